@@ -1,0 +1,7 @@
+/// Opening and closing: what is opened is closed, newest first, and a test can tell when something was left open.
+///
+/// Threads: every call is safe from any thread.
+@NullMarked
+package dev.gori.kernel.life;
+
+import org.jspecify.annotations.NullMarked;

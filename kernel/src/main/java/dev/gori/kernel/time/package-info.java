@@ -1,0 +1,7 @@
+/// The only source of time. `Instant.now()` and `Thread.sleep` are forbidden elsewhere by a rule; tests move time by hand.
+///
+/// Door: {@link dev.gori.kernel.time.Time}.
+@NullMarked
+package dev.gori.kernel.time;
+
+import org.jspecify.annotations.NullMarked;
