@@ -1,0 +1,166 @@
+package dev.gori.machinery.protocol;
+
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Sample;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/// Asks a Prometheus HTTP API (our metrics role, Prometheus, Mimir, VictoriaMetrics) and says plainly what came of it.
+///
+/// A query never throws for what the server or the network did: a verdict must be able to hold on {@link Outcome.NoData} and on
+/// {@link Outcome.Failed}, which are different things.
+public final class PrometheusClient {
+
+    /// What came of a query. The set is closed: who judges has to say what each case means.
+    public sealed interface Outcome {
+        /// At least one series with at least one value that is a number.
+        record Answer(List<Series> series) implements Outcome {
+            public Answer {
+                series = List.copyOf(series);
+            }
+
+            /// The last value of the first series: what a query with one result means.
+            public double value() {
+                return series.getFirst().samples().getLast().value();
+            }
+        }
+
+        /// The query was answered with no series, or with nothing but NaN (such as a ratio of nothing to nothing).
+        record NoData() implements Outcome {}
+
+        /// The query was not answered: unreachable, too late, refused. `why` says which, with the server's own words.
+        record Failed(String why) implements Outcome {}
+    }
+
+    /// One series of an answer; a scalar has no labels. Samples are in order of time and never empty.
+    public record Series(Labels labels, List<Sample> samples) {
+        public Series {
+            samples = List.copyOf(samples);
+        }
+    }
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI base;
+    private final Duration deadline;
+    private final HttpClient http;
+
+    /// @param base the address without `/api/v1`, such as `http://localhost:7010/prometheus`
+    /// @param deadline for one query, from connecting to the last byte
+    public PrometheusClient(URI base, Duration deadline) {
+        this.base = base;
+        this.deadline = deadline;
+        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(deadline).build();
+    }
+
+    public URI base() {
+        return base;
+    }
+
+    /// `GET /api/v1/query` at a moment.
+    public Outcome instant(String query, Instant at) {
+        return ask("query", Map.of("query", query, "time", seconds(at)));
+    }
+
+    /// `GET /api/v1/query_range`, both ends included.
+    public Outcome range(String query, Instant from, Instant to, Duration step) {
+        return ask(
+                "query_range",
+                Map.of("query", query, "start", seconds(from), "end", seconds(to), "step", String.valueOf(step.toMillis() / 1000.0)));
+    }
+
+    private static String seconds(Instant at) {
+        return "%d.%03d".formatted(at.getEpochSecond(), at.getNano() / 1_000_000);
+    }
+
+    private Outcome ask(String call, Map<String, String> form) {
+        var body = new StringBuilder();
+        new TreeMap<>(form).forEach((name, value) -> body.append(body.isEmpty() ? "" : "&")
+                .append(name)
+                .append('=')
+                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        var request = HttpRequest.newBuilder(URI.create(base.toString().replaceAll("/+$", "") + "/api/v1/" + call))
+                .timeout(deadline)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build();
+        try {
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return read(answer.statusCode(), answer.body());
+        } catch (IOException e) {
+            return new Outcome.Failed("%s: %s (expected: an answer within %d ms)"
+                    .formatted(request.uri(), e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), deadline.toMillis()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Failed("%s: interrupted".formatted(request.uri()));
+        }
+    }
+
+    private Outcome read(int status, String body) {
+        JsonNode answer;
+        try {
+            answer = JSON.readTree(body);
+        } catch (JacksonException _) {
+            return new Outcome.Failed("%s: status %d, no JSON: '%s'".formatted(base, status, body.substring(0, Math.min(200, body.length()))));
+        }
+        if (!answer.path("status").asString("").equals("success")) {
+            return new Outcome.Failed("%s: status %d, %s: %s"
+                    .formatted(base, status, answer.path("errorType").asString("no errorType"), answer.path("error").asString("no error text")));
+        }
+        var series = series(answer.path("data"));
+        return series.stream().flatMap(s -> s.samples().stream()).allMatch(s -> Double.isNaN(s.value()))
+                ? new Outcome.NoData()
+                : new Outcome.Answer(series);
+    }
+
+    private static List<Series> series(JsonNode data) {
+        var result = data.path("result");
+        if (data.path("resultType").asString("").equals("scalar")) {
+            return List.of(new Series(Labels.EMPTY, List.of(sample(result))));
+        }
+        var series = new ArrayList<Series>();
+        for (var one : result) {
+            var samples = new ArrayList<Sample>();
+            if (one.has("value")) {
+                samples.add(sample(one.path("value")));
+            }
+            one.path("values").forEach(pair -> samples.add(sample(pair)));
+            if (!samples.isEmpty()) {
+                series.add(new Series(labels(one.path("metric")), samples));
+            }
+        }
+        return series;
+    }
+
+    private static Labels labels(JsonNode metric) {
+        var labels = new TreeMap<String, String>();
+        metric.properties().forEach(entry -> labels.put(entry.getKey(), entry.getValue().asString("")));
+        return Labels.of(labels);
+    }
+
+    private static Sample sample(JsonNode pair) {
+        return new Sample(Math.round(pair.path(0).asDouble(0) * 1000), number(pair.path(1).asString("NaN")));
+    }
+
+    private static double number(String text) {
+        return switch (text) {
+            case "+Inf", "Inf" -> Double.POSITIVE_INFINITY;
+            case "-Inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.parseDouble(text);
+        };
+    }
+}
