@@ -1,0 +1,67 @@
+package dev.gori.machinery.sql;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// Where a database is: `sqlite:FILE`, or `postgresql://user:password@host:5432/name` (also with `jdbc:` in front).
+///
+/// Its text never shows the password.
+public sealed interface DatabaseUrl {
+
+    /// A file on this machine's disk.
+    record Sqlite(Path file) implements DatabaseUrl {
+        @Override
+        public String toString() {
+            return "sqlite:" + file;
+        }
+    }
+
+    /// A PostgreSQL server, in the driver's own form; it may carry a password.
+    record PostgreSql(String jdbc) implements DatabaseUrl {
+        @Override
+        public String toString() {
+            return jdbc.replaceAll("(password=)[^&]*", "$1***");
+        }
+    }
+
+    static DatabaseUrl file(Path file) {
+        return new Sqlite(file);
+    }
+
+    /// @throws IllegalArgumentException when it is neither form
+    static DatabaseUrl parse(String text) {
+        var url = text.startsWith("jdbc:") ? text.substring("jdbc:".length()) : text;
+        if (url.startsWith("sqlite:")) {
+            var path = url.substring("sqlite:".length());
+            return new Sqlite(Path.of(path.startsWith("///") ? path.substring(3) : path));
+        }
+        if (url.startsWith("postgresql://") || url.startsWith("postgres://")) {
+            return new PostgreSql(postgresql(URI.create(url)));
+        }
+        throw new IllegalArgumentException(
+                "database: '%s' (expected: sqlite:FILE or postgresql://user:password@host:port/name)".formatted(text));
+    }
+
+    private static String postgresql(URI uri) {
+        var jdbc = new StringBuilder("jdbc:postgresql://").append(uri.getHost());
+        if (uri.getPort() > 0) {
+            jdbc.append(':').append(uri.getPort());
+        }
+        jdbc.append(uri.getPath());
+        char next = '?';
+        if (uri.getRawQuery() != null) {
+            jdbc.append(next).append(uri.getRawQuery());
+            next = '&';
+        }
+        if (uri.getUserInfo() != null) {
+            var parts = uri.getUserInfo().split(":", 2);
+            jdbc.append(next).append("user=").append(URLEncoder.encode(parts[0], StandardCharsets.UTF_8));
+            if (parts.length == 2) {
+                jdbc.append("&password=").append(URLEncoder.encode(parts[1], StandardCharsets.UTF_8));
+            }
+        }
+        return jdbc.toString();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.gori.machinery.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.flywaydb.core.Flyway;
+
+/// Connections to an SQLite file: several that read, one that writes.
+///
+/// `synchronous=FULL`: with `NORMAL` a committed transaction survives `kill -9` but the newest ones may be rolled back after a power
+/// cut. A registry entry or a pipeline's finished task that was acknowledged must not come undone, so a commit pays one fsync.
+final class SqlitePools {
+
+    private static final int READERS = 4;
+
+    private SqlitePools() {}
+
+    static Database.Pools open(DatabaseUrl.Sqlite url, String role) {
+        try {
+            var folder = url.file().toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new FaultException(
+                    Fault.BROKEN_INVARIANT, "database %s: its folder cannot be made: %s".formatted(url, e.getMessage()), e);
+        }
+        var writers = pool(url, role, "writer", 1);
+        try {
+            Flyway.configure()
+                    .dataSource(writers)
+                    .locations("classpath:db/" + role)
+                    .failOnMissingLocations(true)
+                    .load()
+                    .migrate();
+            return new Database.Pools(pool(url, role, "reader", READERS), writers);
+        } catch (RuntimeException e) {
+            writers.close();
+            throw e;
+        }
+    }
+
+    private static HikariDataSource pool(DatabaseUrl.Sqlite url, String role, String kind, int size) {
+        boolean writes = kind.equals("writer");
+        var config = new HikariConfig();
+        config.setPoolName("sqlite-" + role + "-" + kind);
+        config.setJdbcUrl("jdbc:sqlite:" + url.file());
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setMaxLifetime(0);
+        config.setConnectionTimeout(Database.PATIENCE.toMillis());
+        config.addDataSourceProperty("journal_mode", "WAL");
+        config.addDataSourceProperty("synchronous", "FULL");
+        config.addDataSourceProperty("foreign_keys", "true");
+        config.addDataSourceProperty("busy_timeout", Long.toString(Database.PATIENCE.toMillis()));
+        config.addDataSourceProperty("transaction_mode", writes ? "IMMEDIATE" : "DEFERRED");
+        if (!writes) {
+            config.setConnectionInitSql("PRAGMA query_only = 1");
+        }
+        return new HikariDataSource(config);
+    }
+}
