@@ -1,7 +1,6 @@
-/// One client per protocol, over HTTP: whoever asks cannot tell an embedded part from a real server.
+/// One client for each protocol that the platform speaks. The other end may be a part of ours or the real server: a client cannot tell.
 ///
-/// Owns: the wire forms of what is asked of Prometheus, Alertmanager, Loki, MLflow and our own roles. Does not own: any decision about
-/// an answer. Every call has a deadline. Threads: every client is safe from any thread.
+/// Threads: clients are safe from any thread; every call has a deadline.
 @NullMarked
 package dev.gori.machinery.protocol;
 

@@ -1,0 +1,153 @@
+package dev.gori.machinery.conf;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/// Reads YAML into values that know their file and line.
+public final class Conf {
+
+    private static final int LONGEST = 4 << 20;
+
+    /// A value in a file. Line numbers count from 1.
+    public sealed interface Value {
+        int line();
+
+        /// @param text as written, without quotes; `isText` tells `"5"` from `5`
+        record Scalar(int line, String text, boolean isText) implements Value {}
+
+        record Absent(int line) implements Value {}
+
+        record Items(int line, List<Value> items) implements Value {}
+
+        record Keys(int line, Map<String, Value> keys, Map<String, Integer> lines) implements Value {}
+    }
+
+    private Conf() {}
+
+    /// Reads a file whose top is a mapping. A file that cannot be read at all is one problem and an empty section.
+    public static Section parse(String file, String text, Problems problems) {
+        return new Section(file, "", mapping(file, value(file, text, problems).orElse(new Value.Absent(1)), problems), problems);
+    }
+
+    /// Reads any YAML document; empty when it is not YAML, with the problem noted.
+    public static Optional<Value> value(String file, String text, Problems problems) {
+        if (text.length() > LONGEST) {
+            problems.add("%s: %d characters (expected: at most %d)".formatted(file, text.length(), LONGEST));
+            return Optional.empty();
+        }
+        try {
+            var settings = LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).setMaxAliasesForCollections(50).build();
+            var root = new Compose(settings).composeString(text);
+            return Optional.of(root.map(node -> convert(file, node, problems)).orElse(new Value.Absent(1)));
+        } catch (MarkedYamlEngineException e) {
+            int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
+            problems.add("%s:%d: not YAML: %s".formatted(file, line, e.getProblem()));
+        } catch (YamlEngineException e) {
+            problems.add("%s: not YAML: %s".formatted(file, e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private static Value.Keys mapping(String file, Value value, Problems problems) {
+        return switch (value) {
+            case Value.Keys keys -> keys;
+            case Value.Absent(int line) -> new Value.Keys(line, Map.of(), Map.of());
+            case Value.Scalar other -> notKeys(file, other, problems);
+            case Value.Items other -> notKeys(file, other, problems);
+        };
+    }
+
+    static Value.Keys notKeys(String where, Value value, Problems problems) {
+        problems.add("%s:%d: %s (expected: keys with values)".formatted(where, value.line(), describe(value)));
+        return new Value.Keys(value.line(), Map.of(), Map.of());
+    }
+
+    static String describe(Value value) {
+        return switch (value) {
+            case Value.Scalar scalar -> "'" + scalar.text() + "'";
+            case Value.Absent _ -> "nothing";
+            case Value.Items _ -> "a list";
+            case Value.Keys _ -> "keys with values";
+        };
+    }
+
+    private static Value convert(String file, Node node, Problems problems) {
+        int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+        return switch (node) {
+            case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new Value.Absent(line);
+            case ScalarNode scalar -> new Value.Scalar(line, scalar.getValue(), scalar.getTag().equals(Tag.STR));
+            case SequenceNode sequence -> {
+                var items = new ArrayList<Value>();
+                sequence.getValue().forEach(item -> items.add(convert(file, item, problems)));
+                yield new Value.Items(line, List.copyOf(items));
+            }
+            case MappingNode mapping -> keys(file, line, mapping, problems);
+            default -> new Value.Absent(line);
+        };
+    }
+
+    private static Value keys(String file, int line, MappingNode mapping, Problems problems) {
+        var keys = new LinkedHashMap<String, Value>();
+        var lines = new LinkedHashMap<String, Integer>();
+        for (var tuple : mapping.getValue()) {
+            int at = tuple.getKeyNode().getStartMark().map(Mark::getLine).orElse(0) + 1;
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problems.add("%s:%d: a key that is no text (expected: a name)".formatted(file, at));
+                continue;
+            }
+            var earlier = lines.put(key.getValue(), at);
+            if (earlier != null) {
+                problems.add("%s:%d: key '%s' is there twice, first in line %d (expected: once)".formatted(file, at, key.getValue(), earlier));
+            }
+            keys.put(key.getValue(), convert(file, tuple.getValueNode(), problems));
+        }
+        return new Value.Keys(line, keys, lines);
+    }
+
+    /// Plain Java values: maps, lists, strings, numbers, booleans and null, for what is passed on without being understood.
+    public static @Nullable Object plain(Value value) {
+        return switch (value) {
+            case Value.Absent _ -> null;
+            case Value.Scalar scalar -> scalar.isText() ? scalar.text() : number(scalar.text());
+            case Value.Items(int _, var items) -> {
+                var list = new ArrayList<@Nullable Object>();
+                items.forEach(item -> list.add(plain(item)));
+                yield list;
+            }
+            case Value.Keys(int _, var keys, var _) -> {
+                var map = new LinkedHashMap<String, @Nullable Object>();
+                keys.forEach((name, inner) -> map.put(name, plain(inner)));
+                yield map;
+            }
+        };
+    }
+
+    private static Object number(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return Boolean.valueOf(text);
+        }
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException _) {
+            try {
+                return Double.valueOf(text);
+            } catch (NumberFormatException _) {
+                return text;
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.gori.machinery.conf;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Collects every problem before failing, so that one look shows the whole list.
+public final class Problems {
+
+    private static final int NEAR = 2;
+
+    private final List<String> found = new ArrayList<>();
+
+    /// @param where `file:line key`
+    public void expect(boolean ok, String where, @Nullable Object value, String expected) {
+        if (!ok) {
+            found.add("%s: %s (expected: %s)".formatted(where, value, expected));
+        }
+    }
+
+    /// @param problem starts with its place
+    public void add(String problem) {
+        found.add(problem);
+    }
+
+    public void unknownKey(String where, String key, Collection<String> known) {
+        var near = known.stream().filter(candidate -> distance(candidate, key) <= NEAR).sorted().findFirst();
+        found.add(where
+                + ": unknown key '" + key + "'"
+                + near.map(suggestion -> ", did you mean '" + suggestion + "'?")
+                        .orElseGet(() -> " (expected: " + String.join(", ", known.stream().sorted().toList()) + ")"));
+    }
+
+    public boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    public List<String> all() {
+        return List.copyOf(found);
+    }
+
+    public void addAll(Problems others) {
+        found.addAll(others.found);
+    }
+
+    /// @throws BadConfig with all problems, when there are any
+    public void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new BadConfig(found);
+        }
+    }
+
+    /// How many letters must be changed, added, left out or swapped with their neighbour to get from one word to the other.
+    static int distance(String a, String b) {
+        var rows = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    rows[i][j] = i + j;
+                    continue;
+                }
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                int best = Math.min(Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1), rows[i - 1][j - 1] + change);
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    best = Math.min(best, rows[i - 2][j - 2] + 1);
+                }
+                rows[i][j] = best;
+            }
+        }
+        return rows[a.length()][b.length()];
+    }
+}

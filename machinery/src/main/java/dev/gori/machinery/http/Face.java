@@ -1,0 +1,219 @@
+package dev.gori.machinery.http;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
+import dev.gori.kernel.life.Open;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One listening port. {@link #open} binds it, {@link #mount} puts routes behind it, {@link #close} lets requests in flight finish.
+/// Until routes are there every call is answered with 503.
+public final class Face implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Face.class);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /// What a port accepts.
+    ///
+    /// @param body the longest body that {@link Request#body} reads
+    /// @param token what guarded calls must show; null where there are none
+    public record Limits(Bytes body, @Nullable String token) {
+        public static final Limits OPEN = new Limits(Bytes.mebi(64), null);
+
+        public static Limits guardedBy(String token) {
+            return new Limits(Bytes.mebi(64), token);
+        }
+
+        @Override
+        public String toString() {
+            return "Limits[body=" + body + "]";
+        }
+    }
+
+    private final String host;
+    private final Limits limits;
+    private final AtomicReference<@Nullable Router> router = new AtomicReference<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final WebServer server;
+    private final Open open;
+
+    private Face(String host, int port, Limits limits) throws IOException {
+        this.host = host;
+        this.limits = limits;
+        this.server = WebServer.builder()
+                .host(host)
+                .port(port)
+                .shutdownHook(false)
+                .shutdownGracePeriod(GRACE)
+                .backlog(1024)
+                .maxPayloadSize(-1)
+                .addRouting(HttpRouting.builder().any(this::serve))
+                .build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            throw new BindException("port %d on %s cannot be opened: %s".formatted(port, host, cause(e)));
+        }
+        this.open = Open.mark("port " + server.port());
+    }
+
+    /// Binds the port; 0 takes any free one.
+    ///
+    /// @throws BindException when the port is taken
+    public static Face open(String host, int port, Limits limits) throws IOException {
+        return new Face(host, port, limits);
+    }
+
+    /// The port that is bound, also when 0 was asked for.
+    public int port() {
+        return server.port();
+    }
+
+    public URI uri() {
+        return URI.create("http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port()));
+    }
+
+    /// Replaces all routes by those of the mounts.
+    public void mount(List<Mount> mounts) {
+        router.set(new Router(mounts));
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            server.stop();
+            open.closed();
+        }
+    }
+
+    private static String cause(Throwable e) {
+        var deepest = e;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return String.valueOf(deepest.getMessage());
+    }
+
+    private void serve(ServerRequest in, ServerResponse out) throws IOException {
+        long began = System.nanoTime();
+        var table = router.get();
+        var method = in.prologue().method().text();
+        if (table == null) {
+            send(out, Dialect.PLAIN.failure(Fault.BACKEND_DOWN, "starting, try again in a moment"), method);
+            return;
+        }
+        switch (table.find(method, in.path().rawPath())) {
+            case Router.Found.Match match -> answer(new HelidonRequest(in, match, limits), match, out, began);
+            case Router.Found.WrongMethod(var mount, var allowed) ->
+                send(
+                        out,
+                        mount.routes()
+                                .dialect()
+                                .failure(
+                                        Fault.METHOD_NOT_ALLOWED,
+                                        "%s %s (expected: %s)".formatted(method, in.path().path(), String.join(" or ", allowed)))
+                                .header("Allow", String.join(", ", allowed)),
+                        method);
+            case Router.Found.Nothing(var nearest) -> {
+                var dialect = nearest == null ? Dialect.GORI : nearest.routes().dialect();
+                send(out, dialect.failure(Fault.NOT_FOUND, "no such path: %s %s".formatted(method, in.path().path())), method);
+            }
+        }
+    }
+
+    private void answer(HelidonRequest request, Router.Found.Match match, ServerResponse out, long began) throws IOException {
+        var observer = match.mount().routes().observer();
+        if (observer != null) {
+            observer.began(request);
+        }
+        int status = 500;
+        try {
+            var reply = reply(request, match);
+            status = reply.status();
+            out.header("X-Request-Id", request.id());
+            send(out, reply, request.method());
+        } finally {
+            if (observer != null) {
+                observer.ended(request, status, System.nanoTime() - began);
+            }
+        }
+    }
+
+    private Reply reply(HelidonRequest request, Router.Found.Match match) {
+        var dialect = match.mount().routes().dialect();
+        try {
+            if (match.route().guarded()) {
+                checkToken(request);
+            }
+            return match.route().handler().handle(request);
+        } catch (FaultException e) {
+            log(request, e.fault(), e);
+            return dialect.failure(e.fault(), e.reason());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return dialect.failure(Fault.BACKEND_DOWN, "stopping");
+        } catch (Exception e) {
+            log(request, Fault.BROKEN_INVARIANT, e);
+            return dialect.failure(Fault.BROKEN_INVARIANT, "%s (request %s; the log has the details)".formatted(e, request.id()));
+        }
+    }
+
+    private void checkToken(HelidonRequest request) {
+        var expected = limits.token();
+        if (expected == null) {
+            return;
+        }
+        var given = request.header("Authorization").orElse("");
+        if (given.isEmpty()) {
+            throw new FaultException(Fault.UNAUTHENTICATED, "no token (expected: the header 'Authorization: Bearer TOKEN' of this environment)");
+        }
+        var bare = given.regionMatches(true, 0, "Bearer ", 0, 7) ? given.substring(7).strip() : "";
+        if (!MessageDigest.isEqual(bare.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
+            throw new FaultException(Fault.FORBIDDEN, "this token is not this environment's (expected: 'Authorization: Bearer TOKEN' with its own)");
+        }
+    }
+
+    private static void log(HelidonRequest request, Fault fault, Exception e) {
+        var line = "request failed id={} path={} fault={}: {}";
+        switch (fault.blame()) {
+            case CALLER -> LOG.debug(line, request.id(), request.path(), fault, e.getMessage());
+            case LOAD, OTHER_SYSTEM, OPERATOR -> LOG.warn(line, request.id(), request.path(), fault, e.getMessage());
+            case US -> LOG.error(line, request.id(), request.path(), fault, e.getMessage(), e);
+        }
+    }
+
+    private static void send(ServerResponse out, Reply reply, String method) throws IOException {
+        out.status(reply.status());
+        var headers = reply.headers();
+        for (int i = 0; i < headers.size(); i += 2) {
+            out.header(headers.get(i), headers.get(i + 1));
+        }
+        var stream = reply.stream();
+        if (stream == null || method.equals("HEAD")) {
+            if (reply.body().length == 0) {
+                out.send();
+            } else {
+                out.send(reply.body());
+            }
+            return;
+        }
+        try (var body = out.outputStream()) {
+            stream.writeTo(body);
+        }
+    }
+}

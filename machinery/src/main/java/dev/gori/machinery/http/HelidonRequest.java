@@ -1,0 +1,153 @@
+package dev.gori.machinery.http;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// A request of the HTTP library behind our own interface.
+final class HelidonRequest implements Request {
+
+    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+    private static final int LONGEST_ID = 128;
+
+    private final ServerRequest in;
+    private final Router.Found.Match match;
+    private final Face.Limits limits;
+    private byte @Nullable [] body;
+    private @Nullable String id;
+
+    HelidonRequest(ServerRequest in, Router.Found.Match match, Face.Limits limits) {
+        this.in = in;
+        this.match = match;
+        this.limits = limits;
+    }
+
+    @Override
+    public String method() {
+        return in.prologue().method().text();
+    }
+
+    @Override
+    public String path() {
+        return in.path().path();
+    }
+
+    @Override
+    public String template() {
+        return match.route().template();
+    }
+
+    @Override
+    public String param(String name) {
+        var value = match.params().get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("template '%s' has no '{%s}'".formatted(template(), name));
+        }
+        return value;
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+        return in.query().contains(name) ? Optional.of(in.query().get(name)) : Optional.empty();
+    }
+
+    @Override
+    public List<String> queries(String name) {
+        return in.query().contains(name) ? in.query().all(name) : List.of();
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return in.headers().first(HeaderNames.create(name));
+    }
+
+    @Override
+    public byte[] body() {
+        if (body == null) {
+            body = read();
+        }
+        return body;
+    }
+
+    private byte[] read() {
+        long limit = limits.body().count();
+        if (in.headers().contentLength().orElse(0) > limit) {
+            throw tooLarge(in.headers().contentLength().getAsLong() + " bytes");
+        }
+        try (var stream = bodyStream()) {
+            var bytes = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
+            if (bytes.length > limit) {
+                throw tooLarge("more than " + limit + " bytes");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private FaultException tooLarge(String what) {
+        return new FaultException(Fault.TOO_LARGE, "body: %s (expected: at most %d bytes)".formatted(what, limits.body().count()));
+    }
+
+    @Override
+    public InputStream bodyStream() {
+        return in.content().hasEntity() ? in.content().inputStream() : InputStream.nullInputStream();
+    }
+
+    @Override
+    public Map<String, List<String>> form() {
+        var all = new LinkedHashMap<String, List<String>>();
+        in.query().names().forEach(name -> all.put(name, new ArrayList<>(in.query().all(name))));
+        if (header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded")) {
+            var text = new String(body(), StandardCharsets.UTF_8);
+            for (var pair : text.split("&", -1)) {
+                if (!pair.isEmpty()) {
+                    int equals = pair.indexOf('=');
+                    var name = equals < 0 ? pair : pair.substring(0, equals);
+                    var value = equals < 0 ? "" : pair.substring(equals + 1);
+                    all.computeIfAbsent(unescaped(name), _ -> new ArrayList<>()).add(unescaped(value));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static String unescaped(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new FaultException(Fault.BAD_REQUEST, "form value '%s': %s".formatted(text, e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public String id() {
+        if (id == null) {
+            id = in.headers().first(REQUEST_ID).filter(HelidonRequest::isPlain).orElseGet(HelidonRequest::newId);
+        }
+        return id;
+    }
+
+    private static boolean isPlain(String id) {
+        return !id.isEmpty() && id.length() <= LONGEST_ID && id.chars().allMatch(c -> c > ' ' && c < 127);
+    }
+
+    private static String newId() {
+        var random = ThreadLocalRandom.current();
+        return Long.toHexString(random.nextLong() | Long.MIN_VALUE) + Long.toHexString(random.nextLong() | Long.MIN_VALUE);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.gori.machinery.http;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Calls to other servers. Each has a deadline for the whole of it and a limit on the answer's length.
+///
+/// A server that cannot be reached is a {@link Fault#BACKEND_DOWN}, one that is too slow a {@link Fault#TIMED_OUT}; an answer of any
+/// status is an {@link Answer}.
+public final class HttpCalls implements AutoCloseable {
+
+    private static final long LONGEST_ANSWER = 256L << 20;
+
+    private final HttpClient client;
+    private final Duration deadline;
+
+    private HttpCalls(Duration deadline) {
+        this.deadline = deadline;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(deadline)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    public static HttpCalls within(Duration deadline) {
+        return new HttpCalls(deadline);
+    }
+
+    public Answer get(URI uri, Map<String, String> headers) {
+        return send(request(uri, headers).GET().build());
+    }
+
+    public Answer get(URI uri) {
+        return get(uri, Map.of());
+    }
+
+    public Answer post(URI uri, String type, byte[] body, Map<String, String> headers) {
+        return call("POST", uri, type, body, headers);
+    }
+
+    public Answer call(String method, URI uri, String type, byte[] body, Map<String, String> headers) {
+        return send(request(uri, headers)
+                .header("Content-Type", type)
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    public Answer delete(URI uri, Map<String, String> headers) {
+        return send(request(uri, headers).DELETE().build());
+    }
+
+    /// The header that guarded calls need.
+    public static Map<String, String> bearer(String token) {
+        return Map.of("Authorization", "Bearer " + token);
+    }
+
+    private HttpRequest.Builder request(URI uri, Map<String, String> headers) {
+        var builder = HttpRequest.newBuilder(uri).timeout(deadline);
+        headers.forEach(builder::header);
+        return builder;
+    }
+
+    private Answer send(HttpRequest request) {
+        var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER);
+        var call = client.sendAsync(request, body);
+        try {
+            var response = call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            return new Answer(response.statusCode(), response.headers().map(), response.body());
+        } catch (TimeoutException e) {
+            call.cancel(true);
+            throw tooSlow(request, e);
+        } catch (ExecutionException e) {
+            var cause = e.getCause();
+            throw cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)
+                    ? tooSlow(request, e)
+                    : new FaultException(Fault.BACKEND_DOWN, "%s cannot be reached: %s".formatted(place(request), reason(cause)), e);
+        } catch (InterruptedException e) {
+            call.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new FaultException(Fault.BACKEND_DOWN, "interrupted while waiting for " + place(request), e);
+        }
+    }
+
+    private FaultException tooSlow(HttpRequest request, Exception cause) {
+        return new FaultException(Fault.TIMED_OUT, "%s did not answer within %d ms".formatted(place(request), deadline.toMillis()), cause);
+    }
+
+    private static String place(HttpRequest request) {
+        var uri = request.uri();
+        return "%s %s://%s%s".formatted(request.method(), uri.getScheme(), uri.getRawAuthority(), uri.getRawPath());
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        if (cause == null) {
+            return "unknown";
+        }
+        var message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

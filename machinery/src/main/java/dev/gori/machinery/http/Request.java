@@ -1,0 +1,43 @@
+package dev.gori.machinery.http;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One request, as a handler sees it.
+public interface Request {
+
+    String method();
+
+    /// The path with percent-encoding resolved.
+    String path();
+
+    /// A part of the path that the route's template names.
+    ///
+    /// @throws IllegalArgumentException when the template has no such name
+    String param(String name);
+
+    Optional<String> query(String name);
+
+    List<String> queries(String name);
+
+    Optional<String> header(String name);
+
+    /// The whole body.
+    ///
+    /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE when it is longer than the server's limit
+    byte[] body();
+
+    /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own.
+    InputStream bodyStream();
+
+    /// The query's parameters and those of an urlencoded body together.
+    Map<String, List<String>> form();
+
+    /// What `X-Request-Id` said, or an id made for this request.
+    String id();
+
+    /// The template of the route that was found, such as `/variant/{alias}/predict`.
+    String template();
+}

@@ -1,0 +1,69 @@
+package dev.gori.machinery.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The routes of one role, in one protocol's dialect.
+///
+/// A template's part in braces stands for one segment of the path (`/variant/{alias}/reload`); `{+name}` at the end for all that follow.
+/// A fixed segment is preferred to one in braces.
+public final class Routes {
+
+    record Route(String method, String template, Handler handler, boolean guarded) {}
+
+    private final Dialect dialect;
+    private final List<Route> routes = new ArrayList<>();
+    private @Nullable Observer observer;
+
+    public Routes(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    public Routes get(String template, Handler handler) {
+        return route("GET", template, handler, false);
+    }
+
+    public Routes post(String template, Handler handler) {
+        return route("POST", template, handler, false);
+    }
+
+    public Routes put(String template, Handler handler) {
+        return route("PUT", template, handler, false);
+    }
+
+    public Routes patch(String template, Handler handler) {
+        return route("PATCH", template, handler, false);
+    }
+
+    public Routes delete(String template, Handler handler) {
+        return route("DELETE", template, handler, false);
+    }
+
+    /// A call that changes something: it needs `Authorization: Bearer` with the environment's token.
+    public Routes guarded(String method, String template, Handler handler) {
+        return route(method, template, handler, true);
+    }
+
+    public Routes observedBy(Observer newObserver) {
+        this.observer = newObserver;
+        return this;
+    }
+
+    private Routes route(String method, String template, Handler handler, boolean guarded) {
+        routes.add(new Route(method, template, handler, guarded));
+        return this;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    List<Route> all() {
+        return routes;
+    }
+
+    @Nullable Observer observer() {
+        return observer;
+    }
+}

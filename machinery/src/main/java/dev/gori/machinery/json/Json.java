@@ -1,0 +1,69 @@
+package dev.gori.machinery.json;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// JSON as the standard has it: no comments, no trailing text, each name once.
+public final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    /// The mapper itself, for streaming.
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /// @throws FaultException BAD_REQUEST with line and column when the text is not JSON
+    public static JsonNode parse(byte[] text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /// @throws FaultException BAD_REQUEST with line and column when the text is not JSON
+    public static JsonNode parse(String text) {
+        return parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What a reader's failure says to the caller who sent the text.
+    public static FaultException malformed(JacksonException e) {
+        var at = e.getLocation();
+        var place = at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+        return new FaultException(Fault.BAD_REQUEST, "malformed JSON%s: %s".formatted(place, e.getOriginalMessage()), e);
+    }
+
+    public static byte[] write(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    public static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /// An object with its names in this order; a null value is written as null.
+    ///
+    /// @param namesAndValues name, value, name, value …
+    public static Map<String, @Nullable Object> object(@Nullable Object... namesAndValues) {
+        var map = new LinkedHashMap<String, @Nullable Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,5 @@
+/// JSON, read strictly and written compactly. Door: {@link dev.gori.machinery.json.Json}.
+@NullMarked
+package dev.gori.machinery.json;
+
+import org.jspecify.annotations.NullMarked;
