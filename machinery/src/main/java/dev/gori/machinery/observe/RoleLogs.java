@@ -1,0 +1,90 @@
+package dev.gori.machinery.observe;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// The log files of one environment: one of JSON lines for each role, `FOLDER/ROLE.log`, turned over at 64 MiB, five old ones kept.
+///
+/// Lines are written by a thread of their own through a bounded queue; when it is full the writer waits, no line is dropped. Closing
+/// writes what is queued.
+public final class RoleLogs implements AutoCloseable {
+
+    private static final int QUEUE = 8_192;
+    private static final int KEPT = 5;
+    private static final FileSize TURNED_OVER_AT = FileSize.valueOf("64MB");
+    private static final int LONGEST_STOP_MILLIS = 10_000;
+
+    private final LoggerContext context = new LoggerContext();
+    private final Path folder;
+    private final ConcurrentMap<String, org.slf4j.Logger> loggers = new ConcurrentHashMap<>();
+
+    private RoleLogs(Path folder) {
+        this.folder = folder;
+    }
+
+    public static RoleLogs in(Path folder) {
+        return new RoleLogs(folder);
+    }
+
+    /// The logger of a role; the same one each time.
+    public org.slf4j.Logger of(String role) {
+        return loggers.computeIfAbsent(role, this::open);
+    }
+
+    private org.slf4j.Logger open(String role) {
+        var file = new RollingFileAppender<ILoggingEvent>();
+        file.setContext(context);
+        file.setFile(folder.resolve(role + ".log").toString());
+        file.setAppend(true);
+        var encoder = new JsonLines();
+        encoder.setContext(context);
+        encoder.start();
+        file.setEncoder(encoder);
+        var names = new FixedWindowRollingPolicy();
+        names.setContext(context);
+        names.setParent(file);
+        names.setFileNamePattern(folder.resolve(role + ".log").toString() + ".%i");
+        names.setMinIndex(1);
+        names.setMaxIndex(KEPT);
+        names.start();
+        var turn = new SizeBasedTriggeringPolicy<ILoggingEvent>();
+        turn.setContext(context);
+        turn.setMaxFileSize(TURNED_OVER_AT);
+        turn.start();
+        file.setRollingPolicy(names);
+        file.setTriggeringPolicy(turn);
+        file.start();
+        Logger logger = context.getLogger(role);
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+        logger.addAppender(queued(file));
+        return logger;
+    }
+
+    private AsyncAppender queued(RollingFileAppender<ILoggingEvent> file) {
+        var queue = new AsyncAppender();
+        queue.setContext(context);
+        queue.setQueueSize(QUEUE);
+        queue.setDiscardingThreshold(0);
+        queue.setNeverBlock(false);
+        queue.setMaxFlushTime(LONGEST_STOP_MILLIS);
+        queue.addAppender(file);
+        queue.start();
+        return queue;
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+}
