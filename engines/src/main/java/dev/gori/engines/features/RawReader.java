@@ -34,6 +34,7 @@ final class RawReader {
         var builder = CsvReader.builder()
                 .allowExtraFields(true)
                 .allowMissingFields(true)
+                .allowUnclosedQuote(false)
                 .skipEmptyLines(true)
                 .detectBomHeader(true)
                 .maxBufferSize(LONGEST_ROW);
