@@ -1,0 +1,18 @@
+package dev.gori.machinery.git;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// The tree before the first commit.
+record NoFiles() implements Tree {
+
+    @Override
+    public Optional<byte[]> file(String path) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Map<String, byte[]> under(String folder) {
+        return Map.of();
+    }
+}
