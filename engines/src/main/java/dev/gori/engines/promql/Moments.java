@@ -1,0 +1,44 @@
+package dev.gori.engines.promql;
+
+import dev.gori.engines.promql.syntax.DurationExpr;
+import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.engines.promql.syntax.Expr.At;
+import dev.gori.engines.promql.syntax.Expr.Shift;
+
+/// Where `offset` and `@` move an evaluation to, and what durations mean in a query.
+final class Moments {
+
+    private final Grid whole;
+
+    Moments(Grid whole) {
+        this.whole = whole;
+    }
+
+    /// A duration in milliseconds.
+    long millis(DurationExpr duration) {
+        return Math.round(duration.seconds(whole.step() / 1000.0, (whole.end() - whole.start()) / 1000.0) * 1000);
+    }
+
+    /// A range or step in milliseconds, which must be above zero.
+    long positive(DurationExpr duration, Expr where) {
+        long millis = millis(duration);
+        if (millis <= 0) {
+            throw PromQlException.execution("duration must be greater than 0: %d ms at %s".formatted(millis, where.span()));
+        }
+        return millis;
+    }
+
+    /// The grid as a selector with such a shift sees it.
+    Grid shifted(Grid grid, Shift shift) {
+        long offset = shift.offset().map(this::millis).orElse(0L);
+        if (shift.at().isPresent()) {
+            long at = switch (shift.at().get()) {
+                case At.Millis(var millis) -> millis;
+                case At.Start() -> whole.start();
+                case At.End() -> whole.end();
+            };
+            return new Grid(at - offset, grid.steps(), 0, at - offset);
+        }
+        return new Grid(grid.start() - offset, grid.steps(), grid.step(), grid.end() - offset);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.gori.engines.promql;
+
+import dev.gori.engines.promql.Answer.Matrix;
+import dev.gori.engines.promql.Answer.Point;
+import dev.gori.engines.promql.Answer.SampleOf;
+import dev.gori.engines.promql.Answer.Scalar;
+import dev.gori.engines.promql.Answer.SeriesOf;
+import dev.gori.engines.promql.Answer.Text;
+import dev.gori.engines.promql.Answer.Value;
+import dev.gori.engines.promql.Answer.Vector;
+import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.time.Time;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+
+/// One evaluation of one query: what it may use, what it has used, and how its result is put together.
+final class Run {
+
+    private final Options options;
+    private final Time time;
+    private final SeriesSource source;
+    private final Query query;
+    private final Grid grid;
+    private final Annotations annotations;
+    private final long deadline;
+    private long samples;
+    private int untilCheck;
+
+    Run(Options options, Time time, SeriesSource source, Query query, Grid grid) {
+        this.options = options;
+        this.time = time;
+        this.source = source;
+        this.query = query;
+        this.grid = grid;
+        this.annotations = new Annotations(query.text());
+        this.deadline = time.millis() + options.timeout().toMillis();
+    }
+
+    Options options() {
+        return options;
+    }
+
+    SeriesSource source() {
+        return source;
+    }
+
+    Annotations annotations() {
+        return annotations;
+    }
+
+    /// The moments of the whole query, which may be others than those of a subquery.
+    Grid grid() {
+        return grid;
+    }
+
+    /// Counts samples that were read or made, and looks at the limits now and then.
+    void used(long more) {
+        samples += more;
+        if (samples > options.maxSamples()) {
+            throw new PromQlException(PromQlException.Kind.TOO_MANY_SAMPLES,
+                    "query processing would load too many samples into memory in query execution");
+        }
+        if (++untilCheck >= 64) {
+            untilCheck = 0;
+            checkTime();
+        }
+    }
+
+    void checkTime() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new PromQlException(PromQlException.Kind.CANCELED, "query was canceled in expression evaluation");
+        }
+        if (time.millis() > deadline) {
+            throw new PromQlException(PromQlException.Kind.TIMEOUT, "query timed out in expression evaluation");
+        }
+    }
+
+    Answer instant() {
+        return answer(instantValue(query.expr()));
+    }
+
+    private Value instantValue(Expr expr) {
+        var evaluator = new Evaluator(this);
+        return switch (expr.type()) {
+            case SCALAR -> new Scalar(grid.start(), evaluator.scalar(expr, grid)[0]);
+            case STRING -> new Text(grid.start(), evaluator.string(expr));
+            case MATRIX -> matrix(evaluator.matrix(expr, grid));
+            case VECTOR, NONE -> vector(evaluator.vector(expr, grid));
+        };
+    }
+
+    Answer range() {
+        var evaluator = new Evaluator(this);
+        if (query.expr().type() == dev.gori.engines.promql.syntax.ValueType.SCALAR) {
+            var values = evaluator.scalar(query.expr(), grid);
+            var points = new ArrayList<Point>(values.length);
+            for (int i = 0; i < values.length; i++) {
+                points.add(Point.of(grid.at(i), values[i]));
+            }
+            return answer(new Matrix(List.of(new SeriesOf(Labels.EMPTY, points))));
+        }
+        var series = new ArrayList<SeriesOf>();
+        for (var line : Lines.merged(finished(evaluator.vector(query.expr(), grid)))) {
+            if (!line.isEmpty()) {
+                series.add(new SeriesOf(line.labels(), points(line)));
+            }
+        }
+        series.sort(Comparator.comparing(SeriesOf::labels));
+        return answer(new Matrix(series));
+    }
+
+    private Answer answer(Value value) {
+        return new Answer(value, annotations.warnings(), annotations.infos());
+    }
+
+    private List<Point> points(Line line) {
+        var points = new ArrayList<Point>(line.count());
+        for (int i = 0; i < line.steps(); i++) {
+            if (line.has(i)) {
+                points.add(point(line, i));
+            }
+        }
+        return points;
+    }
+
+    private Point point(Line line, int place) {
+        var histogram = line.histogram(place);
+        return histogram != null ? Point.of(grid.at(place), histogram) : Point.of(grid.at(place), line.value(place));
+    }
+
+    private Vector vector(List<Line> lines) {
+        var seen = new HashSet<Labels>();
+        var samples = new ArrayList<SampleOf>(lines.size());
+        for (var line : finished(lines)) {
+            if (line.has(0)) {
+                if (!seen.add(line.labels())) {
+                    throw Lines.duplicate();
+                }
+                samples.add(new SampleOf(line.labels(), point(line, 0)));
+            }
+        }
+        return new Vector(samples);
+    }
+
+    private Matrix matrix(List<SeriesOf> series) {
+        var sorted = new ArrayList<>(series);
+        sorted.sort(Comparator.comparing(SeriesOf::labels));
+        return new Matrix(sorted);
+    }
+
+    private List<Line> finished(List<Line> lines) {
+        var seen = new HashMap<Labels, Labels>();
+        var named = new ArrayList<Line>(lines.size());
+        for (var line : lines) {
+            var labels = line.isNameDropped() ? Names.dropped(line.labels(), options) : line.labels();
+            named.add(line.named(seen.computeIfAbsent(labels, l -> l), false));
+        }
+        return named;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.gori.engines.promql.syntax;
+
+import java.util.Optional;
+
+/// Reads durations: after `offset` only a single value or something in parentheses, in brackets a whole expression.
+final class DurationParser {
+
+    private final Tokens tokens;
+
+    DurationParser(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /// What stands after `offset`.
+    DurationExpr offset() {
+        var sign = tokens.peek();
+        if (tokens.takeIf("-") || tokens.takeIf("+")) {
+            var inner = primary("offset");
+            return new DurationExpr.Negated(sign.span().to(inner.span()), sign.text().equals("-"), inner);
+        }
+        return primary("offset");
+    }
+
+    /// The range or step in brackets.
+    DurationExpr bracketed(String context) {
+        var value = expression(0, context);
+        if (!(value instanceof DurationExpr.Literal) && !tokens.isExperimental()) {
+            throw tokens.problem(value.span(), "experimental duration expression is not enabled");
+        }
+        return value;
+    }
+
+    private DurationExpr expression(int binding, String context) {
+        var left = unary(context);
+        while (true) {
+            var op = operator();
+            if (op.isEmpty() || op.get().binding() < binding) {
+                return left;
+            }
+            tokens.take();
+            var right = expression(op.get().isRightAssociative() ? op.get().binding() : op.get().binding() + 1, context);
+            if (op.get() == BinaryOp.DIVIDE || op.get() == BinaryOp.MODULO) {
+                checkDivisor(op.get(), right);
+            }
+            left = new DurationExpr.Calculated(left.span().to(right.span()), op.get(), left, right);
+        }
+    }
+
+    private void checkDivisor(BinaryOp op, DurationExpr divisor) {
+        if (divisor.isFixed() && divisor.seconds(0, 0) == 0) {
+            throw tokens.problem(divisor.span(), op == BinaryOp.DIVIDE ? "division by zero" : "modulo by zero");
+        }
+    }
+
+    private Optional<BinaryOp> operator() {
+        var token = tokens.peek();
+        if (token.kind() != Token.Kind.SYMBOL) {
+            return Optional.empty();
+        }
+        return switch (token.text()) {
+            case "+", "-", "*", "/", "%", "^" -> BinaryOp.of(token.text());
+            default -> Optional.empty();
+        };
+    }
+
+    private DurationExpr unary(String context) {
+        var sign = tokens.peek();
+        if (tokens.takeIf("-") || tokens.takeIf("+")) {
+            var inner = expression(BinaryOp.POWER.binding(), context);
+            return new DurationExpr.Negated(sign.span().to(inner.span()), sign.text().equals("-"), inner);
+        }
+        return primary(context);
+    }
+
+    private DurationExpr primary(String context) {
+        var token = tokens.take();
+        switch (token.kind()) {
+            case NUMBER -> {
+                return new DurationExpr.Literal(token.span(), Numbers.number(token, tokens), true);
+            }
+            case DURATION -> {
+                return new DurationExpr.Literal(token.span(), Numbers.seconds(token, tokens), false);
+            }
+            case IDENTIFIER -> {
+                return function(token, context);
+            }
+            default -> {
+                if (!token.is("(")) {
+                    throw tokens.problem(token.span(),
+                            "unexpected " + token.words() + " in " + context + ", expected number, duration, step(), or range()");
+                }
+            }
+        }
+        var inner = expression(0, context);
+        var end = tokens.expect(")", context);
+        return new DurationExpr.Grouped(token.span().to(end.span()), inner);
+    }
+
+    private DurationExpr function(Token name, String context) {
+        tokens.expect("(", context);
+        switch (name.lower()) {
+            case "step", "range" -> {
+                var end = tokens.expect(")", context);
+                var span = name.span().to(end.span());
+                return name.isWord("step") ? new DurationExpr.Step(span) : new DurationExpr.Range(span);
+            }
+            case "min_of", "max_of" -> {
+                var left = expression(0, context);
+                tokens.expect(",", context);
+                var right = expression(0, context);
+                var end = tokens.expect(")", context);
+                return new DurationExpr.Extreme(name.span().to(end.span()), name.isWord("max_of"), left, right);
+            }
+            default -> throw tokens.problem(name.span(), "unexpected " + name.words() + " in " + context
+                    + ", expected number, duration, step(), or range()");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.gori.engines.promql.syntax;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Cuts a query into words. What a word means depends on the brackets around it: `:` is part of a metric's name outside of them.
+final class Lexer {
+
+    private static final List<String> SYMBOLS =
+            List.of("==", "!=", "<=", ">=", "=~", "!~", "</", ">/", "+", "-", "*", "/", "%", "^", "<", ">", "=", "(", ")", "{", "}", "[",
+                    "]", ",", ":", "@");
+    private static final Pattern DURATION =
+            Pattern.compile("(?:\\d+y)?(?:\\d+w)?(?:\\d+d)?(?:\\d+h)?(?:\\d+m)?(?:\\d+s)?(?:\\d+ms)?");
+    private static final Pattern NUMBER =
+            Pattern.compile("0[xX][0-9a-fA-F_]+|(?:\\d[\\d_]*)?\\.?(?:\\d[\\d_]*)?(?:[eE][+-]?\\d[\\d_]*)?");
+
+    private final String query;
+    private final List<Token> tokens = new ArrayList<>();
+    private final Deque<Character> open = new ArrayDeque<>();
+    private int at;
+
+    private Lexer(String query) {
+        this.query = query;
+    }
+
+    static List<Token> read(String query) {
+        var lexer = new Lexer(query);
+        while (lexer.next()) {}
+        return lexer.tokens;
+    }
+
+    private boolean next() {
+        skipBlanks();
+        if (at == query.length()) {
+            checkClosed();
+            add(Token.Kind.END, "", at);
+            return false;
+        }
+        char c = query.charAt(at);
+        if (isDigit(c) || (c == '.' && at + 1 < query.length() && isDigit(query.charAt(at + 1)))) {
+            number();
+        } else if (c == '"' || c == '\'' || c == '`') {
+            string(c);
+        } else if (isLetter(c) || (c == ':' && !inside('[') && !inside('{'))) {
+            identifier();
+        } else {
+            symbol();
+        }
+        return true;
+    }
+
+    private void checkClosed() {
+        if (!open.isEmpty()) {
+            throw problem(at, switch (open.getFirst()) {
+                case '(' -> "unclosed left parenthesis";
+                case '[' -> "unclosed left bracket";
+                default -> "unexpected end of input inside braces";
+            });
+        }
+    }
+
+    private void skipBlanks() {
+        while (at < query.length()) {
+            char c = query.charAt(at);
+            if (c == '#') {
+                int end = query.indexOf('\n', at);
+                at = end < 0 ? query.length() : end;
+            } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+                at++;
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void number() {
+        int start = at;
+        var number = NUMBER.matcher(query).region(at, query.length());
+        int end = number.lookingAt() ? number.end() : at;
+        int wordEnd = at;
+        while (wordEnd < query.length() && (isLetter(query.charAt(wordEnd)) || isDigit(query.charAt(wordEnd)))) {
+            wordEnd++;
+        }
+        var word = query.substring(start, wordEnd);
+        if (wordEnd > end || (end > wordEnd && DURATION.matcher(word).matches() && !word.chars().allMatch(Character::isDigit))) {
+            if (!DURATION.matcher(word).matches()) {
+                throw problem(start, "bad number or duration syntax: \"" + word + '"');
+            }
+            at = wordEnd;
+            add(Token.Kind.DURATION, word, start);
+            return;
+        }
+        at = end;
+        if (at < query.length() && (isLetter(query.charAt(at)) || query.charAt(at) == '.')) {
+            throw problem(start, "bad number or duration syntax: \"" + query.substring(start, at + 1) + '"');
+        }
+        add(Token.Kind.NUMBER, query.substring(start, at), start);
+    }
+
+    private void string(char quote) {
+        int start = at++;
+        int end = at;
+        while (end < query.length() && query.charAt(end) != quote) {
+            if (query.charAt(end) == '\\' && quote != '`') {
+                end++;
+            } else if (query.charAt(end) == '\n' && quote != '`') {
+                throw problem(start, "unterminated quoted string");
+            }
+            end++;
+        }
+        if (end >= query.length()) {
+            throw problem(start, quote == '`' ? "unterminated raw string" : "unterminated quoted string");
+        }
+        var raw = query.substring(at, end);
+        at = end + 1;
+        var value = quote == '`' ? raw : Quoted.unescaped(raw, why -> problem(start, why));
+        tokens.add(new Token(Token.Kind.STRING, value, new Span(start, at)));
+    }
+
+    private void identifier() {
+        int start = at;
+        boolean colons = !inside('[') && !inside('{');
+        while (at < query.length()
+                && (isLetter(query.charAt(at)) || isDigit(query.charAt(at)) || (colons && query.charAt(at) == ':'))) {
+            at++;
+        }
+        add(Token.Kind.IDENTIFIER, query.substring(start, at), start);
+    }
+
+    private void symbol() {
+        for (var symbol : SYMBOLS) {
+            if (query.startsWith(symbol, at)) {
+                int start = at;
+                bracket(symbol.charAt(0));
+                at += symbol.length();
+                add(Token.Kind.SYMBOL, symbol, start);
+                return;
+            }
+        }
+        int c = query.codePointAt(at);
+        throw problem(at, (inside('{') ? "unexpected character inside braces: '" : "unexpected character: '") + Character.toString(c) + "'");
+    }
+
+    private void bracket(char c) {
+        switch (c) {
+            case '(', '[', '{' -> open.push(c);
+            case ')' -> close('(', "unexpected right parenthesis ')'");
+            case ']' -> close('[', "unexpected right bracket ']'");
+            case '}' -> close('{', "unexpected right brace '}'");
+            default -> {}
+        }
+    }
+
+    private void close(char opening, String otherwise) {
+        if (!inside(opening)) {
+            throw problem(at, otherwise);
+        }
+        open.pop();
+    }
+
+    private boolean inside(char bracket) {
+        return !open.isEmpty() && (open.peek() == bracket || (bracket == '[' && open.contains('[')));
+    }
+
+    private void add(Token.Kind kind, String text, int start) {
+        tokens.add(new Token(kind, text, new Span(start, at)));
+    }
+
+    private ParseException problem(int start, String what) {
+        return new ParseException(query, new Span(start, Math.max(start, at)), what);
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    }
+}

@@ -1,0 +1,211 @@
+package dev.gori.engines.promql.syntax;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads an expression by descent, binary operators by how tightly they bind.
+final class Parser {
+
+    private final String query;
+    private final Tokens tokens;
+    private final SelectorParser selectors;
+    private final DurationParser durations;
+    private final MatchingParser matchings;
+    private final PostfixParser postfixes;
+
+    Parser(String query, boolean experimental) {
+        this.query = query;
+        this.tokens = new Tokens(query, experimental);
+        this.selectors = new SelectorParser(tokens);
+        this.durations = new DurationParser(tokens);
+        this.matchings = new MatchingParser(tokens);
+        this.postfixes = new PostfixParser(tokens, durations);
+    }
+
+    Expr read() {
+        if (tokens.peek().kind() == Token.Kind.END) {
+            throw tokens.problem(tokens.peek().span(), "no expression found in input");
+        }
+        var expr = expression(0);
+        if (tokens.peek().kind() != Token.Kind.END) {
+            throw tokens.unexpected("", "");
+        }
+        new TypeCheck(query, tokens.isExperimental()).check(expr);
+        return expr;
+    }
+
+    Expr.VectorSelector readSelector() {
+        var selector = tokens.peek().is("{") ? selectors.unnamed() : selectors.named();
+        if (tokens.peek().kind() != Token.Kind.END) {
+            throw tokens.unexpected("", "");
+        }
+        return selector;
+    }
+
+    private Expr expression(int binding) {
+        var left = unary();
+        while (true) {
+            var op = operator();
+            if (op.isEmpty() || op.get().binding() < binding) {
+                return left;
+            }
+            var modifiersStart = tokens.take();
+            var modifiers = matchings.modifiers(op.get());
+            if (tokens.peek().kind() == Token.Kind.END) {
+                throw tokens.unexpected("", "");
+            }
+            var right = expression(op.get().isRightAssociative() ? op.get().binding() : op.get().binding() + 1);
+            left = binary(left, right, op.get(), modifiers, modifiersStart);
+        }
+    }
+
+    private Expr binary(Expr left, Expr right, BinaryOp op, MatchingParser.Modifiers modifiers, Token opToken) {
+        var span = left.span().to(right.span());
+        boolean vectors = left.type() == ValueType.VECTOR && right.type() == ValueType.VECTOR;
+        var matching = modifiers.matching();
+        if (!vectors && (!matching.labels().isEmpty() || matching.on())) {
+            throw tokens.problem(opToken.span(), "vector matching only allowed between instant vectors");
+        }
+        if (!vectors && (matching.fillLeft().isPresent() || matching.fillRight().isPresent())) {
+            throw tokens.problem(opToken.span(), "filling in missing series only allowed between instant vectors");
+        }
+        return new Expr.Binary(span, op, left, right, modifiers.returnsBool(), vectors ? Optional.of(matching) : Optional.empty());
+    }
+
+    private Optional<BinaryOp> operator() {
+        var token = tokens.peek();
+        var op = switch (token.kind()) {
+            case SYMBOL, IDENTIFIER -> BinaryOp.of(token.text());
+            case NUMBER, DURATION, STRING, END -> Optional.<BinaryOp>empty();
+        };
+        op.filter(BinaryOp::isTrim).ifPresent(o -> {
+            if (!tokens.isExperimental()) {
+                throw tokens.problem(token.span(), "histogram trim operators are experimental and not enabled");
+            }
+        });
+        return op;
+    }
+
+    private Expr unary() {
+        var sign = tokens.peek();
+        if (!tokens.takeIf("-") && !tokens.takeIf("+")) {
+            return postfixes.after(primary());
+        }
+        boolean negative = sign.text().equals("-");
+        var inner = expression(BinaryOp.POWER.binding());
+        var span = sign.span().to(inner.span());
+        if (inner instanceof Expr.NumberLiteral(_, var value, var isDuration)) {
+            return new Expr.NumberLiteral(span, negative ? -value : value, isDuration);
+        }
+        return new Expr.Unary(span, negative, inner);
+    }
+
+    private Expr primary() {
+        var token = tokens.peek();
+        return switch (token.kind()) {
+            case NUMBER -> new Expr.NumberLiteral(tokens.take().span(), Numbers.number(token, tokens), false);
+            case DURATION -> new Expr.NumberLiteral(tokens.take().span(), Numbers.seconds(token, tokens), true);
+            case STRING -> new Expr.StringLiteral(tokens.take().span(), token.text());
+            case IDENTIFIER -> word(token);
+            case SYMBOL -> symbol(token);
+            case END -> throw tokens.unexpected("", "");
+        };
+    }
+
+    private Expr symbol(Token token) {
+        if (token.is("{")) {
+            return selectors.unnamed();
+        }
+        if (!token.is("(")) {
+            throw tokens.unexpected("", "");
+        }
+        tokens.take();
+        var inner = expression(0);
+        var end = tokens.expect(")", "");
+        return new Expr.Paren(token.span().to(end.span()), inner);
+    }
+
+    private Expr word(Token token) {
+        var next = tokens.peekAfter();
+        if (token.isWord("inf") || token.isWord("nan")) {
+            tokens.take();
+            return new Expr.NumberLiteral(token.span(), token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN, false);
+        }
+        var aggregate = AggregateOp.of(token.text());
+        if (aggregate.isPresent() && (next.is("(") || next.isWord("by") || next.isWord("without"))) {
+            return aggregate(aggregate.get());
+        }
+        return next.is("(") ? call() : selectors.named();
+    }
+
+    private Expr aggregate(AggregateOp op) {
+        var start = tokens.take().span();
+        if (op.isExperimental()) {
+            tokens.needsExperimental(start, op.text() + "()");
+        }
+        boolean before = isGrouping();
+        var grouping = before ? grouping() : new Grouping(List.of(), false);
+        if (!tokens.peek().is("(")) {
+            throw tokens.unexpected("aggregation", "\"(\"");
+        }
+        var args = arguments("aggregation");
+        if (!before && isGrouping()) {
+            grouping = grouping();
+        }
+        var span = start.to(tokens.last().span());
+        int wanted = op.parameter() == ValueType.NONE ? 1 : 2;
+        if (args.isEmpty()) {
+            throw tokens.problem(span, "no arguments for aggregate expression provided");
+        }
+        if (args.size() != wanted) {
+            throw tokens.problem(span, "wrong number of arguments for aggregate expression provided, expected %d, got %d"
+                    .formatted(wanted, args.size()));
+        }
+        Optional<Expr> parameter = wanted == 2 ? Optional.of(args.getFirst()) : Optional.empty();
+        return new Expr.Aggregate(span, op, parameter, args.getLast(), grouping.labels, grouping.without);
+    }
+
+    private record Grouping(List<String> labels, boolean without) {}
+
+    private boolean isGrouping() {
+        return (tokens.peek().isWord("by") || tokens.peek().isWord("without")) && tokens.peekAfter().is("(");
+    }
+
+    private Grouping grouping() {
+        boolean without = tokens.take().isWord("without");
+        return new Grouping(matchings.labelList(), without);
+    }
+
+    private Expr call() {
+        var name = tokens.take();
+        var signature = Signatures.of(name.text()).or(() -> Signatures.of(name.lower()).filter(Signature::experimental)
+                        .filter(s -> s.args().isEmpty()))
+                .orElseThrow(() -> tokens.problem(name.span(), "unknown function with name \"%s\"".formatted(name.text())));
+        if (signature.experimental() && !tokens.isExperimental()) {
+            throw tokens.problem(name.span(), "function \"%s\" is not enabled".formatted(name.text()));
+        }
+        var args = arguments("function call");
+        return new Expr.Call(name.span().to(tokens.last().span()), signature, args);
+    }
+
+    private List<Expr> arguments(String context) {
+        tokens.expect("(", context);
+        var args = new ArrayList<Expr>();
+        if (tokens.takeIf(")")) {
+            return args;
+        }
+        while (true) {
+            args.add(expression(0));
+            if (tokens.takeIf(")")) {
+                return args;
+            }
+            if (!tokens.takeIf(",")) {
+                throw tokens.unexpected(context, "\",\" or \")\"");
+            }
+            if (tokens.peek().is(")")) {
+                throw tokens.problem(tokens.last().span(), "trailing commas not allowed in function call args");
+            }
+        }
+    }
+}

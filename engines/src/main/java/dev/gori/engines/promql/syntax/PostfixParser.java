@@ -1,0 +1,160 @@
+package dev.gori.engines.promql.syntax;
+
+import dev.gori.engines.promql.syntax.Expr.At;
+import dev.gori.engines.promql.syntax.Expr.Extent;
+import dev.gori.engines.promql.syntax.Expr.MatrixSelector;
+import dev.gori.engines.promql.syntax.Expr.Shift;
+import dev.gori.engines.promql.syntax.Expr.Subquery;
+import dev.gori.engines.promql.syntax.Expr.VectorSelector;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// Reads what stands after a selector: ranges, subqueries, `offset`, `@`, `anchored`, `smoothed`.
+final class PostfixParser {
+
+    private final Tokens tokens;
+    private final DurationParser durations;
+
+    PostfixParser(Tokens tokens, DurationParser durations) {
+        this.tokens = tokens;
+        this.durations = durations;
+    }
+
+    Expr after(Expr primary) {
+        var expr = primary;
+        while (true) {
+            var token = tokens.peek();
+            if (token.is("[")) {
+                expr = bracket(expr);
+            } else if (token.isWord("offset")) {
+                tokens.take();
+                expr = withOffset(expr, token);
+            } else if (token.is("@")) {
+                tokens.take();
+                expr = withAt(expr, token);
+            } else if (token.isWord("anchored") || token.isWord("smoothed")) {
+                tokens.take();
+                expr = withExtent(expr, token);
+            } else {
+                return expr;
+            }
+        }
+    }
+
+    private Expr bracket(Expr expr) {
+        tokens.expect("[", "");
+        var range = durations.bracketed("subquery or range selector");
+        if (!tokens.takeIf(":")) {
+            return matrix(expr, range);
+        }
+        Optional<DurationExpr> step =
+                tokens.peek().is("]") ? Optional.empty() : Optional.of(durations.bracketed("subquery selector"));
+        step.ifPresent(this::checkPositive);
+        var end = tokens.expect("]", "subquery selector");
+        checkPositive(range);
+        return new Subquery(expr.span().to(end.span()), expr, range, step, Shift.NONE);
+    }
+
+    private Expr matrix(Expr expr, DurationExpr range) {
+        var end = tokens.expect("]", "range selector");
+        var span = expr.span().to(end.span());
+        if (!(expr instanceof VectorSelector vector)) {
+            throw tokens.problem(span, "ranges only allowed for vector selectors");
+        }
+        if (vector.shift().offset().isPresent()) {
+            throw tokens.problem(span, "no offset modifiers allowed before range");
+        }
+        if (vector.shift().at().isPresent()) {
+            throw tokens.problem(span, "no @ modifiers allowed before range");
+        }
+        checkPositive(range);
+        return new MatrixSelector(span, vector, range);
+    }
+
+    private void checkPositive(DurationExpr duration) {
+        if (duration.isFixed() && !(duration.seconds(0, 0) > 0)) {
+            throw tokens.problem(duration.span(), "duration must be greater than 0");
+        }
+    }
+
+    private Expr withOffset(Expr expr, Token word) {
+        var offset = durations.offset();
+        return shifted(expr, word, "offset modifier", shift -> {
+            if (shift.offset().isPresent()) {
+                throw tokens.problem(expr.span(), "offset may not be set multiple times");
+            }
+            return new Shift(Optional.of(offset), shift.at());
+        });
+    }
+
+    private Expr withAt(Expr expr, Token word) {
+        var at = at();
+        return shifted(expr, word, "@ modifier", shift -> {
+            if (shift.at().isPresent()) {
+                throw tokens.problem(expr.span(), "@ <timestamp> may not be set multiple times");
+            }
+            return new Shift(shift.offset(), Optional.of(at));
+        });
+    }
+
+    private At at() {
+        var token = tokens.take();
+        if (token.isWord("start") || token.isWord("end")) {
+            tokens.expect("(", "@");
+            tokens.expect(")", "@");
+            return token.isWord("start") ? new At.Start() : new At.End();
+        }
+        boolean negative = token.is("-");
+        if (negative || token.is("+")) {
+            token = tokens.take();
+        }
+        double seconds = switch (token.kind()) {
+            case NUMBER -> Numbers.number(token, tokens);
+            case DURATION -> Numbers.seconds(token, tokens);
+            case STRING, IDENTIFIER, SYMBOL, END -> {
+                if (token.isWord("inf") || token.isWord("nan")) {
+                    yield Double.NaN;
+                }
+                throw tokens.problem(token.span(), "unexpected " + token.words() + " in @, expected timestamp");
+            }
+        };
+        if (Double.isNaN(seconds) || Double.isInfinite(seconds) || Math.abs(seconds) > Long.MAX_VALUE / 1000.0) {
+            throw tokens.problem(token.span(), "timestamp out of bounds for @ modifier: " + token.text());
+        }
+        return new At.Millis(Math.round(seconds * 1000) * (negative ? -1 : 1));
+    }
+
+    private Expr shifted(Expr expr, Token word, String what, UnaryOperator<Shift> change) {
+        var span = expr.span().to(tokens.last().span());
+        return switch (expr) {
+            case VectorSelector v -> new VectorSelector(span, v.name(), v.matchers(), change.apply(v.shift()), v.extent());
+            case MatrixSelector(_, var v, var range) -> new MatrixSelector(span,
+                    new VectorSelector(v.span(), v.name(), v.matchers(), change.apply(v.shift()), v.extent()), range);
+            case Subquery s -> new Subquery(span, s.inner(), s.range(), s.step(), change.apply(s.shift()));
+            default -> throw tokens.problem(expr.span(), what
+                    + " must be preceded by an instant vector selector or range vector selector or a subquery");
+        };
+    }
+
+    private Expr withExtent(Expr expr, Token word) {
+        if (!tokens.isExperimental()) {
+            throw tokens.problem(word.span(), word.lower() + " modifier is experimental and not enabled");
+        }
+        var extent = word.isWord("anchored") ? Extent.ANCHORED : Extent.SMOOTHED;
+        var span = expr.span().to(word.span());
+        return switch (expr) {
+            case VectorSelector v -> extended(v, span, word, extent);
+            case MatrixSelector(_, var v, var range) ->
+                new MatrixSelector(span, extended(v, v.span(), word, extent), range);
+            case Subquery _ -> throw tokens.problem(expr.span(), word.lower() + " modifier is not supported for subqueries");
+            default -> throw tokens.problem(expr.span(), word.lower() + " modifier not implemented");
+        };
+    }
+
+    private VectorSelector extended(VectorSelector v, Span span, Token word, Extent extent) {
+        if (v.extent() != Extent.PLAIN) {
+            throw tokens.problem(span, "anchored and smoothed modifiers cannot be used together");
+        }
+        return new VectorSelector(span, v.name(), v.matchers(), v.shift(), extent);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.gori.engines.promql.syntax;
+
+import dev.gori.engines.promql.syntax.Expr.At;
+import dev.gori.engines.promql.syntax.Expr.Cardinality;
+import dev.gori.engines.promql.syntax.Expr.Extent;
+import dev.gori.engines.promql.syntax.Expr.Matching;
+import dev.gori.engines.promql.syntax.Expr.Shift;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Matcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// Writes an expression on one line, such that reading it gives the same expression.
+final class Printer {
+
+    private Printer() {}
+
+    static String print(Expr expr) {
+        return switch (expr) {
+            case Expr.NumberLiteral(_, var value, var isDuration) -> isDuration ? Numbers.duration(value) : number(value);
+            case Expr.StringLiteral(_, var value) -> Quoted.escaped(value);
+            case Expr.VectorSelector v -> selector(v) + shift(v.shift()) + extent(v.extent());
+            case Expr.MatrixSelector(_, var v, var range) ->
+                selector(v) + "[" + duration(range) + "]" + extent(v.extent()) + shift(v.shift());
+            case Expr.Subquery s -> print(s.inner()) + brackets(s) + shift(s.shift());
+            case Expr.Unary(_, var negative, var inner) -> (negative ? "-" : "+") + print(inner);
+            case Expr.Paren(_, var inner) -> "(" + print(inner) + ")";
+            case Expr.Binary b -> print(b.left()) + " " + operator(b) + " " + print(b.right());
+            case Expr.Aggregate a -> aggregateHead(a) + "(" + a.children().stream().map(Printer::print).collect(Collectors.joining(", "))
+                    + ")";
+            case Expr.Call(_, var function, var args) ->
+                function.name() + "(" + args.stream().map(Printer::print).collect(Collectors.joining(", ")) + ")";
+        };
+    }
+
+    static String brackets(Expr.Subquery s) {
+        return "[" + duration(s.range()) + ":" + s.step().map(Printer::duration).orElse("") + "]";
+    }
+
+    static String operator(Expr.Binary b) {
+        return b.op().text() + (b.returnsBool() ? " bool" : "") + b.matching().map(Printer::matching).orElse("");
+    }
+
+    private static String matching(Matching m) {
+        var text = new StringBuilder();
+        if (m.on() || !m.labels().isEmpty()) {
+            text.append(m.on() ? " on (" : " ignoring (").append(labels(m.labels())).append(')');
+        }
+        if (m.cardinality() == Cardinality.MANY_TO_ONE || m.cardinality() == Cardinality.ONE_TO_MANY) {
+            text.append(m.cardinality() == Cardinality.MANY_TO_ONE ? " group_left (" : " group_right (")
+                    .append(labels(m.include()))
+                    .append(')');
+        }
+        if (m.fillLeft().isPresent() && m.fillLeft().equals(m.fillRight())) {
+            return text.append(" fill (").append(number(m.fillLeft().get())).append(')').toString();
+        }
+        m.fillLeft().ifPresent(v -> text.append(" fill_left (").append(number(v)).append(')'));
+        m.fillRight().ifPresent(v -> text.append(" fill_right (").append(number(v)).append(')'));
+        return text.toString();
+    }
+
+    /// Operator and grouping, such as `sum by (job) `.
+    static String aggregateHead(Expr.Aggregate a) {
+        if (a.without()) {
+            return a.op().text() + " without (" + labels(a.grouping()) + ") ";
+        }
+        return a.grouping().isEmpty() ? a.op().text() : a.op().text() + " by (" + labels(a.grouping()) + ") ";
+    }
+
+    private static String labels(List<String> names) {
+        return names.stream().map(Printer::label).collect(Collectors.joining(", "));
+    }
+
+    private static String label(String name) {
+        return isPlain(name, false) ? name : Quoted.escaped(name);
+    }
+
+    private static boolean isPlain(String name, boolean colons) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (colons && c == ':');
+            if (!letter && (i == 0 || c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    static String selector(Expr.VectorSelector v) {
+        boolean plain = isPlain(v.name(), true);
+        var inside = new ArrayList<String>();
+        if (!v.name().isEmpty() && !plain) {
+            inside.add(Quoted.escaped(v.name()));
+        }
+        for (var m : v.matchers()) {
+            boolean isName = m.name().equals(Labels.NAME) && m.op() == Matcher.Op.EQUAL && m.value().equals(v.name());
+            if (!isName) {
+                inside.add(label(m.name()) + m.op().text() + Quoted.escaped(m.value()));
+            }
+        }
+        var name = plain ? v.name() : "";
+        return inside.isEmpty() && !name.isEmpty() ? name : name + "{" + String.join(",", inside) + "}";
+    }
+
+    private static String extent(Extent extent) {
+        return extent == Extent.PLAIN ? "" : " " + extent.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String shift(Shift shift) {
+        var at = shift.at().map(a -> switch (a) {
+            case At.Millis(var millis) -> " @ %.3f".formatted(millis / 1000.0);
+            case At.Start() -> " @ start()";
+            case At.End() -> " @ end()";
+        });
+        return at.orElse("") + shift.offset().map(o -> " offset " + duration(o)).orElse("");
+    }
+
+    static String duration(DurationExpr duration) {
+        return switch (duration) {
+            case DurationExpr.Literal(_, var seconds, _) -> Numbers.duration(seconds);
+            case DurationExpr.Negated(_, var negative, var inner) -> (negative ? "-" : "+") + duration(inner);
+            case DurationExpr.Calculated(_, var op, var left, var right) ->
+                duration(left) + " " + op.text() + " " + duration(right);
+            case DurationExpr.Grouped(_, var inner) -> "(" + duration(inner) + ")";
+            case DurationExpr.Step _ -> "step()";
+            case DurationExpr.Range _ -> "range()";
+            case DurationExpr.Extreme(_, var maximum, var left, var right) ->
+                (maximum ? "max_of(" : "min_of(") + duration(left) + ", " + duration(right) + ")";
+        };
+    }
+
+    static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "NaN";
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "+Inf" : "-Inf";
+        }
+        return value == Math.rint(value) && Math.abs(value) < 1e21
+                ? new java.math.BigDecimal(value).toPlainString()
+                : Double.toString(value).replace("E-", "e-").replace("E", "e+").replace(".0e", "e");
+    }
+}

@@ -1,0 +1,88 @@
+package dev.gori.engines.promql.syntax;
+
+import java.util.List;
+
+/// The words of a query and how far they have been read.
+final class Tokens {
+
+    private final String query;
+    private final List<Token> all;
+    private final boolean experimental;
+    private int at;
+
+    Tokens(String query, boolean experimental) {
+        this.query = query;
+        this.all = Lexer.read(query);
+        this.experimental = experimental;
+    }
+
+    Token peek() {
+        return all.get(at);
+    }
+
+    Token peekAfter() {
+        return all.get(Math.min(at + 1, all.size() - 1));
+    }
+
+    Token take() {
+        var token = all.get(at);
+        if (at < all.size() - 1) {
+            at++;
+        }
+        return token;
+    }
+
+    /// The word read last.
+    Token last() {
+        return all.get(Math.max(0, at - 1));
+    }
+
+    boolean takeIf(String symbol) {
+        boolean there = peek().is(symbol);
+        if (there) {
+            take();
+        }
+        return there;
+    }
+
+    boolean takeWord(String keyword) {
+        boolean there = peek().isWord(keyword);
+        if (there) {
+            take();
+        }
+        return there;
+    }
+
+    Token expect(String symbol, String context) {
+        if (!peek().is(symbol)) {
+            throw unexpected(context, '"' + symbol + '"');
+        }
+        return take();
+    }
+
+    Token expect(Token.Kind kind, String context, String expected) {
+        if (peek().kind() != kind) {
+            throw unexpected(context, expected);
+        }
+        return take();
+    }
+
+    ParseException unexpected(String context, String expected) {
+        return problem(peek().span(), "unexpected " + peek().words()
+                + (context.isEmpty() ? "" : " in " + context) + (expected.isEmpty() ? "" : ", expected " + expected));
+    }
+
+    ParseException problem(Span span, String what) {
+        return new ParseException(query, span, what);
+    }
+
+    void needsExperimental(Span span, String what) {
+        if (!experimental) {
+            throw problem(span, what + " is experimental and must be enabled with --enable-feature=promql-experimental-functions");
+        }
+    }
+
+    boolean isExperimental() {
+        return experimental;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.gori.kernel.sample;
+
+import java.util.Arrays;
+
+/// Where the bounds of native histogram buckets lie: Prometheus's standard exponential schemas, −4 to 8, and custom bounds (−53).
+///
+/// A bucket with index `i` of schema `s` ends at 2^(i·2^−s), inclusively. A bucket with custom bounds ends at the bound of its index; the
+/// one after the last bound ends at +Inf.
+public final class BucketScheme {
+
+    public static final int CUSTOM = -53;
+    public static final int MIN_EXPONENTIAL = -4;
+    public static final int MAX_EXPONENTIAL = 8;
+
+    private BucketScheme() {}
+
+    public static boolean isExponential(int schema) {
+        return schema >= MIN_EXPONENTIAL && schema <= MAX_EXPONENTIAL;
+    }
+
+    /// The inclusive upper bound of a positive exponential bucket.
+    public static double exponentialBound(int index, int schema) {
+        if (schema < 0) {
+            int exponent = index << -schema;
+            return exponent == 1024 ? Double.MAX_VALUE : Math.scalb(1.0, exponent);
+        }
+        int fraction = index & ((1 << schema) - 1);
+        int exponent = index >> schema;
+        if (fraction == 0 && exponent == 1024) {
+            return Double.MAX_VALUE;
+        }
+        return Math.scalb(Math.pow(2, (double) fraction / (1 << schema)), exponent);
+    }
+
+    /// The upper bound of a bucket with custom bounds.
+    public static double customBound(int index, double[] bounds) {
+        return index < 0 ? Double.NEGATIVE_INFINITY : index < bounds.length ? bounds[index] : Double.POSITIVE_INFINITY;
+    }
+
+    /// The index that a bucket has in a coarser schema.
+    public static int coarser(int index, int from, int to) {
+        return ((index - 1) >> (from - to)) + 1;
+    }
+
+    /// The bounds that both have.
+    static double[] shared(double[] one, double[] other) {
+        var found = new double[Math.min(one.length, other.length)];
+        int n = 0;
+        for (int i = 0, j = 0; i < one.length && j < other.length; ) {
+            if (one[i] == other[j]) {
+                found[n++] = one[i];
+                i++;
+                j++;
+            } else if (one[i] < other[j]) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return Arrays.copyOf(found, n);
+    }
+}
