@@ -29,6 +29,7 @@ final class HelidonRequest implements Request {
     private final Face.Limits limits;
     private byte @Nullable [] body;
     private @Nullable String id;
+    private @Nullable Object note;
 
     HelidonRequest(ServerRequest in, Router.Found.Match match, Face.Limits limits) {
         this.in = in;
@@ -149,5 +150,15 @@ final class HelidonRequest implements Request {
     private static String newId() {
         var random = ThreadLocalRandom.current();
         return Long.toHexString(random.nextLong() | Long.MIN_VALUE) + Long.toHexString(random.nextLong() | Long.MIN_VALUE);
+    }
+
+    @Override
+    public void note(Object newNote) {
+        this.note = newNote;
+    }
+
+    @Override
+    public @Nullable Object note() {
+        return note;
     }
 }

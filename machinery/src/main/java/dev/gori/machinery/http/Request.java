@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One request, as a handler sees it.
 public interface Request {
@@ -40,4 +41,12 @@ public interface Request {
 
     /// The template of the route that was found, such as `/variant/{alias}/predict`.
     String template();
+
+    /// Leaves a word for the routes' {@link Observer}, such as what answered; the last one counts.
+    default void note(Object note) {}
+
+    /// What the handler left; null when it left nothing.
+    default @Nullable Object note() {
+        return null;
+    }
 }
