@@ -1,0 +1,112 @@
+package dev.gori.app;
+
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.id.EnvironmentName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/// The data folder: the workspace repository, and a folder for each environment with its stores, logs and token.
+///
+/// ```
+/// DIR/workspace.git          what each environment should be
+/// DIR/ENV/token              what writing calls must show; only the owner can read it
+/// DIR/ENV/ROLE/…             a role's own state
+/// DIR/ENV/logs/ROLE.log      its log
+/// DIR/addresses.json         where the running program listens
+/// ```
+final class Installation implements AutoCloseable {
+
+    private static final int TOKEN_BYTES = 32;
+
+    private final Path folder;
+    private @Nullable FileChannel lockFile;
+
+    private Installation(Path folder) {
+        this.folder = folder;
+    }
+
+    static Installation at(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        return new Installation(folder.toRealPath());
+    }
+
+    /// Makes this process the only one that runs from the folder, or, with a part's name, the only one that runs this part.
+    ///
+    /// @throws IOException when another one does
+    void lock(String part) throws IOException {
+        var file = folder.resolve(part + ".lock");
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lock(channel) == null) {
+            channel.close();
+            throw new IOException("%s is in use by a running gori; stop that one, or choose another folder with --data".formatted(folder));
+        }
+        lockFile = channel;
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException _) {
+            return null;
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path workspace() {
+        return folder.resolve("workspace.git");
+    }
+
+    Path addresses() {
+        return folder.resolve("addresses.json");
+    }
+
+    Path of(EnvironmentName environment) {
+        return folder.resolve(environment.value());
+    }
+
+    Path logs(EnvironmentName environment) {
+        return of(environment).resolve("logs");
+    }
+
+    /// The environment's token, made at the first call. It is not derived from anything, so one environment's says nothing of another's.
+    String token(EnvironmentName environment) throws IOException {
+        var file = of(environment).resolve("token");
+        if (!Files.exists(file)) {
+            Files.createDirectories(of(environment));
+            var random = new byte[TOKEN_BYTES];
+            new SecureRandom().nextBytes(random);
+            writeOwnerOnly(of(environment), "token", Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+        }
+        return Files.readString(file).strip();
+    }
+
+    private static void writeOwnerOnly(Path folder, String name, String text) throws IOException {
+        var temporary = folder.resolve(name + ".tmp");
+        Files.deleteIfExists(temporary);
+        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(temporary, text.getBytes(StandardCharsets.UTF_8));
+        Disk.local().rename(temporary, folder.resolve(name));
+        Disk.local().syncDirectory(folder);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (lockFile != null) {
+            lockFile.close();
+            lockFile = null;
+        }
+    }
+}
