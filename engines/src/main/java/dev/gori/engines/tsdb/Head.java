@@ -1,0 +1,175 @@
+package dev.gori.engines.tsdb;
+
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Matcher;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The recent samples, in memory. Only the thread that holds the store's append lock changes it; readers take the read lock.
+final class Head {
+
+    private final long range;
+    private final HeadIndex index = new HeadIndex();
+    private final Map<Labels, HeadSeries> byLabels = new HashMap<>();
+    private final Map<Integer, HeadSeries> byNumber = new HashMap<>();
+    private final Map<String, String> texts = new HashMap<>();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private int nextNumber = 1;
+    private long minTime = Long.MAX_VALUE;
+    private long maxTime = Long.MIN_VALUE;
+
+    Head(long range) {
+        this.range = range;
+    }
+
+    <T> T reading(Supplier<T> work) {
+        lock.readLock().lock();
+        try {
+            return work.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    void changing(Runnable work) {
+        lock.writeLock().lock();
+        try {
+            work.run();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Nullable HeadSeries find(Labels labels) {
+        return byLabels.get(labels);
+    }
+
+    @Nullable HeadSeries find(int number) {
+        return byNumber.get(number);
+    }
+
+    /// A number that no series of this journal has had.
+    int takeNumber() {
+        return nextNumber++;
+    }
+
+    /// Within {@link #changing}.
+    HeadSeries create(int number, Labels labels) {
+        var series = new HeadSeries(number, shared(labels));
+        byLabels.put(series.labels, series);
+        byNumber.put(number, series);
+        index.add(number, series.labels);
+        return series;
+    }
+
+    /// Says that a number is taken.
+    void passNumber(int number) {
+        nextNumber = Math.max(nextNumber, number + 1);
+    }
+
+    /// The same labels with every text held once for the whole head.
+    private Labels shared(Labels labels) {
+        var pairs = new String[labels.size() * 2];
+        for (int i = 0; i < labels.size(); i++) {
+            pairs[i * 2] = texts.computeIfAbsent(labels.nameAt(i), text -> text);
+            pairs[i * 2 + 1] = texts.computeIfAbsent(labels.valueAt(i), text -> text);
+        }
+        return Labels.of(pairs);
+    }
+
+    /// Within {@link #changing}.
+    void add(HeadSeries series, long millis, double value) {
+        series.add(millis, value, range);
+        covers(millis, millis);
+    }
+
+    void covers(long from, long to) {
+        minTime = Math.min(minTime, from);
+        maxTime = Math.max(maxTime, to);
+    }
+
+    int size() {
+        return byNumber.size();
+    }
+
+    long minTime() {
+        return minTime;
+    }
+
+    long maxTime() {
+        return maxTime;
+    }
+
+    HeadIndex index() {
+        return index;
+    }
+
+    Collection<HeadSeries> series() {
+        return byNumber.values();
+    }
+
+    /// The matching series with copies of their chunks.
+    void select(List<Matcher> matchers, long from, long to, BiConsumer<Labels, List<Chunk>> each) {
+        var found = reading(() -> {
+            var parts = new ArrayList<Map.Entry<Labels, List<Chunk>>>();
+            index.matching(matchers).forEach((int number) -> {
+                var series = byNumber.get(number);
+                if (series != null) {
+                    var chunks = series.chunks(from, to);
+                    if (!chunks.isEmpty()) {
+                        parts.add(Map.entry(series.labels, chunks));
+                    }
+                }
+            });
+            return parts;
+        });
+        found.forEach(part -> each.accept(part.getKey(), part.getValue()));
+    }
+
+    Set<String> names() {
+        return reading(() -> new HashSet<>(index.names()));
+    }
+
+    Set<String> values(String name) {
+        return reading(() -> {
+            var values = new HashSet<String>();
+            index.values(name, (value, _) -> values.add(value));
+            return values;
+        });
+    }
+
+    /// Within {@link #changing}: forgets samples that a block has now, and series of which nothing is left.
+    void dropBefore(long millis) {
+        long oldest = Long.MAX_VALUE;
+        for (var series : List.copyOf(byNumber.values())) {
+            series.dropBefore(millis);
+            if (series.isEmpty()) {
+                remove(series);
+            } else {
+                oldest = Math.min(oldest, series.minTime());
+            }
+        }
+        minTime = oldest;
+        maxTime = byNumber.isEmpty() ? Long.MIN_VALUE : maxTime;
+        texts.clear();
+        byNumber.values().forEach(series -> series.labels.forEach((name, value) -> {
+            texts.put(name, name);
+            texts.put(value, value);
+        }));
+    }
+
+    private void remove(HeadSeries series) {
+        byNumber.remove(series.number);
+        byLabels.remove(series.labels);
+        index.remove(series.number, series.labels);
+    }
+}
