@@ -5,7 +5,10 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +16,8 @@ import java.util.Map;
 /// Ticks of a cron expression on the wall clock of a time zone. Two ticks that follow each other bound a data interval: the run whose
 /// logical time is the first is due at the second, as in Airflow.
 ///
-/// Summer time: a tick that falls into the missing hour comes at its end, one in the doubled hour comes once, in the first of the two.
+/// Summer time, as in Vixie's cron: where the hours are given, a tick in the missing hour comes at its end and one in the doubled hour
+/// once, in the first of the two; where they are not (`*`), ticks follow each other as time passes.
 public final class Schedule {
 
     private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
@@ -25,14 +29,19 @@ public final class Schedule {
             "@monthly", "0 0 1 * *",
             "@yearly", "0 0 1 1 *");
 
+    /// Hours; no change of a clock was larger.
+    private static final int LARGEST_CHANGE = 25;
+
     private final String cron;
     private final ZoneId zone;
     private final ExecutionTime ticks;
+    private final boolean everyHour;
 
-    private Schedule(String cron, ZoneId zone, ExecutionTime ticks) {
+    private Schedule(String cron, ZoneId zone, ExecutionTime ticks, boolean everyHour) {
         this.cron = cron;
         this.zone = zone;
         this.ticks = ticks;
+        this.everyHour = everyHour;
     }
 
     /// @param cron five fields (minute hour day-of-month month day-of-week), or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`
@@ -40,11 +49,12 @@ public final class Schedule {
     public static Schedule of(String cron, ZoneId zone) {
         var text = cron.strip();
         try {
-            var ticks = ExecutionTime.forCron(PARSER.parse(NAMED.getOrDefault(text, text)).validate());
+            var fields = NAMED.getOrDefault(text, text);
+            var ticks = ExecutionTime.forCron(PARSER.parse(fields).validate());
             if (ticks.nextExecution(Instant.EPOCH.atZone(zone)).isEmpty()) {
                 throw new IllegalArgumentException("it never comes true");
             }
-            return new Schedule(text, zone, ticks);
+            return new Schedule(text, zone, ticks, fields.split("\\s+")[1].startsWith("*"));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "cron: '%s' (expected: minute hour day-of-month month day-of-week, such as '0 2 * * *'): %s"
@@ -62,12 +72,40 @@ public final class Schedule {
 
     /// The first tick after a moment.
     public Instant nextAfter(Instant moment) {
-        return ticks.nextExecution(moment.atZone(zone)).orElseThrow(() -> never(moment)).toInstant();
+        if (everyHour) {
+            return ticks.nextExecution(moment.atZone(zone)).orElseThrow(() -> never(moment)).toInstant();
+        }
+        var wall = onWall(moment).minusHours(LARGEST_CHANGE);
+        Instant tick;
+        do {
+            wall = ticks.nextExecution(wall).orElseThrow(() -> never(moment));
+            tick = comes(wall.toLocalDateTime());
+        } while (!tick.isAfter(moment));
+        return tick;
     }
 
     /// The last tick at or before a moment.
     public Instant lastAt(Instant moment) {
-        return ticks.lastExecution(moment.plusMillis(1).atZone(zone)).orElseThrow(() -> never(moment)).toInstant();
+        if (everyHour) {
+            return ticks.lastExecution(moment.plusMillis(1).atZone(zone)).orElseThrow(() -> never(moment)).toInstant();
+        }
+        var wall = onWall(moment).plusHours(LARGEST_CHANGE);
+        Instant tick;
+        do {
+            wall = ticks.lastExecution(wall).orElseThrow(() -> never(moment));
+            tick = comes(wall.toLocalDateTime());
+        } while (tick.isAfter(moment));
+        return tick;
+    }
+
+    /// What the wall clock shows, counted as if there were no summer time.
+    private ZonedDateTime onWall(Instant moment) {
+        return moment.atZone(zone).toLocalDateTime().atZone(ZoneOffset.UTC);
+    }
+
+    private Instant comes(LocalDateTime wall) {
+        var change = zone.getRules().getTransition(wall);
+        return change != null && change.isGap() ? change.getInstant() : wall.atZone(zone).toInstant();
     }
 
     private IllegalStateException never(Instant moment) {
@@ -97,7 +135,6 @@ public final class Schedule {
         }
         return found;
     }
-
 
     @Override
     public String toString() {
