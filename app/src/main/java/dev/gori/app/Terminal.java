@@ -1,0 +1,53 @@
+package dev.gori.app;
+
+import java.io.PrintStream;
+
+/// What a person sees. Colours only where there is a terminal to show them and `NO_COLOR` is not set.
+public final class Terminal {
+
+    private final PrintStream out;
+    private final boolean hasColours;
+
+    public Terminal(PrintStream out, boolean hasColours) {
+        this.out = out;
+        this.hasColours = hasColours;
+    }
+
+    public static Terminal ofThisProcess() {
+        var console = System.console();
+        return new Terminal(System.out, console != null && console.isTerminal() && System.getenv("NO_COLOR") == null);
+    }
+
+    public void line(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    public void line(String form, Object... values) {
+        line(form.formatted(values));
+    }
+
+    public String good(String text) {
+        return coloured("32", text);
+    }
+
+    public String bad(String text) {
+        return coloured("31;1", text);
+    }
+
+    public String faint(String text) {
+        return coloured("2", text);
+    }
+
+    public String strong(String text) {
+        return coloured("1", text);
+    }
+
+    private String coloured(String code, String text) {
+        return hasColours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+
+    PrintStream stream() {
+        return out;
+    }
+}
