@@ -1,0 +1,88 @@
+package dev.gori.roles.metrics;
+
+import dev.gori.engines.tsdb.TsdbSettings;
+import dev.gori.kernel.id.Bytes;
+import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.conf.Section;
+import java.time.Duration;
+
+/// Keys live in `metrics:` of `environment.yaml`. Every key, its default and its limits are on this page and nowhere else.
+///
+/// @param scrapeInterval where the scrape configuration says nothing
+/// @param scrapeTimeout where the scrape configuration says nothing; at most the interval
+/// @param evaluationInterval of rule groups that name none
+/// @param retention how long samples are kept
+/// @param retentionSize the most bytes on disk; zero for no such limit
+/// @param maxSeries series at the same time in memory
+/// @param queryTimeout of one query
+/// @param queryConcurrency queries at the same time; more are refused with 503
+/// @param queryMaxSamples one query may hold
+/// @param lookback how old a sample may be and still be a series' value
+/// @param resendDelay the least time between two sendings of the same alert
+/// @param remoteWrite whether `POST /prometheus/api/v1/write` takes samples
+public record MetricsSettings(
+        Duration scrapeInterval,
+        Duration scrapeTimeout,
+        Duration evaluationInterval,
+        Duration retention,
+        Bytes retentionSize,
+        int maxSeries,
+        Duration queryTimeout,
+        int queryConcurrency,
+        long queryMaxSamples,
+        Duration lookback,
+        Duration resendDelay,
+        boolean remoteWrite) {
+
+    public static final MetricsSettings DEFAULTS = new MetricsSettings(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(15),
+            Duration.ofDays(15),
+            new Bytes(0),
+            500_000,
+            Duration.ofMinutes(2),
+            20,
+            50_000_000,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(1),
+            true);
+
+    /// Reads the section; what is left out has its default.
+    public static MetricsSettings read(Section section, Problems problems) {
+        var d = DEFAULTS;
+        var interval = section.duration("scrape_interval", d.scrapeInterval);
+        var settings = new MetricsSettings(
+                interval,
+                section.duration("scrape_timeout", interval),
+                section.duration("evaluation_interval", d.evaluationInterval),
+                section.duration("retention", d.retention),
+                section.bytes("retention_size", d.retentionSize),
+                (int) Math.min(Integer.MAX_VALUE, section.integer("max_series", d.maxSeries)),
+                section.duration("query_timeout", d.queryTimeout),
+                (int) Math.min(Integer.MAX_VALUE, section.integer("query_concurrency", d.queryConcurrency)),
+                section.integer("query_max_samples", d.queryMaxSamples),
+                section.duration("lookback", d.lookback),
+                section.duration("resend_delay", d.resendDelay),
+                section.flag("remote_write", d.remoteWrite));
+        settings.check(section, problems);
+        section.finish();
+        return problems.isEmpty() ? settings : d;
+    }
+
+    private void check(Section section, Problems problems) {
+        problems.expect(scrapeInterval.isPositive(), section.where("scrape_interval"), scrapeInterval, "more than 0s");
+        problems.expect(
+                scrapeTimeout.isPositive() && scrapeTimeout.compareTo(scrapeInterval) <= 0,
+                section.where("scrape_timeout"), scrapeTimeout, "more than 0s and at most scrape_interval");
+        problems.expect(evaluationInterval.isPositive(), section.where("evaluation_interval"), evaluationInterval, "more than 0s");
+        problems.expect(
+                retention.compareTo(TsdbSettings.DEFAULTS.blockRange()) >= 0, section.where("retention"), retention, "at least 2h");
+        problems.expect(maxSeries > 0, section.where("max_series"), maxSeries, "1 or more");
+        problems.expect(queryTimeout.isPositive(), section.where("query_timeout"), queryTimeout, "more than 0s");
+        problems.expect(queryConcurrency > 0, section.where("query_concurrency"), queryConcurrency, "1 or more");
+        problems.expect(queryMaxSamples > 0, section.where("query_max_samples"), queryMaxSamples, "1 or more");
+        problems.expect(lookback.isPositive(), section.where("lookback"), lookback, "more than 0s");
+        problems.expect(resendDelay.isPositive(), section.where("resend_delay"), resendDelay, "more than 0s");
+    }
+}

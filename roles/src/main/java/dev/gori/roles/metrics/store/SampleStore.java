@@ -1,0 +1,119 @@
+package dev.gori.roles.metrics.store;
+
+import dev.gori.engines.promql.Points;
+import dev.gori.engines.promql.SeriesSource;
+import dev.gori.engines.tsdb.Appended;
+import dev.gori.engines.tsdb.Batch;
+import dev.gori.engines.tsdb.StoredSeries;
+import dev.gori.engines.tsdb.Tsdb;
+import dev.gori.engines.tsdb.TsdbSettings;
+import dev.gori.engines.tsdb.TsdbStats;
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.observe.SelfMetrics;
+import io.prometheus.metrics.core.metrics.Counter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+
+/// The samples of one environment, as PromQL wants to read them.
+public final class SampleStore implements SeriesSource, AutoCloseable {
+
+    private final Tsdb tsdb;
+    private final Logger log;
+    private final Counter appended;
+    private final Counter refused;
+
+    private SampleStore(Tsdb tsdb, Logger log, SelfMetrics metrics) {
+        this.tsdb = tsdb;
+        this.log = log;
+        this.appended = Counter.builder()
+                .name("prometheus_tsdb_head_samples_appended_total")
+                .help("Samples stored.")
+                .register(metrics.registry());
+        this.refused = Counter.builder()
+                .name("gori_metrics_samples_refused_total")
+                .help("Samples that were not stored, by reason.")
+                .labelNames("reason")
+                .register(metrics.registry());
+    }
+
+    public static SampleStore open(Disk disk, Path folder, TsdbSettings settings, Time time, Logger log, SelfMetrics metrics)
+            throws IOException {
+        var store = new SampleStore(Tsdb.open(disk, folder, settings, time), log, metrics);
+        store.logNotices();
+        return store;
+    }
+
+    /// Stores a batch; it is durable when this returns.
+    public Appended append(Batch batch) {
+        var done = tsdb.append(batch);
+        appended.inc(done.stored());
+        if (done.refused() > 0) {
+            refused.labelValues("out_of_order").inc(done.outOfOrder());
+            refused.labelValues("duplicate").inc(done.duplicates());
+            refused.labelValues("too_old").inc(done.tooOld());
+            refused.labelValues("series_limit").inc(done.overLimit());
+        }
+        return done;
+    }
+
+    @Override
+    public List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
+        return tsdb.select(matchers, fromMillis, toMillis).stream().map(Read::new).toList();
+    }
+
+    private record Read(StoredSeries stored) implements Series {
+        @Override
+        public Labels labels() {
+            return stored.labels();
+        }
+
+        @Override
+        public void read(Points into) {
+            var samples = stored.samples();
+            while (samples.next()) {
+                into.add(samples.millis(), samples.value());
+            }
+        }
+    }
+
+    public TreeSet<String> labelNames(List<Matcher> matchers, long from, long to) {
+        return tsdb.labelNames(matchers, from, to);
+    }
+
+    public TreeSet<String> labelValues(String name, List<Matcher> matchers, long from, long to) {
+        return tsdb.labelValues(name, matchers, from, to);
+    }
+
+    /// The labels of all matching series that have samples in the time.
+    public List<Labels> series(List<Matcher> matchers, long from, long to) {
+        return tsdb.select(matchers, from, to).stream().map(StoredSeries::labels).toList();
+    }
+
+    public TsdbStats stats() {
+        return tsdb.stats();
+    }
+
+    /// One round of housekeeping.
+    public void maintain() throws IOException {
+        try {
+            tsdb.maintain();
+        } finally {
+            logNotices();
+        }
+    }
+
+    private void logNotices() {
+        tsdb.takeNotices().forEach(notice -> log.warn("store {}", notice));
+    }
+
+    @Override
+    public void close() throws IOException {
+        tsdb.close();
+    }
+}
