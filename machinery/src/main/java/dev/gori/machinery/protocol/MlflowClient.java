@@ -15,6 +15,8 @@ import dev.gori.machinery.protocol.Mlflow.RegisteredModel;
 import dev.gori.machinery.protocol.Mlflow.Run;
 import dev.gori.machinery.protocol.Mlflow.RunStatus;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -292,7 +294,8 @@ public final class MlflowClient implements AutoCloseable {
 
     /// Every move of a model's aliases, oldest first. Empty from a server that keeps no history, as plain MLflow does.
     public List<AliasMove> aliasHistory(String name) {
-        return present(() -> calls.get("gori/alias-history", Map.of("name", name)))
+        var query = MlflowCalls.encoded(Map.of("name", name));
+        return present(() -> calls.json(calls.request("/api/2.0/gori/registered-models/alias-history" + query).GET().build()))
                 .map(answer -> answer.path("moves").valueStream().map(MlflowClient::move).toList())
                 .orElse(List.of());
     }
@@ -314,7 +317,7 @@ public final class MlflowClient implements AutoCloseable {
 
     /// Header values hold one line of Latin text; everything else is percent-encoded there.
     private static String oneLine(String text) {
-        return java.net.URLEncoder.encode(text, java.nio.charset.StandardCharsets.UTF_8);
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static Map<String, String> version(String name, int version) {

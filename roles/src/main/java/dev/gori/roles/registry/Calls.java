@@ -1,0 +1,46 @@
+package dev.gori.roles.registry;
+
+import dev.gori.machinery.http.Handler;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Routes;
+import java.util.List;
+import java.util.Map;
+
+/// MLflow's API paths: each call stands below `/api/…` for clients and below `/ajax-api/…` for pages.
+final class Calls {
+
+    /// What a call that answers nothing answers.
+    static final Map<String, String> NOTHING = Map.of();
+
+    private final Routes routes;
+
+    Calls(Routes routes) {
+        this.routes = routes;
+    }
+
+    /// A call that only reads, whatever its method.
+    Calls read(String method, String path, Handler handler) {
+        for (var full : paths(path)) {
+            switch (method) {
+                case "GET" -> routes.get(full, handler);
+                case "POST" -> routes.post(full, handler);
+                default -> throw new IllegalArgumentException(method);
+            }
+        }
+        return this;
+    }
+
+    /// A call that changes something, and so needs the environment's token.
+    Calls write(String method, String path, Handler handler) {
+        paths(path).forEach(full -> routes.guarded(method, full, handler));
+        return this;
+    }
+
+    private static List<String> paths(String path) {
+        return List.of("/api/2.0" + path, "/ajax-api/2.0" + path);
+    }
+
+    static Reply done() {
+        return Reply.json(NOTHING);
+    }
+}
