@@ -1,0 +1,72 @@
+package dev.gori.roles.console;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Closer;
+import dev.gori.machinery.http.HttpCalls;
+import dev.gori.machinery.json.Json;
+import dev.gori.machinery.protocol.AlertmanagerClient;
+import dev.gori.machinery.protocol.DeliveryClient;
+import dev.gori.machinery.protocol.GatewayClient;
+import dev.gori.machinery.protocol.PipelinesClient;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The clients for one environment's roles. None has the token: the console only reads.
+final class Neighbours implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+    private final Place place;
+    private final Closer closer = new Closer();
+    private final HttpCalls calls = closer.add("calls", HttpCalls.within(DEADLINE));
+    private final GatewayClient gateway;
+    private final PipelinesClient pipelines;
+    private final DeliveryClient delivery;
+    private final AlertmanagerClient alerts;
+
+    Neighbours(Place place) {
+        this.place = place;
+        this.gateway = closer.add("gateway", GatewayClient.open(place.base(), Optional.empty(), DEADLINE));
+        this.pipelines = closer.add("pipelines", PipelinesClient.open(place.base(), Optional.empty(), DEADLINE));
+        this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), Optional.empty(), DEADLINE));
+        this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), null, DEADLINE));
+    }
+
+    Place place() {
+        return place;
+    }
+
+    GatewayClient.Serving serving() {
+        return gateway.models();
+    }
+
+    List<PipelinesClient.RunInfo> runs(int most) {
+        return pipelines.runs(most).stream().map(run -> pipelines.run(run.id()).orElse(run)).toList();
+    }
+
+    JsonNode changes(int most) {
+        return delivery.changes(most);
+    }
+
+    List<AlertmanagerClient.Known> alerts() {
+        return alerts.alerts(List.of());
+    }
+
+    /// What the local inbox took, newest first.
+    JsonNode inbox(int most) {
+        var answer = calls.get(URI.create(place.base() + "/api/v1/inbox?limit=" + most));
+        if (!answer.isOk()) {
+            throw new FaultException(Fault.BACKEND_DOWN, "inbox: status %d".formatted(answer.status()));
+        }
+        return Json.parse(answer.body());
+    }
+
+    @Override
+    public void close() {
+        closer.close();
+    }
+}
