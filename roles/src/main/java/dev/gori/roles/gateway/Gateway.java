@@ -1,0 +1,127 @@
+package dev.gori.roles.gateway;
+
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.life.Closer;
+import dev.gori.kernel.life.Open;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.Dialect;
+import dev.gori.machinery.http.Mount;
+import dev.gori.machinery.http.Part;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Routes;
+import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.MlflowClient;
+import dev.gori.machinery.run.Repeating;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+
+/// The gateway of one environment.
+public final class Gateway implements Part {
+
+    private static final Duration RESTORE_PAUSE = Duration.ofSeconds(2);
+    private static final int SECONDS_TO_RETRY = 1;
+
+    private final Serving serving;
+    private final List<Mount> mounts;
+    private final Time time;
+    private final Closer closer;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean restored;
+
+    private Gateway(Serving serving, List<Mount> mounts, Time time, Closer closer, boolean restored) {
+        this.serving = serving;
+        this.mounts = mounts;
+        this.time = time;
+        this.closer = closer;
+        this.restored = restored;
+    }
+
+    /// Comes back with what served before: from its own disk, so that neither registry nor store is needed.
+    ///
+    /// @param registry the MLflow server, such as `http://localhost:7010/mlflow`
+    /// @param token for the registry, where it wants one for reading
+    /// @param folder keeps the state and the models
+    public static Gateway open(
+            GatewaySettings settings, URI registry, Optional<String> token, Time time, Disk disk, Path folder, Logger log, SelfMetrics self)
+            throws IOException {
+        var closer = new Closer();
+        try {
+            disk.createDirectories(folder);
+            var open = Open.mark("gateway " + folder);
+            closer.add("register", open::closed);
+            var client = closer.add("registry client", MlflowClient.open(registry, token, settings.registryDeadline()));
+            var metrics = new GatewayMetrics(self);
+            var cache = new ModelCache(disk, folder.resolve("models"));
+            var source = new Registry(client, time, disk, folder.resolve("fetching"));
+            disk.delete(folder.resolve("fetching"));
+            var loader = new Loader(cache, source, metrics, time);
+            var serving = closer.add(
+                    "variants", new Serving(settings, loader, source, cache, new StateFile(disk, folder.resolve("state.json")), metrics, log));
+            var lane = closer.add("slow predictions", new Lane());
+            var shadow = closer.add("shadow", new Shadow(settings.shadowQueue(), metrics, log));
+            boolean restored = serving.restore();
+
+            var predictor = new Predictor(settings, serving, lane, shadow, log);
+            var observer = new AccessLog(metrics, log);
+            var own = new Routes(DIALECT).observedBy(observer);
+            new PredictRoutes(serving, predictor, DIALECT).mount(own);
+            new ControlRoutes(settings, serving, time, self).mount(own);
+            var protocol = new Routes(OpenInferenceRoutes.DIALECT).observedBy(observer);
+            new OpenInferenceRoutes(settings, serving, predictor).mount(protocol);
+            return new Gateway(serving, List.of(new Mount("", own), new Mount("", protocol)), time, closer, restored);
+        } catch (IOException | RuntimeException e) {
+            closer.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /// The platform's own wording, with `Retry-After` where waiting helps.
+    static final Dialect DIALECT = (fault, message) -> retryLater(Dialect.GORI, fault, message);
+
+    static Reply retryLater(Dialect dialect, Fault fault, String message) {
+        var reply = dialect.failure(fault, message);
+        return fault == Fault.TOO_BUSY ? reply.header("Retry-After", Integer.toString(SECONDS_TO_RETRY)) : reply;
+    }
+
+    @Override
+    public String name() {
+        return "gateway";
+    }
+
+    @Override
+    public List<Mount> mounts() {
+        return mounts;
+    }
+
+    /// What could not be restored from the disk is tried again until it serves, or something else was loaded.
+    @Override
+    public void start() {
+        if (!restored) {
+            closer.add("restoring", Repeating.start(time, "gateway-restore", RESTORE_PAUSE, () -> {
+                if (!restored) {
+                    restored = serving.restore();
+                }
+            }));
+        }
+    }
+
+    /// The role is ready when it answers; whether the traffic policy has its models is what `GET /ready` says.
+    @Override
+    public Optional<String> notReady() {
+        return closed.get() ? Optional.of("stopping") : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closer.close();
+        }
+    }
+}

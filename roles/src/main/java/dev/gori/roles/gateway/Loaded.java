@@ -1,0 +1,82 @@
+package dev.gori.roles.gateway;
+
+import dev.gori.engines.inference.Model;
+import dev.gori.engines.inference.ModelSignature;
+import dev.gori.machinery.json.Json;
+import java.time.Instant;
+
+/// A model in memory that serves, or is about to, behind a variant.
+final class Loaded {
+
+    private final String variant;
+    private final ModelFile file;
+    private final String commit;
+    private final Model model;
+    private final Instant at;
+    private final GatewayMetrics.Inferences metrics;
+    private final String identity;
+    private volatile long nanosARow;
+
+    Loaded(String variant, ModelFile file, String commit, Model model, Instant at, GatewayMetrics.Inferences metrics) {
+        this.variant = variant;
+        this.file = file;
+        this.commit = commit;
+        this.model = model;
+        this.at = at;
+        this.metrics = metrics;
+        this.identity = ",\"model\":%s,\"version\":%d,\"variant\":%s".formatted(Json.text(file.model()), file.version(), Json.text(variant));
+    }
+
+    String variant() {
+        return variant;
+    }
+
+    ModelFile file() {
+        return file;
+    }
+
+    int version() {
+        return file.version();
+    }
+
+    String runId() {
+        return file.runId();
+    }
+
+    /// What the version was deployed with, else what it was trained with; may be empty.
+    String commit() {
+        return commit.isEmpty() ? file.commit() : commit;
+    }
+
+    Model model() {
+        return model;
+    }
+
+    ModelSignature signature() {
+        return model.signature();
+    }
+
+    Instant at() {
+        return at;
+    }
+
+    GatewayMetrics.Inferences metrics() {
+        return metrics;
+    }
+
+    /// The piece of an answer that names model, version and variant.
+    String identity() {
+        return identity;
+    }
+
+    /// What a row costs, a moving average in nanoseconds; 0 before the first.
+    long nanosARow() {
+        return nanosARow;
+    }
+
+    void took(long nanos, int rows) {
+        long each = nanos / rows;
+        long before = nanosARow;
+        nanosARow = before == 0 ? each : before + (each - before) / 4;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.gori.roles.gateway;
+
+import dev.gori.machinery.json.Json;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// One version's ONNX file on the gateway's own disk.
+///
+/// @param runId of the training run; may be empty
+/// @param commit that the version was trained with; may be empty
+/// @param source where the registry says its artifacts are
+/// @param sha256 of the ONNX file, in hex
+/// @param fetched milliseconds since the epoch
+record ModelFile(String model, int version, String runId, String commit, String source, String sha256, long fetched) {
+
+    Map<String, @Nullable Object> json() {
+        return Json.object(
+                "model", model, "version", version, "run_id", runId, "commit", commit, "source", source, "sha256", sha256, "fetched", fetched);
+    }
+
+    static ModelFile read(JsonNode node) {
+        return new ModelFile(
+                node.path("model").asString(""),
+                node.path("version").asInt(0),
+                node.path("run_id").asString(""),
+                node.path("commit").asString(""),
+                node.path("source").asString(""),
+                node.path("sha256").asString(""),
+                node.path("fetched").asLong(0));
+    }
+}

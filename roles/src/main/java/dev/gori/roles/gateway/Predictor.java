@@ -1,0 +1,96 @@
+package dev.gori.roles.gateway;
+
+import dev.gori.engines.inference.ModelSignature;
+import dev.gori.engines.inference.Predictions;
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.http.Dialect;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+
+/// The way of one prediction, whichever protocol brings it: hold the variant's model, read the rows by its signature, wait for a place,
+/// predict, hand a copy to the shadow, write the answer, let go of the model.
+final class Predictor {
+
+    /// Reads a request's rows.
+    interface Reader {
+        Rows read(byte[] body, ModelSignature signature);
+    }
+
+    /// Writes an answer.
+    interface Writer {
+        byte[] write(Predictions predictions, Loaded loaded);
+    }
+
+    private final GatewaySettings settings;
+    private final Serving serving;
+    private final Lane lane;
+    private final Shadow shadow;
+    private final Logger log;
+
+    Predictor(GatewaySettings settings, Serving serving, Lane lane, Shadow shadow, Logger log) {
+        this.settings = settings;
+        this.serving = serving;
+        this.lane = lane;
+        this.shadow = shadow;
+        this.log = log;
+    }
+
+    /// Answers a prediction; failures too carry the model's version, where one was held.
+    Reply answer(Request request, Traffic.Choice choice, Reader reader, Writer writer, Dialect dialect) throws InterruptedException {
+        var variant = serving.variant(choice.variant());
+        var loaded = variant.hold();
+        try {
+            request.note(new AccessLog.Served(variant.name(), loaded.version()));
+            return stamped(predict(request, choice, variant, loaded, reader, writer), loaded);
+        } catch (FaultException e) {
+            if (e.fault().blame() == Fault.Blame.US) {
+                log.error("prediction failed variant={} version={} request_id={}: {}", variant.name(), loaded.version(), request.id(), e.reason());
+            }
+            return stamped(dialect.failure(e.fault(), e.reason()), loaded);
+        } finally {
+            Variant.release(loaded);
+        }
+    }
+
+    private Reply predict(Request request, Traffic.Choice choice, Variant variant, Loaded loaded, Reader reader, Writer writer)
+            throws InterruptedException {
+        var rows = reader.read(body(request), loaded.signature());
+        Predictions predictions;
+        variant.gate().enter();
+        try {
+            predictions = lane.predict(loaded, rows);
+        } finally {
+            variant.gate().leave();
+        }
+        if (choice.copyTo() != null) {
+            shadow.copy(serving.variant(choice.copyTo()), rows, predictions);
+        }
+        return Reply.bytes(200, "application/json", writer.write(predictions, loaded));
+    }
+
+    /// Most rows of one request.
+    int maxRows() {
+        return settings.maxRows();
+    }
+
+    static Reply stamped(Reply reply, Loaded loaded) {
+        return reply.header("X-Model-Version", Integer.toString(loaded.version())).header("X-Model-Run-Id", loaded.runId());
+    }
+
+    private byte[] body(Request request) {
+        int limit = (int) Math.min(Integer.MAX_VALUE - 8, settings.maxBody().count());
+        try (var stream = request.bodyStream()) {
+            var bytes = stream.readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw new FaultException(Fault.TOO_LARGE, "body: more than %d bytes (expected: at most that; send the rows in parts)".formatted(limit));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.gori.roles.gateway;
+
+import dev.gori.engines.inference.Model;
+import dev.gori.engines.inference.ModelSignature;
+import dev.gori.engines.inference.Predictions;
+import java.util.Arrays;
+
+/// Rows of one request, row after row, in the precision that the model takes.
+sealed interface Rows {
+
+    int count();
+
+    Predictions predict(Model model);
+
+    record Floats(float[] flat, int count) implements Rows {
+        @Override
+        public Predictions predict(Model model) {
+            return model.signature().wide() ? model.predict(widened(), count) : model.predict(flat, count);
+        }
+
+        private double[] widened() {
+            var wide = new double[flat.length];
+            for (int i = 0; i < wide.length; i++) {
+                wide[i] = flat[i];
+            }
+            return wide;
+        }
+    }
+
+    record Doubles(double[] flat, int count) implements Rows {
+        @Override
+        public Predictions predict(Model model) {
+            return model.predict(flat, count);
+        }
+    }
+
+    /// Rows that fit a signature, each with one value all over.
+    static Rows filled(ModelSignature signature, int count, double value) {
+        if (signature.wide()) {
+            var flat = new double[count * signature.width()];
+            Arrays.fill(flat, value);
+            return new Doubles(flat, count);
+        }
+        var flat = new float[count * signature.width()];
+        Arrays.fill(flat, (float) value);
+        return new Floats(flat, count);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.gori.roles.gateway;
+
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What serves and by which policy, written whole before it changes in memory: after a crash the gateway comes back with it.
+final class StateFile {
+
+    /// A variant's model.
+    ///
+    /// @param previous the version before; 0 when there was none. Kept on disk for a rollback
+    record Bound(String model, int version, String commit, int previous) {}
+
+    /// @param traffic as `PUT /traffic` takes it; null before it was first set
+    record State(Map<String, Bound> variants, @Nullable JsonNode traffic) {
+        State {
+            variants = Map.copyOf(variants);
+        }
+
+        State with(String variant, Bound bound) {
+            var all = new TreeMap<>(variants);
+            all.put(variant, bound);
+            return new State(all, traffic);
+        }
+
+        State without(String variant) {
+            var all = new TreeMap<>(variants);
+            all.remove(variant);
+            return new State(all, traffic);
+        }
+
+        State with(JsonNode newTraffic) {
+            return new State(variants, newTraffic);
+        }
+    }
+
+    private final Disk disk;
+    private final Path file;
+
+    StateFile(Disk disk, Path file) {
+        this.disk = disk;
+        this.file = file;
+    }
+
+    /// @throws FaultException when the file is there and cannot be understood: starting with nothing would hide it
+    State read() throws IOException {
+        if (!disk.exists(file)) {
+            return new State(Map.of(), null);
+        }
+        var json = Json.parse(disk.readWhole(file));
+        var variants = new TreeMap<String, Bound>();
+        for (var entry : json.path("variants").properties()) {
+            var node = entry.getValue();
+            var bound = new Bound(
+                    node.path("model").asString(""), node.path("version").asInt(0), node.path("commit").asString(""), node.path("previous").asInt(0));
+            variants.put(entry.getKey(), bound);
+        }
+        return new State(variants, json.has("traffic") ? json.path("traffic") : null);
+    }
+
+    void write(State state) throws IOException {
+        var variants = new TreeMap<String, Object>();
+        state.variants().forEach((name, bound) -> variants.put(
+                name, Json.object("model", bound.model(), "version", bound.version(), "commit", bound.commit(), "previous", bound.previous())));
+        var json = Json.object("variants", variants);
+        if (state.traffic() != null) {
+            json.put("traffic", state.traffic());
+        }
+        disk.writeWhole(file, Json.write(json));
+    }
+}
