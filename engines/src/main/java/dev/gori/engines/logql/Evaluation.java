@@ -1,0 +1,85 @@
+package dev.gori.engines.logql;
+
+import dev.gori.kernel.label.Labels;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A node of the tree, ready to give its vector at each step. Lines are read once, when it is built; a number is a vector with one element
+/// without labels.
+interface Evaluation {
+
+    Map<Labels, Double> at(int step);
+
+    /// What an evaluation works with.
+    record Context(LogSource source, Steps steps, LogEngine.Limits limits, LogEngine.Meter meter) {}
+
+    static Evaluation of(Expr.Metric expr, Context context) throws IOException {
+        return switch (expr) {
+            case Expr.Number(double value) -> step -> Map.of(Labels.EMPTY, value);
+            case Expr.Constant(double value) -> step -> Map.of(Labels.EMPTY, value);
+            case Expr.Range range -> RangeWindows.read(range, context);
+            case Expr.Aggregate aggregate -> {
+                var inner = of(aggregate.of(), context);
+                yield step -> Aggregation.apply(aggregate, inner.at(step));
+            }
+            case Expr.Binary binary -> {
+                var left = of(binary.left(), context);
+                var right = of(binary.right(), context);
+                yield step -> Join.apply(binary, left.at(step), right.at(step));
+            }
+            case Expr.LabelReplace replace -> {
+                var inner = of(replace.of(), context);
+                yield step -> replaced(replace, inner.at(step));
+            }
+        };
+    }
+
+    private static Map<Labels, Double> replaced(Expr.LabelReplace replace, Map<Labels, Double> vector) {
+        var result = new LinkedHashMap<Labels, Double>();
+        vector.forEach((labels, value) -> {
+            var matcher = replace.pattern().matcher(labels.get(replace.source()));
+            var changed = matcher.matches() ? labels.with(replace.target(), expanded(matcher, replace.replacement())) : labels;
+            if (result.put(changed, value) != null) {
+                throw new LogQlException("label_replace makes two elements with the labels " + changed + " (expected: each set once)");
+            }
+        });
+        return result;
+    }
+
+    /// `$1`, `${1}` and `${name}` for groups, `$$` for a dollar.
+    private static String expanded(com.google.re2j.Matcher matcher, String replacement) {
+        var text = new StringBuilder();
+        int at = 0;
+        while (at < replacement.length()) {
+            char c = replacement.charAt(at++);
+            if (c != '$' || at >= replacement.length()) {
+                text.append(c);
+            } else if (replacement.charAt(at) == '$') {
+                text.append('$');
+                at++;
+            } else {
+                boolean braced = replacement.charAt(at) == '{';
+                int start = braced ? at + 1 : at;
+                int end = start;
+                while (end < replacement.length() && (Character.isLetterOrDigit(replacement.charAt(end)) || replacement.charAt(end) == '_')) {
+                    end++;
+                }
+                text.append(group(matcher, replacement.substring(start, end)));
+                at = braced ? Math.min(end + 1, replacement.length()) : end;
+            }
+        }
+        return text.toString();
+    }
+
+    private static String group(com.google.re2j.Matcher matcher, String name) {
+        try {
+            var value = name.chars().allMatch(Character::isDigit) && !name.isEmpty()
+                    ? matcher.group(Integer.parseInt(name))
+                    : matcher.group(name);
+            return value == null ? "" : value;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
+            return "";
+        }
+    }
+}
