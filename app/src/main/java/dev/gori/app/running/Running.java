@@ -1,0 +1,67 @@
+package dev.gori.app.running;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A platform that runs from a data folder on this machine.
+public final class Running implements AutoCloseable {
+
+    private final Addresses addresses;
+    private final Map<String, RunningEnvironment> environments = new TreeMap<>();
+
+    private Running(Path data, Addresses addresses) throws IOException {
+        this.addresses = addresses;
+        for (var entry : addresses.environments().entrySet()) {
+            environments.put(entry.getKey(), RunningEnvironment.open(entry.getKey(), entry.getValue(), data.resolve(entry.getKey())));
+        }
+    }
+
+    /// @throws FaultException NOT_FOUND when nothing runs from the folder, with what to do
+    public static Running from(Path data) throws IOException {
+        var file = data.resolve("addresses.json");
+        if (!Files.exists(file)) {
+            throw notRunning(data);
+        }
+        var addresses = Addresses.read(Files.readAllBytes(file));
+        if (ProcessHandle.of(addresses.process()).filter(ProcessHandle::isAlive).isEmpty()) {
+            throw notRunning(data);
+        }
+        return new Running(data, addresses);
+    }
+
+    private static FaultException notRunning(Path data) {
+        return new FaultException(Fault.NOT_FOUND, "no gori runs from %s; start it with './gori up', or name its folder with --data".formatted(data));
+    }
+
+    public String console() {
+        return addresses.console();
+    }
+
+    public long process() {
+        return addresses.process();
+    }
+
+    public List<RunningEnvironment> environments() {
+        return new ArrayList<>(environments.values());
+    }
+
+    public RunningEnvironment environment(String name) {
+        var environment = environments.get(name);
+        if (environment == null) {
+            throw FaultException.notFound("environment '%s' (expected: one of %s)".formatted(name, String.join(", ", environments.keySet())));
+        }
+        return environment;
+    }
+
+    @Override
+    public void close() {
+        environments.values().forEach(RunningEnvironment::close);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.gori.app.running;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Closer;
+import dev.gori.machinery.http.Answer;
+import dev.gori.machinery.http.HttpCalls;
+import dev.gori.machinery.json.Json;
+import dev.gori.machinery.objects.Objects;
+import dev.gori.machinery.objects.StoreAccess;
+import dev.gori.machinery.protocol.AlertmanagerClient;
+import dev.gori.machinery.protocol.DeliveryClient;
+import dev.gori.machinery.protocol.GatewayClient;
+import dev.gori.machinery.protocol.MlflowClient;
+import dev.gori.machinery.protocol.PipelinesClient;
+import dev.gori.machinery.protocol.PrometheusClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import tools.jackson.databind.JsonNode;
+
+/// One environment of a running platform, with its own token and keys, read from its folder as its owner.
+public final class RunningEnvironment implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    private final String name;
+    private final Addresses.Place place;
+    private final Path folder;
+    private final String token;
+    private final Closer closer = new Closer();
+    private final HttpCalls calls;
+    private final GatewayClient gateway;
+    private final PipelinesClient pipelines;
+    private final DeliveryClient delivery;
+    private final AlertmanagerClient alerts;
+    private final PrometheusClient metrics;
+
+    private RunningEnvironment(String name, Addresses.Place place, Path folder, String token) {
+        this.name = name;
+        this.place = place;
+        this.folder = folder;
+        this.token = token;
+        var mine = Optional.of(token);
+        this.calls = closer.add("calls", HttpCalls.within(DEADLINE));
+        this.gateway = closer.add("gateway", GatewayClient.open(place.base(), mine, DEADLINE));
+        this.pipelines = closer.add("pipelines", PipelinesClient.open(place.base(), mine, DEADLINE));
+        this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), mine, DEADLINE));
+        this.alerts = closer.add("alerts", new AlertmanagerClient(at("/alertmanager"), token, DEADLINE));
+        this.metrics = new PrometheusClient(at("/prometheus"), DEADLINE);
+    }
+
+    static RunningEnvironment open(String name, Addresses.Place place, Path folder) throws IOException {
+        return new RunningEnvironment(name, place, folder, Files.readString(folder.resolve("token")).strip());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public String token() {
+        return token;
+    }
+
+    public URI base() {
+        return place.base();
+    }
+
+    public URI at(String path) {
+        return URI.create(place.base() + path);
+    }
+
+    public GatewayClient gateway() {
+        return gateway;
+    }
+
+    public PipelinesClient pipelines() {
+        return pipelines;
+    }
+
+    public DeliveryClient delivery() {
+        return delivery;
+    }
+
+    public AlertmanagerClient alerts() {
+        return alerts;
+    }
+
+    public PrometheusClient metrics() {
+        return metrics;
+    }
+
+    /// A client of the registry; the caller closes it.
+    public MlflowClient registry() {
+        return MlflowClient.open(at("/mlflow"), Optional.of(token), DEADLINE);
+    }
+
+    /// A client of the store; the caller closes it.
+    public Objects store() throws IOException {
+        var keys = new Properties();
+        try (var in = Files.newBufferedReader(folder.resolve("store/credentials"))) {
+            keys.load(in);
+        }
+        return Objects.open(StoreAccess.of(
+                place.store(), keys.getProperty("aws_access_key_id", ""), keys.getProperty("aws_secret_access_key", "")));
+    }
+
+    /// Any call, for what no client has.
+    public Answer get(String path) {
+        return calls.get(at(path));
+    }
+
+    /// @throws FaultException BACKEND_DOWN when the answer is not a success
+    public JsonNode json(String path) {
+        var answer = get(path);
+        if (!answer.isOk()) {
+            throw new FaultException(Fault.BACKEND_DOWN, "GET %s: status %d: %s".formatted(path, answer.status(), answer.text()));
+        }
+        return Json.parse(answer.body());
+    }
+
+    public Answer send(String method, String path, Map<String, ?> body) {
+        return calls.call(method, at(path), "application/json", Json.write(body), HttpCalls.bearer(token));
+    }
+
+    @Override
+    public void close() {
+        closer.close();
+    }
+}
