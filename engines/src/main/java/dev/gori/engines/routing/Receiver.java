@@ -1,7 +1,6 @@
 package dev.gori.engines.routing;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +58,7 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
     }
 
     /// @param maxAlerts how many alerts one message carries at most; 0 for all
-    /// @param timeout for one request; zero for the default
-    public record Webhook(boolean sendResolved, Target target, Optional<Access> access, int maxAlerts, Duration timeout) {}
+    public record Webhook(boolean sendResolved, Target target, Optional<Access> access, int maxAlerts) {}
 
     public Receiver {
         slack = List.copyOf(slack);

@@ -130,8 +130,8 @@ final class ReceiverReader {
                 section.flag("send_resolved", true),
                 target,
                 access(section),
-                (int) Math.clamp(section.integer("max_alerts", 0), 0, Integer.MAX_VALUE),
-                section.duration("timeout", Duration.ZERO));
+                (int) Math.clamp(section.integer("max_alerts", 0), 0, Integer.MAX_VALUE));
+        section.duration("timeout", Duration.ZERO);
         section.finish();
         return webhook;
     }

@@ -1,0 +1,35 @@
+package dev.gori.roles.alerts;
+
+import dev.gori.kernel.disk.Disk;
+import dev.gori.machinery.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Optional;
+
+/// The last configuration that was good, kept for a start with one that is not.
+final class LastGood {
+    private final Disk disk;
+    private final Path file;
+
+    LastGood(Disk disk, Path folder) {
+        this.disk = disk;
+        this.file = folder.resolve("last-good.json");
+    }
+
+    void write(ConfigFiles files) throws IOException {
+        disk.writeWhole(file, Json.write(Json.object("file", files.file(), "text", files.text(), "templates", files.templates())));
+    }
+
+    /// Nothing when there is none, or it cannot be read.
+    Optional<ConfigFiles> read() {
+        try {
+            var json = Json.parse(disk.readWhole(file));
+            var templates = new HashMap<String, String>();
+            json.path("templates").properties().forEach(e -> templates.put(e.getKey(), e.getValue().asString("")));
+            return Optional.of(new ConfigFiles(json.path("file").asString(""), json.path("text").asString(""), templates));
+        } catch (IOException | RuntimeException _) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.gori.roles.alerts;
+
+import dev.gori.engines.routing.Receiver.Access;
+import dev.gori.engines.routing.Receiver.Target;
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.Answer;
+import dev.gori.machinery.http.HttpCalls;
+import dev.gori.machinery.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/// Makes one attempt to hand over one message. Where a Slack receiver has no URL the inbox takes the message.
+final class Sender implements AutoCloseable {
+
+    /// What came of an attempt.
+    sealed interface Outcome {
+        record Delivered() implements Outcome {}
+
+        /// @param after how long the other side asked to be left alone
+        record RetryLater(Duration after, String why) implements Outcome {}
+
+        record GaveUp(String why) implements Outcome {}
+    }
+
+    private final Disk disk;
+    private final Path folder;
+    private final Book book;
+    private final Time time;
+    private final HttpCalls calls;
+    private final Semaphore places;
+
+    /// @param folder where relative paths of the configuration begin
+    Sender(Disk disk, Path folder, Book book, Time time, AlertsSettings settings) {
+        this.disk = disk;
+        this.folder = folder;
+        this.book = book;
+        this.time = time;
+        this.calls = HttpCalls.within(settings.sendDeadline());
+        this.places = new Semaphore(settings.sendsAtOnce());
+    }
+
+    Outcome send(Integration integration, String body) {
+        boolean slack = integration.kind().equals(Integration.SLACK);
+        try {
+            var url = url(integration.target(), slack);
+            if (url.isEmpty()) {
+                book.receive(body, time.now());
+                return new Outcome.Delivered();
+            }
+            var answer = post(URI.create(url.get()), integration.access(), body);
+            return slack ? slack(answer) : plain(answer);
+        } catch (FaultException e) {
+            return new Outcome.RetryLater(Duration.ZERO, e.reason());
+        } catch (IOException | IllegalArgumentException e) {
+            return new Outcome.RetryLater(Duration.ZERO, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// @return nothing when the inbox takes the message
+    private Optional<String> url(Target target, boolean slack) throws IOException {
+        if (target.file().isEmpty()) {
+            return target.url();
+        }
+        var file = folder.resolve(target.file().get());
+        try {
+            return Optional.of(new String(disk.readWhole(file), StandardCharsets.UTF_8).strip()).filter(url -> !url.isEmpty());
+        } catch (NoSuchFileException e) {
+            if (slack) {
+                return Optional.empty();
+            }
+            throw new IOException("file %s is not there (expected: a file with the URL)".formatted(file), e);
+        }
+    }
+
+    private Answer post(URI uri, Optional<Access> access, String body) throws IOException {
+        Map<String, String> headers = access.isEmpty() ? Map.of() : Map.of("Authorization", authorization(access.get()));
+        places.acquireUninterruptibly();
+        try {
+            return calls.post(uri, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
+        } finally {
+            places.release();
+        }
+    }
+
+    private String authorization(Access access) throws IOException {
+        var file = access.file();
+        var secret = file.isPresent()
+                ? new String(disk.readWhole(folder.resolve(file.get())), StandardCharsets.UTF_8).strip()
+                : access.secret().orElse("");
+        return access.scheme() + " " + secret;
+    }
+
+    private static Outcome plain(Answer answer) {
+        if (answer.isOk()) {
+            return new Outcome.Delivered();
+        }
+        var why = "status %d: %s".formatted(answer.status(), shortened(answer));
+        return answer.status() == 429 || answer.status() >= 500
+                ? new Outcome.RetryLater(retryAfter(answer), why)
+                : new Outcome.GaveUp(why);
+    }
+
+    /// Slack says `ok` in plain text, or says in JSON whether it was; with status 200 in both cases.
+    private static Outcome slack(Answer answer) {
+        if (!answer.isOk()) {
+            return plain(answer);
+        }
+        if (answer.header("Content-Type").orElse("").startsWith("application/json")) {
+            var json = Json.parse(answer.body());
+            return json.path("ok").asBoolean(false)
+                    ? new Outcome.Delivered()
+                    : new Outcome.GaveUp("Slack answered: " + json.path("error").asString("no error text"));
+        }
+        return answer.text().equals("ok") ? new Outcome.Delivered() : new Outcome.GaveUp("Slack answered: " + shortened(answer));
+    }
+
+    private static Duration retryAfter(Answer answer) {
+        try {
+            return Duration.ofSeconds(Math.clamp(Long.parseLong(answer.header("Retry-After").orElse("0").strip()), 0, 3600));
+        } catch (NumberFormatException _) {
+            return Duration.ZERO;
+        }
+    }
+
+    private static String shortened(Answer answer) {
+        var text = answer.text().strip();
+        return text.substring(0, Math.min(200, text.length()));
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+    }
+}
