@@ -36,6 +36,11 @@ public record TaskSnapshot(
         outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
 
+    /// With these outputs, as a store gives them back.
+    public TaskSnapshot handing(Map<String, @Nullable Object> newOutputs) {
+        return new TaskSnapshot(state, attempt, failures, lost, due, attemptStarted, activeSince, newOutputs, why);
+    }
+
     /// In another state, waiting for nothing.
     public TaskSnapshot settled(TaskState newState, String newWhy) {
         return new TaskSnapshot(
@@ -52,7 +57,7 @@ public record TaskSnapshot(
     public TaskSnapshot begun(Instant now) {
         boolean looksAgain = state == TaskState.UP_FOR_RESCHEDULE;
         return new TaskSnapshot(
-                TaskState.QUEUED,
+                TaskState.RUNNING,
                 looksAgain ? attempt : attempt + 1,
                 failures,
                 lost,

@@ -88,7 +88,12 @@ public final class PipelinesClient implements AutoCloseable {
     ///
     /// @param logicalTime nothing for "now"
     /// @param commit the commit that asks for it; empty where a person does
-    public record Trigger(Map<String, ?> params, Optional<Instant> logicalTime, String commit, String note) {
+    /// @param key asking twice with one key gives one run; empty for a new run each time
+    public record Trigger(Map<String, ?> params, Optional<Instant> logicalTime, String commit, String note, String key) {
+        public Trigger(Map<String, ?> params, Optional<Instant> logicalTime, String commit, String note) {
+            this(params, logicalTime, commit, note, "");
+        }
+
         public static Trigger now() {
             return new Trigger(Map.of(), Optional.empty(), "", "");
         }
@@ -97,8 +102,9 @@ public final class PipelinesClient implements AutoCloseable {
             return new Trigger(Map.of(), Optional.of(logicalTime), "", "");
         }
 
+        /// For a commit that changes the pipeline's file; asking again for the same commit gives the run that it has.
         public static Trigger because(String commit) {
-            return new Trigger(Map.of(), Optional.empty(), commit, "");
+            return new Trigger(Map.of(), Optional.empty(), commit, "", commit);
         }
     }
 
@@ -138,6 +144,9 @@ public final class PipelinesClient implements AutoCloseable {
         }
         if (!trigger.note().isEmpty()) {
             body.put("note", trigger.note());
+        }
+        if (!trigger.key().isEmpty()) {
+            body.put("key", trigger.key());
         }
         return run(post("/pipelines/%s/runs".formatted(part(pipeline)), body));
     }

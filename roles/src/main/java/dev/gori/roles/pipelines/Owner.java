@@ -1,0 +1,125 @@
+package dev.gori.roles.pipelines;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Open;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+
+/// The one thread that changes runs, and its bounded inbox. After every piece of work it settles what follows from it.
+final class Owner implements AutoCloseable {
+
+    private static final int ROOM = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final BlockingQueue<Runnable> inbox = new ArrayBlockingQueue<>(ROOM);
+    private final AtomicBoolean wakePosted = new AtomicBoolean();
+    private final Runnable settle;
+    private final Logger log;
+    private final Thread thread;
+    private final Open open;
+    private volatile boolean stopped;
+
+    /// @param settle runs on the owner thread after each piece of work
+    Owner(String name, Runnable settle, Logger log) {
+        this.settle = settle;
+        this.log = log;
+        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+        this.open = Open.mark("owner " + name);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                inbox.take().run();
+                if (!stopped) {
+                    settle.run();
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            log.error("pipelines owner stopped: no run goes on until the program is started again", e);
+        }
+    }
+
+    /// Asks the owner to settle; many askings become one.
+    void wake() {
+        if (wakePosted.compareAndSet(false, true)) {
+            post(() -> wakePosted.set(false));
+        }
+    }
+
+    /// Hands work over; waits for room.
+    void post(Runnable work) {
+        boolean interrupted = false;
+        while (!stopped) {
+            try {
+                if (inbox.offer(work, 1, TimeUnit.SECONDS)) {
+                    break;
+                }
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Does work on the owner thread and gives its result.
+    ///
+    /// @throws FaultException TOO_BUSY at once when the inbox is full, TIMED_OUT when its turn did not come, or what the work threw
+    <T> T ask(Supplier<T> work) {
+        var answer = new CompletableFuture<T>();
+        boolean accepted = inbox.offer(() -> {
+            try {
+                answer.complete(work.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        if (!accepted) {
+            throw new FaultException(Fault.TOO_BUSY, "pipelines: %d requests wait already; try again later".formatted(ROOM));
+        }
+        try {
+            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new FaultException(Fault.TIMED_OUT, "pipelines: the turn did not come within %d s".formatted(PATIENCE.toSeconds()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FaultException(Fault.TIMED_OUT, "pipelines: interrupted while waiting", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof FaultException fault
+                    ? new FaultException(fault.fault(), fault.reason(), e)
+                    : new FaultException(Fault.BROKEN_INVARIANT, "pipelines: " + e.getCause(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        thread.interrupt();
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        open.closed();
+    }
+}

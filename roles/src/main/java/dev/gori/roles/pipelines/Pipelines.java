@@ -1,0 +1,157 @@
+package dev.gori.roles.pipelines;
+
+import dev.gori.engines.dag.Attempts.End;
+import dev.gori.kernel.life.Closer;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.http.Dialect;
+import dev.gori.machinery.http.Mount;
+import dev.gori.machinery.http.Part;
+import dev.gori.machinery.http.Routes;
+import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.sql.Database;
+import dev.gori.machinery.sql.DatabaseUrl;
+import dev.gori.roles.pipelines.tasks.Access;
+import dev.gori.roles.pipelines.tasks.Clients;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// The pipelines of one environment: runs them on schedule and when asked, and answers for them under `/api/v1`.
+///
+/// Everything that a run has done is in the database before it counts; after a kill, open runs go on from their last finished task.
+public final class Pipelines implements Part {
+
+    private final Closer closer = new Closer();
+    private final RunStore store;
+    private final RunDesk desk;
+    private final RunLoop loop;
+    private final Owner owner;
+    private final TaskLogs logs;
+    private final Sweeper sweeper;
+    private final ZoneId zone;
+    private final Time time;
+    private volatile boolean ready;
+    private volatile boolean closed;
+    private Time.@Nullable Handle timer;
+    private @Nullable Instant timerAt;
+
+    private Pipelines(
+            PipelinesSettings settings, Access access, ZoneId zone, Time time, Path folder, Logger log, SelfMetrics metrics) {
+        this.zone = zone;
+        this.time = time;
+        var database = closer.add("database", Database.open(
+                settings.database().map(DatabaseUrl::parse).orElse(DatabaseUrl.file(folder.resolve("pipelines.db"))), "pipelines"));
+        var clients = closer.add("clients", Clients.open(access));
+        var counted = new PipelineMetrics(metrics);
+        var environment = access.environment().value();
+        this.store = new RunStore(database);
+        this.logs = new TaskLogs(folder.resolve("logs"), settings.longestLog(), time);
+        var attempting = new Attempting(
+                logs, folder.resolve("work"), clients, environment, time, settings.stopGrace(), log, this::ended);
+        this.loop = new RunLoop(store, attempting, counted, environment, zone, time, log, settings.tasksAtOnce());
+        this.desk = new RunDesk(store, loop, counted, time, log);
+        this.owner = new Owner("pipelines " + environment, this::settle, log);
+        this.sweeper = new Sweeper(store, List.of(folder.resolve("logs"), folder.resolve("work")), settings.keepRuns(), time, log);
+    }
+
+    /// Opens the database and takes up what an earlier life left; nothing runs before {@link #start}.
+    ///
+    /// @param access where the other parts are; the registry and delivery are called by tasks only
+    /// @param zone the environment's time zone, for pipelines that name none
+    /// @param folder keeps the database (unless it is elsewhere), the logs of attempts and the runs' own files
+    public static Pipelines open(
+            PipelinesSettings settings, Access access, ZoneId zone, Time time, Path folder, Logger log, SelfMetrics metrics)
+            throws IOException {
+        Files.createDirectories(folder);
+        return new Pipelines(settings, access, zone, time, folder.toAbsolutePath(), log, metrics);
+    }
+
+    /// What is wrong with pipeline files, all at once; empty when nothing is.
+    public static List<String> check(List<PipelineSource> sources, ZoneId zone) {
+        var problems = new Problems();
+        Definition.read(sources, zone, problems);
+        return problems.all();
+    }
+
+    /// Takes over new definitions, all or none. Runs that exist keep the one that they were made with.
+    ///
+    /// @return what is wrong with them; then nothing has changed
+    public List<String> reload(List<PipelineSource> sources) {
+        var problems = new Problems();
+        var definitions = Definition.read(sources, zone, problems);
+        if (problems.isEmpty()) {
+            owner.ask(() -> {
+                desk.define(definitions);
+                return definitions.size();
+            });
+        }
+        return problems.all();
+    }
+
+    @Override
+    public String name() {
+        return "pipelines";
+    }
+
+    @Override
+    public List<Mount> mounts() {
+        var routes = new Routes(Dialect.GORI);
+        new PipelineRoutes(store, desk, owner, time).add(routes);
+        new RunRoutes(store, desk, owner, logs, zone, time).add(routes);
+        return List.of(new Mount("", routes));
+    }
+
+    @Override
+    public void start() {
+        owner.start();
+        owner.ask(() -> {
+            desk.recover();
+            ready = true;
+            return true;
+        });
+        closer.add("sweeper", sweeper.start());
+    }
+
+    @Override
+    public Optional<String> notReady() {
+        return ready && !closed ? Optional.empty() : Optional.of(closed ? "pipelines: closed" : "pipelines: open runs are not taken up yet");
+    }
+
+    private void ended(Attempt attempt, End end) {
+        owner.post(() -> loop.ended(attempt, end));
+    }
+
+    /// On the owner thread, after each piece of work.
+    private void settle() {
+        var wake = desk.settle();
+        if (wake.isEmpty() || wake.get().equals(timerAt)) {
+            return;
+        }
+        if (timer != null) {
+            timer.close();
+        }
+        timerAt = wake.get();
+        timer = time.at(timerAt, owner::wake);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        owner.close();
+        if (timer != null) {
+            timer.close();
+        }
+        loop.abandonAttempts();
+        closer.close();
+    }
+}

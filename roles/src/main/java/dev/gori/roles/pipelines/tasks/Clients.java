@@ -1,0 +1,51 @@
+package dev.gori.roles.pipelines.tasks;
+
+import dev.gori.kernel.life.Closer;
+import dev.gori.machinery.http.HttpCalls;
+import dev.gori.machinery.objects.Objects;
+import dev.gori.machinery.protocol.MlflowClient;
+import java.time.Duration;
+
+/// The clients that tasks share. Making them sends nothing.
+public final class Clients implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final Access access;
+    private final Closer closer = new Closer();
+    private final Objects objects;
+    private final MlflowClient registry;
+    private final HttpCalls http;
+
+    private Clients(Access access) {
+        this.access = access;
+        this.objects = closer.add("objects", Objects.open(access.store()));
+        this.registry = closer.add("registry", MlflowClient.open(access.registry(), access.token(), DEADLINE));
+        this.http = closer.add("http", HttpCalls.within(DEADLINE));
+    }
+
+    public static Clients open(Access access) {
+        return new Clients(access);
+    }
+
+    Access access() {
+        return access;
+    }
+
+    Objects objects() {
+        return objects;
+    }
+
+    MlflowClient registry() {
+        return registry;
+    }
+
+    HttpCalls http() {
+        return http;
+    }
+
+    @Override
+    public void close() {
+        closer.close();
+    }
+}
