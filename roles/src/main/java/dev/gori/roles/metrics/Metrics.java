@@ -2,21 +2,32 @@ package dev.gori.roles.metrics;
 
 import dev.gori.engines.promql.Options;
 import dev.gori.engines.promql.PromQl;
+import dev.gori.engines.rules.RuleFile;
 import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.Durations;
 import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Mount;
 import dev.gori.machinery.http.Part;
+import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.run.Repeating;
+import dev.gori.roles.metrics.api.PrometheusApi;
+import dev.gori.roles.metrics.node.NodeMetrics;
+import dev.gori.roles.metrics.rules.RuleFiles;
+import dev.gori.roles.metrics.rules.RuleGroups;
+import dev.gori.roles.metrics.scrape.ScrapeConfig;
+import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -26,20 +37,59 @@ public final class Metrics implements Part {
 
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
+    /// Reading a file needs no time.
+    private static final Time STILL = new Time() {
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public Handle at(Instant when, Runnable task) {
+            throw new UnsupportedOperationException("nothing is scheduled while a file is checked");
+        }
+    };
+
+    /// The files of one configuration, read.
+    private record Read(ScrapeConfig scrape, List<RuleFile> rules) {}
+
     private final MetricsSettings settings;
     private final Time time;
+    private final Path folder;
     private final SampleStore store;
-    private final PromQl promql;
+    private final Scraping scraping;
+    private final RuleGroups rules;
+    private final SelfMetrics node = NodeMetrics.ofThisMachine();
     private final Closer running = new Closer();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile MetricsConfig config;
 
-    private Metrics(MetricsSettings settings, MetricsConfig config, Time time, SampleStore store) {
+    private Metrics(MetricsSettings settings, Time time, Path folder, SampleStore store, Scraping scraping, RuleGroups rules) {
         this.settings = settings;
-        this.config = config;
         this.time = time;
+        this.folder = folder;
         this.store = store;
-        this.promql = new PromQl(options(settings), time);
+        this.scraping = scraping;
+        this.rules = rules;
+    }
+
+    /// Opens the store and reads all files; nothing is scraped or judged before {@link #start}.
+    ///
+    /// @param folder the role's own data folder; relative paths in the scrape configuration start there
+    /// @throws dev.gori.machinery.conf.BadConfig with every problem of the files
+    public static Metrics open(
+            MetricsSettings settings, MetricsConfig config, Time time, Disk disk, Path folder, Logger log, SelfMetrics metrics)
+            throws IOException {
+        var problems = new Problems();
+        var read = read(settings, time, folder, config.scrape(), config.rules(), problems);
+        problems.throwIfAny();
+        var kept = new TsdbSettings(
+                TsdbSettings.DEFAULTS.blockRange(), settings.retention(), settings.retentionSize(), settings.maxSeries());
+        var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
+        var setup = new RuleGroups.Setup(
+                read.scrape().evaluationInterval(), settings.resendDelay(), config.alertmanager(), config.alertmanagerToken(),
+                read.scrape().externalLabels(), config.externalUrl());
+        var rules = new RuleGroups(setup, read.rules(), new PromQl(options(settings), time), store, time, log, metrics);
+        return new Metrics(settings, time, folder, store, new Scraping(read.scrape(), store, time, log), rules);
     }
 
     private static Options options(MetricsSettings settings) {
@@ -49,36 +99,32 @@ public final class Metrics implements Part {
                 .withMaxSamples(settings.queryMaxSamples());
     }
 
-    /// Opens the store and reads all files; nothing is scraped or judged before {@link #start}.
-    ///
-    /// @param folder the role's own data folder
-    /// @throws dev.gori.machinery.conf.BadConfig with every problem of the files
-    public static Metrics open(
-            MetricsSettings settings, MetricsConfig config, Time time, Disk disk, Path folder, Logger log, SelfMetrics metrics)
-            throws IOException {
-        var problems = new Problems();
-        check(config.scrape(), config.rules(), problems);
-        problems.throwIfAny();
-        var kept = new TsdbSettings(
-                TsdbSettings.DEFAULTS.blockRange(), settings.retention(), settings.retentionSize(), settings.maxSeries());
-        return new Metrics(settings, config, time, SampleStore.open(disk, folder, kept, time, log, metrics));
+    private static Read read(
+            MetricsSettings settings, Time time, Path folder, MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> rules, Problems problems) {
+        var defaults = new ScrapeConfig.Defaults(settings.scrapeInterval(), settings.scrapeTimeout(), settings.evaluationInterval(), folder);
+        var config = ScrapeConfig.parse(scrape.name(), scrape.text(), defaults, problems);
+        var promql = new PromQl(options(settings), time);
+        return new Read(config, rules.stream().map(file -> RuleFiles.read(file.name(), file.text(), promql, problems)).toList());
     }
 
     /// Reads a scrape configuration and rule files without a live role, and notes every problem as `file:line: …`.
     public static void check(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> rules, Problems problems) {
+        read(MetricsSettings.DEFAULTS, STILL, Path.of("."), scrape, rules, problems);
     }
 
     /// Reads rule files alone.
     public static void check(List<MetricsConfig.TextFile> rules, Problems problems) {
+        check(new MetricsConfig.TextFile("scrape.yaml", ""), rules, problems);
     }
 
-    /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the problems are returned. Alerts that both the
-    /// old and the new rules have keep their state.
-    public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> rules) {
+    /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the problems are returned. Targets that stay go
+    /// on undisturbed, and alerts that both the old and the new rules have keep their state.
+    public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> ruleFiles) {
         var problems = new Problems();
-        check(scrape, rules, problems);
+        var read = read(settings, time, folder, scrape, ruleFiles, problems);
         if (problems.isEmpty()) {
-            config = config.with(scrape, rules);
+            scraping.reload(read.scrape());
+            rules.reload(read.rules());
         }
         return problems;
     }
@@ -88,14 +134,37 @@ public final class Metrics implements Part {
         return "metrics";
     }
 
+    /// The API under `/prometheus`, and the machine's own metrics at `/metrics/node`.
     @Override
     public List<Mount> mounts() {
-        return List.of();
+        var flags = Map.of(
+                "storage.tsdb.retention.time", Durations.format(settings.retention()),
+                "storage.tsdb.retention.size", settings.retentionSize().count() + "B",
+                "query.timeout", Durations.format(settings.queryTimeout()),
+                "query.max-concurrency", String.valueOf(settings.queryConcurrency()),
+                "query.max-samples", String.valueOf(settings.queryMaxSamples()),
+                "query.lookback-delta", Durations.format(settings.lookback()),
+                "rules.alert.resend-delay", Durations.format(settings.resendDelay()),
+                "web.enable-remote-write-receiver", String.valueOf(settings.remoteWrite()),
+                "web.enable-admin-api", "false");
+        var over = new PrometheusApi.Over(
+                store, scraping, rules, options(settings), settings.queryConcurrency(), settings.remoteWrite(), flags);
+        return List.of(
+                new Mount("/prometheus", PrometheusApi.routes(over, time)),
+                new Mount("/metrics", new Routes(Dialect.PLAIN).get("/node", node::answer)));
     }
 
     @Override
     public void start() {
         running.add("housekeeping", Repeating.startAfter(HOUSEKEEPING, time, "metrics-housekeeping", HOUSEKEEPING, store::maintain));
+        scraping.start();
+        rules.start();
+    }
+
+    /// One round of everything, now: scrape, judge, send. For tests, in place of {@link #start}.
+    void round() throws InterruptedException {
+        scraping.scrapeAll();
+        rules.evaluateAll();
     }
 
     @Override
@@ -106,11 +175,10 @@ public final class Metrics implements Part {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            try (var last = store) {
-                running.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("closing the store of samples", e);
-            }
+            running.add("store", store);
+            running.add("scraping", scraping);
+            running.add("rules", rules);
+            running.close();
         }
     }
 }

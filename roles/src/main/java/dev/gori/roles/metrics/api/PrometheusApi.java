@@ -1,0 +1,40 @@
+package dev.gori.roles.metrics.api;
+
+import dev.gori.engines.promql.Options;
+import dev.gori.engines.promql.PromQl;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Routes;
+import dev.gori.roles.metrics.rules.RuleGroups;
+import dev.gori.roles.metrics.scrape.Scraping;
+import dev.gori.roles.metrics.store.SampleStore;
+import java.util.Map;
+
+/// The HTTP API over what the role holds.
+public final class PrometheusApi {
+
+    private PrometheusApi() {}
+
+    /// What the API shows.
+    ///
+    /// @param flags for `status/flags`, in Prometheus's names
+    /// @param options of queries
+    /// @param concurrency how many queries may run at the same time
+    /// @param remoteWrite whether `POST /api/v1/write` takes samples
+    public record Over(
+            SampleStore store, Scraping scraping, RuleGroups rules, Options options, int concurrency, boolean remoteWrite, Map<String, String> flags) {}
+
+    /// The routes, to be mounted under `/prometheus`.
+    public static Routes routes(Over over, Time time) {
+        var promql = new PromQl(over.options(), time);
+        var routes = new Routes(ApiReply.DIALECT);
+        new QueryRoutes(over.store(), over.options(), over.concurrency(), time).mount(routes);
+        new SeriesRoutes(over.store(), promql).mount(routes);
+        new TargetRoutes(over.scraping(), promql).mount(routes);
+        new RuleRoutes(over.rules(), promql).mount(routes);
+        new StatusRoutes(over.store(), over.scraping(), over.flags(), time).mount(routes);
+        routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"));
+        routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n"));
+        return routes;
+    }
+}

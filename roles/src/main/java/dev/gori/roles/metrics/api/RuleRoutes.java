@@ -1,0 +1,153 @@
+package dev.gori.roles.metrics.api;
+
+import dev.gori.engines.promql.PromQl;
+import dev.gori.engines.rules.ActiveAlert;
+import dev.gori.engines.rules.Rule;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Matcher;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Request;
+import dev.gori.machinery.http.Routes;
+import dev.gori.machinery.json.Json;
+import dev.gori.roles.metrics.rules.GroupView;
+import dev.gori.roles.metrics.rules.RuleGroups;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// `rules`, `alerts`, `alertmanagers`.
+final class RuleRoutes {
+
+    private final RuleGroups groups;
+    private final PromQl promql;
+
+    RuleRoutes(RuleGroups groups, PromQl promql) {
+        this.groups = groups;
+        this.promql = promql;
+    }
+
+    void mount(Routes routes) {
+        routes.get("/api/v1/rules", this::rules);
+        routes.get("/api/v1/alerts", this::alerts);
+        routes.get("/api/v1/alertmanagers", this::alertmanagers);
+    }
+
+    private record Wanted(String type, List<String> names, List<String> groups, List<String> files, boolean alerts, List<List<Matcher>> selectors) {
+        boolean wants(Rule rule) {
+            boolean kind = switch (rule) {
+                case Rule.Recording _ -> !type.equals("alert");
+                case Rule.Alerting _ -> !type.equals("record");
+            };
+            boolean selected = selectors.isEmpty()
+                    || selectors.stream().anyMatch(matchers -> matchers.stream().allMatch(matcher -> matcher.matches(rule.labels())));
+            return kind && selected && (names.isEmpty() || names.contains(rule.name()));
+        }
+    }
+
+    private Reply rules(Request request) {
+        var parameters = new Parameters(request);
+        var type = parameters.text("type").orElse("");
+        if (!List.of("", "alert", "record").contains(type)) {
+            throw Parameters.invalid("type", "not supported value \"%s\"".formatted(type));
+        }
+        var wanted = new Wanted(
+                type, parameters.texts("rule_name[]"), parameters.texts("rule_group[]"), parameters.texts("file[]"),
+                !parameters.text("exclude_alerts").orElse("").equals("true"), parameters.selectors(promql));
+        var shown = new ArrayList<Map<String, @Nullable Object>>();
+        for (var view : groups.views()) {
+            var group = view.group();
+            boolean asked = (wanted.groups().isEmpty() || wanted.groups().contains(group.name()))
+                    && (wanted.files().isEmpty() || wanted.files().contains(group.file()));
+            var rules = view.rules().stream().filter(rule -> asked && wanted.wants(rule.rule())).map(rule -> rule(rule, wanted.alerts())).toList();
+            if (!rules.isEmpty() || (asked && view.rules().isEmpty())) {
+                shown.add(group(view, rules));
+            }
+        }
+        return ApiReply.data(Json.object("groups", shown));
+    }
+
+    private static Map<String, @Nullable Object> group(GroupView view, List<Map<String, @Nullable Object>> rules) {
+        return Json.object(
+                "name", view.group().name(),
+                "file", view.group().file(),
+                "rules", rules,
+                "interval", view.interval().toMillis() / 1000.0,
+                "limit", view.group().limit(),
+                "evaluationTime", view.took().toNanos() / 1e9,
+                "lastEvaluation", view.lastEvaluation().map(GoText::time).orElse(GoText.NEVER));
+    }
+
+    private static Map<String, @Nullable Object> rule(GroupView.RuleView view, boolean alerts) {
+        var json = switch (view.rule()) {
+            case Rule.Alerting rule -> {
+                var shown = Json.object("state", view.state().text(), "name", rule.name(), "query", rule.expression(),
+                        "duration", rule.hold().toMillis() / 1000.0, "keepFiringFor", rule.keepFiring().toMillis() / 1000.0,
+                        "labels", rule.labels().toMap(), "annotations", rule.annotations().toMap());
+                if (alerts) {
+                    shown.put("alerts", view.alerts().stream().map(RuleRoutes::alert).toList());
+                }
+                yield shown;
+            }
+            case Rule.Recording rule -> {
+                var shown = Json.object("name", rule.name(), "query", rule.expression());
+                if (!rule.labels().equals(Labels.EMPTY)) {
+                    shown.put("labels", rule.labels().toMap());
+                }
+                yield shown;
+            }
+        };
+        json.put("health", view.health());
+        if (!view.lastError().isEmpty()) {
+            json.put("lastError", view.lastError());
+        }
+        json.put("evaluationTime", view.took().toNanos() / 1e9);
+        json.put("lastEvaluation", view.lastEvaluation().map(GoText::time).orElse(GoText.NEVER));
+        json.put("type", view.rule() instanceof Rule.Alerting ? "alerting" : "recording");
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> alert(ActiveAlert alert) {
+        var json = Json.object(
+                "labels", alert.labels().toMap(),
+                "annotations", alert.annotations().toMap(),
+                "state", alert.state().text(),
+                "activeAt", GoText.time(alert.activeAt()));
+        alert.keepFiringSince().ifPresent(since -> json.put("keepFiringSince", GoText.time(since)));
+        json.put("value", exponent(alert.value()));
+        return json;
+    }
+
+    /// Go's `%e` in its shortest form, as alerts show their value: `1e+00`, `6.25e-02`.
+    static String exponent(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return GoText.number(value);
+        }
+        if (value == 0) {
+            return 1 / value < 0 ? "-0e+00" : "0e+00";
+        }
+        var digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        var text = digits.unscaledValue().abs().toString();
+        int exponent = text.length() - 1 - digits.scale();
+        var mantissa = text.length() == 1 ? text : text.charAt(0) + "." + text.substring(1);
+        return (value < 0 ? "-" : "") + mantissa + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+    }
+
+    private Reply alerts(Request request) {
+        var alerts = groups.views().stream()
+                .flatMap(group -> group.rules().stream())
+                .flatMap(rule -> rule.alerts().stream())
+                .map(RuleRoutes::alert)
+                .toList();
+        return ApiReply.data(Json.object("alerts", alerts));
+    }
+
+    private Reply alertmanagers(Request request) {
+        var active = groups.alertmanager()
+                .map(uri -> List.of(new TreeMap<>(Map.of("url", uri.toString().replaceAll("/+$", "") + "/api/v2/alerts"))))
+                .orElse(List.of());
+        return ApiReply.data(Json.object("activeAlertmanagers", active, "droppedAlertmanagers", List.of()));
+    }
+}

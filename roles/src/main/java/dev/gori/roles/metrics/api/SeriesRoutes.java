@@ -1,0 +1,106 @@
+package dev.gori.roles.metrics.api;
+
+import dev.gori.engines.promql.PromQl;
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.label.Labels;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Request;
+import dev.gori.machinery.http.Routes;
+import dev.gori.roles.metrics.store.SampleStore;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/// `series`, `labels`, `label/…/values`.
+final class SeriesRoutes {
+
+    private static final String TRUNCATED = "results truncated due to limit";
+
+    private final SampleStore store;
+    private final PromQl promql;
+
+    SeriesRoutes(SampleStore store, PromQl promql) {
+        this.store = store;
+        this.promql = promql;
+    }
+
+    void mount(Routes routes) {
+        routes.get("/api/v1/series", this::series).post("/api/v1/series", this::series);
+        routes.get("/api/v1/labels", this::names).post("/api/v1/labels", this::names);
+        routes.get("/api/v1/label/{name}/values", this::values);
+    }
+
+    private record Bounds(long from, long to) {
+        static Bounds of(Parameters parameters) {
+            var from = parameters.time("start", Parameters.FIRST);
+            var to = parameters.time("end", Parameters.LAST);
+            if (to.isBefore(from)) {
+                throw Parameters.invalid("end", "end timestamp must not be before start time");
+            }
+            return new Bounds(from.toEpochMilli(), to.toEpochMilli());
+        }
+    }
+
+    private Reply series(Request request) {
+        var parameters = new Parameters(request);
+        var selectors = parameters.selectors(promql);
+        if (selectors.isEmpty()) {
+            throw new FaultException(Fault.BAD_REQUEST, "no match[] parameter provided");
+        }
+        var bounds = Bounds.of(parameters);
+        var found = new TreeSet<Labels>();
+        selectors.forEach(matchers -> found.addAll(store.series(matchers, bounds.from(), bounds.to())));
+        return limited(found.stream().map(Labels::toMap).toList(), parameters.limit());
+    }
+
+    private Reply names(Request request) {
+        var parameters = new Parameters(request);
+        var bounds = Bounds.of(parameters);
+        var names = new TreeSet<String>();
+        var selectors = parameters.selectors(promql);
+        if (selectors.isEmpty()) {
+            names.addAll(store.labelNames(List.of(), bounds.from(), bounds.to()));
+        }
+        selectors.forEach(matchers -> names.addAll(store.labelNames(matchers, bounds.from(), bounds.to())));
+        return limited(names, parameters.limit());
+    }
+
+    private Reply values(Request request) {
+        var name = name(request.param("name"));
+        var parameters = new Parameters(request);
+        var bounds = Bounds.of(parameters);
+        var values = new TreeSet<String>();
+        var selectors = parameters.selectors(promql);
+        if (selectors.isEmpty()) {
+            values.addAll(store.labelValues(name, List.of(), bounds.from(), bounds.to()));
+        }
+        selectors.forEach(matchers -> values.addAll(store.labelValues(name, matchers, bounds.from(), bounds.to())));
+        return limited(values, parameters.limit());
+    }
+
+    /// A name that HTTP cannot carry as it is comes as `U__…` with `_2e_` for a dot.
+    private static String name(String given) {
+        if (given.isEmpty()) {
+            throw new FaultException(Fault.BAD_REQUEST, "invalid label name: \"\"");
+        }
+        if (!given.startsWith("U__")) {
+            return given;
+        }
+        var out = new StringBuilder();
+        var match = Pattern.compile("__|_([0-9a-fA-F]{1,6})_|.").matcher(given.substring(3));
+        while (match.find()) {
+            out.append(match.group(1) != null
+                    ? Character.toString(Integer.parseInt(match.group(1), 16))
+                    : match.group().equals("__") ? "_" : match.group());
+        }
+        return out.toString();
+    }
+
+    private static Reply limited(Collection<?> found, int limit) {
+        return limit > 0 && found.size() > limit
+                ? ApiReply.data(found.stream().limit(limit).toList(), List.of(TRUNCATED))
+                : ApiReply.data(found);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.gori.roles.metrics.api;
+
+import dev.gori.engines.tsdb.TsdbStats;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.Handler;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Request;
+import dev.gori.machinery.http.Routes;
+import dev.gori.machinery.json.Json;
+import dev.gori.roles.metrics.scrape.Scraping;
+import dev.gori.roles.metrics.store.SampleStore;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// `status/…`: what runs, and what it holds.
+final class StatusRoutes {
+
+    /// The version whose API is spoken; clients look at it to know what they may ask.
+    static final String SPEAKS = "3.5.0";
+
+    private final SampleStore store;
+    private final Scraping scraping;
+    private final Map<String, String> flags;
+    private final Time time;
+    private final Instant started;
+
+    StatusRoutes(SampleStore store, Scraping scraping, Map<String, String> flags, Time time) {
+        this.store = store;
+        this.scraping = scraping;
+        this.flags = new TreeMap<>(flags);
+        this.time = time;
+        this.started = time.now();
+    }
+
+    void mount(Routes routes) {
+        routes.get("/api/v1/status/buildinfo", answering(StatusRoutes::build));
+        routes.get("/api/v1/status/runtimeinfo", answering(this::runtime));
+        routes.get("/api/v1/status/config", answering(() -> Json.object("yaml", scraping.config().text())));
+        routes.get("/api/v1/status/flags", answering(() -> flags));
+        routes.get("/api/v1/status/tsdb", this::tsdb);
+    }
+
+    private static Handler answering(Supplier<Object> data) {
+        return (Request _) -> ApiReply.data(data.get());
+    }
+
+    private static Object build() {
+        return Json.object(
+                "version", SPEAKS, "revision", "gori", "branch", "main", "buildUser", "", "buildDate", "",
+                "goVersion", "Java " + Runtime.version().feature());
+    }
+
+    private Object runtime() {
+        var retention = flags.getOrDefault("storage.tsdb.retention.time", "");
+        return Json.object(
+                "startTime", GoText.time(started),
+                "CWD", "",
+                "hostname", "",
+                "serverTime", GoText.time(time.now()),
+                "reloadConfigSuccess", true,
+                "lastConfigTime", GoText.time(started),
+                "corruptionCount", 0,
+                "goroutineCount", ManagementFactory.getThreadMXBean().getThreadCount(),
+                "GOMAXPROCS", Runtime.getRuntime().availableProcessors(),
+                "GOMEMLIMIT", Runtime.getRuntime().maxMemory(),
+                "GOGC", "",
+                "GODEBUG", "",
+                "storageRetention", retention);
+    }
+
+    private Reply tsdb(Request request) {
+        var parameters = new Parameters(request);
+        int limit = parameters.limit() == 0 ? 10 : parameters.limit();
+        var stats = store.stats();
+        return ApiReply.data(Json.object(
+                "headStats", Json.object(
+                        "numSeries", stats.series(),
+                        "numLabelPairs", stats.labelPairs(),
+                        "chunkCount", stats.chunks(),
+                        "minTime", stats.minTime(),
+                        "maxTime", stats.maxTime()),
+                "seriesCountByMetricName", tops(stats.topMetrics(), limit),
+                "labelValueCountByLabelName", tops(stats.topLabels(), limit),
+                "memoryInBytesByLabelName", tops(stats.topMemory(), limit),
+                "seriesCountByLabelValuePair", tops(stats.topPairs(), limit),
+                "blocks", Json.object("count", stats.blocks(), "bytes", stats.blockBytes(), "samples", stats.blockSamples(), "journalBytes", stats.journalBytes())));
+    }
+
+    private static List<Map<String, @Nullable Object>> tops(List<TsdbStats.Top> tops, int limit) {
+        return tops.stream().limit(limit).map(top -> Json.object("name", top.name(), "value", top.count())).toList();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.gori.roles.metrics.rules;
+
+import dev.gori.engines.rules.ActiveAlert;
+import dev.gori.engines.rules.Rule;
+import dev.gori.engines.rules.RuleGroup;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A rule group as it stands, for the API.
+///
+/// @param interval in force
+/// @param took the last evaluation
+public record GroupView(RuleGroup group, Duration interval, Optional<Instant> lastEvaluation, Duration took, List<RuleView> rules) {
+
+    public GroupView {
+        rules = List.copyOf(rules);
+    }
+
+    /// @param health `ok`, `err` or `unknown`
+    /// @param alerts those pending or firing; empty for a recording rule
+    public record RuleView(
+            Rule rule, String health, String lastError, Optional<Instant> lastEvaluation, Duration took, ActiveAlert.State state, List<ActiveAlert> alerts) {
+
+        public RuleView {
+            alerts = List.copyOf(alerts);
+        }
+    }
+}
