@@ -70,6 +70,9 @@ public final class Metrics implements Part {
         this.store = store;
         this.scraping = scraping;
         this.rules = rules;
+        running.add("store", store);
+        running.add("scraping", scraping);
+        running.add("rules", rules);
     }
 
     /// Opens the store and reads all files; nothing is scraped or judged before {@link #start}.
@@ -175,9 +178,6 @@ public final class Metrics implements Part {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            running.add("store", store);
-            running.add("scraping", scraping);
-            running.add("rules", rules);
             running.close();
         }
     }
