@@ -2,33 +2,81 @@ package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.Answer.SeriesOf;
 import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.engines.promql.syntax.ValueType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Evaluates a tree, each kind of expression by its own part.
+/// Evaluates a tree, each kind of expression by its own part. What does not change over the grid is evaluated once.
 final class Evaluator {
 
     private final Run run;
+    private final InstantSelector instants;
+    private final Ranges ranges;
+    private final Calls calls;
+    private final Scalars scalars;
+    private final BinaryOps binaries;
+    private final Aggregation aggregation;
 
     Evaluator(Run run) {
         this.run = run;
+        this.instants = new InstantSelector(run);
+        this.ranges = new Ranges(run, this);
+        this.calls = new Calls(run, this, ranges);
+        this.scalars = new Scalars(run, this);
+        this.binaries = new BinaryOps(run, this);
+        this.aggregation = new Aggregation(run, this);
     }
 
+    InstantSelector instants() {
+        return instants;
+    }
+
+    /// An instant vector at every moment of the grid. The lines may be shared: whoever changes one copies it.
     List<Line> vector(Expr expr, Grid grid) {
+        if (!grid.isSingle() && Invariance.isStepInvariant(expr)) {
+            return vector(expr, Grid.single(grid.start())).stream().map(line -> line.spread(grid.steps())).toList();
+        }
+        run.checkTime();
         return switch (expr) {
-            case Expr.VectorSelector selector -> new InstantSelector(run).select(selector, grid);
+            case Expr.VectorSelector selector -> selector.extent() == Expr.Extent.SMOOTHED
+                    ? new SmoothedSelector(run, selector).select(grid)
+                    : instants.select(selector, grid);
             case Expr.Paren(_, var inner) -> vector(inner, grid);
-            default -> throw PromQlException.execution("not implemented: " + expr);
+            case Expr.Unary(_, var negative, var inner) -> negative ? negated(vector(inner, grid)) : vector(inner, grid);
+            case Expr.Binary binary -> binaries.vector(binary, grid);
+            case Expr.Aggregate aggregate -> aggregation.of(aggregate, grid);
+            case Expr.Call call -> calls.vector(call, grid);
+            case Expr.MatrixSelector _, Expr.Subquery _, Expr.NumberLiteral _, Expr.StringLiteral _ ->
+                throw new IllegalStateException("%s expression (expected: an instant vector)".formatted(expr.type().words()));
         };
     }
 
-    double[] scalar(Expr expr, Grid grid) {
-        var values = new double[grid.steps()];
-        switch (expr) {
-            case Expr.NumberLiteral(_, var value, _) -> Arrays.fill(values, value);
-            default -> throw PromQlException.execution("not implemented: " + expr);
+    private List<Line> negated(List<Line> lines) {
+        var negated = new ArrayList<Line>(lines.size());
+        for (var line : lines) {
+            var to = run.dropName(line);
+            for (int i = 0; i < line.steps(); i++) {
+                var histogram = line.histogram(i);
+                if (histogram != null) {
+                    to.set(i, histogram.times(-1));
+                } else if (line.has(i)) {
+                    to.set(i, -line.value(i));
+                }
+            }
+            negated.add(to);
         }
-        return values;
+        return run.unique(negated);
+    }
+
+    /// A scalar at every moment of the grid.
+    double[] scalar(Expr expr, Grid grid) {
+        if (!grid.isSingle() && Invariance.isStepInvariant(expr)) {
+            var values = new double[grid.steps()];
+            Arrays.fill(values, scalar(expr, Grid.single(grid.start()))[0]);
+            return values;
+        }
+        return scalars.of(expr, grid);
     }
 
     String string(Expr expr) {
@@ -39,7 +87,11 @@ final class Evaluator {
         };
     }
 
+    /// A range vector at the single moment of the grid.
     List<SeriesOf> matrix(Expr expr, Grid grid) {
-        throw PromQlException.execution("not implemented: " + expr + grid);
+        if (expr.type() != ValueType.MATRIX) {
+            throw new IllegalStateException("%s expression (expected: a range vector)".formatted(expr.type().words()));
+        }
+        return ranges.matrix(expr, grid);
     }
 }

@@ -1,7 +1,6 @@
 package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.syntax.Expr.VectorSelector;
-import dev.gori.kernel.sample.Sample;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +38,9 @@ final class InstantSelector {
         for (var series : run.source().select(selector.matchers(), moved.start() - lookback + 1, moved.last())) {
             points.clear();
             series.read(points);
+            if (run.readsStatistics(selector)) {
+                StatisticsOnly.judgeResets(points);
+            }
             var line = new Line(series.labels(), false, grid.steps());
             fill(line, points, moved, lookback, take);
             run.used(points.size());
@@ -57,13 +59,9 @@ final class InstantSelector {
                 next++;
             }
             int at = next - 1;
-            if (at >= 0 && points.millisAt(at) > now - lookback && !isStale(points, at)) {
+            if (at >= 0 && points.millisAt(at) > now - lookback && !points.isStaleAt(at)) {
                 take.take(line, i, points, at);
             }
         }
-    }
-
-    private static boolean isStale(Points points, int at) {
-        return points.histogramAt(at) == null && Sample.isStale(points.valueAt(at));
     }
 }

@@ -29,7 +29,7 @@ final class Lines {
     }
 
     private static Line join(Line one, Line other) {
-        var both = one.copy();
+        var both = one.named(one.labels(), one.isNameDropped() || other.isNameDropped()).copy();
         for (int i = 0; i < both.steps(); i++) {
             if (other.has(i)) {
                 if (both.has(i)) {

@@ -116,19 +116,33 @@ public final class Points {
         anyStart = false;
     }
 
-    /// Leaves out what is not kept: the samples kept move together.
-    void keep(int from, int count) {
-        if (from > 0) {
-            System.arraycopy(millis, from, millis, 0, count);
-            System.arraycopy(values, from, values, 0, count);
-            if (anyHistogram) {
-                System.arraycopy(histograms, from, histograms, 0, count);
-            }
-            if (anyStart) {
-                System.arraycopy(starts, from, starts, 0, count);
+    /// Leaves out stale markers and what lies outside of a time; both ends belong to it.
+    void trim(long fromMillis, long toMillis) {
+        int n = 0;
+        for (int i = 0; i < size; i++) {
+            if (millis[i] >= fromMillis && millis[i] <= toMillis && !isStaleAt(i)) {
+                if (n < i) {
+                    move(i, n);
+                }
+                n++;
             }
         }
-        size = count;
+        size = n;
+    }
+
+    private void move(int from, int to) {
+        millis[to] = millis[from];
+        values[to] = values[from];
+        if (anyHistogram) {
+            histograms[to] = histograms[from];
+        }
+        if (anyStart) {
+            starts[to] = starts[from];
+        }
+    }
+
+    boolean isStaleAt(int place) {
+        return Sample.isStale(values[place]) && histogramAt(place) == null;
     }
 
     void replace(int place, FloatHistogram histogram) {

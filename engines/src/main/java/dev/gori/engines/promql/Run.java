@@ -9,6 +9,7 @@ import dev.gori.engines.promql.Answer.Text;
 import dev.gori.engines.promql.Answer.Value;
 import dev.gori.engines.promql.Answer.Vector;
 import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.engines.promql.syntax.ValueType;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// One evaluation of one query: what it may use, what it has used, and how its result is put together.
 final class Run {
@@ -27,6 +29,7 @@ final class Run {
     private final Grid grid;
     private final Annotations annotations;
     private final long deadline;
+    private final Set<Expr.VectorSelector> statistics;
     private long samples;
     private int untilCheck;
 
@@ -37,6 +40,7 @@ final class Run {
         this.query = query;
         this.grid = grid;
         this.annotations = new Annotations(query.text());
+        this.statistics = StatisticsOnly.selectors(query.expr());
         this.deadline = time.millis() + options.timeout().toMillis();
     }
 
@@ -79,6 +83,27 @@ final class Run {
         }
     }
 
+    /// An empty line for what a function makes of another: without the metric's name, now or at the end.
+    Line dropName(Line from) {
+        return named(from.labels(), from.steps());
+    }
+
+    Line named(Labels labels, int steps) {
+        return options.delayedNames()
+                ? new Line(labels, true, steps)
+                : new Line(Names.dropped(labels, options), false, steps);
+    }
+
+    /// Refuses lines that became the same by losing their names, where names are not kept until the end.
+    List<Line> unique(List<Line> lines) {
+        return options.delayedNames() ? lines : Lines.merged(lines);
+    }
+
+    /// Whether only count and sum of the selector's histograms are looked at.
+    boolean readsStatistics(Expr.VectorSelector selector) {
+        return statistics.contains(selector);
+    }
+
     Answer instant() {
         return answer(instantValue(query.expr()));
     }
@@ -95,7 +120,7 @@ final class Run {
 
     Answer range() {
         var evaluator = new Evaluator(this);
-        if (query.expr().type() == dev.gori.engines.promql.syntax.ValueType.SCALAR) {
+        if (query.expr().type() == ValueType.SCALAR) {
             var values = evaluator.scalar(query.expr(), grid);
             var points = new ArrayList<Point>(values.length);
             for (int i = 0; i < values.length; i++) {

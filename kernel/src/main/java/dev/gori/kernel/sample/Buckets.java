@@ -128,7 +128,7 @@ public final class Buckets {
     }
 
     /// Bucket by bucket, with 0 where one side holds none.
-    Buckets joined(Buckets other, DoubleBinaryOperator join) {
+    public Buckets joined(Buckets other, DoubleBinaryOperator join) {
         var to = new int[size + other.size];
         var joined = new double[size + other.size];
         int n = 0;

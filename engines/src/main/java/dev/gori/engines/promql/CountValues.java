@@ -1,0 +1,45 @@
+package dev.gori.engines.promql;
+
+import dev.gori.engines.promql.Aggregation.Group;
+import dev.gori.kernel.label.Labels;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// `count_values`: how many series of a group have each value.
+final class CountValues {
+
+    private final String label;
+
+    CountValues(String label) {
+        if (label.isEmpty() || label.indexOf('\ufffd') >= 0) {
+            throw PromQlException.execution("invalid label name \"%s\"".formatted(label));
+        }
+        this.label = label;
+    }
+
+    List<Line> of(List<Group> groups, Grid grid) {
+        Map<Labels, Line> counted = new LinkedHashMap<>();
+        for (var group : groups) {
+            for (var line : group.lines()) {
+                for (int i = 0; i < grid.steps(); i++) {
+                    if (line.has(i)) {
+                        count(group.labels().with(label, text(line, i)), i, grid.steps(), counted);
+                    }
+                }
+            }
+        }
+        return new ArrayList<>(counted.values());
+    }
+
+    private static void count(Labels labels, int i, int steps, Map<Labels, Line> counted) {
+        var to = counted.computeIfAbsent(labels, l -> new Line(l, false, steps));
+        to.set(i, to.has(i) ? to.value(i) + 1 : 1);
+    }
+
+    private static String text(Line line, int i) {
+        var histogram = line.histogram(i);
+        return histogram != null ? histogram.toString() : Texts.plain(line.value(i));
+    }
+}

@@ -1,0 +1,252 @@
+package dev.gori.engines.promql;
+
+import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.FloatHistogram;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Functions on histograms, native and classic.
+final class HistogramCalls {
+
+    private static final String LE = "le";
+
+    private final Run run;
+    private final Evaluator evaluator;
+
+    HistogramCalls(Run run, Evaluator evaluator) {
+        this.run = run;
+        this.evaluator = evaluator;
+    }
+
+    List<Line> of(Expr.Call call, Grid grid) {
+        var args = call.args();
+        return switch (call.function().name()) {
+            case "histogram_count" -> simple(args.getFirst(), grid, FloatHistogram::count);
+            case "histogram_sum" -> simple(args.getFirst(), grid, FloatHistogram::sum);
+            case "histogram_avg" -> simple(args.getFirst(), grid, h -> h.sum() / h.count());
+            case "histogram_stdvar" -> simple(args.getFirst(), grid, NativeQuantiles::variance);
+            case "histogram_stddev" -> simple(args.getFirst(), grid, h -> Math.sqrt(NativeQuantiles.variance(h)));
+            case "histogram_fraction" -> fractions(args, grid);
+            case "histogram_quantile" -> quantiles(args.get(1), List.of(args.getFirst()), null, grid);
+            default -> quantiles(args.getFirst(), args.subList(2, args.size()), evaluator.string(args.get(1)), grid);
+        };
+    }
+
+    private List<Line> simple(Expr arg, Grid grid, ToDoubleFunction<FloatHistogram> function) {
+        var results = new ArrayList<Line>();
+        for (var line : evaluator.vector(arg, grid)) {
+            var to = run.dropName(line);
+            for (int i = 0; i < line.steps(); i++) {
+                var histogram = line.histogram(i);
+                if (histogram != null) {
+                    to.set(i, function.applyAsDouble(histogram));
+                }
+            }
+            results.add(to);
+        }
+        return run.unique(results);
+    }
+
+    private List<Line> fractions(List<Expr> args, Grid grid) {
+        var lower = evaluator.scalar(args.get(0), grid);
+        var upper = evaluator.scalar(args.get(1), grid);
+        var families = families(args.get(2), grid);
+        var results = new ArrayList<Line>();
+        for (var family : families.all) {
+            var to = run.named(family.labels, grid.steps());
+            for (int i = 0; i < grid.steps(); i++) {
+                int moment = i;
+                families.at(family, i, new Reader() {
+                    @Override
+                    public void classic(ClassicBuckets buckets) {
+                        families.noteForced(family, buckets, "histogram_fraction");
+                        to.set(moment, buckets.fraction(lower[moment], upper[moment]));
+                    }
+
+                    @Override
+                    public void histogram(FloatHistogram h) {
+                        if (Double.isNaN(h.sum()) && h.count() > 0) {
+                            families.info(family, "input to histogram_fraction has NaN observations, which are excluded from all fractions");
+                        }
+                        to.set(moment, NativeQuantiles.fraction(lower[moment], upper[moment], h));
+                    }
+                });
+            }
+            results.add(to);
+        }
+        return run.unique(results);
+    }
+
+    private List<Line> quantiles(Expr vector, List<Expr> quantiles, @Nullable String label, Grid grid) {
+        var wanted = quantiles.stream().map(q -> evaluator.scalar(q, grid)).toList();
+        for (int q = 0; q < wanted.size(); q++) {
+            noteImproper(wanted.get(q), quantiles.get(q));
+        }
+        var families = families(vector, grid);
+        var results = new LinkedHashMap<Labels, Line>();
+        for (var family : families.all) {
+            for (int i = 0; i < grid.steps(); i++) {
+                int moment = i;
+                families.at(family, i, new Reader() {
+                    @Override
+                    public void classic(ClassicBuckets buckets) {
+                        families.noteForced(family, buckets, "histogram_quantile");
+                        for (var quantile : wanted) {
+                            put(quantile[moment], buckets.quantile(quantile[moment]));
+                        }
+                    }
+
+                    @Override
+                    public void histogram(FloatHistogram h) {
+                        for (var quantile : wanted) {
+                            double value = NativeQuantiles.quantile(quantile[moment], h);
+                            families.noteNaN(family, h, quantile[moment], value);
+                            put(quantile[moment], value);
+                        }
+                    }
+
+                    private void put(double quantile, double value) {
+                        var labels = label == null ? family.labels : family.labels.with(label, openMetrics(quantile));
+                        var to = results.computeIfAbsent(labels, l -> run.named(l, grid.steps()));
+                        if (to.has(moment)) {
+                            throw Lines.duplicate();
+                        }
+                        to.set(moment, value);
+                    }
+                });
+            }
+        }
+        return run.unique(new ArrayList<>(results.values()));
+    }
+
+    private void noteImproper(double[] quantiles, Expr where) {
+        Arrays.stream(quantiles).filter(q -> !Quantiles.isProper(q)).forEach(q -> run.annotations()
+                .warn(where, "quantile value should be between 0 and 1, got " + Texts.general(q)));
+    }
+
+    private static String openMetrics(double value) {
+        var text = Texts.general(value);
+        boolean whole = text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
+        return whole ? text + ".0" : text;
+    }
+
+    private Families families(Expr arg, Grid grid) {
+        return new Families(run, arg, evaluator.vector(arg, grid), grid);
+    }
+
+    private interface Reader {
+        void classic(ClassicBuckets buckets);
+
+        void histogram(FloatHistogram histogram);
+    }
+
+    /// Lines that are one histogram: `le` buckets by their bound, a native histogram, or by mistake both.
+    private static final class Family {
+        private final Labels labels;
+        private final List<Line> buckets = new ArrayList<>();
+        private final List<Double> bounds = new ArrayList<>();
+        private @Nullable Line whole;
+
+        Family(Labels labels) {
+            this.labels = labels;
+        }
+    }
+
+    private static final class Families {
+        private final Run run;
+        private final Expr where;
+        private final List<Family> all;
+
+        Families(Run run, Expr where, List<Line> lines, Grid grid) {
+            this.run = run;
+            this.where = where;
+            var byLabels = new LinkedHashMap<Labels, Family>();
+            for (var line : lines) {
+                addBucket(line, byLabels, grid);
+                addWhole(line, byLabels, grid);
+            }
+            this.all = new ArrayList<>(byLabels.values());
+        }
+
+        private void addBucket(Line line, LinkedHashMap<Labels, Family> byLabels, Grid grid) {
+            boolean anyFloat = false;
+            for (int i = 0; i < grid.steps() && !anyFloat; i++) {
+                anyFloat = line.isFloat(i);
+            }
+            if (!anyFloat) {
+                return;
+            }
+            double bound = bound(line.labels().get(LE));
+            if (Double.isNaN(bound)) {
+                run.annotations().warn(where, "bucket label \"le\" is missing or has a malformed value of \"%s\"%s"
+                        .formatted(line.labels().get(LE), Annotations.ofMetric(line.labels().metric())));
+                return;
+            }
+            var family = byLabels.computeIfAbsent(line.labels().without(LE), Family::new);
+            family.buckets.add(line);
+            family.bounds.add(bound);
+        }
+
+        private static double bound(String text) {
+            try {
+                var lower = text.toLowerCase(java.util.Locale.ROOT);
+                return switch (lower) {
+                    case "+inf", "inf", "+infinity", "infinity" -> Double.POSITIVE_INFINITY;
+                    case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+                    default -> Double.parseDouble(lower);
+                };
+            } catch (NumberFormatException e) {
+                return Double.NaN;
+            }
+        }
+
+        private static void addWhole(Line line, LinkedHashMap<Labels, Family> byLabels, Grid grid) {
+            for (int i = 0; i < grid.steps(); i++) {
+                if (line.histogram(i) != null) {
+                    byLabels.computeIfAbsent(line.labels(), Family::new).whole = line;
+                    return;
+                }
+            }
+        }
+
+        void at(Family family, int place, Reader reader) {
+            var buckets = new ArrayList<ClassicBuckets.Cumulative>(family.buckets.size());
+            for (int b = 0; b < family.buckets.size(); b++) {
+                if (family.buckets.get(b).isFloat(place)) {
+                    buckets.add(new ClassicBuckets.Cumulative(family.bounds.get(b), family.buckets.get(b).value(place)));
+                }
+            }
+            var histogram = family.whole == null ? null : family.whole.histogram(place);
+            if (histogram != null && !buckets.isEmpty()) {
+                run.annotations().warn(where,
+                        "vector contains a mix of classic and native histograms" + Annotations.ofMetric(family.labels.metric()));
+            } else if (histogram != null) {
+                reader.histogram(histogram);
+            } else if (!buckets.isEmpty()) {
+                reader.classic(ClassicBuckets.of(buckets));
+            }
+        }
+
+        void noteForced(Family family, ClassicBuckets buckets, String function) {
+            if (buckets.wasForced()) {
+                info(family, "input to %s needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
+                        .formatted(function));
+            }
+        }
+
+        void noteNaN(Family family, FloatHistogram h, double quantile, double value) {
+            if (Double.isNaN(h.sum()) && h.count() > 0 && Quantiles.isProper(quantile)) {
+                info(family, "input to histogram_quantile has NaN observations, result is " + (Double.isNaN(value) ? "NaN" : "skewed higher"));
+            }
+        }
+
+        void info(Family family, String what) {
+            run.annotations().info(where, what + Annotations.ofMetric(family.labels.metric()));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.gori.engines.promql;
+
+import dev.gori.engines.promql.syntax.Expr;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// `sort` and its kin. They only mean something at a single moment.
+final class SortFunctions {
+
+    private final Run run;
+    private final Evaluator evaluator;
+
+    SortFunctions(Run run, Evaluator evaluator) {
+        this.run = run;
+        this.evaluator = evaluator;
+    }
+
+    List<Line> of(Expr.Call call, Grid grid) {
+        var name = call.function().name();
+        if (run.grid().step() > 0) {
+            run.annotations().warn(call, "sort is ineffective for range queries since results are always ordered by labels");
+        }
+        var lines = evaluator.vector(call.args().getFirst(), grid);
+        if (!grid.isSingle()) {
+            return lines;
+        }
+        boolean down = name.endsWith("_desc");
+        if (name.startsWith("sort_by_label")) {
+            var labels = call.args().stream().skip(1).map(evaluator::string).toList();
+            Comparator<Line> order = byLabels(labels);
+            return sorted(lines, down ? order.reversed() : order);
+        }
+        var floats = lines.stream().filter(line -> line.isFloat(0)).toList();
+        return sorted(floats, (a, b) -> byValue(a.value(0), b.value(0), down));
+    }
+
+    private static List<Line> sorted(List<Line> lines, Comparator<Line> order) {
+        var sorted = new ArrayList<>(lines);
+        sorted.sort(order);
+        return sorted;
+    }
+
+    /// NaN always comes last.
+    private static int byValue(double one, double other, boolean down) {
+        if (Double.isNaN(one) || Double.isNaN(other)) {
+            return Boolean.compare(Double.isNaN(one), Double.isNaN(other));
+        }
+        int rising = one < other ? -1 : one > other ? 1 : 0;
+        return down ? -rising : rising;
+    }
+
+    private static Comparator<Line> byLabels(List<String> names) {
+        return (a, b) -> {
+            for (var name : names) {
+                int order = NaturalOrder.compare(a.labels().get(name), b.labels().get(name));
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return a.labels().compareTo(b.labels());
+        };
+    }
+}

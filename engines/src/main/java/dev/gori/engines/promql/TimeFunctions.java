@@ -1,0 +1,105 @@
+package dev.gori.engines.promql;
+
+import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.kernel.label.Labels;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Functions about time: parts of a date in UTC, and when a sample was taken.
+final class TimeFunctions {
+
+    private final Run run;
+    private final Evaluator evaluator;
+
+    TimeFunctions(Run run, Evaluator evaluator) {
+        this.run = run;
+        this.evaluator = evaluator;
+    }
+
+    List<Line> datePart(Expr.Call call, Grid grid) {
+        var part = call.function().name();
+        if (call.args().isEmpty()) {
+            var line = new Line(Labels.EMPTY, false, grid.steps());
+            for (int i = 0; i < grid.steps(); i++) {
+                line.set(i, datePart(part, grid.at(i) / 1000.0));
+            }
+            return List.of(line);
+        }
+        return MathFunctions.applied(run, evaluator.vector(call.args().getFirst(), grid), (value, _) -> datePart(part, value));
+    }
+
+    private static double datePart(String part, double seconds) {
+        if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
+            return Double.NaN;
+        }
+        ZonedDateTime date;
+        try {
+            date = Instant.ofEpochSecond((long) seconds).atZone(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+            return Double.NaN;
+        }
+        return switch (part) {
+            case "day_of_month" -> date.getDayOfMonth();
+            case "day_of_week" -> date.getDayOfWeek().getValue() % 7;
+            case "day_of_year" -> date.getDayOfYear();
+            case "days_in_month" -> date.toLocalDate().lengthOfMonth();
+            case "hour" -> date.getHour();
+            case "minute" -> date.getMinute();
+            case "month" -> date.getMonthValue();
+            default -> date.getYear();
+        };
+    }
+
+    List<Line> timestamp(Expr.Call call, Grid grid) {
+        return withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector
+                ? ofSelector(selector, grid, (line, i, points, at) -> line.set(i, points.millisAt(at) / 1000.0))
+                : ofMoments(evaluator.vector(call.args().getFirst(), grid), grid);
+    }
+
+    List<Line> startTimestamp(Expr.Call call, Grid grid) {
+        if (!(withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector)) {
+            return List.of();
+        }
+        return ofSelector(selector, grid, (line, i, points, at) -> {
+            if (points.startAt(at) != 0) {
+                line.set(i, points.startAt(at) / 1000.0);
+            }
+        });
+    }
+
+    private static Expr withoutParens(Expr expr) {
+        return expr instanceof Expr.Paren(_, var inner) ? withoutParens(inner) : expr;
+    }
+
+    private List<Line> ofSelector(Expr.VectorSelector selector, Grid grid, InstantSelector.Take take) {
+        var named = new ArrayList<Line>();
+        for (var line : evaluator.instants().select(selector, grid, take)) {
+            named.add(renamed(line));
+        }
+        return run.unique(named);
+    }
+
+    private Line renamed(Line line) {
+        return run.options().delayedNames()
+                ? line.named(line.labels(), true)
+                : line.named(Names.dropped(line.labels(), run.options()), false);
+    }
+
+    private List<Line> ofMoments(List<Line> lines, Grid grid) {
+        var results = new ArrayList<Line>(lines.size());
+        for (var line : lines) {
+            var to = run.dropName(line);
+            for (int i = 0; i < line.steps(); i++) {
+                if (line.has(i)) {
+                    to.set(i, grid.at(i) / 1000.0);
+                }
+            }
+            results.add(to);
+        }
+        return run.unique(results);
+    }
+}
