@@ -7,7 +7,8 @@ import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.kernel.label.Labels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// `label_replace` and `label_join`.
 final class LabelFunctions {
@@ -34,7 +35,7 @@ final class LabelFunctions {
         checkName(to, "destination", "label_replace");
         return relabelled(call, grid, to, labels -> {
             var matcher = pattern.matcher(labels.get(from));
-            return matcher.find() ? labels.with(to, expanded(replacement, matcher, pattern)) : labels;
+            return matcher.find() ? Optional.of(labels.with(to, expanded(replacement, matcher, pattern))) : Optional.empty();
         });
     }
 
@@ -45,7 +46,7 @@ final class LabelFunctions {
         checkName(to, "destination", "label_join");
         from.forEach(name -> checkName(name, "source", "label_join"));
         return relabelled(call, grid, to,
-                labels -> labels.with(to, String.join(separator, from.stream().map(labels::get).toList())));
+                labels -> Optional.of(labels.with(to, String.join(separator, from.stream().map(labels::get).toList()))));
     }
 
     private static void checkName(String name, String which, String function) {
@@ -54,12 +55,12 @@ final class LabelFunctions {
         }
     }
 
-    private List<Line> relabelled(Expr.Call call, Grid grid, String changed, UnaryOperator<Labels> change) {
+    private List<Line> relabelled(Expr.Call call, Grid grid, String changed, Function<Labels, Optional<Labels>> change) {
         var results = new ArrayList<Line>();
         for (var line : evaluator.vector(call.args().getFirst(), grid)) {
             var labels = change.apply(line.labels());
-            boolean namesAgain = changed.equals(Labels.NAME) && !labels.equals(line.labels());
-            results.add(line.named(labels, line.isNameDropped() && !namesAgain));
+            boolean namesAgain = changed.equals(Labels.NAME) && labels.isPresent();
+            results.add(line.named(labels.orElse(line.labels()), line.isNameDropped() && !namesAgain));
         }
         return Lines.merged(results);
     }

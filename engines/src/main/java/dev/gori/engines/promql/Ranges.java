@@ -5,6 +5,7 @@ import dev.gori.engines.promql.Answer.SeriesOf;
 import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.engines.promql.syntax.Expr.Extent;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.ResetHint;
 import dev.gori.kernel.sample.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,11 +97,12 @@ final class Ranges {
         }
     }
 
+    /// The hints of samples that do not follow one another any more say nothing.
     private static void addAll(Line line, Grid grid, Points to) {
         for (int i = 0; i < line.steps(); i++) {
             var histogram = line.histogram(i);
             if (histogram != null) {
-                to.add(grid.at(i), histogram);
+                to.add(grid.at(i), histogram.isGauge() ? histogram : histogram.withHint(ResetHint.UNKNOWN));
             } else if (line.has(i)) {
                 to.add(grid.at(i), line.value(i));
             }

@@ -75,8 +75,9 @@ final class VectorMatch {
     }
 
     private void moment(Side many, Side one, int[] oneAt, int[] manyAt, int i) {
-        var fillOne = oneIsLeft ? matching.fillLeft() : matching.fillRight();
-        var fillMany = oneIsLeft ? matching.fillRight() : matching.fillLeft();
+        // Under group_right Prometheus swaps the sides but not what fills them: fill_right always stands in for the "one" side.
+        var fillOne = matching.fillRight();
+        var fillMany = matching.fillLeft();
         if (fillOne.isEmpty() && fillMany.isEmpty() && !(anyAt(many, i) && anyAt(one, i))) {
             return;
         }

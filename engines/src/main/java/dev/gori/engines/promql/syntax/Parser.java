@@ -40,6 +40,7 @@ final class Parser {
         if (tokens.peek().kind() != Token.Kind.END) {
             throw tokens.unexpected("", "");
         }
+        new TypeCheck(query, false).selector(selector);
         return selector;
     }
 

@@ -34,9 +34,6 @@ final class SelectorParser {
     }
 
     private Expr.VectorSelector selector(Span span, String name, List<Matcher> matchers) {
-        if (matchers.stream().allMatch(Matcher::matchesEmpty)) {
-            throw tokens.problem(span, "vector selector must contain at least one non-empty matcher");
-        }
         return new Expr.VectorSelector(span, name, matchers, Expr.Shift.NONE, Expr.Extent.PLAIN);
     }
 

@@ -10,6 +10,7 @@ import dev.gori.engines.promql.syntax.Expr.Subquery;
 import dev.gori.engines.promql.syntax.Expr.Unary;
 import dev.gori.engines.promql.syntax.Expr.VectorSelector;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Matcher;
 
 /// Refuses expressions whose parts do not fit one another, in the words that Prometheus has for it.
 final class TypeCheck {
@@ -23,7 +24,10 @@ final class TypeCheck {
     }
 
     void check(Expr expr) {
-        expr.children().forEach(this::check);
+        boolean isInfo = expr instanceof Call call && call.function().name().equals("info");
+        for (var child : isInfo ? expr.children().subList(0, Math.min(1, expr.children().size())) : expr.children()) {
+            check(child);
+        }
         switch (expr) {
             case Call call -> call(call);
             case Binary binary -> binary(binary);
@@ -35,9 +39,12 @@ final class TypeCheck {
         }
     }
 
-    private void selector(VectorSelector selector) {
+    void selector(VectorSelector selector) {
+        if (selector.matchers().stream().allMatch(Matcher::matchesEmpty)) {
+            throw problem(selector.span(), "vector selector must contain at least one non-empty matcher");
+        }
         long names = selector.matchers().stream()
-                .filter(m -> m.name().equals(Labels.NAME) && m.op() == dev.gori.kernel.label.Matcher.Op.EQUAL)
+                .filter(m -> m.name().equals(Labels.NAME) && m.op() == Matcher.Op.EQUAL)
                 .count();
         if (names > 1 && !selector.name().isEmpty()) {
             throw problem(selector.span(), "metric name must not be set twice");
