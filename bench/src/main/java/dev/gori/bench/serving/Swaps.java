@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,7 +86,7 @@ public final class Swaps {
                 expected.put(Integer.toString(version), data(connection.ask().body()));
             }
         }
-        if (expected.get("1").equals(expected.get("2"))) {
+        if (Objects.equals(expected.get("1"), expected.get("2"))) {
             throw new IllegalStateException("both versions answer the same: a mixture could not be seen");
         }
     }
