@@ -89,8 +89,10 @@ final class HelidonRequest implements Request {
         if (in.headers().contentLength().orElse(0) > limit) {
             throw tooLarge(in.headers().contentLength().getAsLong() + " bytes");
         }
+        var length = in.headers().contentLength();
+        long most = length.isPresent() ? length.getAsLong() : limit + 1;
         try (var stream = bodyStream()) {
-            var bytes = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
+            var bytes = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, most));
             if (bytes.length > limit) {
                 throw tooLarge("more than " + limit + " bytes");
             }

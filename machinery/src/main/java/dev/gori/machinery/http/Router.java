@@ -33,6 +33,7 @@ final class Router {
     }
 
     private final Node root = new Node();
+    private final Map<String, Map<String, Leaf>> whole = new HashMap<>(); // templates without a part in braces, by path
     private final List<Mount> mounts;
 
     Router(List<Mount> mounts) {
@@ -45,6 +46,10 @@ final class Router {
     }
 
     private void add(Mount mount, Routes.Route route) {
+        var path = mount.prefix() + route.template();
+        if (path.indexOf('{') < 0) {
+            whole.computeIfAbsent(path, _ -> new HashMap<>()).put(route.method(), new Leaf(mount, route));
+        }
         var node = root;
         for (var segment : segments(mount.prefix() + route.template())) {
             if (segment.startsWith("{+")) {
@@ -71,6 +76,10 @@ final class Router {
 
     /// @param rawPath with its percent-encoding
     Found find(String method, String rawPath) {
+        var fixed = whole.getOrDefault(rawPath, Map.of()).get(method);
+        if (fixed != null) {
+            return new Found.Match(fixed.mount(), fixed.route(), Map.of());
+        }
         var segments = segments(rawPath);
         var seen = new TreeSet<String>();
         var mountSeen = new ArrayList<Mount>(1);

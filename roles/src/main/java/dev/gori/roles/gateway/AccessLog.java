@@ -2,22 +2,39 @@ package dev.gori.roles.gateway;
 
 import dev.gori.machinery.http.Observer;
 import dev.gori.machinery.http.Request;
+import java.util.ArrayList;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Counts and writes down every request to the gateway's routes, each exactly once, so that metrics and lines agree.
 ///
-/// The logger writes through a bounded queue of its own and waits when that is full: no line is dropped.
-final class AccessLog implements Observer {
+/// A request leaves its line in a bounded queue; one thread writes them, a handful at a time, since waking it for each line would cost a
+/// request more than the line does. When the queue is full the request waits: no line is dropped. Closing writes what is queued.
+final class AccessLog implements Observer, AutoCloseable {
+
+    private static final int QUEUE = 8_192;
+    private static final long GATHER_NANOS = 5_000_000;
 
     /// What a handler leaves to say who answered.
     record Served(String variant, int version) {}
 
     private final GatewayMetrics metrics;
     private final Logger log;
+    private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(QUEUE);
+    private final Thread writer;
+
+    /// A request's line, not yet put together. The last one has no handler.
+    private record Line(String handler, String method, int status, long nanos, @Nullable Object note, String id) {
+        static final Line LAST = new Line("", "", 0, 0, null, "");
+    }
 
     AccessLog(GatewayMetrics metrics, Logger log) {
         this.metrics = metrics;
         this.log = log;
+        this.writer = Thread.ofPlatform().name("gateway-access-log").daemon().start(this::write);
     }
 
     @Override
@@ -28,24 +45,61 @@ final class AccessLog implements Observer {
     @Override
     public void ended(Request request, int status, long nanos) {
         metrics.ended(request.template(), request.method(), status, nanos / 1e9);
-        if (log.isInfoEnabled()) {
-            log.info(line(request, status, nanos));
+        put(new Line(request.template(), request.method(), status, nanos, request.note(), request.id()));
+    }
+
+    private void put(Line line) {
+        try {
+            lines.put(line);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            log.info(text(line));
+        }
+    }
+
+    private void write() {
+        var gathered = new ArrayList<Line>();
+        try {
+            while (true) {
+                gathered.add(lines.take());
+                LockSupport.parkNanos(GATHER_NANOS);
+                lines.drainTo(gathered);
+                for (var line : gathered) {
+                    if (line.handler().isEmpty()) {
+                        return;
+                    }
+                    log.info(text(line));
+                }
+                gathered.clear();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…`; `-` where no model answered.
-    static String line(Request request, int status, long nanos) {
-        long tenths = nanos / 100_000;
-        var line = new StringBuilder(160)
-                .append("request handler=").append(request.template())
-                .append(" method=").append(request.method())
-                .append(" status=").append(status)
+    private static String text(Line line) {
+        long tenths = line.nanos() / 100_000;
+        var text = new StringBuilder(160)
+                .append("request handler=").append(line.handler())
+                .append(" method=").append(line.method())
+                .append(" status=").append(line.status())
                 .append(" ms=").append(tenths / 10).append('.').append(tenths % 10);
-        if (request.note() instanceof Served(String variant, int version)) {
-            line.append(" variant=").append(variant).append(" version=").append(version);
+        if (line.note() instanceof Served(String variant, int version)) {
+            text.append(" variant=").append(variant).append(" version=").append(version);
         } else {
-            line.append(" variant=- version=-");
+            text.append(" variant=- version=-");
         }
-        return line.append(" request_id=").append(request.id()).toString();
+        return text.append(" request_id=").append(line.id()).toString();
+    }
+
+    @Override
+    public void close() {
+        put(Line.LAST);
+        try {
+            writer.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

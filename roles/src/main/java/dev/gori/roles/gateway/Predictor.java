@@ -83,14 +83,25 @@ final class Predictor {
 
     private byte[] body(Request request) {
         int limit = (int) Math.min(Integer.MAX_VALUE - 8, settings.maxBody().count());
+        var declared = request.header("Content-Length");
+        if (declared.isPresent()) {
+            if (declared.get().length() > 10 || Long.parseLong(declared.get()) > limit) {
+                throw tooLarge(declared.get() + " bytes", limit);
+            }
+            return request.body();
+        }
         try (var stream = request.bodyStream()) {
             var bytes = stream.readNBytes(limit + 1);
             if (bytes.length > limit) {
-                throw new FaultException(Fault.TOO_LARGE, "body: more than %d bytes (expected: at most that; send the rows in parts)".formatted(limit));
+                throw tooLarge("more than " + limit + " bytes", limit);
             }
             return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static FaultException tooLarge(String what, int limit) {
+        return new FaultException(Fault.TOO_LARGE, "body: %s (expected: at most %d; send the rows in parts)".formatted(what, limit));
     }
 }

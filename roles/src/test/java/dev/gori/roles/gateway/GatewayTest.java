@@ -78,8 +78,8 @@ final class GatewayTest {
             var expected = model.predict(new float[] {0.5f, -1.5f, 2}, 1);
             assertThat(json.path("probabilities").path(0).path(1).asDouble()).isCloseTo(expected.probabilities()[1], within(1e-7));
         }
-        assertThat(bed.lines).anyMatch(line -> line.matches(
-                "request handler=/predict method=POST status=200 ms=[0-9]+\\.[0-9] variant=A version=1 request_id=abc-1"));
+        await().untilAsserted(() -> assertThat(bed.lines).anyMatch(line -> line.matches(
+                "request handler=/predict method=POST status=200 ms=[0-9]+\\.[0-9] variant=A version=1 request_id=abc-1")));
     }
 
     record Bad(String name, String body, int status, String message) {
@@ -111,7 +111,7 @@ final class GatewayTest {
                 new Bad("null", "{\"data\": [[1,2,null]]}", 400, "row 0, column 2 'session': null (expected: a number)"),
                 new Bad("a nested array", "{\"data\": [[1,[2],3]]}", 400, "row 0, column 1 'amount': an array (expected: a number)"),
                 new Bad("too many rows", "{\"data\": [" + "[1,2,3],".repeat(10_000) + "[1,2,3]]}", 413, "data: more than 10000 rows"),
-                new Bad("too many bytes", "{\"data\": [[1,2," + " ".repeat(9 << 20) + "3]]}", 413, "body: more than 8388608 bytes"));
+                new Bad("too many bytes", "{\"data\": [[1,2," + " ".repeat(9 << 20) + "3]]}", 413, "body: 9437203 bytes (expected: at most 8388608; send the rows in parts)"));
     }
 
     @ParameterizedTest
