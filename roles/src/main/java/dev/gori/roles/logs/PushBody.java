@@ -39,11 +39,11 @@ final class PushBody {
     }
 
     private static byte[] unzipped(Request request) {
-        var encoding = request.header("Content-Encoding").orElse("");
-        if (!encoding.equals("gzip")) {
-            return request.body();
+        var body = request.body();
+        if (!request.header("Content-Encoding").orElse("").equals("gzip") || !isGzip(body)) {
+            return body; // a server that knows gzip has unpacked it already
         }
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(request.body()))) {
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
             var bytes = in.readNBytes(LONGEST + 1);
             if (bytes.length > LONGEST) {
                 throw new FaultException(Fault.TOO_LARGE, "body: more than %d bytes when unpacked (expected: smaller pushes)".formatted(LONGEST));
@@ -52,6 +52,10 @@ final class PushBody {
         } catch (IOException e) {
             throw new FaultException(Fault.BAD_REQUEST, "body: not gzip, as Content-Encoding says: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isGzip(byte[] body) {
+        return body.length > 2 && body[0] == 0x1f && body[1] == (byte) 0x8b;
     }
 
     private static List<StreamBatch> json(byte[] body) {
