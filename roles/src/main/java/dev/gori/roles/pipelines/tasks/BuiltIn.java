@@ -13,7 +13,21 @@ public final class BuiltIn {
     private static final Map<String, Task> TASKS = byName(List.of(
             new Noop(),
             new Fail(),
-            new RunProcess()));
+            new RunProcess(),
+            new Sensors.ObjectSensor(),
+            new Sensors.HttpSensor(),
+            new RawData.Extract(),
+            new RawData.Validate(),
+            new FeatureData.Build(),
+            new FeatureData.Store(),
+            new FeatureData.Summarize(),
+            new DriftGate(),
+            new TrainAndEvaluate(),
+            new Registration.Decide(),
+            new Registration.Register(),
+            new Registration.ModelReady(),
+            new Registration.ShadowPath(),
+            new RolloutStage()));
 
     private BuiltIn() {}
 
