@@ -73,10 +73,18 @@ public final class Program implements AutoCloseable {
         return process.pid() + " " + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
-    /// Hands on each line of output until there is no more, then waits for the end. Long lines come in pieces.
+    /// Hands on each line of output, from a thread of its own, until there is no more and the program has ended. Long lines come in pieces.
+    /// An interrupt ends the waiting; the program then still runs, and closing ends it.
     ///
     /// @return the exit status; 128 and more where a signal ended it
-    public int await(Consumer<String> lines) throws IOException, InterruptedException {
+    public int await(Consumer<String> lines) throws InterruptedException {
+        var reader = Thread.ofPlatform().daemon().name("output of " + process.pid()).start(() -> read(lines));
+        int status = process.waitFor();
+        reader.join();
+        return status;
+    }
+
+    private void read(Consumer<String> lines) {
         try (var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             var line = new StringBuilder();
             for (int c = reader.read(); c >= 0; c = reader.read()) {
@@ -91,8 +99,9 @@ public final class Program implements AutoCloseable {
             if (!line.isEmpty()) {
                 lines.accept(line.toString());
             }
+        } catch (IOException _) {
+            // the pipe was closed with the program: there is no more output
         }
-        return process.waitFor();
     }
 
     /// Asks the program and all it started to end, and after five seconds makes them.

@@ -38,7 +38,7 @@ final class ProgramTest {
         var reader = Thread.ofVirtual().start(() -> {
             try {
                 program.await(lines::add);
-            } catch (IOException | InterruptedException e) {
+            } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         });

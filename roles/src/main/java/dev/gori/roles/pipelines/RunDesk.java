@@ -101,14 +101,19 @@ final class RunDesk {
     ///
     /// @return when to come again though nothing happens
     Optional<Instant> settle() {
-        Instant wake = null;
-        for (var definition : definitions.values()) {
-            wake = sooner(wake, schedule(definition).orElse(null));
-        }
-        for (var name : loop.pipelines()) {
-            loop.begin(name, Optional.ofNullable(definitions.get(name)).map(d -> d.pipeline().maxActiveRuns()).orElseGet(() -> loop.atOnce(name)));
-        }
-        wake = sooner(wake, loop.settle().orElse(null));
+        Instant wake;
+        do {
+            wake = null;
+            for (var definition : definitions.values()) {
+                wake = sooner(wake, schedule(definition).orElse(null));
+            }
+            for (var name : loop.pipelines()) {
+                loop.begin(name, Optional.ofNullable(definitions.get(name))
+                        .map(definition -> definition.pipeline().maxActiveRuns())
+                        .orElseGet(() -> loop.atOnce(name)));
+            }
+            wake = sooner(wake, loop.settle().orElse(null));
+        } while (loop.hasNewRoom());
         for (var name : definitions.keySet()) {
             metrics.standing(name, loop.open(name, false), loop.open(name, true));
         }

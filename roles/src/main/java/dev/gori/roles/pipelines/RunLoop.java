@@ -53,6 +53,7 @@ final class RunLoop {
     private final Map<String, LiveRun> live = new LinkedHashMap<>();
     private final Map<String, Attempt> running = new HashMap<>();
     private final List<Ended> unwritten = new ArrayList<>();
+    private boolean newRoom;
 
     RunLoop(
             RunStore store, Attempting attempting, PipelineMetrics metrics, String environment, ZoneId zone, Time time, Logger log,
@@ -146,12 +147,18 @@ final class RunLoop {
     ///
     /// @return when to come again though nothing happens
     Optional<Instant> settle() {
+        newRoom = false;
         Instant wake = writeEnds() ? null : time.now().plus(AFTER_FAILURE);
         for (var run : List.copyOf(live.values())) {
             wake = sooner(wake, step(run));
         }
         metrics.running(running.size());
         return Optional.ofNullable(wake);
+    }
+
+    /// Whether a run ended in the last settling, so that another may begin.
+    boolean hasNewRoom() {
+        return newRoom;
     }
 
     private boolean writeEnds() {
@@ -294,6 +301,7 @@ final class RunLoop {
 
     private void finish(LiveRun run, RunState state, Instant now) {
         live.remove(run.record().id());
+        newRoom = true;
         metrics.runEnded(run.record(), now);
         var line = "run ended pipeline={} run={} state={} seconds={}";
         var seconds = run.record().started().map(started -> Duration.between(started, now).toMillis() / 1000.0).orElse(0.0);
