@@ -54,12 +54,8 @@ CREATE TABLE metrics (
     timestamp BIGINT NOT NULL,
     value DOUBLE PRECISION NOT NULL,
     is_nan INTEGER NOT NULL,
-    model_id VARCHAR(50) NOT NULL,
-    dataset_name VARCHAR(500) NOT NULL,
-    dataset_digest VARCHAR(36) NOT NULL,
-    PRIMARY KEY (run_id, key, step, timestamp, value, is_nan, model_id)
+    PRIMARY KEY (run_id, key, step, timestamp, value, is_nan)
 );
-CREATE INDEX metrics_of_model ON metrics (model_id, key);
 
 CREATE TABLE latest_metrics (
     run_id VARCHAR(32) NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
@@ -106,6 +102,19 @@ CREATE TABLE logged_model_tags (
     key VARCHAR(250) NOT NULL,
     value TEXT NOT NULL,
     PRIMARY KEY (model_id, key)
+);
+
+CREATE TABLE logged_model_metrics (
+    model_id VARCHAR(50) NOT NULL REFERENCES logged_models (model_id) ON DELETE CASCADE,
+    key VARCHAR(250) NOT NULL,
+    step BIGINT NOT NULL,
+    timestamp BIGINT NOT NULL,
+    value DOUBLE PRECISION NOT NULL,
+    is_nan INTEGER NOT NULL,
+    run_id VARCHAR(32) NOT NULL,
+    dataset_name VARCHAR(500) NOT NULL,
+    dataset_digest VARCHAR(36) NOT NULL,
+    PRIMARY KEY (model_id, key, step, timestamp, value, is_nan, run_id)
 );
 
 CREATE TABLE logged_model_params (

@@ -27,7 +27,7 @@ final class LoggedModels {
     private static final KeyValues TAGS = new KeyValues("logged_model_tags", "model_id");
     private static final KeyValues PARAMS = new KeyValues("logged_model_params", "model_id");
     private static final Target SEARCH = new Target(columns(), Map.of(
-            "metrics", new PairTable("metrics", "x.model_id = m.model_id", true),
+            "metrics", new PairTable("logged_model_metrics", "x.model_id = m.model_id", true),
             "params", new PairTable("logged_model_params", "x.model_id = m.model_id", false),
             "tags", new PairTable("logged_model_tags", "x.model_id = m.model_id", false)));
 

@@ -58,16 +58,30 @@ final class Metrics {
             return;
         }
         var all = handle.prepareBatch("""
-                INSERT INTO metrics (run_id, key, step, timestamp, value, is_nan, model_id, dataset_name, dataset_digest)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
+                INSERT INTO metrics (run_id, key, step, timestamp, value, is_nan) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
         var newest = new LinkedHashMap<String, Metric>();
         for (var metric : metrics) {
-            all.add(runId, metric.key, metric.step, metric.timestamp, metric.stored(), metric.nan(), metric.modelId, metric.datasetName,
-                    metric.datasetDigest);
+            all.add(runId, metric.key, metric.step, metric.timestamp, metric.stored(), metric.nan());
             newest.merge(metric.key, metric, (old, next) -> next.newerThan(old) ? next : old);
         }
         all.execute();
         putLatest(handle, runId, newest.values());
+        putOfModels(handle, runId, metrics.stream().filter(metric -> !metric.modelId.isEmpty()).toList());
+    }
+
+    private static void putOfModels(Handle handle, String runId, List<Metric> metrics) {
+        if (metrics.isEmpty()) {
+            return;
+        }
+        var batch = handle.prepareBatch("""
+                INSERT INTO logged_model_metrics (model_id, key, step, timestamp, value, is_nan, run_id, dataset_name, dataset_digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
+        for (var metric : metrics) {
+            LoggedModels.artifactUri(handle, metric.modelId);
+            batch.add(metric.modelId, metric.key, metric.step, metric.timestamp, metric.stored(), metric.nan(), runId, metric.datasetName,
+                    metric.datasetDigest);
+        }
+        batch.execute();
     }
 
     private static void putLatest(Handle handle, String runId, Collection<Metric> newest) {
@@ -108,7 +122,7 @@ final class Metrics {
     static Map<String, List<Object>> ofModels(Handle handle, Collection<String> modelIds) {
         var found = new HashMap<String, List<Object>>();
         if (!modelIds.isEmpty()) {
-            handle.createQuery("SELECT * FROM metrics WHERE model_id IN (<ids>) ORDER BY key, step, timestamp")
+            handle.createQuery("SELECT * FROM logged_model_metrics WHERE model_id IN (<ids>) ORDER BY key, step, timestamp")
                     .bindList("ids", List.copyOf(modelIds))
                     .map((row, _) -> {
                         var json = new LinkedHashMap<>(json(row));

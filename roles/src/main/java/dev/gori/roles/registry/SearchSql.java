@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Turns a filter and an order into SQL conditions with bound values; no text of the caller ever becomes SQL.
 final class SearchSql {
 
+    /// Clients add `!= 'true'` of this tag to every search of models, and mean those without it too; other tags must be there.
+    private static final String PROMPT = "mlflow.prompt.is_prompt";
+
     /// A column that can be searched by the name before it.
     record Column(String sql, boolean numeric) {}
 
@@ -53,12 +56,20 @@ final class SearchSql {
         }
         var key = bind(clause.key());
         var here = "SELECT 1 FROM %s x WHERE %s AND x.key = %s".formatted(pairs.table, pairs.join, key);
+        if (clause.comparator().equals("!=") && clause.key().equals(PROMPT)) {
+            conditions.add("NOT EXISTS (%s AND %s)".formatted(here, equal(clause)));
+            return;
+        }
         conditions.add(switch (clause.comparator()) {
             case "IS NULL" -> "NOT EXISTS (" + here + ")";
             case "IS NOT NULL" -> "EXISTS (" + here + ")";
             default -> "EXISTS (%s%s AND %s)".formatted(
                     here, pairs.numeric ? " AND x.is_nan = 0" : "", comparison("x.value", clause, pairs.numeric));
         });
+    }
+
+    private String equal(Clause clause) {
+        return comparison("x.value", new Clause(clause.entity(), clause.key(), "=", clause.values()), false);
     }
 
     private String comparison(String left, Clause clause, boolean numeric) {

@@ -64,11 +64,11 @@ final class Versions {
     Map<String, @Nullable Object> create(Body body) {
         var name = body.required("name");
         var source = body.required("source");
-        var location = database.read(handle -> {
+        var lineage = database.read(handle -> {
             Models.require(handle, name);
-            return Sources.resolve(handle, source);
+            return Sources.follow(handle, source);
         });
-        var readiness = artifacts.readiness(source, location);
+        var readiness = artifacts.readiness(source, lineage.location());
         long now = time.millis();
         return database.write(handle -> {
             int version = nextNumber(handle, name, now);
@@ -76,11 +76,15 @@ final class Versions {
                     INSERT INTO model_versions (name, version, creation_timestamp, last_updated_timestamp, description, stage, source,
                                                 storage_location, run_id, run_link, model_id, status, status_message)
                     VALUES (?, ?, ?, ?, ?, 'None', ?, ?, ?, ?, ?, ?, ?)""",
-                    name, version, now, now, body.textOr("description", ""), source, location, body.textOr("run_id", ""),
-                    body.textOr("run_link", ""), body.textOr("model_id", ""), readiness.status(), readiness.message());
+                    name, version, now, now, body.textOr("description", ""), source, lineage.location(),
+                    given(body, "run_id", lineage.runId()), body.textOr("run_link", ""), given(body, "model_id", lineage.modelId()), readiness.status(), readiness.message());
             TAGS.put(handle, List.of(name, version), body.pairs("tags"), LONGEST_TAG);
             return one(handle, name, version);
         });
+    }
+
+    private static String given(Body body, String name, String otherwise) {
+        return body.text(name).filter(text -> !text.isEmpty()).orElse(otherwise);
     }
 
     private static int nextNumber(Handle handle, String name, long now) {
