@@ -92,6 +92,6 @@ final class GoTemplates {
             rest /= 1000;
             prefix++;
         }
-        return ("%.4g".formatted(rest)).replaceAll("\\.?0+$", "") + prefixes[prefix];
+        return "%.4g".formatted(rest).replaceAll("\\.?0+$", "") + prefixes[prefix];
     }
 }

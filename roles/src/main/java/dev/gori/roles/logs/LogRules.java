@@ -110,7 +110,7 @@ final class LogRules {
                 any |= group.rules.stream().anyMatch(rule -> !rule.states.all().isEmpty());
             }
         }
-        if (any || disk.exists(stateFile) && AlertFile.of(groups).isEmpty()) {
+        if (any || (disk.exists(stateFile) && AlertFile.of(groups).isEmpty())) {
             save();
         }
     }

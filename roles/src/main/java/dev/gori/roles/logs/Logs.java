@@ -84,9 +84,9 @@ public final class Logs implements Part {
         GaugeWithCallback.builder().name("logs_store_segments").help("Segments of the log store.")
                 .callback(gauge -> gauge.call(store.status().segments())).register(metrics.registry());
         GaugeWithCallback.builder().name("logs_store_head_bytes").help("Bytes of lines that are in memory and in the journal.")
-                .callback(gauge -> gauge.call(store.status().headBytes())).register(metrics.registry());
+                .callback(gauge -> gauge.call((double) store.status().headBytes())).register(metrics.registry());
         GaugeWithCallback.builder().name("logs_store_damaged").help("Segments and chunks that were found damaged since the start.")
-                .callback(gauge -> gauge.call(store.status().damaged())).register(metrics.registry());
+                .callback(gauge -> gauge.call((double) store.status().damaged())).register(metrics.registry());
     }
 
     /// Opens the store and reads the rules; nothing is shipped or judged before {@link #start}.

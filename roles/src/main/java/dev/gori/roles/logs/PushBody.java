@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
@@ -190,7 +191,7 @@ final class PushBody {
         return parts[0] * 1_000_000_000L + parts[1];
     }
 
-    private static void pair(CodedInputStream in, TreeMap<String, String> into) throws IOException {
+    private static void pair(CodedInputStream in, Map<String, String> into) throws IOException {
         var parts = new String[] {"", ""};
         fields(in, (field, message) -> {
             if (field != 1 && field != 2) {
