@@ -1,0 +1,11 @@
+package dev.gori.roles.delivery.desired;
+
+import dev.gori.machinery.conf.Problems;
+
+/// Checks a part of the desired state without touching anything that runs. The app passes in those of the other roles.
+@FunctionalInterface
+public interface StateCheck {
+
+    /// Notes every problem, each starting with `file:line`.
+    void check(DesiredFiles files, Problems problems);
+}

@@ -1,0 +1,20 @@
+package dev.gori.roles.delivery.rollouts;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What delivery asks of the model registry. Failures are `FaultException`s.
+public interface Registry {
+
+    /// @param ready whether it can be served; `status` says what it is instead
+    record Version(int number, String runId, boolean ready, String status) {}
+
+    Optional<Version> version(String model, int number);
+
+    /// The version that an alias points to.
+    OptionalInt alias(String model, String alias);
+
+    void pointAlias(String model, String alias, int version, String why);
+
+    void dropAlias(String model, String alias, String why);
+}

@@ -1,0 +1,248 @@
+package dev.gori.roles.delivery.sync;
+
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.git.Commit;
+import dev.gori.machinery.git.CommitId;
+import dev.gori.machinery.git.GitRepository;
+import dev.gori.roles.delivery.desired.Applier;
+import dev.gori.roles.delivery.desired.DesiredFiles;
+import dev.gori.roles.delivery.desired.ServingFile;
+import dev.gori.roles.delivery.desired.StateCheck;
+import dev.gori.roles.delivery.record.ChangeRecord;
+import dev.gori.roles.delivery.record.Happening;
+import dev.gori.roles.delivery.record.Records;
+import dev.gori.roles.delivery.record.Stage;
+import dev.gori.roles.delivery.rollouts.Ground;
+import dev.gori.roles.delivery.rollouts.Rollouts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+
+/// Follows main for one environment. A commit is applied as a whole or refused with all of its problems; what it took is recorded.
+public final class Sync {
+
+    private static final String SEEN = "seen_commit";
+    private static final String APPLIED = "applied_commit";
+    private static final int MOST_COMMITS = 200;
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+
+    /// What the app passes in, and what hears of results: `applied`, `refused`, `failed`, `unreachable`, `healed`.
+    public record Parts(List<StateCheck> checks, List<Applier> appliers, Pipelines pipelines, Consumer<String> counter) {
+        public Parts {
+            checks = List.copyOf(checks);
+            appliers = List.copyOf(appliers);
+        }
+    }
+
+    private final Ground ground;
+    private final GitRepository git;
+    private final Records records;
+    private final Time time;
+    private final Logger log;
+    private final Parts parts;
+    private final WholeState state;
+    private final ServingState serving;
+    private final Triggers triggers;
+    private volatile Status status = Status.NONE;
+    private boolean startedUp;
+    private Optional<String> refused = Optional.empty();
+    private Instant notBefore = Instant.EPOCH;
+
+    public Sync(Ground ground, Parts parts, Rollouts rollouts) {
+        this.ground = ground;
+        this.git = ground.git();
+        this.records = ground.records();
+        this.time = ground.time();
+        this.log = ground.log();
+        this.parts = parts;
+        this.state = new WholeState(ground.environment(), git, parts.checks(), records);
+        this.serving = new ServingState(ground, rollouts, this::healed);
+        this.triggers = new Triggers(parts.pipelines(), records, time);
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    /// What the applied commit says about serving; empty before the first.
+    public Optional<ServingFile> declared() {
+        return records.fact(APPLIED).map(id -> state.serving(new CommitId(id)));
+    }
+
+    /// Looks at the repository once, applies what is new, and puts right what differs.
+    public synchronized Status round() {
+        var away = fetched();
+        var head = git.head();
+        if (head.isEmpty()) {
+            status = new Status(head.map(CommitId::value), Optional.empty(), List.of(), away, List.of(), Optional.of(time.now()));
+            return status;
+        }
+        see(head.get());
+        startUp();
+        boolean isDone = records.fact(APPLIED).equals(head.map(CommitId::value));
+        if (!isDone && !refused.equals(head.map(CommitId::value)) && !time.now().isBefore(notBefore)) {
+            consider(head.get());
+        }
+        var applied = records.fact(APPLIED);
+        var drift = applied.map(id -> serving.align(state.serving(new CommitId(id)), new CommitId(id))).orElse(List.of());
+        status = new Status(head.map(CommitId::value), applied, problemsOf(head.get()), away, drift, Optional.of(time.now()));
+        return status;
+    }
+
+    /// After a start the roles begin with nothing: what was applied last is applied again as a whole, whatever the head is.
+    private void startUp() {
+        var applied = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
+        if (!startedUp && applied.isPresent() && !time.now().isBefore(notBefore)) {
+            var files = state.files(applied.get());
+            startedUp = applied(applied.get(), files, List.copyOf(files.files().keySet()));
+        }
+    }
+
+    private List<String> problemsOf(CommitId head) {
+        return records.fact(APPLIED).equals(Optional.of(head.value()))
+                ? List.of()
+                : records.change(head.value()).map(ChangeRecord::problems).orElse(List.of());
+    }
+
+    private Optional<String> fetched() {
+        try {
+            git.fetch();
+            return Optional.empty();
+        } catch (FaultException e) {
+            parts.counter().accept("unreachable");
+            log.warn("git away, going on with what is known: {}", e.reason());
+            return Optional.of(e.reason());
+        }
+    }
+
+    private void see(CommitId head) {
+        var seen = records.fact(SEEN);
+        if (seen.equals(Optional.of(head.value()))) {
+            return;
+        }
+        var commits = seen.map(id -> git.after(new CommitId(id), head, MOST_COMMITS)).orElseGet(() -> List.of(git.commit(head)));
+        for (var commit : commits) {
+            enter(commit);
+        }
+        records.fact(SEEN, head.value());
+    }
+
+    private void enter(Commit commit) {
+        var prefix = DesiredFiles.folder(ground.environment()) + "/";
+        var paths = git.changedBy(commit.id()).stream()
+                .filter(path -> path.startsWith(prefix))
+                .map(path -> path.substring(prefix.length()))
+                .toList();
+        var change = new ChangeRecord(
+                commit.id().value(), commit.author().toString(), commit.message().strip(), commit.at(), paths,
+                paths.isEmpty() ? "elsewhere" : "pending", List.of(), List.of(), Map.of());
+        var reverts = List.of(commit.trailers().getOrDefault("Gori-Reverts", "").split(" "));
+        for (var reverted : reverts) {
+            change = change.linked("reverts", reverted);
+            records.change(reverted, other -> other.linked("revert_commit", commit.id().value()));
+        }
+        change = change.linked("rollout", commit.trailers().getOrDefault("Gori-Rollout", ""))
+                .linked("rollout", commit.trailers().getOrDefault("Gori-Rollback", ""))
+                .linked("model_version", commit.trailers().getOrDefault("Gori-Model-Version", ""));
+        records.enter(change, time.now());
+        log.info("commit={} author='{}' files={} subject='{}'", commit.id().brief(), commit.author(), paths.size(), commit.subject());
+    }
+
+    private void consider(CommitId head) {
+        var before = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
+        var changed = before.map(id -> git.changed(id, head)).orElseGet(() -> List.copyOf(git.tree(head).under("").keySet())).stream()
+                .filter(path -> path.startsWith(DesiredFiles.folder(ground.environment()) + "/"))
+                .map(path -> path.substring(DesiredFiles.folder(ground.environment()).length() + 1))
+                .toList();
+        if (before.isPresent() && changed.isEmpty()) {
+            records.fact(APPLIED, head.value());
+            return;
+        }
+        var began = time.now();
+        var checked = state.check(head, before);
+        if (!checked.problems().isEmpty()) {
+            refuse(head, checked.problems(), began);
+            return;
+        }
+        var check = Stage.pending("check").running(began).ended("succeeded", time.now(), "%d files".formatted(checked.files().files().size()));
+        records.change(head.value(), change -> change.with(check));
+        if (applied(head, checked.files(), changed)) {
+            finish(head, before, checked.files(), changed);
+        }
+    }
+
+    private boolean isKnown(CommitId id) {
+        try {
+            git.commit(id);
+            return true;
+        } catch (FaultException _) {
+            return false;
+        }
+    }
+
+    private void refuse(CommitId head, List<String> problems, Instant began) {
+        refused = Optional.of(head.value());
+        var stage = Stage.pending("check").running(began).ended("failed", time.now(), problems.size() + " problems");
+        records.change(head.value(), change -> change.judged("refused", problems).with(stage));
+        records.happened(new Happening(time.now(), "refused", "commit %s: %s".formatted(head.brief(), String.join("; ", problems))));
+        parts.counter().accept("refused");
+        log.error("commit={} refused, nothing applied, problems={}: {}", head.brief(), problems.size(), String.join("; ", problems));
+    }
+
+    private boolean applied(CommitId head, DesiredFiles files, List<String> changed) {
+        for (var applier : parts.appliers()) {
+            if (changed.stream().noneMatch(applier::concerns)) {
+                continue;
+            }
+            var began = Stage.pending(applier.name()).running(time.now());
+            var problems = problemsOf(applier, files);
+            var how = problems.isEmpty() ? "succeeded" : "failed";
+            records.change(head.value(), change -> change.with(began.ended(how, time.now(), String.join("; ", problems))));
+            if (!problems.isEmpty()) {
+                notBefore = time.now().plus(PAUSE_AFTER_FAILURE);
+                records.change(head.value(), change -> change.judged("failed", problems));
+                parts.counter().accept("failed");
+                log.error("commit={} applying={} failed, tried again in {} s: {}",
+                        head.brief(), applier.name(), PAUSE_AFTER_FAILURE.toSeconds(), String.join("; ", problems));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<String> problemsOf(Applier applier, DesiredFiles files) {
+        try {
+            return applier.apply(files);
+        } catch (RuntimeException e) {
+            return List.of(applier.name() + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        }
+    }
+
+    private void finish(CommitId head, Optional<CommitId> before, DesiredFiles files, List<String> changed) {
+        var commits = before.map(id -> git.after(id, head, MOST_COMMITS)).orElseGet(() -> List.of(git.commit(head)));
+        if (before.isPresent()) {
+            triggers.run(commits, files, changed, commit -> git.changedBy(commit.id()), ground.environment());
+        }
+        for (var commit : commits) {
+            records.change(commit.id().value(), change -> change.verdict().equals("pending") || commit.id().equals(head)
+                    ? change.judged(change.paths().isEmpty() ? "elsewhere" : "applied", List.of())
+                    : change);
+        }
+        records.fact(APPLIED, head.value());
+        startedUp = true;
+        refused = Optional.empty();
+        parts.counter().accept("applied");
+        log.info("commit={} applied files={}", head.brief(), changed.size());
+    }
+
+    private void healed(String what) {
+        records.happened(new Happening(time.now(), "healed", what));
+        parts.counter().accept("healed");
+        log.warn("healed: {}", what);
+    }
+}
