@@ -1,0 +1,144 @@
+package dev.gori.roles.delivery;
+
+import dev.gori.engines.rollout.Reading;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.life.Closer;
+import dev.gori.machinery.protocol.AlertmanagerClient;
+import dev.gori.machinery.protocol.GatewayClient;
+import dev.gori.machinery.protocol.Mlflow;
+import dev.gori.machinery.protocol.MlflowClient;
+import dev.gori.machinery.protocol.PipelinesClient;
+import dev.gori.machinery.protocol.PrometheusClient;
+import dev.gori.roles.delivery.record.AlertRecord;
+import dev.gori.roles.delivery.rollouts.Gateway;
+import dev.gori.roles.delivery.rollouts.Metrics;
+import dev.gori.roles.delivery.rollouts.Registry;
+import dev.gori.roles.delivery.sync.Pipelines;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The other roles over HTTP, each behind the port that delivery declares.
+final class Connections implements AutoCloseable {
+
+    private static final Duration LOAD = Duration.ofSeconds(60);
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration QUERY = Duration.ofSeconds(5);
+    private static final int RUNS_LOOKED_AT = 50;
+
+    private final Closer closer = new Closer();
+    private final GatewayClient gatewayClient;
+    private final MlflowClient mlflow;
+    private final PrometheusClient prometheus;
+    private final AlertmanagerClient alertmanager;
+    private final PipelinesClient pipelinesClient;
+
+    Connections(DeliveryPlace place) {
+        this.gatewayClient = closer.add("gateway", GatewayClient.open(place.gateway(), place.token(), LOAD));
+        this.mlflow = closer.add("registry", MlflowClient.open(place.mlflow(), place.token(), CALL));
+        this.prometheus = new PrometheusClient(place.prometheus(), QUERY);
+        this.alertmanager = closer.add("alerts", new AlertmanagerClient(place.alertmanager(), place.token().orElse(null), QUERY));
+        this.pipelinesClient = closer.add("pipelines", PipelinesClient.open(place.pipelines(), place.token(), CALL));
+    }
+
+    Gateway gateway() {
+        return new Gateway() {
+            @Override
+            public Serving serving() {
+                var models = gatewayClient.models();
+                var variants = new HashMap<String, Loaded>();
+                models.variants().forEach((name, variant) ->
+                        variants.put(name, new Loaded(variant.model(), variant.version(), variant.columns().size())));
+                return new Serving(variants, models.traffic());
+            }
+
+            @Override
+            public void reload(String variant, int version, String commit) {
+                gatewayClient.reload(variant, OptionalInt.of(version), commit.isEmpty() ? Optional.empty() : Optional.of(commit));
+            }
+
+            @Override
+            public int predict(String variant, double[][] rows) {
+                return gatewayClient.predict(variant, rows).version();
+            }
+
+            @Override
+            public void traffic(Map<String, Object> policy) {
+                gatewayClient.setTraffic(policy);
+            }
+        };
+    }
+
+    Registry registry() {
+        return new Registry() {
+            @Override
+            public Optional<Version> version(String model, int number) {
+                return mlflow.modelVersion(model, number)
+                        .map(version -> new Version(
+                                number,
+                                version.runId(),
+                                version.status() == Mlflow.ModelStatus.READY,
+                                version.status() + (version.statusMessage().isEmpty() ? "" : ": " + version.statusMessage())));
+            }
+
+            @Override
+            public OptionalInt alias(String model, String alias) {
+                return mlflow.modelVersionByAlias(model, alias)
+                        .map(version -> OptionalInt.of(version.version()))
+                        .orElse(OptionalInt.empty());
+            }
+
+            @Override
+            public void pointAlias(String model, String alias, int version, String why) {
+                mlflow.setAlias(model, alias, version, new Mlflow.Because("delivery", why));
+            }
+
+            @Override
+            public void dropAlias(String model, String alias, String why) {
+                mlflow.deleteAlias(model, alias, new Mlflow.Because("delivery", why));
+            }
+        };
+    }
+
+    Metrics metrics() {
+        return this::ask;
+    }
+
+    private Reading ask(String query, Instant at) {
+        return switch (prometheus.instant(query, at)) {
+            case PrometheusClient.Outcome.Answer answer -> Reading.of(answer.value());
+            case PrometheusClient.Outcome.NoData _ -> new Reading.NoData();
+            case PrometheusClient.Outcome.Failed(var why) -> new Reading.Failed(why);
+        };
+    }
+
+    Optional<String> send(List<AlertRecord> alerts) {
+        var sent = alerts.stream()
+                .map(alert -> new AlertmanagerClient.Alert(
+                        Labels.of(alert.labels()), Labels.of(alert.annotations()), alert.starts(), alert.ends().orElse(null), ""))
+                .toList();
+        return switch (alertmanager.send(sent)) {
+            case AlertmanagerClient.Outcome.Accepted _ -> Optional.empty();
+            case AlertmanagerClient.Outcome.Refused(_, var why) -> Optional.of(why);
+            case AlertmanagerClient.Outcome.Unavailable(var why) -> Optional.of(why);
+        };
+    }
+
+    Pipelines pipelines() {
+        return (pipeline, commit) -> pipelinesClient.runs(pipeline, RUNS_LOOKED_AT).stream()
+                .filter(run -> run.commit().equals(commit) && run.trigger().equals("change"))
+                .findFirst()
+                .orElseGet(() -> pipelinesClient.trigger(pipeline, PipelinesClient.Trigger.because(commit)))
+                .id();
+    }
+
+
+    @Override
+    public void close() {
+        closer.close();
+    }
+}

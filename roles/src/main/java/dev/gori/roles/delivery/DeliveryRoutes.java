@@ -1,0 +1,191 @@
+package dev.gori.roles.delivery;
+
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.machinery.git.Person;
+import dev.gori.machinery.http.Dialect;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Request;
+import dev.gori.machinery.http.Routes;
+import dev.gori.machinery.json.Json;
+import dev.gori.roles.delivery.record.ChangeRecord;
+import dev.gori.roles.delivery.record.Records;
+import dev.gori.roles.delivery.record.RolloutJson;
+import dev.gori.roles.delivery.record.RolloutRecord;
+import dev.gori.roles.delivery.record.Wanted;
+import dev.gori.roles.delivery.rollouts.Rollouts;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The REST calls of delivery, under `/api/v1`.
+final class DeliveryRoutes {
+
+    private static final int ROUNDS_SHOWN = 50;
+    private static final int MOST = 500;
+
+    private final EnvironmentName environment;
+    private final Records records;
+    private final Rollouts rollouts;
+    private final Lineage lineage;
+    private final Promotion promotion;
+    private final Supplier<Map<String, @Nullable Object>> desired;
+    private final Runnable look;
+
+    DeliveryRoutes(
+            EnvironmentName environment,
+            Records records,
+            Rollouts rollouts,
+            Lineage lineage,
+            Promotion promotion,
+            Supplier<Map<String, @Nullable Object>> desired,
+            Runnable look) {
+        this.environment = environment;
+        this.records = records;
+        this.rollouts = rollouts;
+        this.lineage = lineage;
+        this.promotion = promotion;
+        this.desired = desired;
+        this.look = look;
+    }
+
+    Routes routes() {
+        return new Routes(Dialect.GORI)
+                .get("/changes", this::changes)
+                .get("/changes/{commit}", this::change)
+                .get("/rollouts", this::list)
+                .get("/rollouts/{id}", request -> Reply.json(whole(rollout(request.param("id")))))
+                .guarded("POST", "/rollouts", this::start)
+                .guarded("POST", "/rollouts/{id}/rollback", this::callOff)
+                .get("/lineage/{kind}/{+id}", request -> Reply.json(lineage.of(request.param("kind"), request.param("id"))))
+                .get("/desired", _ -> Reply.json(desired.get()))
+                .guarded("POST", "/sync", this::sync)
+                .guarded("POST", "/promotions", this::promote)
+                .guarded("DELETE", "/blocked/{model}/{version}", this::unblock);
+    }
+
+    private Reply changes(Request request) {
+        var changes = records.changes(limit(request)).stream().map(ChangeRecord::json).toList();
+        var events = records.happenings(limit(request)).stream()
+                .map(event -> Json.object("at", event.at().toString(), "kind", event.kind(), "text", event.text()))
+                .toList();
+        return Reply.json(Json.object("environment", environment.value(), "changes", changes, "events", events));
+    }
+
+    private Reply change(Request request) {
+        var commit = request.param("commit");
+        var change = records.change(commit)
+                .or(() -> records.changeLike(commit))
+                .orElseThrow(() -> FaultException.notFound("change '%s': no such commit has been seen in %s".formatted(commit, environment)));
+        var json = change.json();
+        json.put("rollouts", change.links().getOrDefault("rollout", java.util.List.of()).stream()
+                .flatMap(id -> records.rollout(id).stream())
+                .map(this::whole)
+                .toList());
+        return Reply.json(json);
+    }
+
+    private Reply list(Request request) {
+        return Reply.json(Json.object("rollouts", records.rollouts(limit(request)).stream().map(RolloutJson::write).toList()));
+    }
+
+    private RolloutRecord rollout(String id) {
+        return records.rollout(id).orElseThrow(() -> FaultException.notFound("rollout '%s': there is none of this id".formatted(id)));
+    }
+
+    private Map<String, @Nullable Object> whole(RolloutRecord rollout) {
+        var json = RolloutJson.write(rollout);
+        json.put("environment", environment.value());
+        json.put("pin_commit", rollout.fact("pin_commit").orElse(""));
+        json.put("revert_commit", rollout.fact("revert_commit").orElse(""));
+        json.put("evidence", records.rounds(rollout.id(), ROUNDS_SHOWN).stream()
+                .map(round -> Json.object("at", round.at().toString(), "verdict", round.verdict(), "gates", round.evidence().stream()
+                        .map(e -> Json.object("gate", e.gate(), "query", e.query(), "value", e.value(), "limit", e.limit(), "crossed", e.crossed()))
+                        .toList()))
+                .toList());
+        return json;
+    }
+
+    private Reply start(Request request) {
+        var body = Json.parse(request.body());
+        var commit = text(body, "commit");
+        var run = text(body, "pipeline_run");
+        boolean isCause = !commit.isEmpty() && records.change(commit)
+                .filter(change -> change.links().getOrDefault("pipeline_run", java.util.List.of()).contains(run))
+                .isPresent();
+        var rollout = rollouts.start(wanted(body, commit, run, isCause));
+        return Reply.json(201, whole(rollout));
+    }
+
+    private static Wanted wanted(JsonNode body, String commit, String run, boolean isCause) {
+        try {
+            return new Wanted(
+                    text(body, "model"),
+                    body.path("version").asInt(0),
+                    body.path("variant").asString("A"),
+                    run,
+                    text(body, "run_id"),
+                    text(body, "feature_version"),
+                    commit,
+                    isCause,
+                    text(body, "key"));
+        } catch (IllegalArgumentException e) {
+            throw FaultException.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Reply callOff(Request request) {
+        var body = request.body();
+        var why = body.length == 0 ? "" : text(Json.parse(body), "why");
+        return Reply.json(whole(rollouts.callOff(request.param("id"), why.isEmpty() ? "no reason given" : why)));
+    }
+
+    private Reply sync(Request request) {
+        look.run();
+        return Reply.json(desired.get());
+    }
+
+    private Reply promote(Request request) {
+        var body = Json.parse(request.body());
+        var author = text(body, "author");
+        var outcome = promotion.from(source(body), author.isEmpty() ? new Person("gori", "gori@localhost") : person(author));
+        look.run();
+        return Reply.json(Json.object("commit", outcome.commit().map(id -> id.value()).orElse(""), "files", outcome.files()));
+    }
+
+    private static EnvironmentName source(JsonNode body) {
+        try {
+            return new EnvironmentName(text(body, "from"));
+        } catch (IllegalArgumentException e) {
+            throw FaultException.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Person person(String text) {
+        int at = text.indexOf('<');
+        return at <= 0 || !text.endsWith(">")
+                ? new Person(text, text)
+                : new Person(text.substring(0, at).strip(), text.substring(at + 1, text.length() - 1));
+    }
+
+    private Reply unblock(Request request) {
+        var version = request.param("version");
+        if (!version.matches("\\d{1,9}") || !records.unblock(request.param("model"), Integer.parseInt(version))) {
+            throw FaultException.notFound("%s version %s: not blocked".formatted(request.param("model"), version));
+        }
+        return Reply.empty(204);
+    }
+
+    private static int limit(Request request) {
+        var text = request.query("limit").orElse("50");
+        if (!text.matches("\\d{1,6}")) {
+            throw FaultException.badRequest("limit: '%s' (expected: a number from 1 to %d)".formatted(text, MOST));
+        }
+        return Math.clamp(Integer.parseInt(text), 1, MOST);
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asString("");
+    }
+}
