@@ -59,8 +59,7 @@ public final class Gateway implements Part {
             var client = closer.add("registry client", MlflowClient.open(registry, token, settings.registryDeadline()));
             var metrics = new GatewayMetrics(self);
             var cache = new ModelCache(disk, folder.resolve("models"));
-            var source = new Registry(client, time, disk, folder.resolve("fetching"));
-            disk.delete(folder.resolve("fetching"));
+            var source = new Registry(client, time, folder.resolve("fetching"));
             var loader = new Loader(cache, source, metrics, time);
             var serving = closer.add(
                     "variants", new Serving(settings, loader, source, cache, new StateFile(disk, folder.resolve("state.json")), metrics, log));

@@ -21,15 +21,15 @@ final class Registry {
 
     private final MlflowClient client;
     private final Time time;
-    private final Disk disk;
+    private final Disk local = Disk.local();
     private final Path scratch;
 
-    /// @param scratch a folder for what is being downloaded
-    Registry(MlflowClient client, Time time, Disk disk, Path scratch) {
+    /// @param scratch a folder for what is being downloaded: nothing there needs to survive, and what a crash left is deleted
+    Registry(MlflowClient client, Time time, Path scratch) throws IOException {
         this.client = client;
         this.time = time;
-        this.disk = disk;
         this.scratch = scratch;
+        local.delete(scratch);
     }
 
     /// The version that an alias points to.
@@ -50,7 +50,7 @@ final class Registry {
             throw new FaultException(Fault.CONFLICT, "version %d of model '%s' is %s %s(expected: READY)"
                     .formatted(version, model, found.status(), found.statusMessage().isEmpty() ? "" : "'" + found.statusMessage() + "' "));
         }
-        disk.createDirectories(scratch);
+        local.createDirectories(scratch);
         var target = Files.createTempDirectory(scratch, "fetch");
         try {
             ask(() -> client.downloadModel(model, version, target));
@@ -64,7 +64,7 @@ final class Registry {
             var commit = found.tags().getOrDefault(COMMIT_TAG, "");
             return new ModelCache.Found(new ModelFile(model, version, found.runId(), commit, found.source(), sum, time.millis()), onnx);
         } finally {
-            disk.delete(target);
+            local.delete(target);
         }
     }
 

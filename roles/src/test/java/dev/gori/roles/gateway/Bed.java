@@ -45,7 +45,11 @@ final class Bed implements AutoCloseable {
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(30));
 
     Bed(GatewaySettings settings, URI registry, Path folder) throws IOException {
-        gateway = Gateway.open(settings, registry, Optional.empty(), time, Disk.local(), folder, logger(), new SelfMetrics());
+        this(settings, registry, folder, Disk.local());
+    }
+
+    Bed(GatewaySettings settings, URI registry, Path folder, Disk disk) throws IOException {
+        gateway = Gateway.open(settings, registry, Optional.empty(), time, disk, folder, logger(), new SelfMetrics());
         face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
         face.mount(gateway.mounts());
         gateway.start();
@@ -117,10 +121,15 @@ final class Bed implements AutoCloseable {
         return Training.train(TrainingRequest.of(algorithm, 1), dataset).onnx();
     }
 
-    @Override
-    public void close() {
+    /// As the program stops: the port first, then the role.
+    void stop() {
         face.close();
         gateway.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
         calls.close();
         time.close();
     }
