@@ -1,10 +1,13 @@
 package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.engines.promql.syntax.ValueType;
 import dev.gori.kernel.label.Labels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// Aggregation operators: finds the groups, and lets each kind of operator work on them.
 final class Aggregation {
@@ -62,7 +65,7 @@ final class Aggregation {
         Parameter(Expr.Aggregate aggregate, Evaluator evaluator, Grid grid) {
             this.aggregate = aggregate;
             var expr = aggregate.parameter();
-            boolean isText = expr.isPresent() && expr.get().type() == dev.gori.engines.promql.syntax.ValueType.STRING;
+            boolean isText = expr.isPresent() && expr.get().type() == ValueType.STRING;
             this.text = isText ? evaluator.string(expr.get()) : "";
             this.values = isText || expr.isEmpty() ? new double[0] : evaluator.scalar(expr.get(), grid);
         }
@@ -83,17 +86,26 @@ final class Aggregation {
         long countAt(int place) {
             double value = values[place];
             if (value <= Long.MIN_VALUE || value >= 0x1p63) {
-                throw PromQlException.execution("Scalar value %s overflows int64".formatted(value));
+                throw PromQlException.execution(
+                        "Scalar value %s %s int64".formatted(Texts.general(value), value < 0 ? "underflows" : "overflows"));
             }
             return (long) value;
         }
 
-        void refuseNaN() {
+        void refuseNaN(String what) {
             for (double value : values) {
                 if (Double.isNaN(value)) {
-                    throw PromQlException.execution("Parameter value is NaN");
+                    throw PromQlException.execution(what + " value is NaN");
                 }
             }
+        }
+
+        OptionalDouble highest() {
+            return Arrays.stream(values).max();
+        }
+
+        OptionalDouble lowest() {
+            return Arrays.stream(values).min();
         }
     }
 }

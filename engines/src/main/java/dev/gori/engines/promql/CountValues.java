@@ -1,6 +1,7 @@
 package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.Aggregation.Group;
+import dev.gori.engines.promql.syntax.Syntax;
 import dev.gori.kernel.label.Labels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +14,8 @@ final class CountValues {
     private final String label;
 
     CountValues(String label) {
-        if (label.isEmpty() || label.indexOf('\ufffd') >= 0) {
-            throw PromQlException.execution("invalid label name \"%s\"".formatted(label));
+        if (!Syntax.isLabelName(label)) {
+            throw PromQlException.execution("invalid label name " + Syntax.quoted(label));
         }
         this.label = label;
     }

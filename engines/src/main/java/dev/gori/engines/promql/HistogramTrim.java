@@ -65,7 +65,7 @@ final class HistogramTrim {
             if (h.isCustom()) {
                 double low = BucketScheme.customBound(index - 1, h.bounds());
                 double high = BucketScheme.customBound(index, h.bounds());
-                if (index == 0 && high > 0) {
+                if (index == 0 && high > 0 && h.bounds().length > 0) {
                     low = 0;
                 }
                 return new Bucket(low, high, false, true, bucketCount, false);
@@ -96,8 +96,11 @@ final class HistogramTrim {
             if (b.upper() <= lower || b.lower() >= upper) {
                 return 0;
             }
+            if (Double.isInfinite(b.lower()) && (Double.isInfinite(b.upper()) || b.upper() == 0)) {
+                return 0;
+            }
             if (Double.isInfinite(b.upper())) {
-                return lower > b.lower() || upper < Double.POSITIVE_INFINITY ? overflow(b) : keep(b.count(), b.lower(), b.upper(), b);
+                return overflow(b);
             }
             if (Double.isInfinite(b.lower())) {
                 return underflow(b);

@@ -4,6 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.engines.promql.syntax.Syntax;
 import dev.gori.kernel.label.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ final class LabelFunctions {
     }
 
     private static void checkName(String name, String which, String function) {
-        if (name.isEmpty() || name.indexOf('\ufffd') >= 0) {
+        if (!Syntax.isLabelName(name)) {
             throw PromQlException.execution("invalid %s label name in %s(): %s".formatted(which, function, name));
         }
     }

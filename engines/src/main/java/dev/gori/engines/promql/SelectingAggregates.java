@@ -21,11 +21,14 @@ final class SelectingAggregates {
         this.run = run;
         this.aggregate = aggregate;
         this.parameter = parameter;
-        parameter.refuseNaN();
+        parameter.refuseNaN(aggregate.op() == AggregateOp.LIMIT_RATIO ? "Ratio" : "Parameter");
     }
 
     List<Line> of(List<Group> groups, Grid grid) {
         var results = new ArrayList<Line>();
+        if (aggregate.op() == AggregateOp.LIMIT_RATIO) {
+            noteRatios();
+        }
         for (var group : groups) {
             results.addAll(switch (aggregate.op()) {
                 case LIMIT_RATIO -> byRatio(group, grid);
@@ -54,7 +57,7 @@ final class SelectingAggregates {
         var chosen = new Chosen(group, grid);
         var places = group.lines().stream().mapToDouble(line -> LabelHash.place(line.labels())).toArray();
         for (int i = 0; i < grid.steps(); i++) {
-            double ratio = capped(parameter.at(i));
+            double ratio = Math.max(-1, Math.min(1, parameter.at(i)));
             for (int l = 0; l < places.length; l++) {
                 boolean taken = ratio >= 0 ? places[l] < ratio : places[l] >= 1 + ratio;
                 if (taken && group.lines().get(l).has(i)) {
@@ -65,13 +68,16 @@ final class SelectingAggregates {
         return chosen.lines();
     }
 
-    private double capped(double ratio) {
-        double capped = Math.max(-1, Math.min(1, ratio));
-        if (capped != ratio) {
+    private void noteRatios() {
+        parameter.highest().ifPresent(highest -> noteRatio(highest, highest > 1));
+        parameter.lowest().ifPresent(lowest -> noteRatio(lowest, lowest < -1));
+    }
+
+    private void noteRatio(double ratio, boolean isBeyond) {
+        if (isBeyond) {
             run.annotations().warn(parameter.expr(), "ratio value should be between -1 and 1, got %s, capping to %s"
-                    .formatted(Texts.general(ratio), Texts.general(capped)));
+                    .formatted(Texts.general(ratio), Texts.general(Math.signum(ratio))));
         }
-        return capped;
     }
 
     private record Candidate(int line, double value) {}

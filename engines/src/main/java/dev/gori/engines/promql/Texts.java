@@ -24,13 +24,18 @@ public final class Texts {
         return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 
-    /// As Go's `%g`: with an exponent below 1e-4 and from 1e21 on.
+    /// As Go's `%g`: the shortest text, with an exponent below 1e-4 and from 1e6 on.
     static String general(double value) {
-        var plain = plain(value);
-        double size = Math.abs(value);
-        if (Double.isNaN(value) || Double.isInfinite(value) || value == 0 || (size >= 1e-4 && size < 1e21)) {
-            return plain;
+        if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
+            return plain(value);
         }
-        return Double.toString(value).replace(".0E", "E").replaceFirst("E(-?)(\\d)$", "e$10$2").replace("E-", "e-").replace("E", "e+");
+        var exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        int exponent = exact.precision() - exact.scale() - 1;
+        if (exponent >= -4 && exponent < 6) {
+            return exact.toPlainString();
+        }
+        var digits = exact.unscaledValue().abs().toString();
+        return (value < 0 ? "-" : "") + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 }

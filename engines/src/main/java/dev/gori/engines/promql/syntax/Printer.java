@@ -7,6 +7,7 @@ import dev.gori.engines.promql.syntax.Expr.Matching;
 import dev.gori.engines.promql.syntax.Expr.Shift;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -138,8 +139,6 @@ final class Printer {
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
         }
-        return value == Math.rint(value) && Math.abs(value) < 1e21
-                ? new java.math.BigDecimal(value).toPlainString()
-                : Double.toString(value).replace("E-", "e-").replace("E", "e+").replace(".0e", "e");
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 }

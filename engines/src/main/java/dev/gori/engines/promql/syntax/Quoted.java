@@ -1,6 +1,8 @@
 package dev.gori.engines.promql.syntax;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
@@ -26,7 +28,24 @@ final class Quoted {
             }
             i = escape(raw, i + 1, bytes, problem);
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return decoded(bytes.toByteArray());
+    }
+
+    /// Bytes that are no UTF-8 become lone surrogates, U+DC00 and the byte, so that nothing is lost and they can be told apart.
+    private static String decoded(byte[] bytes) {
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        var in = ByteBuffer.wrap(bytes);
+        var out = CharBuffer.allocate(bytes.length + 1);
+        while (true) {
+            var result = decoder.decode(in, out, true);
+            if (!result.isError()) {
+                return out.flip().toString();
+            }
+            for (int i = 0; i < result.length(); i++) {
+                out.put((char) (0xdc00 + (in.get() & 0xff)));
+            }
+            decoder.reset();
+        }
     }
 
     private static int escape(String raw, int at, ByteArrayOutputStream to, Function<String, ParseException> problem) {
@@ -71,6 +90,8 @@ final class Quoted {
             int simple = c == '\'' ? -1 : MEANING.indexOf(c);
             if (simple >= 0) {
                 text.append('\\').append(SIMPLE.charAt(simple));
+            } else if (c >= 0xdc00 && c <= 0xdcff) {
+                text.append("\\x%02x".formatted(c - 0xdc00));
             } else if (c < 0x20 || c == 0x7f) {
                 text.append("\\x%02x".formatted(c));
             } else {

@@ -18,6 +18,16 @@ public final class Syntax {
         return new Parser(selector, false).readSelector();
     }
 
+    /// A text in double quotes, with what needs it escaped.
+    public static String quoted(String text) {
+        return Quoted.escaped(text);
+    }
+
+    /// Whether a text can be a label's name: not empty, and nothing in it that is no UTF-8.
+    public static boolean isLabelName(String name) {
+        return !name.isEmpty() && name.codePoints().noneMatch(c -> c == 0xfffd || (c >= 0xd800 && c <= 0xdfff));
+    }
+
     /// The expression on one line.
     public static String print(Expr expr) {
         return Printer.print(expr);
