@@ -9,6 +9,7 @@ import dev.gori.kernel.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /// Evaluates PromQL. One object serves any number of queries at once.
 public final class PromQl {
@@ -77,8 +78,9 @@ public final class PromQl {
         }
         if (Duration.between(start, end).dividedBy(step) >= options.maxSteps()) {
             throw new PromQlException(PromQlException.Kind.BAD_RANGE,
-                    "exceeded maximum resolution of %,d points per timeseries. Try decreasing the query resolution (?step=XX)"
-                            .formatted(options.maxSteps()));
+                    String.format(Locale.ROOT,
+                            "exceeded maximum resolution of %,d points per timeseries. Try decreasing the query resolution (?step=XX)",
+                            options.maxSteps()));
         }
     }
 }

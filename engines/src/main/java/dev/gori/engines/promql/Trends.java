@@ -1,5 +1,7 @@
 package dev.gori.engines.promql;
 
+import java.util.Locale;
+
 /// Where floats are going: `deriv`, `predict_linear`, `double_exponential_smoothing`.
 final class Trends {
 
@@ -77,10 +79,10 @@ final class Trends {
 
     void smoothed(Window w, double smoothing, double trend, Line to, int place) {
         if (!(smoothing > 0 && smoothing < 1)) {
-            throw PromQlException.execution("invalid smoothing factor. Expected: 0 < sf < 1, got: %f".formatted(smoothing));
+            throw PromQlException.execution(String.format(Locale.ROOT, "invalid smoothing factor. Expected: 0 < sf < 1, got: %f", smoothing));
         }
         if (!(trend > 0 && trend < 1)) {
-            throw PromQlException.execution("invalid trend factor. Expected: 0 < tf < 1, got: %f".formatted(trend));
+            throw PromQlException.execution(String.format(Locale.ROOT, "invalid trend factor. Expected: 0 < tf < 1, got: %f", trend));
         }
         if (!isEnough(w)) {
             return;

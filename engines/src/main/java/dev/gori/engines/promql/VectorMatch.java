@@ -36,8 +36,12 @@ final class VectorMatch {
         }
     }
 
-    /// One side's lines with their signatures.
-    private record Side(List<Line> lines, int[] numbers) {
+    /// One side's lines with their signatures, and the pair that each was last in.
+    private record Side(List<Line> lines, int[] numbers, int[] lastPartner, @Nullable Slot[] lastSlot) {
+        Side(List<Line> lines, int[] numbers) {
+            this(lines, numbers, new int[numbers.length], new Slot[numbers.length]);
+        }
+
         boolean has(int line, int moment) {
             return lines.get(line).has(moment);
         }
@@ -137,7 +141,14 @@ final class VectorMatch {
     private void pair(Side many, int m, Side one, int o, double fill, int i) {
         var manyLine = m == NONE ? null : many.lines.get(m);
         var oneLine = o == NONE ? null : one.lines.get(o);
-        var slot = byPair.computeIfAbsent((m + 1L) << 32 | (o + 1), _ -> slot(manyLine, oneLine));
+        var slot = m != NONE && many.lastPartner[m] == o ? many.lastSlot[m] : null;
+        if (slot == null) {
+            slot = byPair.computeIfAbsent((m + 1L) << 32 | (o + 1), _ -> slot(manyLine, oneLine));
+            if (m != NONE) {
+                many.lastPartner[m] = o;
+                many.lastSlot[m] = slot;
+            }
+        }
         if (slot.reached == i && matching.cardinality() != Cardinality.ONE_TO_ONE) {
             throw PromQlException.execution("multiple matches for labels: grouping labels must ensure unique matches");
         }

@@ -111,7 +111,7 @@ final class Printer {
 
     static String shift(Shift shift) {
         var at = shift.at().map(a -> switch (a) {
-            case At.Millis(var millis) -> " @ %.3f".formatted(millis / 1000.0);
+            case At.Millis(var millis) -> String.format(Locale.ROOT, " @ %.3f", millis / 1000.0);
             case At.Start() -> " @ start()";
             case At.End() -> " @ end()";
         });
@@ -119,16 +119,20 @@ final class Printer {
     }
 
     static String duration(DurationExpr duration) {
+        return duration instanceof DurationExpr.Literal(_, var seconds, _) ? Numbers.duration(seconds) : part(duration);
+    }
+
+    /// A part of a duration expression, where a number without a unit stays one.
+    private static String part(DurationExpr duration) {
         return switch (duration) {
-            case DurationExpr.Literal(_, var seconds, _) -> Numbers.duration(seconds);
+            case DurationExpr.Literal(_, var seconds, var plain) -> plain ? number(seconds) : Numbers.duration(seconds);
             case DurationExpr.Negated(_, var negative, var inner) -> (negative ? "-" : "+") + duration(inner);
-            case DurationExpr.Calculated(_, var op, var left, var right) ->
-                duration(left) + " " + op.text() + " " + duration(right);
-            case DurationExpr.Grouped(_, var inner) -> "(" + duration(inner) + ")";
+            case DurationExpr.Calculated(_, var op, var left, var right) -> part(left) + " " + op.text() + " " + part(right);
+            case DurationExpr.Grouped(_, var inner) -> "(" + part(inner) + ")";
             case DurationExpr.Step _ -> "step()";
             case DurationExpr.Range _ -> "range()";
             case DurationExpr.Extreme(_, var maximum, var left, var right) ->
-                (maximum ? "max_of(" : "min_of(") + duration(left) + ", " + duration(right) + ")";
+                (maximum ? "max_of(" : "min_of(") + part(left) + ", " + part(right) + ")";
         };
     }
 
