@@ -130,7 +130,7 @@ final class ReceiverReader {
                 section.flag("send_resolved", true),
                 target,
                 access(section),
-                (int) Math.clamp(section.integer("max_alerts", 0), 0, Integer.MAX_VALUE));
+                Math.clamp(section.integer("max_alerts", 0), 0, Integer.MAX_VALUE));
         section.duration("timeout", Duration.ZERO);
         section.finish();
         return webhook;
@@ -188,7 +188,18 @@ final class ReceiverReader {
         var confirmTexts = section.has("confirm") ? texts(confirm, empty(CONFIRM)) : Map.<String, Text>of();
         confirm.finish();
         section.finish();
-        return new Receiver.Action(texts, confirmTexts);
+        return section.has("url") ? linkButton(texts) : messageButton(texts, confirmTexts);
+    }
+
+    /// A button with a URL opens it and has nothing else, in Slack and in Alertmanager.
+    private static Receiver.Action linkButton(Map<String, Text> texts) {
+        texts.keySet().removeAll(List.of("name", "value"));
+        return new Receiver.Action(texts, Map.of());
+    }
+
+    private static Receiver.Action messageButton(Map<String, Text> texts, Map<String, Text> confirm) {
+        texts.remove("url");
+        return new Receiver.Action(texts, confirm);
     }
 
     private static Map<String, String> empty(List<String> keys) {
