@@ -38,7 +38,7 @@ public final class Alerts implements Part {
     private final AlertsMetrics metrics;
     private final List<Mount> mounts;
     private final Closer closer = new Closer();
-    private @Nullable Setup first;
+    private volatile @Nullable Setup first;
     private volatile @Nullable String trouble;
 
     private Alerts(Parts parts, ConfigFiles files, URI self, Inbox inbox, SelfMetrics selfMetrics) {
@@ -67,6 +67,8 @@ public final class Alerts implements Part {
 
     private record Parts(Time time, Path folder, Logger log, Book book, Sender sender, LastGood lastGood) {}
 
+    /// Opens the role with what it held before, and loads the configuration or says why not.
+    ///
     /// @param self the environment's own address, such as `http://127.0.0.1:7010`: links in messages and the inbox's URL begin with it
     /// @param folder the role's own; relative paths in the configuration begin there
     /// @throws IOException when the disk cannot be read or written
@@ -90,7 +92,7 @@ public final class Alerts implements Part {
     /// Every problem of a configuration, without a live role.
     public static Problems check(ConfigFiles files) {
         var problems = new Problems();
-        var unused = Setup.build(files, new FrozenTime(), problems);
+        Setup.build(files, new FrozenTime(), problems);
         return problems;
     }
 

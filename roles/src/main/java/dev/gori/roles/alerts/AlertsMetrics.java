@@ -72,7 +72,7 @@ final class AlertsMetrics {
                 .callback(callback -> {
                     var states = silences.get();
                     for (var state : Silence.State.values()) {
-                        callback.call(states.stream().filter(s -> s == state).count(), state.name().toLowerCase(Locale.ROOT));
+                        callback.call((double) states.stream().filter(s -> s == state).count(), state.name().toLowerCase(Locale.ROOT));
                     }
                 })
                 .register(registry);

@@ -16,7 +16,7 @@ public record AlertsSettings(
         int maxAlerts, int maxSilences, int inboxMessages, Duration retention, Duration sendDeadline, int sendsAtOnce) {
 
     public static final AlertsSettings DEFAULTS =
-            new AlertsSettings(20_000, 2_000, 1_000, Duration.ofHours(120), Duration.ofSeconds(10), 16);
+            new AlertsSettings(20_000, 2_000, 1_000, Duration.ofDays(5), Duration.ofSeconds(10), 16);
 
     public static AlertsSettings read(Section section, Problems problems) {
         var read = new AlertsSettings(
@@ -32,6 +32,7 @@ public record AlertsSettings(
         problems.expect(!read.retention.isZero(), section.where("retention"), read.retention, "more than 0s");
         problems.expect(!read.sendDeadline.isZero(), section.where("send_deadline"), read.sendDeadline, "more than 0s");
         problems.expect(read.sendsAtOnce > 0, section.where("sends_at_once"), read.sendsAtOnce, "1 or more");
+        section.finish();
         return read;
     }
 }

@@ -26,7 +26,7 @@ final class Hush {
     }
 
     List<Alert> audible(Configuration configuration, List<Alert> alerts) {
-        var firing = firing();
+        var firing = configuration.inhibitRules().isEmpty() ? List.<Labels>of() : firing();
         var silences = book.silences();
         return alerts.stream()
                 .filter(alert -> why(configuration.inhibitRules(), firing, silences, alert.labels()).isAudible())

@@ -18,6 +18,8 @@ record Integration(
     /// Makes a request's body.
     @FunctionalInterface
     interface Body {
+        /// The body for one message.
+        ///
         /// @throws TemplateException when a template does not run
         String of(Notice notice, String groupKey);
     }

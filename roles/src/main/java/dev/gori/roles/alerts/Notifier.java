@@ -155,6 +155,9 @@ final class Notifier implements AutoCloseable {
         long began = time.millis();
         var outcome = sender.send(delivery.integration(), delivery.body());
         metrics.attempted(kind, (time.millis() - began) / 1000.0, outcome instanceof Sender.Outcome.Delivered);
+        if (closed && !(outcome instanceof Sender.Outcome.Delivered)) {
+            return;
+        }
         switch (outcome) {
             case Sender.Outcome.Delivered _ -> {
                 book.tell(delivery.key(), delivery.saying());

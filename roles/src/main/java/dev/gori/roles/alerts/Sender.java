@@ -25,6 +25,8 @@ final class Sender implements AutoCloseable {
     sealed interface Outcome {
         record Delivered() implements Outcome {}
 
+        /// A failure that may pass.
+        ///
         /// @param after how long the other side asked to be left alone
         record RetryLater(Duration after, String why) implements Outcome {}
 
@@ -56,12 +58,23 @@ final class Sender implements AutoCloseable {
                 book.receive(body, time.now());
                 return new Outcome.Delivered();
             }
-            var answer = post(URI.create(url.get()), integration.access(), body);
-            return slack ? slack(answer) : plain(answer);
+            return handed(URI.create(url.get()), integration, body);
         } catch (FaultException e) {
             return new Outcome.RetryLater(Duration.ZERO, e.reason());
         } catch (IOException | IllegalArgumentException e) {
             return new Outcome.RetryLater(Duration.ZERO, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The path of a webhook's URL is its secret and stays out of messages.
+    private Outcome handed(URI uri, Integration integration, String body) throws IOException {
+        try {
+            var answer = post(uri, integration.access(), body);
+            return integration.kind().equals(Integration.SLACK) ? slack(answer) : plain(answer);
+        } catch (FaultException e) {
+            var path = uri.getRawPath();
+            var why = path == null || path.length() < 2 ? e.reason() : e.reason().replace(path, "/<secret>");
+            return new Outcome.RetryLater(Duration.ZERO, why);
         }
     }
 

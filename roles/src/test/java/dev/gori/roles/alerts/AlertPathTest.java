@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.disk.Disk;
 import dev.gori.machinery.json.Json;
+import dev.gori.machinery.protocol.AlertmanagerClient;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
@@ -145,8 +146,8 @@ final class AlertPathTest {
     }
 
     private String silence(String name, String value) {
-        return rig.client.silence(new dev.gori.machinery.protocol.AlertmanagerClient.Silence(
-                "", List.of(new dev.gori.machinery.protocol.AlertmanagerClient.SilenceMatcher(name, value, false, true)),
+        return rig.client.silence(new AlertmanagerClient.Silence(
+                "", List.of(new AlertmanagerClient.SilenceMatcher(name, value, false, true)),
                 time.now(), time.now().plusSeconds(3600), "me", "known", ""));
     }
 
@@ -200,6 +201,17 @@ final class AlertPathTest {
         assertThat(message.path("version").asString("")).isEqualTo("4");
         assertThat(message.path("groupKey").asString("")).isEqualTo("{}/{via=\"hook\"}:{alertname=\"Down\"}");
         assertThat(message.path("alerts").path(0).path("endsAt").asString("")).isEqualTo("0001-01-01T00:00:00Z");
+    }
+
+    @Test
+    void ownMetricsCountWhatWasTakenAndSent() {
+        rig.fire(time.now(), null, "alertname", "Down");
+        rig.fire(time.now(), null, "alertname", "Watchdog");
+        time.forward(Duration.ofSeconds(11));
+        assertThat(rig.metric("alertmanager_alerts", "active")).isEqualTo(2);
+        assertThat(rig.metric("alertmanager_notifications", "slack")).isEqualTo(1);
+        assertThat(rig.metric("alertmanager_notifications_failed", "slack")).isZero();
+        assertThat(rig.metric("alertmanager_alerts_received", "firing")).isEqualTo(2);
     }
 
     @Test

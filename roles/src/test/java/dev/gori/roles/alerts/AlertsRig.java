@@ -8,8 +8,11 @@ import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.protocol.AlertmanagerClient;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +29,12 @@ final class AlertsRig implements AutoCloseable {
     final Face face;
     final Alerts alerts;
     final AlertmanagerClient client;
+    final SelfMetrics metrics;
     final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
 
-    private AlertsRig(Face face, Alerts alerts) {
+    private AlertsRig(Face face, Alerts alerts, SelfMetrics metrics) {
         this.face = face;
+        this.metrics = metrics;
         this.alerts = alerts;
         this.client = new AlertmanagerClient(api(), TOKEN, Duration.ofSeconds(10));
     }
@@ -40,12 +45,13 @@ final class AlertsRig implements AutoCloseable {
 
     static AlertsRig start(String config, AlertsSettings settings, Time time, Disk disk, Path folder) throws IOException {
         var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
+        var metrics = new SelfMetrics();
         try {
             var alerts = Alerts.open(
-                    settings, ConfigFiles.of("alertmanager.yaml", config), face.uri(), time, disk, folder, LoggerFactory.getLogger("alerts-test"), new SelfMetrics());
+                    settings, ConfigFiles.of("alertmanager.yaml", config), face.uri(), time, disk, folder, LoggerFactory.getLogger("alerts-test"), metrics);
             face.mount(alerts.mounts());
             alerts.start();
-            return new AlertsRig(face, alerts);
+            return new AlertsRig(face, alerts, metrics);
         } catch (IOException | RuntimeException e) {
             face.close();
             throw e;
@@ -76,8 +82,21 @@ final class AlertsRig implements AutoCloseable {
         return Json.parse(answer.body());
     }
 
+    /// The value of an own metric, 0 when it has none.
+    double metric(String name, String label) {
+        return metrics.registry().scrape(wanted -> wanted.equals(name)).stream()
+                .flatMap(snapshot -> snapshot.getDataPoints().stream())
+                .filter(point -> point.getLabels().stream().anyMatch(l -> l.getValue().equals(label)))
+                .mapToDouble(point -> switch (point) {
+                    case CounterDataPointSnapshot counter -> counter.getValue();
+                    case GaugeDataPointSnapshot gauge -> gauge.getValue();
+                    default -> 0;
+                })
+                .sum();
+    }
+
     int status(String method, String path, String body, Map<String, String> headers) {
-        return calls.call(method, URI.create(face.uri() + path), "application/json", body.getBytes(java.nio.charset.StandardCharsets.UTF_8), headers).status();
+        return calls.call(method, URI.create(face.uri() + path), "application/json", body.getBytes(StandardCharsets.UTF_8), headers).status();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -161,7 +162,7 @@ final class RealAlertmanagerTest {
                 var rig = AlertsRig.start("route: {receiver: x}\nreceivers: [{name: x}]\n", time, Disk.local(), folder.resolve("ours"))) {
             var ourText = CONFIG.replace("CATCHER", ourCatcher.uri().toString());
             var realFile = Files.writeString(folder.resolve("alertmanager.yml"), CONFIG.replace("CATCHER", realCatcher.uri().toString()));
-            assertThat(rig.alerts.reload(new ConfigFiles("alertmanager.yaml", ourText, java.util.Map.of("own.tmpl", template))).all()).isEmpty();
+            assertThat(rig.alerts.reload(new ConfigFiles("alertmanager.yaml", ourText, Map.of("own.tmpl", template))).all()).isEmpty();
             try (var real = Real.start(folder, realFile, rig.api());
                     var realClient = new AlertmanagerClient(real.uri(), null, Duration.ofSeconds(10))) {
                 var start = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(60);
@@ -239,6 +240,43 @@ final class RealAlertmanagerTest {
                 await().atMost(PATIENCE).untilAsserted(() -> assertThat(rig.get("/api/v1/inbox").path("messages")).hasSize(2));
                 var bodies = rig.get("/api/v1/inbox").path("messages").findValuesAsString("body");
                 assertThat(bodies.get(0)).isEqualTo(bodies.get(1));
+            }
+        }
+    }
+
+    @Test
+    void aRealPrometheusIsLetInWithTheToken() throws Exception {
+        var config = Files.readString(Path.of("../workspace/environments/dev/alertmanager.yaml"));
+        try (var time = new WallTime();
+                var rig = AlertsRig.start(config, time, Disk.local(), folder.resolve("ours"))) {
+            Files.writeString(folder.resolve("rules.yml"), """
+                    groups:
+                    - name: g
+                      interval: 1s
+                      rules: [{alert: Down, expr: vector(1), labels: {namespace: serving-dev}, annotations: {summary: 'is {{ $value }}'}}]
+                    """);
+            var prometheus = Files.writeString(folder.resolve("prometheus.yml"), """
+                    global: {evaluation_interval: 1s}
+                    rule_files: [rules.yml]
+                    alerting:
+                      alertmanagers:
+                      - path_prefix: /alertmanager
+                        authorization: {credentials: %s}
+                        static_configs: [{targets: ['127.0.0.1:%d']}]
+                    """.formatted(AlertsRig.TOKEN, rig.face.port()));
+            var process = new ProcessBuilder(
+                            Foreign.program("prometheus").toString(),
+                            "--config.file=" + prometheus,
+                            "--storage.tsdb.path=" + folder.resolve("tsdb"),
+                            "--rules.alert.resend-delay=1s",
+                            "--web.listen-address=127.0.0.1:0")
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("prometheus.log").toFile())
+                    .start();
+            try (var real = new Real(process, rig.api())) {
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(rig.client.alerts(List.of("alertname=Down"))).singleElement()
+                        .satisfies(known -> assertThat(known.alert().annotations().get("summary")).isEqualTo("is 1")));
+                assertThat(real.uri()).isEqualTo(rig.api());
             }
         }
     }

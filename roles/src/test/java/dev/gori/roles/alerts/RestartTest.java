@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
+import dev.gori.machinery.protocol.AlertmanagerClient;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -51,8 +54,8 @@ final class RestartTest {
             rig.fire(start, start.plusSeconds(3600), "alertname", "Down");
             time.forward(Duration.ofSeconds(6));
             assertThat(titles(rig)).containsExactly("[firing] Down");
-            silence = rig.client.silence(new dev.gori.machinery.protocol.AlertmanagerClient.Silence(
-                    "", List.of(new dev.gori.machinery.protocol.AlertmanagerClient.SilenceMatcher("alertname", "Quiet", false, true)),
+            silence = rig.client.silence(new AlertmanagerClient.Silence(
+                    "", List.of(new AlertmanagerClient.SilenceMatcher("alertname", "Quiet", false, true)),
                     time.now(), time.now().plusSeconds(3600), "me", "known", ""));
             disk.powerCutAfterWrites(1);
         }
@@ -107,8 +110,8 @@ final class RestartTest {
         var disk = new FaultyDisk(new Random(1));
         try (var rig = AlertsRig.start(CONFIG, time, disk, FOLDER)) {
             disk.room(20);
-            var body = Json.text(List.of(java.util.Map.of("labels", java.util.Map.of("alertname", "Down"))));
-            var token = dev.gori.machinery.http.HttpCalls.bearer(AlertsRig.TOKEN);
+            var body = Json.text(List.of(Map.of("labels", Map.of("alertname", "Down"))));
+            var token = HttpCalls.bearer(AlertsRig.TOKEN);
             assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token)).isEqualTo(507);
             assertThat(rig.alerts.notReady()).isPresent();
             disk.room(Long.MAX_VALUE);
