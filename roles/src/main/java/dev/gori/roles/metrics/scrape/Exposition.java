@@ -55,6 +55,9 @@ final class Exposition {
             at = start;
             end = newline < 0 ? text.length() : newline;
             start = end + 1;
+            if (end > at && text.charAt(end - 1) == '\r') {
+                end--;
+            }
             if (over) {
                 throw bad("text after '# EOF' (expected: nothing)");
             }
@@ -77,7 +80,7 @@ final class Exposition {
 
     private boolean isBlank() {
         skipSpace();
-        return at == end || (end - at == 1 && text.charAt(at) == '\r');
+        return at == end;
     }
 
     private void comment(Sink sink) {
@@ -117,7 +120,7 @@ final class Exposition {
         if (at < end && openMetrics && text.startsWith("# {", at)) {
             at = end; // an exemplar: read over, see docs/compat/prometheus-api.md
         }
-        if (at < end && !(end - at == 1 && text.charAt(at) == '\r')) {
+        if (at < end) {
             throw bad("%s after the value (expected: the end of the line)".formatted(here()));
         }
         sink.sample(series, value, millis);
@@ -195,7 +198,7 @@ final class Exposition {
 
     private String word(String expected) throws Malformed {
         int start = at;
-        while (at < end && text.charAt(at) != ' ' && text.charAt(at) != '\t' && text.charAt(at) != '\r') {
+        while (at < end && text.charAt(at) != ' ' && text.charAt(at) != '\t') {
             at++;
         }
         if (at == start) {
