@@ -1,6 +1,7 @@
 package dev.gori.roles.metrics.api;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -39,6 +40,11 @@ final class GoText {
             return sign + whole;
         }
         return sign + whole + "." + String.format(Locale.ROOT, "%03d", rest).replaceAll("0+$", "");
+    }
+
+    /// A length of time as a JSON number of seconds.
+    static BigDecimal seconds(Duration length) {
+        return new BigDecimal(number(length.toNanos() / 1e9));
     }
 
     /// RFC 3339 with as many decimals as are needed.

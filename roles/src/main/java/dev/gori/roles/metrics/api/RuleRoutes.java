@@ -74,9 +74,9 @@ final class RuleRoutes {
                 "name", view.group().name(),
                 "file", view.group().file(),
                 "rules", rules,
-                "interval", view.interval().toMillis() / 1000.0,
+                "interval", GoText.seconds(view.interval()),
                 "limit", view.group().limit(),
-                "evaluationTime", view.took().toNanos() / 1e9,
+                "evaluationTime", GoText.seconds(view.took()),
                 "lastEvaluation", view.lastEvaluation().map(GoText::time).orElse(GoText.NEVER));
     }
 
@@ -84,7 +84,7 @@ final class RuleRoutes {
         var json = switch (view.rule()) {
             case Rule.Alerting rule -> {
                 var shown = Json.object("state", view.state().text(), "name", rule.name(), "query", rule.expression(),
-                        "duration", rule.hold().toMillis() / 1000.0, "keepFiringFor", rule.keepFiring().toMillis() / 1000.0,
+                        "duration", GoText.seconds(rule.hold()), "keepFiringFor", GoText.seconds(rule.keepFiring()),
                         "labels", rule.labels().toMap(), "annotations", rule.annotations().toMap());
                 if (alerts) {
                     shown.put("alerts", view.alerts().stream().map(RuleRoutes::alert).toList());
@@ -103,7 +103,7 @@ final class RuleRoutes {
         if (!view.lastError().isEmpty()) {
             json.put("lastError", view.lastError());
         }
-        json.put("evaluationTime", view.took().toNanos() / 1e9);
+        json.put("evaluationTime", GoText.seconds(view.took()));
         json.put("lastEvaluation", view.lastEvaluation().map(GoText::time).orElse(GoText.NEVER));
         json.put("type", view.rule() instanceof Rule.Alerting ? "alerting" : "recording");
         return json;

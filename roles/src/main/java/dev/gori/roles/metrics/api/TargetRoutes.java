@@ -57,7 +57,7 @@ final class TargetRoutes {
                 "globalUrl", target.url(),
                 "lastError", target.lastError(),
                 "lastScrape", target.lastScrape().map(GoText::time).orElse(GoText.NEVER),
-                "lastScrapeDuration", target.lastDuration().toNanos() / 1e9,
+                "lastScrapeDuration", GoText.seconds(target.lastDuration()),
                 "health", target.health(),
                 "scrapeInterval", Durations.format(target.interval()),
                 "scrapeTimeout", Durations.format(target.timeout()));
