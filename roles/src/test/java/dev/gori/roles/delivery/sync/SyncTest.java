@@ -1,0 +1,238 @@
+package dev.gori.roles.delivery.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gori.engines.rollout.Reading;
+import dev.gori.machinery.json.Json;
+import dev.gori.roles.delivery.desired.Applier;
+import dev.gori.roles.delivery.desired.DesiredFiles;
+import dev.gori.roles.delivery.record.ChangeRecord;
+import dev.gori.roles.delivery.record.Happening;
+import dev.gori.roles.delivery.rollouts.Stand;
+import dev.gori.testkit.NoLeaks;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NoLeaks.class)
+final class SyncTest {
+
+    @TempDir
+    Path folder;
+
+    private Stand stand;
+    private final List<String> applied = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws Exception {
+        stand = new Stand(folder);
+        for (var name : List.of("rules", "dashboards")) {
+            stand.checks.add((files, problems) -> files.under(name + "/").forEach((path, content) -> {
+                if (new String(content, java.nio.charset.StandardCharsets.UTF_8).contains("broken")) {
+                    problems.add(path + ":1: broken (expected: whole)");
+                }
+            }));
+            stand.appliers.add(applier(name));
+        }
+        stand.restart();
+        stand.sync.round();
+    }
+
+    private Applier applier(String name) {
+        return new Applier() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public boolean concerns(String path) {
+                return path.startsWith(name + "/");
+            }
+
+            @Override
+            public List<String> apply(DesiredFiles files) {
+                applied.add(name + files.under(name + "/").keySet());
+                return List.of();
+            }
+        };
+    }
+
+    @AfterEach
+    void close() {
+        stand.close();
+    }
+
+    private ChangeRecord change(String commit) {
+        return stand.records.change(commit).orElseThrow();
+    }
+
+    @Test
+    void threeMistakesInOneCommitAreAllReportedAndNothingIsApplied() throws Exception {
+        stand.live(1);
+        stand.sync.round();
+        applied.clear();
+        var bad = stand.push("Three mistakes", Map.of(
+                "environments/dev/rules/a.yaml", "broken", "environments/dev/dashboards/b.json", "broken",
+                "environments/dev/serving.yaml", "model: m\nvariants:\n  A: {version: none}\n"));
+        var status = stand.sync.round();
+        assertThat(status.label()).isEqualTo("refused");
+        assertThat(status.problems()).hasSize(4).anySatisfy(p -> assertThat(p).contains("serving.yaml:3 variants.A.version: 'none'"))
+                .contains("rules/a.yaml:1: broken (expected: whole)", "dashboards/b.json:1: broken (expected: whole)");
+        assertThat(change(bad.value()).verdict()).isEqualTo("refused");
+        assertThat(applied).isEmpty();
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+
+        stand.restart();
+        stand.sync.round();
+        assertThat(applied).as("after a start the roles get what was applied last, not what is refused").isEmpty();
+        assertThat(stand.sync.status().problems()).hasSize(4);
+
+        var fixed = stand.push("Fixed", Map.of(
+                "environments/dev/rules/a.yaml", "fine", "environments/dev/dashboards/b.json", "fine",
+                "environments/dev/serving.yaml", "model: m\nvariants:\n  A: {version: 1}\ntraffic: {mode: single, primary: A}\n"));
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        assertThat(applied).containsExactly("rules[rules/a.yaml]", "dashboards[dashboards/b.json]");
+        assertThat(change(fixed.value()).verdict()).isEqualTo("applied");
+        assertThat(change(fixed.value()).stages()).extracting("name").containsExactly("check", "rules", "dashboards");
+    }
+
+    @Test
+    void whatWasAppliedIsAppliedAgainAfterAStart() throws Exception {
+        stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
+        stand.sync.round();
+        applied.clear();
+        stand.restart();
+        stand.sync.round();
+        assertThat(applied).containsExactly("rules[rules/a.yaml]");
+    }
+
+    @Test
+    void aPersonsPinStartsARolloutAndABadOneIsReverted() {
+        stand.live(1);
+        stand.sync.round();
+        stand.readings.put("p95", Reading.of(4));
+        var bad = stand.pushVersion(2);
+        stand.sync.round();
+        stand.forward(20);
+        stand.sync.round();
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+        assertThat(stand.file("serving.yaml")).contains("A: {version: 1}");
+        assertThat(change(bad.value()).verdict()).isEqualTo("rolled_back");
+        var revert = stand.people.head().orElseThrow().value();
+        assertThat(change(bad.value()).links()).containsEntry("revert_commit", List.of(revert)).containsEntry("alert", List.of("RolloutRolledBack"));
+        assertThat(change(revert).links().get("reverts")).containsExactly(bad.value());
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+    }
+
+    @Test
+    void aVersionThatWasTakenBackDoesNotComeBackByAnotherCommit() throws Exception {
+        stand.live(1);
+        stand.readings.put("p95", Reading.of(4));
+        stand.rollouts.start(stand.wanted(2));
+        stand.forward(20);
+        stand.sync.round();
+        stand.readings.put("p95", Reading.of(0.1));
+        stand.pushVersion(2);
+        var status = stand.sync.round();
+        stand.forward(120);
+        assertThat(status.problems()).singleElement().satisfies(p -> assertThat(p).contains("variants.A.version: 2 was rolled back by"));
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+        stand.restart();
+        stand.sync.round();
+        stand.forward(120);
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+    }
+
+    @Test
+    void whileTheRevertWaitsForGitTheBadVersionStaysOut() throws Exception {
+        stand.behindARemote();
+        stand.sync.round();
+        stand.live(1);
+        stand.sync.round();
+        stand.readings.put("p95", Reading.of(4));
+        stand.rollouts.start(stand.wanted(2));
+        stand.forward(5);
+        stand.sync.round();
+        stand.remoteIsAway(true);
+        stand.forward(30);
+        for (int i = 0; i < 5; i++) {
+            assertThat(stand.sync.round().git()).isPresent();
+            stand.forward(10);
+        }
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+        stand.remoteIsAway(false);
+        stand.forward(10);
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+    }
+
+    @Test
+    void whatWasChangedByHandIsPutBackAndSaid() {
+        stand.live(1);
+        stand.sync.round();
+        stand.gateway.serves.put("A", 7);
+        stand.gateway.policy = Json.parse("{\"mode\":\"split\",\"weights\":{\"A\":50,\"B\":50}}");
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+        assertThat(stand.gateway.policy.path("mode").asString("")).isEqualTo("single");
+        assertThat(stand.records.happenings(10)).extracting(Happening::text)
+                .anySatisfy(text -> assertThat(text).isEqualTo("variant A served version 7 and was put back on version 1"))
+                .anySatisfy(text -> assertThat(text).startsWith("traffic was {\"mode\":\"split\""));
+        assertThat(stand.counted).containsExactly("applied", "applied", "healed", "healed");
+    }
+
+    @Test
+    void aGatewayThatCameBackEmptyIsFilledAgain() {
+        stand.live(1);
+        stand.sync.round();
+        stand.gateway.away = true;
+        assertThat(stand.sync.round().drift()).containsExactly("gateway cannot be reached");
+        stand.gateway.away = false;
+        stand.gateway.serves.clear();
+        stand.sync.round();
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+    }
+
+    @Test
+    void aChangedPipelineRunsBecauseOfItsCommitAndARevertRunsNothing() {
+        var commit = stand.push("Try eta 2", Map.of("environments/dev/pipelines/train.yaml", "name: train\nrun_on_change: true\neta: 2\n"));
+        stand.sync.round();
+        stand.sync.round();
+        assertThat(stand.triggered).containsExactly("train@" + commit.brief());
+        assertThat(change(commit.value()).links()).containsEntry("pipeline_run", List.of("run-1"));
+
+        stand.live(1);
+        stand.readings.put("p95", Reading.of(9));
+        stand.rollouts.start(new dev.gori.roles.delivery.record.Wanted("m", 2, "A", "run-1", "t", "v_2", commit.value(), true, "k"));
+        stand.forward(20);
+        stand.sync.round();
+        assertThat(stand.file("pipelines/train.yaml")).as("the commit that caused it is taken back too").contains("eta: 1");
+        assertThat(stand.triggered).hasSize(1);
+        assertThat(change(commit.value()).verdict()).isEqualTo("rolled_back");
+    }
+
+    @Test
+    void aCommitForAnotherEnvironmentIsNotedAndLeftAlone() {
+        var commit = stand.push("Prod only", Map.of("environments/prod/pipelines/train.yaml", "name: train\nrun_on_change: true\neta: 5\n"));
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        assertThat(change(commit.value()).verdict()).isEqualTo("elsewhere");
+        assertThat(stand.triggered).isEmpty();
+    }
+
+    @Test
+    void aMissingEnvironmentIsOneProblem() {
+        stand.people.commit(tree -> {
+            var edits = new java.util.LinkedHashMap<String, java.util.Optional<byte[]>>();
+            tree.under("environments/dev").keySet().forEach(path -> edits.put(path, java.util.Optional.empty()));
+            return new dev.gori.machinery.git.Draft(Stand.ANN, "Drop dev", Map.of(), edits);
+        });
+        assertThat(stand.sync.round().problems()).contains("environments/dev: no files (expected: the environment's desired state)");
+    }
+}
