@@ -1,0 +1,16 @@
+package dev.gori.roles.pipelines;
+
+import dev.gori.machinery.sql.DatabaseUrl;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteRunStoreTest extends RunStoreContract {
+
+    @TempDir
+    Path folder;
+
+    @Override
+    DatabaseUrl url() {
+        return DatabaseUrl.file(folder.resolve("runs.db"));
+    }
+}
