@@ -1,0 +1,42 @@
+package dev.gori.roles.delivery;
+
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.protocol.LokiClient;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/// Finds a request in the gateway's access log, asked over the Loki API. Requests of the last day are found.
+public final class LokiRequestTrace implements RequestTrace {
+
+    private static final Duration LOOK_BACK = Duration.ofDays(1);
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final Pattern VERSION = Pattern.compile("\\bversion=(\\d{1,9})\\b");
+
+    private final EnvironmentName environment;
+    private final LokiClient loki;
+    private final Time time;
+
+    public LokiRequestTrace(EnvironmentName environment, LokiClient loki, Time time) {
+        this.environment = environment;
+        this.loki = loki;
+        this.time = time;
+    }
+
+    @Override
+    public OptionalInt versionOf(String requestId) {
+        if (!ID.matcher(requestId).matches()) {
+            throw FaultException.badRequest("request id '%s' (expected: up to 128 letters, digits, '.', '_', ':' or '-')".formatted(requestId));
+        }
+        var now = time.now();
+        var query = "{namespace=\"serving-%s\"} |= \"request_id=%s\"".formatted(environment, requestId);
+        return loki.queryRange(query, now.minus(LOOK_BACK), now, 10).stream()
+                .flatMap(stream -> stream.entries().stream())
+                .map(entry -> VERSION.matcher(entry.line()))
+                .filter(found -> found.find())
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .findFirst();
+    }
+}
