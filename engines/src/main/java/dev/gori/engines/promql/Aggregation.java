@@ -84,12 +84,16 @@ final class Aggregation {
 
         /// The number of series to choose at a moment.
         long countAt(int place) {
-            double value = values[place];
-            if (value <= Long.MIN_VALUE || value >= 0x1p63) {
-                throw PromQlException.execution(
-                        "Scalar value %s %s int64".formatted(Texts.general(value), value < 0 ? "underflows" : "overflows"));
+            return (long) values[place];
+        }
+
+        void refuseWhatIsNoCount() {
+            for (double value : values) {
+                if (value <= Long.MIN_VALUE || value >= 0x1p63) {
+                    throw PromQlException.execution(
+                            "Scalar value %s %s int64".formatted(Texts.general(value), value < 0 ? "underflows" : "overflows"));
+                }
             }
-            return (long) value;
         }
 
         void refuseNaN(String what) {

@@ -21,7 +21,12 @@ final class SelectingAggregates {
         this.run = run;
         this.aggregate = aggregate;
         this.parameter = parameter;
-        parameter.refuseNaN(aggregate.op() == AggregateOp.LIMIT_RATIO ? "Ratio" : "Parameter");
+        if (aggregate.op() == AggregateOp.LIMIT_RATIO) {
+            parameter.refuseNaN("Ratio");
+        } else {
+            parameter.refuseNaN("Parameter");
+            parameter.refuseWhatIsNoCount();
+        }
     }
 
     List<Line> of(List<Group> groups, Grid grid) {
