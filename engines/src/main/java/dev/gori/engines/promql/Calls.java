@@ -2,6 +2,8 @@ package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.engines.promql.syntax.ValueType;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Sample;
 import java.util.List;
 
 /// Function calls that give an instant vector: finds the family a function belongs to.
@@ -60,7 +62,7 @@ final class Calls {
     }
 
     private static Line ofScalar(double[] values) {
-        var line = new Line(dev.gori.kernel.label.Labels.EMPTY, false, values.length);
+        var line = new Line(Labels.EMPTY, false, values.length);
         for (int i = 0; i < values.length; i++) {
             line.set(i, values[i]);
         }
@@ -74,7 +76,7 @@ final class Calls {
         return MathFunctions.applied(run, lines, (value, i) -> switch (call.function().name()) {
             case "clamp_min" -> Math.max(first[i], value);
             case "clamp_max" -> Math.min(first[i], value);
-            case "clamp" -> second[i] < first[i] ? dev.gori.kernel.sample.Sample.STALE : Math.max(first[i], Math.min(second[i], value));
+            case "clamp" -> second[i] < first[i] ? Sample.STALE : Math.max(first[i], Math.min(second[i], value));
             default -> MathFunctions.rounded(value, first.length == 0 ? 1 : first[i]);
         });
     }

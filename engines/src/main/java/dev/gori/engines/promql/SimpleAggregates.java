@@ -59,49 +59,21 @@ final class SimpleAggregates {
     }
 
     private void sum(Group group, int i, Line to) {
-        boolean isMean = aggregate.op() == AggregateOp.AVG;
-        Kahan sum = null;
-        Mean mean = null;
-        HistogramSum histograms = null;
-        boolean floats = false;
+        var sum = new MixedSum(aggregate.op() == AggregateOp.AVG);
         for (var line : group.lines()) {
-            if (!line.has(i)) {
-                continue;
-            }
-            var histogram = line.histogram(i);
-            if ((histogram == null && histograms != null) || (histogram != null && floats)) {
-                run.annotations().warn(aggregate.inner(), "encountered a mix of histograms and floats for aggregation");
-                return;
-            }
-            if (histogram == null) {
-                floats = true;
-                if (isMean) {
-                    mean = mean == null ? new Mean() : mean;
-                    mean.add(line.value(i));
-                } else if (sum == null) {
-                    sum = new Kahan(line.value(i));
-                } else {
-                    sum.add(line.value(i));
-                }
-            } else if (histograms == null) {
-                histograms = new HistogramSum(histogram);
-            } else if (!histograms.fits(histogram)) {
-                run.annotations().warn(aggregate.inner(),
-                        "vector contains a mix of histograms with exponential and custom buckets schemas");
-                return;
-            } else if (isMean) {
-                histograms.addToMean(histogram);
-            } else {
-                histograms.add(histogram);
+            if (line.has(i)) {
+                sum.add(line.value(i), line.histogram(i));
             }
         }
-        if (histograms != null) {
-            annotate(histograms);
-            to.set(i, isMean ? histograms.mean() : histograms.sum());
-        } else if (mean != null) {
-            to.set(i, mean.value());
-        } else if (sum != null) {
-            to.set(i, sum.value());
+        switch (sum.problem()) {
+            case FLOATS_AND_HISTOGRAMS ->
+                run.annotations().warn(aggregate.inner(), "encountered a mix of histograms and floats for aggregation");
+            case SCHEMAS -> run.annotations().warn(aggregate.inner(),
+                    "vector contains a mix of histograms with exponential and custom buckets schemas");
+            case NONE -> {
+                sum.histograms().ifPresent(this::annotate);
+                sum.putInto(to, i);
+            }
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.gori.engines.promql.script;
 
-import dev.gori.engines.promql.Answer;
 import dev.gori.engines.promql.Answer.Point;
 import dev.gori.engines.promql.Answer.SampleOf;
 import dev.gori.engines.promql.Answer.SeriesOf;
+import dev.gori.engines.promql.Answer;
 import dev.gori.engines.promql.Texts;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.ResetHint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -125,7 +126,7 @@ final class Comparison {
     }
 
     private static String text(Point point) {
-        return point.histogram().map(h -> h + (h.hint() == dev.gori.kernel.sample.ResetHint.UNKNOWN ? "" : "/" + h.hint()))
+        return point.histogram().map(h -> h + (h.hint() == ResetHint.UNKNOWN ? "" : "/" + h.hint()))
                 .orElseGet(() -> Texts.plain(point.value()));
     }
 }

@@ -6,6 +6,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes native histograms with custom bounds of the classic ones that `load_with_nhcb` loads, in the same store.
 final class CustomBuckets {
@@ -65,7 +66,7 @@ final class CustomBuckets {
         }));
     }
 
-    private static @org.jspecify.annotations.Nullable FloatHistogram histogram(Parts parts) {
+    private static @Nullable FloatHistogram histogram(Parts parts) {
         double total = parts.count >= 0 ? parts.count : parts.buckets.lastEntry().getValue();
         parts.buckets.putIfAbsent(Double.POSITIVE_INFINITY, total);
         var bounds = parts.buckets.keySet().stream().filter(b -> !b.isInfinite()).mapToDouble(b -> b).toArray();

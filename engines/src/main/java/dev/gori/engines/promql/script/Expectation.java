@@ -1,5 +1,7 @@
 package dev.gori.engines.promql.script;
 
+import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.engines.promql.syntax.Syntax;
 import dev.gori.kernel.label.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,8 +83,7 @@ final class Expectation {
             case "no_warn" -> noWarnings = true;
             case "no_info" -> noInfos = true;
             case "ordered" -> ordered = true;
-            case "string" -> string = ((dev.gori.engines.promql.syntax.Expr.StringLiteral)
-                    dev.gori.engines.promql.syntax.Syntax.parse(rest, false)).value();
+            case "string" -> string = ((Expr.StringLiteral) Syntax.parse(rest, false)).value();
             default -> {
                 var m = RANGE.matcher(what);
                 if (!m.matches()) {

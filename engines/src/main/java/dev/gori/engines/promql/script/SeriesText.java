@@ -7,6 +7,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -149,7 +150,7 @@ final class SeriesText {
     }
 
     static double number(String text) {
-        var lower = text.replace("_", "").toLowerCase(java.util.Locale.ROOT);
+        var lower = text.replace("_", "").toLowerCase(Locale.ROOT);
         return switch (lower) {
             case "inf", "+inf" -> Double.POSITIVE_INFINITY;
             case "-inf" -> Double.NEGATIVE_INFINITY;

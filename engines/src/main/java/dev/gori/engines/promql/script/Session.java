@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// Runs the commands of one script one after the other.
@@ -86,7 +87,7 @@ final class Session {
 
     /// Evaluates and checks failure and annotations; the comparison of values is the caller's.
     private List<String> evaluated(Blocks.Block block, String text, Expectation expectation, Evaluation evaluation,
-            java.util.function.Function<Answer, List<String>> compare) {
+            Function<Answer, List<String>> compare) {
         Answer answer;
         try {
             answer = evaluation.of(engine.parse(text));

@@ -1,0 +1,76 @@
+package dev.gori.engines.promql;
+
+import dev.gori.kernel.sample.FloatHistogram;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A sum or mean of samples that are all floats or all histograms, and the knowledge when they are not.
+final class MixedSum {
+
+    /// Why there is no result.
+    enum Problem {
+        NONE,
+        FLOATS_AND_HISTOGRAMS,
+        SCHEMAS
+    }
+
+    private final boolean isMean;
+    private final Mean mean = new Mean();
+    private @Nullable Kahan sum;
+    private @Nullable HistogramSum histograms;
+    private Problem problem = Problem.NONE;
+    private boolean floats;
+
+    MixedSum(boolean isMean) {
+        this.isMean = isMean;
+    }
+
+    void add(double value, @Nullable FloatHistogram histogram) {
+        if (histogram == null ? histograms != null : floats) {
+            problem = Problem.FLOATS_AND_HISTOGRAMS;
+        } else if (histogram == null) {
+            addFloat(value);
+        } else {
+            addHistogram(histogram);
+        }
+    }
+
+    private void addFloat(double value) {
+        floats = true;
+        if (isMean) {
+            mean.add(value);
+        } else if (sum == null) {
+            sum = new Kahan(value);
+        } else {
+            sum.add(value);
+        }
+    }
+
+    private void addHistogram(FloatHistogram histogram) {
+        if (histograms == null) {
+            histograms = new HistogramSum(histogram);
+        } else if (!histograms.fits(histogram)) {
+            problem = problem == Problem.NONE ? Problem.SCHEMAS : problem;
+        } else if (isMean) {
+            histograms.addToMean(histogram);
+        } else {
+            histograms.add(histogram);
+        }
+    }
+
+    Problem problem() {
+        return problem;
+    }
+
+    Optional<HistogramSum> histograms() {
+        return Optional.ofNullable(histograms);
+    }
+
+    void putInto(Line to, int place) {
+        if (histograms != null) {
+            to.set(place, isMean ? histograms.mean() : histograms.sum());
+        } else if (floats) {
+            to.set(place, isMean || sum == null ? mean.value() : sum.value());
+        }
+    }
+}
