@@ -8,6 +8,7 @@ import dev.gori.machinery.http.Routes;
 import dev.gori.roles.metrics.rules.RuleGroups;
 import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.store.SampleStore;
+import dev.gori.roles.metrics.write.RemoteWrite;
 import java.util.Map;
 
 /// The HTTP API over what the role holds.
@@ -33,6 +34,9 @@ public final class PrometheusApi {
         new TargetRoutes(over.scraping(), promql).mount(routes);
         new RuleRoutes(over.rules(), promql).mount(routes);
         new StatusRoutes(over.store(), over.scraping(), over.flags(), time).mount(routes);
+        if (over.remoteWrite()) {
+            routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive);
+        }
         routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"));
         routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n"));
         return routes;
