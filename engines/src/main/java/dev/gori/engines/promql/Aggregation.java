@@ -37,7 +37,7 @@ final class Aggregation {
             case QUANTILE -> new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
             case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR -> new SimpleAggregates(run, aggregate).of(groups, grid);
         };
-        run.used((long) results.size() * grid.steps());
+        run.hold((long) results.size() * grid.steps());
         return results;
     }
 

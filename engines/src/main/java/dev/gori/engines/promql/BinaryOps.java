@@ -53,7 +53,7 @@ final class BinaryOps {
             }
             results.add(to);
         }
-        run.used((long) results.size() * scalars.length);
+        run.hold((long) results.size() * scalars.length);
         return dropsName ? run.unique(results) : results;
     }
 }

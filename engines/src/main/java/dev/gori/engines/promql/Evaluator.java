@@ -38,6 +38,13 @@ final class Evaluator {
             return vector(expr, Grid.single(grid.start())).stream().map(line -> line.spread(grid.steps())).toList();
         }
         run.checkTime();
+        long mark = run.held();
+        var lines = evaluated(expr, grid);
+        run.release(mark, (long) lines.size() * grid.steps());
+        return lines;
+    }
+
+    private List<Line> evaluated(Expr expr, Grid grid) {
         return switch (expr) {
             case Expr.VectorSelector selector -> selector.extent() == Expr.Extent.SMOOTHED
                     ? new SmoothedSelector(run, selector).select(grid)

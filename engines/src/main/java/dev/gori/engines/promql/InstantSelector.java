@@ -43,8 +43,9 @@ final class InstantSelector {
             }
             var line = new Line(series.labels(), false, grid.steps());
             fill(line, points, moved, lookback, take);
-            run.used(points.size());
+            run.pass(points.size());
             if (!line.isEmpty()) {
+                run.hold(grid.steps());
                 lines.add(line);
             }
         }

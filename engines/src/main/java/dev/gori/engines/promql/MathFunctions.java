@@ -62,7 +62,7 @@ final class MathFunctions {
                 }
             }
             results.add(to);
-            run.used(line.steps());
+            run.hold(line.steps());
         }
         return run.unique(results);
     }

@@ -48,8 +48,8 @@ final class RangeCalls {
                 }
             }
             if (!to.isEmpty()) {
-                run.used(to.count());
-                noteCounter(call, argument, labels, to, points);
+                run.hold(grid.steps());
+                noteCounter(call, argument, labels, points);
                 results.add(to);
             }
         });
@@ -62,7 +62,7 @@ final class RangeCalls {
             return new ExtendedRanges(run, notes, windows, call.function().name());
         }
         var counters = new Counters(run.options().startTimestamps(), notes);
-        var trends = new Trends(notes, windows, grid);
+        var trends = new Trends(notes, grid);
         var overTime = new OverTime(notes);
         return switch (call.function().name()) {
             case "rate" -> (w, to, i) -> counters.extrapolated(w, true, true, to, i);
@@ -93,7 +93,7 @@ final class RangeCalls {
     }
 
     /// Says when something that is no counter, by its name or type, is treated as one.
-    private void noteCounter(Expr.Call call, Expr argument, Labels labels, Line to, Points points) {
+    private void noteCounter(Expr.Call call, Expr argument, Labels labels, Points points) {
         var name = call.function().name();
         if (!name.equals("rate") && !name.equals("increase")) {
             return;

@@ -65,7 +65,7 @@ final class Ranges {
             if (run.readsStatistics(selector)) {
                 StatisticsOnly.judgeResets(points);
             }
-            run.used(points.size());
+            run.pass(points.size());
             if (points.size() > 0) {
                 each.series(series.labels(), false, points);
             }
@@ -81,16 +81,13 @@ final class Ranges {
             return;
         }
         int steps = Math.toIntExact(Math.min((last - first) / step + 1, Integer.MAX_VALUE));
-        run.used(0);
         var inner = new Grid(first, steps, step, last);
-        if (steps > run.options().maxSamples()) {
-            run.used(steps);
-        }
+        run.pass(steps);
         var points = new Points();
         for (var line : Lines.merged(evaluator.vector(subquery.inner(), inner))) {
             points.clear();
             addAll(line, inner, points);
-            run.used(points.size());
+            run.pass(points.size());
             if (points.size() > 0) {
                 each.series(line.labels(), line.isNameDropped(), points);
             }

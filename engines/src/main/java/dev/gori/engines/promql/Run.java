@@ -30,7 +30,7 @@ final class Run {
     private final Annotations annotations;
     private final long deadline;
     private final Set<Expr.VectorSelector> statistics;
-    private long samples;
+    private long held;
     private int untilCheck;
 
     Run(Options options, Time time, SeriesSource source, Query query, Grid grid) {
@@ -61,10 +61,24 @@ final class Run {
         return grid;
     }
 
-    /// Counts samples that were read or made, and looks at the limits now and then.
-    void used(long more) {
-        samples += more;
-        if (samples > options.maxSamples()) {
+    /// Counts samples that stay in memory until the expression above is done.
+    void hold(long more) {
+        pass(more);
+        held += more;
+    }
+
+    long held() {
+        return held;
+    }
+
+    /// Says that of what was held since the mark only so much is left.
+    void release(long mark, long left) {
+        held = mark + left;
+    }
+
+    /// Looks at the limits when samples pass through memory, one series at a time.
+    void pass(long more) {
+        if (held + more > options.maxSamples()) {
             throw new PromQlException(PromQlException.Kind.TOO_MANY_SAMPLES,
                     "query processing would load too many samples into memory in query execution");
         }

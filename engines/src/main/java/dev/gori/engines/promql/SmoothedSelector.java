@@ -24,10 +24,11 @@ final class SmoothedSelector {
             points.clear();
             series.read(points);
             points.trim(moved.start() - lookback + 1, moved.last() + lookback);
-            run.used(points.size());
+            run.pass(points.size());
             var line = new Line(series.labels(), false, grid.steps());
             fill(line, points, moved, lookback);
             if (!line.isEmpty()) {
+                run.hold(grid.steps());
                 lines.add(line);
             }
         }

@@ -8,7 +8,7 @@ final class Trends {
     private final RangeNotes notes;
     private final Grid grid;
 
-    Trends(RangeNotes notes, Ranges.Windows windows, Grid grid) {
+    Trends(RangeNotes notes, Grid grid) {
         this.notes = notes;
         this.grid = grid;
     }

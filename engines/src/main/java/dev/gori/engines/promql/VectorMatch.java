@@ -67,8 +67,8 @@ final class VectorMatch {
             Arrays.fill(oneAt, NONE);
             Arrays.fill(manyAt, NONE);
             moment(many, one, oneAt, manyAt, i);
+            run.pass(0);
         }
-        run.used((long) slots.size() * steps);
         var results = new ArrayList<Line>(slots.size());
         for (var slot : slots.values()) {
             if (!slot.line.isEmpty()) {
@@ -177,6 +177,7 @@ final class VectorMatch {
             labels = Names.dropped(labels, run.options());
         }
         var finalLabels = labels;
+        run.hold(known.steps());
         return slots.computeIfAbsent(labels, _ ->
                 new Slot(new Line(finalLabels, dropName && run.options().delayedNames(), known.steps())));
     }

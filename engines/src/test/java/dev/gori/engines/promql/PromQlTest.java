@@ -86,7 +86,7 @@ final class PromQlTest {
         store.series.add(Labels.of("__name__", "c_total", "a", "1"));
         store.series.add(Labels.of("__name__", "c_total", "a", "2"));
 
-        assertThatThrownBy(() -> range(Options.DEFAULTS.withMaxSamples(100), "c_total", 600, Duration.ofMinutes(1)))
+        assertThatThrownBy(() -> range(Options.DEFAULTS.withMaxSamples(60), "c_total", 600, Duration.ofMinutes(1)))
                 .isInstanceOfSatisfying(PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES));
     }
 

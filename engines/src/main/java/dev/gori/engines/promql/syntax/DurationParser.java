@@ -31,13 +31,20 @@ final class DurationParser {
     }
 
     private DurationExpr expression(int binding, String context) {
+        tokens.descend();
+        var duration = operators(binding, context);
+        tokens.ascend();
+        return duration;
+    }
+
+    private DurationExpr operators(int binding, String context) {
         var left = unary(context);
         while (true) {
             var op = operator();
             if (op.isEmpty() || op.get().binding() < binding) {
                 return left;
             }
-            tokens.take();
+            tokens.countOperator(tokens.take());
             var right = expression(op.get().isRightAssociative() ? op.get().binding() : op.get().binding() + 1, context);
             if (op.get() == BinaryOp.DIVIDE || op.get() == BinaryOp.MODULO) {
                 checkDivisor(op.get(), right);

@@ -45,6 +45,13 @@ final class Parser {
     }
 
     private Expr expression(int binding) {
+        tokens.descend();
+        var expr = operators(binding);
+        tokens.ascend();
+        return expr;
+    }
+
+    private Expr operators(int binding) {
         var left = unary();
         while (true) {
             var op = operator();
@@ -52,6 +59,7 @@ final class Parser {
                 return left;
             }
             var modifiersStart = tokens.take();
+            tokens.countOperator(modifiersStart);
             var modifiers = matchings.modifiers(op.get());
             if (tokens.peek().kind() == Token.Kind.END) {
                 throw tokens.unexpected("", "");

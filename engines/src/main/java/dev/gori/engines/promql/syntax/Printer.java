@@ -141,7 +141,7 @@ final class Printer {
             return "NaN";
         }
         if (Double.isInfinite(value)) {
-            return value > 0 ? "+Inf" : "-Inf";
+            return value > 0 ? "Inf" : "-Inf";
         }
         return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }

@@ -5,15 +5,38 @@ import java.util.List;
 /// The words of a query and how far they have been read.
 final class Tokens {
 
+    private static final int MOST_LEVELS = 200;
+    private static final int MOST_OPERATORS = 1_000;
+
     private final String query;
     private final List<Token> all;
     private final boolean experimental;
     private int at;
+    private int depth;
+    private int operators;
 
     Tokens(String query, boolean experimental) {
         this.query = query;
         this.all = Lexer.read(query);
         this.experimental = experimental;
+    }
+
+    /// Goes one level deeper into the expression; refuses what would exhaust the stack.
+    void descend() {
+        if (++depth > MOST_LEVELS) {
+            throw problem(peek().span(), "expression is nested more than %d levels deep".formatted(MOST_LEVELS));
+        }
+    }
+
+    void ascend() {
+        depth--;
+    }
+
+    /// Counts an operator: a chain of them is evaluated as deep as it is long.
+    void countOperator(Token operator) {
+        if (++operators > MOST_OPERATORS) {
+            throw problem(operator.span(), "expression has more than %d binary operators".formatted(MOST_OPERATORS));
+        }
     }
 
     Token peek() {
