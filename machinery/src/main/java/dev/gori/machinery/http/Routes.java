@@ -1,7 +1,10 @@
 package dev.gori.machinery.http;
 
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The routes of one role, in one protocol's dialect.
@@ -43,6 +46,21 @@ public final class Routes {
     /// A call that changes something: it needs `Authorization: Bearer` with the environment's token.
     public Routes guarded(String method, String template, Handler handler) {
         return route(method, template, handler, true);
+    }
+
+    /// The same routes, of which each answers 503 while the condition holds.
+    public Routes unless(BooleanSupplier condition, String why) {
+        var copy = new Routes(dialect);
+        copy.observer = observer;
+        for (var route : routes) {
+            copy.route(route.method(), route.template(), request -> {
+                if (condition.getAsBoolean()) {
+                    throw new FaultException(Fault.BACKEND_DOWN, why);
+                }
+                return route.handler().handle(request);
+            }, route.guarded());
+        }
+        return copy;
     }
 
     public Routes observedBy(Observer newObserver) {

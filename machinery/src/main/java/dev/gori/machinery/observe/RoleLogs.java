@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -24,12 +25,19 @@ public final class RoleLogs implements AutoCloseable {
     private static final FileSize TURNED_OVER_AT = FileSize.valueOf("64MB");
     private static final int LONGEST_STOP_MILLIS = 10_000;
 
-    private final LoggerContext context = new LoggerContext();
+    private final LoggerContext context = context();
     private final Path folder;
     private final ConcurrentMap<String, org.slf4j.Logger> loggers = new ConcurrentHashMap<>();
 
     private RoleLogs(Path folder) {
         this.folder = folder;
+    }
+
+    /// A context of our own needs its adapter for contextual values set by hand; without one every line fails.
+    private static LoggerContext context() {
+        var context = new LoggerContext();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        return context;
     }
 
     public static RoleLogs in(Path folder) {

@@ -121,7 +121,7 @@ record Drawing(Words words, List<String> environments) {
         for (var change : answer.path("changes")) {
             var stages = new ArrayList<View.Stage>();
             for (var stage : change.path("stages")) {
-                var state = stage.path("verdict").asString(stage.path("state").asString(""));
+                var state = stage.path("state").asString("");
                 stages.add(new View.Stage(
                         stage.path("name").asString(""),
                         state,
@@ -129,18 +129,24 @@ record Drawing(Words words, List<String> environments) {
                         words.took(instant(stage.path("started")), instant(stage.path("ended"))),
                         stage.path("detail").asString("")));
             }
-            var verdict = change.path("verdict").asString(change.path("state").asString(""));
+            var verdict = change.path("verdict").asString("");
             changes.add(new View.Change(
                     brief(change.path("commit").asString("")),
                     change.path("author").asString(""),
-                    change.path("subject").asString(""),
+                    change.path("message").asString("").lines().findFirst().orElse(""),
                     instant(change.path("at")).map(words::ago).orElse(""),
                     verdict,
                     Words.tone(verdict),
-                    change.path("reason").asString(""),
+                    problems(change.path("problems")),
                     stages));
         }
         return changes;
+    }
+
+    private static String problems(JsonNode problems) {
+        var lines = new ArrayList<String>();
+        problems.forEach(problem -> lines.add(problem.asString("")));
+        return String.join("\n", lines);
     }
 
     private List<View.Alert> alerts(List<AlertmanagerClient.Known> known) {
