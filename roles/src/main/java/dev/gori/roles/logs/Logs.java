@@ -5,6 +5,7 @@ import dev.gori.engines.lines.LogStoreSettings;
 import dev.gori.engines.lines.Selection;
 import dev.gori.engines.logql.LogEngine;
 import dev.gori.engines.logql.LogSource;
+import dev.gori.engines.logql.LineTemplates;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
@@ -108,6 +109,11 @@ public final class Logs implements Part {
     /// Reads rule files without a live role, and notes every problem as `file:line: …`.
     public static void check(List<LogsConfig.TextFile> rules, Problems problems) {
         RuleFiles.read(rules, problems);
+    }
+
+    /// The templates of `line_format` and `label_format`, for whoever runs LogQL without a live role.
+    public static LineTemplates lineTemplates() {
+        return GoTemplates.lines();
     }
 
     /// Replaces the rules. When anything is wrong, nothing changes and the problems are returned. Alerts of rules that stay keep their

@@ -11,12 +11,12 @@ import java.util.UUID;
 
 /// An ONNX model as MLflow keeps one: the file, and `MLmodel`, which says what it is, so that Python's `mlflow.pyfunc` and `mlflow.onnx`
 /// load it by `models:/NAME/VERSION`.
-final class ModelFolder {
+public final class ModelFolder {
 
     private ModelFolder() {}
 
     /// The files by name.
-    static Map<String, byte[]> files(byte[] onnx, Signature signature, String runId, Instant created) {
+    public static Map<String, byte[]> files(byte[] onnx, Signature signature, String runId, Instant created) {
         var files = new LinkedHashMap<String, byte[]>();
         files.put("model.onnx", onnx);
         files.put("requirements.txt", bytes("mlflow\nonnx\nonnxruntime\n"));
