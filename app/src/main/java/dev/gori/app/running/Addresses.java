@@ -15,9 +15,29 @@ import tools.jackson.databind.JsonNode;
 /// @param environments by name
 public record Addresses(long process, String console, Map<String, Place> environments) {
 
-    /// @param base of the environment's port
-    /// @param store of its S3
-    public record Place(URI base, URI store) {}
+    /// Where an environment's parts answer: our own, or the real servers in their place.
+    ///
+    /// @param base of the environment's own port
+    public record Place(URI base, URI registry, URI metrics, URI logs, URI alerts, URI store) {
+        private Map<String, String> json() {
+            return Map.of(
+                    "base", base.toString(),
+                    "registry", registry.toString(),
+                    "metrics", metrics.toString(),
+                    "logs", logs.toString(),
+                    "alerts", alerts.toString(),
+                    "store", store.toString());
+        }
+
+        private static Place read(JsonNode json) {
+            return new Place(
+                    uri(json, "base"), uri(json, "registry"), uri(json, "metrics"), uri(json, "logs"), uri(json, "alerts"), uri(json, "store"));
+        }
+
+        private static URI uri(JsonNode json, String name) {
+            return URI.create(json.path(name).asString(""));
+        }
+    }
 
     public Addresses {
         environments = Map.copyOf(environments);
@@ -25,7 +45,7 @@ public record Addresses(long process, String console, Map<String, Place> environ
 
     public void write(Path file) throws IOException {
         var places = new LinkedHashMap<String, Object>();
-        environments.forEach((name, place) -> places.put(name, Json.object("base", place.base().toString(), "store", place.store().toString())));
+        environments.forEach((name, place) -> places.put(name, place.json()));
         Disk.local().writeWhole(file, Json.write(Json.object("process", process, "console", console, "environments", places)));
     }
 
@@ -33,11 +53,7 @@ public record Addresses(long process, String console, Map<String, Place> environ
         var json = Json.parse(content);
         var places = new LinkedHashMap<String, Place>();
         for (Map.Entry<String, JsonNode> entry : json.path("environments").properties()) {
-            places.put(
-                    entry.getKey(),
-                    new Place(
-                            URI.create(entry.getValue().path("base").asString("")),
-                            URI.create(entry.getValue().path("store").asString(""))));
+            places.put(entry.getKey(), Place.read(entry.getValue()));
         }
         return new Addresses(json.path("process").asLong(0), json.path("console").asString(""), places);
     }

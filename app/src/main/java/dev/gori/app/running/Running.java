@@ -2,6 +2,7 @@ package dev.gori.app.running;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.time.WallTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +14,14 @@ import java.util.TreeMap;
 /// A platform that runs from a data folder on this machine.
 public final class Running implements AutoCloseable {
 
+    private final WallTime time = new WallTime();
     private final Addresses addresses;
     private final Map<String, RunningEnvironment> environments = new TreeMap<>();
 
     private Running(Path data, Addresses addresses) throws IOException {
         this.addresses = addresses;
         for (var entry : addresses.environments().entrySet()) {
-            environments.put(entry.getKey(), RunningEnvironment.open(entry.getKey(), entry.getValue(), data.resolve(entry.getKey())));
+            environments.put(entry.getKey(), RunningEnvironment.open(entry.getKey(), entry.getValue(), data.resolve(entry.getKey()), time));
         }
     }
 
@@ -63,5 +65,6 @@ public final class Running implements AutoCloseable {
     @Override
     public void close() {
         environments.values().forEach(RunningEnvironment::close);
+        time.close();
     }
 }

@@ -11,14 +11,17 @@ import dev.gori.machinery.objects.StoreAccess;
 import dev.gori.machinery.protocol.AlertmanagerClient;
 import dev.gori.machinery.protocol.DeliveryClient;
 import dev.gori.machinery.protocol.GatewayClient;
+import dev.gori.machinery.protocol.LokiClient;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PrometheusClient;
+import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -33,6 +36,7 @@ public final class RunningEnvironment implements AutoCloseable {
     private final Addresses.Place place;
     private final Path folder;
     private final String token;
+    private final Time time;
     private final Closer closer = new Closer();
     private final HttpCalls calls;
     private final GatewayClient gateway;
@@ -40,8 +44,10 @@ public final class RunningEnvironment implements AutoCloseable {
     private final DeliveryClient delivery;
     private final AlertmanagerClient alerts;
     private final PrometheusClient metrics;
+    private final LokiClient logs;
 
-    private RunningEnvironment(String name, Addresses.Place place, Path folder, String token) {
+    private RunningEnvironment(String name, Addresses.Place place, Path folder, String token, Time time) {
+        this.time = time;
         this.name = name;
         this.place = place;
         this.folder = folder;
@@ -51,12 +57,13 @@ public final class RunningEnvironment implements AutoCloseable {
         this.gateway = closer.add("gateway", GatewayClient.open(place.base(), mine, DEADLINE));
         this.pipelines = closer.add("pipelines", PipelinesClient.open(place.base(), mine, DEADLINE));
         this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), mine, DEADLINE));
-        this.alerts = closer.add("alerts", new AlertmanagerClient(at("/alertmanager"), token, DEADLINE));
-        this.metrics = new PrometheusClient(at("/prometheus"), DEADLINE);
+        this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), token, DEADLINE));
+        this.logs = closer.add("logs", new LokiClient(place.logs(), token, DEADLINE));
+        this.metrics = new PrometheusClient(place.metrics(), DEADLINE);
     }
 
-    static RunningEnvironment open(String name, Addresses.Place place, Path folder) throws IOException {
-        return new RunningEnvironment(name, place, folder, Files.readString(folder.resolve("token")).strip());
+    static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time) throws IOException {
+        return new RunningEnvironment(name, place, folder, Files.readString(folder.resolve("token")).strip(), time);
     }
 
     public String name() {
@@ -69,6 +76,10 @@ public final class RunningEnvironment implements AutoCloseable {
 
     public String token() {
         return token;
+    }
+
+    public Instant now() {
+        return time.now();
     }
 
     public URI base() {
@@ -99,9 +110,13 @@ public final class RunningEnvironment implements AutoCloseable {
         return metrics;
     }
 
+    public LokiClient logs() {
+        return logs;
+    }
+
     /// A client of the registry; the caller closes it.
     public MlflowClient registry() {
-        return MlflowClient.open(at("/mlflow"), Optional.of(token), DEADLINE);
+        return MlflowClient.open(place.registry(), Optional.of(token), DEADLINE);
     }
 
     /// A client of the store; the caller closes it.

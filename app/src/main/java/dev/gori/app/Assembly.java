@@ -1,0 +1,253 @@
+package dev.gori.app;
+
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.kernel.life.Closer;
+import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.Durations;
+import dev.gori.machinery.git.GitRepository;
+import dev.gori.machinery.http.Dialect;
+import dev.gori.machinery.http.Face;
+import dev.gori.machinery.http.Mount;
+import dev.gori.machinery.http.Part;
+import dev.gori.machinery.http.Routes;
+import dev.gori.machinery.objects.Objects;
+import dev.gori.machinery.objects.StoreAccess;
+import dev.gori.machinery.observe.RoleLogs;
+import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.LokiClient;
+import dev.gori.roles.alerts.Alerts;
+import dev.gori.roles.console.Place;
+import dev.gori.roles.delivery.Delivery;
+import dev.gori.roles.delivery.DeliveryParts;
+import dev.gori.roles.delivery.DeliveryPlace;
+import dev.gori.roles.delivery.LokiRequestTrace;
+import dev.gori.roles.gateway.Gateway;
+import dev.gori.roles.logs.Logs;
+import dev.gori.roles.logs.LogsConfig;
+import dev.gori.roles.metrics.Metrics;
+import dev.gori.roles.metrics.MetricsConfig;
+import dev.gori.roles.pipelines.Pipelines;
+import dev.gori.roles.pipelines.tasks.Access;
+import dev.gori.roles.registry.Registry;
+import dev.gori.roles.store.Store;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+
+/// Builds one environment. Read {@link #build} top to bottom: the order is the dependency order, nothing is looked up by type.
+/// Roles get base URLs, not each other: an embedded part, a real server and a part in another process look the same from here on.
+final class Assembly {
+
+    /// What all environments of a process have in common: nothing of theirs, only where to run.
+    ///
+    /// @param elsewhere the address of a process that runs the roles that this one does not
+    record Site(String host, Ports ports, List<EnvironmentName> all, Set<Role> roles, Optional<URI> elsewhere, Optional<Integer> port) {}
+
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private final EnvironmentSettings settings;
+    private final Installation installation;
+    private final GitRepository workspace;
+    private final Site site;
+    private final Time time;
+    private final Closer closer = new Closer();
+    private final List<Part> parts = new ArrayList<>();
+    private final List<Mount> mounts = new ArrayList<>();
+    private final Map<Role, SelfMetrics> selfMetrics = new EnumMap<>(Role.class);
+
+    private Assembly(EnvironmentSettings settings, Installation installation, GitRepository workspace, Site site, Time time) {
+        this.settings = settings;
+        this.installation = installation;
+        this.workspace = workspace;
+        this.site = site;
+        this.time = time;
+    }
+
+    static Environment build(EnvironmentSettings settings, Installation installation, GitRepository workspace, Site site, Time time)
+            throws IOException {
+        var assembly = new Assembly(settings, installation, workspace, site, time);
+        try {
+            return assembly.build();
+        } catch (Throwable t) {
+            assembly.closer.closeAfter(t);
+            throw t;
+        }
+    }
+
+    private Environment build() throws IOException {
+        var name = settings.name();
+        var token = installation.token(name);
+        var logs = closer.add("logs", RoleLogs.in(Files.createDirectories(installation.logs(name))));
+        int wanted = site.port().orElseGet(() -> site.ports().of(name, site.all()));
+        var face = closer.add("port", Face.open(site.host(), wanted, Face.Limits.guardedBy(token)));
+        var base = site.elsewhere().orElse(face.uri());
+        var disk = Disk.local();
+
+        StoreAccess storeAccess;
+        if (runs(Role.STORE)) {
+            var store = Store.open(
+                    settings.store(), name, site.host(), site.ports().storeOf(name, site.all()), folder(Role.STORE), logs.of("store"));
+            add(store);
+            storeAccess = store.access();
+        } else {
+            storeAccess = outsideStore();
+        }
+
+        var registry = url(Role.REGISTRY, base, "/mlflow");
+        if (runs(Role.REGISTRY)) {
+            var place = new Registry.ArtifactPlace(storeAccess, "artifacts-" + name);
+            add(Registry.open(settings.registry(), place, time, folder(Role.REGISTRY), logs.of("registry"), metricsOf(Role.REGISTRY)));
+        }
+
+        var alerting = url(Role.ALERTS, base, "/alertmanager");
+        Optional<Alerts> alerts = Optional.empty();
+        if (runs(Role.ALERTS)) {
+            alerts = Optional.of(add(Alerts.open(
+                    settings.alerts(), Adoption.NO_ALERTING, face.uri(), time, disk, folder(Role.ALERTS), logs.of("alerts"), metricsOf(Role.ALERTS))));
+        }
+
+        var scrape = scrapeTargets(base);
+        var metering = url(Role.METRICS, base, "/prometheus");
+        Optional<Metrics> metrics = Optional.empty();
+        if (runs(Role.METRICS)) {
+            var config = new MetricsConfig(
+                    new MetricsConfig.TextFile("scrape.yaml", scrape.scrapeConfigs()), List.of(), Optional.of(alerting), Optional.of(token), metering);
+            metrics = Optional.of(add(
+                    Metrics.open(settings.metrics(), config, time, disk, folder(Role.METRICS), logs.of("metrics"), metricsOf(Role.METRICS))));
+        }
+
+        var logging = url(Role.LOGS, base, "");
+        Optional<Logs> lines = Optional.empty();
+        if (runs(Role.LOGS)) {
+            var config = new LogsConfig(name, logging, alerting, token, installation.logs(name), List.of());
+            lines = Optional.of(
+                    add(Logs.open(settings.logs(), config, time, disk, folder(Role.LOGS), logs.of("logs"), metricsOf(Role.LOGS))));
+        }
+
+        Optional<Pipelines> pipelines = Optional.empty();
+        if (runs(Role.PIPELINES)) {
+            var access = new Access(name, storeAccess, registry, base, Optional.of(token));
+            pipelines = Optional.of(add(Pipelines.open(
+                    settings.pipelines(),
+                    access,
+                    settings.zone(),
+                    time,
+                    folder(Role.PIPELINES),
+                    logs.of("pipelines"),
+                    metricsOf(Role.PIPELINES))));
+        }
+
+        if (runs(Role.GATEWAY)) {
+            add(Gateway.open(
+                    settings.gateway(), registry, Optional.of(token), time, disk, folder(Role.GATEWAY), logs.of("gateway"), metricsOf(Role.GATEWAY)));
+        }
+
+        var adoption = new Adoption(settings, scrape, metrics, lines, alerts, pipelines, installation.of(name), alerting);
+        if (runs(Role.DELIVERY)) {
+            var place = new DeliveryPlace(base, registry, metering, alerting, base, Optional.of(token));
+            var requests = new LokiRequestTrace(name, closer.add("log client", new LokiClient(logging, token, DEADLINE)), time);
+            add(Delivery.open(
+                    settings.delivery(),
+                    name,
+                    workspace,
+                    place,
+                    new DeliveryParts(adoption.checks(), adoption.appliers(), requests),
+                    time,
+                    folder(Role.DELIVERY),
+                    logs.of("delivery"),
+                    metricsOf(Role.DELIVERY)));
+        }
+
+        mountAll(face);
+        return new Environment(
+                name, parts, new Place(name, base, registry, metering, logging, alerting, storeAccess.endpoint()), closer);
+    }
+
+    private <T extends Part> T add(T part) {
+        closer.add(part.name(), part);
+        parts.add(part);
+        return part;
+    }
+
+    private boolean runs(Role role) {
+        return site.roles().contains(role) && settings.isEmbedded(role);
+    }
+
+    private URI url(Role role, URI base, String path) {
+        return Optional.ofNullable(settings.urls().get(role)).orElseGet(() -> URI.create(base + path));
+    }
+
+    private Path folder(Role role) throws IOException {
+        return Files.createDirectories(installation.of(settings.name()).resolve(role.label()));
+    }
+
+    private SelfMetrics metricsOf(Role role) {
+        return selfMetrics.computeIfAbsent(role, _ -> new SelfMetrics());
+    }
+
+    /// A part's own metrics at `/metrics/{role}`, its routes where it wants them, and the switch that breaks it for a drill.
+    private void mountAll(Face face) {
+        var breakage = new Breakage(time, parts.stream().map(Part::name).toList());
+        for (var part : parts) {
+            part.mounts().forEach(mount -> mounts.add(breakage.around(part.name(), mount)));
+        }
+        var exposition = new Routes(Dialect.PLAIN);
+        selfMetrics.forEach((role, metrics) -> {
+            if (role != Role.GATEWAY) {
+                exposition.get("/" + role.label(), metrics::answer);
+            }
+        });
+        mounts.add(new Mount("/metrics", exposition));
+        mounts.add(breakage.mount());
+        face.mount(mounts);
+    }
+
+    private ScrapeTargets scrapeTargets(URI base) {
+        var scraped = new ArrayList<String>();
+        for (var role : List.of(Role.REGISTRY, Role.ALERTS, Role.METRICS, Role.LOGS, Role.PIPELINES, Role.DELIVERY)) {
+            if (settings.isEmbedded(role)) {
+                scraped.add(role.label());
+            }
+        }
+        scraped.add("node");
+        return new ScrapeTargets(
+                settings.name(), base, Durations.format(settings.metrics().scrapeInterval()), scraped);
+    }
+
+    private StoreAccess outsideStore() throws IOException {
+        if (settings.outsideStore().isPresent()) {
+            var outside = settings.outsideStore().get();
+            var access = access(outside.url(), outside.credentials(), outside.region());
+            createBuckets(access, settings.name());
+            return access;
+        }
+        var url = URI.create("http://%s:%d".formatted(site.host(), site.ports().storeOf(settings.name(), site.all())));
+        return access(url, installation.of(settings.name()).resolve("store/credentials"), "us-east-1");
+    }
+
+    private static StoreAccess access(URI url, Path credentials, String region) throws IOException {
+        var keys = new Properties();
+        try (var in = Files.newBufferedReader(credentials)) {
+            keys.load(in);
+        }
+        return new StoreAccess(
+                url, region, keys.getProperty("aws_access_key_id", ""), keys.getProperty("aws_secret_access_key", ""), Duration.ofMinutes(1));
+    }
+
+    /// An environment's buckets in a store from outside are made when they are not there.
+    private static void createBuckets(StoreAccess access, EnvironmentName name) {
+        try (var objects = Objects.open(access)) {
+            Store.buckets(name).forEach(objects::createBucket);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.gori.app;
+
+import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.machinery.conf.Conf;
+import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.conf.Section;
+import dev.gori.roles.alerts.AlertsSettings;
+import dev.gori.roles.delivery.DeliverySettings;
+import dev.gori.roles.gateway.GatewaySettings;
+import dev.gori.roles.logs.LogsSettings;
+import dev.gori.roles.metrics.MetricsSettings;
+import dev.gori.roles.pipelines.PipelinesSettings;
+import dev.gori.roles.registry.RegistrySettings;
+import dev.gori.roles.store.StoreSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/// What `environment.yaml` says: a section for each role, each with the role's own keys. A section with `url` says that the real server
+/// there takes the role's place.
+///
+/// @param urls of the roles that are not embedded
+/// @param outsideStore how to reach the store that is not embedded
+record EnvironmentSettings(
+        EnvironmentName name,
+        ZoneId zone,
+        Map<Role, URI> urls,
+        Optional<OutsideStore> outsideStore,
+        StoreSettings store,
+        RegistrySettings registry,
+        MetricsSettings metrics,
+        LogsSettings logs,
+        AlertsSettings alerts,
+        PipelinesSettings pipelines,
+        GatewaySettings gateway,
+        DeliverySettings delivery) {
+
+    private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Seoul");
+
+    /// @param credentials an AWS credentials file
+    record OutsideStore(URI url, Path credentials, String region) {}
+
+    EnvironmentSettings {
+        urls = Map.copyOf(urls);
+    }
+
+    boolean isEmbedded(Role role) {
+        return !urls.containsKey(role);
+    }
+
+    static EnvironmentSettings read(EnvironmentName name, String file, String text, Problems problems) {
+        var top = Conf.parse(file, text, problems);
+        var urls = new EnumMap<Role, URI>(Role.class);
+        var outside = new Reader(top, urls, problems);
+        var zone = top.scalar("time_zone", "a time zone such as Asia/Seoul", EnvironmentSettings::zone).orElse(DEFAULT_ZONE);
+        var store = top.section("store");
+        var outsideStore = outsideStore(store, problems);
+        outsideStore.ifPresent(place -> urls.put(Role.STORE, place.url()));
+        var settings = new EnvironmentSettings(
+                name,
+                zone,
+                urls,
+                outsideStore,
+                StoreSettings.read(store, problems),
+                outside.read(Role.REGISTRY, RegistrySettings::read),
+                outside.read(Role.METRICS, MetricsSettings::read),
+                outside.read(Role.LOGS, LogsSettings::read),
+                outside.read(Role.ALERTS, AlertsSettings::read),
+                PipelinesSettings.read(top.section("pipelines"), problems),
+                GatewaySettings.read(top.section("gateway"), problems),
+                DeliverySettings.read(top.section("delivery"), problems));
+        top.finish();
+        return settings;
+    }
+
+    /// Reads the sections of the roles that a server from outside can replace.
+    private record Reader(Section top, Map<Role, URI> urls, Problems problems) {
+        <T> T read(Role role, BiFunction<Section, Problems, T> settings) {
+            var section = top.section(role.label());
+            section.scalar("url", "an address such as http://localhost:9090", EnvironmentSettings::address).ifPresent(url -> urls.put(role, url));
+            return settings.apply(section, problems);
+        }
+    }
+
+    private static Optional<OutsideStore> outsideStore(Section section, Problems problems) {
+        var url = section.scalar("url", "an address such as https://s3.example.com", EnvironmentSettings::address);
+        var credentials = section.text("credentials_file");
+        var region = section.textOr("region", "us-east-1");
+        problems.expect(
+                url.isPresent() == credentials.isPresent(),
+                section.where("credentials_file"),
+                credentials.orElse("nothing"),
+                "an AWS credentials file, together with 'url'");
+        return url.flatMap(place -> credentials.map(file -> new OutsideStore(place, Path.of(file), region)));
+    }
+
+    private static URI address(String text) {
+        var uri = URI.create(text.replaceAll("/+$", ""));
+        if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().startsWith("http")) {
+            throw new IllegalArgumentException(text);
+        }
+        return uri;
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}
