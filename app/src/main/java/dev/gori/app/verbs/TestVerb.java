@@ -1,0 +1,50 @@
+package dev.gori.app.verbs;
+
+import dev.gori.engines.logql.LogScripts;
+import dev.gori.engines.promql.script.Scripts;
+import dev.gori.kernel.time.WallTime;
+import dev.gori.roles.logs.Logs;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Runs test scripts against the engines.
+@Command(name = "test", description = "Run test scripts against the engines: promql, logql.")
+final class TestVerb {
+
+    @Mixin
+    Common common = new Common();
+
+    @Command(name = "promql", description = "Run PromQL scripts in Prometheus's format.", mixinStandardHelpOptions = true)
+    int promql(
+            @Option(names = "--stable-only", description = "Without the experimental functions and modifiers.") boolean stableOnly,
+            @Parameters(paramLabel = "DIR|FILE", arity = "1..*") List<Path> places)
+            throws IOException {
+        var out = printer();
+        try (var time = new WallTime()) {
+            return Scripts.run(places, out, !stableOnly, time).failed() == 0 ? 0 : Gori.FAILED;
+        } finally {
+            out.flush();
+        }
+    }
+
+    @Command(name = "logql", description = "Run LogQL scripts.", mixinStandardHelpOptions = true)
+    int logql(@Parameters(paramLabel = "DIR|FILE", arity = "1..*") List<Path> places) throws IOException {
+        var out = printer();
+        try {
+            return LogScripts.run(places, Logs.lineTemplates(), out) == 0 ? 0 : Gori.FAILED;
+        } finally {
+            out.flush();
+        }
+    }
+
+    private static PrintWriter printer() {
+        return new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    }
+}

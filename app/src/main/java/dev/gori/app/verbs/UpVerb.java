@@ -1,0 +1,100 @@
+package dev.gori.app.verbs;
+
+import dev.gori.app.Platform;
+import dev.gori.app.PortHolder;
+import dev.gori.app.Terminal;
+import dev.gori.app.running.Running;
+import dev.gori.kernel.time.WallTime;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Starts the platform and stays until Ctrl-C.
+@Command(name = "up", description = "Start everything, run the first loop, print the addresses. Ctrl-C stops cleanly.")
+final class UpVerb implements Callable<Integer> {
+
+    @Mixin
+    Common common = new Common();
+
+    @Option(names = "--env", paramLabel = "ENV", split = ",", description = "Only these environments (default: all that the workspace declares).")
+    List<String> environments = List.of();
+
+    @Option(names = "--roles", paramLabel = "ROLE", split = ",", description = "Only these roles, such as gateway.")
+    List<String> roles = List.of();
+
+    @Option(names = "--elsewhere", paramLabel = "URL", description = "With --roles: where the environment's other roles answer.")
+    @Nullable URI elsewhere;
+
+    @Option(names = "--port", paramLabel = "N", description = "With --env ENV: this port instead of the one that follows from --port-base.")
+    @Nullable Integer port;
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen here (default: ${DEFAULT-VALUE}).", defaultValue = "127.0.0.1")
+    String host = "127.0.0.1";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var terminal = Terminal.ofThisProcess();
+        long began = System.nanoTime();
+        var options = new Platform.Options(
+                common.data,
+                Common.home().resolve("workspace"),
+                host,
+                common.portBase,
+                environments,
+                roles,
+                Optional.ofNullable(elsewhere),
+                Optional.ofNullable(port));
+        var time = new WallTime();
+        var stopped = new CountDownLatch(1);
+        var platform = start(options, time);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, time, terminal, stopped), "gori-stop"));
+        terminal.line("ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
+        try (var running = Running.from(platform.data())) {
+            Welcome.addresses(running, terminal);
+            if (environments.isEmpty() && roles.isEmpty()) {
+                new FirstLoop(running, terminal).run();
+            }
+        }
+        terminal.line(terminal.faint("Ctrl-C stops."));
+        stopped.await();
+        return 0;
+    }
+
+    private static Platform start(Platform.Options options, WallTime time) throws IOException {
+        try {
+            return Platform.start(options, time);
+        } catch (BindException e) {
+            var port = PortHolder.portIn(String.valueOf(e.getMessage()));
+            throw new IOException(
+                    "%s%s%n  Stop that program, or choose other ports with --port-base N."
+                            .formatted(e.getMessage(), port.flatMap(PortHolder::describe).map(who -> "\n  It is held by " + who + ".").orElse("")),
+                    e);
+        }
+    }
+
+    private static void stop(Platform platform, WallTime time, Terminal terminal, CountDownLatch stopped) {
+        terminal.line("");
+        terminal.line("stopping: requests in flight finish, stores are written …");
+        try {
+            platform.close();
+            time.close();
+            terminal.line("stopped.");
+        } catch (RuntimeException e) {
+            terminal.line(terminal.bad(String.valueOf(e.getMessage())));
+            for (var each : e.getSuppressed()) {
+                terminal.line("  " + each.getMessage() + ": " + each.getCause());
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.gori.app.verbs;
+
+import dev.gori.app.Terminal;
+import dev.gori.app.running.Running;
+
+/// What a person needs to know to begin.
+final class Welcome {
+
+    private Welcome() {}
+
+    static void addresses(Running running, Terminal terminal) {
+        if (!running.console().isEmpty()) {
+            terminal.line("%s  %s", terminal.strong("console   "), running.console());
+        }
+        for (var environment : running.environments()) {
+            terminal.line("%s  %s", terminal.strong("%-10s".formatted(environment.name())), environment.base());
+            terminal.line(terminal.faint("            MLflow %s/mlflow   Prometheus %s/prometheus"), environment.base(), environment.base());
+            terminal.line(terminal.faint("            token in %s"), environment.folder().resolve("token"));
+        }
+        terminal.line("");
+    }
+}
