@@ -1,0 +1,40 @@
+package dev.gori.app.drill;
+
+import dev.gori.app.running.RunningEnvironment;
+import dev.gori.engines.training.Signature;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.protocol.Mlflow;
+import dev.gori.roles.pipelines.tasks.ModelFolder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Puts a model version into the registry for a drill, the way a notebook would: a run, its artifact, a version of the registered model.
+record DrillModel(String model, int version, String runId) {
+
+    private static final String EXPERIMENT = "drills";
+
+    /// Logs and registers an ONNX model.
+    static DrillModel register(Scene scene, String drill, List<String> columns, byte[] onnx) {
+        var environment = scene.environment();
+        var model = scene.serving().model();
+        try (var registry = environment.registry()) {
+            var tags = Map.of("drill", drill);
+            var run = registry.createRun(registry.experimentId(EXPERIMENT), drill, environment.now(), tags);
+            ModelFolder.files(onnx, new Signature(columns), run.id(), environment.now()).forEach((path, bytes) -> registry.uploadArtifact(run.id(), "model/" + path, bytes));
+            registry.updateRun(run.id(), Mlflow.RunStatus.FINISHED, Optional.of(environment.now()));
+            var version = registry.createModelVersion(model, "runs:/" + run.id() + "/model", run.id(), tags);
+            return new DrillModel(model, version.version(), run.id());
+        }
+    }
+
+    /// Registers what serves now once more, as a new version of the same artifact: a harmless change.
+    static DrillModel again(RunningEnvironment environment, String model, int version, String drill) {
+        try (var registry = environment.registry()) {
+            var source = registry.modelVersion(model, version)
+                    .orElseThrow(() -> FaultException.notFound("%s version %d is not in the registry".formatted(model, version)));
+            var copy = registry.createModelVersion(model, source.source(), source.runId(), Map.of("drill", drill));
+            return new DrillModel(model, copy.version(), copy.runId());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.gori.app.drill;
+
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.git.CommitId;
+import dev.gori.machinery.git.Draft;
+import dev.gori.machinery.git.Person;
+import dev.gori.machinery.git.Written;
+import dev.gori.roles.delivery.desired.ServingText;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// A person's commit that puts a version into `serving.yaml`.
+final class Pin {
+
+    private static final Person AUTHOR = new Person("drill", "drill@localhost");
+
+    private Pin() {}
+
+    static CommitId commit(Scene scene, int version, String subject) {
+        var path = "environments/%s/serving.yaml".formatted(scene.environment().name());
+        var written = scene.workspace().commit(tree -> {
+            var text = tree.file(path)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                    .orElseThrow(() -> FaultException.notFound(path + " is not in the workspace"));
+            var pinned = ServingText.pin(text, "A", OptionalInt.of(version));
+            return new Draft(AUTHOR, subject, Map.of(), Map.of(path, Optional.of(pinned.getBytes(StandardCharsets.UTF_8))));
+        });
+        return switch (written) {
+            case Written.Committed(var commit) -> commit.id();
+            case Written.Unchanged(var head) -> throw FaultException.badRequest("version %d is pinned already at %s".formatted(version, head.brief()));
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package dev.gori.app.drill;
+
+import dev.gori.app.running.Running;
+import dev.gori.app.running.RunningEnvironment;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.git.GitRepository;
+import dev.gori.machinery.protocol.GatewayClient;
+import java.util.List;
+
+/// Where a drill takes place.
+record Scene(Running running, RunningEnvironment environment, GitRepository workspace, Timeline timeline) {
+
+    List<RunningEnvironment> others() {
+        return running.environments().stream().filter(other -> other != environment).toList();
+    }
+
+    /// What serves now, which the drill must find again at its end.
+    GatewayClient.Variant serving() {
+        return serving(environment);
+    }
+
+    static GatewayClient.Variant serving(RunningEnvironment environment) {
+        var serving = environment.gateway().models().variants().get("A");
+        if (serving == null) {
+            throw FaultException.notFound("%s serves nothing yet; wait for its first pipeline run, see './gori status'".formatted(environment.name()));
+        }
+        return serving;
+    }
+}
