@@ -22,17 +22,28 @@ final class SortFunctions {
             run.annotations().warn(call, "sort is ineffective for range queries since results are always ordered by labels");
         }
         var lines = evaluator.vector(call.args().getFirst(), grid);
+        boolean byLabel = name.startsWith("sort_by_label");
         if (!grid.isSingle()) {
-            return lines;
+            return byLabel ? lines : lines.stream().map(SortFunctions::floatsOnly).toList();
         }
         boolean down = name.endsWith("_desc");
-        if (name.startsWith("sort_by_label")) {
+        if (byLabel) {
             var labels = call.args().stream().skip(1).map(evaluator::string).toList();
             Comparator<Line> order = byLabels(labels);
             return sorted(lines, down ? order.reversed() : order);
         }
         var floats = lines.stream().filter(line -> line.isFloat(0)).toList();
         return sorted(floats, (a, b) -> byValue(a.value(0), b.value(0), down));
+    }
+
+    private static Line floatsOnly(Line line) {
+        var floats = new Line(line.labels(), line.isNameDropped(), line.steps());
+        for (int i = 0; i < line.steps(); i++) {
+            if (line.isFloat(i)) {
+                floats.set(i, line.value(i));
+            }
+        }
+        return floats;
     }
 
     private static List<Line> sorted(List<Line> lines, Comparator<Line> order) {
