@@ -39,10 +39,4 @@ final class Kahan {
     double value() {
         return sum + compensation;
     }
-
-    Kahan copy() {
-        var copy = new Kahan(sum);
-        copy.compensation = compensation;
-        return copy;
-    }
 }

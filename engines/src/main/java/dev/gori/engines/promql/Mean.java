@@ -3,17 +3,15 @@ package dev.gori.engines.promql;
 /// A mean that is a sum divided by a count as long as the sum does not overflow, and goes on step by step from there.
 final class Mean {
 
-    private Kahan sum = new Kahan();
+    private final Kahan sum = new Kahan();
     private boolean stepwise;
     private double count;
 
     void add(double value) {
         count++;
         if (!stepwise) {
-            var next = sum.copy();
-            next.add(value);
-            if (count == 1 || !Double.isInfinite(next.raw())) {
-                sum = next;
+            if (count == 1 || !Double.isInfinite(sum.raw() + value)) {
+                sum.add(value);
                 return;
             }
             stepwise = true;

@@ -1,6 +1,7 @@
 package dev.gori.engines.promql.script;
 
 import dev.gori.kernel.time.Time;
+import dev.gori.kernel.time.WallTime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -19,6 +20,11 @@ public final class Scripts {
         Result plus(Result other) {
             return new Result(passed + other.passed, failed + other.failed);
         }
+    }
+
+    /// As {@link #run(List, PrintWriter, boolean, Time)}, with the time of the wall.
+    public static Result run(List<Path> files, PrintWriter out, boolean experimental) throws IOException {
+        return run(files, out, experimental, new WallTime());
     }
 
     /// Runs every `*.test` file of the folders and every file given, prints each failure with file, line, what was expected and what

@@ -2,7 +2,6 @@ package dev.gori.engines.promql.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.kernel.time.WallTime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,7 +39,7 @@ final class ScriptsTest {
         }
         return files.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
             var out = new StringWriter();
-            var result = Scripts.run(List.of(file), new PrintWriter(out), true, new WallTime());
+            var result = Scripts.run(List.of(file), new PrintWriter(out), true);
             assertThat(result.failed()).as(out.toString()).isZero();
             assertThat(result.passed()).isPositive();
         }));
@@ -60,7 +59,7 @@ final class ScriptsTest {
                 """);
         var out = new StringWriter();
 
-        var result = Scripts.run(List.of(folder), new PrintWriter(out), false, new WallTime());
+        var result = Scripts.run(List.of(folder), new PrintWriter(out), false);
 
         assertThat(result).isEqualTo(new Scripts.Result(1, 1));
         assertThat(out.toString())
@@ -74,7 +73,7 @@ final class ScriptsTest {
                 eval instant at 0 limitk(1, up)
                 """);
 
-        assertThat(Scripts.run(List.of(folder), new PrintWriter(new StringWriter()), false, new WallTime()).failed()).isOne();
-        assertThat(Scripts.run(List.of(folder), new PrintWriter(new StringWriter()), true, new WallTime()).failed()).isZero();
+        assertThat(Scripts.run(List.of(folder), new PrintWriter(new StringWriter()), false).failed()).isOne();
+        assertThat(Scripts.run(List.of(folder), new PrintWriter(new StringWriter()), true).failed()).isZero();
     }
 }
