@@ -1,9 +1,12 @@
 package dev.gori.engines.promql.syntax;
 
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads durations: after `offset` only a single value or something in parentheses, in brackets a whole expression.
 final class DurationParser {
+
+    private static final Set<String> FUNCTIONS = Set.of("step", "range", "min_of", "max_of");
 
     private final Tokens tokens;
 
@@ -104,6 +107,10 @@ final class DurationParser {
     }
 
     private DurationExpr function(Token name, String context) {
+        if (!FUNCTIONS.contains(name.lower())) {
+            throw tokens.problem(name.span(),
+                    "unexpected " + name.words() + " in " + context + ", expected number, duration, step(), or range()");
+        }
         tokens.expect("(", context);
         switch (name.lower()) {
             case "step", "range" -> {
@@ -111,15 +118,13 @@ final class DurationParser {
                 var span = name.span().to(end.span());
                 return name.isWord("step") ? new DurationExpr.Step(span) : new DurationExpr.Range(span);
             }
-            case "min_of", "max_of" -> {
+            default -> {
                 var left = expression(0, context);
                 tokens.expect(",", context);
                 var right = expression(0, context);
                 var end = tokens.expect(")", context);
                 return new DurationExpr.Extreme(name.span().to(end.span()), name.isWord("max_of"), left, right);
             }
-            default -> throw tokens.problem(name.span(), "unexpected " + name.words() + " in " + context
-                    + ", expected number, duration, step(), or range()");
         }
     }
 }

@@ -134,6 +134,9 @@ final class Lexer {
         for (var symbol : SYMBOLS) {
             if (query.startsWith(symbol, at)) {
                 int start = at;
+                if (symbol.endsWith("~") && !inside('{')) {
+                    throw problem(at, "unexpected character after '%s': '~'".formatted(symbol.charAt(0)));
+                }
                 bracket(symbol.charAt(0));
                 at += symbol.length();
                 add(Token.Kind.SYMBOL, symbol, start);
@@ -141,22 +144,25 @@ final class Lexer {
             }
         }
         int c = query.codePointAt(at);
+        if (c == '!' && at + 1 < query.length()) {
+            throw problem(at, "unexpected character after '!': '" + Character.toString(query.codePointAt(at + 1)) + "'");
+        }
         throw problem(at, (inside('{') ? "unexpected character inside braces: '" : "unexpected character: '") + Character.toString(c) + "'");
     }
 
     private void bracket(char c) {
         switch (c) {
             case '(', '[', '{' -> open.push(c);
-            case ')' -> close('(', "unexpected right parenthesis ')'");
-            case ']' -> close('[', "unexpected right bracket ']'");
-            case '}' -> close('{', "unexpected right brace '}'");
+            case ')' -> close('(', "unexpected right parenthesis ')'", at + 1);
+            case ']' -> close('[', "unexpected right bracket ']'", at);
+            case '}' -> close('{', "unexpected character: '}'", at);
             default -> {}
         }
     }
 
-    private void close(char opening, String otherwise) {
+    private void close(char opening, String otherwise, int where) {
         if (!inside(opening)) {
-            throw problem(at, otherwise);
+            throw problem(where, otherwise);
         }
         open.pop();
     }

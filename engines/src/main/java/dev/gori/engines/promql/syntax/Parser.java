@@ -73,13 +73,31 @@ final class Parser {
         var span = left.span().to(right.span());
         boolean vectors = left.type() == ValueType.VECTOR && right.type() == ValueType.VECTOR;
         var matching = modifiers.matching();
-        if (!vectors && (!matching.labels().isEmpty() || matching.on())) {
+        checkModifiers(left, right, op, modifiers, opToken);
+        return new Expr.Binary(span, op, left, right, modifiers.returnsBool(), vectors ? Optional.of(matching) : Optional.empty());
+    }
+
+    private void checkModifiers(Expr left, Expr right, BinaryOp op, MatchingParser.Modifiers modifiers, Token opToken) {
+        boolean vectors = left.type() == ValueType.VECTOR && right.type() == ValueType.VECTOR;
+        boolean scalars = left.type() == ValueType.SCALAR && right.type() == ValueType.SCALAR;
+        var matching = modifiers.matching();
+        if (modifiers.returnsBool() && !op.isComparison()) {
+            throw tokens.problem(opToken.span(), "bool modifier can only be used on comparison operators");
+        }
+        if (op.isComparison() && !modifiers.returnsBool() && scalars) {
+            throw tokens.problem(opToken.span(), "comparisons between scalars must use BOOL modifier");
+        }
+        if (!vectors && !matching.labels().isEmpty()) {
             throw tokens.problem(opToken.span(), "vector matching only allowed between instant vectors");
         }
         if (!vectors && (matching.fillLeft().isPresent() || matching.fillRight().isPresent())) {
             throw tokens.problem(opToken.span(), "filling in missing series only allowed between instant vectors");
         }
-        return new Expr.Binary(span, op, left, right, modifiers.returnsBool(), vectors ? Optional.of(matching) : Optional.empty());
+        for (var label : matching.include()) {
+            if (matching.on() && matching.labels().contains(label)) {
+                throw tokens.problem(opToken.span(), "label \"%s\" must not occur in ON and GROUP clause at once".formatted(label));
+            }
+        }
     }
 
     private Optional<BinaryOp> operator() {
@@ -156,7 +174,7 @@ final class Parser {
         boolean before = isGrouping();
         var grouping = before ? grouping() : new Grouping(List.of(), false);
         if (!tokens.peek().is("(")) {
-            throw tokens.unexpected("aggregation", "\"(\"");
+            throw tokens.unexpected("aggregation", "");
         }
         var args = arguments("aggregation");
         if (!before && isGrouping()) {
@@ -178,7 +196,7 @@ final class Parser {
     private record Grouping(List<String> labels, boolean without) {}
 
     private boolean isGrouping() {
-        return (tokens.peek().isWord("by") || tokens.peek().isWord("without")) && tokens.peekAfter().is("(");
+        return tokens.peek().isWord("by") || tokens.peek().isWord("without");
     }
 
     private Grouping grouping() {

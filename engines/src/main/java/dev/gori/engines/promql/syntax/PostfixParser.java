@@ -42,30 +42,33 @@ final class PostfixParser {
     }
 
     private Expr bracket(Expr expr) {
-        tokens.expect("[", "");
+        var bracket = tokens.expect("[", "").span();
         var range = durations.bracketed("subquery or range selector");
         if (!tokens.takeIf(":")) {
-            return matrix(expr, range);
+            return matrix(expr, range, bracket);
         }
         Optional<DurationExpr> step =
                 tokens.peek().is("]") ? Optional.empty() : Optional.of(durations.bracketed("subquery selector"));
         step.ifPresent(this::checkPositive);
+        if (tokens.peek().is(":")) {
+            throw tokens.problem(tokens.peek().span(), "unexpected colon ':'");
+        }
         var end = tokens.expect("]", "subquery selector");
         checkPositive(range);
         return new Subquery(expr.span().to(end.span()), expr, range, step, Shift.NONE);
     }
 
-    private Expr matrix(Expr expr, DurationExpr range) {
+    private Expr matrix(Expr expr, DurationExpr range, Span bracket) {
         var end = tokens.expect("]", "range selector");
         var span = expr.span().to(end.span());
         if (!(expr instanceof VectorSelector vector)) {
-            throw tokens.problem(span, "ranges only allowed for vector selectors");
+            throw tokens.problem(bracket, "ranges only allowed for vector selectors");
         }
         if (vector.shift().offset().isPresent()) {
-            throw tokens.problem(span, "no offset modifiers allowed before range");
+            throw tokens.problem(bracket, "no offset modifiers allowed before range");
         }
         if (vector.shift().at().isPresent()) {
-            throw tokens.problem(span, "no @ modifiers allowed before range");
+            throw tokens.problem(bracket, "no @ modifiers allowed before range");
         }
         checkPositive(range);
         return new MatrixSelector(span, vector, range);

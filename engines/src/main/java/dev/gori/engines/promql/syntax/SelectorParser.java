@@ -4,6 +4,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a selector: a name, matchers in braces, or both.
 final class SelectorParser {
@@ -20,7 +21,7 @@ final class SelectorParser {
         var name = tokens.take();
         var matchers = new ArrayList<Matcher>();
         if (tokens.peek().is("{")) {
-            braces(matchers, name.text());
+            braces(matchers, name);
         }
         matchers.add(Matcher.equal(Labels.NAME, name.text()));
         return selector(name.span().to(tokens.last().span()), name.text(), matchers);
@@ -29,7 +30,7 @@ final class SelectorParser {
     Expr.VectorSelector unnamed() {
         var start = tokens.peek().span();
         var matchers = new ArrayList<Matcher>();
-        var name = braces(matchers, "");
+        var name = braces(matchers, null);
         return selector(start.to(tokens.last().span()), name, matchers);
     }
 
@@ -38,8 +39,8 @@ final class SelectorParser {
     }
 
     /// @return the metric's name, where it stands in quotes between the matchers
-    private String braces(List<Matcher> into, String nameBefore) {
-        var name = nameBefore;
+    private String braces(List<Matcher> into, @Nullable Token nameBefore) {
+        var name = nameBefore == null ? "" : nameBefore.text();
         tokens.expect("{", CONTEXT);
         while (!tokens.peek().is("}")) {
             var first = tokens.take();
@@ -53,7 +54,7 @@ final class SelectorParser {
             }
         }
         tokens.take();
-        return nameBefore.isEmpty() ? name : nameBefore;
+        return name;
     }
 
     private String metricName(Token name, String before, List<Matcher> into) {
@@ -64,22 +65,22 @@ final class SelectorParser {
         return name.text();
     }
 
-    private Matcher matcher(Token label, String nameBefore) {
+    private Matcher matcher(Token label, @Nullable Token nameBefore) {
         if (label.kind() != Token.Kind.IDENTIFIER && label.kind() != Token.Kind.STRING) {
             throw tokens.problem(label.span(), "unexpected " + label.words() + " in " + CONTEXT + ", expected identifier or \"}\"");
         }
         var op = tokens.take();
         var value = matcherOp(op);
         var text = tokens.expect(Token.Kind.STRING, CONTEXT, "string");
-        if (label.text().equals(Labels.NAME) && !nameBefore.isEmpty() && value == Matcher.Op.EQUAL) {
-            throw tokens.problem(label.span(),
-                    "metric name must not be set twice: \"%s\" or \"%s\"".formatted(nameBefore, text.text()));
+        if (label.text().equals(Labels.NAME) && nameBefore != null && value == Matcher.Op.EQUAL) {
+            throw tokens.problem(nameBefore.span(),
+                    "metric name must not be set twice: \"%s\" or \"%s\"".formatted(nameBefore.text(), text.text()));
         }
         try {
             return new Matcher(label.text(), value, text.text());
         } catch (IllegalArgumentException e) {
             var why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw tokens.problem(text.span(), String.valueOf(why));
+            throw tokens.problem(label.span(), String.valueOf(why));
         }
     }
 

@@ -1,11 +1,15 @@
 package dev.gori.engines.promql.syntax;
 
 import java.util.Locale;
+import java.util.Set;
 
 /// One word of a query.
 ///
 /// @param text as written; for strings the value without quotes and escapes
 record Token(Kind kind, String text, Span span) {
+
+    private static final Set<String> KEYWORDS =
+            Set.of("offset", "by", "without", "on", "ignoring", "group_left", "group_right", "bool");
 
     enum Kind {
         NUMBER("number"),
@@ -40,7 +44,8 @@ record Token(Kind kind, String text, Span span) {
         return switch (kind) {
             case END -> kind.words;
             case SYMBOL -> BinaryOp.of(text).isPresent() && !text.equals("=") ? "<op:" + text + ">" : '"' + text + '"';
-            case NUMBER, DURATION, STRING, IDENTIFIER -> kind.words + " \"" + text + '"';
+            case IDENTIFIER -> KEYWORDS.contains(lower()) ? "<" + lower() + ">" : kind.words + " \"" + text + '"';
+            case NUMBER, DURATION, STRING -> kind.words + " \"" + text + '"';
         };
     }
 }

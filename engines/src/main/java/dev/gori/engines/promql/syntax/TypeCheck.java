@@ -85,12 +85,6 @@ final class TypeCheck {
         var left = binary.left().type();
         var right = binary.right().type();
         var op = binary.op();
-        if (binary.returnsBool() && !op.isComparison()) {
-            throw problem(binary.span(), "bool modifier can only be used on comparison operators");
-        }
-        if (op.isComparison() && !binary.returnsBool() && left == ValueType.SCALAR && right == ValueType.SCALAR) {
-            throw problem(binary.span(), "comparisons between scalars must use BOOL modifier");
-        }
         for (var side : binary.children()) {
             if (side.type() != ValueType.SCALAR && side.type() != ValueType.VECTOR) {
                 throw problem(side.span(), "binary expression must contain only scalar and instant vector types");
@@ -105,13 +99,6 @@ final class TypeCheck {
     private void matching(Binary binary, Expr.Matching matching) {
         if (binary.op().isSet() && matching.cardinality() != Cardinality.MANY_TO_MANY) {
             throw problem(binary.span(), "no grouping allowed for \"%s\" operation".formatted(binary.op().text()));
-        }
-        if (matching.on()) {
-            for (var label : matching.include()) {
-                if (matching.labels().contains(label)) {
-                    throw problem(binary.span(), "label \"%s\" must not occur in ON and GROUP clause at once".formatted(label));
-                }
-            }
         }
     }
 
