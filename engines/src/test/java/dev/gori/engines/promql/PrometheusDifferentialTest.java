@@ -31,6 +31,9 @@ final class PrometheusDifferentialTest {
         var problems = new ArrayList<String>();
         var queries = SampleQueries.all();
         try (var prometheus = PrometheusProgram.over(data.openMetrics(), folder)) {
+            for (var query : SampleQueries.REFUSED) {
+                compareErrors(query, prometheus.instant(query, FROM), engine, problems);
+            }
             for (var query : queries) {
                 compare(query + " (instant)", prometheus.instant(query, FROM + 1234),
                         () -> engine.instant(engine.parse(query), data, Instant.ofEpochSecond(FROM + 1234)), problems);
@@ -39,6 +42,19 @@ final class PrometheusDifferentialTest {
             }
         }
         assertThat(problems).as("%d of %d differ".formatted(problems.size(), queries.size() * 2)).isEmpty();
+    }
+
+    private static void compareErrors(String query, JsonNode theirs, PromQl engine, List<String> problems) {
+        var expected = theirs.path("error").asString("").replaceFirst("invalid parameter \"query\": ", "");
+        var got = "";
+        try {
+            engine.parse(query);
+        } catch (PromQlException e) {
+            got = e.reason();
+        }
+        if (!got.equals(expected)) {
+            problems.add("%s: error '%s', expected '%s'".formatted(query, got, expected));
+        }
     }
 
     private interface Evaluation {

@@ -80,6 +80,22 @@ final class SampleQueries {
         };
     }
 
+    /// Texts that are no PromQL, for the words and the place of the error.
+    static final List<String> REFUSED = List.of(
+            "sum(up", "up +", "sum by (", "up{", "up{a", "up{a=", "up{a=\"b\"", "up{a=\"b\",,}", "up{,}",
+            "up{a=\"b\" c=\"d\"}", "{a=\"b\"}{c=\"d\"}", "up[5m", "up[5m:", "up[5m]5", "rate(up)", "rate(up[5m])[5m]",
+            "foo bar", "1 2", ")", "]", "}", "sum", "sum()", "sum(1)", "topk(up)", "topk(1,2,up)", "up and 1", "1 and up",
+            "up or", "a on b", "a + on(b", "a + on(1) b", "a == bool", "1 == 1", "bogus(1)", "rate(up[5m], 1)", "clamp(up,1)",
+            "round()", "label_replace(up,1,\"a\",\"b\",\"c\")", "histogram_quantile(up, up)", "\"a\" + 1", "-\"a\"", "\"abc",
+            "'abc", "`abc", "up{a='\\q'}", "up{a=~\"*\"}", "up offset 1m offset 2m", "1 offset 5m", "sum(up) offset 5m",
+            "up[5m] offset 1m [5m]", "up offset 1m[5m]", "up @ 5 @ 6", "up @ foo", "up[0s]", "$", "&", "up && up", "!up",
+            "up ! up", "up => 1", "up =~ 1", "sum by (a b) (up)", "sum by (a) up", "sum by a (up)", "sum(up) by",
+            "sum(up) by (a) by (b)", "count_values(1, up)", "count_values(\"a\")", "quantile(\"a\", up)",
+            "a * on(x) group_left(x) b", "a and on(x) group_left() b", "a bool b", "a + bool b", "{}", "{__name__=\"\"}",
+            "{a=~\".*\"}", "up{__name__=\"a\"}", "up{__name__=\"a\",__name__=\"b\"}", "absent()", "time(1)", "vector()",
+            "scalar(1)", "(up", "((up)", "up)", "()", "sum((up)", "up[5m:1m:1m]", "up[5m:0s]", "rate(up[5m:1m])[1h]", "1[5m]",
+            "1[5m:]", "(1)[5m:]", "\"a\"[5m:]", "up[5m] + 1", "up[5m] > 1", "-up[5m]", "+\"a\"", "time()[5m:]");
+
     private SampleQueries() {}
 
     static List<String> all() {
