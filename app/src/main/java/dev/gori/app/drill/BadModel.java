@@ -71,10 +71,12 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
     private static void revert(Scene scene, CommitId commit) {
         var head = scene.workspace().head().orElseThrow();
         var revert = scene.workspace().log(head, 10).stream().filter(one -> one.message().contains(commit.value())).findFirst();
+        var text = revert.map(one -> one.message()).orElse("");
         scene.timeline().demand(
-                revert.isPresent(),
+                text.contains("Cause:") && text.contains("Evidence"),
                 "the revert commit is in the workspace, with cause and evidence",
-                revert.map(one -> one.id().brief() + " " + one.message().strip().replace("\n", " | ")).orElse("no commit names " + commit.brief()));
+                revert.map(one -> one.id().brief() + " " + one.subject()).orElse("no commit names " + commit.brief()));
+        text.lines().filter(line -> line.startsWith("Cause:") || line.startsWith("  ")).forEach(line -> scene.timeline().quote(line.replaceAll(" from .*", "")));
     }
 
     private static double secondsToTraffic(Rollout rollout) {

@@ -28,7 +28,7 @@ final class Timeline {
     }
 
     void happened(Instant at, String what) {
-        terminal.line("%s  %s".formatted(terminal.faint("%+8.1f s".formatted((at.toEpochMilli() - began.toEpochMilli()) / 1000.0)), what).replace("%", "%%"));
+        terminal.line("%s  %s".formatted(terminal.faint("%+8.1f s".formatted((at.toEpochMilli() - began.toEpochMilli()) / 1000.0)), what));
     }
 
     /// A demand of the drill: it is shown with what was seen.
@@ -36,7 +36,12 @@ final class Timeline {
         if (!met) {
             unmet.add(what);
         }
-        terminal.line("%s  %s%s".formatted(met ? terminal.good("      met") : terminal.bad("    UNMET"), what, seen.isEmpty() ? "" : terminal.faint(": " + seen)).replace("%", "%%"));
+        terminal.line("%s  %s%s".formatted(met ? terminal.good("      met") : terminal.bad("    UNMET"), what, seen.isEmpty() ? "" : terminal.faint(": " + seen)));
+    }
+
+    /// A line of what was written elsewhere, such as in a commit.
+    void quote(String text) {
+        terminal.line("           " + terminal.faint("| " + text.strip()));
     }
 
     boolean allMet() {

@@ -28,7 +28,7 @@ final class CheckVerb implements Callable<Integer> {
                 terminal.line(
                         "%s %d/%d %s",
                         line.proof().passed() ? terminal.good("pass") : terminal.bad("FAIL"), line.number(), all, line.statement());
-                terminal.line(terminal.faint("         " + line.proof().evidence().replace("; ", "\n         ").replace("%", "%%")));
+                terminal.line(terminal.faint("         " + line.proof().evidence().replace("; ", "\n         ")));
             });
             terminal.line("");
             terminal.line(passed ? terminal.good("all lines pass") : terminal.bad("not all lines pass"));
