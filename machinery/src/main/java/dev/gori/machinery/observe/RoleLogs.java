@@ -1,6 +1,5 @@
 package dev.gori.machinery.observe;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -71,7 +70,7 @@ public final class RoleLogs implements AutoCloseable {
         turn.start();
         file.setRollingPolicy(names);
         file.setTriggeringPolicy(turn);
-        file.start();
+        file.setName(role);
         Logger logger = context.getLogger(role);
         logger.setLevel(Level.INFO);
         logger.setAdditive(false);
@@ -79,14 +78,9 @@ public final class RoleLogs implements AutoCloseable {
         return logger;
     }
 
-    private AsyncAppender queued(RollingFileAppender<ILoggingEvent> file) {
-        var queue = new AsyncAppender();
+    private QueuedFile queued(RollingFileAppender<ILoggingEvent> file) {
+        var queue = new QueuedFile(file, QUEUE, LONGEST_STOP_MILLIS);
         queue.setContext(context);
-        queue.setQueueSize(QUEUE);
-        queue.setDiscardingThreshold(0);
-        queue.setNeverBlock(false);
-        queue.setMaxFlushTime(LONGEST_STOP_MILLIS);
-        queue.addAppender(file);
         queue.start();
         return queue;
     }
