@@ -6,7 +6,9 @@ import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.protocol.DeliveryClient.Rollout;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /// A model that passes the smoke test and is bad under load is committed: it has to go back by itself, and be told of.
@@ -26,12 +28,14 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
         timeline.happened(environment.now(), "%s serves %s version %d".formatted(environment.name(), good.model(), good.version()));
         var bad = DrillModel.register(scene, name, good.columns(), onnx.apply(good.columns()));
         timeline.happened(environment.now(), "version %d is registered: %s".formatted(bad.version(), subject));
+        var seen = new HashMap<String, Long>();
+        scene.running().environments().forEach(each -> seen.put(each.name(), newestMessage(each)));
         var neighbours = scene.others().stream().map(other -> Load.on(other, 10, Scene.serving(other).columns().size())).toList();
         try (var load = Load.on(environment, perSecond, good.columns().size())) {
             var commit = Pin.commit(scene, bad.version(), "Serve version %d of %s (drill: %s)".formatted(bad.version(), good.model(), name));
             timeline.happened(environment.now(), "commit %s, under %d requests a second".formatted(commit.brief(), perSecond));
             var rollout = new Following(scene, bad.version()).until("rolled back", ROLLOUT, Rollout::isOver);
-            prove(scene, rollout, good.version(), commit);
+            prove(scene, rollout, good.version(), commit, seen);
             timeline.happened(environment.now(), "own load: %d answered, %d failed".formatted(load.answered(), load.failed()));
         } finally {
             neighbours.forEach(Load::close);
@@ -45,7 +49,7 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
         }
     }
 
-    private static void prove(Scene scene, Rollout rollout, int good, CommitId commit) {
+    private static void prove(Scene scene, Rollout rollout, int good, CommitId commit, Map<String, Long> seen) {
         var timeline = scene.timeline();
         var environment = scene.environment();
         timeline.demand(rollout.state().equals("rolled_back"), "the version is rolled back", "%s: %s".formatted(rollout.state(), rollout.cause()));
@@ -58,13 +62,12 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
         timeline.demand(now == good, "the last good version serves", "version %d".formatted(now));
         revert(scene, commit);
         var mark = "version " + rollout.version();
-        boolean told = Patience.untilTrue(TOLD, () -> messages(environment, "[FIRING]").contains("RolloutRolledBack"));
+        boolean told = Patience.untilTrue(TOLD, () -> messages(environment, seen, "[FIRING]").contains("RolloutRolledBack"));
         timeline.demand(told, "the alert is in the inbox of " + environment.name(), told ? "RolloutRolledBack, " + mark : "nothing after %d s".formatted(TOLD.toSeconds()));
-        boolean resolved = Patience.untilTrue(TOLD, () -> messages(environment, "[RESOLVED]").contains("RolloutRolledBack"));
+        boolean resolved = Patience.untilTrue(TOLD, () -> messages(environment, seen, "[RESOLVED]").contains("RolloutRolledBack"));
         timeline.demand(resolved, "its resolved message follows", resolved ? "" : "nothing after %d s".formatted(TOLD.toSeconds()));
         for (var other : scene.others()) {
-            var strays = Json.text(other.json("/api/v1/inbox?limit=50&since=" + timeline.began()));
-            timeline.demand(!strays.contains("RolloutRolledBack"), "none is in the inbox of " + other.name(), "");
+            timeline.demand(!messages(other, seen, "").contains("RolloutRolledBack"), "none is in the inbox of " + other.name(), "");
         }
     }
 
@@ -84,9 +87,15 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
         return millis.isEmpty() ? -1 : Double.parseDouble(millis) / 1000;
     }
 
-    private static String messages(RunningEnvironment environment, String title) {
+    private static long newestMessage(RunningEnvironment environment) {
+        return environment.json("/api/v1/inbox?limit=1").path("messages").path(0).path("id").asLong(0);
+    }
+
+    /// What came into the inbox since the drill began.
+    private static String messages(RunningEnvironment environment, Map<String, Long> seen, String title) {
         var matching = new StringBuilder();
-        for (var message : environment.json("/api/v1/inbox?limit=50").path("messages")) {
+        var since = seen.getOrDefault(environment.name(), 0L);
+        for (var message : environment.json("/api/v1/inbox?limit=50&since=" + since).path("messages")) {
             var text = Json.text(message);
             if (text.contains(title)) {
                 matching.append(text);

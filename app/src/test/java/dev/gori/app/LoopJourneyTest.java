@@ -1,0 +1,147 @@
+package dev.gori.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gori.app.drill.Drills;
+import dev.gori.app.running.Patience;
+import dev.gori.app.running.RunningEnvironment;
+import dev.gori.machinery.http.HttpCalls;
+import dev.gori.machinery.json.Json;
+import dev.gori.machinery.protocol.PipelinesClient.TaskInfo;
+import dev.gori.testkit.NoLeaks;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// The whole loop in the real program, from an empty folder: a first model in both environments, a better one by a commit, a bad one that
+/// goes back by itself. The steps build on each other.
+@ExtendWith(NoLeaks.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class LoopJourneyTest {
+
+    private static final List<String> STAGES = List.of("deploy", "smoke", "commit", "reload", "observe");
+
+    @TempDir
+    static Path folder;
+
+    private static PlatformRig rig;
+
+    @BeforeAll
+    static void start() throws IOException {
+        rig = PlatformRig.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (rig != null) {
+            rig.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void rawDaysBecomeAModelThatAnswersInBothEnvironments() throws IOException {
+        var environments = rig.running().environments();
+        assertThat(environments).extracting(PlatformRig::answering).containsOnly(0);
+        for (var environment : environments) {
+            rig.putRawDays(environment);
+        }
+        var runs = environments.stream().map(environment -> rig.trigger(environment).id()).toList();
+
+        for (int i = 0; i < runs.size(); i++) {
+            var environment = environments.get(i);
+            var run = rig.over(environment, runs.get(i));
+            assertThat(run.state()).as("%s: %s", environment.name(), run.tasks()).isEqualTo("success");
+            assertThat(STAGES).allSatisfy(stage -> assertThat(run.task(stage).map(TaskInfo::state)).as(stage).contains("success"));
+            assertThat(PlatformRig.answering(environment)).isEqualTo(1);
+            assertThat(rig.declared(environment, "serving.yaml")).contains("version: 1");
+            assertThat(Patience.untilTrue(PlatformRig.SOON, () -> environment.get("/ready").isOk())).as("ready").isTrue();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void theChainOfAnAnswerIsCompleteFromEitherEnd() {
+        for (var environment : rig.running().environments()) {
+            var chain = chain(environment, "version", "1");
+            assertThat(List.of("commit", "pipeline_run", "feature_version", "run_id"))
+                    .allSatisfy(link -> assertThat(chain.path(link).asString("")).as(link).isNotEmpty());
+            assertThat(chain(environment, "feature_version", chain.path("feature_version").asString("")).path("version").asInt()).isEqualTo(1);
+            assertThat(chain(environment, "run", chain.path("run_id").asString("")).path("version").asInt()).isEqualTo(1);
+            assertThat(environment.delivery().change(chain.path("commit").asString(""))).as("the change that caused it").isPresent();
+        }
+        var id = "journey-request-1";
+        var columns = rig.dev().gateway().models().variants().get("A").columns();
+        try (var calls = HttpCalls.within(Duration.ofSeconds(10))) {
+            var row = Map.of("data", List.of(columns.stream().map(_ -> 1.0).toList()));
+            var answer = calls.call("POST", rig.dev().at("/predict"), "application/json", Json.write(row), Map.of("X-Request-Id", id));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        }
+        assertThat(Patience.until(PlatformRig.SOON, () -> rig.dev().delivery().lineage("request", id))).as("by the request's id").isPresent();
+    }
+
+    @Test
+    @Order(3)
+    void aCommitThatChangesThePipelineGoesLiveAsTheNextVersionByItself() {
+        var commit = rig.commit(
+                rig.dev(),
+                "pipelines/daily_user_events.yaml",
+                text -> text.replace("algorithm: logistic_regression", "algorithm: gradient_boosted_trees"),
+                "Train gradient-boosted trees");
+
+        var run = Patience.until(PlatformRig.SOON, () -> rig.dev().pipelines().runs(PlatformRig.PIPELINE, 5).stream()
+                .filter(one -> one.commit().equals(commit.value()))
+                .findFirst());
+        assertThat(run).as("the commit starts a run").isPresent();
+        var over = rig.over(rig.dev(), run.orElseThrow().id());
+
+        assertThat(over.state()).as("%s", over.tasks()).isEqualTo("success");
+        assertThat(PlatformRig.answering(rig.dev())).isEqualTo(2);
+        assertThat(rig.declared(rig.dev(), "serving.yaml")).contains("version: 2");
+        assertThat(chain(rig.dev(), "version", "2").path("commit").asString("")).isEqualTo(commit.value());
+        assertThat(PlatformRig.answering(rig.prod())).as("prod").isEqualTo(1);
+    }
+
+    @Test
+    @Order(4)
+    void aBadModelThatIsCommittedGoesBackByItselfUnderLoad() throws IOException {
+        var transcript = new ByteArrayOutputStream();
+        var terminal = new Terminal(new PrintStream(transcript, true, StandardCharsets.UTF_8), false);
+
+        boolean met = Drills.BAD_MODEL.run(rig.running(), "dev", rig.workspace(), terminal);
+
+        assertThat(met).as(transcript.toString(StandardCharsets.UTF_8).replace("%", "%%")).isTrue();
+        var rollout = rig.rolledOut(rig.dev(), 3);
+        assertThat(rollout.state()).isEqualTo("rolled_back");
+        assertThat(PlatformRig.answering(rig.dev())).isEqualTo(2);
+        assertThat(rig.declared(rig.dev(), "serving.yaml")).contains("version: 2").doesNotContain("version: 3");
+        var head = rig.workspace().commit(rig.workspace().head().orElseThrow());
+        assertThat(head.message()).containsIgnoringCase("revert").contains(rollout.cause());
+        assertThat(PlatformRig.inbox(rig.dev())).contains("[FIRING][DEV] RolloutRolledBack", "[RESOLVED][DEV] RolloutRolledBack");
+        assertThat(PlatformRig.inbox(rig.prod())).doesNotContain("RolloutRolledBack");
+        try (var registry = rig.dev().registry()) {
+            assertThat(registry.modelVersionByAlias("user_events", "champion")).map(version -> version.version()).contains(2);
+        }
+    }
+
+    private static JsonNode chain(RunningEnvironment environment, String kind, String id) {
+        return environment.delivery().lineage(kind, id)
+                .orElseThrow(() -> new AssertionError("no lineage of %s %s in %s".formatted(kind, id, environment.name())))
+                .path("chains")
+                .path(0);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.gori.app;
+
+import dev.gori.app.running.Patience;
+import dev.gori.app.running.Running;
+import dev.gori.app.running.RunningEnvironment;
+import dev.gori.engines.features.FeatureVersion;
+import dev.gori.engines.features.SampleDay;
+import dev.gori.kernel.life.Closer;
+import dev.gori.kernel.time.WallTime;
+import dev.gori.machinery.git.CommitId;
+import dev.gori.machinery.git.Draft;
+import dev.gori.machinery.git.GitRepository;
+import dev.gori.machinery.git.Person;
+import dev.gori.machinery.git.Written;
+import dev.gori.machinery.json.Json;
+import dev.gori.machinery.objects.ObjectPath;
+import dev.gori.machinery.protocol.DeliveryClient.Rollout;
+import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
+import dev.gori.machinery.protocol.PipelinesClient.Trigger;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/// The real program for a test class: a new installation from the template with short rollouts, all ports free ones, asked over HTTP.
+final class PlatformRig implements AutoCloseable {
+
+    static final String PIPELINE = "daily_user_events";
+    static final Duration LOOP = Duration.ofMinutes(3);
+    static final Duration SOON = Duration.ofSeconds(60);
+
+    /// What a test needs of `environment.yaml`, so that a rollout takes seconds. Sections of servers from outside are added by name.
+    private static final Map<String, String> SHORT = Map.of(
+            "metrics", "{scrape_interval: 1s, evaluation_interval: 5s}",
+            "delivery", "{poll: 300ms, window: 5s, settle: 2s, interval: 1s, least_good: 3, alert_for: 5s, p95: 10s}");
+
+    private static final long ROWS = 3_000;
+    private static final Person PERSON = new Person("Ann", "ann@example.com");
+
+    private final Closer closer = new Closer();
+    private final GitRepository workspace;
+    private final Running running;
+    private final Path data;
+
+    private PlatformRig(Path folder, Map<String, Map<String, String>> sections) throws IOException {
+        this.data = folder.resolve("data");
+        try {
+            var template = Files.createDirectories(folder.resolve("template"));
+            copy(home().resolve("workspace"), template);
+            for (var name : List.of("dev", "prod")) {
+                shorten(template.resolve("environments").resolve(name), sections.getOrDefault(name, Map.of()));
+            }
+            var time = closer.add("time", new WallTime());
+            closer.add("platform", Platform.start(Platform.Options.all(data, template, 0), time));
+            this.workspace = closer.add("workspace", GitRepository.openOrCreate(data.resolve("workspace.git"), template, PERSON, time));
+            this.running = closer.add("running", Running.from(data));
+        } catch (Throwable e) {
+            closer.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /// @param folder an empty one
+    static PlatformRig start(Path folder) throws IOException {
+        return new PlatformRig(folder, Map.of());
+    }
+
+    /// @param sections of `environment.yaml`, by environment and role, as flow mappings
+    static PlatformRig start(Path folder, Map<String, Map<String, String>> sections) throws IOException {
+        return new PlatformRig(folder, sections);
+    }
+
+    /// The folder of the sources: the launcher names it, and a test runs in the module's folder.
+    private static Path home() {
+        return Path.of(System.getProperty("gori.home", ".."));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                var target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    private static void shorten(Path environment, Map<String, String> sections) throws IOException {
+        var all = new TreeMap<>(SHORT);
+        all.putAll(sections);
+        var yaml = new StringBuilder("time_zone: Asia/Seoul\n");
+        all.forEach((role, keys) -> yaml.append(role).append(": ").append(keys).append('\n'));
+        Files.writeString(environment.resolve("environment.yaml"), yaml);
+        edit(environment.resolve("pipelines/daily_user_events.yaml"), text -> text.replace("poke_interval: 1s", "poke_interval: 300ms"));
+        edit(environment.resolve("alertmanager.yaml"), text -> text
+                .replace("group_wait: 5s", "group_wait: 1s").replace("group_interval: 15s", "group_interval: 3s"));
+    }
+
+    private static void edit(Path file, UnaryOperator<String> change) throws IOException {
+        Files.writeString(file, change.apply(Files.readString(file)));
+    }
+
+    Running running() {
+        return running;
+    }
+
+    RunningEnvironment dev() {
+        return running.environment("dev");
+    }
+
+    RunningEnvironment prod() {
+        return running.environment("prod");
+    }
+
+    Path data() {
+        return data;
+    }
+
+    GitRepository workspace() {
+        return workspace;
+    }
+
+    /// Puts the raw days in that a run of today may look for.
+    void putRawDays(RunningEnvironment environment) throws IOException {
+        var today = LocalDate.ofInstant(environment.now(), FeatureVersion.ZONE);
+        try (var store = environment.store()) {
+            for (int back = 0; back <= 2; back++) {
+                var day = SampleDay.usual(today.minusDays(back), ROWS, environment.name().hashCode());
+                var bytes = new ByteArrayOutputStream();
+                day.writeTo(bytes);
+                store.put(new ObjectPath("raw-" + environment.name(), day.key()), bytes.toByteArray(), "text/csv");
+            }
+        }
+    }
+
+    /// Starts the first run as a new installation does: for the commit that is applied.
+    RunInfo trigger(RunningEnvironment environment) {
+        var applied = Patience.until(SOON, () -> text(environment.delivery().desired().path("applied").asString("")))
+                .orElseThrow(() -> new AssertionError("nothing is applied: " + environment.delivery().desired()));
+        return environment.pipelines().trigger(PIPELINE, Trigger.because(applied));
+    }
+
+    /// The run when it is over, with its tasks.
+    RunInfo over(RunningEnvironment environment, String run) {
+        return Patience.until(LOOP, () -> environment.pipelines().run(run).filter(RunInfo::isOver))
+                .orElseThrow(() -> new AssertionError("run %s is not over: %s".formatted(run, environment.pipelines().run(run))));
+    }
+
+    /// The version's rollout when it is over.
+    Rollout rolledOut(RunningEnvironment environment, int version) {
+        return Patience.until(LOOP, () -> rollout(environment, version).filter(Rollout::isOver))
+                .orElseThrow(() -> new AssertionError("the rollout of version %d is not over: %s".formatted(version, rollout(environment, version))));
+    }
+
+    private static Optional<Rollout> rollout(RunningEnvironment environment, int version) {
+        return environment.delivery().rollouts(20).stream().filter(one -> one.version() == version).findFirst();
+    }
+
+    /// What a person pushes: one file of an environment, changed.
+    CommitId commit(RunningEnvironment environment, String file, UnaryOperator<String> change, String subject) {
+        var path = path(environment, file);
+        var written = workspace.commit(tree -> {
+            var text = new String(tree.file(path).orElseThrow(), StandardCharsets.UTF_8);
+            var changed = change.apply(text).getBytes(StandardCharsets.UTF_8);
+            return new Draft(PERSON, subject, Map.of(), Map.of(path, Optional.of(changed)));
+        });
+        return switch (written) {
+            case Written.Committed(var commit) -> commit.id();
+            case Written.Unchanged(var head) -> throw new AssertionError("'%s' changes nothing at %s".formatted(subject, head));
+        };
+    }
+
+    /// A file of an environment as it is in Git now.
+    String declared(RunningEnvironment environment, String file) {
+        var head = workspace.head().orElseThrow();
+        return new String(workspace.tree(head).file(path(environment, file)).orElseThrow(), StandardCharsets.UTF_8);
+    }
+
+    private static String path(RunningEnvironment environment, String file) {
+        return "environments/%s/%s".formatted(environment.name(), file);
+    }
+
+    /// The version that answers a prediction; 0 when none does.
+    static int answering(RunningEnvironment environment) {
+        var serving = environment.gateway().models().variants().get("A");
+        if (serving == null) {
+            return 0;
+        }
+        return environment.gateway().predict(new double[][] {new double[serving.columns().size()]}, Optional.empty()).version();
+    }
+
+    /// All that the environment's inbox holds, as one text.
+    static String inbox(RunningEnvironment environment) {
+        return Json.text(environment.json("/api/v1/inbox?limit=200"));
+    }
+
+    private static Optional<String> text(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    @Override
+    public void close() {
+        closer.close();
+    }
+}
