@@ -10,6 +10,7 @@ import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.Mount;
 import dev.gori.machinery.http.Part;
+import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.objects.Objects;
 import dev.gori.machinery.objects.StoreAccess;
@@ -33,6 +34,7 @@ import dev.gori.roles.registry.Registry;
 import dev.gori.roles.store.Store;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +56,7 @@ final class Assembly {
     record Site(String host, Ports ports, List<EnvironmentName> all, Set<Role> roles, Optional<URI> elsewhere, Optional<Integer> port) {}
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final String OPEN_API = OpenApi.yaml();
 
     private final EnvironmentSettings settings;
     private final Installation installation;
@@ -209,6 +212,8 @@ final class Assembly {
         });
         mounts.add(new Mount("/metrics", exposition));
         mounts.add(breakage.mount());
+        mounts.add(new Mount(
+                "/api/v1", new Routes(Dialect.GORI).get("/openapi.yaml", _ -> Reply.bytes(200, "application/yaml", OPEN_API.getBytes(StandardCharsets.UTF_8)))));
         face.mount(mounts);
     }
 
