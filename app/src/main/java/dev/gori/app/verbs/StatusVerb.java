@@ -46,7 +46,7 @@ final class StatusVerb implements Callable<Integer> {
                 "  %-8s  %s version %d, loaded %s", "variant " + name, variant.model(), variant.version(), variant.loaded()));
         terminal.line("  traffic   %s", serving.traffic());
         environment.pipelines().runs(1).forEach(run -> terminal.line("  last run  %s %s %s", run.pipeline(), run.id(), state(terminal, run.state())));
-        for (var change : environment.delivery().changes(CHANGES).path("changes")) {
+        for (var change : environment.delivery().changes(CHANGES)) {
             var commit = change.path("commit").asString("");
             terminal.line(
                     "  change    %s %s  %s",

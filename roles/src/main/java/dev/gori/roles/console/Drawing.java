@@ -118,7 +118,7 @@ record Drawing(Words words, List<String> environments) {
 
     private List<View.Change> changes(JsonNode answer) {
         var changes = new ArrayList<View.Change>();
-        for (var change : answer.path("changes")) {
+        for (var change : answer) {
             var stages = new ArrayList<View.Stage>();
             for (var stage : change.path("stages")) {
                 var state = stage.path("state").asString("");
@@ -184,7 +184,7 @@ record Drawing(Words words, List<String> environments) {
                         instant(message.path("received")).map(words::moment).orElse(""),
                         payload.path("channel").asString(""),
                         title,
-                        attachment.path("text").asString(""),
+                        attachment.path("text").asString("").strip(),
                         title.contains("RESOLVED") ? "good" : "bad"));
             }
         }
