@@ -6,10 +6,14 @@ import dev.gori.engines.rollout.Verdict;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
 import dev.gori.roles.delivery.record.RolloutRecord;
+import java.time.Duration;
 import java.util.Optional;
 
 /// One round of watching: a few requests of its own, then the gates, then the verdict.
 final class Observation {
+
+    /// How long a round may spend on requests of its own: a slow version must not put off its own verdict.
+    private static final Duration PROBING = Duration.ofSeconds(2);
 
     private final Gateway gateway;
     private final Metrics metrics;
@@ -43,7 +47,8 @@ final class Observation {
                         .formatted(wanted.variant(), loaded == null ? "nothing" : "version " + loaded.version(), wanted.version()));
             }
             var row = new double[][] {ProbeRows.of(loaded.columns())[2]};
-            for (int i = 0; i < rules.probes(); i++) {
+            var enough = time.now().plus(PROBING);
+            for (int i = 0; i < rules.probes() && time.now().isBefore(enough); i++) {
                 try {
                     gateway.predict(wanted.variant(), row);
                 } catch (FaultException e) {
