@@ -8,6 +8,7 @@ import dev.gori.roles.pipelines.tasks.ModelFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Puts a model version into the registry for a drill, the way a notebook would: a run, its artifact, a version of the registered model.
 record DrillModel(String model, int version, String runId) {
@@ -33,7 +34,9 @@ record DrillModel(String model, int version, String runId) {
         try (var registry = environment.registry()) {
             var source = registry.modelVersion(model, version)
                     .orElseThrow(() -> FaultException.notFound("%s version %d is not in the registry".formatted(model, version)));
-            var copy = registry.createModelVersion(model, source.source(), source.runId(), Map.of("drill", drill));
+            var tags = new TreeMap<>(source.tags());
+            tags.put("drill", drill);
+            var copy = registry.createModelVersion(model, source.source(), source.runId(), tags);
             return new DrillModel(model, copy.version(), copy.runId());
         }
     }

@@ -5,6 +5,7 @@ import dev.gori.engines.drift.Drift;
 import dev.gori.engines.features.Features;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.objects.ObjectPath;
+import dev.gori.machinery.protocol.Mlflow;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class DriftGate implements Task {
 
     private static final int LARGEST_JSON = 4 << 20;
     private static final long SEED = 20_000;
+    private static final String TAG = "feature_version";
 
     @Override
     public TaskKind kind() {
@@ -34,7 +36,7 @@ final class DriftGate implements Task {
         double threshold = with.number("threshold", 0.20);
         var reference = reference(context, current);
         if (reference.isEmpty()) {
-            return outcome(context, false, null, null, "", "", "there is no earlier version to compare with", threshold);
+            return outcome(context, false, null, null, "", "", "there is no other version to compare with", threshold);
         }
         int sample = with.whole("sample", 2_000);
         var report = Drift.compare(sample(context, reference.get(), sample), sample(context, current, sample), threshold);
@@ -63,14 +65,22 @@ final class DriftGate implements Task {
         var parent = new ObjectPath(current.bucket(), current.key().substring(0, current.key().lastIndexOf('/', current.key().length() - 2) + 1));
         var serving = context.with().text("model").flatMap(model -> context.clients().registry()
                 .modelVersionByAlias(model, context.with().text("alias").orElse("champion")));
-        var fromModel = serving.map(version -> version.tags().getOrDefault("feature_version", ""))
+        var fromModel = serving.map(version -> featureVersion(context, version))
                 .filter(version -> !version.isEmpty())
                 .map(version -> parent.child(version + "/"))
                 .filter(folder -> objects.head(folder.child("metadata.json")).isPresent());
         return fromModel.or(() -> objects.entries(parent).folders().reversed().stream()
-                .filter(folder -> folder.key().compareTo(current.key()) < 0)
+                .filter(folder -> !folder.key().equals(current.key()))
                 .filter(folder -> objects.head(folder.child("metadata.json")).isPresent())
                 .findFirst());
+    }
+
+    /// What the version says it was trained on, or else what its training run says: a version that a person registered has no tag.
+    private static String featureVersion(TaskContext context, Mlflow.ModelVersion version) {
+        var tagged = version.tags().getOrDefault(TAG, "");
+        return !tagged.isEmpty() || version.runId().isEmpty()
+                ? tagged
+                : context.clients().registry().run(version.runId()).map(run -> run.tags().getOrDefault(TAG, "")).orElse("");
     }
 
     private static Map<String, double[]> sample(TaskContext context, ObjectPath folder, int size) throws IOException {
