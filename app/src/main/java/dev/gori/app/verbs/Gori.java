@@ -56,6 +56,7 @@ public final class Gori implements Runnable {
         SLF4JBridgeHandler.install();
         if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
             root.setLevel(Level.ERROR);
+            root.getLoggerContext().getLogger("io.helidon").setLevel(Level.OFF);
         }
     }
 

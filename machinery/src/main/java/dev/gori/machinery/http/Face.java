@@ -69,6 +69,9 @@ public final class Face implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new BindException("port %d on %s cannot be opened: %s".formatted(port, host, cause(e)));
         }
+        if (!server.isRunning()) { // the library logs a port that is taken, and returns
+            throw new BindException("port %d on %s cannot be opened: address already in use".formatted(port, host));
+        }
         this.open = Open.mark("port " + server.port());
     }
 

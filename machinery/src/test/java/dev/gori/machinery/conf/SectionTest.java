@@ -1,0 +1,63 @@
+package dev.gori.machinery.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class SectionTest {
+
+    record Bad(String name, String text, String problem) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Bad> refuses() {
+        return Stream.of(
+                new Bad("not YAML", "a: b\nc: [", "f.yaml:2: not YAML: "),
+                new Bad("a list at the top", "- a", "f.yaml:1: a list (expected: keys with values)"),
+                new Bad("a key twice", "count: 1\ncount: 2", "f.yaml:2: key 'count' is there twice, first in line 1 (expected: once)"),
+                new Bad("no number", "\ncount: many", "f.yaml:2 count: 'many' (expected: a whole number)"),
+                new Bad("no duration", "inner: {wait: 5 minutes}", "f.yaml:1 inner.wait: '5 minutes' (expected: a duration such as 30s, 5m or 1h30m)"),
+                new Bad("a mapping for a text", "name: {a: b}", "f.yaml:1 name: keys with values (expected: a text)"),
+                new Bad("a typing mistake", "conut: 1", "f.yaml:1: unknown key 'conut', did you mean 'count'?"),
+                new Bad("an unknown key", "zebra: 1", "f.yaml:1: unknown key 'zebra' (expected: count, inner, name)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void refuses(Bad bad) {
+        assertThat(read(bad.text()).all()).anySatisfy(problem -> assertThat(problem).startsWith(bad.problem()));
+    }
+
+    @Test
+    void everyProblemOfAFileIsFoundInOneReading() {
+        assertThat(read("count: many\nnmae: x\ninner: {wait: soon}").all()).hasSize(3);
+    }
+
+    @Test
+    void durationsAreWrittenAsPrometheusWritesThem() {
+        assertThat(Durations.parse("1h30m")).isEqualTo(Duration.ofMinutes(90));
+        assertThat(Durations.format(Duration.ofMinutes(90))).isEqualTo("1h30m");
+        assertThat(Durations.format(Duration.ofDays(15))).isEqualTo("15d");
+        assertThat(Durations.format(Duration.ofDays(14))).isEqualTo("2w");
+        assertThat(Durations.format(Duration.ZERO)).isEqualTo("0s");
+    }
+
+    private static Problems read(String text) {
+        var problems = new Problems();
+        var section = Conf.parse("f.yaml", text, problems);
+        section.integer("count", 0);
+        section.text("name");
+        var inner = section.section("inner");
+        inner.duration("wait", Duration.ZERO);
+        inner.finish();
+        section.finish();
+        return problems;
+    }
+}

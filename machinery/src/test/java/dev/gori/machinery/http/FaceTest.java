@@ -1,0 +1,119 @@
+package dev.gori.machinery.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
+import dev.gori.machinery.json.Json;
+import dev.gori.testkit.NoLeaks;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+final class FaceTest {
+
+    private Face face;
+    private HttpCalls calls;
+
+    @BeforeEach
+    void open() throws IOException {
+        face = Face.open("127.0.0.1", 0, new Face.Limits(new Bytes(1_000), "right"));
+        calls = HttpCalls.within(Duration.ofSeconds(5));
+    }
+
+    @AfterEach
+    void close() {
+        calls.close();
+        face.close();
+    }
+
+    private void mount() {
+        var api = new Routes(Dialect.GORI)
+                .get("/things/{name}", request -> Reply.json(Json.object("name", request.param("name"))))
+                .get("/things/fixed", _ -> Reply.text(200, "fixed"))
+                .get("/files/{+path}", request -> Reply.text(200, request.param("path")))
+                .post("/echo", request -> Reply.bytes(200, "text/plain", request.body()))
+                .get("/broken", _ -> {
+                    throw new IllegalStateException("a bug");
+                })
+                .guarded("PUT", "/secret", _ -> Reply.empty(204));
+        var plain = new Routes(Dialect.PLAIN).get("/here", _ -> Reply.text(200, "here"));
+        face.mount(List.of(new Mount("", api), new Mount("/plain", plain)));
+    }
+
+    @Test
+    void untilRoutesAreThereEveryCallIsTold503() {
+        assertThat(get("/things/a").status()).isEqualTo(503);
+    }
+
+    @Test
+    void aFixedSegmentIsPreferredAndNamesAreDecoded() {
+        mount();
+        assertThat(get("/things/fixed").text()).isEqualTo("fixed");
+        assertThat(get("/things/a%2Fb%20c").text()).isEqualTo("{\"name\":\"a/b c\"}");
+        assertThat(get("/files/a/b/c.txt").text()).isEqualTo("a/b/c.txt");
+    }
+
+    @Test
+    void whatIsNotThereIsSaidInTheDialectOfTheNearestMount() {
+        mount();
+        assertThat(get("/plain/nowhere").text()).isEqualTo("no such path: GET /plain/nowhere\n");
+        assertThat(get("/nowhere").text()).contains("\"code\":\"not_found\"");
+        var wrongMethod = calls.delete(at("/echo"), Map.of());
+        assertThat(wrongMethod.status()).isEqualTo(405);
+        assertThat(wrongMethod.header("Allow")).hasValue("POST");
+    }
+
+    @Test
+    void aGuardedCallNeedsTheTokenOfThisPort() {
+        mount();
+        assertThat(put(Map.of()).status()).isEqualTo(401);
+        assertThat(put(HttpCalls.bearer("wrong")).status()).isEqualTo(403);
+        assertThat(put(HttpCalls.bearer("right")).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefusedAndABugOfOursHasARequestId() {
+        mount();
+        assertThat(calls.post(at("/echo"), "text/plain", new byte[1_001], Map.of()).text()).contains("body: 1001 bytes (expected: at most 1000 bytes)");
+        var broken = calls.get(at("/broken"), Map.of("X-Request-Id", "mine"));
+        assertThat(broken.status()).isEqualTo(500);
+        assertThat(broken.text()).contains("request mine");
+        assertThat(broken.header("X-Request-Id")).hasValue("mine");
+    }
+
+    @Test
+    void aTakenPortFailsAtOnceAndNamesItself() {
+        assertThatThrownBy(() -> Face.open("127.0.0.1", face.port(), Face.Limits.OPEN))
+                .isInstanceOf(BindException.class)
+                .hasMessageContaining("port " + face.port());
+    }
+
+    @Test
+    void aServerThatIsNotThereIsAFaultOfTheOtherSystem() {
+        assertThatThrownBy(() -> calls.get(URI.create("http://127.0.0.1:1/x")))
+                .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
+    }
+
+    private Answer get(String path) {
+        return calls.get(at(path));
+    }
+
+    private Answer put(Map<String, String> headers) {
+        return calls.call("PUT", at("/secret"), "text/plain", new byte[0], headers);
+    }
+
+    private URI at(String path) {
+        return URI.create(face.uri() + path);
+    }
+}
