@@ -5,6 +5,7 @@ import dev.gori.kernel.fault.FaultException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -19,6 +20,10 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /// What the parser says of itself and not of the text.
+    private static final Pattern PARSER_INTERNALS =
+            Pattern.compile(" \\(start marker at \\[Source:[^\\]]*\\]\\)| \\(or 'NaN'/'\\+INF'/'-INF'\\)");
 
     private Json() {}
 
@@ -45,7 +50,8 @@ public final class Json {
     public static FaultException malformed(JacksonException e) {
         var at = e.getLocation();
         var place = at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
-        return new FaultException(Fault.BAD_REQUEST, "malformed JSON%s: %s".formatted(place, e.getOriginalMessage()), e);
+        var what = PARSER_INTERNALS.matcher(e.getOriginalMessage()).replaceAll("");
+        return new FaultException(Fault.BAD_REQUEST, "malformed JSON%s: %s".formatted(place, what), e);
     }
 
     public static byte[] write(Object value) {
