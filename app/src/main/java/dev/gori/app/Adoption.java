@@ -44,6 +44,9 @@ record Adoption(
     private static final String ALERTMANAGER = "alertmanager.yaml";
     private static final String ENVIRONMENT = "environment.yaml";
 
+    /// Where a real Alertmanager finds its file, and `slack-url` beside it.
+    static final String ALERTMANAGER_FOLDER = "alertmanager";
+
     /// What the alerts role runs with until the first commit is applied: nobody is told anything.
     static final ConfigFiles NO_ALERTING = ConfigFiles.of("built in", "route: {receiver: 'null'}\nreceivers: [{name: 'null'}]\n");
 
@@ -148,7 +151,7 @@ record Adoption(
 
     private List<String> alertmanagerFiles(DesiredFiles files) {
         var outside = new OutsideFiles(Disk.local(), settings.urls().get(Role.ALERTS));
-        outside.write(folder.resolve("alertmanager"), "", files.under(ALERTMANAGER));
+        outside.write(folder.resolve(ALERTMANAGER_FOLDER), "", files.under(ALERTMANAGER));
         return outside.reload();
     }
 }

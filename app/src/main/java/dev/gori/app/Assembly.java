@@ -18,6 +18,7 @@ import dev.gori.machinery.observe.RoleLogs;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.protocol.LokiClient;
 import dev.gori.roles.alerts.Alerts;
+import dev.gori.roles.alerts.LocalInbox;
 import dev.gori.roles.console.Place;
 import dev.gori.roles.delivery.Delivery;
 import dev.gori.roles.delivery.DeliveryParts;
@@ -117,6 +118,11 @@ final class Assembly {
         if (runs(Role.ALERTS)) {
             alerts = Optional.of(add(Alerts.open(
                     settings.alerts(), Adoption.NO_ALERTING, face.uri(), time, disk, folder(Role.ALERTS), logs.of("alerts"), metricsOf(Role.ALERTS))));
+        }
+
+        if (site.roles().contains(Role.ALERTS) && !settings.isEmbedded(Role.ALERTS)) {
+            add(LocalInbox.open(
+                    settings.alerts(), face.uri(), time, disk, installation.of(name).resolve(Adoption.ALERTMANAGER_FOLDER), logs.of("alerts")));
         }
 
         var scrape = scrapeTargets(base);
@@ -224,7 +230,9 @@ final class Assembly {
                 scraped.add(role.label());
             }
         }
-        scraped.add("node");
+        if (settings.isEmbedded(Role.METRICS)) {
+            scraped.add("node");    // the metrics role serves it
+        }
         return new ScrapeTargets(
                 settings.name(), base, Durations.format(settings.metrics().scrapeInterval()), scraped);
     }
