@@ -20,14 +20,12 @@ import dev.gori.machinery.protocol.PipelinesClient.Trigger;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /// The real program for a test class: a new installation from the template with short rollouts, all ports free ones, asked over HTTP.
@@ -36,11 +34,6 @@ final class PlatformRig implements AutoCloseable {
     static final String PIPELINE = "daily_user_events";
     static final Duration LOOP = Duration.ofMinutes(3);
     static final Duration SOON = Duration.ofSeconds(60);
-
-    /// What a test needs of `environment.yaml`, so that a rollout takes seconds. Sections of servers from outside are added by name.
-    private static final Map<String, String> SHORT = Map.of(
-            "metrics", "{scrape_interval: 1s, evaluation_interval: 5s}",
-            "delivery", "{poll: 300ms, window: 5s, settle: 2s, interval: 1s, least_good: 3, alert_for: 5s, p95: 10s}");
 
     private static final long ROWS = 3_000;
     private static final Person PERSON = new Person("Ann", "ann@example.com");
@@ -53,11 +46,7 @@ final class PlatformRig implements AutoCloseable {
     private PlatformRig(Path folder, Map<String, Map<String, String>> sections) throws IOException {
         this.data = folder.resolve("data");
         try {
-            var template = Files.createDirectories(folder.resolve("template"));
-            copy(home().resolve("workspace"), template);
-            for (var name : List.of("dev", "prod")) {
-                shorten(template.resolve("environments").resolve(name), sections.getOrDefault(name, Map.of()));
-            }
+            var template = ShortWorkspace.in(folder.resolve("template"), sections);
             var time = closer.add("time", new WallTime());
             closer.add("platform", Platform.start(Platform.Options.all(data, template, 0), time));
             this.workspace = closer.add("workspace", GitRepository.openOrCreate(data.resolve("workspace.git"), template, PERSON, time));
@@ -76,39 +65,6 @@ final class PlatformRig implements AutoCloseable {
     /// @param sections of `environment.yaml`, by environment and role, as flow mappings
     static PlatformRig start(Path folder, Map<String, Map<String, String>> sections) throws IOException {
         return new PlatformRig(folder, sections);
-    }
-
-    /// The folder of the sources: the launcher names it, and a test runs in the module's folder.
-    private static Path home() {
-        return Path.of(System.getProperty("gori.home", ".."));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (var files = Files.walk(from)) {
-            for (var file : files.toList()) {
-                var target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
-        }
-    }
-
-    private static void shorten(Path environment, Map<String, String> sections) throws IOException {
-        var all = new TreeMap<>(SHORT);
-        all.putAll(sections);
-        var yaml = new StringBuilder("time_zone: Asia/Seoul\n");
-        all.forEach((role, keys) -> yaml.append(role).append(": ").append(keys).append('\n'));
-        Files.writeString(environment.resolve("environment.yaml"), yaml);
-        edit(environment.resolve("pipelines/daily_user_events.yaml"), text -> text.replace("poke_interval: 1s", "poke_interval: 300ms"));
-        edit(environment.resolve("alertmanager.yaml"), text -> text
-                .replace("group_wait: 5s", "group_wait: 1s").replace("group_interval: 15s", "group_interval: 3s"));
-    }
-
-    private static void edit(Path file, UnaryOperator<String> change) throws IOException {
-        Files.writeString(file, change.apply(Files.readString(file)));
     }
 
     Running running() {

@@ -3,7 +3,6 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.CodedOutputStream;
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.kernel.fault.Fault;
@@ -17,14 +16,11 @@ import dev.gori.machinery.protocol.LokiClient;
 import dev.gori.machinery.protocol.Mlflow;
 import dev.gori.machinery.protocol.PrometheusClient;
 import dev.gori.testkit.NoLeaks;
-import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -153,8 +149,8 @@ final class SeparationTest {
 
     @Test
     void theSameSeriesInBothIsTwo() throws IOException {
-        write(rig.dev(), 1);
-        write(rig.prod(), 2);
+        RemoteWrite.sample(rig.dev(), "journey_same_series", 1);
+        RemoteWrite.sample(rig.prod(), "journey_same_series", 2);
         assertThat(values(rig.dev(), "journey_same_series")).containsExactly(1.0);
         assertThat(values(rig.prod(), "journey_same_series")).containsExactly(2.0);
     }
@@ -252,45 +248,5 @@ final class SeparationTest {
             case PrometheusClient.Outcome.NoData _ -> List.of();
             case PrometheusClient.Outcome.Failed(var why) -> throw new AssertionError(why);
         };
-    }
-
-    private static void write(RunningEnvironment environment, double value) throws IOException {
-        long now = environment.now().toEpochMilli();
-        var label = message(out -> {
-            out.writeString(1, "__name__");
-            out.writeString(2, "journey_same_series");
-        });
-        var sample = message(out -> {
-            out.writeDouble(1, value);
-            out.writeInt64(2, now);
-        });
-        var series = message(out -> {
-            out.writeByteArray(1, label);
-            out.writeByteArray(2, sample);
-        });
-        var answer = calls.post(
-                environment.at("/prometheus/api/v1/write"),
-                "application/x-protobuf",
-                packed(message(out -> out.writeByteArray(1, series))),
-                HttpCalls.bearer(environment.token()));
-        assertThat(answer.status()).as(answer.text()).isEqualTo(204);
-    }
-
-    private interface Fields {
-        void write(CodedOutputStream out) throws IOException;
-    }
-
-    private static byte[] message(Fields fields) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var out = CodedOutputStream.newInstance(bytes);
-        fields.write(out);
-        out.flush();
-        return bytes.toByteArray();
-    }
-
-    private static byte[] packed(byte[] message) {
-        var snappy = new SnappyJavaCompressor();
-        var out = new byte[snappy.maxCompressedLength(message.length)];
-        return Arrays.copyOf(out, snappy.compress(message, 0, message.length, out, 0, out.length));
     }
 }

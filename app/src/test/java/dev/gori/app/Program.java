@@ -1,0 +1,177 @@
+package dev.gori.app;
+
+import dev.gori.app.running.Patience;
+import dev.gori.app.running.Running;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The program as a process of its own, as `./gori` starts it, on ports that stay the same over its lives. What it says goes to a file.
+final class Program implements AutoCloseable {
+
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final int SECONDS_TO_END = 20;
+    private static final int[] PORTS_USED = {0, 10, 11, 20, 21};
+
+    /// What a verb said, and its exit status.
+    record Said(int status, String text) {}
+
+    private final Path home;
+    private final Path data;
+    private final int portBase;
+    private @Nullable Process process;
+    private @Nullable Running running;
+    private int lives;
+
+    private Program(Path home, Path data, int portBase) {
+        this.home = home;
+        this.data = data;
+        this.portBase = portBase;
+    }
+
+    /// @param folder an empty one; the sources' workspace template, shortened, and the data folder will be in it
+    /// @param sections of `environment.yaml`, by environment and role
+    static Program in(Path folder, Map<String, Map<String, String>> sections) throws IOException {
+        var home = Files.createDirectories(folder.resolve("home"));
+        ShortWorkspace.in(home.resolve("workspace"), sections);
+        return new Program(home, folder.resolve("data"), freePorts());
+    }
+
+    private static int freePorts() throws IOException {
+        var random = new Random();
+        for (int tries = 0; tries < 100; tries++) {
+            int base = 20_000 + 100 * random.nextInt(100);
+            if (areFree(base)) {
+                return base;
+            }
+        }
+        throw new IOException("no free ports in 100 tries");
+    }
+
+    private static boolean areFree(int base) throws IOException {
+        for (int offset : PORTS_USED) {
+            try (var socket = new ServerSocket(base + offset, 1, InetAddress.getLoopbackAddress())) {
+                socket.setReuseAddress(true);
+            } catch (BindException _) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// What runs now.
+    Running running() {
+        return Objects.requireNonNull(running);
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /// Starts `gori up` and returns when it says where it listens.
+    Running up(String... options) throws IOException {
+        lives++;
+        var started = new ProcessBuilder(command("up", options)).redirectErrorStream(true).redirectOutput(said().toFile()).start();
+        process = started;
+        Patience.untilTrue(START, () -> !started.isAlive() || opened().isPresent());
+        var found = running;
+        if (found == null || !started.isAlive()) {
+            throw new AssertionError("the program does not start: " + text());
+        }
+        return found;
+    }
+
+    private Optional<Running> opened() {
+        try {
+            var found = Running.from(data);
+            if (process != null && found.process() == process.pid()) {
+                running = found;
+                return Optional.of(found);
+            }
+            found.close();
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// `kill -9`: nothing of the process gets a chance to write or to say anything.
+    void kill() {
+        if (process != null) {
+            process.destroyForcibly();
+            await(process);
+        }
+        if (running != null) {
+            running.close();
+            running = null;
+        }
+    }
+
+    /// Runs a verb to its end, as a process of its own beside the running one.
+    Said verb(String verb, String... options) throws IOException {
+        var output = Files.createTempFile(home, verb, ".log");
+        var started = new ProcessBuilder(command(verb, options)).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        try {
+            if (!started.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+                started.destroyForcibly();
+                throw new AssertionError("%s does not end: %s".formatted(verb, Files.readString(output)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("waiting for " + verb, e));
+        }
+        return new Said(started.exitValue(), Files.readString(output));
+    }
+
+    private List<String> command(String verb, String... options) {
+        var words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-Dgori.home=" + home,
+                "-cp", System.getProperty("java.class.path"), Main.class.getName(), verb,
+                "--data", data.toString(), "--port-base", String.valueOf(portBase)));
+        words.addAll(List.of(options));
+        return words;
+    }
+
+    private Path said() {
+        return home.resolve("up-%d.log".formatted(lives));
+    }
+
+    /// What the last life said.
+    String text() throws IOException {
+        return Files.readString(said());
+    }
+
+    private static void await(Process process) {
+        try {
+            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                throw new AssertionError("process %d does not end".formatted(process.pid()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("waiting for a process to end", e));
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
