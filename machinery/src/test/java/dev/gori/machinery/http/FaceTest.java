@@ -75,6 +75,14 @@ final class FaceTest {
     }
 
     @Test
+    void aPackedBodyReachesItsHandlerAsItIs() {
+        mount();
+        var echoed = calls.post(at("/echo"), "text/plain", new byte[] {4, 12, 'g', 'o', 'r', 'i'}, Map.of("Content-Encoding", "snappy"));
+        assertThat(echoed.status()).isEqualTo(200);
+        assertThat(echoed.body()).containsExactly(4, 12, 'g', 'o', 'r', 'i');
+    }
+
+    @Test
     void aGuardedCallNeedsTheTokenOfThisPort() {
         mount();
         assertThat(put(Map.of()).status()).isEqualTo(401);
