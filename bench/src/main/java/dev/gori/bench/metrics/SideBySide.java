@@ -129,8 +129,9 @@ public final class SideBySide {
             var own = new Side(gori);
             var other = new Side(peer);
             long early = 0;
-            for (var one : List.of(other, own)) {
-                early = pusher.push(one.server, targets / 10, middle - RANGE, middle, interval);
+            for (long from = middle - RANGE; from < middle; from += SLICE) { // no sender more than a slice ahead of another
+                pusher.push(peer, targets / 10, from, from + SLICE, interval);
+                early += pusher.push(gori, targets / 10, from, from + SLICE, interval);
             }
             for (long from = middle; from < middle + HISTORY; from += SLICE) {
                 for (var one : List.of(other, own)) {

@@ -1,16 +1,28 @@
 package dev.gori.roles.metrics.scrape;
 
-import dev.gori.kernel.label.Labels;
-import java.util.TreeMap;
+import java.nio.charset.StandardCharsets;
 
 /// Reads Prometheus's text format (0.0.4) and OpenMetrics 1.0. Strict: a line that is not understood fails the whole, with its number.
 final class Exposition {
 
+    /*
+     * A target says nearly the same at every scrape, in the same order. So the sink is asked first, at the start of a line, whether it knows
+     * the series that stands there; then only the value is read. No string is made of a line that was there before.
+     */
+
     /// What a text says, line by line.
     interface Sink {
-        /// @param series the text of name and labels, equal for equal series of one target: a key for what was made of it before
+        /// The length of the name and labels that begin at a place, when they are those of a known series and the value follows; else 0.
+        int known(byte[] text, int from, int to);
+
+        /// Whether the round before had the same comment at this place among the comments.
+        boolean isRepeated(byte[] text, int from, int to);
+
+        /// Name and labels stand in the text from one place to another: the same bytes for the same series of one target, and so a key for what
+        /// was made of it before.
+        ///
         /// @param millis the sample's own time, or {@link #NO_TIME}
-        void sample(String series, double value, long millis);
+        void sample(byte[] text, int from, int to, double value, long millis);
 
         void type(String metric, String type);
 
@@ -30,42 +42,48 @@ final class Exposition {
         }
     }
 
-    private final String text;
+    private final byte[] text;
     private final boolean openMetrics;
     private int line;
     private int at;
     private int end;
 
-    private Exposition(String text, boolean openMetrics) {
+    private Exposition(byte[] text, boolean openMetrics) {
         this.text = text;
         this.openMetrics = openMetrics;
     }
 
+    /// @param text well-formed UTF-8
     /// @param contentType as the target said; OpenMetrics when it says so, else the text format
-    static void read(String text, String contentType, Sink sink) throws Malformed {
+    static void read(byte[] text, String contentType, Sink sink) throws Malformed {
         new Exposition(text, contentType.startsWith("application/openmetrics-text")).lines(sink);
     }
 
     private void lines(Sink sink) throws Malformed {
         int start = 0;
         boolean over = false;
-        while (start < text.length()) {
+        while (start < text.length) {
             line++;
-            int newline = text.indexOf('\n', start);
             at = start;
-            end = newline < 0 ? text.length() : newline;
+            int known = over ? 0 : sink.known(text, start, text.length);
+            end = lineEnd(start + known);
+            boolean isEnded = end < text.length;
             start = end + 1;
-            if (end > at && text.charAt(end - 1) == '\r') {
+            if (end > at && text[end - 1] == '\r') {
                 end--;
             }
             if (over) {
                 throw bad("text after '# EOF' (expected: nothing)");
             }
-            if (newline < 0 && openMetrics && !text.startsWith("# EOF", at)) {
+            boolean isEof = openMetrics && is("# EOF");
+            if (!isEnded && openMetrics && !isEof) {
                 throw bad("no line end at the end");
             }
-            if (text.startsWith("#", at)) {
-                over = openMetrics && text.substring(at, end).equals("# EOF");
+            if (known > 0) {
+                value(sink, at, at + known);
+            } else if (isEof) {
+                over = true;
+            } else if (at < end && text[at] == '#') {
                 comment(sink);
             } else if (!isBlank()) {
                 sample(sink);
@@ -78,13 +96,41 @@ final class Exposition {
         }
     }
 
+    private int lineEnd(int from) {
+        int place = from;
+        while (place < text.length && text[place] != '\n') {
+            place++;
+        }
+        return place;
+    }
+
+    /// Whether this is the whole line.
+    private boolean is(String words) {
+        return end - at == words.length() && startsWith(words);
+    }
+
+    private boolean startsWith(String words) {
+        if (end - at < words.length()) {
+            return false;
+        }
+        for (int i = 0; i < words.length(); i++) {
+            if (text[at + i] != words.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean isBlank() {
         skipSpace();
         return at == end;
     }
 
     private void comment(Sink sink) {
-        var words = text.substring(at, end).split("[ \t]+", 4);
+        if (sink.isRepeated(text, at, end)) {
+            return;
+        }
+        var words = string(at, end).split("[ \t]+", 4);
         if (words.length >= 3) {
             var metric = words[2].startsWith("\"") && words[2].endsWith("\"") && words[2].length() > 1 ? words[2].substring(1, words[2].length() - 1) : words[2];
             var rest = words.length > 3 ? words[3] : "";
@@ -102,39 +148,44 @@ final class Exposition {
         boolean named = skipName();
         int afterName = at;
         skipSpace();
-        if (at < end && text.charAt(at) == '{') {
+        if (at < end && text[at] == '{') {
             skipLabels(named);
             afterName = at;
         } else if (!named) {
             throw bad("%s (expected: a metric name)".formatted(here()));
         }
-        var series = text.substring(start, afterName);
+        value(sink, start, afterName);
+    }
+
+    /// What follows name and labels.
+    private void value(Sink sink, int from, int to) throws Malformed {
+        at = to;
         skipSpace();
-        double value = number(word("a value"));
+        double value = number("a value");
         long millis = NO_TIME;
         skipSpace();
-        if (at < end && text.charAt(at) != '#') {
-            millis = time(word("a time"));
+        if (at < end && text[at] != '#') {
+            millis = time();
             skipSpace();
         }
-        if (at < end && openMetrics && text.startsWith("# {", at)) {
+        if (at < end && openMetrics && startsWith("# {")) {
             at = end; // an exemplar: read over, see docs/compat/prometheus-api.md
         }
         if (at < end) {
             throw bad("%s after the value (expected: the end of the line)".formatted(here()));
         }
-        sink.sample(series, value, millis);
+        sink.sample(text, from, to, value, millis);
     }
 
     private boolean skipName() {
         int start = at;
-        while (at < end && isNameCharacter(text.charAt(at), at == start)) {
+        while (at < end && isNameCharacter(text[at], at == start)) {
             at++;
         }
         return at > start;
     }
 
-    private static boolean isNameCharacter(char c, boolean first) {
+    static boolean isNameCharacter(int c, boolean first) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || (!first && c >= '0' && c <= '9');
     }
 
@@ -144,18 +195,18 @@ final class Exposition {
         boolean hasName = named;
         while (true) {
             skipSpace();
-            if (at < end && text.charAt(at) == '}') {
+            if (at < end && text[at] == '}') {
                 at++;
                 break;
             }
-            boolean quoted = at < end && text.charAt(at) == '"';
+            boolean quoted = at < end && text[at] == '"';
             if (quoted) {
                 skipQuoted();
             } else if (!skipName()) {
                 throw bad("%s (expected: a label name)".formatted(here()));
             }
             skipSpace();
-            if (at < end && text.charAt(at) == '=') {
+            if (at < end && text[at] == '=') {
                 at++;
                 skipSpace();
                 skipQuoted();
@@ -165,9 +216,9 @@ final class Exposition {
                 throw bad("%s (expected: '=')".formatted(here()));
             }
             skipSpace();
-            if (at < end && text.charAt(at) == ',') {
+            if (at < end && text[at] == ',') {
                 at++;
-            } else if (at >= end || text.charAt(at) != '}') {
+            } else if (at >= end || text[at] != '}') {
                 throw bad("%s (expected: ',' or '}')".formatted(here()));
             }
         }
@@ -177,12 +228,12 @@ final class Exposition {
     }
 
     private void skipQuoted() throws Malformed {
-        if (at >= end || text.charAt(at) != '"') {
+        if (at >= end || text[at] != '"') {
             throw bad("%s (expected: a quoted text)".formatted(here()));
         }
         at++;
-        while (at < end && text.charAt(at) != '"') {
-            at += text.charAt(at) == '\\' ? 2 : 1;
+        while (at < end && text[at] != '"') {
+            at += text[at] == '\\' ? 2 : 1;
         }
         if (at >= end) {
             throw bad("a quoted text that does not end");
@@ -191,49 +242,34 @@ final class Exposition {
     }
 
     private void skipSpace() {
-        while (at < end && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+        while (at < end && (text[at] == ' ' || text[at] == '\t')) {
             at++;
         }
     }
 
-    private String word(String expected) throws Malformed {
+    /// Passes a word and returns where it began.
+    private int word(String expected) throws Malformed {
         int start = at;
-        while (at < end && text.charAt(at) != ' ' && text.charAt(at) != '\t') {
+        while (at < end && text[at] != ' ' && text[at] != '\t') {
             at++;
         }
         if (at == start) {
             throw bad("%s (expected: %s)".formatted(here(), expected));
         }
-        return text.substring(start, at);
+        return start;
     }
 
-    private double number(String word) throws Malformed {
-        switch (word) {
-            case "NaN", "nan" -> {
-                return Double.longBitsToDouble(0x7ff8000000000001L); // Prometheus's own "normal" NaN
-            }
-            case "+Inf", "Inf", "+inf", "inf" -> {
-                return Double.POSITIVE_INFINITY;
-            }
-            case "-Inf", "-inf" -> {
-                return Double.NEGATIVE_INFINITY;
-            }
-            default -> {
-                char last = word.charAt(word.length() - 1);
-                boolean plain = (last >= '0' && last <= '9') || last == '.' || word.startsWith("0x");
-                try {
-                    if (plain) {
-                        return Double.parseDouble(word);
-                    }
-                } catch (NumberFormatException _) {
-                    // said below
-                }
-                throw bad("value '%s' (expected: a number)".formatted(word));
-            }
+    private double number(String what) throws Malformed {
+        int start = word(what);
+        try {
+            return NumberText.parse(text, start, at);
+        } catch (NumberFormatException _) {
+            throw bad("value '%s' (expected: a number)".formatted(string(start, at)));
         }
     }
 
-    private long time(String word) throws Malformed {
+    private long time() throws Malformed {
+        var word = string(word("a time"), at);
         try {
             return openMetrics ? Math.round(Double.parseDouble(word) * 1000) : Long.parseLong(word);
         } catch (NumberFormatException _) {
@@ -241,95 +277,15 @@ final class Exposition {
         }
     }
 
+    private String string(int from, int to) {
+        return new String(text, from, to - from, StandardCharsets.UTF_8);
+    }
+
     private String here() {
-        return at >= end ? "the line's end" : "'" + text.substring(at, Math.min(end, at + 20)) + "'";
+        return at >= end ? "the line's end" : "'" + string(at, Math.min(end, at + 20)) + "'";
     }
 
     private Malformed bad(String what) {
         return new Malformed("line %d: %s".formatted(line, what));
-    }
-
-    /// The labels of a series' text, which was read before.
-    ///
-    /// @throws Malformed when a label is there twice
-    static Labels labels(String series) throws Malformed {
-        var labels = new TreeMap<String, String>();
-        int brace = series.indexOf('{');
-        var name = (brace < 0 ? series : series.substring(0, brace)).strip();
-        if (!name.isEmpty()) {
-            labels.put(Labels.NAME, name);
-        }
-        int at = brace < 0 ? series.length() : brace + 1;
-        while (at < series.length() && series.charAt(at) != '}') {
-            char c = series.charAt(at);
-            if (c == ',' || c == ' ' || c == '\t') {
-                at++;
-                continue;
-            }
-            int stop = c == '"' ? afterQuoted(series, at) : afterName(series, at);
-            var key = c == '"' ? unquoted(series.substring(at, stop)) : series.substring(at, stop);
-            at = afterSpace(series, stop);
-            if (series.charAt(at) == '=') {
-                at = afterSpace(series, at + 1);
-                stop = afterQuoted(series, at);
-                put(labels, key, unquoted(series.substring(at, stop)));
-                at = stop;
-            } else {
-                put(labels, Labels.NAME, key);
-            }
-        }
-        return Labels.of(labels);
-    }
-
-    private static void put(TreeMap<String, String> labels, String name, String value) throws Malformed {
-        if (labels.put(name, value) != null) {
-            throw new Malformed("label '%s' is there twice in one series".formatted(name));
-        }
-    }
-
-    private static int afterSpace(String text, int from) {
-        int at = from;
-        while (text.charAt(at) == ' ' || text.charAt(at) == '\t') {
-            at++;
-        }
-        return at;
-    }
-
-    private static int afterName(String text, int from) {
-        int at = from;
-        while (isNameCharacter(text.charAt(at), false)) {
-            at++;
-        }
-        return at;
-    }
-
-    private static int afterQuoted(String text, int from) {
-        int at = from + 1;
-        while (text.charAt(at) != '"') {
-            at += text.charAt(at) == '\\' ? 2 : 1;
-        }
-        return at + 1;
-    }
-
-    private static String unquoted(String quoted) {
-        var inner = quoted.substring(1, quoted.length() - 1);
-        if (inner.indexOf('\\') < 0) {
-            return inner;
-        }
-        var out = new StringBuilder();
-        for (int i = 0; i < inner.length(); i++) {
-            char c = inner.charAt(i);
-            if (c == '\\' && i + 1 < inner.length()) {
-                char next = inner.charAt(++i);
-                switch (next) {
-                    case 'n' -> out.append('\n');
-                    case '"', '\\' -> out.append(next);
-                    default -> out.append('\\').append(next);
-                }
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
     }
 }

@@ -26,7 +26,8 @@ final class ScrapeCall implements AutoCloseable {
     private static final String ACCEPT =
             "application/openmetrics-text;version=1.0.0;q=0.75,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1";
 
-    record Text(String text, String contentType) {}
+    /// @param text well-formed UTF-8
+    record Text(byte[] text, String contentType) {}
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -46,7 +47,7 @@ final class ScrapeCall implements AutoCloseable {
             }
             boolean packed = answer.headers().firstValue("Content-Encoding").orElse("").equals("gzip");
             var bytes = packed ? unpacked(answer.body(), limit) : answer.body();
-            return new Text(text(bytes), answer.headers().firstValue("Content-Type").orElse(""));
+            return new Text(checked(bytes), answer.headers().firstValue("Content-Type").orElse(""));
         } catch (TimeoutException e) {
             call.cancel(true);
             throw new IOException("no whole answer within %d ms (scrape_timeout)".formatted(job.timeout().toMillis()), e);
@@ -97,12 +98,23 @@ final class ScrapeCall implements AutoCloseable {
         }
     }
 
-    private static String text(byte[] bytes) throws IOException {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException e) {
-            throw new IOException("the text is not UTF-8", e);
+    private static byte[] checked(byte[] bytes) throws IOException {
+        if (!isAscii(bytes)) {
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            } catch (CharacterCodingException e) {
+                throw new IOException("the text is not UTF-8", e);
+            }
         }
+        return bytes;
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        int all = 0;
+        for (byte one : bytes) {
+            all |= one;
+        }
+        return all >= 0;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.gori.roles.metrics.store.SampleStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class Scraper {
     private final Logger log;
     private final SeriesCache cache;
     private final Map<String, About> metadata = new ConcurrentHashMap<>();
+    private final List<RawText> comments = new ArrayList<>();
     private volatile Status status = new Status(Optional.empty(), Duration.ZERO, Optional.empty());
     private long lastMillis = Long.MIN_VALUE;
     private boolean refusing;
@@ -129,6 +131,7 @@ final class Scraper {
         private final Duration took;
         private @Nullable String problem;
         private Batch batch = new Batch();
+        private int comment;
         private int scraped;
         private int kept;
         private Exposition.@Nullable Malformed malformed;
@@ -162,17 +165,38 @@ final class Scraper {
         }
 
         @Override
-        public void sample(String series, double value, long millis) {
+        public int known(byte[] text, int from, int to) {
+            return cache.expected(text, from, to);
+        }
+
+        @Override
+        public boolean isRepeated(byte[] text, int from, int to) {
+            int place = comment++;
+            if (place < comments.size() && comments.get(place).is(text, from, to)) {
+                return true;
+            }
+            var now = new RawText(text, from, to);
+            if (place < comments.size()) {
+                comments.set(place, now);
+            } else {
+                comments.add(now);
+            }
+            return false;
+        }
+
+        @Override
+        public void sample(byte[] text, int from, int to, double value, long millis) {
             scraped++;
             boolean ownTime = millis != Exposition.NO_TIME && target.job().honorTimestamps();
             if (malformed != null || (ownTime && millis > time.millis() + AHEAD.toMillis())) {
                 return;
             }
             try {
-                cache.labels(series, ownTime).ifPresent(labels -> {
+                var labels = cache.labels(text, from, to, ownTime);
+                if (labels != null) {
                     kept++;
                     batch.add(labels, ownTime ? millis : lastMillis, value);
-                });
+                }
             } catch (Exposition.Malformed e) {
                 malformed = e;
             }

@@ -6,23 +6,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What one target's series became: the labels under which they are stored, and when each was seen last. For one thread.
 final class SeriesCache {
 
-    private static final class Known {
-        final Optional<Labels> labels;
-        long seen;
-        boolean ownTime;
+    /*
+     * A target's series come in the same order at every scrape, so the one that followed a series last time is tried first: comparing a few
+     * bytes is all that an old series costs. Any other is looked up by its text.
+     */
 
-        Known(Optional<Labels> labels) {
-            this.labels = labels;
+    private static final class Known extends RawText {
+        private @Nullable Labels labels;
+        private @Nullable Known next;
+        private long seen;
+        private boolean ownTime;
+
+        Known(byte[] text, int from, int to) {
+            super(text, from, to);
         }
     }
 
     private final Target target;
-    private final Map<String, Known> known = new HashMap<>();
+    private final Map<RawText, Known> known = new HashMap<>();
+    private @Nullable Known first;
+    private @Nullable Known last;
     private long round;
+    private int seen;
     private int added;
 
     SeriesCache(Target target) {
@@ -31,22 +41,53 @@ final class SeriesCache {
 
     void begin() {
         round++;
+        last = null;
+        seen = 0;
         added = 0;
     }
 
-    /// The labels to store a series under; nothing when relabelling drops it.
+    /// The length of a series' text at a place, when it is the one that is expected next and a value follows; else 0.
+    int expected(byte[] text, int from, int to) {
+        var next = next();
+        return next != null && next.isFollowedByValue(text, from, to) ? next.length() : 0;
+    }
+
+    private @Nullable Known next() {
+        return last == null ? first : last.next;
+    }
+
+    /// The labels to store a series under; null when relabelling drops it.
     ///
     /// @param ownTime whether the sample says its own time: such a series gets no stale marker
-    Optional<Labels> labels(String series, boolean ownTime) throws Exposition.Malformed {
-        var one = known.get(series);
-        if (one == null) {
-            one = new Known(stored(Exposition.labels(series)));
-            known.put(series, one);
-            added += one.labels.isPresent() ? 1 : 0;
+    @Nullable Labels labels(byte[] text, int from, int to, boolean ownTime) throws Exposition.Malformed {
+        var one = next();
+        if (one == null || !one.is(text, from, to)) {
+            one = find(text, from, to);
+            if (last == null) {
+                first = one;
+            } else {
+                last.next = one;
+            }
         }
-        one.seen = round;
+        last = one;
+        if (one.seen != round) {
+            one.seen = round;
+            seen++;
+        }
         one.ownTime = ownTime;
         return one.labels;
+    }
+
+    private Known find(byte[] text, int from, int to) throws Exposition.Malformed {
+        var wanted = new Known(text, from, to);
+        var one = known.get(wanted);
+        if (one == null) {
+            one = wanted;
+            one.labels = stored(SeriesText.labels(one.toString())).orElse(null);
+            known.put(one, one);
+            added += one.labels == null ? 0 : 1;
+        }
+        return one;
     }
 
     private Optional<Labels> stored(Labels scraped) throws Exposition.Malformed {
@@ -92,16 +133,21 @@ final class SeriesCache {
 
     /// Forgets the series that this round did not see, and returns those that need a stale marker.
     List<Labels> takeGone() {
+        if (seen == known.size()) {
+            return List.of();
+        }
         var gone = new ArrayList<Labels>();
         known.values().removeIf(one -> {
+            one.next = null;
             if (one.seen == round) {
                 return false;
             }
-            if (!one.ownTime) {
-                one.labels.ifPresent(gone::add);
+            if (!one.ownTime && one.labels != null) {
+                gone.add(one.labels);
             }
             return true;
         });
+        first = null;
         return gone;
     }
 

@@ -18,11 +18,21 @@ final class ExpositionFuzzTest {
 
     private static void read(byte[] bytes, String type) {
         try {
-            Exposition.read(new String(bytes, StandardCharsets.UTF_8), type, new Exposition.Sink() {
+            Exposition.read(new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), type, new Exposition.Sink() {
                 @Override
-                public void sample(String series, double value, long millis) {
+                public int known(byte[] text, int from, int to) {
+                    return 0;
+                }
+
+                @Override
+                public boolean isRepeated(byte[] text, int from, int to) {
+                    return false;
+                }
+
+                @Override
+                public void sample(byte[] text, int from, int to, double value, long millis) {
                     try {
-                        Exposition.labels(series);
+                        SeriesText.labels(new String(text, from, to - from, StandardCharsets.UTF_8));
                     } catch (Exposition.Malformed _) {
                         // a label twice
                     }

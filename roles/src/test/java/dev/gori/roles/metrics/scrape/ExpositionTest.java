@@ -3,6 +3,7 @@ package dev.gori.roles.metrics.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -51,11 +52,21 @@ final class ExpositionTest {
 
     private static List<String> read(String text, String type) throws Exposition.Malformed {
         var found = new ArrayList<String>();
-        Exposition.read(text, type, new Exposition.Sink() {
+        Exposition.read(text.getBytes(StandardCharsets.UTF_8), type, new Exposition.Sink() {
             @Override
-            public void sample(String series, double value, long millis) {
+            public int known(byte[] bytes, int from, int to) {
+                return 0;
+            }
+
+            @Override
+            public boolean isRepeated(byte[] bytes, int from, int to) {
+                return false;
+            }
+
+            @Override
+            public void sample(byte[] bytes, int from, int to, double value, long millis) {
                 try {
-                    found.add(Exposition.labels(series) + " " + value + (millis == Exposition.NO_TIME ? "" : " @" + millis));
+                    found.add(SeriesText.labels(new String(bytes, from, to - from, StandardCharsets.UTF_8)) + " " + value + (millis == Exposition.NO_TIME ? "" : " @" + millis));
                 } catch (Exposition.Malformed e) {
                     throw new IllegalArgumentException(e.getMessage(), e);
                 }
