@@ -14,8 +14,7 @@ public final class Terminal {
     }
 
     public static Terminal ofThisProcess() {
-        var console = System.console();
-        return new Terminal(System.out, console != null && console.isTerminal() && System.getenv("NO_COLOR") == null);
+        return new Terminal(System.out, System.console().isTerminal() && System.getenv("NO_COLOR") == null);
     }
 
     public void line(String text) {

@@ -24,7 +24,6 @@ import java.util.Map;
 /// Streams raw rows to feature rows.
 final class FeatureBuild implements RawReader.Rows {
 
-    private final FeatureSpec spec;
     private final List<Feature> all;
     private final int[] columns;
     private final ColumnStatistics[] statistics;
@@ -34,7 +33,6 @@ final class FeatureBuild implements RawReader.Rows {
     private long bad;
 
     private FeatureBuild(FeatureSpec spec, List<String> header, BufferedWriter out) {
-        this.spec = spec;
         this.all = new ArrayList<>(spec.features());
         if (spec.label() != null) {
             all.add(spec.label());

@@ -25,8 +25,8 @@ final class Comparison {
     }
 
     static boolean isEqual(Object a, Object b) {
-        if (a == Nil.NIL || b == Nil.NIL) {
-            return a == b;
+        if (a instanceof Nil || b instanceof Nil) {
+            return a.equals(b);
         }
         if (isComposite(a) || isComposite(b)) {
             throw new CallFailed("non-comparable type %s: %s".formatted(Printf.plain(a), Values.typeName(a)));

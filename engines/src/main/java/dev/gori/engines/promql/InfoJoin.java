@@ -6,7 +6,6 @@ import dev.gori.engines.promql.syntax.Span;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

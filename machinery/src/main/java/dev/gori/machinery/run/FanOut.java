@@ -25,7 +25,7 @@ public final class FanOut {
             throws ExecutionException, TimeoutException, InterruptedException {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var done = new ExecutorCompletionService<T>(threads);
-            var running = parts.stream().map(part -> done.submit(part::call)).toList();
+            var running = parts.stream().map(part -> done.submit(part)).toList();
             long end = System.nanoTime() + deadline.toNanos();
             try {
                 for (int left = running.size(); left > 0; left--) {

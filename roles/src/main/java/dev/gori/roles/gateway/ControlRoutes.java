@@ -135,6 +135,6 @@ final class ControlRoutes {
     }
 
     private static double millis(Duration duration) {
-        return duration.toNanos() / 1000 / 1000.0;
+        return duration.toNanos() / 1e6;
     }
 }
