@@ -1,23 +1,36 @@
 package dev.gori.engines.tsdb;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Exemplar;
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.Sample;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Samples that are written together: one record of the journal, visible to readers all at once. For one thread.
+/// Samples and exemplars that are written together: visible to readers all at once. For one thread.
 public final class Batch {
+
+    /// An exemplar of a series.
+    record Stands(Labels series, Exemplar exemplar) {}
+
+    private static final FloatHistogram[] NO_HISTOGRAMS = {};
+    private static final long[] NO_STARTS = {};
 
     private Labels[] labels = new Labels[16];
     private long[] millis = new long[16];
     private double[] values = new double[16];
+    private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
+    private long[] starts = NO_STARTS;
+    private final List<Stands> exemplars = new ArrayList<>(0);
     private int size;
 
     /// @param millis milliseconds since the epoch
-    /// @param value any float; {@link dev.gori.kernel.sample.Sample#STALE} ends the series
+    /// @param value any float; {@link Sample#STALE} ends the series
     public Batch add(Labels series, long millis, double value) {
         if (size == labels.length) {
-            labels = Arrays.copyOf(labels, size * 2);
-            this.millis = Arrays.copyOf(this.millis, size * 2);
-            values = Arrays.copyOf(values, size * 2);
+            grow(size * 2);
         }
         labels[size] = series;
         this.millis[size] = millis;
@@ -25,6 +38,48 @@ public final class Batch {
         return this;
     }
 
+    /// Adds a native histogram, of integers or floats; one whose sum is {@link Sample#STALE} ends the series. What its hint says about a
+    /// counter reset is believed for `RESET` and `GAUGE`; whether the counter went on is found out by the store.
+    ///
+    /// @param millis milliseconds since the epoch
+    public Batch add(Labels series, long millis, FloatHistogram histogram) {
+        if (histogram.isStale()) {
+            return add(series, millis, Sample.STALE);
+        }
+        add(series, millis, histogram.sum());
+        if (histograms.length < labels.length) {
+            histograms = Arrays.copyOf(histograms, labels.length);
+        }
+        histograms[size - 1] = histogram;
+        return this;
+    }
+
+    /// Says when the counter of the sample added last began; 0 where it is not known.
+    ///
+    /// @param startMillis milliseconds since the epoch
+    public Batch startedAt(long startMillis) {
+        if (startMillis != 0) {
+            if (starts.length < labels.length) {
+                starts = Arrays.copyOf(starts, labels.length);
+            }
+            starts[size - 1] = startMillis;
+        }
+        return this;
+    }
+
+    /// Adds an exemplar of a series. The series must exist, or be in this batch.
+    public Batch exemplar(Labels series, Exemplar exemplar) {
+        exemplars.add(new Stands(series, exemplar));
+        return this;
+    }
+
+    private void grow(int wider) {
+        labels = Arrays.copyOf(labels, wider);
+        millis = Arrays.copyOf(millis, wider);
+        values = Arrays.copyOf(values, wider);
+    }
+
+    /// The samples of both kinds, without the exemplars.
     public int size() {
         return size;
     }
@@ -39,5 +94,17 @@ public final class Batch {
 
     double value(int at) {
         return values[at];
+    }
+
+    @Nullable FloatHistogram histogram(int at) {
+        return at < histograms.length ? histograms[at] : null;
+    }
+
+    long start(int at) {
+        return at < starts.length ? starts[at] : 0;
+    }
+
+    List<Stands> exemplars() {
+        return exemplars;
     }
 }

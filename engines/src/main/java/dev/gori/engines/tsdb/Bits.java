@@ -1,9 +1,14 @@
 package dev.gori.engines.tsdb;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Bits one after the other, most significant first, and the numbers of variable width that the chunks are made of.
 final class Bits {
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private Bits() {}
 
@@ -19,6 +24,8 @@ final class Bits {
      */
     private static final int[] WIDTHS = {4, 7, 12, 20, 32, 64};
 
+    /// Grows at its end. A reader that took the bytes and knows how many samples are in them may go on reading while more are written: bits
+    /// that are there never change.
     static final class Writer {
         private byte[] bytes;
         private int bits;
@@ -29,19 +36,23 @@ final class Bits {
 
         /// Writes the low `count` bits of a value.
         void write(long value, int count) {
-            int needed = (bits + count + 7) >>> 3;
-            if (needed > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
+            if (count > 32) {
+                part(value >>> 32, count - 32);
+                part(value, 32);
+            } else {
+                part(value, count);
             }
-            int left = count;
-            while (left > 0) {
-                int free = 8 - (bits & 7);
-                int take = Math.min(free, left);
-                long part = (value >>> (left - take)) & ((1L << take) - 1);
-                bytes[bits >>> 3] |= (byte) (part << (free - take));
-                bits += take;
-                left -= take;
+        }
+
+        private void part(long value, int count) {
+            int at = bits >>> 3;
+            if (at + 8 > bytes.length) {
+                bytes = Arrays.copyOf(bytes, bytes.length + Math.max(16, bytes.length / 2));
             }
+            long low = value & ((1L << count) - 1);
+            long placed = low << (64 - count - (bits & 7));
+            LONG.set(bytes, at, (long) LONG.get(bytes, at) | placed);
+            bits += count;
         }
 
         void signed(long value) {
@@ -57,20 +68,29 @@ final class Bits {
                     return;
                 }
                 if (value >= -(1L << (width - 1)) && value < 1L << (width - 1)) {
-                    write((1L << (ones + 1)) - 2, ones + 1); // `ones` ones and a zero
-                    write(value, width);
+                    write((((1L << (ones + 1)) - 2) << width) | (value & ((1L << width) - 1)), ones + 1 + width); // `ones` ones and a zero
                     return;
                 }
                 ones++;
             }
         }
 
+        /// What was written, alone in an array.
         byte[] toBytes() {
-            return Arrays.copyOf(bytes, (bits + 7) >>> 3);
+            return Arrays.copyOf(bytes, size());
+        }
+
+        /// The array that is written to, with room at its end.
+        byte[] shared() {
+            return bytes;
         }
 
         int size() {
             return (bits + 7) >>> 3;
+        }
+
+        int capacity() {
+            return bytes.length;
         }
     }
 
@@ -83,9 +103,22 @@ final class Bits {
         }
 
         long read(int count) {
+            if (count > 56) {
+                return (read(count - 32) << 32) | read(32);
+            }
             if (at + count > bytes.length << 3) {
                 throw new DamagedException("chunk ends after %d bits (expected: %d more)".formatted(bytes.length << 3, count));
             }
+            int first = at >>> 3;
+            if (first + 8 <= bytes.length) {
+                long word = (long) LONG.get(bytes, first) << (at & 7);
+                at += count;
+                return count == 0 ? 0 : word >>> (64 - count);
+            }
+            return slowly(count);
+        }
+
+        private long slowly(int count) {
             long value = 0;
             int left = count;
             while (left > 0) {
@@ -99,8 +132,18 @@ final class Bits {
             return value;
         }
 
+        int left() {
+            return (bytes.length << 3) - at;
+        }
+
         boolean bit() {
-            return read(1) != 0;
+            int place = at >>> 3;
+            if (place >= bytes.length) {
+                throw new DamagedException("chunk ends after %d bits (expected: more)".formatted(bytes.length << 3));
+            }
+            boolean set = (bytes[place] & (0x80 >>> (at & 7))) != 0;
+            at++;
+            return set;
         }
 
         long signed() {

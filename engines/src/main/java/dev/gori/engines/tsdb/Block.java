@@ -100,7 +100,7 @@ final class Block implements Postings, AutoCloseable {
     private void verify(Section section) throws IOException {
         var crc = new CRC32C();
         for (int at = 0; at < section.length(); at += 1 << 20) {
-            crc.update(read(section.at() + at, Math.min(1 << 20, section.length() - at)));
+            crc.update(bytes(section.at() + at, Math.min(1 << 20, section.length() - at)));
         }
         if ((int) crc.getValue() != section.checksum()) {
             throw new DamagedException("%s: checksum of the index at %d is %08x (expected: %08x)"
@@ -108,7 +108,7 @@ final class Block implements Postings, AutoCloseable {
         }
     }
 
-    private ByteBuffer read(long at, int length) {
+    private ByteBuffer bytes(long at, int length) {
         try {
             if (at < 0 || length < 0 || at + length > bytes) {
                 throw new DamagedException("%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
@@ -120,7 +120,7 @@ final class Block implements Postings, AutoCloseable {
     }
 
     private String[] symbols(Section table) {
-        var reader = new ByteReader(read(table.at(), table.length()));
+        var reader = new ByteReader(bytes(table.at(), table.length()));
         var texts = new ArrayList<String>();
         while (reader.hasMore()) {
             texts.add(reader.text());
@@ -177,7 +177,7 @@ final class Block implements Postings, AutoCloseable {
         if (part == null) {
             return;
         }
-        var reader = new ByteReader(read(postings.at() + part.at(), part.length()));
+        var reader = new ByteReader(bytes(postings.at() + part.at(), part.length()));
         for (int left = reader.count(); left > 0; left--) {
             var value = symbol(reader.count());
             var bitmap = reader.slice(reader.count());
@@ -202,11 +202,11 @@ final class Block implements Postings, AutoCloseable {
         }
         int first = series.first();
         int last = series.last();
-        var starts = new ByteReader(read(places.at() + 4L * first, 4 * (last - first + 1)));
+        var starts = new ByteReader(bytes(places.at() + 4L * first, 4 * (last - first + 1)));
         int begin = starts.u32();
         starts.position(4 * (last - first));
-        int end = last + 1 < meta.series() ? new ByteReader(read(places.at() + 4L * (last + 1), 4)).u32() : entries.length();
-        var reader = new ByteReader(read(entries.at() + begin, end - begin));
+        int end = last + 1 < meta.series() ? new ByteReader(bytes(places.at() + 4L * (last + 1), 4)).u32() : entries.length();
+        var reader = new ByteReader(bytes(entries.at() + begin, end - begin));
         series.forEach((int one) -> {
             starts.position(4 * (one - first));
             reader.position(starts.u32() - begin);
@@ -226,11 +226,11 @@ final class Block implements Postings, AutoCloseable {
         var chunks = new ArrayList<ChunkSource>();
         long time = 0;
         for (int left = reader.count(); left > 0; left--) {
-            int encoding = reader.u8();
+            int code = reader.u8();
             long minTime = time + reader.signed();
             long maxTime = minTime + reader.number();
             time = maxTime;
-            var chunk = new BlockChunk(encoding, minTime, maxTime, reader.count(), reader.number(), reader.count());
+            var chunk = new BlockChunk(code, minTime, maxTime, reader.count(), reader.number(), reader.count());
             if (chunk.overlaps(from, to)) {
                 chunks.add(chunk);
             }
@@ -239,15 +239,15 @@ final class Block implements Postings, AutoCloseable {
     }
 
     private final class BlockChunk implements ChunkSource {
-        private final int encoding;
+        private final int code;
         private final long minTime;
         private final long maxTime;
         private final int count;
         private final long at;
         private final int length;
 
-        BlockChunk(int encoding, long minTime, long maxTime, int count, long at, int length) {
-            this.encoding = encoding;
+        BlockChunk(int code, long minTime, long maxTime, int count, long at, int length) {
+            this.code = code;
             this.minTime = minTime;
             this.maxTime = maxTime;
             this.count = count;
@@ -267,14 +267,14 @@ final class Block implements Postings, AutoCloseable {
 
         @Override
         public Chunk load() {
-            var reader = new ByteReader(read(at, length + 4));
+            var reader = new ByteReader(bytes(at, length + 4));
             var content = reader.raw(length);
             int expected = reader.u32();
             if (ByteWriter.checksum(content) != expected) {
                 throw new DamagedException("%s: checksum of the chunk at %d is %08x (expected: %08x)"
                         .formatted(file, at, ByteWriter.checksum(content), expected));
             }
-            return new Chunk(Chunk.Encoding.of(encoding), minTime, maxTime, count, content);
+            return Chunk.stored(code, minTime, maxTime, count, content);
         }
     }
 

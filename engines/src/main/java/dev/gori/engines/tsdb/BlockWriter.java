@@ -51,10 +51,11 @@ final class BlockWriter implements AutoCloseable {
         entries.number(parts.size());
         long time = 0;
         for (var chunk : parts) {
-            entries.u8(chunk.encoding().code()).signed(chunk.minTime() - time).number(chunk.maxTime() - chunk.minTime());
-            entries.number(chunk.count()).number(written + buffer.size()).number(chunk.bytes().length);
+            var content = chunk.content();
+            entries.u8(chunk.code()).signed(chunk.minTime() - time).number(chunk.maxTime() - chunk.minTime());
+            entries.number(chunk.count()).number(written + buffer.size()).number(content.length);
             time = chunk.maxTime();
-            buffer.raw(chunk.bytes()).u32(ByteWriter.checksum(chunk.bytes()));
+            buffer.raw(content).u32(ByteWriter.checksum(content));
             chunks++;
             samples += chunk.count();
         }

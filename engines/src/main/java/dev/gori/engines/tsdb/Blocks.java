@@ -199,7 +199,7 @@ final class Blocks implements AutoCloseable {
         for (var source : sources) {
             try {
                 var chunk = source.load();
-                if (!chunks.isEmpty() && chunks.getLast().count() + chunk.count() <= HeadSeries.CHUNK_SAMPLES) {
+                if (!chunks.isEmpty() && isJoinable(chunks.getLast(), chunk)) {
                     chunks.add(join(chunks.removeLast(), chunk));
                 } else {
                     chunks.add(chunk);
@@ -211,15 +211,18 @@ final class Blocks implements AutoCloseable {
         return chunks;
     }
 
+    private static boolean isJoinable(Chunk one, Chunk other) {
+        return !one.encoding().isHistogram()
+                && !other.encoding().isHistogram()
+                && one.count() + other.count() <= HeadSeries.CHUNK_SAMPLES;
+    }
+
+    /// Two short chunks of floats as one.
     private static Chunk join(Chunk first, Chunk second) {
-        var together = new XorChunk();
-        for (var chunk : List.of(first, second)) {
-            var samples = chunk.samples();
-            while (samples.next()) {
-                together.add(samples.millis(), samples.value());
-            }
-        }
-        return together.toChunk().smallest();
+        var series = new Recoded();
+        first.read(series);
+        second.read(series);
+        return series.chunks().getFirst();
     }
 
     private void drop(long newest) throws IOException {

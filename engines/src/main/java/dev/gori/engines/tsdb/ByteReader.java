@@ -73,6 +73,15 @@ final class ByteReader {
         return (int) value;
     }
 
+    /// A count of things that take at least so many bytes each.
+    int countOf(int leastBytes) {
+        int count = count();
+        if ((long) count * leastBytes > bytes.remaining()) {
+            throw new DamagedException("%d things of %d bytes or more in %d bytes".formatted(count, leastBytes, bytes.remaining()));
+        }
+        return count;
+    }
+
     long signed() {
         long value = number();
         return (value >>> 1) ^ -(value & 1);

@@ -2,6 +2,7 @@ package dev.gori.engines.tsdb;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.FloatHistogram;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Head {
 
     private final long range;
+    private final Exemplars exemplars;
     private final HeadIndex index = new HeadIndex();
     private final Map<Labels, HeadSeries> byLabels = new HashMap<>();
     private final Map<Integer, HeadSeries> byNumber = new HashMap<>();
@@ -27,11 +29,12 @@ final class Head {
     private long minTime = Long.MAX_VALUE;
     private long maxTime = Long.MIN_VALUE;
 
-    Head(long range) {
+    Head(long range, int mostExemplars) {
         this.range = range;
+        this.exemplars = new Exemplars(mostExemplars);
     }
 
-    <T> T reading(Supplier<T> work) {
+    <T extends @Nullable Object> T reading(Supplier<T> work) {
         lock.readLock().lock();
         try {
             return work.get();
@@ -87,9 +90,19 @@ final class Head {
     }
 
     /// Within {@link #changing}.
-    void add(HeadSeries series, long millis, double value) {
-        series.add(millis, value, range);
+    void add(HeadSeries series, long millis, double value, long start) {
+        series.add(millis, value, start, range);
         covers(millis, millis);
+    }
+
+    /// Within {@link #changing}.
+    void add(HeadSeries series, long millis, FloatHistogram histogram, long start) {
+        series.add(millis, histogram, start, range);
+        covers(millis, millis);
+    }
+
+    Exemplars exemplars() {
+        return exemplars;
     }
 
     void covers(long from, long to) {
@@ -133,6 +146,19 @@ final class Head {
             return parts;
         });
         found.forEach(part -> each.accept(part.getKey(), part.getValue()));
+    }
+
+    /// Every series with its chunks of a time, as they are to be kept.
+    void finished(long from, long to, BiConsumer<Labels, List<Chunk>> each) {
+        reading(() -> {
+            for (var series : byNumber.values()) {
+                var chunks = series.finished(from, to);
+                if (!chunks.isEmpty()) {
+                    each.accept(series.labels, chunks);
+                }
+            }
+            return null;
+        });
     }
 
     Set<String> names() {

@@ -1,6 +1,8 @@
 package dev.gori.engines.tsdb;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.kernel.sample.ResetHint;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,10 @@ final class HeadSeries {
     final int number;
     final Labels labels;
     private final List<Chunk> chunks = new ArrayList<>(2);
-    private @Nullable XorChunk open;
+    private @Nullable OpenChunk open;
     private long lastTime = Long.MIN_VALUE;
     private double lastValue;
+    private @Nullable FloatHistogram lastHistogram;
 
     HeadSeries(int number, Labels labels) {
         this.number = number;
@@ -27,26 +30,73 @@ final class HeadSeries {
         return lastTime;
     }
 
-    double lastValue() {
-        return lastValue;
+    /// Whether the newest sample is this one.
+    boolean isLast(double value, @Nullable FloatHistogram histogram) {
+        if (histogram == null) {
+            return lastHistogram == null && Double.doubleToRawLongBits(value) == Double.doubleToRawLongBits(lastValue);
+        }
+        return lastHistogram != null && histogram.sameAs(lastHistogram);
+    }
+
+    String last() {
+        return lastHistogram == null ? String.valueOf(lastValue) : lastHistogram.toString();
     }
 
     /// @param range chunks do not cross multiples of it, so that blocks take whole chunks
-    void add(long millis, double value, long range) {
-        if (open == null
-                || open.count() >= CHUNK_SAMPLES
-                || Math.floorDiv(open.minTime(), range) != Math.floorDiv(millis, range)) {
-            finishOpen();
-            open = new XorChunk();
-        }
-        open.add(millis, value);
+    void add(long millis, double value, long start, long range) {
+        var chunk = open instanceof XorChunk floats && hasRoom(floats, millis, range) ? floats : begin(new XorChunk());
+        chunk.add(millis, value);
+        chunk.startedAt(start);
         lastTime = millis;
         lastValue = value;
+        lastHistogram = null;
+    }
+
+    /// @param range chunks do not cross multiples of it, so that blocks take whole chunks
+    void add(long millis, FloatHistogram given, long start, long range) {
+        var histogram = hinted(given);
+        var chunk = open instanceof HistogramChunk histograms && hasRoom(histograms, millis, range) && histograms.takes(histogram)
+                ? histograms
+                : begin(new HistogramChunk(HistogramChunk.areWhole(histogram)));
+        chunk.add(millis, histogram);
+        chunk.startedAt(start);
+        lastTime = millis;
+        lastValue = histogram.sum();
+        lastHistogram = histogram;
+    }
+
+    /// When the counter of the newest sample began, where that is not 0.
+    void startedAt(long start) {
+        if (open != null) {
+            open.startedAt(start);
+        }
+    }
+
+    /// What is known of a counter reset: the sender says that there was one, or the sample before shows it.
+    private FloatHistogram hinted(FloatHistogram h) {
+        if (h.isGauge() || h.hint() == ResetHint.RESET) {
+            return h;
+        }
+        var bare = h.withHint(ResetHint.UNKNOWN);
+        if (lastHistogram == null || lastHistogram.isGauge()) {
+            return bare;
+        }
+        return h.withHint(bare.isResetAfter(lastHistogram) ? ResetHint.RESET : ResetHint.NOT_RESET);
+    }
+
+    private static boolean hasRoom(OpenChunk chunk, long millis, long range) {
+        return !chunk.isFull() && Math.floorDiv(chunk.minTime(), range) == Math.floorDiv(millis, range);
+    }
+
+    private <T extends OpenChunk> T begin(T next) {
+        finishOpen();
+        open = next;
+        return next;
     }
 
     private void finishOpen() {
         if (open != null) {
-            chunks.add(open.toChunk().smallest());
+            chunks.add(open.finished());
             open = null;
         }
     }
@@ -58,30 +108,36 @@ final class HeadSeries {
         }
         finishOpen();
         chunks.add(chunk);
-        lastTime = chunk.maxTime();
-        var samples = chunk.samples();
-        while (samples.next()) {
-            lastValue = samples.value();
-        }
+        var samples = new Columns();
+        chunk.read(samples);
+        int last = samples.size() - 1;
+        lastTime = samples.millis(last);
+        lastValue = samples.value(last);
+        lastHistogram = samples.histogram(last);
         return true;
     }
 
-    /// The chunks that overlap the bounds; the growing one as a copy.
+    /// The chunks that overlap the bounds; the growing one as it is now.
     List<Chunk> chunks(long from, long to) {
-        var found = new ArrayList<Chunk>(2);
+        var found = new ArrayList<Chunk>(chunks.size() + 1);
         for (var chunk : chunks) {
             if (chunk.overlaps(from, to)) {
                 found.add(chunk);
             }
         }
         if (open != null && open.minTime() <= to && open.maxTime() >= from) {
-            found.add(open.toChunk());
+            found.add(open.now());
         }
         return found;
     }
 
-    boolean hasOpen() {
-        return open != null;
+    /// The same for keeping: in the fewest bytes.
+    List<Chunk> finished(long from, long to) {
+        var found = chunks(from, to);
+        if (open != null && !found.isEmpty() && found.getLast().maxTime() == open.maxTime()) {
+            found.set(found.size() - 1, open.finished());
+        }
+        return found;
     }
 
     /// Forgets chunks that end before a time; what is left decides whether the series stays.

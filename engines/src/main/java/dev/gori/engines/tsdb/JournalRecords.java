@@ -1,6 +1,8 @@
 package dev.gori.engines.tsdb;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Exemplar;
+import dev.gori.kernel.sample.FloatHistogram;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,15 +12,21 @@ final class JournalRecords {
 
     /*
      * A record is a run of items, each begun by its kind:
-     *   1 series   number, labels
-     *   2 sample   number (difference to the last), time (difference to the last), value as a whole number
-     *   3 sample   the same with a value of eight bytes
-     *   4 chunk    number, encoding, first time, last less first time, samples, length, bytes
+     *   1 series     number, labels
+     *   2 sample     number (difference to the last), time (difference to the last), value as a whole number
+     *   3 sample     the same with a value of eight bytes
+     *   4 chunk      number, encoding, first time, last less first time, samples, length, bytes
+     *   5 histogram  number and time as a sample, the histogram
+     *   6 start      when the counters of the samples after it in this record began, as a difference to the last one
+     *   7 exemplar   number, time, value, labels
      */
     private static final int SERIES = 1;
     private static final int WHOLE = 2;
     private static final int FLOAT = 3;
     private static final int CHUNK = 4;
+    private static final int HISTOGRAM = 5;
+    private static final int START = 6;
+    private static final int EXEMPLAR = 7;
 
     /// A record is closed when it is longer than this; an item is never split.
     private static final int LONG_ENOUGH = 1 << 20;
@@ -30,31 +38,65 @@ final class JournalRecords {
         private ByteWriter out = new ByteWriter();
         private int number;
         private long time;
+        private long start;
 
         void series(int newNumber, Labels labels) {
             turn();
-            out.u8(SERIES).number(newNumber).number(labels.size());
-            labels.forEach((name, value) -> out.text(name).text(value));
+            out.u8(SERIES).number(newNumber);
+            labels(labels);
         }
 
-        void sample(int series, long millis, double value) {
+        private void labels(Labels labels) {
+            out.number(labels.size());
+            for (int i = 0; i < labels.size(); i++) {
+                out.text(labels.nameAt(i)).text(labels.valueAt(i));
+            }
+        }
+
+        void sample(int series, long millis, double value, long began) {
             turn();
+            start(began);
             long whole = (long) value;
             boolean isWhole = Double.doubleToRawLongBits(whole) == Double.doubleToRawLongBits(value) && Math.abs(value) < 1L << 48;
-            out.u8(isWhole ? WHOLE : FLOAT).signed(series - number).signed(millis - time);
+            head(isWhole ? WHOLE : FLOAT, series, millis);
             if (isWhole) {
                 out.signed(whole);
             } else {
                 out.u64(Double.doubleToRawLongBits(value));
             }
+        }
+
+        void sample(int series, long millis, FloatHistogram histogram, long began) {
+            turn();
+            start(began);
+            head(HISTOGRAM, series, millis);
+            HistogramBytes.write(out, histogram);
+        }
+
+        private void head(int kind, int series, long millis) {
+            out.u8(kind).signed(series - number).signed(millis - time);
             number = series;
             time = millis;
         }
 
+        private void start(long began) {
+            if (began != start) {
+                out.u8(START).signed(began - start);
+                start = began;
+            }
+        }
+
+        void exemplar(int series, Exemplar exemplar) {
+            turn();
+            out.u8(EXEMPLAR).number(series).signed(exemplar.millis()).u64(Double.doubleToRawLongBits(exemplar.value()));
+            labels(exemplar.labels());
+        }
+
         void chunk(int series, Chunk chunk) {
             turn();
-            out.u8(CHUNK).number(series).u8(chunk.encoding().code()).signed(chunk.minTime()).number(chunk.maxTime() - chunk.minTime());
-            out.number(chunk.count()).number(chunk.bytes().length).raw(chunk.bytes());
+            var content = chunk.content();
+            out.u8(CHUNK).number(series).u8(chunk.code()).signed(chunk.minTime()).number(chunk.maxTime() - chunk.minTime());
+            out.number(chunk.count()).number(content.length).raw(content);
         }
 
         private void turn() {
@@ -63,6 +105,7 @@ final class JournalRecords {
                 out = new ByteWriter();
                 number = 0;
                 time = 0;
+                start = 0;
             }
         }
 
@@ -79,41 +122,58 @@ final class JournalRecords {
     interface Replay {
         void series(int number, Labels labels);
 
-        void sample(int number, long millis, double value);
+        void sample(int number, long millis, double value, long start);
+
+        void sample(int number, long millis, FloatHistogram histogram, long start);
 
         void chunk(int number, Chunk chunk);
+
+        void exemplar(int number, Exemplar exemplar);
     }
 
     static void read(ByteBuffer record, Replay replay) {
         var in = new ByteReader(record);
         int number = 0;
         long time = 0;
+        long start = 0;
         while (in.hasMore()) {
             int kind = in.u8();
             switch (kind) {
                 case SERIES -> replay.series(in.count(), labels(in));
-                case WHOLE, FLOAT -> {
+                case WHOLE, FLOAT, HISTOGRAM -> {
                     number += (int) in.signed();
                     time += in.signed();
-                    replay.sample(number, time, kind == WHOLE ? in.signed() : Double.longBitsToDouble(in.u64()));
+                    switch (kind) {
+                        case WHOLE -> replay.sample(number, time, in.signed(), start);
+                        case FLOAT -> replay.sample(number, time, Double.longBitsToDouble(in.u64()), start);
+                        default -> replay.sample(number, time, HistogramBytes.read(in), start);
+                    }
                 }
                 case CHUNK -> replay.chunk(in.count(), chunk(in));
-                default -> throw new DamagedException("journal item of kind %d (expected: 1 to 4; written by a newer version?)".formatted(kind));
+                case START -> start += in.signed();
+                case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
+                default -> throw new DamagedException("journal item of kind %d (expected: 1 to 7; written by a newer version?)".formatted(kind));
             }
         }
     }
 
     private static Labels labels(ByteReader in) {
-        var pairs = new String[in.count() * 2];
+        var pairs = new String[in.countOf(2) * 2];
         for (int i = 0; i < pairs.length; i++) {
             pairs[i] = in.text();
         }
         return Labels.of(pairs);
     }
 
+    private static Exemplar exemplar(ByteReader in) {
+        long millis = in.signed();
+        double value = Double.longBitsToDouble(in.u64());
+        return new Exemplar(labels(in), value, millis);
+    }
+
     private static Chunk chunk(ByteReader in) {
-        var encoding = Chunk.Encoding.of(in.u8());
+        int code = in.u8();
         long minTime = in.signed();
-        return new Chunk(encoding, minTime, minTime + in.number(), in.count(), in.raw(in.count()));
+        return Chunk.stored(code, minTime, minTime + in.number(), in.count(), in.raw(in.count()));
     }
 }

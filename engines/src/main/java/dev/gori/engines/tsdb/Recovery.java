@@ -1,12 +1,15 @@
 package dev.gori.engines.tsdb;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Exemplar;
+import dev.gori.kernel.sample.FloatHistogram;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Builds the head from the journal's records. A record that makes no sense is left out; the rest is taken.
 final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
@@ -53,26 +56,52 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     }
 
     @Override
-    public void sample(int number, long millis, double value) {
-        var series = head.find(renumbered.getOrDefault(number, number));
+    public void sample(int number, long millis, double value, long start) {
+        var series = find(number);
         if (series != null && millis >= valid && millis > series.lastTime()) {
-            head.add(series, millis, value);
+            head.add(series, millis, value, start);
         }
     }
 
     @Override
+    public void sample(int number, long millis, FloatHistogram histogram, long start) {
+        var series = find(number);
+        if (series != null && millis >= valid && millis > series.lastTime()) {
+            head.add(series, millis, histogram, start);
+        }
+    }
+
+    @Override
+    public void exemplar(int number, Exemplar exemplar) {
+        var series = find(number);
+        if (series != null) {
+            head.exemplars().add(series.labels, exemplar);
+        }
+    }
+
+    private @Nullable HeadSeries find(int number) {
+        return head.find(renumbered.getOrDefault(number, number));
+    }
+
+    @Override
     public void chunk(int number, Chunk chunk) {
-        var series = head.find(renumbered.getOrDefault(number, number));
+        var series = find(number);
         if (series == null || chunk.maxTime() < valid) {
             return;
         }
-        if (chunk.minTime() >= valid && chunk.count() >= HeadSeries.CHUNK_SAMPLES && series.restore(chunk)) {
+        if (chunk.minTime() >= valid && series.restore(chunk)) {
             head.covers(chunk.minTime(), chunk.maxTime());
             return;
         }
-        var samples = chunk.samples();
-        while (samples.next()) {
-            sample(number, samples.millis(), samples.value());
+        var samples = new Columns();
+        chunk.read(samples);
+        for (int i = 0; i < samples.size(); i++) {
+            var histogram = samples.histogram(i);
+            if (histogram == null) {
+                sample(number, samples.millis(i), samples.value(i), samples.start(i));
+            } else {
+                sample(number, samples.millis(i), histogram, samples.start(i));
+            }
         }
     }
 }

@@ -3,17 +3,16 @@ package dev.gori.engines.tsdb;
 import dev.gori.kernel.label.Labels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// One series of a selection. Its samples are decoded while they are walked over, as often as wanted.
+/// One series of a selection. Its samples are decoded when they are read, as often as wanted.
 public final class StoredSeries {
 
     private final Labels labels;
     private final long from;
     private final long to;
     private final List<ChunkSource> chunks = new ArrayList<>();
+    private final List<Integer> seams = new ArrayList<>(1); // the places where another source begins
     private final Consumer<String> damage;
 
     StoredSeries(Labels labels, long from, long to, Consumer<String> damage) {
@@ -23,8 +22,9 @@ public final class StoredSeries {
         this.damage = damage;
     }
 
-    /// Chunks are added in order of time.
+    /// The chunks of one source; sources are added in order of time.
     void add(List<? extends ChunkSource> more) {
+        seams.add(chunks.size());
         chunks.addAll(more);
     }
 
@@ -32,65 +32,25 @@ public final class StoredSeries {
         return labels;
     }
 
-    /// The samples within the selection's bounds, both included. A damaged chunk is left out, and the store says so in its notices.
-    public SampleCursor samples() {
-        return new Cursor();
-    }
-
-    private final class Cursor implements SampleCursor {
-        private int next;
-        private long last = Long.MIN_VALUE;
-        private @Nullable SampleCursor current;
-
-        @Override
-        public boolean next() {
-            while (true) {
-                if (current == null && !openNext()) {
-                    return false;
-                }
-                if (advance()) {
-                    return true;
-                }
-                current = null;
+    /// Gives the samples within the selection's bounds, both included, in order of time. A damaged chunk is left out, and the store says so
+    /// in its notices.
+    public void read(SampleSink sink) {
+        long next = from;
+        boolean gap = false;
+        for (int i = 0; i < chunks.size(); i++) {
+            var chunk = chunks.get(i);
+            if (chunk.maxTime() < next) {
+                continue;
             }
-        }
-
-        private boolean openNext() {
-            while (next < chunks.size()) {
-                try {
-                    current = chunks.get(next++).load().samples();
-                    return true;
-                } catch (DamagedException e) {
-                    damage.accept("%s: a chunk of it is left out: %s".formatted(labels, e.getMessage()));
-                }
+            try {
+                // A block that was written while this was selected has what the head has, too: what was read is not read twice.
+                chunk.load().read(next, to, gap || (i > 0 && seams.contains(i)), sink);
+                gap = false;
+            } catch (DamagedException e) {
+                damage.accept("%s: a chunk of it is left out: %s".formatted(labels, e.getMessage()));
+                gap = true;
             }
-            return false;
-        }
-
-        private boolean advance() {
-            var samples = Objects.requireNonNull(current);
-            while (samples.next()) {
-                long millis = samples.millis();
-                if (millis > to) {
-                    next = chunks.size();
-                    return false;
-                }
-                if (millis >= from && millis > last) {
-                    last = millis;
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        @Override
-        public long millis() {
-            return last;
-        }
-
-        @Override
-        public double value() {
-            return Objects.requireNonNull(current).value();
+            next = chunk.maxTime() + 1;
         }
     }
 }

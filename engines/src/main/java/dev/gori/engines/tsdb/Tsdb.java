@@ -63,7 +63,7 @@ public final class Tsdb implements AutoCloseable {
         this.folder = folder;
         this.settings = settings;
         this.time = time;
-        this.head = new Head(settings.rangeMillis());
+        this.head = new Head(settings.rangeMillis(), settings.exemplars());
         this.blocks = Blocks.open(disk, folder.resolve("blocks"), settings, time, this::notice);
         this.valid = blocks.end();
         this.journal = Journal.open(disk, folder.resolve("journal"), Journal.Settings.DEFAULTS, new Recovery(head, valid, settings.maxSeries(), this::notice));
@@ -137,10 +137,16 @@ public final class Tsdb implements AutoCloseable {
         var writer = new JournalRecords.Writer();
         for (var series : head.series()) {
             writer.series(series.number, series.labels);
-            for (var chunk : series.chunks(Long.MIN_VALUE, Long.MAX_VALUE)) {
+            for (var chunk : series.finished(Long.MIN_VALUE, Long.MAX_VALUE)) {
                 writer.chunk(series.number, chunk);
             }
         }
+        head.exemplars().each((labels, exemplar) -> {
+            var series = head.find(labels);
+            if (series != null) {
+                writer.exemplar(series.number, exemplar);
+            }
+        });
         for (var record : writer.records()) {
             journal.append(record);
         }
@@ -163,6 +169,12 @@ public final class Tsdb implements AutoCloseable {
         recent.forEach((labels, chunks) ->
                 found.computeIfAbsent(labels, _ -> new StoredSeries(labels, from, to, this::notice)).add(chunks));
         return found.values().stream().sorted(Comparator.comparing(StoredSeries::labels)).toList();
+    }
+
+    /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least one of the selectors.
+    public List<SeriesExemplars> exemplars(List<List<Matcher>> selectors, long from, long to) {
+        return head.reading(() -> head.exemplars().within(
+                series -> selectors.stream().anyMatch(all -> all.stream().allMatch(matcher -> matcher.matches(series))), from, to));
     }
 
     /// The names of all labels of matching series; without matchers those of every series of the time.
@@ -234,7 +246,7 @@ public final class Tsdb implements AutoCloseable {
             appending.unlock();
         }
         var series = new TreeMap<Labels, List<Chunk>>();
-        head.select(List.of(), from, to - 1, (labels, chunks) -> series.put(labels, chunks.stream().map(Chunk::smallest).toList()));
+        head.finished(from, to - 1, series::put);
         blocks.write(from, to, series);
         underAppendLock(() -> {
             head.changing(() -> head.dropBefore(to));

@@ -1,9 +1,10 @@
 package dev.gori.engines.tsdb;
 
+import dev.gori.kernel.sample.FloatHistogram;
 import org.jspecify.annotations.Nullable;
 
 /// Whole numbers: differences of differences for time and for value. Counters that grow evenly cost a few bits a sample.
-final class WholeChunk {
+final class WholeChunk implements SampleSink {
 
     /*
      * First sample: time, value as signed numbers of variable width. Then per sample the differences of the differences of both.
@@ -12,79 +13,82 @@ final class WholeChunk {
 
     private static final double LARGEST = 1L << 53;
 
-    private WholeChunk() {}
+    private final Bits.Writer bits;
+    private boolean fits = true;
+    private boolean first = true;
+    private long time;
+    private long timeDelta;
+    private long value;
+    private long valueDelta;
 
-    /// The samples in this encoding, or nothing when a value is no whole number.
-    static byte @Nullable [] encode(SampleCursor samples) {
-        var bits = new Bits.Writer(128);
-        boolean first = true;
-        long time = 0;
-        long timeDelta = 0;
-        long value = 0;
-        long valueDelta = 0;
-        while (samples.next()) {
-            double number = samples.value();
-            long whole = (long) number;
-            if (Math.abs(number) > LARGEST || Double.doubleToRawLongBits(whole) != Double.doubleToRawLongBits(number)) {
-                return null;
-            }
-            if (first) {
-                bits.signed(samples.millis());
-                bits.signed(whole);
-                first = false;
-            } else {
-                bits.signed(samples.millis() - time - timeDelta);
-                bits.signed(whole - value - valueDelta);
-                timeDelta = samples.millis() - time;
-                valueDelta = whole - value;
-            }
-            time = samples.millis();
-            value = whole;
-        }
-        return bits.toBytes();
+    private WholeChunk(int capacity) {
+        bits = new Bits.Writer(capacity);
     }
 
-    static final class Cursor implements SampleCursor {
-        private final Bits.Reader bits;
-        private int left;
-        private boolean first = true;
-        private long time;
-        private long timeDelta;
-        private long value;
-        private long valueDelta;
+    static boolean isWhole(double number) {
+        return Math.abs(number) <= LARGEST && Double.doubleToRawLongBits((long) number) == Double.doubleToRawLongBits(number);
+    }
 
-        Cursor(byte[] bytes, int count) {
-            this.bits = new Bits.Reader(bytes);
-            this.left = count;
+    /// The samples in this encoding, or nothing when a value is no whole number.
+    static byte @Nullable [] encode(Chunk floats) {
+        var out = new WholeChunk(floats.bytes().length + 16);
+        floats.read(out);
+        return out.fits ? out.bits.toBytes() : null;
+    }
+
+    @Override
+    public void add(long millis, double number) {
+        if (!fits || !isWhole(number)) {
+            fits = false;
+            return;
         }
+        long whole = (long) number;
+        if (first) {
+            bits.signed(millis);
+            bits.signed(whole);
+            first = false;
+        } else {
+            bits.signed(millis - time - timeDelta);
+            bits.signed(whole - value - valueDelta);
+            timeDelta = millis - time;
+            valueDelta = whole - value;
+        }
+        time = millis;
+        value = whole;
+    }
 
-        @Override
-        public boolean next() {
-            if (left == 0) {
-                return false;
+    @Override
+    public void add(long millis, FloatHistogram histogram) {
+        fits = false;
+    }
+
+    @Override
+    public void startedAt(long millis) {} // kept beside the bytes
+
+    static void read(Chunk chunk, long from, long to, SampleSink sink) {
+        var bits = new Bits.Reader(chunk.bytes());
+        var starts = chunk.starts();
+        long time = bits.signed();
+        long value = bits.signed();
+        long timeDelta = 0;
+        long valueDelta = 0;
+        for (int i = 0; ; ) {
+            if (time > to) {
+                return;
             }
-            left--;
-            if (first) {
-                first = false;
-                time = bits.signed();
-                value = bits.signed();
-                return true;
+            if (time >= from) {
+                sink.add(time, value);
+                if (starts != null && starts.at(i) != 0) {
+                    sink.startedAt(starts.at(i));
+                }
+            }
+            if (++i == chunk.count()) {
+                return;
             }
             timeDelta += bits.signed();
             valueDelta += bits.signed();
             time += timeDelta;
             value += valueDelta;
-            return true;
-        }
-
-        @Override
-        public long millis() {
-            return time;
-        }
-
-        @Override
-        public double value() {
-            return value;
         }
     }
 }

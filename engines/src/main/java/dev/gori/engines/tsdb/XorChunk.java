@@ -1,7 +1,7 @@
 package dev.gori.engines.tsdb;
 
-/// A chunk that still grows: differences of differences for time, exclusive-or for values.
-final class XorChunk {
+/// Floats, still growing: differences of differences for time, exclusive-or for values.
+final class XorChunk extends OpenChunk {
 
     /*
      * First sample: time as a signed number of variable width, value as 64 bits.
@@ -11,108 +11,77 @@ final class XorChunk {
      *   11 + 6 bits leading zeros, 6 bits width less one, then so many bits: a new window
      */
 
-    private final Bits.Writer bits = new Bits.Writer(64);
-    private int count;
-    private long minTime;
-    private long time;
-    private long delta;
     private long value;
-    private int leading = -1;
-    private int trailing;
+    private byte leading = -1;
+    private byte trailing;
+
+    XorChunk() {
+        super(48);
+    }
 
     void add(long millis, double number) {
+        addTime(millis);
         long raw = Double.doubleToRawLongBits(number);
-        if (count == 0) {
-            minTime = millis;
-            bits.signed(millis);
+        if (count() == 1) {
             bits.write(raw, 64);
         } else {
-            long nextDelta = millis - time;
-            bits.signed(nextDelta - delta);
-            delta = nextDelta;
-            addValue(raw ^ value);
+            addDifference(raw ^ value);
         }
-        time = millis;
         value = raw;
-        count++;
-    }
-
-    private void addValue(long difference) {
-        if (difference == 0) {
-            bits.write(0, 1);
-            return;
-        }
-        int zerosBefore = Long.numberOfLeadingZeros(difference);
-        int zerosAfter = Long.numberOfTrailingZeros(difference);
-        if (leading >= 0 && zerosBefore >= leading && zerosAfter >= trailing && !narrower(zerosBefore, zerosAfter)) {
-            bits.write(0b10, 2);
-            bits.write(difference >>> trailing, 64 - leading - trailing);
-            return;
-        }
-        leading = zerosBefore;
-        trailing = zerosAfter;
-        bits.write(0b11, 2);
-        bits.write(leading, 6);
-        bits.write(64 - leading - trailing - 1L, 6);
-        bits.write(difference >>> trailing, 64 - leading - trailing);
-    }
-
-    /// Whether a window of its own would save more than the twelve bits that it costs.
-    private boolean narrower(int zerosBefore, int zerosAfter) {
-        return (zerosBefore - leading) + (zerosAfter - trailing) > 12;
-    }
-
-    int count() {
-        return count;
-    }
-
-    long minTime() {
-        return minTime;
-    }
-
-    long maxTime() {
-        return time;
     }
 
     double lastValue() {
         return Double.longBitsToDouble(value);
     }
 
-    int size() {
-        return bits.size();
-    }
-
-    /// What it holds now, as an immutable chunk.
-    Chunk toChunk() {
-        return new Chunk(Chunk.Encoding.XOR, minTime, time, count, bits.toBytes());
-    }
-
-    static final class Cursor implements SampleCursor {
-        private final Bits.Reader bits;
-        private int left;
-        private boolean first = true;
-        private long time;
-        private long delta;
-        private long value;
-        private int leading;
-        private int trailing;
-
-        Cursor(byte[] bytes, int count) {
-            this.bits = new Bits.Reader(bytes);
-            this.left = count;
+    private void addDifference(long difference) {
+        if (difference == 0) {
+            bits.write(0, 1);
+            return;
         }
+        int before = Long.numberOfLeadingZeros(difference);
+        int after = Long.numberOfTrailingZeros(difference);
+        int spared = (before - leading) + (after - trailing); // by a window of its own, which costs twelve bits
+        if (leading >= 0 && before >= leading && after >= trailing && spared <= 12) {
+            bits.write(0b10, 2);
+        } else {
+            leading = (byte) before;
+            trailing = (byte) after;
+            bits.write((0b11L << 12) | ((long) before << 6) | (64 - before - after - 1L), 14);
+        }
+        bits.write(difference >>> trailing, 64 - leading - trailing);
+    }
 
-        @Override
-        public boolean next() {
-            if (left == 0) {
-                return false;
+    @Override
+    Chunk.Encoding encoding() {
+        return Chunk.Encoding.XOR;
+    }
+
+    @Override
+    boolean isFull() {
+        return count() >= HeadSeries.CHUNK_SAMPLES;
+    }
+
+    static void read(Chunk chunk, long from, long to, SampleSink sink) {
+        var bits = new Bits.Reader(chunk.bytes());
+        var starts = chunk.starts();
+        long time = bits.signed();
+        long value = bits.read(64);
+        long delta = 0;
+        int leading = 0;
+        int trailing = 0;
+        for (int i = 0; ; ) {
+            if (time > to) {
+                return;
             }
-            left--;
-            if (first) {
-                first = false;
-                time = bits.signed();
-                value = bits.read(64);
-                return true;
+            if (time >= from) {
+                sink.add(time, Double.longBitsToDouble(value));
+                if (starts != null && starts.at(i) != 0) {
+                    sink.startedAt(starts.at(i));
+                }
+            }
+            if (++i == chunk.count()) {
+                return;
             }
             delta += bits.signed();
             time += delta;
@@ -126,17 +95,6 @@ final class XorChunk {
                 }
                 value ^= bits.read(64 - leading - trailing) << trailing;
             }
-            return true;
-        }
-
-        @Override
-        public long millis() {
-            return time;
-        }
-
-        @Override
-        public double value() {
-            return Double.longBitsToDouble(value);
         }
     }
 }

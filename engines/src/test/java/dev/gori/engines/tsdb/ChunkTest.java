@@ -48,8 +48,8 @@ final class ChunkTest {
             wanted.add(new Sample(time, value));
             chunk.add(time, value);
         }
-        var grown = chunk.toChunk();
-        var smallest = grown.smallest();
+        var grown = chunk.now();
+        var smallest = chunk.finished();
         assertThat(bits(read(grown))).isEqualTo(bits(wanted));
         assertThat(bits(read(smallest))).isEqualTo(bits(wanted));
         assertThat(smallest.encoding()).isEqualTo(c.smallest());
@@ -58,9 +58,10 @@ final class ChunkTest {
 
     private static List<Sample> read(Chunk chunk) {
         var samples = new ArrayList<Sample>();
-        var cursor = chunk.samples();
-        while (cursor.next()) {
-            samples.add(new Sample(cursor.millis(), cursor.value()));
+        var read = new Columns();
+        chunk.read(read);
+        for (int i = 0; i < read.size(); i++) {
+            samples.add(new Sample(read.millis(i), read.value(i)));
         }
         return samples;
     }

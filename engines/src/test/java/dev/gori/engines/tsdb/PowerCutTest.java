@@ -66,9 +66,10 @@ final class PowerCutTest {
     private static Map<String, Double> read(Tsdb db) {
         var all = new HashMap<String, Double>();
         for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-            var samples = one.samples();
-            while (samples.next()) {
-                all.put(one.labels().get("i") + "@" + samples.millis(), samples.value());
+            var samples = new Columns();
+            one.read(samples);
+            for (int i = 0; i < samples.size(); i++) {
+                all.put(one.labels().get("i") + "@" + samples.millis(i), samples.value(i));
             }
         }
         return all;

@@ -61,9 +61,10 @@ final class TsdbTest {
         var all = new TreeMap<Labels, List<Sample>>();
         for (var series : db.select(List.of(matchers), from, to)) {
             var samples = new ArrayList<Sample>();
-            var cursor = series.samples();
-            while (cursor.next()) {
-                samples.add(new Sample(cursor.millis(), cursor.value()));
+            var read = new Columns();
+            series.read(read);
+            for (int i = 0; i < read.size(); i++) {
+                samples.add(new Sample(read.millis(i), read.value(i)));
             }
             all.put(series.labels(), samples);
         }

@@ -45,6 +45,58 @@ public final class Buckets {
         return compact(indexes, counts.clone(), counts.length);
     }
 
+    /// Buckets in the form that the protocols have: each span is a gap from the end of the one before and a run of buckets.
+    ///
+    /// @param offsets the first one is the index of the first bucket, the others are gaps of 0 or more
+    /// @param lengths how many buckets each span has
+    /// @param counts of all spans' buckets, one after the other
+    /// @throws IllegalArgumentException when they do not fit one another
+    public static Buckets ofSpans(int[] offsets, int[] lengths, double[] counts) {
+        var indexes = new int[counts.length];
+        int n = 0;
+        long index = 0;
+        for (int i = 0; i < offsets.length; i++) {
+            if (lengths[i] < 0 || (i > 0 && offsets[i] < 0) || n + (long) lengths[i] > counts.length) {
+                throw new IllegalArgumentException("buckets: span %d with offset %d and %d buckets, %d counts in all (expected: a gap of 0 or more, and as many counts as buckets)"
+                        .formatted(i + 1, offsets[i], lengths[i], counts.length));
+            }
+            index += offsets[i];
+            for (int left = lengths[i]; left > 0; left--) {
+                indexes[n++] = Math.toIntExact(index++);
+            }
+        }
+        if (n != counts.length) {
+            throw new IllegalArgumentException("buckets: %d in spans and %d counts (expected: as many of both)".formatted(n, counts.length));
+        }
+        return compact(indexes, counts.clone(), n);
+    }
+
+    /// Spans whose counts are written as differences, each to the bucket before: integer histograms in the protocols.
+    ///
+    /// @throws IllegalArgumentException when they do not fit one another
+    public static Buckets ofSpans(int[] offsets, int[] lengths, long[] differences) {
+        var counts = new double[differences.length];
+        long count = 0;
+        for (int i = 0; i < counts.length; i++) {
+            count += differences[i];
+            counts[i] = count;
+        }
+        return ofSpans(offsets, lengths, counts);
+    }
+
+    /// Buckets over arrays that nobody changes any more; for stores that read many histograms with the same indexes.
+    ///
+    /// @param indexes in strictly rising order, may be shared between histograms
+    /// @param counts one for each index, taken over; zeros are left out
+    public static Buckets over(int[] indexes, double[] counts) {
+        for (double count : counts) {
+            if (count == 0) {
+                return compact(indexes.clone(), counts, counts.length);
+            }
+        }
+        return counts.length == 0 ? NONE : new Buckets(indexes, counts, counts.length);
+    }
+
     private static Buckets compact(int[] indexes, double[] counts, int size) {
         int n = 0;
         for (int i = 0; i < size; i++) {

@@ -2,6 +2,7 @@ package dev.gori.kernel.sample;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A native histogram whose counts are floats, as Prometheus calculates with them; integer histograms are read into it.
@@ -223,6 +224,18 @@ public record FloatHistogram(
                 || zeroCount < before.zeroCount
                 || positive.fellFrom(before.positive)
                 || negative.fellFrom(before.negative);
+    }
+
+    /// What is wrong with it as a sample: negative counts, bounds that do not rise, counts that do not add up. Nothing when it is right.
+    ///
+    /// @param integers whether it was sent as whole numbers, which have to add up exactly
+    public Optional<String> problem(boolean integers) {
+        return HistogramProblem.of(this, integers);
+    }
+
+    /// Whether it says "this series ended here".
+    public boolean isStale() {
+        return Sample.isStale(sum);
     }
 
     /// All buckets with observations from the lowest to the highest, the zero bucket among them.

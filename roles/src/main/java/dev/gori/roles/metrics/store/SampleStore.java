@@ -4,6 +4,8 @@ import dev.gori.engines.promql.Points;
 import dev.gori.engines.promql.SeriesSource;
 import dev.gori.engines.tsdb.Appended;
 import dev.gori.engines.tsdb.Batch;
+import dev.gori.engines.tsdb.SampleSink;
+import dev.gori.engines.tsdb.SeriesExemplars;
 import dev.gori.engines.tsdb.StoredSeries;
 import dev.gori.engines.tsdb.Tsdb;
 import dev.gori.engines.tsdb.TsdbSettings;
@@ -11,6 +13,7 @@ import dev.gori.engines.tsdb.TsdbStats;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.SelfMetrics;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -58,6 +61,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
             refused.labelValues("duplicate").inc(done.duplicates());
             refused.labelValues("too_old").inc(done.tooOld());
             refused.labelValues("series_limit").inc(done.overLimit());
+            refused.labelValues("invalid").inc(done.invalid());
         }
         return done;
     }
@@ -75,11 +79,33 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
 
         @Override
         public void read(Points into) {
-            var samples = stored.samples();
-            while (samples.next()) {
-                into.add(samples.millis(), samples.value());
-            }
+            stored.read(new SampleSink() {
+                @Override
+                public void add(long millis, double value) {
+                    into.add(millis, value);
+                }
+
+                @Override
+                public void add(long millis, FloatHistogram histogram) {
+                    into.add(millis, histogram);
+                }
+
+                @Override
+                public void startedAt(long millis) {
+                    into.startedAt(millis);
+                }
+            });
         }
+    }
+
+    /// The exemplars of a time, both ends included, of series that satisfy all matchers.
+    public List<SeriesExemplars> exemplars(List<Matcher> matchers, long from, long to) {
+        return exemplarsOfAny(List.of(matchers), from, to);
+    }
+
+    /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least one of the selectors; in order of labels.
+    public List<SeriesExemplars> exemplarsOfAny(List<List<Matcher>> selectors, long from, long to) {
+        return tsdb.exemplars(selectors, from, to);
     }
 
     public TreeSet<String> labelNames(List<Matcher> matchers, long from, long to) {

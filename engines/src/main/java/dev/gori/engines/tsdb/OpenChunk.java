@@ -1,0 +1,66 @@
+package dev.gori.engines.tsdb;
+
+import org.jspecify.annotations.Nullable;
+
+/// A chunk that still grows.
+abstract sealed class OpenChunk permits XorChunk, HistogramChunk {
+
+    final Bits.Writer bits;
+    private int count;
+    private long minTime;
+    private long time;
+    private long delta;
+    private @Nullable Starts starts;
+
+    OpenChunk(int capacity) {
+        this.bits = new Bits.Writer(capacity);
+    }
+
+    abstract Chunk.Encoding encoding();
+
+    abstract boolean isFull();
+
+    final void addTime(long millis) {
+        if (count == 0) {
+            minTime = millis;
+            bits.signed(millis);
+        } else {
+            long nextDelta = millis - time;
+            bits.signed(nextDelta - delta);
+            delta = nextDelta;
+        }
+        time = millis;
+        count++;
+    }
+
+    /// When the counter of the sample added last began; 0 where it is not known.
+    final void startedAt(long start) {
+        starts = Starts.with(starts, count - 1, start);
+    }
+
+    final int count() {
+        return count;
+    }
+
+    final long minTime() {
+        return minTime;
+    }
+
+    final long maxTime() {
+        return time;
+    }
+
+    final int bytes() {
+        return bits.capacity();
+    }
+
+    /// What it holds now, over the bytes that it goes on writing to: for readers.
+    final Chunk now() {
+        return new Chunk(encoding(), minTime, time, count, bits.shared(), starts == null ? null : starts.copy());
+    }
+
+    /// What it holds now, in the fewest bytes: for keeping.
+    final Chunk finished() {
+        return new Chunk(encoding(), minTime, time, count, bits.toBytes(), starts == null ? null : starts.copy()).smallest();
+    }
+}
