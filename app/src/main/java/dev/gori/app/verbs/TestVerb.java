@@ -1,9 +1,11 @@
 package dev.gori.app.verbs;
 
 import dev.gori.engines.logql.LogScripts;
+import dev.gori.engines.promql.Options;
 import dev.gori.engines.promql.script.Scripts;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.roles.logs.Logs;
+import dev.gori.roles.metrics.ruletest.RuleTests;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Runs test scripts against the engines.
-@Command(name = "test", description = "Run test scripts against the engines: promql, logql.")
+@Command(name = "test", description = "Run test scripts against the engines: promql, logql, rules.")
 final class TestVerb {
 
     @Mixin
@@ -39,6 +41,19 @@ final class TestVerb {
         var out = printer();
         try {
             return LogScripts.run(places, Logs.lineTemplates(), out) == 0 ? 0 : Gori.FAILED;
+        } finally {
+            out.flush();
+        }
+    }
+
+    @Command(name = "rules", description = "Run tests of rule files, in the format of promtool test rules.", mixinStandardHelpOptions = true)
+    int rules(
+            @Option(names = "--experimental", description = "With the experimental functions and modifiers.") boolean experimental,
+            @Parameters(paramLabel = "FILE", arity = "1..*") List<Path> files)
+            throws IOException {
+        var out = printer();
+        try (var time = new WallTime()) {
+            return RuleTests.run(files, experimental ? Options.EXPERIMENTAL : Options.DEFAULTS, time, out).failed() == 0 ? 0 : Gori.FAILED;
         } finally {
             out.flush();
         }

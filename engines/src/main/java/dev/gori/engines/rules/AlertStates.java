@@ -55,13 +55,11 @@ public final class AlertStates {
         for (var element : result) {
             var labels = alertLabels(element);
             if (now.put(labels, element) != null) {
-                return new Outcome.Refused("rule '%s': two elements with the labels %s after the rule's own were put on (expected: each set once)"
-                        .formatted(rule.name(), labels));
+                return new Outcome.Refused("vector contains metrics with the same labelset after applying alert labels: " + labels);
             }
         }
         if (limit > 0 && now.size() > limit) {
-            return new Outcome.Refused("rule '%s': %d alerts (expected: at most the group's limit of %d)"
-                    .formatted(rule.name(), now.size(), limit));
+            return new Outcome.Refused("exceeded limit of %d with %d alerts".formatted(limit, now.size()));
         }
         now.forEach((labels, element) -> see(at, labels, element));
         alerts.values().removeIf(alert -> !now.containsKey(alert.labels()) && isForgotten(alert, at));
@@ -139,7 +137,7 @@ public final class AlertStates {
     }
 
     /// Takes the alerts that must be sent now: those that fire or were resolved since they were sent last, and those whose last sending is
-    /// `resend` old. They count as sent from here on; when sending fails the next round is one `resend` later, or call {@link #unsent}.
+    /// more than `resend` ago. They count as sent from here on; when sending fails the next round is one `resend` later, or call {@link #unsent}.
     ///
     /// @param interval between two evaluations; with `resend` it decides how long a firing alert is believed without being sent again
     public List<AlertToSend> takeDue(Instant at, Duration resend, Duration interval) {
@@ -174,6 +172,6 @@ public final class AlertStates {
         if (alert.firedAt().filter(when -> when.isAfter(last.get())).isPresent()) {
             return true;
         }
-        return !at.isBefore(last.get().plus(resend));
+        return at.isAfter(last.get().plus(resend));
     }
 }

@@ -63,7 +63,7 @@ final class AlertStatesTest {
             }
         }
         assertThat(sent).containsExactly(
-                "firing@0", "firing@3", "resolved@5", "resolved@8", "resolved@11", "resolved@14", "resolved@17", "resolved@20");
+                "firing@0", "firing@4", "resolved@5", "resolved@9", "resolved@13", "resolved@17");
         assertThat(states.all()).isEmpty();
     }
 
@@ -105,7 +105,7 @@ final class AlertStatesTest {
         var outcome = states.evaluate(at(0), List.of(
                 new AlertStates.Element(Labels.of("job", "a"), 1), new AlertStates.Element(Labels.of("job", "b"), 1)));
         assertThat(outcome).isEqualTo(new AlertStates.Outcome.Refused(
-                "rule 'A': two elements with the labels {alertname=\"A\", job=\"same\"} after the rule's own were put on (expected: each set once)"));
+                "vector contains metrics with the same labelset after applying alert labels: {alertname=\"A\", job=\"same\"}"));
         assertThat(states.active()).isEmpty();
     }
 
@@ -115,7 +115,7 @@ final class AlertStatesTest {
                 "A", "x", Duration.ZERO, Duration.ZERO, Labels.EMPTY, Labels.EMPTY, 1), 1, (text, labels, value) -> text);
         assertThat(states.evaluate(at(0), List.of(
                 new AlertStates.Element(Labels.of("job", "a"), 1), new AlertStates.Element(Labels.of("job", "b"), 1))))
-                .isEqualTo(new AlertStates.Outcome.Refused("rule 'A': 2 alerts (expected: at most the group's limit of 1)"));
+                .isEqualTo(new AlertStates.Outcome.Refused("exceeded limit of 1 with 2 alerts"));
     }
 
     private static AlertStates states(Duration hold, Duration keep) {

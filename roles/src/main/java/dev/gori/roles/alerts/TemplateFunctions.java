@@ -1,10 +1,9 @@
 package dev.gori.roles.alerts;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.gori.engines.gotemplate.CallFailed;
 import dev.gori.engines.gotemplate.Functions;
 import dev.gori.engines.gotemplate.GoDuration;
+import dev.gori.engines.gotemplate.GoRegexp;
 import dev.gori.engines.gotemplate.GoTime;
 import dev.gori.kernel.time.Time;
 import java.net.URLDecoder;
@@ -33,8 +32,8 @@ final class TemplateFunctions {
                 .withText("safeUrl", text -> text)
                 .withText("urlUnescape", TemplateFunctions::unescaped)
                 .with("join", 2, a -> join(Functions.text(a, 0), a.get(1)))
-                .with("match", 2, a -> pattern(Functions.text(a, 0)).matcher(Functions.text(a, 1)).find())
-                .with("reReplaceAll", 3, a -> replaced(Functions.text(a, 0), Functions.text(a, 1), Functions.text(a, 2)))
+                .with("match", 2, a -> GoRegexp.matches(Functions.text(a, 0), Functions.text(a, 1)))
+                .with("reReplaceAll", 3, a -> GoRegexp.replaceAll(Functions.text(a, 0), Functions.text(a, 1), Functions.text(a, 2)))
                 .with("stringSlice", ArrayList::new)
                 .with("list", ArrayList::new)
                 .with("append", TemplateFunctions::append)
@@ -69,63 +68,6 @@ final class TemplateFunctions {
             return items.stream().map(String::valueOf).collect(Collectors.joining(separator));
         }
         throw new CallFailed("wrong type for value; expected []string");
-    }
-
-    private static Pattern pattern(String text) {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new CallFailed("regular expression '%s': %s".formatted(text, e.getDescription()));
-        }
-    }
-
-    /// `$1` and `${name}` stand for groups; as in Go, `$1x` is the group named `1x`, which is empty.
-    private static String replaced(String pattern, String replacement, String text) {
-        var matcher = pattern(pattern).matcher(text);
-        var out = new StringBuilder();
-        int from = 0;
-        while (matcher.find()) {
-            out.append(text, from, matcher.start());
-            expand(out, replacement, matcher);
-            from = matcher.end();
-        }
-        return out.append(text.substring(from)).toString();
-    }
-
-    private static void expand(StringBuilder out, String replacement, com.google.re2j.Matcher matcher) {
-        for (int i = 0; i < replacement.length(); i++) {
-            char c = replacement.charAt(i);
-            if (c != '$' || i + 1 == replacement.length()) {
-                out.append(c);
-                continue;
-            }
-            if (replacement.charAt(i + 1) == '$') {
-                out.append('$');
-                i++;
-                continue;
-            }
-            boolean braces = replacement.charAt(i + 1) == '{';
-            int start = braces ? i + 2 : i + 1;
-            int end = start;
-            while (end < replacement.length() && (Character.isLetterOrDigit(replacement.charAt(end)) || replacement.charAt(end) == '_')) {
-                end++;
-            }
-            if (end == start || (braces && (end == replacement.length() || replacement.charAt(end) != '}'))) {
-                out.append(c);
-                continue;
-            }
-            out.append(group(matcher, replacement.substring(start, end)));
-            i = braces ? end : end - 1;
-        }
-    }
-
-    private static String group(com.google.re2j.Matcher matcher, String name) {
-        try {
-            var group = name.chars().allMatch(Character::isDigit) ? matcher.group(Integer.parseInt(name)) : matcher.group(name);
-            return group == null ? "" : group;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
-            return "";
-        }
     }
 
     private static Object append(List<Object> arguments) {

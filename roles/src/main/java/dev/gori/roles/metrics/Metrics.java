@@ -17,6 +17,8 @@ import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.run.Repeating;
 import dev.gori.roles.metrics.api.PrometheusApi;
 import dev.gori.roles.metrics.node.NodeMetrics;
+import dev.gori.roles.metrics.rules.AlertLabels;
+import dev.gori.roles.metrics.rules.Alertmanager;
 import dev.gori.roles.metrics.rules.RuleFiles;
 import dev.gori.roles.metrics.rules.RuleGroups;
 import dev.gori.roles.metrics.scrape.ScrapeConfig;
@@ -54,6 +56,7 @@ public final class Metrics implements Part {
     private record Read(ScrapeConfig scrape, List<RuleFile> rules) {}
 
     private final MetricsSettings settings;
+    private final MetricsConfig config;
     private final Time time;
     private final Path folder;
     private final SampleStore store;
@@ -63,8 +66,9 @@ public final class Metrics implements Part {
     private final Closer running = new Closer();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Metrics(MetricsSettings settings, Time time, Path folder, SampleStore store, Scraping scraping, RuleGroups rules) {
+    private Metrics(MetricsSettings settings, MetricsConfig config, Time time, Path folder, SampleStore store, Scraping scraping, RuleGroups rules) {
         this.settings = settings;
+        this.config = config;
         this.time = time;
         this.folder = folder;
         this.store = store;
@@ -88,11 +92,14 @@ public final class Metrics implements Part {
         var kept = new TsdbSettings(
                 TsdbSettings.DEFAULTS.blockRange(), settings.retention(), settings.retentionSize(), settings.maxSeries());
         var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
-        var setup = new RuleGroups.Setup(
-                read.scrape().evaluationInterval(), settings.resendDelay(), config.alertmanager(), config.alertmanagerToken(),
-                read.scrape().externalLabels(), config.externalUrl());
-        var rules = new RuleGroups(setup, read.rules(), new PromQl(options(settings), time), store, time, log, metrics);
-        return new Metrics(settings, time, folder, store, new Scraping(read.scrape(), store, time, log), rules);
+        var rules = new RuleGroups(setup(settings, config, read.scrape()), read.rules(), new PromQl(options(settings), time), store, time, log, metrics);
+        return new Metrics(settings, config, time, folder, store, new Scraping(read.scrape(), store, time, log), rules);
+    }
+
+    private static RuleGroups.Setup setup(MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
+        var alertmanagers = config.alertmanager().map(base -> new Alertmanager(base, config.alertmanagerToken())).stream().toList();
+        return new RuleGroups.Setup(
+                scrape.evaluationInterval(), settings.resendDelay(), alertmanagers, scrape.externalLabels(), config.externalUrl(), AlertLabels.AS_THEY_ARE);
     }
 
     private static Options options(MetricsSettings settings) {
@@ -127,7 +134,7 @@ public final class Metrics implements Part {
         var read = read(settings, time, folder, scrape, ruleFiles, problems);
         if (problems.isEmpty()) {
             scraping.reload(read.scrape());
-            rules.reload(read.rules());
+            rules.reload(setup(settings, config, read.scrape()), read.rules());
         }
         return problems;
     }

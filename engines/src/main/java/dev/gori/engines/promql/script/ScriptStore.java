@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The samples of a script. Histograms come back with the hints that a store with chunks gives: "not reset" within a chunk, "not known"
+/// The samples of a script, or of a rule test, in memory. Histograms come back with the hints that a store with chunks gives: "not reset" within a chunk, "not known"
 /// for the first one of it.
-final class ScriptStore implements SeriesSource {
+public final class ScriptStore implements SeriesSource {
 
     /// A sample as it was loaded.
     private record Stored(double value, Optional<FloatHistogram> histogram, long start) {}
@@ -45,6 +45,16 @@ final class ScriptStore implements SeriesSource {
 
     void put(Labels labels, long at, FloatHistogram histogram) {
         put(labels, at, SeriesText.Value.of(histogram), 0);
+    }
+
+    /// Adds one sample; one at the same moment is replaced.
+    public void add(Labels labels, long millis, double value) {
+        put(labels, millis, SeriesText.Value.of(value), 0);
+    }
+
+    /// Adds one histogram; a sample at the same moment is replaced.
+    public void add(Labels labels, long millis, FloatHistogram histogram) {
+        put(labels, millis, histogram);
     }
 
     @Override

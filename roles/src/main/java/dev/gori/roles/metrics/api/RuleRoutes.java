@@ -15,7 +15,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// `rules`, `alerts`, `alertmanagers`.
@@ -145,9 +144,7 @@ final class RuleRoutes {
     }
 
     private Reply alertmanagers(Request request) {
-        var active = groups.alertmanager()
-                .map(uri -> List.of(new TreeMap<>(Map.of("url", uri.toString().replaceAll("/+$", "") + "/api/v2/alerts"))))
-                .orElse(List.of());
+        var active = groups.alertmanagers().stream().map(uri -> Json.object("url", uri.toString().replaceAll("/+$", "") + "/api/v2/alerts")).toList();
         return ApiReply.data(Json.object("activeAlertmanagers", active, "droppedAlertmanagers", List.of()));
     }
 }

@@ -5,132 +5,81 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.protocol.AlertmanagerClient;
-import dev.gori.machinery.run.Repeating;
-import io.prometheus.metrics.core.metrics.Counter;
 import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Hands alerts to an Alertmanager. The queue is bounded: when it is full the oldest goes and is counted, since rules send what still
-/// fires again.
+/// Hands alerts to every Alertmanager, each with a queue of its own.
 final class AlertSender implements AutoCloseable {
 
-    private static final int ROOM = 10_000;
-    private static final int AT_ONCE = 256;
-    private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-
-    private final Optional<AlertmanagerClient> client;
-    private final Labels externalLabels;
     private final Logger log;
-    private final Counter sent;
-    private final Counter dropped;
-    private final Deque<AlertmanagerClient.Alert> queue = new ArrayDeque<>();
-    private @Nullable Repeating loop;
-    private boolean failing;
+    private final SendMetrics metrics;
+    private volatile List<SendQueue> queues = List.of();
+    private volatile Labels externalLabels = Labels.EMPTY;
+    private volatile AlertLabels leaving = AlertLabels.AS_THEY_ARE;
+    private @Nullable Time running;
 
-    AlertSender(Optional<URI> alertmanager, Optional<String> token, Labels externalLabels, Logger log, SelfMetrics metrics) {
-        this.client = alertmanager.map(uri -> new AlertmanagerClient(uri, token.orElse(null), DEADLINE));
-        this.externalLabels = externalLabels;
+    AlertSender(Logger log, SelfMetrics metrics) {
         this.log = log;
-        this.sent = Counter.builder().name("prometheus_notifications_sent_total").help("Alerts that the Alertmanager took.").register(metrics.registry());
-        this.dropped = Counter.builder()
-                .name("prometheus_notifications_dropped_total")
-                .help("Alerts that were not sent: the queue was full, or the Alertmanager refused them.")
-                .register(metrics.registry());
+        this.metrics = new SendMetrics(metrics, () -> queues.stream().mapToInt(SendQueue::length).sum(), () -> queues.size());
     }
 
-    void start(Time time) {
-        loop = Repeating.start(time, "alert-sender", PAUSE, this::sendAll);
+    /// Takes on other Alertmanagers, labels and relabelling. One that stays keeps its queue.
+    synchronized void configure(List<Alertmanager> to, Labels external, AlertLabels relabelling) {
+        externalLabels = external;
+        leaving = relabelling;
+        var next = new ArrayList<SendQueue>();
+        for (var one : to.stream().distinct().toList()) {
+            next.add(queues.stream().filter(queue -> queue.to().equals(one)).findFirst().orElseGet(() -> begin(one)));
+        }
+        var before = queues;
+        queues = List.copyOf(next);
+        before.stream().filter(queue -> !next.contains(queue)).forEach(SendQueue::close);
     }
 
-    Optional<URI> uri() {
-        return client.map(AlertmanagerClient::base);
+    private SendQueue begin(Alertmanager to) {
+        var queue = new SendQueue(to, log, metrics);
+        if (running != null) {
+            queue.start(running);
+        }
+        return queue;
+    }
+
+    synchronized void start(Time time) {
+        running = time;
+        queues.forEach(queue -> queue.start(time));
+    }
+
+    List<URI> addresses() {
+        return queues.stream().map(queue -> queue.to().base()).toList();
     }
 
     void enqueue(List<AlertToSend> alerts, String generatorUrl) {
-        if (client.isEmpty()) {
+        var all = queues;
+        if (all.isEmpty() || alerts.isEmpty()) {
             return;
         }
-        synchronized (queue) {
-            for (var alert : alerts) {
-                if (queue.size() == ROOM) {
-                    queue.removeFirst();
-                    dropped.inc();
-                }
-                queue.addLast(new AlertmanagerClient.Alert(
-                        externalLabels.overlaid(alert.labels()), alert.annotations(), alert.startsAt(), alert.endsAt(), generatorUrl));
-            }
-        }
+        var leave = alerts.stream().flatMap(alert -> sent(alert, generatorUrl).stream()).toList();
+        all.forEach(queue -> queue.add(leave));
     }
 
-    /// Sends what is queued, until it is empty or the Alertmanager does not answer.
+    /// External labels fill in what an alert does not say itself; then come the relabelling steps.
+    private Optional<AlertmanagerClient.Alert> sent(AlertToSend alert, String generatorUrl) {
+        return leaving.leaving(externalLabels.overlaid(alert.labels()))
+                .filter(labels -> !labels.isEmpty())
+                .map(labels -> new AlertmanagerClient.Alert(labels, alert.annotations(), alert.startsAt(), alert.endsAt(), generatorUrl));
+    }
+
+    /// Sends what is queued, now.
     void sendAll() {
-        if (client.isEmpty()) {
-            return;
-        }
-        for (var batch = take(); !batch.isEmpty(); batch = take()) {
-            switch (client.get().send(batch)) {
-                case AlertmanagerClient.Outcome.Accepted(int alerts) -> {
-                    sent.inc(alerts);
-                    say(false, "");
-                }
-                case AlertmanagerClient.Outcome.Refused(int _, String why) -> {
-                    dropped.inc(batch.size());
-                    log.warn("alerts refused count={}: {}", batch.size(), why);
-                }
-                case AlertmanagerClient.Outcome.Unavailable(String why) -> {
-                    putBack(batch);
-                    say(true, why);
-                    return;
-                }
-            }
-        }
-    }
-
-    private List<AlertmanagerClient.Alert> take() {
-        synchronized (queue) {
-            var batch = new ArrayList<AlertmanagerClient.Alert>();
-            while (batch.size() < AT_ONCE && !queue.isEmpty()) {
-                batch.add(queue.removeFirst());
-            }
-            return batch;
-        }
-    }
-
-    private void putBack(List<AlertmanagerClient.Alert> batch) {
-        synchronized (queue) {
-            for (var alert : batch.reversed()) {
-                if (queue.size() == ROOM) {
-                    dropped.inc();
-                } else {
-                    queue.addFirst(alert);
-                }
-            }
-        }
-    }
-
-    private void say(boolean fails, String why) {
-        if (fails && !failing) {
-            log.warn("alertmanager is not reached, alerts wait: {}", why);
-        } else if (!fails && failing) {
-            log.info("alertmanager is reached again");
-        }
-        failing = fails;
+        queues.forEach(SendQueue::sendAll);
     }
 
     @Override
-    public void close() {
-        var running = loop;
-        if (running != null) {
-            running.close();
-        }
-        client.ifPresent(AlertmanagerClient::close);
+    public synchronized void close() {
+        queues.forEach(SendQueue::close);
     }
 }

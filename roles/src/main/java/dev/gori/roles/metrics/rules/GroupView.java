@@ -18,10 +18,13 @@ public record GroupView(RuleGroup group, Duration interval, Optional<Instant> la
         rules = List.copyOf(rules);
     }
 
+    /// One rule of it.
+    ///
     /// @param health `ok`, `err` or `unknown`
+    /// @param samples how many the last evaluation stored
     /// @param alerts those pending or firing; empty for a recording rule
     public record RuleView(
-            Rule rule, String health, String lastError, Optional<Instant> lastEvaluation, Duration took, ActiveAlert.State state, List<ActiveAlert> alerts) {
+            Rule rule, String health, String lastError, Optional<Instant> lastEvaluation, Duration took, int samples, ActiveAlert.State state, List<ActiveAlert> alerts) {
 
         public RuleView {
             alerts = List.copyOf(alerts);

@@ -1,8 +1,6 @@
 package dev.gori.roles.metrics.rules;
 
 import dev.gori.engines.promql.PromQl;
-import dev.gori.engines.promql.PromQlException;
-import dev.gori.engines.rules.AlertStates;
 import dev.gori.engines.rules.RuleFile;
 import dev.gori.engines.rules.RuleGroup;
 import dev.gori.kernel.label.Labels;
@@ -10,14 +8,12 @@ import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.roles.metrics.schedule.EvenTimes;
 import dev.gori.roles.metrics.store.SampleStore;
-import io.prometheus.metrics.core.metrics.Counter;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /// All rule groups of one environment, each evaluated at its interval.
@@ -30,39 +26,41 @@ public final class RuleGroups implements AutoCloseable {
     ///
     /// @param interval of groups that name none
     /// @param resend the least time between two sendings of an alert
+    /// @param alertLabels what happens to an alert's labels on the way out
     public record Setup(
-            Duration interval, Duration resend, Optional<URI> alertmanager, Optional<String> token, Labels externalLabels, URI externalUrl) {
-
-        /// Without the token.
-        @Override
-        public String toString() {
-            return "Setup[interval=%s, alertmanager=%s]".formatted(interval, alertmanager);
+            Duration interval, Duration resend, List<Alertmanager> alertmanagers, Labels externalLabels, URI externalUrl, AlertLabels alertLabels) {
+        public Setup {
+            alertmanagers = List.copyOf(alertmanagers);
         }
     }
 
-    private final Setup setup;
     private final PromQl promql;
-    private final SampleStore store;
+    private final RuleStore store;
     private final Time time;
     private final Logger log;
     private final AlertSender sender;
-    private final Counter evaluations;
-    private final Counter failures;
+    private final RuleMetrics metrics;
+    private volatile Setup setup;
     private List<Running> groups = List.of();
     private boolean started;
 
     public RuleGroups(Setup setup, List<RuleFile> files, PromQl promql, SampleStore store, Time time, Logger log, SelfMetrics metrics) {
         this.setup = setup;
         this.promql = promql;
-        this.store = store;
+        this.store = new StoredRules(store);
         this.time = time;
         this.log = log;
-        this.sender = new AlertSender(setup.alertmanager(), setup.token(), setup.externalLabels(), log, metrics);
-        this.evaluations = Counter.builder()
-                .name("prometheus_rule_evaluations_total").help("Evaluations of rules.").labelNames("rule_group").register(metrics.registry());
-        this.failures = Counter.builder()
-                .name("prometheus_rule_evaluation_failures_total").help("Evaluations of rules that failed.").labelNames("rule_group").register(metrics.registry());
-        this.groups = RuleFile.allGroups(files).stream().map(Running::new).toList();
+        this.sender = new AlertSender(log, metrics);
+        this.metrics = new RuleMetrics(metrics);
+        sender.configure(setup.alertmanagers(), setup.externalLabels(), setup.alertLabels());
+        this.groups = begin(files);
+    }
+
+    private List<Running> begin(List<RuleFile> files) {
+        var all = RuleFile.allGroups(files).stream().map(Running::new).toList();
+        metrics.keepOnly(all.stream().map(Running::key).collect(Collectors.toSet()));
+        all.forEach(group -> metrics.begins(group.key(), group.run.interval(), group.run.group().rules()));
+        return all;
     }
 
     public synchronized void start() {
@@ -72,16 +70,18 @@ public final class RuleGroups implements AutoCloseable {
         sender.start(time);
     }
 
-    /// Replaces all groups. A rule that is in the old and the new under the same group keeps its alerts.
-    public synchronized void reload(List<RuleFile> files) {
+    /// Replaces all groups and what holds for them. A rule that is in the old and the new under the same group keeps its alerts.
+    public synchronized void reload(Setup next, List<RuleFile> files) {
         var before = new HashMap<String, RuleRun>();
         for (var group : groups) {
             group.times.close();
-            group.rules.forEach(run -> before.put(group.key(run), run));
+            group.run.rules().forEach(run -> before.put(group.key(run), run));
         }
-        groups = RuleFile.allGroups(files).stream().map(Running::new).toList();
+        setup = next;
+        sender.configure(next.alertmanagers(), next.externalLabels(), next.alertLabels());
+        groups = begin(files);
         for (var group : groups) {
-            for (var run : group.rules) {
+            for (var run : group.run.rules()) {
                 var old = before.remove(group.key(run));
                 if (old != null) {
                     run.takeOver(old);
@@ -107,11 +107,12 @@ public final class RuleGroups implements AutoCloseable {
     }
 
     public List<GroupView> views() {
-        return current().stream().map(Running::view).toList();
+        return current().stream().map(group -> group.run.view()).toList();
     }
 
-    public Optional<URI> alertmanager() {
-        return sender.uri();
+    /// The addresses, without `/api/v2`, of those who are told of alerts.
+    public List<URI> alertmanagers() {
+        return sender.addresses();
     }
 
     public URI externalUrl() {
@@ -124,61 +125,42 @@ public final class RuleGroups implements AutoCloseable {
         sender.close();
     }
 
+    /// A group with its times.
     private final class Running {
-        private final RuleGroup group;
-        private final Duration interval;
-        private final List<RuleRun> rules = new ArrayList<>();
+        private final GroupRun run;
         private final EvenTimes times;
-        private volatile Optional<Instant> last = Optional.empty();
-        private volatile Duration took = Duration.ZERO;
 
         Running(RuleGroup group) {
-            this.group = group;
-            this.interval = group.interval().orElse(setup.interval());
-            var templates = new RuleTemplates(setup.externalLabels(), setup.externalUrl(), this::query);
-            group.rules().forEach(rule -> rules.add(new RuleRun(rule, group.limit(), templates, promql, store)));
-            this.times = new EvenTimes(time, "rules " + group.name(), interval, (group.file() + ";" + group.name()).hashCode(), this::evaluate);
+            var interval = group.interval().orElse(setup.interval());
+            this.run = new GroupRun(group, interval, new GroupRun.Place(setup.externalLabels(), setup.externalUrl()), promql, store);
+            this.times = new EvenTimes(time, "rules " + group.name(), interval, key().hashCode(), this::evaluate);
         }
 
-        String key(RuleRun run) {
-            var rule = run.rule();
-            return String.join("\0", group.file(), group.name(), rule.getClass().getSimpleName(), rule.name(), rule.expression(), rule.labels().toString());
+        /// The group's name in metrics, as Prometheus writes it.
+        String key() {
+            return run.group().file() + ";" + run.group().name();
         }
 
-        private List<AlertStates.Element> query(String expression) {
-            try {
-                return RuleRun.elements(promql.instant(promql.parse(expression), store, last.orElse(time.now())));
-            } catch (PromQlException | IllegalStateException e) {
-                throw new IllegalArgumentException(e.getMessage(), e);
-            }
+        String key(RuleRun one) {
+            var rule = one.rule();
+            return String.join("\0", key(), rule.getClass().getSimpleName(), rule.name(), rule.expression(), rule.labels().toString());
         }
 
         void restore(Instant now) {
-            rules.forEach(rule -> rule.restore(now, GRACE, TOLERANCE));
+            run.rules().forEach(rule -> rule.restore(now, GRACE, TOLERANCE));
         }
 
         void evaluate(Instant at) {
-            last = Optional.of(at);
-            long began = System.nanoTime();
-            var asOf = at.minus(group.queryOffset().orElse(Duration.ZERO));
-            for (var rule : rules) {
-                evaluations.labelValues(group.name()).inc();
-                var before = rule.view().lastError();
-                var problem = rule.evaluate(at, asOf);
-                if (problem != null) {
-                    failures.labelValues(group.name()).inc();
-                    if (before.isEmpty()) {
-                        log.warn("rule failed group={} rule={}: {}", group.name(), rule.rule().name(), problem);
-                    }
+            for (var failure : run.evaluate(at)) {
+                if (failure.anew()) {
+                    log.warn("rule failed group={} rule={}: {}", run.group().name(), failure.rule().name(), failure.why());
                 }
-                rule.states().ifPresent(states -> sender.enqueue(
-                        states.takeDue(at, setup.resend(), interval), GeneratorUrl.of(setup.externalUrl(), rule.rule().expression())));
             }
-            took = Duration.ofNanos(System.nanoTime() - began);
-        }
-
-        GroupView view() {
-            return new GroupView(group, interval, last, took, rules.stream().map(RuleRun::view).toList());
+            for (var rule : run.rules()) {
+                rule.states().ifPresent(states -> sender.enqueue(
+                        states.takeDue(at, setup.resend(), run.interval()), GeneratorUrl.of(setup.externalUrl(), rule.rule().expression())));
+            }
+            metrics.evaluated(key(), run.view(), times.missed());
         }
     }
 }

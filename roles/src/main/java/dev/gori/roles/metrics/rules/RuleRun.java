@@ -8,12 +8,10 @@ import dev.gori.engines.promql.Query;
 import dev.gori.engines.rules.ActiveAlert;
 import dev.gori.engines.rules.AlertStates;
 import dev.gori.engines.rules.Rule;
-import dev.gori.engines.tsdb.Batch;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Sample;
-import dev.gori.roles.metrics.store.SampleStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// One rule and what came of its evaluations. Evaluated by one thread at a time; {@link #view} from any.
 final class RuleRun {
@@ -35,19 +32,19 @@ final class RuleRun {
     private final int limit;
     private final Query query;
     private final PromQl promql;
-    private final SampleStore store;
+    private final RuleStore store;
     private final Optional<AlertStates> states;
     private Set<Labels> stored = new HashSet<>();
     private volatile GroupView.RuleView view;
 
-    RuleRun(Rule rule, int limit, RuleTemplates templates, PromQl promql, SampleStore store) {
+    RuleRun(Rule rule, int limit, RuleTemplates templates, PromQl promql, RuleStore store) {
         this.rule = rule;
         this.limit = limit;
         this.query = promql.parse(rule.expression());
         this.promql = promql;
         this.store = store;
         this.states = rule instanceof Rule.Alerting alerting ? Optional.of(new AlertStates(alerting, limit, templates)) : Optional.empty();
-        this.view = new GroupView.RuleView(rule, "unknown", "", Optional.empty(), Duration.ZERO, ActiveAlert.State.INACTIVE, List.of());
+        this.view = new GroupView.RuleView(rule, "unknown", "", Optional.empty(), Duration.ZERO, 0, ActiveAlert.State.INACTIVE, List.of());
     }
 
     Rule rule() {
@@ -66,49 +63,58 @@ final class RuleRun {
     void takeOver(RuleRun before) {
         stored = before.stored;
         states.ifPresent(own -> before.states.ifPresent(old -> own.restore(old.all())));
-        view = new GroupView.RuleView(rule, before.view.health(), before.view.lastError(), before.view.lastEvaluation(), before.view.took(), before.view.state(), before.view.alerts());
+        view = new GroupView.RuleView(
+                rule, before.view.health(), before.view.lastError(), before.view.lastEvaluation(), before.view.took(), before.view.samples(),
+                before.view.state(), before.view.alerts());
     }
 
     /// @param at the moment of the evaluation, also the time of the samples stored
     /// @param asOf the moment that the query looks at
-    /// @return why it failed; null when it went well
-    @Nullable String evaluate(Instant at, Instant asOf) {
+    /// @return why it failed; empty when it went well
+    Optional<String> evaluate(Instant at, Instant asOf) {
         long began = System.nanoTime();
-        @Nullable String problem = null;
+        int made = 0;
+        Optional<String> problem = Optional.empty();
         try {
-            var result = elements(promql.instant(query, store, asOf));
+            var answer = promql.instant(query, store, asOf);
             var samples = switch (rule) {
-                case Rule.Recording recording -> recorded(recording, result);
-                case Rule.Alerting _ -> alerted(at, result);
+                case Rule.Recording recording -> recorded(recording, points(answer));
+                case Rule.Alerting _ -> alerted(at, elements(answer));
             };
             store(at, samples);
+            made = samples.size();
         } catch (PromQlException e) {
-            problem = e.reason();
+            problem = Optional.of(e.reason());
         } catch (FaultException e) {
-            problem = e.reason();
+            problem = Optional.of(e.reason());
         } catch (IllegalStateException e) {
-            problem = String.valueOf(e.getMessage());
+            problem = Optional.of(String.valueOf(e.getMessage()));
         }
         var took = Duration.ofNanos(System.nanoTime() - began);
         view = new GroupView.RuleView(
-                rule, problem == null ? "ok" : "err", problem == null ? "" : problem, Optional.of(at), took,
+                rule, problem.isEmpty() ? "ok" : "err", problem.orElse(""), Optional.of(at), took, made,
                 states.map(AlertStates::state).orElse(ActiveAlert.State.INACTIVE), states.map(AlertStates::active).orElse(List.of()));
         return problem;
     }
 
-    static List<AlertStates.Element> elements(Answer answer) {
+    private static List<Answer.SampleOf> points(Answer answer) {
         return switch (answer.value()) {
-            case Answer.Scalar(long _, double value) -> List.of(new AlertStates.Element(Labels.EMPTY, value));
-            case Answer.Vector(var samples) -> samples.stream().map(one -> new AlertStates.Element(one.labels(), one.point().value())).toList();
+            case Answer.Scalar(long millis, double value) -> List.of(new Answer.SampleOf(Labels.EMPTY, Answer.Point.of(millis, value)));
+            case Answer.Vector(var samples) -> samples;
             case Answer.Text _, Answer.Matrix _ -> throw new IllegalStateException("rule result is not a vector or scalar");
         };
     }
 
-    private Map<Labels, Double> recorded(Rule.Recording recording, List<AlertStates.Element> result) {
-        var samples = new LinkedHashMap<Labels, Double>();
+    static List<AlertStates.Element> elements(Answer answer) {
+        return points(answer).stream().map(one -> new AlertStates.Element(one.labels(), one.point().value())).toList();
+    }
+
+    private Map<Labels, RuleStore.Recorded> recorded(Rule.Recording recording, List<Answer.SampleOf> result) {
+        var samples = new LinkedHashMap<Labels, RuleStore.Recorded>();
         for (var element : result) {
             var labels = element.labels().overlaid(recording.labels()).with(Labels.NAME, recording.name());
-            if (samples.put(labels, element.value()) != null) {
+            var point = element.point();
+            if (samples.put(labels, new RuleStore.Recorded(labels, point.value(), point.histogram())) != null) {
                 throw new IllegalStateException("vector contains metrics with the same labelset after applying rule labels: " + labels);
             }
         }
@@ -118,30 +124,25 @@ final class RuleRun {
         return samples;
     }
 
-    private Map<Labels, Double> alerted(Instant at, List<AlertStates.Element> result) {
+    private Map<Labels, RuleStore.Recorded> alerted(Instant at, List<AlertStates.Element> result) {
         var own = states.orElseThrow();
         if (own.evaluate(at, result) instanceof AlertStates.Outcome.Refused(String why)) {
             throw new IllegalStateException(why);
         }
-        var samples = new LinkedHashMap<Labels, Double>();
+        var samples = new LinkedHashMap<Labels, RuleStore.Recorded>();
         for (var alert : own.active()) {
-            samples.put(alert.labels().with(Labels.NAME, ALERTS).with("alertstate", alert.state().text()), 1.0);
-            samples.put(alert.labels().with(Labels.NAME, FOR_STATE), (double) alert.activeAt().getEpochSecond());
+            var shown = alert.labels().with(Labels.NAME, ALERTS).with("alertstate", alert.state().text());
+            var since = alert.labels().with(Labels.NAME, FOR_STATE);
+            samples.put(shown, RuleStore.Recorded.of(shown, 1));
+            samples.put(since, RuleStore.Recorded.of(since, alert.activeAt().getEpochSecond()));
         }
         return samples;
     }
 
-    private void store(Instant at, Map<Labels, Double> samples) {
-        var batch = new Batch();
-        samples.forEach((labels, value) -> batch.add(labels, at.toEpochMilli(), value));
-        for (var gone : stored) {
-            if (!samples.containsKey(gone)) {
-                batch.add(gone, at.toEpochMilli(), Sample.STALE);
-            }
-        }
-        if (batch.size() > 0) {
-            store.append(batch);
-        }
+    private void store(Instant at, Map<Labels, RuleStore.Recorded> samples) {
+        var all = new ArrayList<>(samples.values());
+        stored.stream().filter(gone -> !samples.containsKey(gone)).map(RuleStore.Recorded::end).forEach(all::add);
+        store.append(at.toEpochMilli(), all);
         stored = new HashSet<>(samples.keySet());
     }
 

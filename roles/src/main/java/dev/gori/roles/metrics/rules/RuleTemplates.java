@@ -1,8 +1,10 @@
 package dev.gori.roles.metrics.rules;
 
-import com.google.re2j.Pattern;
 import dev.gori.engines.gotemplate.CallFailed;
 import dev.gori.engines.gotemplate.Functions;
+import dev.gori.engines.gotemplate.GoDuration;
+import dev.gori.engines.gotemplate.GoRegexp;
+import dev.gori.engines.gotemplate.GoTime;
 import dev.gori.engines.gotemplate.Struct;
 import dev.gori.engines.gotemplate.TemplateException;
 import dev.gori.engines.gotemplate.TemplateSet;
@@ -12,6 +14,10 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Durations;
 import java.io.Serial;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,12 +28,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Templates of rule labels and annotations, with Prometheus's data and functions.
 final class RuleTemplates implements Templates {
 
     private static final String VARIABLES =
             "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}{{$externalURL := .ExternalURL}}{{$value := .Value}}";
+
+    private static final double LONGEST = Long.MAX_VALUE / 1e9;
 
     /// Labels as a template sees them: one that is not there is the empty text.
     private static final class LabelMap extends TreeMap<String, Object> implements Struct {
@@ -59,15 +68,16 @@ final class RuleTemplates implements Templates {
     private final URI externalUrl;
 
     /// @param query evaluates PromQL at the moment of the rule's evaluation; throws an IllegalArgumentException with the reason
-    RuleTemplates(Labels externalLabels, URI externalUrl, Function<String, List<AlertStates.Element>> query) {
+    /// @param now that moment
+    RuleTemplates(Labels externalLabels, URI externalUrl, Function<String, List<AlertStates.Element>> query, Supplier<Instant> now) {
         this.externalLabels = externalLabels;
         this.externalUrl = externalUrl;
-        this.set = TemplateSet.of(functions(query, externalUrl), TemplateSet.MissingKey.ZERO);
+        this.set = TemplateSet.of(functions(query, externalUrl, now), TemplateSet.MissingKey.ZERO);
     }
 
     /// Templates that are only checked.
     static RuleTemplates forChecks() {
-        return new RuleTemplates(Labels.EMPTY, URI.create("http://localhost"), _ -> List.of());
+        return new RuleTemplates(Labels.EMPTY, URI.create("http://localhost"), _ -> List.of(), () -> Instant.EPOCH);
     }
 
     @Override
@@ -97,8 +107,9 @@ final class RuleTemplates implements Templates {
         }
     }
 
-    private static Functions functions(Function<String, List<AlertStates.Element>> query, URI externalUrl) {
+    private static Functions functions(Function<String, List<AlertStates.Element>> query, URI externalUrl, Supplier<Instant> now) {
         return texts(numbers(Functions.NONE))
+                .with("now", 0, _ -> now.get().toEpochMilli() / 1000.0)
                 .with("query", 1, arguments -> answered(query, Functions.text(arguments, 0)))
                 .with("first", 1, arguments -> {
                     if (arguments.getFirst() instanceof List<?> list && !list.isEmpty()) {
@@ -127,6 +138,8 @@ final class RuleTemplates implements Templates {
                 .with("humanizeDuration", 1, arguments -> Humanize.duration(Functions.number(arguments, 0)))
                 .with("humanizePercentage", 1, arguments -> Humanize.percentage(Functions.number(arguments, 0)))
                 .with("humanizeTimestamp", 1, arguments -> Humanize.timestamp(Functions.number(arguments, 0)))
+                .with("toTime", 1, arguments -> GoTime.utc(moment(Functions.number(arguments, 0))))
+                .with("toDuration", 1, arguments -> new GoDuration(length(Functions.number(arguments, 0))))
                 .with("parseDuration", 1, arguments -> seconds(Functions.text(arguments, 0)));
     }
 
@@ -135,13 +148,13 @@ final class RuleTemplates implements Templates {
                 .withText("title", RuleTemplates::title)
                 .withText("toUpper", text -> text.toUpperCase(Locale.ROOT))
                 .withText("toLower", text -> text.toLowerCase(Locale.ROOT))
-                .withText("stripPort", text -> text.replaceFirst(":\\d+$", ""))
-                .withText("stripDomain", text -> text.replaceFirst("^([^.:]+)\\.[^:]*(:\\d+)?$", "$1$2"))
+                .withText("stripPort", text -> HostPort.of(text).map(HostPort::host).orElse(text))
+                .withText("stripDomain", HostPort::withoutDomain)
+                .withText("urlQueryEscape", text -> URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~"))
                 .withText("safeHtml", text -> text)
-                .with("match", 2, arguments -> Pattern.compile(Functions.text(arguments, 0)).matcher(Functions.text(arguments, 1)).find())
-                .with("reReplaceAll", 3, arguments -> Pattern.compile(Functions.text(arguments, 0))
-                        .matcher(Functions.text(arguments, 2))
-                        .replaceAll(Functions.text(arguments, 1)))
+                .with("match", 2, arguments -> GoRegexp.matches(Functions.text(arguments, 0), Functions.text(arguments, 1)))
+                .with("reReplaceAll", 3, arguments ->
+                        GoRegexp.replaceAll(Functions.text(arguments, 0), Functions.text(arguments, 1), Functions.text(arguments, 2)))
                 .with("args", arguments -> {
                     var named = new LinkedHashMap<String, Object>();
                     for (int i = 0; i < arguments.size(); i++) {
@@ -149,6 +162,20 @@ final class RuleTemplates implements Templates {
                     }
                     return named;
                 });
+    }
+
+    private static Instant moment(double seconds) {
+        if (!(Math.abs(seconds) < LONGEST)) {
+            throw new CallFailed("%s cannot be represented as a time".formatted(Humanize.digits(seconds)));
+        }
+        return Instant.ofEpochSecond((long) Math.floor(seconds), Math.round((seconds - Math.floor(seconds)) * 1e9));
+    }
+
+    private static Duration length(double seconds) {
+        if (!(Math.abs(seconds) < LONGEST)) {
+            throw new CallFailed("%s cannot be represented as a duration".formatted(Humanize.digits(seconds)));
+        }
+        return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
     private static Object seconds(String duration) {
@@ -162,7 +189,8 @@ final class RuleTemplates implements Templates {
     private static String title(String text) {
         var out = new StringBuilder();
         boolean begins = true;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             out.append(begins ? Character.toUpperCase(c) : c);
             begins = !Character.isLetterOrDigit(c) && c != '_' && c != '\'';
         }

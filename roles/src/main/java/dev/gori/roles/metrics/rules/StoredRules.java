@@ -1,0 +1,26 @@
+package dev.gori.roles.metrics.rules;
+
+import dev.gori.engines.tsdb.Batch;
+import dev.gori.kernel.label.Matcher;
+import dev.gori.roles.metrics.store.SampleStore;
+import java.util.List;
+
+/// The role's store as rules see it.
+record StoredRules(SampleStore store) implements RuleStore {
+
+    @Override
+    public List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
+        return store.select(matchers, fromMillis, toMillis);
+    }
+
+    @Override
+    public void append(long millis, List<Recorded> samples) {
+        var batch = new Batch();
+        for (var sample : samples) {
+            batch.add(sample.labels(), millis, sample.value());
+        }
+        if (batch.size() > 0) {
+            store.append(batch);
+        }
+    }
+}
