@@ -38,6 +38,11 @@ public record ModelSignature(List<Input> inputs, List<String> columns, List<Outp
 
     /// Whether float32 is too narrow for what the model takes, so that rows should be given as doubles.
     public boolean wide() {
-        return inputs.stream().anyMatch(input -> input.type() != Type.FP32);
+        for (var input : inputs) { // asked for each request
+            if (input.type() != Type.FP32) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -9,6 +9,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -65,6 +66,7 @@ public final class Face implements AutoCloseable {
                 .maxPayloadSize(-1)
                 .connectionOptions(options -> options.tcpNoDelay(true)) // else an answer of two writes waits 40 ms for the peer
                 .contentEncoding(ContentEncodingContext.builder().addContentEncoding(new PackedBodies()).build())
+                .addProtocol(Http1Config.builder().validateResponseHeaders(false).build()) // a HeaderLine is valid
                 .addRouting(HttpRouting.builder().any(this::serve))
                 .build();
         try {
@@ -151,7 +153,7 @@ public final class Face implements AutoCloseable {
         try {
             var reply = reply(request, match);
             status = reply.status();
-            out.header("X-Request-Id", request.id());
+            out.header(request.idLine().header());
             send(out, reply, request.method());
         } finally {
             if (observer != null) {
@@ -205,9 +207,8 @@ public final class Face implements AutoCloseable {
 
     private static void send(ServerResponse out, Reply reply, String method) throws IOException {
         out.status(reply.status());
-        var headers = reply.headers();
-        for (int i = 0; i < headers.size(); i += 2) {
-            out.header(headers.get(i), headers.get(i + 1));
+        for (var line : reply.headers()) {
+            out.header(line.header());
         }
         var stream = reply.stream();
         if (stream == null || method.equals("HEAD")) {

@@ -2,6 +2,7 @@ package dev.gori.machinery.http;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class HelidonRequest implements Request {
 
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
     private static final int LONGEST_ID = 128;
+    private static final HexFormat HEX = HexFormat.of();
 
     private final ServerRequest in;
     private final Router.Found.Match match;
@@ -78,23 +81,26 @@ final class HelidonRequest implements Request {
 
     @Override
     public byte[] body() {
+        return body(limits.body(), "");
+    }
+
+    @Override
+    public byte[] body(Bytes limit, String advice) {
         if (body == null) {
-            body = read();
+            body = read(Math.min(Integer.MAX_VALUE - 8, Math.min(limit.count(), limits.body().count())), advice);
         }
         return body;
     }
 
-    private byte[] read() {
-        long limit = limits.body().count();
-        if (in.headers().contentLength().orElse(0) > limit) {
-            throw tooLarge(in.headers().contentLength().getAsLong() + " bytes");
+    private byte[] read(long limit, String advice) {
+        long declared = in.headers().contentLength().orElse(-1);
+        if (declared > limit) {
+            throw tooLarge(declared + " bytes", limit, advice);
         }
-        var length = in.headers().contentLength();
-        long most = length.isPresent() ? length.getAsLong() : limit + 1;
         try (var stream = bodyStream()) {
-            var bytes = stream.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, most));
+            var bytes = stream.readNBytes((int) (declared >= 0 ? declared : limit + 1));
             if (bytes.length > limit) {
-                throw tooLarge("more than " + limit + " bytes");
+                throw tooLarge("more than " + limit + " bytes", limit, advice);
             }
             return bytes;
         } catch (IOException e) {
@@ -102,8 +108,9 @@ final class HelidonRequest implements Request {
         }
     }
 
-    private FaultException tooLarge(String what) {
-        return new FaultException(Fault.TOO_LARGE, "body: %s (expected: at most %d bytes)".formatted(what, limits.body().count()));
+    private static FaultException tooLarge(String what, long limit, String advice) {
+        return new FaultException(
+                Fault.TOO_LARGE, "body: %s (expected: at most %d bytes%s)".formatted(what, limit, advice.isEmpty() ? "" : "; " + advice));
     }
 
     @Override
@@ -151,7 +158,12 @@ final class HelidonRequest implements Request {
 
     private static String newId() {
         var random = ThreadLocalRandom.current();
-        return Long.toHexString(random.nextLong() | Long.MIN_VALUE) + Long.toHexString(random.nextLong() | Long.MIN_VALUE);
+        return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
+    }
+
+    /// The id as the answer carries it.
+    HeaderLine idLine() {
+        return HeaderLine.of(REQUEST_ID, id());
     }
 
     @Override

@@ -10,18 +10,20 @@ import org.jspecify.annotations.Nullable;
 public final class Reply {
 
     private static final byte[] NOTHING = new byte[0];
+    private static final String JSON = "application/json";
+    private static final HeaderLine JSON_TYPE = HeaderLine.of("Content-Type", JSON);
 
     private final int status;
     private final byte[] body;
     private final @Nullable StreamBody stream;
-    private final List<String> headers = new ArrayList<>(6); // name, value, name, value …
+    private final List<HeaderLine> headers = new ArrayList<>(4);
 
     private Reply(int status, @Nullable String type, byte[] body, @Nullable StreamBody stream) {
         this.status = status;
         this.body = body;
         this.stream = stream;
         if (type != null) {
-            header("Content-Type", type);
+            header(type.equals(JSON) ? JSON_TYPE : HeaderLine.of("Content-Type", type));
         }
     }
 
@@ -30,7 +32,7 @@ public final class Reply {
     }
 
     public static Reply json(int status, Object value) {
-        return bytes(status, "application/json", Json.write(value));
+        return bytes(status, JSON, Json.write(value));
     }
 
     public static Reply text(int status, String body) {
@@ -54,8 +56,11 @@ public final class Reply {
     }
 
     public Reply header(String name, String value) {
-        headers.add(name);
-        headers.add(value);
+        return header(HeaderLine.of(name, value));
+    }
+
+    public Reply header(HeaderLine line) {
+        headers.add(line);
         return this;
     }
 
@@ -67,7 +72,7 @@ public final class Reply {
         return body;
     }
 
-    List<String> headers() {
+    List<HeaderLine> headers() {
         return headers;
     }
 

@@ -1,5 +1,6 @@
 package dev.gori.machinery.http;
 
+import dev.gori.kernel.id.Bytes;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,12 @@ public interface Request {
     ///
     /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE when it is longer than the server's limit
     byte[] body();
+
+    /// The whole body, by a limit of the handler's own, which does not lift the server's.
+    ///
+    /// @param advice what to do about a longer body, such as `send the rows in parts`; may be empty
+    /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE
+    byte[] body(Bytes limit, String advice);
 
     /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own.
     InputStream bodyStream();

@@ -22,6 +22,7 @@ public final class RoleLogs implements AutoCloseable {
     private static final int QUEUE = 8_192;
     private static final int KEPT = 5;
     private static final FileSize TURNED_OVER_AT = FileSize.valueOf("64MB");
+    private static final FileSize BUFFER = FileSize.valueOf("64KB");
     private static final int LONGEST_STOP_MILLIS = 10_000;
 
     private final LoggerContext context = context();
@@ -53,6 +54,7 @@ public final class RoleLogs implements AutoCloseable {
         file.setContext(context);
         file.setFile(folder.resolve(role + ".log").toString());
         file.setAppend(true);
+        file.setBufferSize(BUFFER);
         var encoder = new JsonLines();
         encoder.setContext(context);
         encoder.start();

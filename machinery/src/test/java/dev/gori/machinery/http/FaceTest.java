@@ -42,6 +42,8 @@ final class FaceTest {
                 .get("/things/{name}", request -> Reply.json(Json.object("name", request.param("name"))))
                 .get("/things/fixed", _ -> Reply.text(200, "fixed"))
                 .get("/files/{+path}", request -> Reply.text(200, request.param("path")))
+                .get("/says/{word}", request -> Reply.empty(204).header("X-Says", request.param("word")))
+                .post("/parts", request -> Reply.bytes(200, "text/plain", request.body(new Bytes(3), "send it in parts")))
                 .post("/echo", request -> Reply.bytes(200, "text/plain", request.body()))
                 .get("/broken", _ -> {
                     throw new IllegalStateException("a bug");
@@ -98,6 +100,23 @@ final class FaceTest {
         assertThat(broken.status()).isEqualTo(500);
         assertThat(broken.text()).contains("request mine");
         assertThat(broken.header("X-Request-Id")).hasValue("mine");
+    }
+
+    @Test
+    void aRoutesOwnLimitIsTheSmallerOneAndSaysWhatToDo() {
+        mount();
+        assertThat(calls.post(at("/parts"), "text/plain", new byte[3], Map.of()).status()).isEqualTo(200);
+        assertThat(calls.post(at("/parts"), "text/plain", new byte[4], Map.of()).text())
+                .contains("body: 4 bytes (expected: at most 3 bytes; send it in parts)");
+    }
+
+    @Test
+    void aHeaderNeverGrowsASecondLine() {
+        mount();
+        assertThat(get("/says/yes").header("X-Says")).hasValue("yes");
+        var split = get("/says/yes%0D%0AX-Other:%20no");
+        assertThat(split.status()).isEqualTo(500);
+        assertThat(split.header("X-Other")).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.gori.roles.gateway;
 
 import dev.gori.engines.inference.Model;
 import dev.gori.engines.inference.ModelSignature;
+import dev.gori.machinery.http.HeaderLine;
 import dev.gori.machinery.json.Json;
 import java.time.Instant;
 
@@ -15,6 +16,8 @@ final class Loaded {
     private final Instant at;
     private final GatewayMetrics.Inferences metrics;
     private final String identity;
+    private final HeaderLine versionLine;
+    private final HeaderLine runLine;
     private volatile long nanosARow;
 
     Loaded(String variant, ModelFile file, String commit, Model model, Instant at, GatewayMetrics.Inferences metrics) {
@@ -25,6 +28,8 @@ final class Loaded {
         this.at = at;
         this.metrics = metrics;
         this.identity = ",\"model\":%s,\"version\":%d,\"variant\":%s".formatted(Json.text(file.model()), file.version(), Json.text(variant));
+        this.versionLine = HeaderLine.of("X-Model-Version", Integer.toString(file.version()));
+        this.runLine = HeaderLine.of("X-Model-Run-Id", file.runId());
     }
 
     String variant() {
@@ -67,6 +72,14 @@ final class Loaded {
     /// The piece of an answer that names model, version and variant.
     String identity() {
         return identity;
+    }
+
+    HeaderLine versionLine() {
+        return versionLine;
+    }
+
+    HeaderLine runLine() {
+        return runLine;
     }
 
     /// What a row costs, a moving average in nanoseconds; 0 before the first.

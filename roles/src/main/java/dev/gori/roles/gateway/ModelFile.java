@@ -1,5 +1,7 @@
 package dev.gori.roles.gateway;
 
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,12 @@ import tools.jackson.databind.JsonNode;
 /// @param sha256 of the ONNX file, in hex
 /// @param fetched milliseconds since the epoch
 record ModelFile(String model, int version, String runId, String commit, String source, String sha256, long fetched) {
+
+    ModelFile {
+        if (!runId.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new FaultException(Fault.UNPROCESSABLE, "run id '%s' (expected: letters, digits and signs that a header can carry)".formatted(runId));
+        }
+    }
 
     Map<String, @Nullable Object> json() {
         return Json.object(

@@ -7,8 +7,6 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 
 /// The way of one prediction, whichever protocol brings it: hold the variant's model, read the rows by its signature, wait for a place,
@@ -58,7 +56,7 @@ final class Predictor {
 
     private Reply predict(Request request, Traffic.Choice choice, Variant variant, Loaded loaded, Reader reader, Writer writer)
             throws InterruptedException {
-        var rows = reader.read(body(request), loaded.signature());
+        var rows = reader.read(request.body(settings.maxBody(), "send the rows in parts"), loaded.signature());
         Predictions predictions;
         variant.gate().enter();
         try {
@@ -78,30 +76,6 @@ final class Predictor {
     }
 
     static Reply stamped(Reply reply, Loaded loaded) {
-        return reply.header("X-Model-Version", Integer.toString(loaded.version())).header("X-Model-Run-Id", loaded.runId());
-    }
-
-    private byte[] body(Request request) {
-        int limit = (int) Math.min(Integer.MAX_VALUE - 8, settings.maxBody().count());
-        var declared = request.header("Content-Length");
-        if (declared.isPresent()) {
-            if (declared.get().length() > 10 || Long.parseLong(declared.get()) > limit) {
-                throw tooLarge(declared.get() + " bytes", limit);
-            }
-            return request.body();
-        }
-        try (var stream = request.bodyStream()) {
-            var bytes = stream.readNBytes(limit + 1);
-            if (bytes.length > limit) {
-                throw tooLarge("more than " + limit + " bytes", limit);
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static FaultException tooLarge(String what, int limit) {
-        return new FaultException(Fault.TOO_LARGE, "body: %s (expected: at most %d; send the rows in parts)".formatted(what, limit));
+        return reply.header(loaded.versionLine()).header(loaded.runLine());
     }
 }

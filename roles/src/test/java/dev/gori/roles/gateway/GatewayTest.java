@@ -111,7 +111,7 @@ final class GatewayTest {
                 new Bad("null", "{\"data\": [[1,2,null]]}", 400, "row 0, column 2 'session': null (expected: a number)"),
                 new Bad("a nested array", "{\"data\": [[1,[2],3]]}", 400, "row 0, column 1 'amount': an array (expected: a number)"),
                 new Bad("too many rows", "{\"data\": [" + "[1,2,3],".repeat(10_000) + "[1,2,3]]}", 413, "data: more than 10000 rows"),
-                new Bad("too many bytes", "{\"data\": [[1,2," + " ".repeat(9 << 20) + "3]]}", 413, "body: 9437203 bytes (expected: at most 8388608; send the rows in parts)"));
+                new Bad("too many bytes", "{\"data\": [[1,2," + " ".repeat(9 << 20) + "3]]}", 413, "body: 9437203 bytes (expected: at most 8388608 bytes; send the rows in parts)"));
     }
 
     @ParameterizedTest
