@@ -3,6 +3,7 @@ package dev.gori.app;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.json.Json;
 import dev.gori.roles.alerts.Alerts;
 import dev.gori.roles.alerts.ConfigFiles;
@@ -72,7 +73,7 @@ record Adoption(
                         .map(config -> role.reload(config).all())
                         .orElse(List.of()))
                 .orElseGet(() -> alertmanagerFiles(files))));
-        appliers.add(new Handover("pipelines", PIPELINES, files -> pipelines.map(role -> role.reload(pipelineSources(files))).orElse(List.of())));
+        appliers.add(new PipelineHandover(pipelines));
         return appliers;
     }
 
@@ -86,6 +87,29 @@ record Adoption(
         @Override
         public List<String> apply(DesiredFiles files) {
             return take.apply(files);
+        }
+    }
+
+    /// The pipelines role also hears of commits that leave its files alone: its runs carry the commit whose state they belong to.
+    private record PipelineHandover(Optional<Pipelines> role) implements Applier {
+        @Override
+        public String name() {
+            return "pipelines";
+        }
+
+        @Override
+        public boolean concerns(String path) {
+            return path.startsWith(PIPELINES);
+        }
+
+        @Override
+        public List<String> apply(DesiredFiles files) {
+            return role.map(pipelines -> pipelines.reload(pipelineSources(files), files.commit().value())).orElse(List.of());
+        }
+
+        @Override
+        public void applied(CommitId commit) {
+            role.ifPresent(pipelines -> pipelines.declaredBy(commit.value()));
         }
     }
 

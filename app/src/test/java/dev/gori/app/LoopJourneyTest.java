@@ -7,7 +7,9 @@ import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
+import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
 import dev.gori.machinery.protocol.PipelinesClient.TaskInfo;
+import dev.gori.machinery.protocol.PipelinesClient.Trigger;
 import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -85,12 +87,7 @@ final class LoopJourneyTest {
             assertThat(environment.delivery().change(chain.path("commit").asString(""))).as("the change that caused it").isPresent();
         }
         var id = "journey-request-1";
-        var columns = rig.dev().gateway().models().variants().get("A").columns();
-        try (var calls = HttpCalls.within(Duration.ofSeconds(10))) {
-            var row = Map.of("data", List.of(columns.stream().map(_ -> 1.0).toList()));
-            var answer = calls.call("POST", rig.dev().at("/predict"), "application/json", Json.write(row), Map.of("X-Request-Id", id));
-            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        }
+        ask(rig.dev(), id);
         assertThat(Patience.until(PlatformRig.SOON, () -> rig.dev().delivery().lineage("request", id))).as("by the request's id").isPresent();
     }
 
@@ -118,6 +115,40 @@ final class LoopJourneyTest {
 
     @Test
     @Order(4)
+    void aRunByHandForAnotherDayHasAWholeChainThatNamesTheDefinitionsCommitWithoutBlamingIt() {
+        var dev = rig.dev();
+        var applied = dev.delivery().desired().path("applied").asString("");
+        var run = rig.over(dev, dev.pipelines().trigger(PlatformRig.PIPELINE, Trigger.at(dev.now().minus(Duration.ofDays(1)))).id());
+
+        assertThat(run.state()).as("%s", run.tasks()).isEqualTo("success");
+        assertThat(run).extracting(RunInfo::trigger, RunInfo::commit).containsExactly("manual", applied);
+        var chain = chain(dev, "version", "3");
+        assertThat(chain.path("commit").asString("")).isEqualTo(applied);
+        assertThat(chain.path("pipeline_run").asString("")).isEqualTo(run.id());
+        var feature = run.task("store_features").orElseThrow().outputs().path("feature_version").asString("");
+        assertThat(chain(dev, "feature_version", feature)).isEqualTo(chain);
+        assertThat(chain(dev, "run", run.task("train_and_evaluate").orElseThrow().outputs().path("run_id").asString(""))).isEqualTo(chain);
+        assertThat(chain(dev, "run", run.id())).isEqualTo(chain);
+        ask(dev, "journey-request-2");
+        assertThat(Patience.until(PlatformRig.SOON, () -> dev.delivery().lineage("request", "journey-request-2")).orElseThrow().path("chains").path(0))
+                .isEqualTo(chain);
+        var change = dev.delivery().change(applied).orElseThrow();
+        assertThat(change.path("runs").valueStream().map(one -> one.path("id").asString(""))).contains(run.id());
+        assertThat(change.path("links").path("pipeline_run").toString()).doesNotContain(run.id());
+        assertThat(change.path("links").path("uncaused_run").toString()).contains(run.id());
+    }
+
+    private static void ask(RunningEnvironment environment, String id) {
+        var columns = environment.gateway().models().variants().get("A").columns();
+        try (var calls = HttpCalls.within(Duration.ofSeconds(10))) {
+            var row = Map.of("data", List.of(columns.stream().map(_ -> 1.0).toList()));
+            var answer = calls.call("POST", environment.at("/predict"), "application/json", Json.write(row), Map.of("X-Request-Id", id));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Order(5)
     void aBadModelThatIsCommittedGoesBackByItselfUnderLoad() throws IOException {
         var transcript = new ByteArrayOutputStream();
         var terminal = new Terminal(new PrintStream(transcript, true, StandardCharsets.UTF_8), false);
@@ -125,16 +156,16 @@ final class LoopJourneyTest {
         boolean met = Drills.BAD_MODEL.run(rig.running(), "dev", rig.workspace(), terminal);
 
         assertThat(met).as(transcript.toString(StandardCharsets.UTF_8).replace("%", "%%")).isTrue();
-        var rollout = rig.rolledOut(rig.dev(), 3);
+        var rollout = rig.rolledOut(rig.dev(), 4);
         assertThat(rollout.state()).isEqualTo("rolled_back");
-        assertThat(PlatformRig.answering(rig.dev())).isEqualTo(2);
-        assertThat(rig.declared(rig.dev(), "serving.yaml")).contains("version: 2").doesNotContain("version: 3");
+        assertThat(PlatformRig.answering(rig.dev())).isEqualTo(3);
+        assertThat(rig.declared(rig.dev(), "serving.yaml")).contains("version: 3").doesNotContain("version: 4");
         var head = rig.workspace().commit(rig.workspace().head().orElseThrow());
         assertThat(head.message()).containsIgnoringCase("revert").contains(rollout.cause());
         assertThat(PlatformRig.inbox(rig.dev())).contains("[FIRING][DEV] RolloutRolledBack", "[RESOLVED][DEV] RolloutRolledBack");
         assertThat(PlatformRig.inbox(rig.prod())).doesNotContain("RolloutRolledBack");
         try (var registry = rig.dev().registry()) {
-            assertThat(registry.modelVersionByAlias("user_events", "champion")).map(version -> version.version()).contains(2);
+            assertThat(registry.modelVersionByAlias("user_events", "champion")).map(version -> version.version()).contains(3);
         }
     }
 

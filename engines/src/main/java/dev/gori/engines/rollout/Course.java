@@ -12,7 +12,7 @@ public record Course(Policy policy, boolean hasLastGood) {
      * planned → deploying → smoking → committing → reloading → observing → succeeded
      *              ↓            ↓          ↓            ↓           ↓ ↘
      *              └─ failing ──┘          └───── rolling_back ─────┘  held
-     *                    ↓                  traffic → alias → revert
+     *              unstage → unpin            traffic → alias → revert
      *                 failed                        ↓
      *                                          rolled_back
      *
@@ -44,7 +44,7 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Reloading(int failures) -> attempt(Step.RELOAD, failures);
             case State.Observing watching ->
                 new Work.Look(watching.last().equals(watching.since()) ? policy.settle() : policy.interval());
-            case State.Failing(_, int failures) -> attempt(Step.UNSTAGE, failures);
+            case State.Failing(var step, _, int failures) -> attempt(step, failures);
             case State.RollingBack(var step, _, _, int failures) -> attempt(step, failures);
             case State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> new Work.Nothing();
         };
@@ -75,12 +75,12 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Smoking _ -> new State.Committing(0);
             case State.Committing _ -> new State.Reloading(0);
             case State.Reloading _ -> new State.Observing(at, at.plus(policy.window()), at, 0, 0);
-            case State.Failing(var cause, _) -> new State.Failed(cause);
+            case State.Failing(var step, var cause, _) -> unstaged(step, cause);
             case State.RollingBack(var step, var cause, var verdict, _) -> switch (step) {
                 case TRAFFIC_BACK -> new State.RollingBack(Step.ALIAS_BACK, cause, verdict, 0);
                 case ALIAS_BACK -> new State.RollingBack(Step.REVERT, cause, verdict, 0);
                 case REVERT -> new State.RolledBack(cause);
-                case DEPLOY, SMOKE, COMMIT, RELOAD, UNSTAGE -> state;
+                case DEPLOY, SMOKE, COMMIT, RELOAD, UNSTAGE, UNPIN -> state;
             };
             case State.Planned _, State.Observing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> state;
         };
@@ -88,11 +88,11 @@ public record Course(Policy policy, boolean hasLastGood) {
 
     private State refused(State state, String why, Instant at) {
         return switch (state) {
-            case State.Deploying _ -> new State.Failing("deploy: " + why, 0);
-            case State.Smoking _ -> new State.Failing("smoke: " + why, 0);
+            case State.Deploying _ -> failing("deploy: " + why);
+            case State.Smoking _ -> failing("smoke: " + why);
             case State.Committing _ -> back("commit: " + why, at);
             case State.Reloading _ -> back("reload: " + why, at);
-            case State.Failing(var cause, _) -> new State.Failed(cause);
+            case State.Failing(var step, var cause, _) -> step == Step.UNPIN ? again(state) : unstaged(step, cause);
             case State.RollingBack _ -> again(state);
             case State.Planned _, State.Observing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> state;
         };
@@ -100,7 +100,20 @@ public record Course(Policy policy, boolean hasLastGood) {
 
     private State away(State state, String why, Instant at) {
         var next = again(state);
-        return failures(next) >= policy.attempts() && !(next instanceof State.RollingBack) ? refused(state, tried(why), at) : next;
+        return failures(next) >= policy.attempts() && !mustBeDone(next) ? refused(state, tried(why), at) : next;
+    }
+
+    /// On the way back nothing is given up: Git must not go on declaring what does not serve.
+    private static boolean mustBeDone(State state) {
+        return state instanceof State.RollingBack || state instanceof State.Failing(var step, _, _) && step == Step.UNPIN;
+    }
+
+    private static State failing(String cause) {
+        return new State.Failing(Step.UNSTAGE, cause, 0);
+    }
+
+    private static State unstaged(Step done, String cause) {
+        return done == Step.UNSTAGE ? new State.Failing(Step.UNPIN, cause, 0) : new State.Failed(cause);
     }
 
     private static int failures(State state) {
@@ -109,7 +122,7 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Smoking(int failures) -> failures;
             case State.Committing(int failures) -> failures;
             case State.Reloading(int failures) -> failures;
-            case State.Failing(_, int failures) -> failures;
+            case State.Failing(_, _, int failures) -> failures;
             case State.RollingBack(_, _, _, int failures) -> failures;
             case State.Planned _, State.Observing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> 0;
         };
@@ -125,7 +138,7 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Smoking(int failures) -> new State.Smoking(failures + 1);
             case State.Committing(int failures) -> new State.Committing(failures + 1);
             case State.Reloading(int failures) -> new State.Reloading(failures + 1);
-            case State.Failing(var cause, int failures) -> new State.Failing(cause, failures + 1);
+            case State.Failing(var step, var cause, int failures) -> new State.Failing(step, cause, failures + 1);
             case State.RollingBack(var step, var cause, var verdict, int failures) ->
                 new State.RollingBack(step, cause, verdict, failures + 1);
             case State.Planned _, State.Observing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> state;
@@ -154,8 +167,8 @@ public record Course(Policy policy, boolean hasLastGood) {
 
     private State calledOff(State state, String why, Instant at) {
         return switch (state) {
-            case State.Planned _ -> new State.Failed("called off: " + why);
-            case State.Deploying _, State.Smoking _ -> new State.Failing("called off: " + why, 0);
+            case State.Planned _ -> new State.Failing(Step.UNPIN, "called off: " + why, 0);
+            case State.Deploying _, State.Smoking _ -> failing("called off: " + why);
             case State.Committing _, State.Reloading _ -> back("called off: " + why, at);
             case State.Observing _, State.Held _ -> hasLastGood ? back("called off: " + why, at) : state;
             case State.Failing _, State.RollingBack _, State.Succeeded _, State.Failed _, State.RolledBack _ -> state;

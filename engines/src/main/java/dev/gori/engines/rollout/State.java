@@ -25,8 +25,10 @@ public sealed interface State {
     /// @param missing readings without data in a row
     record Observing(Instant since, Instant until, Instant last, int good, int missing) implements State {}
 
-    /// Nothing was shifted; the staged version is being taken out.
-    record Failing(String cause, int failures) implements State {}
+    /// Nothing was shifted; what was prepared is being taken out.
+    ///
+    /// @param step what is under way: UNSTAGE, then UNPIN
+    record Failing(Step step, String cause, int failures) implements State {}
 
     /// @param step what is under way: TRAFFIC_BACK, then ALIAS_BACK, then REVERT
     /// @param verdict when it was decided to go back
@@ -61,7 +63,7 @@ public sealed interface State {
     /// Why it went wrong; empty while nothing did.
     default String why() {
         return switch (this) {
-            case Failing(var cause, _) -> cause;
+            case Failing(_, var cause, _) -> cause;
             case RollingBack(_, var cause, _, _) -> cause;
             case Failed(var cause) -> cause;
             case RolledBack(var cause) -> cause;

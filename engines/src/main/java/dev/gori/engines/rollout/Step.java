@@ -12,6 +12,8 @@ public enum Step {
     RELOAD,
     /// Take the staged version out again; nothing was shifted yet.
     UNSTAGE,
+    /// Take the version out of Git where a person pinned it; nothing was shifted yet.
+    UNPIN,
     /// Let the serving variant swap back to the last good version.
     TRAFFIC_BACK,
     ALIAS_BACK,

@@ -58,7 +58,7 @@ public final class PipelinesClient implements AutoCloseable {
     ///
     /// @param state `queued`, `running`, `success`, `failed` or `cancelled`
     /// @param trigger `schedule`, `manual`, `change` or `backfill`
-    /// @param commit may be empty
+    /// @param commit that asked for it when the trigger is `change`, else the one whose definition it runs; may be empty
     /// @param tasks in the order of the graph; empty in listings
     public record RunInfo(
             String id,
@@ -161,6 +161,11 @@ public final class PipelinesClient implements AutoCloseable {
     /// The runs of all pipelines, newest first, without their tasks.
     public List<RunInfo> runs(int limit) {
         return get("/runs?limit=" + limit).path("runs").valueStream().map(PipelinesClient::run).toList();
+    }
+
+    /// The runs that carry a commit, newest first, without their tasks.
+    public List<RunInfo> runsOf(String commit, int limit) {
+        return get("/runs?commit=%s&limit=%d".formatted(part(commit), limit)).path("runs").valueStream().map(PipelinesClient::run).toList();
     }
 
     /// A run with its tasks.

@@ -3,6 +3,7 @@ package dev.gori.roles.delivery;
 import dev.gori.engines.rollout.Reading;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.life.Closer;
+import dev.gori.machinery.json.Json;
 import dev.gori.machinery.protocol.AlertmanagerClient;
 import dev.gori.machinery.protocol.GatewayClient;
 import dev.gori.machinery.protocol.Mlflow;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// The other roles over HTTP, each behind the port that delivery declares.
 final class Connections implements AutoCloseable {
@@ -136,6 +138,17 @@ final class Connections implements AutoCloseable {
                 .id();
     }
 
+    /// The runs that carry a commit, in the words of the REST.
+    List<Map<String, @Nullable Object>> runsOf(String commit) {
+        return pipelinesClient.runsOf(commit, RUNS_LOOKED_AT).stream()
+                .map(run -> Json.object(
+                        "id", run.id(),
+                        "pipeline", run.pipeline(),
+                        "trigger", run.trigger(),
+                        "state", run.state(),
+                        "logical_time", run.logicalTime().toString()))
+                .toList();
+    }
 
     @Override
     public void close() {

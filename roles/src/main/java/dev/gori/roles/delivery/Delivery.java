@@ -70,7 +70,12 @@ public final class Delivery implements Part {
         this.sync = new Sync(
                 ground, new Sync.Parts(parts.checks(), parts.appliers(), connections.pipelines(), metrics::synced), rollouts);
         this.routes = new DeliveryRoutes(
-                environment, records, rollouts, new Lineage(records, parts.requests()), new Promotion(environment, git), this::desired, this::look);
+                environment,
+                records,
+                rollouts,
+                new DeliveryRoutes.Parts(new Lineage(records, parts.requests()), new Promotion(environment, git), connections::runsOf),
+                this::desired,
+                this::look);
         closer.add("register", Open.mark("delivery " + environment)::closed);
         closer.add("database", database);
         closer.add("connections", connections);

@@ -14,7 +14,9 @@ import dev.gori.roles.delivery.record.RolloutJson;
 import dev.gori.roles.delivery.record.RolloutRecord;
 import dev.gori.roles.delivery.record.Wanted;
 import dev.gori.roles.delivery.rollouts.Rollouts;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,11 +27,15 @@ final class DeliveryRoutes {
     private static final int ROUNDS_SHOWN = 50;
     private static final int MOST = 500;
 
+    /// What answers for the calls that are no mere look into the records.
+    ///
+    /// @param runs the pipelines role's runs that carry a commit, as their JSON; a fault when it is away
+    record Parts(Lineage lineage, Promotion promotion, Function<String, List<Map<String, @Nullable Object>>> runs) {}
+
     private final EnvironmentName environment;
     private final Records records;
     private final Rollouts rollouts;
-    private final Lineage lineage;
-    private final Promotion promotion;
+    private final Parts parts;
     private final Supplier<Map<String, @Nullable Object>> desired;
     private final Runnable look;
 
@@ -37,15 +43,13 @@ final class DeliveryRoutes {
             EnvironmentName environment,
             Records records,
             Rollouts rollouts,
-            Lineage lineage,
-            Promotion promotion,
+            Parts parts,
             Supplier<Map<String, @Nullable Object>> desired,
             Runnable look) {
         this.environment = environment;
         this.records = records;
         this.rollouts = rollouts;
-        this.lineage = lineage;
-        this.promotion = promotion;
+        this.parts = parts;
         this.desired = desired;
         this.look = look;
     }
@@ -58,7 +62,7 @@ final class DeliveryRoutes {
                 .get("/rollouts/{id}", request -> Reply.json(whole(rollout(request.param("id")))))
                 .guarded("POST", "/rollouts", this::start)
                 .guarded("POST", "/rollouts/{id}/rollback", this::callOff)
-                .get("/lineage/{kind}/{+id}", request -> Reply.json(lineage.of(request.param("kind"), request.param("id"))))
+                .get("/lineage/{kind}/{+id}", request -> Reply.json(parts.lineage().of(request.param("kind"), request.param("id"))))
                 .get("/desired", _ -> Reply.json(desired.get()))
                 .guarded("POST", "/sync", this::sync)
                 .guarded("POST", "/promotions", this::promote)
@@ -79,11 +83,22 @@ final class DeliveryRoutes {
                 .or(() -> records.changeLike(commit))
                 .orElseThrow(() -> FaultException.notFound("change '%s': no such commit has been seen in %s".formatted(commit, environment)));
         var json = change.json();
-        json.put("rollouts", change.links().getOrDefault("rollout", java.util.List.of()).stream()
+        json.put("rollouts", change.links().getOrDefault("rollout", List.of()).stream()
                 .flatMap(id -> records.rollout(id).stream())
                 .map(this::whole)
                 .toList());
+        runs(change.commit(), json);
         return Reply.json(json);
+    }
+
+    /// All runs that carry the commit: those that it started, and those that had its definition and were started by time or by hand.
+    private void runs(String commit, Map<String, @Nullable Object> json) {
+        try {
+            json.put("runs", parts.runs().apply(commit));
+        } catch (FaultException e) {
+            json.put("runs", List.of());
+            json.put("runs_missing", e.reason());
+        }
     }
 
     private Reply list(Request request) {
@@ -112,7 +127,7 @@ final class DeliveryRoutes {
         var commit = text(body, "commit");
         var run = text(body, "pipeline_run");
         boolean isCause = !commit.isEmpty() && records.change(commit)
-                .filter(change -> change.links().getOrDefault("pipeline_run", java.util.List.of()).contains(run))
+                .filter(change -> change.links().getOrDefault("pipeline_run", List.of()).contains(run))
                 .isPresent();
         var rollout = rollouts.start(wanted(body, commit, run, isCause));
         return Reply.json(201, whole(rollout));
@@ -149,7 +164,7 @@ final class DeliveryRoutes {
     private Reply promote(Request request) {
         var body = Json.parse(request.body());
         var author = text(body, "author");
-        var outcome = promotion.from(source(body), author.isEmpty() ? new Person("gori", "gori@localhost") : person(author));
+        var outcome = parts.promotion().from(source(body), author.isEmpty() ? new Person("gori", "gori@localhost") : person(author));
         look.run();
         return Reply.json(Json.object("commit", outcome.commit().map(id -> id.value()).orElse(""), "files", outcome.files()));
     }

@@ -82,17 +82,23 @@ public final class Pipelines implements Part {
 
     /// Takes over new definitions, all or none. Runs that exist keep the one that they were made with.
     ///
+    /// @param commit whose definitions they are; runs that no commit asks for carry it
     /// @return what is wrong with them; then nothing has changed
-    public List<String> reload(List<PipelineSource> sources) {
+    public List<String> reload(List<PipelineSource> sources, String commit) {
         var problems = new Problems();
         var definitions = Definition.read(sources, zone, problems);
         if (problems.isEmpty()) {
             owner.ask(() -> {
-                desk.define(definitions);
+                desk.define(definitions, commit);
                 return definitions.size();
             });
         }
         return problems.all();
+    }
+
+    /// The environment's state is that of another commit now, in which the definitions are the same.
+    public void declaredBy(String commit) {
+        desk.declaredBy(commit);
     }
 
     @Override

@@ -47,6 +47,7 @@ final class RunDesk {
     private final Map<String, PipelineRecord> known = new HashMap<>();
     private long sequence;
     private volatile Map<String, Definition> definitions = Map.of();
+    private volatile String declaredBy = "";
 
     RunDesk(RunStore store, RunLoop loop, PipelineMetrics metrics, Time time, Logger log) {
         this.store = store;
@@ -69,7 +70,7 @@ final class RunDesk {
     }
 
     /// Runs that exist keep the definition they were made with.
-    void define(Map<String, Definition> newDefinitions) {
+    void define(Map<String, Definition> newDefinitions, String commit) {
         for (var name : newDefinitions.keySet()) {
             if (!known.containsKey(name)) {
                 remember(new PipelineRecord(name, false, time.now(), Optional.empty()));
@@ -77,6 +78,12 @@ final class RunDesk {
             metrics.known(name);
         }
         definitions = Map.copyOf(newDefinitions);
+        declaredBy = commit;
+    }
+
+    /// Safe from any thread.
+    void declaredBy(String commit) {
+        declaredBy = commit;
     }
 
     private void remember(PipelineRecord record) {
@@ -208,7 +215,8 @@ final class RunDesk {
                 pipeline.name(), STAMP.format(logical.atZone(pipeline.zone())), UUID.randomUUID().toString().substring(0, 6));
         var due = cause == Cause.SCHEDULE ? interval.end() : now;
         return new RunRecord(
-                id, ++sequence, pipeline.name(), RunState.QUEUED, cause, logical, interval, order.key(), order.commit(), order.note(),
+                id, ++sequence, pipeline.name(), RunState.QUEUED, cause, logical, interval, order.key(),
+                order.commit().isEmpty() ? declaredBy : order.commit(), order.note(),
                 params(pipeline, order.params()), definition.text(), now, Optional.empty(), Optional.empty(),
                 pipeline.deadline().map(due::plus), false, false);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sequence the order in which runs were made
 /// @param intervalKey set for scheduled and backfilled runs, of which there is one an interval
+/// @param commit that asked for it, or, where none did, whose definition it runs; empty when neither is known
 /// @param definition the pipeline's file as it was when the run was made; a run does not change under its own feet
 /// @param lateAt when it counts as late
 record RunRecord(

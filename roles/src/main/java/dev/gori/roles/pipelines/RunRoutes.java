@@ -50,7 +50,10 @@ final class RunRoutes {
 
     private Reply list(Request request) {
         int limit = PipelineRoutes.limit(request);
-        return Reply.json(Json.object("runs", store.newest(Optional.empty(), limit).stream().map(run -> RunJson.run(run, time.now())).toList()));
+        var runs = request.query("commit").filter(commit -> !commit.isEmpty())
+                .map(commit -> store.ofCommit(commit, limit))
+                .orElseGet(() -> store.newest(Optional.empty(), limit));
+        return Reply.json(Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
     }
 
     private RunRecord run(String id) {

@@ -184,6 +184,12 @@ final class RunStore {
         });
     }
 
+    /// Runs that carry a commit, newest first.
+    List<RunRecord> ofCommit(String commit, int limit) {
+        return database.read(sql -> sql.createQuery("SELECT " + RUN_COLUMNS + " FROM runs WHERE commit_id = :commit ORDER BY sequence DESC LIMIT :limit")
+                .bind("commit", commit).bind("limit", limit).map((row, _) -> run(row)).list());
+    }
+
     /// Runs that ended before a moment, for sweeping.
     List<String> endedBefore(Instant moment, int limit) {
         return database.read(sql -> sql.createQuery("SELECT id FROM runs WHERE ended IS NOT NULL AND ended < :moment ORDER BY ended DESC LIMIT :limit")

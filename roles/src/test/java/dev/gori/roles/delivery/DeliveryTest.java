@@ -47,6 +47,8 @@ final class DeliveryTest {
             assertThat(desired.path("drift").toString()).contains("cannot be reached");
             assertThat(desired.path("serving").path("model").asString("")).isEqualTo("m");
             assertThat(client.changes(10)).hasSize(1);
+            var change = client.change(stand.git.head().orElseThrow().value()).orElseThrow();
+            assertThat(change.path("runs_missing").asString("")).as("the change is told though the pipelines role is away").contains("cannot be reached");
             assertThat(client.change(stand.git.head().orElseThrow().brief()).orElseThrow().path("verdict").asString("")).isEqualTo("applied");
 
             var wanted = new DeliveryClient.Wanted("m", 3, "A", "run-1", "train-3", "v_1", "", "key");
@@ -55,7 +57,9 @@ final class DeliveryTest {
             assertThat(client.start(wanted).id()).isEqualTo(rollout.id());
             assertThat(client.rollout(rollout.id()).orElseThrow().stages()).hasSize(6);
             assertThat(client.rollout("r-none")).isEmpty();
-            assertThat(client.callOff(rollout.id(), "Ann").state()).isEqualTo("failed");
+            assertThat(client.callOff(rollout.id(), "Ann").state()).isEqualTo("failing");
+            stand.forward(1);
+            assertThat(client.rollout(rollout.id()).orElseThrow().state()).isEqualTo("failed");
             assertThat(client.lineage("version", "3").orElseThrow().path("chains")).hasSize(1);
             assertThat(client.lineage("feature_version", "v_1").orElseThrow().path("chains").get(0).path("run_id").asString("")).isEqualTo("train-3");
             assertThat(client.lineage("request", "x")).isEmpty();

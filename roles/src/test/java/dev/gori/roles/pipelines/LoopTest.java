@@ -140,7 +140,7 @@ final class LoopTest {
     @Test
     void aDayBecomesAModelThatGoesLiveAndADriftedDayGoesTheShadowPath() throws Exception {
         assertThat(workspace("dev")).isEqualTo(workspace("prod"));
-        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev"))))).isEmpty();
+        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev"))), PipelinesTest.DEFINED_BY)).isEmpty();
         day("2026-11-23", 0);
         var first = run(NIGHT);
         assertThat(states(first)).startsWith("success").contains("observe=success", "shadow_path=skipped", "rollback=skipped", "summarize_run=success");
@@ -169,7 +169,7 @@ final class LoopTest {
 
     @Test
     void aBadObservationIsTakenBackAndTheRunFails() throws Exception {
-        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev").replace("logistic_regression ", "gradient_boosted_trees "))))).isEmpty();
+        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev").replace("logistic_regression ", "gradient_boosted_trees "))), PipelinesTest.DEFINED_BY)).isEmpty();
         day("2026-11-23", 0);
         delivery.observationFails = true;
         var run = run(NIGHT);
@@ -178,7 +178,7 @@ final class LoopTest {
 
     @Test
     void badDataStopsTheRun() throws Exception {
-        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev").replace("retries: 2", "retries: 0"))))).isEmpty();
+        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev").replace("retries: 2", "retries: 0"))), PipelinesTest.DEFINED_BY)).isEmpty();
         day("2026-11-21", 0);
         var missing = run(NIGHT);
         assertThat(missing.task("extract_raw_data").orElseThrow().why())

@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class PipelinesTest {
 
+    static final String DEFINED_BY = "c".repeat(40);
     static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -77,7 +78,7 @@ final class PipelinesTest {
         for (int i = 0; i < files.length; i++) {
             sources.add(new PipelineSource("p%d.yaml".formatted(i), files[i]));
         }
-        assertThat(role.reload(sources)).isEmpty();
+        assertThat(role.reload(sources, DEFINED_BY)).isEmpty();
         var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
         face.mount(role.mounts());
         var life = new Life(role, face, metrics);
@@ -280,6 +281,25 @@ final class PipelinesTest {
 
     private void moveTo(HandTime time, String moment) {
         time.forward(Duration.between(time.now(), Instant.parse(moment)));
+    }
+
+    @Test
+    void aRunThatNoCommitAsksForCarriesTheCommitWhoseDefinitionItRuns() throws Exception {
+        var time = new HandTime(Instant.parse("2026-11-23T10:00:00Z"));
+        var life = open(time, "name: daily\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ntasks: {a: {uses: noop}}\n");
+        var manual = client.trigger("daily", Trigger.at(Instant.parse("2026-11-20T17:00:00Z")));
+        var asked = client.trigger("daily", Trigger.because("a".repeat(40)));
+        life.role().declaredBy("d".repeat(40));
+        var backfilled = client.backfill("daily", Instant.parse("2026-11-18T17:00:00Z"), Instant.parse("2026-11-18T17:00:00Z"));
+        time.forward(Duration.ofHours(8));
+        Awaitility.await().atMost(LONG).until(() -> client.runsOf("d".repeat(40), 10).size() == 2);
+
+        assertThat(manual).extracting(RunInfo::commit, RunInfo::trigger).containsExactly(DEFINED_BY, "manual");
+        assertThat(asked).extracting(RunInfo::commit, RunInfo::trigger).containsExactly("a".repeat(40), "change");
+        assertThat(backfilled).singleElement().extracting(RunInfo::commit, RunInfo::trigger).containsExactly("d".repeat(40), "backfill");
+        assertThat(client.runsOf("d".repeat(40), 10)).extracting(RunInfo::trigger).containsExactly("schedule", "backfill");
+        assertThat(client.runsOf(DEFINED_BY, 10)).extracting(RunInfo::id).containsExactly(manual.id());
+        assertThat(client.runsOf("e".repeat(40), 10)).isEmpty();
     }
 
     private List<String> scheduled(String pipeline, int runs) {

@@ -1,5 +1,6 @@
 package dev.gori.roles.delivery.desired;
 
+import dev.gori.machinery.git.CommitId;
 import java.util.List;
 
 /// Brings a part of the desired state to whoever serves it, such as rule files to the metrics role. Applying the same again changes
@@ -14,4 +15,7 @@ public interface Applier {
 
     /// @return problems; when there are any, what ran before still runs
     List<String> apply(DesiredFiles files);
+
+    /// Hears which commit's state the environment has now as a whole, also when nothing of this part changed.
+    default void applied(CommitId commit) {}
 }

@@ -1,20 +1,21 @@
 package dev.gori.roles.delivery.desired;
 
 import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.machinery.git.CommitId;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /// The files of one environment at one commit. Paths are relative to the environment's folder, such as `rules/metrics/serving.yaml`.
-public record DesiredFiles(EnvironmentName environment, Map<String, byte[]> files) {
+public record DesiredFiles(EnvironmentName environment, CommitId commit, Map<String, byte[]> files) {
 
     public DesiredFiles {
         files = new LinkedHashMap<>(files);
     }
 
     /// @param whole paths in the repository, as a commit's tree gives them
-    public static DesiredFiles of(EnvironmentName environment, Map<String, byte[]> whole) {
+    public static DesiredFiles of(EnvironmentName environment, CommitId commit, Map<String, byte[]> whole) {
         var prefix = folder(environment) + "/";
         var files = new LinkedHashMap<String, byte[]>();
         whole.forEach((path, content) -> {
@@ -22,7 +23,7 @@ public record DesiredFiles(EnvironmentName environment, Map<String, byte[]> file
                 files.put(path.substring(prefix.length()), content);
             }
         });
-        return new DesiredFiles(environment, files);
+        return new DesiredFiles(environment, commit, files);
     }
 
     /// `environments/dev`.

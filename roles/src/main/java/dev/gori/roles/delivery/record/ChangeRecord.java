@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param verdict `pending`, `refused`, `applied`, `failed`, `rolled_back`, or `elsewhere` for a commit that does not concern this environment
 /// @param problems why it was refused
 /// @param links what belongs to it, by kind: `pipeline_run`, `run_id`, `feature_version`, `model_version`, `rollout`, `alert`, `revert_commit`,
-///     `reverts`
+///     `reverts`; and `uncaused_run`, `uncaused_rollout` for what ran under it but was not started by it
 public record ChangeRecord(
         String commit,
         String author,

@@ -71,7 +71,7 @@ public final class RolloutJson {
             case State.Reloading(int failures) -> Json.object("failures", failures);
             case State.Observing(var since, var until, var last, int good, int missing) -> Json.object(
                     "since", since.toString(), "until", until.toString(), "last", last.toString(), "good", good, "missing", missing);
-            case State.Failing(_, int failures) -> Json.object("failures", failures);
+            case State.Failing(var step, _, int failures) -> Json.object("step", step.name(), "failures", failures);
             case State.RollingBack(var step, _, var verdict, int failures) ->
                 Json.object("step", step.name(), "at", verdict.toString(), "failures", failures);
             case State.Failed _, State.RolledBack _, State.Held _ -> Json.object();
@@ -123,7 +123,7 @@ public final class RolloutJson {
                     Instant.parse(text(progress, "last")),
                     progress.path("good").asInt(0),
                     progress.path("missing").asInt(0));
-            case "failing" -> new State.Failing(cause, failures);
+            case "failing" -> new State.Failing(Step.valueOf(progress.path("step").asString(Step.UNSTAGE.name())), cause, failures);
             case "rolling_back" ->
                 new State.RollingBack(Step.valueOf(text(progress, "step")), cause, Instant.parse(text(progress, "at")), failures);
             case "succeeded" -> new State.Succeeded();

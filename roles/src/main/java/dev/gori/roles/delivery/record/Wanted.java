@@ -6,9 +6,9 @@ import java.util.Set;
 ///
 /// @param pipelineRun the run that trained it; empty for none, and so for the texts that follow
 /// @param runId the training run in the registry
-/// @param commit what caused it
-/// @param isCause whether the commit is known to be the cause, so that a rollback takes it back too; a run by schedule names a commit that
-///     only happened to be the newest one
+/// @param commit what caused it, or whose definition the run had that did
+/// @param isCause whether the commit is known to be the cause, so that a rollback takes it back too; a run by schedule or by hand names the
+///     commit whose definition it ran, which is left alone
 /// @param key asking twice with the same key gives one rollout
 public record Wanted(
         String model,

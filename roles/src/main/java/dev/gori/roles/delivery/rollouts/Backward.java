@@ -52,6 +52,11 @@ final class Backward {
         return rollout;
     }
 
+    /// Where Git declares the version that never served, a commit says again what serves.
+    RolloutRecord unpin(RolloutRecord rollout) {
+        return revert.isPinned(rollout) ? revert(rollout) : rollout;
+    }
+
     RolloutRecord revert(RolloutRecord rollout) {
         var outcome = revert.write(rollout, records.rounds(rollout.id(), ROUNDS_SHOWN));
         var detail = rollout.fact("rollback_detail").orElse("")

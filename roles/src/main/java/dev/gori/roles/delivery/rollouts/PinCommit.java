@@ -53,7 +53,7 @@ final class PinCommit {
         put(trailers, "Gori-Pipeline-Run", wanted.pipelineRun());
         put(trailers, "Gori-Training-Run", wanted.runId());
         put(trailers, "Gori-Feature-Version", wanted.featureVersion());
-        put(trailers, "Gori-Because-Of", wanted.commit());
+        put(trailers, wanted.isCause() ? "Gori-Because-Of" : "Gori-Defined-By", wanted.commit());
         var message = "Serve %s version %d in %s\n\nThe rollout's smoke test passed; variant %s is pinned before traffic moves."
                 .formatted(wanted.model(), wanted.version(), environment, wanted.variant());
         return new Draft(GORI, message, trailers, pinned(environment, head, wanted.variant(), OptionalInt.of(wanted.version())));

@@ -2,6 +2,7 @@ package dev.gori.roles.delivery.rollouts;
 
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.git.Commit;
 import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.git.Draft;
 import dev.gori.machinery.git.GitRepository;
@@ -41,9 +42,19 @@ final class RevertCommit {
         this.git = git;
     }
 
+    /// Whether Git declares the rollout's version, or did until a commit of this rollout took it back.
+    boolean isPinned(RolloutRecord rollout) {
+        git.fetch();
+        return made(rollout).isPresent() || git.head().map(git::tree).filter(tree -> stillPinned(rollout, tree)).isPresent();
+    }
+
+    private Optional<Commit> made(RolloutRecord rollout) {
+        return git.head().flatMap(head -> git.withTrailer(head, ROLLBACK, rollout.id(), LOOK_BACK));
+    }
+
     Outcome write(RolloutRecord rollout, List<Round> rounds) {
         git.fetch();
-        var made = git.head().flatMap(head -> git.withTrailer(head, ROLLBACK, rollout.id(), LOOK_BACK));
+        var made = made(rollout);
         if (made.isPresent()) {
             return new Outcome(made.map(commit -> commit.id()), "");
         }

@@ -1,5 +1,6 @@
 package dev.gori.roles.delivery.rollouts;
 
+import dev.gori.engines.rollout.State;
 import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.git.GitRepository;
 import dev.gori.roles.delivery.record.RolloutRecord;
@@ -18,6 +19,9 @@ final class RevertText {
         text.append("Cause: ").append(rollout.state().why()).append('\n');
         rollout.fact("traffic_back_ms").ifPresent(ms -> text.append("Traffic was back on %s %s ms after the verdict.\n"
                 .formatted(name(rollout.previous()), ms)));
+        if (rollout.state() instanceof State.Failing) {
+            text.append("It never served: nothing was shifted, %s served all the time.\n".formatted(name(rollout.previous())));
+        }
         evidence(rounds).ifPresent(round -> {
             text.append("\nEvidence at ").append(round.at()).append(":\n");
             round.evidence().forEach(one -> text.append("  ").append(one).append('\n'));

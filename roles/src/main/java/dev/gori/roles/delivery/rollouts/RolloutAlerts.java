@@ -61,7 +61,7 @@ final class RolloutAlerts {
         labels.put("model", rollout.wanted().model());
         labels.put("version", Integer.toString(rollout.wanted().version()));
         labels.put("rollout", rollout.id());
-        if (!rollout.wanted().commit().isEmpty()) {
+        if (rollout.wanted().isCause()) {
             labels.put("commit", rollout.wanted().commit());
         }
         return labels;

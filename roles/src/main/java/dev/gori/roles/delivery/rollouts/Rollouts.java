@@ -16,7 +16,6 @@ import dev.gori.roles.delivery.record.RolloutRecord;
 import dev.gori.roles.delivery.record.Round;
 import dev.gori.roles.delivery.record.Wanted;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -247,6 +246,7 @@ public final class Rollouts implements AutoCloseable {
             case COMMIT -> forward.commit(rollout);
             case RELOAD -> forward.reload(rollout);
             case UNSTAGE -> forward.unstage(rollout);
+            case UNPIN -> backward.unpin(rollout);
             case TRAFFIC_BACK -> backward.traffic(rollout);
             case ALIAS_BACK -> backward.alias(rollout);
             case REVERT -> backward.revert(rollout);
@@ -294,18 +294,23 @@ public final class Rollouts implements AutoCloseable {
 
     /// What must not be lost when the process is killed right after the state was saved; all of it may be done twice.
     private RolloutRecord beforeSaving(RolloutRecord rollout, State before) {
-        boolean tried = before instanceof State.RollingBack(var step, _, _, _) && step == Step.REVERT;
+        boolean tried = isUnpinned(rollout) || before instanceof State.RollingBack(var step, _, _, _) && step == Step.REVERT;
         var heard = tried ? rollout.fact("alerted", "yes") : rollout;
         if (tried && rollout.fact("alerted").isEmpty()) {
             alerts.rolledBack(heard);
         }
-        if (heard.state() instanceof State.RolledBack) {
+        if (heard.state() instanceof State.RolledBack || isUnpinned(heard)) {
             alerts.rollbackIsOver(heard);
         }
         if (!before.label().equals(heard.state().label())) {
             link(heard);
         }
         return heard;
+    }
+
+    /// Whether nothing was shifted, and Git says again what serves.
+    private static boolean isUnpinned(RolloutRecord rollout) {
+        return rollout.state() instanceof State.Failed && rollout.fact("revert_commit").isPresent();
     }
 
     private void tell(RolloutRecord rollout, State before, Course course) {
@@ -327,14 +332,16 @@ public final class Rollouts implements AutoCloseable {
         }
     }
 
-    /// Ties the rollout to the changes that it belongs to.
+    /// Ties the rollout to the changes that it belongs to. A commit that did not cause it only knows of it: what comes of it is not blamed
+    /// on that commit.
     private void link(RolloutRecord rollout) {
         var wanted = rollout.wanted();
-        for (var commit : List.of(wanted.commit(), rollout.fact("pin_commit").orElse(""))) {
-            if (!commit.isEmpty()) {
-                records.change(commit, change -> linked(change, rollout));
-            }
+        if (wanted.isCause()) {
+            records.change(wanted.commit(), change -> linked(change, rollout));
+        } else if (!wanted.commit().isEmpty()) {
+            records.change(wanted.commit(), change -> change.linked("uncaused_run", wanted.pipelineRun()).linked("uncaused_rollout", rollout.id()));
         }
+        rollout.fact("pin_commit").ifPresent(commit -> records.change(commit, change -> linked(change, rollout)));
     }
 
     private static ChangeRecord linked(ChangeRecord change, RolloutRecord rollout) {
@@ -348,7 +355,7 @@ public final class Rollouts implements AutoCloseable {
         if (rollout.fact("alerted").isPresent()) {
             linked = linked.linked("alert", "RolloutRolledBack");
         }
-        return rollout.state() instanceof State.RolledBack ? linked.judged("rolled_back", change.problems()) : linked;
+        return rollout.state() instanceof State.RolledBack || isUnpinned(rollout) ? linked.judged("rolled_back", change.problems()) : linked;
     }
 
     /// Waits for the steps that are under way; what is planned stays for the next start.

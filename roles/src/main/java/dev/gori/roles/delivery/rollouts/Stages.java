@@ -26,11 +26,21 @@ final class Stages {
         if (next.isFinal() || next instanceof State.Failing) {
             for (var stage : changed.stages()) {
                 if (stage.state().equals("pending")) {
-                    changed = changed.with(new Stage(stage.name(), "skipped", stage.started(), stage.ended(), ""));
+                    changed = changed.with(left(changed, stage, at));
                 }
             }
         }
         return changed;
+    }
+
+    /// A stage that does not come any more. Where nothing was shifted, going back is only a commit that takes a pin out of Git.
+    private static Stage left(RolloutRecord rollout, Stage stage, Instant at) {
+        if (stage.name().equals("rollback") && rollout.state() instanceof State.Failing) {
+            return stage;
+        }
+        return stage.name().equals("rollback") && rollout.fact("revert_commit").isPresent()
+                ? stage.ended("succeeded", at, rollout.fact("rollback_detail").orElse(""))
+                : new Stage(stage.name(), "skipped", stage.started(), stage.ended(), "");
     }
 
     private static boolean isSetback(State state) {

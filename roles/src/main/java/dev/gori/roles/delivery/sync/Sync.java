@@ -100,6 +100,9 @@ public final class Sync {
         if (!startedUp && applied.isPresent() && !time.now().isBefore(notBefore)) {
             var files = state.files(applied.get());
             startedUp = applied(applied.get(), files, List.copyOf(files.files().keySet()));
+            if (startedUp) {
+                parts.appliers().forEach(applier -> applier.applied(applied.get()));
+            }
         }
     }
 
@@ -224,6 +227,7 @@ public final class Sync {
     }
 
     private void finish(CommitId head, Optional<CommitId> before, DesiredFiles files, List<String> changed) {
+        parts.appliers().forEach(applier -> applier.applied(head));
         var commits = before.map(id -> git.after(id, head, MOST_COMMITS)).orElseGet(() -> List.of(git.commit(head)));
         if (before.isPresent()) {
             triggers.run(commits, files, changed, commit -> git.changedBy(commit.id()), ground.environment());

@@ -30,7 +30,7 @@ final class WholeState {
     }
 
     DesiredFiles files(CommitId commit) {
-        return DesiredFiles.of(environment, git.tree(commit).under(DesiredFiles.folder(environment)));
+        return DesiredFiles.of(environment, commit, git.tree(commit).under(DesiredFiles.folder(environment)));
     }
 
     ServingFile serving(CommitId commit) {

@@ -8,17 +8,23 @@ import dev.gori.roles.delivery.desired.Applier;
 import dev.gori.roles.delivery.desired.DesiredFiles;
 import dev.gori.roles.delivery.record.ChangeRecord;
 import dev.gori.roles.delivery.record.Happening;
+import dev.gori.roles.delivery.record.Wanted;
 import dev.gori.roles.delivery.rollouts.Stand;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(NoLeaks.class)
 final class SyncTest {
@@ -216,6 +222,90 @@ final class SyncTest {
         assertThat(stand.file("pipelines/train.yaml")).as("the commit that caused it is taken back too").contains("eta: 1");
         assertThat(stand.triggered).hasSize(1);
         assertThat(change(commit.value()).verdict()).isEqualTo("rolled_back");
+    }
+
+    @Test
+    void aRunThatNoCommitStartedIsListedAtTheCommitWhoseDefinitionItRanAndNotBlamedOnIt() {
+        var commit = stand.push("Try eta 2", Map.of("environments/dev/pipelines/train.yaml", "name: train\nrun_on_change: true\neta: 2\n"));
+        stand.sync.round();
+        stand.sync.round();
+        stand.live(1);
+        stand.readings.put("p95", Reading.of(9));
+        var id = stand.rollouts.start(new Wanted("m", 2, "A", "run-by-schedule", "t", "v_2", commit.value(), false, "k")).id();
+        stand.forward(20);
+        stand.sync.round();
+        assertThat(stand.records.rollout(id).orElseThrow().state().label()).isEqualTo("rolled_back");
+        assertThat(stand.file("pipelines/train.yaml")).as("the definition stays").contains("eta: 2");
+        assertThat(change(commit.value()).verdict()).isEqualTo("applied");
+        assertThat(change(commit.value()).links()).containsEntry("uncaused_run", List.of("run-by-schedule")).containsEntry("uncaused_rollout", List.of(id))
+                .containsEntry("pipeline_run", List.of("run-1")).doesNotContainKeys("alert", "revert_commit");
+        assertThat(stand.heard.getLast().labels()).doesNotContainKey("commit");
+    }
+
+    static Stream<Failure> pinsThatFailBeforeAnythingIsShifted() {
+        return Stream.of(
+                new Failure("corrupt artifact", 2, stand -> stand.gateway.refuses = Optional.of(2), "deploy: corrupt ONNX file"),
+                new Failure("smoke failed", 2, stand -> stand.gateway.failsPredictions = Optional.of(2), "smoke: the model failed"),
+                new Failure("not READY", 66, _ -> {}, "deploy: m version 66 is PENDING"),
+                new Failure("not in the registry", 100, _ -> {}, "deploy: m version 100: not in the registry"));
+    }
+
+    private record Failure(String name, int version, Consumer<Stand> breaks, String why) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pinsThatFailBeforeAnythingIsShifted")
+    void aPersonsPinThatFailsBeforeAnythingIsShiftedIsTakenOutOfGit(Failure failure) throws Exception {
+        stand.sync.round();
+        stand.live(1);
+        stand.sync.round();
+        var before = stand.file("serving.yaml");
+        failure.breaks().accept(stand);
+        var pin = stand.pushVersion(failure.version());
+        stand.sync.round();
+        stand.forward(1);
+        stand.restart();
+        stand.forward(1);
+        stand.sync.round();
+        stand.sync.round();
+
+        assertThat(stand.file("serving.yaml")).isEqualTo(before);
+        var revert = stand.people.commit(stand.people.head().orElseThrow());
+        assertThat(revert.message()).contains("Cause: " + failure.why(), "It never served", "This reverts commit " + pin.value());
+        assertThat(change(pin.value()).verdict()).isEqualTo("rolled_back");
+        assertThat(change(pin.value()).links()).containsEntry("revert_commit", List.of(revert.id().value()));
+        var rollout = stand.records.rollouts(1).getFirst();
+        assertThat(rollout.state().label()).isEqualTo("failed");
+        assertThat(rollout.stage("rollback").state()).isEqualTo("succeeded");
+        assertThat(rollout.stage("rollback").detail()).contains("reverted by " + revert.id().brief());
+        assertThat(stand.heard.getLast().labels()).containsEntry("alertname", "RolloutRolledBack").containsEntry("commit", pin.value());
+        assertThat(stand.gateway.serves).containsEntry("A", 1);
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        assertThat(stand.people.log(stand.people.head().orElseThrow(), 10)).as("each commit is made once").hasSize(4);
+    }
+
+    @Test
+    void gitAwayAfterAFailedPinIsWaitedForAndThePinIsTakenBackThen() throws Exception {
+        stand.behindARemote();
+        stand.sync.round();
+        stand.live(1);
+        stand.sync.round();
+        stand.gateway.failsPredictions = Optional.of(2);
+        stand.pushVersion(2);
+        stand.sync.round();
+        stand.remoteIsAway(true);
+        stand.forward(60);
+        stand.restart();
+        stand.forward(10);
+        assertThat(stand.records.rollouts(1).getFirst().state().label()).isEqualTo("failing");
+        stand.remoteIsAway(false);
+        stand.forward(10);
+        assertThat(stand.records.rollouts(1).getFirst().state().label()).isEqualTo("failed");
+        assertThat(stand.file("serving.yaml")).contains("A: {version: 1}");
     }
 
     @Test
