@@ -33,7 +33,7 @@ final class Aggregation {
         var groups = groups(aggregate, lines);
         var results = switch (aggregate.op()) {
             case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO -> new SelectingAggregates(run, aggregate, parameter).of(groups, grid);
-            case COUNT_VALUES -> new CountValues(parameter.text()).of(groups, grid);
+            case COUNT_VALUES -> new CountValues(parameter.text(), isWithout(aggregate, parameter.text())).of(groups, grid);
             case QUANTILE -> new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
             case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR -> new SimpleAggregates(run, aggregate).of(groups, grid);
         };
@@ -41,13 +41,13 @@ final class Aggregation {
         return results;
     }
 
+    private static boolean isWithout(Expr.Aggregate aggregate, String label) {
+        return aggregate.without() && (aggregate.grouping().contains(label) || Names.ALL.contains(label));
+    }
+
     private List<Group> groups(Expr.Aggregate aggregate, List<Line> lines) {
         var without = new ArrayList<>(aggregate.grouping());
-        without.add(Labels.NAME);
-        if (run.options().typeAndUnit()) {
-            without.add(Names.TYPE);
-            without.add(Names.UNIT);
-        }
+        without.addAll(Names.ALL);
         var groups = new LinkedHashMap<Labels, Group>();
         for (var line : lines) {
             var labels = aggregate.without() ? line.labels().without(without) : line.labels().only(aggregate.grouping());

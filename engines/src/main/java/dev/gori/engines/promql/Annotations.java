@@ -2,49 +2,78 @@ package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.engines.promql.syntax.Span;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
-/// What a query's caller should know about the result, each thing once.
+/// What a query's caller should know about the result, each thing once, at the place where it was found last.
 final class Annotations {
 
     private static final int MOST = 1_000;
+    private static final Span NOWHERE = new Span(0, 0);
 
     private final String query;
-    private final Set<String> warnings = new LinkedHashSet<>();
-    private final Set<String> infos = new LinkedHashSet<>();
+    private final Map<String, Note> warnings = new LinkedHashMap<>();
+    private final Map<String, Note> infos = new LinkedHashMap<>();
+    private final Map<String, Fixes> fixes = new HashMap<>();
+
+    private record Note(Span span, String details) {}
 
     Annotations(String query) {
         this.query = query;
     }
 
     void warn(Expr where, String what) {
-        add(warnings, "PromQL warning: ", where.span(), what);
+        add(warnings, where, what, "");
     }
 
     void info(Expr where, String what) {
-        add(infos, "PromQL info: ", where.span(), what);
+        add(infos, where, what, "");
     }
 
-    private void add(Set<String> to, String prefix, Span span, String what) {
-        if (to.size() < MOST) {
-            to.add(prefix + what + " (" + span.position(query) + ")");
+    /// An info that sums up what had to be fixed.
+    void fixed(Expr where, String what, Fixes more) {
+        add(infos, where, what, fixes.merge(what, more, Fixes::plus).toString());
+    }
+
+    private static void add(Map<String, Note> to, Expr where, String what, String details) {
+        if (to.size() < MOST || to.containsKey(what)) {
+            to.put(what, new Note(place(where), details));
         }
     }
 
+    /// Inside of parentheses. What a subquery gives has no place of its own in Prometheus, which then names the query's beginning.
+    private static Span place(Expr where) {
+        return switch (where) {
+            case Expr.Paren(_, var inner) -> place(inner);
+            case Expr.Subquery _ -> NOWHERE;
+            default -> where.span();
+        };
+    }
+
     List<String> warnings() {
-        return new ArrayList<>(warnings);
+        return texts("PromQL warning: ", warnings);
     }
 
     List<String> infos() {
-        return new ArrayList<>(infos);
+        return texts("PromQL info: ", infos);
+    }
+
+    private List<String> texts(String prefix, Map<String, Note> notes) {
+        return notes.entrySet().stream()
+                .map(e -> prefix + e.getKey() + e.getValue().details + " (" + e.getValue().span.position(query) + ")")
+                .toList();
     }
 
     /// The end of a message that names the metric, where its name is known.
     static String ofMetric(String metric) {
-        return metric.isEmpty() ? "" : " for metric name " + quoted(metric);
+        return metric.isEmpty() ? "" : ofAnyMetric(metric);
+    }
+
+    /// The end of a message that names the metric even where it has no name any more.
+    static String ofAnyMetric(String metric) {
+        return " for metric name " + quoted(metric);
     }
 
     static String quoted(String text) {

@@ -26,6 +26,16 @@ final class Arithmetic {
         return base == 1 || (base == -1 && Double.isInfinite(exponent)) ? 1 : Math.pow(base, exponent);
     }
 
+    /// The larger one, as in C and Go: +Inf also against NaN.
+    static double max(double one, double other) {
+        return one == Double.POSITIVE_INFINITY || other == Double.POSITIVE_INFINITY ? Double.POSITIVE_INFINITY : Math.max(one, other);
+    }
+
+    /// The smaller one: -Inf also against NaN.
+    static double min(double one, double other) {
+        return one == Double.NEGATIVE_INFINITY || other == Double.NEGATIVE_INFINITY ? Double.NEGATIVE_INFINITY : Math.min(one, other);
+    }
+
     static boolean holds(BinaryOp op, double left, double right) {
         return switch (op) {
             case EQUAL -> left == right;

@@ -17,7 +17,7 @@ final class BinaryOps {
     }
 
     List<Line> vector(Expr.Binary binary, Grid grid) {
-        var elements = new Elements(run, binary);
+        var elements = new Elements(run, binary, grid.steps());
         if (binary.left().type() == ValueType.SCALAR) {
             var scalars = evaluator.scalar(binary.left(), grid);
             return withScalar(binary, elements, evaluator.vector(binary.right(), grid), scalars, true);
@@ -42,17 +42,19 @@ final class BinaryOps {
         for (var line : lines) {
             var to = dropsName ? run.dropName(line) : new Line(line.labels(), line.isNameDropped(), line.steps());
             for (int i = 0; i < line.steps(); i++) {
-                if (!line.has(i)) {
+                var histogram = line.histogram(i);
+                if (!line.has(i) || !elements.accepts(scalarLeft ? null : histogram, scalarLeft ? histogram : null, i)) {
                     continue;
                 }
                 if (scalarLeft) {
-                    elements.combine(scalars[i], null, line.value(i), line.histogram(i), to, i, true);
+                    elements.combine(scalars[i], null, line.value(i), histogram, to, i, true);
                 } else {
-                    elements.combine(line.value(i), line.histogram(i), scalars[i], null, to, i, false);
+                    elements.combine(line.value(i), histogram, scalars[i], null, to, i, false);
                 }
             }
             results.add(to);
         }
+        elements.tell();
         run.hold((long) results.size() * scalars.length);
         return dropsName ? run.unique(results) : results;
     }

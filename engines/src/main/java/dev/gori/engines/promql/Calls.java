@@ -74,9 +74,9 @@ final class Calls {
         var first = call.args().size() > 1 ? evaluator.scalar(call.args().get(1), grid) : new double[0];
         var second = call.args().size() > 2 ? evaluator.scalar(call.args().get(2), grid) : first;
         return MathFunctions.applied(run, lines, (value, i) -> switch (call.function().name()) {
-            case "clamp_min" -> Math.max(first[i], value);
-            case "clamp_max" -> Math.min(first[i], value);
-            case "clamp" -> second[i] < first[i] ? Sample.STALE : Math.max(first[i], Math.min(second[i], value));
+            case "clamp_min" -> Arithmetic.max(first[i], value);
+            case "clamp_max" -> Arithmetic.min(first[i], value);
+            case "clamp" -> second[i] < first[i] ? Sample.STALE : Arithmetic.max(first[i], Arithmetic.min(second[i], value));
             default -> MathFunctions.rounded(value, first.length == 0 ? 1 : first[i]);
         });
     }

@@ -3,8 +3,10 @@ package dev.gori.engines.promql;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
-/// The `le` buckets of a classic histogram at one moment: running totals by upper bound, made to rise where they do not.
+/// The `le` buckets of a classic histogram at one moment: running totals by upper bound. For quantiles they are made to rise where they do
+/// not.
 final class ClassicBuckets {
 
     private static final double SMALL = 1e-12;
@@ -12,13 +14,16 @@ final class ClassicBuckets {
     /// @param count observations up to the bound
     record Cumulative(double upper, double count) {}
 
-    private final List<Cumulative> buckets;
-    private final boolean forced;
-    private final boolean complete;
+    /// What had to be changed by more than rounding explains: the bounds concerned and the largest step down.
+    record Fix(double lowest, double highest, double most) {}
 
-    private ClassicBuckets(List<Cumulative> buckets, boolean forced, boolean complete) {
+    private final List<Cumulative> buckets;
+    private final boolean complete;
+    private Optional<Fix> fix = Optional.empty();
+    private boolean rising;
+
+    private ClassicBuckets(List<Cumulative> buckets, boolean complete) {
         this.buckets = buckets;
-        this.forced = forced;
         this.complete = complete;
     }
 
@@ -34,22 +39,29 @@ final class ClassicBuckets {
                 joined.add(bucket);
             }
         }
-        boolean forced = false;
-        for (int i = 1; i < joined.size(); i++) {
-            double before = joined.get(i - 1).count();
-            double now = joined.get(i).count();
-            boolean almost = Math.abs(now - before) <= SMALL * Math.max(Math.abs(now), Math.abs(before));
-            if (now < before || almost) {
-                forced |= now < before && !almost;
-                joined.set(i, new Cumulative(joined.get(i).upper(), before));
-            }
-        }
-        return new ClassicBuckets(joined, forced, complete);
+        return new ClassicBuckets(joined, complete);
     }
 
-    /// Whether counts had to be raised by more than rounding explains.
-    boolean wasForced() {
-        return forced;
+    private void makeRise() {
+        rising = true;
+        for (int i = 1; i < buckets.size(); i++) {
+            double before = buckets.get(i - 1).count();
+            double upper = buckets.get(i).upper();
+            double now = buckets.get(i).count();
+            boolean almost = Math.abs(now - before) <= SMALL * Math.max(Math.abs(now), Math.abs(before));
+            if (now < before && !almost) {
+                double lowest = fix.map(Fix::lowest).orElse(upper);
+                fix = Optional.of(new Fix(lowest, upper, Math.max(fix.map(Fix::most).orElse(0.0), before - now)));
+            }
+            if (now < before || almost) {
+                buckets.set(i, new Cumulative(upper, before));
+            }
+        }
+    }
+
+    /// What a quantile that was asked for had to change.
+    Optional<Fix> fix() {
+        return fix;
     }
 
     double quantile(double quantile) {
@@ -62,14 +74,14 @@ final class ClassicBuckets {
         if (quantile > 1) {
             return Double.POSITIVE_INFINITY;
         }
+        if (complete && !rising) {
+            makeRise();
+        }
         if (!complete || buckets.size() < 2 || buckets.getLast().count() == 0 || Double.isNaN(buckets.getLast().count())) {
             return Double.NaN;
         }
         double rank = quantile * buckets.getLast().count();
-        int at = 0;
-        while (at < buckets.size() - 1 && buckets.get(at).count() < rank) {
-            at++;
-        }
+        int at = firstReaching(rank);
         if (at == buckets.size() - 1) {
             return buckets.get(at - 1).upper();
         }
@@ -82,15 +94,30 @@ final class ClassicBuckets {
         return lower + (upper - lower) * ((rank - below) / (buckets.get(at).count() - below));
     }
 
+    /// Found by halving, which NaN among the counts would show; the last bucket where no other reaches it.
+    private int firstReaching(double rank) {
+        int from = 0;
+        int to = buckets.size() - 1;
+        while (from < to) {
+            int middle = (from + to) / 2;
+            if (buckets.get(middle).count() >= rank) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return from;
+    }
+
     double fraction(double lower, double upper) {
-        if (!complete || buckets.size() < 2) {
+        if (!complete) {
             return Double.NaN;
         }
         double total = buckets.getLast().count();
         if (total == 0 || Double.isNaN(lower) || Double.isNaN(upper) || Double.isNaN(total)) {
             return Double.NaN;
         }
-        return lower >= upper ? 0 : (upTo(upper) - upTo(lower)) / total;
+        return lower >= upper ? 0 : (Math.min(upTo(upper), total) - Math.min(upTo(lower), total)) / total;
     }
 
     private double upTo(double limit) {

@@ -12,12 +12,15 @@ import java.util.Map;
 final class CountValues {
 
     private final String label;
+    private final boolean dropsLabel;
 
-    CountValues(String label) {
+    /// @param dropsLabel whether the label is among those that `without` takes away again
+    CountValues(String label, boolean dropsLabel) {
         if (!Syntax.isLabelName(label)) {
             throw PromQlException.execution("invalid label name " + Syntax.quoted(label));
         }
         this.label = label;
+        this.dropsLabel = dropsLabel;
     }
 
     List<Line> of(List<Group> groups, Grid grid) {
@@ -26,7 +29,7 @@ final class CountValues {
             for (var line : group.lines()) {
                 for (int i = 0; i < grid.steps(); i++) {
                     if (line.has(i)) {
-                        count(group.labels().with(label, text(line, i)), i, grid.steps(), counted);
+                        count(dropsLabel ? group.labels() : group.labels().with(label, text(line, i)), i, grid.steps(), counted);
                     }
                 }
             }

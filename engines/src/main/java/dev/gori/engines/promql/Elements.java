@@ -6,33 +6,68 @@ import dev.gori.kernel.sample.FloatHistogram;
 import org.jspecify.annotations.Nullable;
 
 /// One binary operator on two samples, each a float or a histogram.
+///
+/// Of what there is to say at one moment only the last thing is said, as in Prometheus; {@link #tell} says it.
 final class Elements {
 
     private final Annotations annotations;
     private final Expr.Binary binary;
     private final BinaryOp op;
+    private final @Nullable Note[] notes;
 
-    Elements(Run run, Expr.Binary binary) {
+    private record Note(boolean isWarning, String text) {}
+
+    Elements(Run run, Expr.Binary binary, int steps) {
         this.annotations = run.annotations();
         this.binary = binary;
         this.op = binary.op();
+        this.notes = new Note[steps];
     }
 
-    /// Puts the result into the line, or nothing where there is none.
+    /// Whether the operator knows what to do with two such samples.
+    boolean accepts(@Nullable FloatHistogram left, @Nullable FloatHistogram right, int place) {
+        boolean known = switch (op) {
+            case MULTIPLY -> left == null || right == null;
+            case DIVIDE -> right == null;
+            case TRIM_UPPER, TRIM_LOWER -> left != null && right == null;
+            case ADD, SUBTRACT, EQUAL, NOT_EQUAL -> (left == null) == (right == null);
+            case POWER, MODULO, ATAN2, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, OR, AND, UNLESS -> left == null && right == null;
+        };
+        if (!known) {
+            notes[place] = new Note(false, "incompatible sample types encountered for binary operator \"%s\": %s %s %s"
+                    .formatted(op.text(), kind(left), op.text(), kind(right)));
+            return false;
+        }
+        boolean isSum = op == BinaryOp.ADD || op == BinaryOp.SUBTRACT;
+        if (isSum && left != null && right != null && !left.fits(right)) {
+            notes[place] = new Note(true, "incompatible bucket layout encountered for binary operator " + op.text());
+            return false;
+        }
+        return true;
+    }
+
+    private static String kind(@Nullable FloatHistogram histogram) {
+        return histogram == null ? "float" : "histogram";
+    }
+
+    /// Puts the result into the line, or nothing where a comparison does not hold. The operator must accept the samples.
     ///
     /// @param keepRight whether a comparison that holds gives the right sample
     void combine(double left, @Nullable FloatHistogram leftHistogram, double right, @Nullable FloatHistogram rightHistogram,
             Line to, int place, boolean keepRight) {
-        if (leftHistogram == null && rightHistogram == null && !op.isTrim()) {
-            floats(left, right, to, place, keepRight);
-        } else if (leftHistogram != null && rightHistogram != null) {
+        if (leftHistogram != null && rightHistogram != null) {
             histograms(leftHistogram, rightHistogram, to, place);
         } else if (leftHistogram != null) {
-            histogramAndFloat(leftHistogram, right, to, place);
-        } else if (op == BinaryOp.MULTIPLY && rightHistogram != null) {
+            to.set(place, switch (op) {
+                case DIVIDE -> leftHistogram.dividedBy(right);
+                case TRIM_UPPER -> HistogramTrim.upTo(leftHistogram, right);
+                case TRIM_LOWER -> HistogramTrim.from(leftHistogram, right);
+                default -> leftHistogram.times(right);
+            });
+        } else if (rightHistogram != null) {
             to.set(place, rightHistogram.times(left));
         } else {
-            incompatible("float", rightHistogram == null ? "float" : "histogram");
+            floats(left, right, to, place, keepRight);
         }
     }
 
@@ -49,51 +84,35 @@ final class Elements {
         }
     }
 
-    private void histogramAndFloat(FloatHistogram left, double right, Line to, int place) {
-        switch (op) {
-            case MULTIPLY -> to.set(place, left.times(right));
-            case DIVIDE -> to.set(place, left.dividedBy(right));
-            case TRIM_UPPER -> to.set(place, HistogramTrim.upTo(left, right));
-            case TRIM_LOWER -> to.set(place, HistogramTrim.from(left, right));
-            default -> incompatible("histogram", "float");
-        }
-    }
-
     private void histograms(FloatHistogram left, FloatHistogram right, Line to, int place) {
-        switch (op) {
-            case ADD, SUBTRACT -> addition(left, right, to, place);
-            case EQUAL -> equality(left, left.sameAs(right), to, place);
-            case NOT_EQUAL -> equality(left, !left.sameAs(right), to, place);
-            default -> incompatible("histogram", "histogram");
-        }
-    }
-
-    private void equality(FloatHistogram left, boolean holds, Line to, int place) {
-        if (binary.returnsBool()) {
-            to.set(place, holds ? 1 : 0);
-        } else if (holds) {
-            to.set(place, left);
-        }
-    }
-
-    private void addition(FloatHistogram left, FloatHistogram right, Line to, int place) {
-        if (!left.fits(right)) {
-            annotations.warn(binary, "incompatible bucket layout encountered for binary operator " + op.text());
+        if (op.isComparison()) {
+            boolean holds = left.sameAs(right) == (op == BinaryOp.EQUAL);
+            if (binary.returnsBool()) {
+                to.set(place, holds ? 1 : 0);
+            } else if (holds) {
+                to.set(place, left);
+            }
             return;
         }
         var what = op == BinaryOp.ADD ? "addition" : "subtraction";
         if (left.hint().conflictsWith(right.hint())) {
-            annotations.warn(binary, "conflicting counter resets during histogram " + what);
+            notes[place] = new Note(true, "conflicting counter resets during histogram " + what);
         }
         var combined = op == BinaryOp.ADD ? left.plus(right) : left.minus(right);
         if (combined.boundsReconciled()) {
-            annotations.info(binary, "mismatched custom buckets were reconciled during " + what);
+            notes[place] = new Note(false, "mismatched custom buckets were reconciled during " + what);
         }
         to.set(place, combined.histogram());
     }
 
-    private void incompatible(String left, String right) {
-        annotations.info(binary, "incompatible sample types encountered for binary operator \"%s\": %s %s %s"
-                .formatted(op.text(), left, op.text(), right));
+    /// Says what there is to say, moment by moment.
+    void tell() {
+        for (var note : notes) {
+            if (note != null && note.isWarning) {
+                annotations.warn(binary, note.text);
+            } else if (note != null) {
+                annotations.info(binary, note.text);
+            }
+        }
     }
 }

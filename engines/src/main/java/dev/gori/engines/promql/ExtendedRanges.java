@@ -35,27 +35,43 @@ final class ExtendedRanges implements OverWindow {
 
     @Override
     public void apply(Window w, Line to, int place) {
+        boolean counts = function.equals("resets") || function.equals("changes");
+        if (!counts && isMixed(w)) {
+            notes.mixedFloatsAndHistograms(w);
+            return;
+        }
         var part = part(w);
         if (part == null) {
             return;
         }
-        if (function.equals("resets") || function.equals("changes")) {
+        if (counts) {
             to.set(place, counted(part));
             return;
         }
-        int histograms = 0;
-        for (int i = part.first; i <= part.last; i++) {
-            histograms += part.points.histogramAt(i) == null ? 0 : 1;
-        }
         boolean isCounter = !function.equals("delta");
         double divisor = function.equals("rate") ? w.range() / 1000.0 : 1;
-        if (histograms == 0) {
+        if (part.points.histogramAt(part.first) == null) {
             to.set(place, floats(part, isCounter) / divisor);
-        } else if (histograms <= part.last - part.first) {
-            notes.mixedFloatsAndHistograms(w);
         } else {
             histograms(w, part, isCounter, divisor, to, place);
         }
+    }
+
+    /// Whether there are both among all that could have been looked at.
+    private boolean isMixed(Window w) {
+        var points = w.points();
+        if (!points.hasHistograms()) {
+            return false;
+        }
+        boolean floats = false;
+        boolean histograms = false;
+        for (int i = 0; i < points.size(); i++) {
+            if (points.millisAt(i) > w.start() - lookback && points.millisAt(i) <= w.end() + (smoothed ? lookback : 0)) {
+                floats |= points.histogramAt(i) == null;
+                histograms |= points.histogramAt(i) != null;
+            }
+        }
+        return floats && histograms;
     }
 
     private @Nullable Part part(Window w) {

@@ -62,13 +62,12 @@ final class HistogramCalls {
                 families.at(family, i, new HistogramFamilies.Reader() {
                     @Override
                     public void classic(ClassicBuckets buckets) {
-                        families.noteForced(family, buckets, "histogram_fraction");
                         to.set(moment, buckets.fraction(lower[moment], upper[moment]));
                     }
 
                     @Override
                     public void histogram(FloatHistogram h) {
-                        if (Double.isNaN(h.sum()) && h.count() > 0) {
+                        if (NativeQuantiles.hasNaN(h) && lower[moment] < upper[moment]) {
                             families.info(family, "input to histogram_fraction has NaN observations, which are excluded from all fractions");
                         }
                         to.set(moment, NativeQuantiles.fraction(lower[moment], upper[moment], h));
@@ -82,21 +81,22 @@ final class HistogramCalls {
 
     private List<Line> quantiles(Expr vector, List<Expr> quantiles, @Nullable String label, Grid grid) {
         var wanted = quantiles.stream().map(q -> evaluator.scalar(q, grid)).toList();
+        var families = families(vector, grid);
         for (int q = 0; q < wanted.size(); q++) {
             noteImproper(wanted.get(q), quantiles.get(q));
         }
-        var families = families(vector, grid);
-        var results = new LinkedHashMap<Labels, Line>();
+        var results = new ArrayList<Line>();
         for (var family : families.all()) {
+            var byLabels = new LinkedHashMap<Labels, Line>();
             for (int i = 0; i < grid.steps(); i++) {
                 int moment = i;
                 families.at(family, i, new HistogramFamilies.Reader() {
                     @Override
                     public void classic(ClassicBuckets buckets) {
-                        families.noteForced(family, buckets, "histogram_quantile");
                         for (var quantile : wanted) {
                             put(quantile[moment], buckets.quantile(quantile[moment]));
                         }
+                        buckets.fix().ifPresent(fix -> families.noteFix(family, fix, grid.at(moment)));
                     }
 
                     @Override
@@ -110,7 +110,7 @@ final class HistogramCalls {
 
                     private void put(double quantile, double value) {
                         var labels = label == null ? family.labels() : family.labels().with(label, openMetrics(quantile));
-                        var to = results.computeIfAbsent(labels, l -> run.named(l, grid.steps()));
+                        var to = byLabels.computeIfAbsent(labels, l -> run.named(l, grid.steps()));
                         if (to.has(moment)) {
                             throw Lines.duplicate();
                         }
@@ -118,8 +118,9 @@ final class HistogramCalls {
                     }
                 });
             }
+            results.addAll(byLabels.values());
         }
-        return run.unique(new ArrayList<>(results.values()));
+        return run.unique(results);
     }
 
     private void noteImproper(double[] quantiles, Expr where) {

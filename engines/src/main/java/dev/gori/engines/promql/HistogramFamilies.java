@@ -116,15 +116,14 @@ final class HistogramFamilies {
         }
     }
 
-    void noteForced(Family family, ClassicBuckets buckets, String function) {
-        if (buckets.wasForced()) {
-            info(family, "input to %s needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
-                    .formatted(function));
-        }
+    void noteFix(Family family, ClassicBuckets.Fix fix, long millis) {
+        run.annotations().fixed(where, "input to histogram_quantile needed to be fixed for monotonicity"
+                + " (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
+                + Annotations.ofMetric(family.labels.metric()), Fixes.of(fix, millis));
     }
 
     void noteNaN(Family family, FloatHistogram h, double quantile, double value) {
-        if (Double.isNaN(h.sum()) && h.count() > 0 && Quantiles.isProper(quantile)) {
+        if (NativeQuantiles.hasNaN(h) && Quantiles.isProper(quantile)) {
             info(family, "input to histogram_quantile has NaN observations, result is " + (Double.isNaN(value) ? "NaN" : "skewed higher"));
         }
     }

@@ -39,7 +39,7 @@ final class InstantSelector {
             points.clear();
             series.read(points);
             if (run.readsStatistics(selector)) {
-                StatisticsOnly.judgeResets(points);
+                StatisticsOnly.reduce(points);
             }
             var line = new Line(series.labels(), false, grid.steps());
             fill(line, points, moved, lookback, take);

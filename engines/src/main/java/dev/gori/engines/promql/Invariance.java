@@ -17,9 +17,11 @@ final class Invariance {
             case Expr.NumberLiteral _, Expr.StringLiteral _ -> true;
             case Expr.VectorSelector v -> v.shift().at().isPresent();
             case Expr.MatrixSelector(_, var v, _) -> v.shift().at().isPresent();
-            case Expr.Subquery s -> s.shift().at().isPresent() || isStepInvariant(s.inner());
+            case Expr.Subquery s -> s.shift().at().isPresent();
+            // The parameter does not count, neither here nor in Prometheus: one that changes is taken as it is at the first moment.
+            case Expr.Aggregate a -> isStepInvariant(a.inner());
             case Expr.Call c -> !BY_TIME.contains(c.function().name()) && c.args().stream().allMatch(Invariance::isStepInvariant);
-            case Expr.Paren _, Expr.Unary _, Expr.Binary _, Expr.Aggregate _ ->
+            case Expr.Paren _, Expr.Unary _, Expr.Binary _ ->
                 expr.children().stream().allMatch(Invariance::isStepInvariant);
         };
     }

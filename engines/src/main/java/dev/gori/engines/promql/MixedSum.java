@@ -26,12 +26,24 @@ final class MixedSum {
     }
 
     void add(double value, @Nullable FloatHistogram histogram) {
+        if (problem == Problem.SCHEMAS) {
+            return;
+        }
         if (histogram == null ? histograms != null : floats) {
-            problem = Problem.FLOATS_AND_HISTOGRAMS;
+            mix(histogram);
         } else if (histogram == null) {
             addFloat(value);
         } else {
             addHistogram(histogram);
+        }
+    }
+
+    /// Floats and histograms do not go together; histograms that came first still have to fit one another.
+    private void mix(@Nullable FloatHistogram histogram) {
+        problem = Problem.FLOATS_AND_HISTOGRAMS;
+        floats = true;
+        if (histogram != null && histograms != null && !histograms.fits(histogram)) {
+            problem = Problem.SCHEMAS;
         }
     }
 
@@ -50,7 +62,7 @@ final class MixedSum {
         if (histograms == null) {
             histograms = new HistogramSum(histogram);
         } else if (!histograms.fits(histogram)) {
-            problem = problem == Problem.NONE ? Problem.SCHEMAS : problem;
+            problem = Problem.SCHEMAS;
         } else if (isMean) {
             histograms.addToMean(histogram);
         } else {

@@ -1,7 +1,6 @@
 package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.syntax.DurationExpr;
-import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.engines.promql.syntax.Expr.At;
 import dev.gori.engines.promql.syntax.Expr.Shift;
 
@@ -20,10 +19,10 @@ final class Moments {
     }
 
     /// A range or step in milliseconds, which must be above zero.
-    long positive(DurationExpr duration, Expr where) {
+    long positive(DurationExpr duration) {
         long millis = millis(duration);
         if (millis <= 0) {
-            throw PromQlException.execution("duration must be greater than 0: %d ms at %s".formatted(millis, where.span()));
+            throw PromQlException.execution("%d:%d: duration must be greater than 0".formatted(duration.span().start(), duration.span().end()));
         }
         return millis;
     }

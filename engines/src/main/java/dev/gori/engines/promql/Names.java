@@ -8,11 +8,11 @@ final class Names {
 
     static final String TYPE = "__type__";
     static final String UNIT = "__unit__";
-    private static final List<String> ALL = List.of(Labels.NAME, TYPE, UNIT);
+    static final List<String> ALL = List.of(Labels.NAME, TYPE, UNIT);
 
     private Names() {}
 
-    static Labels dropped(Labels labels, Options options) {
-        return options.typeAndUnit() ? labels.without(ALL) : labels.without(Labels.NAME);
+    static Labels dropped(Labels labels) {
+        return labels.without(ALL);
     }
 }

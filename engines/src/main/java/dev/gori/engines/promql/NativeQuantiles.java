@@ -21,7 +21,7 @@ final class NativeQuantiles {
         }
         boolean forward = Double.isNaN(h.sum()) || quantile < 0.5;
         double rank = forward ? quantile * h.count() : (1 - quantile) * h.count();
-        var buckets = h.ascending();
+        var buckets = buckets(h);
         Bucket at = null;
         double count = 0;
         for (var bucket : forward ? buckets : buckets.reversed()) {
@@ -38,6 +38,24 @@ final class NativeQuantiles {
             return Double.NaN;
         }
         return within(bounded(at, h), forward ? rank - (count - at.count()) : Math.min(count, h.count()) - rank, h);
+    }
+
+    /// Whether there are observations of NaN, which are in no bucket.
+    static boolean hasNaN(FloatHistogram h) {
+        if (!Double.isNaN(h.sum())) {
+            return false;
+        }
+        double inBuckets = 0;
+        for (var bucket : buckets(h)) {
+            inBuckets += bucket.count();
+        }
+        return h.count() > inBuckets;
+    }
+
+    /// The buckets that count. A zero bucket of less than nothing does not, others do.
+    private static List<Bucket> buckets(FloatHistogram h) {
+        var all = h.ascending();
+        return h.zeroCount() > 0 || h.zeroCount() == 0 ? all : all.stream().filter(b -> !b.zero()).toList();
     }
 
     private static double within(Bucket b, double rank, FloatHistogram h) {
@@ -78,7 +96,7 @@ final class NativeQuantiles {
         if (lower >= upper) {
             return 0;
         }
-        var buckets = h.ascending();
+        var buckets = buckets(h);
         return (upTo(upper, buckets, h) - upTo(lower, buckets, h)) / h.count();
     }
 
@@ -94,7 +112,7 @@ final class NativeQuantiles {
                         : b.count() * exponentialShare(b, limit);
             }
         }
-        return Math.min(below, Math.max(h.count(), 0));
+        return Math.min(below, h.count());
     }
 
     private static double exponentialShare(Bucket b, double at) {
@@ -115,8 +133,8 @@ final class NativeQuantiles {
     static double variance(FloatHistogram h) {
         double mean = h.sum() / h.count();
         var sum = new Kahan();
-        for (var each : h.ascending()) {
-            var b = bounded(each, h);
+        for (var each : buckets(h)) {
+            var b = h.isCustom() ? each : bounded(each, h);
             double delta = middle(b, h) - mean;
             sum.add(b.count() * delta * delta);
         }
@@ -125,7 +143,7 @@ final class NativeQuantiles {
 
     private static double middle(Bucket b, FloatHistogram h) {
         if (h.isCustom()) {
-            return b.lower() == Double.NEGATIVE_INFINITY ? b.upper() : (b.lower() + b.upper()) / 2;
+            return (b.lower() + b.upper()) / 2;
         }
         return b.zero() ? 0 : Math.copySign(Math.sqrt(b.lower() * b.upper()), b.upper() <= 0 ? -1 : 1);
     }

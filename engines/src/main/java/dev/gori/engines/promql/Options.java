@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param experimental whether experimental functions and modifiers may be used
 /// @param delayedNames whether a metric's name is dropped at the end of a query only, so that `label_replace` still sees it
 /// @param startTimestamps whether counters' start timestamps take part in rates and resets (experimental)
-/// @param typeAndUnit whether `__type__` and `__unit__` are dropped with a metric's name (experimental)
+/// @param typeAndUnit whether the label `__type__`, not the end of the name, says what is a counter (experimental)
 /// @param maxSamples how many samples one query may hold and produce
 /// @param maxSteps how many moments one range query may have
 /// @param timeout how long one query may take

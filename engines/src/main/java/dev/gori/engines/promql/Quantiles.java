@@ -23,6 +23,9 @@ final class Quantiles {
         int lower = (int) Math.max(0, Math.floor(rank));
         int upper = Math.min(size - 1, lower + 1);
         double weight = rank - Math.floor(rank);
+        if (weight == 0) {
+            return values[lower];
+        }
         return values[lower] * (1 - weight) + values[upper] * weight;
     }
 

@@ -35,7 +35,7 @@ final class RangeCalls {
             }
         }
         var windows = ranges.windows(argument, grid);
-        var function = function(call, argument, windows, scalars, grid);
+        var function = function(call, windows, scalars, grid);
         boolean keepsName = call.function().name().equals("last_over_time") || call.function().name().equals("first_over_time");
         var results = new ArrayList<Line>();
         ranges.read(windows, (labels, nameDropped, points) -> {
@@ -56,8 +56,8 @@ final class RangeCalls {
         return run.unique(results);
     }
 
-    private OverWindow function(Expr.Call call, Expr argument, Ranges.Windows windows, List<double[]> scalars, Grid grid) {
-        var notes = new RangeNotes(run, argument);
+    private OverWindow function(Expr.Call call, Ranges.Windows windows, List<double[]> scalars, Grid grid) {
+        var notes = new RangeNotes(run, call.args().getFirst());
         if (windows.extent() != Extent.PLAIN) {
             return new ExtendedRanges(run, notes, windows, call.function().name());
         }
@@ -76,19 +76,19 @@ final class RangeCalls {
             case "predict_linear" -> (w, to, i) -> trends.predicted(w, scalars.getFirst()[i], to, i);
             case "double_exponential_smoothing" ->
                 (w, to, i) -> trends.smoothed(w, scalars.get(0)[i], scalars.get(1)[i], to, i);
-            case "quantile_over_time" -> {
-                noteQuantiles(call.args().getFirst(), scalars.getFirst());
-                yield (w, to, i) -> overTime.quantile(w, scalars.getFirst()[i], to, i);
-            }
+            case "quantile_over_time" -> (w, to, i) -> {
+                overTime.quantile(w, scalars.getFirst()[i], to, i);
+                if (to.has(i)) {
+                    noteQuantile(call.args().getFirst(), scalars.getFirst()[i]);
+                }
+            };
             default -> overTime.named(call.function().name());
         };
     }
 
-    private void noteQuantiles(Expr where, double[] quantiles) {
-        for (double quantile : quantiles) {
-            if (!Quantiles.isProper(quantile)) {
-                run.annotations().warn(where, "quantile value should be between 0 and 1, got " + Texts.general(quantile));
-            }
+    private void noteQuantile(Expr where, double quantile) {
+        if (!Quantiles.isProper(quantile)) {
+            run.annotations().warn(where, "quantile value should be between 0 and 1, got " + Texts.general(quantile));
         }
     }
 
@@ -102,8 +102,8 @@ final class RangeCalls {
         if (metric.isEmpty() || points.histogramAt(0) != null) {
             return;
         }
-        var type = labels.get(Names.TYPE);
-        if (run.options().typeAndUnit() && !type.isEmpty()) {
+        if (run.options().typeAndUnit()) {
+            var type = labels.get(Names.TYPE);
             if (!type.equals("counter") && !type.equals("histogram")) {
                 run.annotations().info(argument, ("metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\","
                         + " got \"%s\": \"%s\"").formatted(type, metric));

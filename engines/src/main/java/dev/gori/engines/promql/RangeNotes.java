@@ -14,12 +14,12 @@ final class RangeNotes {
     }
 
     void mixedFloatsAndHistograms(Window w) {
-        annotations.warn(where, "encountered a mix of histograms and floats" + Annotations.ofMetric(w.metric()));
+        annotations.warn(where, "encountered a mix of histograms and floats" + Annotations.ofAnyMetric(w.metric()));
     }
 
     void mixedSchemas(Window w) {
         annotations.warn(where,
-                "vector contains a mix of histograms with exponential and custom buckets schemas" + Annotations.ofMetric(w.metric()));
+                "vector contains a mix of histograms with exponential and custom buckets schemas" + Annotations.ofAnyMetric(w.metric()));
     }
 
     void notACounter(Window w) {
@@ -44,6 +44,6 @@ final class RangeNotes {
     }
 
     void ignoredHistograms(Window w) {
-        annotations.info(where, "ignored histograms in a range containing both floats and histograms" + Annotations.ofMetric(w.metric()));
+        annotations.info(where, "ignored histograms in a range containing both floats and histograms" + Annotations.ofAnyMetric(w.metric()));
     }
 }

@@ -38,9 +38,9 @@ final class Ranges {
         return switch (expr) {
             case Expr.Paren(_, var inner) -> windows(inner, grid);
             case Expr.MatrixSelector(_, var v, var range) ->
-                new Windows(expr, moments.shifted(grid, v.shift()), moments.positive(range, expr), v.extent(), v.shift());
+                new Windows(expr, moments.shifted(grid, v.shift()), moments.positive(range), v.extent(), v.shift());
             case Expr.Subquery s ->
-                new Windows(expr, moments.shifted(grid, s.shift()), moments.positive(s.range(), expr), Extent.PLAIN, s.shift());
+                new Windows(expr, moments.shifted(grid, s.shift()), moments.positive(s.range()), Extent.PLAIN, s.shift());
             default -> throw new IllegalStateException("%s expression (expected: a range vector)".formatted(expr.type().words()));
         };
     }
@@ -63,7 +63,7 @@ final class Ranges {
             series.read(points);
             points.trim(from, to);
             if (run.readsStatistics(selector)) {
-                StatisticsOnly.judgeResets(points);
+                StatisticsOnly.reduce(points);
             }
             run.pass(points.size());
             if (points.size() > 0) {
@@ -73,7 +73,7 @@ final class Ranges {
     }
 
     private void readSubquery(Expr.Subquery subquery, Windows windows, EachSeries each) {
-        long step = subquery.step().map(s -> moments.positive(s, subquery)).orElse(run.options().subqueryStep().toMillis());
+        long step = subquery.step().map(moments::positive).orElse(run.options().subqueryStep().toMillis());
         long after = windows.ends().start() - windows.range();
         long first = Math.floorDiv(after, step) * step + step;
         long last = windows.ends().last();
@@ -120,7 +120,7 @@ final class Ranges {
                     shown.add(Point.of(points.millisAt(i), points.valueAt(i)));
                 }
             }
-            all.add(new SeriesOf(nameDropped ? Names.dropped(labels, run.options()) : labels, shown));
+            all.add(new SeriesOf(nameDropped ? Names.dropped(labels) : labels, shown));
         });
         return all;
     }

@@ -105,12 +105,14 @@ final class Run {
     Line named(Labels labels, int steps) {
         return options.delayedNames()
                 ? new Line(labels, true, steps)
-                : new Line(Names.dropped(labels, options), false, steps);
+                : new Line(Names.dropped(labels), false, steps);
     }
 
-    /// Refuses lines that became the same by losing their names, where names are not kept until the end.
+    /// Refuses lines that became the same, such as by losing their names. Where names are kept until the end, a single moment may hold
+    /// the same labels twice till then.
     List<Line> unique(List<Line> lines) {
-        return options.delayedNames() ? lines : Lines.merged(lines);
+        boolean isLeftForLater = options.delayedNames() && !lines.isEmpty() && lines.getFirst().steps() == 1;
+        return isLeftForLater ? lines : Lines.merged(lines);
     }
 
     /// Whether only count and sum of the selector's histograms are looked at.
@@ -195,7 +197,7 @@ final class Run {
         var seen = new HashMap<Labels, Labels>();
         var named = new ArrayList<Line>(lines.size());
         for (var line : lines) {
-            var labels = line.isNameDropped() ? Names.dropped(line.labels(), options) : line.labels();
+            var labels = line.isNameDropped() ? Names.dropped(line.labels()) : line.labels();
             named.add(line.named(seen.computeIfAbsent(labels, l -> l), false));
         }
         return named;

@@ -75,7 +75,7 @@ final class Scalars {
         var left = evaluator.scalar(args.getFirst(), grid);
         var right = evaluator.scalar(args.getLast(), grid);
         var values = new double[left.length];
-        Arrays.setAll(values, i -> maximum ? Math.max(left[i], right[i]) : Math.min(left[i], right[i]));
+        Arrays.setAll(values, i -> maximum ? Arithmetic.max(left[i], right[i]) : Arithmetic.min(left[i], right[i]));
         return values;
     }
 

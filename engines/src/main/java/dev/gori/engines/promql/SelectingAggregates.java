@@ -113,7 +113,7 @@ final class SelectingAggregates {
 
     private boolean isUsableFloat(Line line, int i) {
         if (line.histogram(i) != null) {
-            run.annotations().info(aggregate.inner(), "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
+            run.annotations().info(aggregate, "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
             return false;
         }
         return line.has(i);

@@ -64,13 +64,17 @@ final class SimpleAggregates {
         for (var line : group.lines()) {
             if (line.has(i)) {
                 sum.add(line.value(i), line.histogram(i));
+                if (sum.problem() == MixedSum.Problem.SCHEMAS) {
+                    run.annotations().warn(aggregate.inner(), "vector contains a mix of histograms with exponential and custom buckets schemas"
+                            + Annotations.ofAnyMetric(line.labels().metric()));
+                    return;
+                }
             }
         }
         switch (sum.problem()) {
             case FLOATS_AND_HISTOGRAMS ->
                 run.annotations().warn(aggregate.inner(), "encountered a mix of histograms and floats for aggregation");
-            case SCHEMAS -> run.annotations().warn(aggregate.inner(),
-                    "vector contains a mix of histograms with exponential and custom buckets schemas");
+            case SCHEMAS -> {}
             case NONE -> {
                 sum.histograms().ifPresent(this::annotate);
                 sum.putInto(to, i);

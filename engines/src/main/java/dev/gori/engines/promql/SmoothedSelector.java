@@ -49,7 +49,7 @@ final class SmoothedSelector {
             boolean hasNext = next < points.size() && points.millisAt(next) <= now + lookback;
             if (isMixed(points, now - lookback, now + lookback)) {
                 run.annotations().warn(selector,
-                        "encountered a mix of histograms and floats" + Annotations.ofMetric(line.labels().metric()));
+                        "encountered a mix of histograms and floats" + Annotations.ofAnyMetric(line.labels().metric()));
             } else if (!hasNext || points.millisAt(before) == now) {
                 take(line, i, points, before);
             } else {
@@ -91,7 +91,7 @@ final class SmoothedSelector {
             line.set(place, from + (points.valueAt(before + 1) - from) * share);
         } else if (!one.fits(other)) {
             run.annotations().warn(selector, "vector contains a mix of histograms with exponential and custom buckets schemas"
-                    + Annotations.ofMetric(line.labels().metric()));
+                    + Annotations.ofAnyMetric(line.labels().metric()));
         } else {
             line.set(place, ExtendedRanges.between(one, other, share, !other.isGauge()));
         }

@@ -18,10 +18,10 @@ final class SortFunctions {
 
     List<Line> of(Expr.Call call, Grid grid) {
         var name = call.function().name();
-        if (run.grid().step() > 0) {
+        var lines = evaluator.vector(call.args().getFirst(), grid);
+        if (!grid.isSingle()) {
             run.annotations().warn(call, "sort is ineffective for range queries since results are always ordered by labels");
         }
-        var lines = evaluator.vector(call.args().getFirst(), grid);
         boolean byLabel = name.startsWith("sort_by_label");
         if (!grid.isSingle()) {
             return byLabel ? lines : lines.stream().map(SortFunctions::floatsOnly).toList();

@@ -1,6 +1,9 @@
 package dev.gori.engines.promql;
 
+import dev.gori.engines.promql.syntax.AggregateOp;
+import dev.gori.engines.promql.syntax.BinaryOp;
 import dev.gori.engines.promql.syntax.Expr;
+import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import java.util.Collections;
@@ -8,9 +11,14 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds selectors of whose histograms only count and sum are looked at, and knows what Prometheus then says of counter resets: it
-/// compares each sample with the one before while reading, instead of trusting "not known".
+/// Finds selectors of whose histograms only count and sum are looked at, and reads them as Prometheus then does: without buckets, and with
+/// counter resets decided by a look at the sample before instead of "not known".
 final class StatisticsOnly {
+
+    private static final Set<String> WITHOUT_BUCKETS =
+            Set.of("histogram_count", "histogram_sum", "histogram_avg", "absent", "timestamp", "start_timestamp");
+    private static final Set<String> WITH_BUCKETS =
+            Set.of("histogram_quantile", "histogram_quantiles", "histogram_fraction", "histogram_stddev", "histogram_stdvar");
 
     private StatisticsOnly() {}
 
@@ -20,27 +28,29 @@ final class StatisticsOnly {
         return found;
     }
 
+    /// Below an expression that looks into buckets nothing is left out, whatever stands above it.
     private static void collect(Expr expr, boolean statistics, Set<Expr.VectorSelector> found) {
-        switch (expr) {
-            case Expr.VectorSelector selector -> {
-                if (statistics) {
-                    found.add(selector);
-                }
+        if (expr instanceof Expr.VectorSelector selector) {
+            if (statistics) {
+                found.add(selector);
             }
-            case Expr.Call call -> {
-                boolean inside = switch (call.function().name()) {
-                    case "histogram_count", "histogram_sum", "histogram_avg" -> true;
-                    case "histogram_quantile", "histogram_quantiles", "histogram_fraction", "histogram_stddev", "histogram_stdvar" -> false;
-                    default -> statistics;
-                };
-                call.args().forEach(arg -> collect(arg, inside, found));
-            }
-            case Expr.Subquery _, Expr.Binary _ -> expr.children().forEach(child -> collect(child, false, found));
-            default -> expr.children().forEach(child -> collect(child, statistics, found));
+        } else if (!needsBuckets(expr)) {
+            boolean inside = statistics || (expr instanceof Expr.Call call && WITHOUT_BUCKETS.contains(call.function().name()));
+            expr.children().forEach(child -> collect(child, inside, found));
         }
     }
 
-    static void judgeResets(Points points) {
+    private static boolean needsBuckets(Expr expr) {
+        return switch (expr) {
+            case Expr.Call call -> WITH_BUCKETS.contains(call.function().name());
+            case Expr.Aggregate aggregate -> aggregate.op() == AggregateOp.COUNT_VALUES;
+            case Expr.Binary binary -> binary.op() == BinaryOp.EQUAL || binary.op() == BinaryOp.NOT_EQUAL || binary.op().isTrim();
+            case Expr.Subquery _ -> true;
+            case Expr.VectorSelector _, Expr.MatrixSelector _, Expr.Unary _, Expr.Paren _, Expr.NumberLiteral _, Expr.StringLiteral _ -> false;
+        };
+    }
+
+    static void reduce(Points points) {
         if (!points.hasHistograms()) {
             return;
         }
@@ -48,10 +58,14 @@ final class StatisticsOnly {
         for (int i = 0; i < points.size(); i++) {
             var histogram = points.histogramAt(i);
             if (histogram != null) {
-                points.replace(i, judged(histogram, before));
+                points.replace(i, withoutBuckets(judged(histogram, before)));
             }
             before = histogram;
         }
+    }
+
+    private static FloatHistogram withoutBuckets(FloatHistogram h) {
+        return new FloatHistogram(h.hint(), h.schema(), 0, 0, h.count(), h.sum(), Buckets.NONE, Buckets.NONE, new double[0]);
     }
 
     private static FloatHistogram judged(FloatHistogram histogram, @Nullable FloatHistogram before) {

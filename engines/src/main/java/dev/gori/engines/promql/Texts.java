@@ -26,12 +26,17 @@ public final class Texts {
 
     /// As Go's `%g`: the shortest text, with an exponent below 1e-4 and from 1e6 on.
     static String general(double value) {
+        return general(value, 6);
+    }
+
+    /// The same with an exponent from that many digits before the point on.
+    static String general(double value, int digitsBefore) {
         if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
             return plain(value);
         }
         var exact = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         int exponent = exact.precision() - exact.scale() - 1;
-        if (exponent >= -4 && exponent < 6) {
+        if (exponent >= -4 && exponent < digitsBefore) {
             return exact.toPlainString();
         }
         var digits = exact.unscaledValue().abs().toString();

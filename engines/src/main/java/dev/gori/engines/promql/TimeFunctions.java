@@ -2,10 +2,6 @@ package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.kernel.label.Labels;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,24 +29,16 @@ final class TimeFunctions {
     }
 
     private static double datePart(String part, double seconds) {
-        if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
-            return Double.NaN;
-        }
-        ZonedDateTime date;
-        try {
-            date = Instant.ofEpochSecond((long) seconds).atZone(ZoneOffset.UTC);
-        } catch (DateTimeException e) {
-            return Double.NaN;
-        }
+        var moment = UtcMoment.of(seconds);
         return switch (part) {
-            case "day_of_month" -> date.getDayOfMonth();
-            case "day_of_week" -> date.getDayOfWeek().getValue() % 7;
-            case "day_of_year" -> date.getDayOfYear();
-            case "days_in_month" -> date.toLocalDate().lengthOfMonth();
-            case "hour" -> date.getHour();
-            case "minute" -> date.getMinute();
-            case "month" -> date.getMonthValue();
-            default -> date.getYear();
+            case "day_of_month" -> moment.date().getDayOfMonth();
+            case "day_of_week" -> moment.date().getDayOfWeek().getValue() % 7;
+            case "day_of_year" -> moment.date().getDayOfYear();
+            case "days_in_month" -> moment.date().lengthOfMonth();
+            case "hour" -> moment.hour();
+            case "minute" -> moment.minute();
+            case "month" -> moment.date().getMonthValue();
+            default -> moment.year();
         };
     }
 
@@ -62,13 +50,10 @@ final class TimeFunctions {
 
     List<Line> startTimestamp(Expr.Call call, Grid grid) {
         if (!(withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector)) {
+            evaluator.vector(call.args().getFirst(), grid);
             return List.of();
         }
-        return ofSelector(selector, grid, (line, i, points, at) -> {
-            if (points.startAt(at) != 0) {
-                line.set(i, points.startAt(at) / 1000.0);
-            }
-        });
+        return ofSelector(selector, grid, (line, i, points, at) -> line.set(i, points.startAt(at) / 1000.0));
     }
 
     private static Expr withoutParens(Expr expr) {
@@ -86,7 +71,7 @@ final class TimeFunctions {
     private Line renamed(Line line) {
         return run.options().delayedNames()
                 ? line.named(line.labels(), true)
-                : line.named(Names.dropped(line.labels(), run.options()), false);
+                : line.named(Names.dropped(line.labels()), false);
     }
 
     private List<Line> ofMoments(List<Line> lines, Grid grid) {

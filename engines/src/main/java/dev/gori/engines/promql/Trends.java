@@ -78,10 +78,10 @@ final class Trends {
     }
 
     void smoothed(Window w, double smoothing, double trend, Line to, int place) {
-        if (!(smoothing > 0 && smoothing < 1)) {
+        if (smoothing <= 0 || smoothing >= 1) {
             throw PromQlException.execution(String.format(Locale.ROOT, "invalid smoothing factor. Expected: 0 < sf < 1, got: %f", smoothing));
         }
-        if (!(trend > 0 && trend < 1)) {
+        if (trend <= 0 || trend >= 1) {
             throw PromQlException.execution(String.format(Locale.ROOT, "invalid trend factor. Expected: 0 < tf < 1, got: %f", trend));
         }
         if (!isEnough(w)) {

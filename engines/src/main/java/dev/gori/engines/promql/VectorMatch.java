@@ -69,6 +69,7 @@ final class VectorMatch {
             moment(many, one, oneAt, manyAt, i);
             run.pass(0);
         }
+        elements.tell();
         var results = new ArrayList<Line>(slots.size());
         for (var slot : slots.values()) {
             if (!slot.line.isEmpty()) {
@@ -91,6 +92,9 @@ final class VectorMatch {
             if (!many.has(m, i) || (oneAt[number] == NONE && fillOne.isEmpty())) {
                 continue;
             }
+            if (!accepts(many.lines.get(m), oneAt[number] == NONE ? null : one.lines.get(oneAt[number]), i)) {
+                continue;
+            }
             if (matching.cardinality() == Cardinality.ONE_TO_ONE && manyAt[number] != NONE) {
                 throw PromQlException.execution(
                         "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
@@ -100,11 +104,17 @@ final class VectorMatch {
         }
         if (fillMany.isPresent()) {
             for (int o = 0; o < one.numbers.length; o++) {
-                if (one.has(o, i) && manyAt[one.numbers[o]] == NONE) {
+                if (one.has(o, i) && manyAt[one.numbers[o]] == NONE && accepts(null, one.lines.get(o), i)) {
                     pair(many, NONE, one, o, fillMany.get(), i);
                 }
             }
         }
+    }
+
+    private boolean accepts(@Nullable Line many, @Nullable Line one, int i) {
+        var left = oneIsLeft ? one : many;
+        var right = oneIsLeft ? many : one;
+        return elements.accepts(left == null ? null : left.histogram(i), right == null ? null : right.histogram(i), i);
     }
 
     private static boolean anyAt(Side side, int i) {
@@ -174,7 +184,7 @@ final class VectorMatch {
         boolean dropName = known.isNameDropped() || binary.returnsBool();
         var labels = resultLabels(many != null ? many.labels() : signatures.of(known.labels()), many == null ? null : one);
         if (dropName && !run.options().delayedNames()) {
-            labels = Names.dropped(labels, run.options());
+            labels = Names.dropped(labels);
         }
         var finalLabels = labels;
         run.hold(known.steps());
@@ -185,7 +195,7 @@ final class VectorMatch {
     private Labels resultLabels(Labels many, @Nullable Line one) {
         var labels = many;
         if (!binary.op().isComparison() && !binary.op().isTrim()) {
-            labels = Names.dropped(labels, run.options());
+            labels = Names.dropped(labels);
         }
         if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
             labels = matching.on() ? labels.only(matching.labels()) : labels.without(matching.labels());

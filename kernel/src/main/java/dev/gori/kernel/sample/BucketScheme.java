@@ -12,7 +12,26 @@ public final class BucketScheme {
     public static final int MIN_EXPONENTIAL = -4;
     public static final int MAX_EXPONENTIAL = 8;
 
+    /// The bounds from 0.5 to below 1 in the finest schema. Those that Prometheus calculates with are not rounded correctly, and users see
+    /// them; by how many units in the last place each lies below the correct one stands here, plus one.
+    private static final String ULPS_BELOW = "1111112111211111112311222222222211211121122211221122112211221222"
+            + "1111112222332122112111211121111111221011213311221121112122321222"
+            + "2122213322321232212222322333224421211121223321322233223222332232"
+            + "3243223233433333333333444455435422323333324422333243223333543344";
+
+    private static final double[] BOUNDS = bounds();
+
     private BucketScheme() {}
+
+    private static double[] bounds() {
+        int count = 1 << MAX_EXPONENTIAL;
+        var bounds = new double[count];
+        for (int i = 0; i < count; i++) {
+            long nearest = Double.doubleToRawLongBits(StrictMath.pow(2, (double) i / count) / 2);
+            bounds[i] = Double.longBitsToDouble(nearest - (ULPS_BELOW.charAt(i) - '1'));
+        }
+        return bounds;
+    }
 
     public static boolean isExponential(int schema) {
         return schema >= MIN_EXPONENTIAL && schema <= MAX_EXPONENTIAL;
@@ -29,7 +48,7 @@ public final class BucketScheme {
         if (fraction == 0 && exponent == 1024) {
             return Double.MAX_VALUE;
         }
-        return Math.scalb(Math.pow(2, (double) fraction / (1 << schema)), exponent);
+        return Math.scalb(BOUNDS[fraction << (MAX_EXPONENTIAL - schema)], exponent + 1);
     }
 
     /// The upper bound of a bucket with custom bounds.

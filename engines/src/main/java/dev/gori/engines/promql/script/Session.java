@@ -29,11 +29,13 @@ final class Session {
     Session(boolean experimental, Time time) {
         var plain = Options.DEFAULTS;
         this.engine = new PromQl(
-                experimental
-                        ? Options.EXPERIMENTAL
-                        : new Options(plain.lookback(), plain.subqueryStep(), false, true, false, false, plain.maxSamples(),
-                                plain.maxSteps(), plain.timeout()),
+                new Options(plain.lookback(), plain.subqueryStep(), experimental, true, experimental, false, plain.maxSamples(),
+                        plain.maxSteps(), plain.timeout()),
                 time);
+    }
+
+    ScriptStore store() {
+        return store;
     }
 
     /// @return what was not as expected

@@ -1,0 +1,21 @@
+package dev.gori.engines.promql.script;
+
+import dev.gori.engines.promql.SeriesSource;
+import dev.gori.kernel.time.WallTime;
+
+/// The samples that a script's `load` commands give, for other tests to ask about.
+public final class ScriptSamples {
+
+    private ScriptSamples() {}
+
+    public static SeriesSource read(String script) {
+        var session = new Session(true, new WallTime());
+        for (var block : Blocks.read(script)) {
+            if (block.isEvaluation()) {
+                throw new IllegalArgumentException("line %d: '%s' (expected: load commands only)".formatted(block.line(), block.command()));
+            }
+            session.run(block);
+        }
+        return session.store();
+    }
+}
