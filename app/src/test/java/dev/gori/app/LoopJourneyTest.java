@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.app.drill.Drills;
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
+import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
@@ -17,8 +18,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -36,6 +39,8 @@ import tools.jackson.databind.JsonNode;
 final class LoopJourneyTest {
 
     private static final List<String> STAGES = List.of("deploy", "smoke", "commit", "reload", "observe");
+
+    private static final String FILE = "pipelines/daily_user_events.yaml";
 
     @TempDir
     static Path folder;
@@ -96,20 +101,18 @@ final class LoopJourneyTest {
     void aCommitThatChangesThePipelineGoesLiveAsTheNextVersionByItself() {
         var commit = rig.commit(
                 rig.dev(),
-                "pipelines/daily_user_events.yaml",
+                FILE,
                 text -> text.replace("algorithm: logistic_regression", "algorithm: gradient_boosted_trees"),
                 "Train gradient-boosted trees");
 
-        var run = Patience.until(PlatformRig.SOON, () -> rig.dev().pipelines().runs(PlatformRig.PIPELINE, 5).stream()
-                .filter(one -> one.commit().equals(commit.value()))
-                .findFirst());
-        assertThat(run).as("the commit starts a run").isPresent();
-        var over = rig.over(rig.dev(), run.orElseThrow().id());
+        var over = rig.over(rig.dev(), startedBy(rig.dev(), commit.value()).id());
 
         assertThat(over.state()).as("%s", over.tasks()).isEqualTo("success");
         assertThat(PlatformRig.answering(rig.dev())).isEqualTo(2);
         assertThat(rig.declared(rig.dev(), "serving.yaml")).contains("version: 2");
         assertThat(chain(rig.dev(), "version", "2").path("commit").asString("")).isEqualTo(commit.value());
+        assertThat(over.task("promote").map(TaskInfo::state)).as("nobody told it to promote").contains("skipped");
+        assertThat(rig.declared(rig.prod(), FILE)).as("prod is untouched").contains("algorithm: logistic_regression");
         assertThat(PlatformRig.answering(rig.prod())).as("prod").isEqualTo(1);
     }
 
@@ -118,7 +121,7 @@ final class LoopJourneyTest {
     void aRunByHandForAnotherDayHasAWholeChainThatNamesTheDefinitionsCommitWithoutBlamingIt() {
         var dev = rig.dev();
         var applied = dev.delivery().desired().path("applied").asString("");
-        var run = rig.over(dev, dev.pipelines().trigger(PlatformRig.PIPELINE, Trigger.at(dev.now().minus(Duration.ofDays(1)))).id());
+        var run = rig.over(dev, dev.pipelines().trigger(PlatformRig.PIPELINE, promoting(dev.now().minus(Duration.ofDays(1)))).id());
 
         assertThat(run.state()).as("%s", run.tasks()).isEqualTo("success");
         assertThat(run).extracting(RunInfo::trigger, RunInfo::commit).containsExactly("manual", applied);
@@ -138,6 +141,38 @@ final class LoopJourneyTest {
         assertThat(change.path("links").path("uncaused_run").toString()).contains(run.id());
     }
 
+    private static Trigger promoting(Instant logicalTime) {
+        return new Trigger(Map.of("promote", true), Optional.of(logicalTime), "", "told to promote");
+    }
+
+    @Test
+    @Order(5)
+    void whatItWasToldToPromoteIsACommitFromWhichProdTrainsItsOwnVersion() {
+        var dev = rig.dev();
+        var run = dev.pipelines().run(dev.pipelines().runs(1).getFirst().id()).orElseThrow();
+        var promotion = run.task("promote").orElseThrow().outputs().path("commit").asString("");
+
+        assertThat(rig.declared(rig.prod(), FILE)).isEqualTo(rig.declared(dev, FILE)).contains("algorithm: gradient_boosted_trees");
+        var message = rig.workspace().commit(new CommitId(promotion)).message();
+        assertThat(message).contains("Promote dev's pipelines to prod", "Gori-Pipeline-Run: " + run.id());
+        var trained = rig.over(rig.prod(), startedBy(rig.prod(), promotion).id());
+        assertThat(trained.state()).as("%s", trained.tasks()).isEqualTo("success");
+        assertThat(trained.task("promote").map(TaskInfo::state)).as("nobody told prod's run").contains("skipped");
+        assertThat(chain(rig.prod(), "version", "2").path("commit").asString("")).isEqualTo(promotion);
+        assertThat(PlatformRig.answering(rig.prod())).isEqualTo(2);
+
+        dev.pipelines().retry(run.id(), "promote");
+        var again = rig.over(dev, run.id());
+        assertThat(again.task("promote").orElseThrow().outputs().path("commit").asString("")).as("tried again, it is the same commit").isEqualTo(promotion);
+    }
+
+    private static RunInfo startedBy(RunningEnvironment environment, String commit) {
+        return Patience.until(PlatformRig.SOON, () -> environment.pipelines().runs(PlatformRig.PIPELINE, 5).stream()
+                        .filter(one -> one.commit().equals(commit) && one.trigger().equals("change"))
+                        .findFirst())
+                .orElseThrow(() -> new AssertionError("%s starts no run in %s".formatted(commit, environment.name())));
+    }
+
     private static void ask(RunningEnvironment environment, String id) {
         var columns = environment.gateway().models().variants().get("A").columns();
         try (var calls = HttpCalls.within(Duration.ofSeconds(10))) {
@@ -148,7 +183,7 @@ final class LoopJourneyTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aBadModelThatIsCommittedGoesBackByItselfUnderLoad() throws IOException {
         var transcript = new ByteArrayOutputStream();
         var terminal = new Terminal(new PrintStream(transcript, true, StandardCharsets.UTF_8), false);

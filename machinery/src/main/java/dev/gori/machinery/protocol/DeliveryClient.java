@@ -161,6 +161,14 @@ public final class DeliveryClient implements AutoCloseable {
         return post("/promotions", Map.of("from", from, "author", author));
     }
 
+    /// Copies the pipeline definitions that a run of this environment ran with to another one, as a commit; once for a run.
+    ///
+    /// @param commit whose definitions they are; empty for what is declared now
+    /// @return as {@link #promote}
+    public JsonNode handOn(String to, String commit, String pipelineRun) {
+        return post("/promotions", Map.of("to", to, "commit", commit, "pipeline_run", pipelineRun));
+    }
+
     private static Rollout rollout(JsonNode node) {
         var stages = new ArrayList<Stage>();
         for (var stage : node.path("stages")) {

@@ -2,6 +2,7 @@ package dev.gori.roles.delivery;
 
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.git.Person;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Reply;
@@ -16,6 +17,7 @@ import dev.gori.roles.delivery.record.Wanted;
 import dev.gori.roles.delivery.rollouts.Rollouts;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -161,19 +163,38 @@ final class DeliveryRoutes {
         return Reply.json(desired.get());
     }
 
+    /// `from` takes another environment's definitions as they are now, `to` hands on those that a run of this environment ran with.
     private Reply promote(Request request) {
         var body = Json.parse(request.body());
-        var author = text(body, "author");
-        var outcome = parts.promotion().from(source(body), author.isEmpty() ? new Person("gori", "gori@localhost") : person(author));
+        var outcome = body.has("to") ? handedOn(body) : taken(body);
         look.run();
         return Reply.json(Json.object("commit", outcome.commit().map(id -> id.value()).orElse(""), "files", outcome.files()));
     }
 
-    private static EnvironmentName source(JsonNode body) {
+    private Promotion.Outcome taken(JsonNode body) {
+        var author = text(body, "author");
+        return parts.promotion().from(name(body, "from"), author.isEmpty() ? Promotion.GORI : person(author));
+    }
+
+    private Promotion.Outcome handedOn(JsonNode body) {
+        var run = text(body, "pipeline_run");
+        if (run.isEmpty() || body.has("from")) {
+            throw FaultException.badRequest("promotion to '%s' %s (expected: 'from', or 'to' with 'pipeline_run')"
+                    .formatted(text(body, "to"), run.isEmpty() ? "of no run" : "and from '%s'".formatted(text(body, "from"))));
+        }
         try {
-            return new EnvironmentName(text(body, "from"));
+            var commit = text(body, "commit");
+            return parts.promotion().to(name(body, "to"), commit.isEmpty() ? Optional.empty() : Optional.of(new CommitId(commit)), run);
         } catch (IllegalArgumentException e) {
-            throw FaultException.badRequest(String.valueOf(e.getMessage()));
+            throw FaultException.badRequest("commit: " + e.getMessage());
+        }
+    }
+
+    private static EnvironmentName name(JsonNode body, String field) {
+        try {
+            return new EnvironmentName(text(body, field));
+        } catch (IllegalArgumentException e) {
+            throw FaultException.badRequest("%s: %s".formatted(field, e.getMessage()));
         }
     }
 

@@ -65,6 +65,9 @@ final class DeliveryTest {
             assertThat(client.lineage("request", "x")).isEmpty();
             assertThatThrownBy(() -> client.lineage("colour", "x")).hasMessageContaining("expected: request, version");
             assertThatThrownBy(() -> client.promote("dev", "Ann")).hasMessageContaining("to itself");
+            assertThatThrownBy(() -> client.handOn("prod", "", "")).hasMessageContaining("of no run (expected: 'from', or 'to' with 'pipeline_run')");
+            assertThatThrownBy(() -> client.handOn("prod", "nonsense", "run-1")).hasMessageContaining("commit: ");
+            assertThatThrownBy(() -> client.handOn("prod", "0".repeat(40), "run-1")).hasMessageContaining("0".repeat(40));
             assertThat(calls.post(face.uri().resolve("/api/v1/rollouts"), "application/json", new byte[0], java.util.Map.of()).status()).isEqualTo(401);
             assertThat(calls.post(face.uri().resolve("/api/v1/sync"), "application/json", new byte[0], HttpCalls.bearer("other")).status()).isEqualTo(403);
             assertThat(calls.post(face.uri().resolve("/api/v1/rollouts"), "application/json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),

@@ -27,7 +27,8 @@ public final class BuiltIn {
             new Registration.Register(),
             new Registration.ModelReady(),
             new Registration.ShadowPath(),
-            new RolloutStage()));
+            new RolloutStage(),
+            new Promote()));
 
     private BuiltIn() {}
 
