@@ -1,5 +1,6 @@
 package dev.gori.app;
 
+import dev.gori.app.running.Addresses;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
@@ -17,6 +18,7 @@ import dev.gori.machinery.objects.StoreAccess;
 import dev.gori.machinery.observe.RoleLogs;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.protocol.LokiClient;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.roles.alerts.Alerts;
 import dev.gori.roles.alerts.LocalInbox;
 import dev.gori.roles.console.Place;
@@ -44,7 +46,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 
 /// Builds one environment. Read {@link #build} top to bottom: the order is the dependency order, nothing is looked up by type.
@@ -112,6 +113,8 @@ final class Assembly {
             var place = new Registry.ArtifactPlace(storeAccess, "artifacts-" + name);
             add(Registry.open(settings.registry(), place, time, folder(Role.REGISTRY), logs.of("registry"), metricsOf(Role.REGISTRY)));
         }
+        var keys = keys();
+        var tracking = new MlflowAccess(registry, tokenIn(keys.registry()), Optional.of(storeAccess));
 
         var alerting = url(Role.ALERTS, base, "/alertmanager");
         Optional<Alerts> alerts = Optional.empty();
@@ -145,7 +148,7 @@ final class Assembly {
 
         Optional<Pipelines> pipelines = Optional.empty();
         if (runs(Role.PIPELINES)) {
-            var access = new Access(name, storeAccess, registry, base, Optional.of(token));
+            var access = new Access(name, storeAccess, tracking, base, Optional.of(token));
             pipelines = Optional.of(add(Pipelines.open(
                     settings.pipelines(),
                     access,
@@ -158,12 +161,12 @@ final class Assembly {
 
         if (runs(Role.GATEWAY)) {
             add(Gateway.open(
-                    settings.gateway(), registry, Optional.of(token), time, disk, folder(Role.GATEWAY), logs.of("gateway"), metricsOf(Role.GATEWAY)));
+                    settings.gateway(), tracking, time, disk, folder(Role.GATEWAY), logs.of("gateway"), metricsOf(Role.GATEWAY)));
         }
 
         var adoption = new Adoption(settings, scrape, metrics, lines, alerts, pipelines, installation.of(name), alerting);
         if (runs(Role.DELIVERY)) {
-            var place = new DeliveryPlace(base, registry, metering, alerting, base, Optional.of(token));
+            var place = new DeliveryPlace(base, tracking, metering, alerting, base, Optional.of(token));
             var requests = new LokiRequestTrace(name, closer.add("log client", new LokiClient(logging, token, DEADLINE)), time);
             add(Delivery.open(
                     settings.delivery(),
@@ -179,7 +182,7 @@ final class Assembly {
 
         mountAll(face);
         return new Environment(
-                name, parts, new Place(name, base, registry, metering, logging, alerting, storeAccess.endpoint()), closer);
+                name, parts, new Place(name, base, registry, metering, logging, alerting, storeAccess.endpoint()), keys, closer);
     }
 
     private <T extends Part> T add(T part) {
@@ -238,23 +241,29 @@ final class Assembly {
     }
 
     private StoreAccess outsideStore() throws IOException {
+        var keys = keys();
         if (settings.outsideStore().isPresent()) {
-            var outside = settings.outsideStore().get();
-            var access = access(outside.url(), outside.credentials(), outside.region());
+            var access = StoreAccess.read(settings.outsideStore().get().url(), keys.region(), keys.store());
             createBuckets(access, settings.name());
             return access;
         }
         var url = URI.create("http://%s:%d".formatted(site.host(), site.ports().storeOf(settings.name(), site.all())));
-        return access(url, installation.of(settings.name()).resolve("store/credentials"), "us-east-1");
+        return StoreAccess.read(url, keys.region(), keys.store());
     }
 
-    private static StoreAccess access(URI url, Path credentials, String region) throws IOException {
-        var keys = new Properties();
-        try (var in = Files.newBufferedReader(credentials)) {
-            keys.load(in);
-        }
-        return new StoreAccess(
-                url, region, keys.getProperty("aws_access_key_id", ""), keys.getProperty("aws_secret_access_key", ""), Duration.ofMinutes(1));
+    /// The files with the keys to the environment's store and registry. Those of servers from outside are named in `environment.yaml`,
+    /// and lie in the environment's folder unless they are named with a whole path.
+    private Addresses.Keys keys() {
+        var own = installation.of(settings.name());
+        return new Addresses.Keys(
+                settings.outsideStore().map(store -> own.resolve(store.credentials())).orElse(own.resolve("store/credentials")),
+                settings.outsideStore().map(EnvironmentSettings.OutsideStore::region).orElse("us-east-1"),
+                settings.isEmbedded(Role.REGISTRY) ? Optional.of(own.resolve("token")) : settings.registryToken().map(own::resolve));
+    }
+
+    /// A server from outside is never shown the environment's own token.
+    private static Optional<String> tokenIn(Optional<Path> file) throws IOException {
+        return file.isPresent() ? Optional.of(Files.readString(file.get()).strip()) : Optional.empty();
     }
 
     /// An environment's buckets in a store from outside are made when they are not there.

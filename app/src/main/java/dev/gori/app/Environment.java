@@ -15,12 +15,14 @@ final class Environment implements AutoCloseable {
     private final EnvironmentName name;
     private final List<Part> parts;
     private final Place place;
+    private final Addresses.Keys keys;
     private final Closer closer;
 
-    Environment(EnvironmentName name, List<Part> parts, Place place, Closer closer) {
+    Environment(EnvironmentName name, List<Part> parts, Place place, Addresses.Keys keys, Closer closer) {
         this.name = name;
         this.parts = List.copyOf(parts);
         this.place = place;
+        this.keys = keys;
         this.closer = closer;
     }
 
@@ -33,7 +35,7 @@ final class Environment implements AutoCloseable {
     }
 
     Addresses.Place addresses() {
-        return new Addresses.Place(place.base(), place.registry(), place.metrics(), place.logs(), place.alerts(), place.store());
+        return new Addresses.Place(place.base(), place.registry(), place.metrics(), place.logs(), place.alerts(), place.store(), keys);
     }
 
     void start() {

@@ -26,11 +26,13 @@ import java.util.function.BiFunction;
 ///
 /// @param urls of the roles that are not embedded
 /// @param outsideStore how to reach the store that is not embedded
+/// @param registryToken the file with the token of the registry that is not embedded
 record EnvironmentSettings(
         EnvironmentName name,
         ZoneId zone,
         Map<Role, URI> urls,
         Optional<OutsideStore> outsideStore,
+        Optional<Path> registryToken,
         StoreSettings store,
         RegistrySettings registry,
         MetricsSettings metrics,
@@ -61,13 +63,15 @@ record EnvironmentSettings(
         var store = top.section("store");
         var outsideStore = outsideStore(store, problems);
         outsideStore.ifPresent(place -> urls.put(Role.STORE, place.url()));
+        var registry = top.section(Role.REGISTRY.label());
         var settings = new EnvironmentSettings(
                 name,
                 zone,
                 urls,
                 outsideStore,
+                registryToken(registry, problems),
                 StoreSettings.read(store, problems),
-                outside.read(Role.REGISTRY, RegistrySettings::read),
+                outside.read(Role.REGISTRY, registry, RegistrySettings::read),
                 outside.read(Role.METRICS, MetricsSettings::read),
                 outside.read(Role.LOGS, LogsSettings::read),
                 outside.read(Role.ALERTS, AlertsSettings::read),
@@ -81,7 +85,10 @@ record EnvironmentSettings(
     /// Reads the sections of the roles that a server from outside can replace.
     private record Reader(Section top, Map<Role, URI> urls, Problems problems) {
         <T> T read(Role role, BiFunction<Section, Problems, T> settings) {
-            var section = top.section(role.label());
+            return read(role, top.section(role.label()), settings);
+        }
+
+        <T> T read(Role role, Section section, BiFunction<Section, Problems, T> settings) {
             section.scalar("url", "an address such as http://localhost:9090", EnvironmentSettings::address).ifPresent(url -> urls.put(role, url));
             return settings.apply(section, problems);
         }
@@ -97,6 +104,16 @@ record EnvironmentSettings(
                 credentials.orElse("nothing"),
                 "an AWS credentials file, together with 'url'");
         return url.flatMap(place -> credentials.map(file -> new OutsideStore(place, Path.of(file), region)));
+    }
+
+    private static Optional<Path> registryToken(Section section, Problems problems) {
+        var file = section.text("token_file").map(Path::of);
+        problems.expect(
+                file.isEmpty() || section.text("url").isPresent(),
+                section.where("token_file"),
+                file.map(Path::toString).orElse(""),
+                "none without 'url': the embedded registry takes the environment's own token");
+        return file;
     }
 
     private static URI address(String text) {

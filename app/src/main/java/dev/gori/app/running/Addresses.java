@@ -7,9 +7,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Where a running platform listens. It is written to `addresses.json` in the data folder when everything is ready.
+/// Where a running platform listens, and in which files the keys to it are: never the keys themselves. It is written to `addresses.json` in the data folder when everything is ready.
 ///
 /// @param console empty when this process has none
 /// @param environments by name
@@ -18,7 +19,7 @@ public record Addresses(long process, String console, Map<String, Place> environ
     /// Where an environment's parts answer: our own, or the real servers in their place.
     ///
     /// @param base of the environment's own port
-    public record Place(URI base, URI registry, URI metrics, URI logs, URI alerts, URI store) {
+    public record Place(URI base, URI registry, URI metrics, URI logs, URI alerts, URI store, Keys keys) {
         private Map<String, String> json() {
             return Map.of(
                     "base", base.toString(),
@@ -26,16 +27,32 @@ public record Addresses(long process, String console, Map<String, Place> environ
                     "metrics", metrics.toString(),
                     "logs", logs.toString(),
                     "alerts", alerts.toString(),
-                    "store", store.toString());
+                    "store", store.toString(),
+                    "store_region", keys.region(),
+                    "store_credentials", keys.store().toString(),
+                    "registry_token", keys.registry().map(Path::toString).orElse(""));
         }
 
         private static Place read(JsonNode json) {
             return new Place(
-                    uri(json, "base"), uri(json, "registry"), uri(json, "metrics"), uri(json, "logs"), uri(json, "alerts"), uri(json, "store"));
+                    uri(json, "base"), uri(json, "registry"), uri(json, "metrics"), uri(json, "logs"), uri(json, "alerts"), uri(json, "store"), Keys.read(json));
         }
 
         private static URI uri(JsonNode json, String name) {
             return URI.create(json.path(name).asString(""));
+        }
+    }
+
+    /// @param store an AWS credentials file
+    /// @param region of the store
+    /// @param registry a file with the token that the registry wants; absent when it wants none
+    public record Keys(Path store, String region, Optional<Path> registry) {
+        private static Keys read(JsonNode json) {
+            var token = json.path("registry_token").asString("");
+            return new Keys(
+                    Path.of(json.path("store_credentials").asString("")),
+                    json.path("store_region").asString(""),
+                    token.isEmpty() ? Optional.empty() : Optional.of(Path.of(token)));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.gori.machinery.protocol.AlertmanagerClient;
 import dev.gori.machinery.protocol.DeliveryClient;
 import dev.gori.machinery.protocol.GatewayClient;
 import dev.gori.machinery.protocol.LokiClient;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PrometheusClient;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import tools.jackson.databind.JsonNode;
 
 /// One environment of a running platform, with its own token and keys, read from its folder as its owner.
@@ -36,6 +36,8 @@ public final class RunningEnvironment implements AutoCloseable {
     private final Addresses.Place place;
     private final Path folder;
     private final String token;
+    private final MlflowAccess tracking;
+    private final StoreAccess storeAccess;
     private final Time time;
     private final Closer closer = new Closer();
     private final HttpCalls calls;
@@ -46,8 +48,11 @@ public final class RunningEnvironment implements AutoCloseable {
     private final PrometheusClient metrics;
     private final LokiClient logs;
 
-    private RunningEnvironment(String name, Addresses.Place place, Path folder, String token, Time time) {
+    private RunningEnvironment(
+            String name, Addresses.Place place, Path folder, String token, Optional<String> registryToken, StoreAccess storeAccess, Time time) {
         this.time = time;
+        this.storeAccess = storeAccess;
+        this.tracking = new MlflowAccess(place.registry(), registryToken, Optional.of(storeAccess));
         this.name = name;
         this.place = place;
         this.folder = folder;
@@ -63,7 +68,14 @@ public final class RunningEnvironment implements AutoCloseable {
     }
 
     static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time) throws IOException {
-        return new RunningEnvironment(name, place, folder, Files.readString(folder.resolve("token")).strip(), time);
+        var keys = place.keys();
+        Optional<String> registryToken = keys.registry().isPresent() ? Optional.of(secret(keys.registry().get())) : Optional.empty();
+        var storeAccess = StoreAccess.read(place.store(), keys.region(), keys.store());
+        return new RunningEnvironment(name, place, folder, secret(folder.resolve("token")), registryToken, storeAccess, time);
+    }
+
+    private static String secret(Path file) throws IOException {
+        return Files.readString(file).strip();
     }
 
     public String name() {
@@ -116,17 +128,12 @@ public final class RunningEnvironment implements AutoCloseable {
 
     /// A client of the registry; the caller closes it.
     public MlflowClient registry() {
-        return MlflowClient.open(place.registry(), Optional.of(token), DEADLINE);
+        return MlflowClient.open(tracking, DEADLINE);
     }
 
     /// A client of the store; the caller closes it.
-    public Objects store() throws IOException {
-        var keys = new Properties();
-        try (var in = Files.newBufferedReader(folder.resolve("store/credentials"))) {
-            keys.load(in);
-        }
-        return Objects.open(StoreAccess.of(
-                place.store(), keys.getProperty("aws_access_key_id", ""), keys.getProperty("aws_secret_access_key", "")));
+    public Objects store() {
+        return Objects.open(storeAccess);
     }
 
     /// Any call, for what no client has.

@@ -12,6 +12,7 @@ import dev.gori.machinery.http.Face;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.observe.RoleLogs;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.roles.gateway.Gateway;
 import dev.gori.roles.gateway.GatewaySettings;
 import io.helidon.webserver.WebServer;
@@ -92,9 +93,9 @@ public final class Servers {
         var closer = new Closer();
         var time = closer.add("time", new WallTime());
         var logs = closer.add("logs", RoleLogs.in(folder.resolve("logs")));
-        var registry = URI.create("http://127.0.0.1:9/mlflow");
+        var registry = MlflowAccess.of(URI.create("http://127.0.0.1:9/mlflow"), Optional.empty());
         var gateway = closer.add("gateway", Gateway.open(
-                GatewaySettings.DEFAULTS, registry, Optional.empty(), time, Disk.local(), folder, logs.of("gateway"), new SelfMetrics()));
+                GatewaySettings.DEFAULTS, registry, time, Disk.local(), folder, logs.of("gateway"), new SelfMetrics()));
         var face = closer.add("face", Face.open("127.0.0.1", port, Face.Limits.guardedBy(TOKEN)));
         face.mount(gateway.mounts());
         gateway.start();

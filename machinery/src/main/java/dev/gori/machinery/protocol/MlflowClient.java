@@ -2,8 +2,10 @@ package dev.gori.machinery.protocol;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.life.Open;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.objects.Objects;
 import dev.gori.machinery.protocol.Mlflow.AliasMove;
 import dev.gori.machinery.protocol.Mlflow.Artifact;
 import dev.gori.machinery.protocol.Mlflow.Because;
@@ -14,7 +16,6 @@ import dev.gori.machinery.protocol.Mlflow.ModelVersion;
 import dev.gori.machinery.protocol.Mlflow.RegisteredModel;
 import dev.gori.machinery.protocol.Mlflow.Run;
 import dev.gori.machinery.protocol.Mlflow.RunStatus;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// Asks an MLflow tracking server and model registry: our registry role, or a real `mlflow server --serve-artifacts`.
@@ -39,21 +41,23 @@ public final class MlflowClient implements AutoCloseable {
     private static final int METRICS_A_CALL = 1000;
     private static final int PAIRS_A_CALL = 100;
 
+    private static final Pattern OF_RUN = Pattern.compile("runs:/+([^/]+)/?(.*?)/*");
+
+    private final Closer closer = new Closer();
     private final MlflowCalls calls;
     private final MlflowArtifacts artifacts;
-    private final Open open;
 
-    private MlflowClient(URI base, MlflowCalls calls) {
-        this.calls = calls;
-        this.artifacts = new MlflowArtifacts(calls);
-        this.open = Open.mark("mlflow client " + base);
+    private MlflowClient(MlflowAccess access, Duration deadline) {
+        var open = Open.mark("mlflow client " + access.base());
+        closer.add("register", open::closed);
+        this.calls = closer.add("calls", new MlflowCalls(access.base(), access.token(), deadline));
+        var store = access.store().map(place -> closer.add("store", Objects.open(place)));
+        this.artifacts = new MlflowArtifacts(new ProxiedArtifacts(calls), store.map(StoredArtifacts::new));
     }
 
-    /// @param base what one would set `MLFLOW_TRACKING_URI` to, such as `http://localhost:7010/mlflow`
-    /// @param token what one would set `MLFLOW_TRACKING_TOKEN` to; our registry needs it for writing
     /// @param deadline for each call, up to the first byte of the answer
-    public static MlflowClient open(URI base, Optional<String> token, Duration deadline) {
-        return new MlflowClient(base, new MlflowCalls(base, token, deadline));
+    public static MlflowClient open(MlflowAccess access, Duration deadline) {
+        return new MlflowClient(access, deadline);
     }
 
     // Experiments
@@ -194,7 +198,27 @@ public final class MlflowClient implements AutoCloseable {
     /// @return how many files
     public int downloadModel(String name, int version, Path target) {
         var answer = calls.get("model-versions/get-download-uri", version(name, version));
-        return artifacts.folder(MlflowJson.text(answer, "artifact_uri"), "", target);
+        return artifacts.folder(followed(MlflowJson.text(answer, "artifact_uri")), "", target);
+    }
+
+    /// MLflow leaves it to its clients to find out what `runs:/RUN/model` stands for: a folder of the run's artifacts, or since MLflow 3
+    /// the model of that name that the run has logged.
+    private String followed(String source) {
+        var ofRun = OF_RUN.matcher(source);
+        if (!ofRun.matches()) {
+            return source;
+        }
+        var run = run(ofRun.group(1)).orElseThrow(() -> FaultException.notFound("'%s': the registry has no such run".formatted(source)));
+        var folder = MlflowArtifacts.join(run.artifactUri(), ofRun.group(2));
+        return artifacts.list(folder, "").isEmpty() ? loggedModel(run, ofRun.group(2)).orElse(folder) : folder;
+    }
+
+    private Optional<String> loggedModel(Run run, String name) {
+        var filter = "name = '%s' AND source_run_id = '%s'".formatted(name.replace("'", ""), run.id());
+        var body = Map.of("experiment_ids", List.of(run.experimentId()), "filter", filter, "max_results", 1);
+        return present(() -> calls.send("POST", "logged-models/search", body))
+                .map(answer -> MlflowJson.text(answer.path("models").path(0).path("info"), "artifact_uri"))
+                .filter(uri -> !uri.isEmpty());
     }
 
     private String artifactRoot(String runId) {
@@ -338,7 +362,6 @@ public final class MlflowClient implements AutoCloseable {
 
     @Override
     public void close() {
-        calls.close();
-        open.closed();
+        closer.close();
     }
 }

@@ -41,7 +41,7 @@ final class Connections implements AutoCloseable {
 
     Connections(DeliveryPlace place) {
         this.gatewayClient = closer.add("gateway", GatewayClient.open(place.gateway(), place.token(), LOAD));
-        this.mlflow = closer.add("registry", MlflowClient.open(place.mlflow(), place.token(), CALL));
+        this.mlflow = closer.add("registry", MlflowClient.open(place.mlflow(), CALL));
         this.prometheus = new PrometheusClient(place.prometheus(), QUERY);
         this.alertmanager = closer.add("alerts", new AlertmanagerClient(place.alertmanager(), place.token().orElse(null), QUERY));
         this.pipelinesClient = closer.add("pipelines", PipelinesClient.open(place.pipelines(), place.token(), CALL));

@@ -11,10 +11,10 @@ import dev.gori.machinery.http.Part;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.machinery.run.Repeating;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,18 +45,17 @@ public final class Gateway implements Part {
 
     /// Comes back with what served before: from its own disk, so that neither registry nor store is needed.
     ///
-    /// @param registry the MLflow server, such as `http://localhost:7010/mlflow`
-    /// @param token for the registry, where it wants one for reading
+    /// @param registry the MLflow server; a token only where it wants one for reading
     /// @param folder keeps the state and the models
     public static Gateway open(
-            GatewaySettings settings, URI registry, Optional<String> token, Time time, Disk disk, Path folder, Logger log, SelfMetrics self)
+            GatewaySettings settings, MlflowAccess registry, Time time, Disk disk, Path folder, Logger log, SelfMetrics self)
             throws IOException {
         var closer = new Closer();
         try {
             disk.createDirectories(folder);
             var open = Open.mark("gateway " + folder);
             closer.add("register", open::closed);
-            var client = closer.add("registry client", MlflowClient.open(registry, token, settings.registryDeadline()));
+            var client = closer.add("registry client", MlflowClient.open(registry, settings.registryDeadline()));
             var metrics = new GatewayMetrics(self);
             var cache = new ModelCache(disk, folder.resolve("models"));
             var source = new Registry(client, time, folder.resolve("fetching"));

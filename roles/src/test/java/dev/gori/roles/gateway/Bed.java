@@ -17,6 +17,7 @@ import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.MlflowAccess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class Bed implements AutoCloseable {
     }
 
     Bed(GatewaySettings settings, URI registry, Path folder, Disk disk) throws IOException {
-        gateway = Gateway.open(settings, registry, Optional.empty(), time, disk, folder, logger(), new SelfMetrics());
+        gateway = Gateway.open(settings, MlflowAccess.of(registry, Optional.empty()), time, disk, folder, logger(), new SelfMetrics());
         face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
         face.mount(gateway.mounts());
         gateway.start();

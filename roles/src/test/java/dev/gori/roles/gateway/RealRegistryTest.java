@@ -8,6 +8,7 @@ import dev.gori.kernel.time.WallTime;
 import dev.gori.machinery.http.Face;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.protocol.Mlflow.Because;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.roles.registry.Registry;
 import dev.gori.roles.registry.RegistrySettings;
@@ -46,7 +47,7 @@ final class RealRegistryTest {
             var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy(Bed.TOKEN)));
             face.mount(registry.mounts());
             var uri = face.uri().resolve("/mlflow");
-            var client = closer.add("client", MlflowClient.open(uri, Optional.of(Bed.TOKEN), Duration.ofSeconds(30)));
+            var client = closer.add("client", MlflowClient.open(MlflowAccess.of(uri, Optional.of(Bed.TOKEN)), Duration.ofSeconds(30)));
             var bed = closer.add("gateway", new Bed(GatewaySettings.DEFAULTS, uri, folder.resolve("gateway")));
 
             assertThat(bed.reload("A", "").status()).as("nothing is registered").isEqualTo(409);

@@ -15,6 +15,7 @@ import dev.gori.machinery.json.Json;
 import dev.gori.machinery.objects.ObjectPath;
 import dev.gori.machinery.objects.Objects;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
@@ -96,7 +97,7 @@ final class LoopTest {
         var mlflow = closer.add("registry", Registry.open(RegistrySettings.DEFAULTS,
                 new Registry.ArtifactPlace(store.access(), "artifacts-dev"), time, Files.createDirectories(folder.resolve("registry")), log, new SelfMetrics()));
         mlflow.start();
-        var access = new Access(dev, store.access(), face.uri().resolve("/mlflow"), face.uri(), Optional.of("secret"));
+        var access = new Access(dev, store.access(), MlflowAccess.of(face.uri().resolve("/mlflow"), Optional.of("secret")), face.uri(), Optional.of("secret"));
         role = closer.add("pipelines", Pipelines.open(
                 PipelinesSettings.DEFAULTS, access, PipelinesTest.SEOUL, time, folder.resolve("pipelines"), log, new SelfMetrics()));
         var mounts = new ArrayList<Mount>(mlflow.mounts());
@@ -105,7 +106,7 @@ final class LoopTest {
         face.mount(mounts);
         role.start();
         objects = closer.add("objects", Objects.open(store.access()));
-        registry = closer.add("mlflow", MlflowClient.open(access.registry(), access.token(), Duration.ofSeconds(30)));
+        registry = closer.add("mlflow", MlflowClient.open(access.registry(), Duration.ofSeconds(30)));
         client = closer.add("client", PipelinesClient.open(face.uri(), Optional.of("secret"), Duration.ofSeconds(30)));
     }
 

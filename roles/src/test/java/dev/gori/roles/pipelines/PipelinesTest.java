@@ -11,6 +11,7 @@ import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.objects.StoreAccess;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
 import dev.gori.machinery.protocol.PipelinesClient.Trigger;
@@ -94,7 +95,7 @@ final class PipelinesTest {
 
     static Access access() {
         return new Access(new EnvironmentName("dev"), StoreAccess.of(URI.create("http://127.0.0.1:9"), "key", "hidden"),
-                URI.create("http://127.0.0.1:9/mlflow"), URI.create("http://127.0.0.1:9"), Optional.of("secret"));
+                MlflowAccess.of(URI.create("http://127.0.0.1:9/mlflow"), Optional.of("secret")), URI.create("http://127.0.0.1:9"), Optional.of("secret"));
     }
 
     private RunInfo over(RunInfo run) {

@@ -1,6 +1,7 @@
 package dev.gori.roles.registry;
 
 import dev.gori.kernel.time.WallTime;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.testkit.Foreign;
 import dev.gori.testkit.NoLeaks;
@@ -41,7 +42,7 @@ final class RealMlflowTest extends RegistryContract {
                 .redirectOutput(folder.resolve("server.log").toFile())
                 .start();
         var base = URI.create("http://127.0.0.1:" + port);
-        client = MlflowClient.open(base, Optional.empty(), Duration.ofSeconds(60));
+        client = MlflowClient.open(MlflowAccess.of(base, Optional.empty()), Duration.ofSeconds(60));
         Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(500)).until(() -> answers(base));
     }
 

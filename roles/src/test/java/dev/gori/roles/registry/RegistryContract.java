@@ -161,6 +161,17 @@ abstract class RegistryContract {
     }
 
     @Test
+    void aVersionThatIsNamedByItsRunIsDownloaded(@TempDir Path folder) {
+        var run = run();
+        client.uploadArtifact(run.id(), "deep/model/model.onnx", utf8("onnx"));
+        client.ensureModel(unique, "");
+        var made = client.createModelVersion(unique, "runs:/" + run.id() + "/deep/model", run.id(), Map.of());
+        assertThat(made.status()).isEqualTo(ModelStatus.READY);
+        assertThat(client.downloadModel(unique, 1, folder)).isEqualTo(1);
+        assertThat(folder.resolve("model.onnx")).hasContent("onnx");
+    }
+
+    @Test
     void anAliasMovesAndGoes() {
         var run = run();
         client.uploadArtifact(run.id(), "model/model.onnx", utf8("onnx"));

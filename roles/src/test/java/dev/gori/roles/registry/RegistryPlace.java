@@ -5,6 +5,7 @@ import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Face;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.roles.registry.Registry.ArtifactPlace;
 import dev.gori.roles.store.Store;
@@ -39,7 +40,7 @@ final class RegistryPlace implements AutoCloseable {
     }
 
     MlflowClient client() {
-        return MlflowClient.open(uri, Optional.of(TOKEN), Duration.ofSeconds(30));
+        return MlflowClient.open(MlflowAccess.of(uri, Optional.of(TOKEN)), Duration.ofSeconds(30));
     }
 
     @Override

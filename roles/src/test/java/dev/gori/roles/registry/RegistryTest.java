@@ -8,6 +8,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.protocol.Mlflow.Because;
 import dev.gori.machinery.protocol.Mlflow.ModelStatus;
+import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
@@ -217,7 +218,7 @@ final class RegistryTest extends RegistryContract {
 
     @Test
     void anotherEnvironmentsTokenIsRefused() {
-        try (var stranger = MlflowClient.open(place.uri, Optional.of("prod"), Duration.ofSeconds(5))) {
+        try (var stranger = MlflowClient.open(MlflowAccess.of(place.uri, Optional.of("prod")), Duration.ofSeconds(5))) {
             assertThatThrownBy(() -> stranger.createExperiment("mine"))
                     .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
         }

@@ -20,7 +20,7 @@ public final class Clients implements AutoCloseable {
     private Clients(Access access) {
         this.access = access;
         this.objects = closer.add("objects", Objects.open(access.store()));
-        this.registry = closer.add("registry", MlflowClient.open(access.registry(), access.token(), DEADLINE));
+        this.registry = closer.add("registry", MlflowClient.open(access.registry(), DEADLINE));
         this.http = closer.add("http", HttpCalls.within(DEADLINE));
     }
 

@@ -79,8 +79,8 @@ final class RunProcess implements Task {
         var facts = context.facts();
         var access = context.clients().access();
         var all = new LinkedHashMap<String, String>();
-        all.put("MLFLOW_TRACKING_URI", access.registry().toString());
-        access.token().ifPresent(token -> all.put("MLFLOW_TRACKING_TOKEN", token));
+        all.put("MLFLOW_TRACKING_URI", access.registry().base().toString());
+        access.registry().token().ifPresent(token -> all.put("MLFLOW_TRACKING_TOKEN", token));
         all.put("AWS_ENDPOINT_URL", access.store().endpoint().toString());
         all.put("MLFLOW_S3_ENDPOINT_URL", access.store().endpoint().toString());
         all.put("AWS_ACCESS_KEY_ID", access.store().accessKey());
