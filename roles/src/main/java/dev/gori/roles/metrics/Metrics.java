@@ -93,7 +93,7 @@ public final class Metrics implements Part {
                 TsdbSettings.DEFAULTS.blockRange(), settings.retention(), settings.retentionSize(), settings.maxSeries());
         var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
         var rules = new RuleGroups(setup(settings, config, read.scrape()), read.rules(), new PromQl(options(settings), time), store, time, log, metrics);
-        return new Metrics(settings, config, time, folder, store, new Scraping(read.scrape(), store, time, log), rules);
+        return new Metrics(settings, config, time, folder, store, new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics), rules);
     }
 
     private static RuleGroups.Setup setup(MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
@@ -111,7 +111,7 @@ public final class Metrics implements Part {
 
     private static Read read(
             MetricsSettings settings, Time time, Path folder, MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> rules, Problems problems) {
-        var defaults = new ScrapeConfig.Defaults(settings.scrapeInterval(), settings.scrapeTimeout(), settings.evaluationInterval(), folder);
+        var defaults = new ScrapeConfig.Defaults(settings.scrapeInterval(), settings.scrapeTimeout(), settings.evaluationInterval(), folder, settings.startTimes());
         var config = ScrapeConfig.parse(scrape.name(), scrape.text(), defaults, problems);
         var promql = new PromQl(options(settings), time);
         return new Read(config, rules.stream().map(file -> RuleFiles.read(file.name(), file.text(), promql, problems)).toList());

@@ -14,6 +14,8 @@ import java.time.Duration;
 /// @param retention how long samples are kept
 /// @param retentionSize the most bytes on disk; zero for no such limit
 /// @param maxSeries series at the same time in memory
+/// @param maxSeriesPerTarget that one scrape may bring, where `sample_limit` allows more
+/// @param startTimes whether it is stored when counters began, where targets say so; OpenMetrics' `_created` lines are then no series
 /// @param queryTimeout of one query
 /// @param queryConcurrency queries at the same time; more are refused with 503
 /// @param queryMaxSamples one query may hold
@@ -27,6 +29,8 @@ public record MetricsSettings(
         Duration retention,
         Bytes retentionSize,
         int maxSeries,
+        int maxSeriesPerTarget,
+        boolean startTimes,
         Duration queryTimeout,
         int queryConcurrency,
         long queryMaxSamples,
@@ -41,6 +45,8 @@ public record MetricsSettings(
             Duration.ofDays(15),
             new Bytes(0),
             500_000,
+            100_000,
+            false,
             Duration.ofMinutes(2),
             20,
             50_000_000,
@@ -59,6 +65,8 @@ public record MetricsSettings(
                 section.duration("retention", d.retention),
                 section.bytes("retention_size", d.retentionSize),
                 (int) Math.min(Integer.MAX_VALUE, section.integer("max_series", d.maxSeries)),
+                (int) Math.min(Integer.MAX_VALUE, section.integer("max_series_per_target", d.maxSeriesPerTarget)),
+                section.flag("start_times", d.startTimes),
                 section.duration("query_timeout", d.queryTimeout),
                 (int) Math.min(Integer.MAX_VALUE, section.integer("query_concurrency", d.queryConcurrency)),
                 section.integer("query_max_samples", d.queryMaxSamples),
@@ -79,6 +87,7 @@ public record MetricsSettings(
         problems.expect(
                 retention.compareTo(TsdbSettings.DEFAULTS.blockRange()) >= 0, section.where("retention"), retention, "at least 2h");
         problems.expect(maxSeries > 0, section.where("max_series"), maxSeries, "1 or more");
+        problems.expect(maxSeriesPerTarget > 0, section.where("max_series_per_target"), maxSeriesPerTarget, "1 or more");
         problems.expect(queryTimeout.isPositive(), section.where("query_timeout"), queryTimeout, "more than 0s");
         problems.expect(queryConcurrency > 0, section.where("query_concurrency"), queryConcurrency, "1 or more");
         problems.expect(queryMaxSamples > 0, section.where("query_max_samples"), queryMaxSamples, "1 or more");

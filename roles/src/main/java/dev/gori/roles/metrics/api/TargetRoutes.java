@@ -39,13 +39,11 @@ final class TargetRoutes {
         var pool = parameters.text("scrapePool").orElse("");
         boolean active = !state.equals("dropped");
         boolean dropped = !state.equals("active");
-        var counts = new TreeMap<String, Integer>();
-        scraping.dropped().forEach(one -> counts.merge(one.pool(), 1, Integer::sum));
         return ApiReply.data(Json.object(
                 "activeTargets", active ? scraping.targets().stream().filter(one -> pool.isEmpty() || pool.equals(one.pool())).map(TargetRoutes::json).toList() : List.of(),
                 "droppedTargets", dropped ? scraping.dropped().stream().filter(one -> pool.isEmpty() || pool.equals(one.pool()))
                         .map(one -> Json.object("discoveredLabels", one.discovered().toMap(), "scrapePool", one.pool())).toList() : List.of(),
-                "droppedTargetCounts", counts));
+                "droppedTargetCounts", new TreeMap<>(scraping.droppedCounts())));
     }
 
     private static Map<String, @Nullable Object> json(TargetView target) {

@@ -64,7 +64,7 @@ final class Discovery {
             // JSON is YAML; the list at the top becomes the value of a key
             var text = "targets:\n" + Files.readString(file).indent(2);
             Section top = Conf.parse(file.toString(), text, problems);
-            var groups = ScrapeConfig.targets(top, "targets");
+            var groups = JobReader.targets(top, "targets");
             if (problems.isEmpty()) {
                 lastGood.put(file, groups);
                 return groups;

@@ -81,7 +81,7 @@ record Relabel(
             return;
         }
         var target = expand(targetLabel, match);
-        if (target.matches("[a-zA-Z_][a-zA-Z0-9_]*")) {
+        if (!target.isEmpty()) {
             set(labels, target, expand(replacement, match));
         }
     }

@@ -1,7 +1,9 @@
 package dev.gori.roles.metrics.scrape;
 
-import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.BucketScheme;
+import dev.gori.roles.metrics.exposition.Exposition;
+import dev.gori.roles.metrics.exposition.Protocol;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,10 +12,6 @@ import java.util.Optional;
 
 /// One entry of `scrape_configs`.
 ///
-/// @param sampleLimit the most samples that one scrape may bring after relabelling; 0 for no limit
-/// @param bodyLimit the longest answer; 0 for the default
-/// @param labelLimit the most labels of a sample; 0 for no limit
-/// @param labelValueLimit the longest label value; 0 for no limit
 /// @param files patterns of file discovery
 record ScrapeJob(
         String name,
@@ -22,32 +20,62 @@ record ScrapeJob(
         String scheme,
         String path,
         Map<String, List<String>> params,
-        boolean honorLabels,
-        boolean honorTimestamps,
-        Credentials credentials,
-        int sampleLimit,
-        Bytes bodyLimit,
-        int labelLimit,
-        int labelValueLimit,
+        HttpOptions http,
+        Reading reading,
+        Limits limits,
         List<StaticTargets> targets,
         List<FileTargets> files,
         List<Relabel> relabel,
         List<Relabel> metricRelabel) {
 
+    /// How bodies are asked for and read.
+    ///
+    /// @param trackTimestamps whether series that say their own time get stale markers too
+    /// @param protocols that are asked for, the dearest first
+    /// @param fallback for a content type that says nothing of use
+    /// @param legacyNames whether names must be of letters, digits, `_` and `:`
+    /// @param escaping how targets are asked to show other names
+    /// @param extraMetrics whether `scrape_timeout_seconds`, `scrape_sample_limit` and `scrape_body_size_bytes` are stored
+    record Reading(
+            boolean honorLabels,
+            boolean honorTimestamps,
+            boolean trackTimestamps,
+            List<Protocol> protocols,
+            Optional<Protocol> fallback,
+            boolean legacyNames,
+            String escaping,
+            boolean extraMetrics,
+            Exposition.Options histograms) {}
+
+    /// What a target may show; 0 for no limit.
+    ///
+    /// @param samples of one scrape, after relabelling
+    /// @param body bytes of one scrape, unpacked; the longest text there is where 0
+    /// @param labels of one sample
+    /// @param labelName bytes of a label's name
+    /// @param labelValue bytes of a label's value
+    /// @param targets of the job; with more of them none is scraped
+    /// @param keptDropped how many targets that relabelling drops are remembered
+    /// @param buckets of a native histogram, which is made coarser until it has no more
+    /// @param finestSchema native histograms of a finer one are brought to it
+    record Limits(
+            int samples, long body, int labels, int labelName, int labelValue, int targets, int keptDropped, int buckets, int finestSchema) {
+
+        static final int COARSEST = BucketScheme.MIN_EXPONENTIAL;
+        static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0, 0, 0, BucketScheme.MAX_EXPONENTIAL);
+
+        /// The finest schema whose buckets grow by a factor or more; the finest there is for 0.
+        static int finestSchema(double factor) {
+            if (factor <= 1) {
+                return BucketScheme.MAX_EXPONENTIAL;
+            }
+            double schema = Math.floor(-Math.log(Math.log(factor) / Math.log(2)) / Math.log(2));
+            return (int) Math.clamp(schema, BucketScheme.MIN_EXPONENTIAL, BucketScheme.MAX_EXPONENTIAL);
+        }
+    }
+
     /// Targets with labels in common, as they are written in the file or found in a discovered one.
     record StaticTargets(String source, List<String> addresses, Labels labels) {}
 
     record FileTargets(List<Path> patterns, Duration refresh) {}
-
-    /// What is sent as `Authorization`; files are read anew for each scrape, so that a secret can be replaced.
-    ///
-    /// @param type `Bearer` or another scheme; `Basic` is made of user and password
-    record Credentials(String type, String user, Optional<String> secret, Optional<Path> file) {
-        static final Credentials NONE = new Credentials("", "", Optional.empty(), Optional.empty());
-
-        @Override
-        public String toString() {
-            return type.isEmpty() ? "none" : type + " <secret>";
-        }
-    }
 }

@@ -5,15 +5,16 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.Time;
+import dev.gori.roles.metrics.exposition.Exposition;
+import dev.gori.roles.metrics.exposition.Malformed;
+import dev.gori.roles.metrics.exposition.Protocol;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -26,37 +27,45 @@ final class Scraper {
     /// Samples that claim to be from further in the future are dropped.
     private static final Duration AHEAD = Duration.ofMinutes(10);
 
-    /// What is known of a metric of this target.
-    record About(String type, String help, String unit) {}
+    /// What all scrapers share.
+    ///
+    /// @param maxSeries that one target may show, whatever its job allows
+    record Shared(ScrapeCall call, SampleStore store, Time time, Logger log, ScrapeCounts counts, int maxSeries) {}
 
     /// The last round.
     ///
     /// @param problem empty when it went well
     record Status(Optional<Instant> last, Duration took, Optional<String> problem) {
+        static final Status NEW = new Status(Optional.empty(), Duration.ZERO, Optional.empty());
+
         String health() {
             return last.isEmpty() ? "unknown" : problem.isEmpty() ? "up" : "down";
         }
     }
 
     private final Target target;
-    private final ScrapeCall call;
-    private final SampleStore store;
-    private final Time time;
-    private final Logger log;
+    private final Shared shared;
     private final SeriesCache cache;
-    private final Map<String, About> metadata = new ConcurrentHashMap<>();
-    private final List<RawText> comments = new ArrayList<>();
-    private volatile Status status = new Status(Optional.empty(), Duration.ZERO, Optional.empty());
+    private final Report report;
+    private final Metadata metadata = new Metadata();
+    private volatile Status status = Status.NEW;
+    private volatile Optional<String> forbidden = Optional.empty();
     private long lastMillis = Long.MIN_VALUE;
     private boolean refusing;
+    private boolean overLimit;
 
-    Scraper(Target target, ScrapeCall call, SampleStore store, Time time, Logger log) {
+    Scraper(Target target, Shared shared) {
         this.target = target;
-        this.call = call;
-        this.store = store;
-        this.time = time;
-        this.log = log;
-        this.cache = new SeriesCache(target);
+        this.shared = shared;
+        this.cache = new SeriesCache(new SeriesRule(target.labels(), target.job()));
+        this.report = new Report(target);
+    }
+
+    /// Goes on where another one left off that scraped the same target under an earlier configuration.
+    void takeOver(Scraper earlier) {
+        cache.inherit(earlier.cache.living());
+        status = earlier.status;
+        lastMillis = earlier.lastMillis;
     }
 
     Target target() {
@@ -67,178 +76,119 @@ final class Scraper {
         return status;
     }
 
-    Map<String, About> metadata() {
-        return metadata;
+    Map<String, Metadata.About> metadata() {
+        return metadata.byMetric();
+    }
+
+    /// Says why the target must not be called; each round fails then.
+    void forbid(Optional<String> why) {
+        forbidden = why;
     }
 
     /// One scrape with everything that follows from it.
     ///
     /// @param scheduled when it should have begun
     void scrape(Instant scheduled) throws InterruptedException {
-        var began = time.now();
+        var began = shared.time.now();
         var at = Duration.between(scheduled, began).abs().compareTo(TOLERANCE) <= 0 ? scheduled : began;
         lastMillis = Math.max(at.toEpochMilli(), lastMillis + 1);
         long nanos = System.nanoTime();
-        @Nullable String problem = null;
-        ScrapeCall.@Nullable Text text = null;
+        var problem = forbidden.orElse(null);
+        ScrapeCall.@Nullable Body body = null;
+        int bodySize = 0;
         try {
-            text = call.fetch(target);
+            body = problem == null ? shared.call.fetch(target) : null;
+            bodySize = body == null ? 0 : body.bytes().length;
+        } catch (ScrapeCall.TooLong e) {
+            shared.counts.bodyLimit.inc();
+            bodySize = -1;
+            problem = String.valueOf(e.getMessage());
         } catch (IOException e) {
             problem = String.valueOf(e.getMessage());
         }
         var took = Duration.ofNanos(System.nanoTime() - nanos);
-        var round = new Round(text, problem, took);
-        try {
-            round.store();
-        } catch (FaultException e) {
-            round.failed(e.reason());
+        var round = new Round(target.job(), cache, metadata, lastMillis, shared.time.millis() + AHEAD.toMillis(), limit());
+        if (body != null) {
+            problem = read(body, round);
         }
-        tell(began, took, round.problem());
+        problem = store(round, problem, took, bodySize);
+        tell(began, took, Optional.ofNullable(problem));
+    }
+
+    private int limit() {
+        int configured = target.job().limits().samples();
+        return configured > 0 ? Math.min(configured, shared.maxSeries) : shared.maxSeries;
+    }
+
+    /// Reads a body into a round; returns what is wrong with it.
+    private @Nullable String read(ScrapeCall.Body body, Round round) {
+        try {
+            var reading = target.job().reading();
+            Exposition.read(body.bytes(), Protocol.ofBody(body.contentType(), reading.fallback()), reading.histograms(), round);
+        } catch (Malformed e) {
+            if (round.hasTooManyBuckets()) {
+                shared.counts.bucketLimit.inc();
+            }
+            return String.valueOf(e.getMessage());
+        }
+        if (!round.isOverLimit()) {
+            return null;
+        }
+        shared.counts.sampleLimit.inc();
+        boolean own = target.job().limits().samples() == limit();
+        return "%s exceeded: %d samples (expected: at most %d%s); %s".formatted(
+                own ? "sample_limit" : "series limit of a target", round.kept(), limit(),
+                own ? "" : ", as max_series_per_target of the environment says", Offender.of(cache.seen()));
+    }
+
+    private @Nullable String store(Round round, @Nullable String problem, Duration took, int bodySize) {
+        var batch = problem == null ? round.batch() : new Batch(); // nothing is stored of a body that failed
+        var gone = problem == null ? cache.commit() : cache.fail();
+        if (problem == null) {
+            metadata.commit();
+        }
+        gone.forEach(labels -> batch.add(labels, lastMillis, Sample.STALE));
+        report.add(batch, lastMillis, new Report.Numbers(
+                problem == null, took, round.scraped(), round.kept(), cache.added(), problem == null || bodySize < 0 ? bodySize : 0));
+        shared.counts.duplicates.inc(round.duplicates());
+        shared.counts.outOfBounds.inc(round.outOfBounds());
+        try {
+            var done = shared.store.append(batch);
+            shared.counts.refused(done);
+            var refused = done.problem();
+            if (refused.isPresent() && !refusing) {
+                shared.log.warn("samples refused job={} instance={}: {}", target.job().name(), target.labels().get("instance"), refused.get());
+            }
+            refusing = refused.isPresent();
+        } catch (FaultException e) {
+            return problem == null ? e.reason() : problem;
+        }
+        return problem;
     }
 
     private void tell(Instant began, Duration took, Optional<String> problem) {
         var before = status;
         status = new Status(Optional.of(began), took, problem);
-        if (problem.isPresent() && before.problem().isEmpty()) {
-            log.warn("scrape failed job={} instance={}: {}", target.job().name(), target.labels().get("instance"), problem.get());
+        boolean wasOver = overLimit;
+        overLimit = problem.filter(text -> text.contains("exceeded: ")).isPresent();
+        if (problem.isPresent() && (before.problem().isEmpty() || (overLimit && !wasOver))) {
+            shared.log.warn("scrape failed job={} instance={}: {}", target.job().name(), target.labels().get("instance"), problem.get());
         } else if (problem.isEmpty() && before.problem().isPresent()) {
-            log.info("scrape works again job={} instance={}", target.job().name(), target.labels().get("instance"));
+            shared.log.info("scrape works again job={} instance={}", target.job().name(), target.labels().get("instance"));
         }
     }
 
     /// Says that the target is gone: all its series and its own end here.
     void end() {
-        long at = Math.max(time.millis(), lastMillis + 1);
-        cache.begin();
+        long at = Math.max(shared.time.millis(), lastMillis + 1);
         var batch = new Batch();
-        cache.takeGone().forEach(labels -> batch.add(labels, at, Sample.STALE));
+        List<Labels> living = cache.living();
+        living.forEach(labels -> batch.add(labels, at, Sample.STALE));
         if (status.last().isPresent()) {
-            for (var name : List.of("up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added")) {
-                batch.add(own(name), at, Sample.STALE);
-            }
+            report.end(batch, at);
         }
         if (batch.size() > 0) {
-            store.append(batch);
-        }
-    }
-
-    private Labels own(String name) {
-        return target.labels().with(Labels.NAME, name);
-    }
-
-    /// One round's samples on their way into the store.
-    private final class Round implements Exposition.Sink {
-        private final Duration took;
-        private @Nullable String problem;
-        private Batch batch = new Batch();
-        private int comment;
-        private int scraped;
-        private int kept;
-        private Exposition.@Nullable Malformed malformed;
-
-        Round(ScrapeCall.@Nullable Text text, @Nullable String failed, Duration took) {
-            this.took = took;
-            this.problem = failed;
-            cache.begin();
-            if (text != null) {
-                read(text);
-            }
-            if (problem != null) {
-                cache.begin(); // nothing of this round counts: every series ends
-                batch = new Batch();
-            }
-        }
-
-        private void read(ScrapeCall.Text text) {
-            try {
-                Exposition.read(text.text(), text.contentType(), this);
-                if (malformed != null) {
-                    throw malformed;
-                }
-                int limit = target.job().sampleLimit();
-                if (limit > 0 && kept > limit) {
-                    problem = "sample_limit exceeded: %d samples (expected: at most %d)".formatted(kept, limit);
-                }
-            } catch (Exposition.Malformed e) {
-                problem = String.valueOf(e.getMessage());
-            }
-        }
-
-        @Override
-        public int known(byte[] text, int from, int to) {
-            return cache.expected(text, from, to);
-        }
-
-        @Override
-        public boolean isRepeated(byte[] text, int from, int to) {
-            int place = comment++;
-            if (place < comments.size() && comments.get(place).is(text, from, to)) {
-                return true;
-            }
-            var now = new RawText(text, from, to);
-            if (place < comments.size()) {
-                comments.set(place, now);
-            } else {
-                comments.add(now);
-            }
-            return false;
-        }
-
-        @Override
-        public void sample(byte[] text, int from, int to, double value, long millis) {
-            scraped++;
-            boolean ownTime = millis != Exposition.NO_TIME && target.job().honorTimestamps();
-            if (malformed != null || (ownTime && millis > time.millis() + AHEAD.toMillis())) {
-                return;
-            }
-            try {
-                var labels = cache.labels(text, from, to, ownTime);
-                if (labels != null) {
-                    kept++;
-                    batch.add(labels, ownTime ? millis : lastMillis, value);
-                }
-            } catch (Exposition.Malformed e) {
-                malformed = e;
-            }
-        }
-
-        @Override
-        public void type(String metric, String type) {
-            metadata.compute(metric, (_, old) -> new About(type, old == null ? "" : old.help(), old == null ? "" : old.unit()));
-        }
-
-        @Override
-        public void help(String metric, String help) {
-            metadata.compute(metric, (_, old) -> new About(old == null ? "unknown" : old.type(), help, old == null ? "" : old.unit()));
-        }
-
-        @Override
-        public void unit(String metric, String unit) {
-            metadata.compute(metric, (_, old) -> new About(old == null ? "unknown" : old.type(), old == null ? "" : old.help(), unit));
-        }
-
-        void store() {
-            cache.takeGone().forEach(labels -> batch.add(labels, lastMillis, Sample.STALE));
-            batch.add(own("up"), lastMillis, problem == null ? 1 : 0);
-            batch.add(own("scrape_duration_seconds"), lastMillis, took.toNanos() / 1e9);
-            batch.add(own("scrape_samples_scraped"), lastMillis, scraped);
-            batch.add(own("scrape_samples_post_metric_relabeling"), lastMillis, kept);
-            batch.add(own("scrape_series_added"), lastMillis, problem == null ? cache.added() : 0);
-            var refused = store.append(batch).problem();
-            if (refused.isPresent() && !refusing) {
-                log.warn("samples refused job={} instance={}: {}", target.job().name(), target.labels().get("instance"), refused.get());
-            }
-            refusing = refused.isPresent();
-        }
-
-        void failed(String why) {
-            if (problem == null) {
-                problem = why;
-            }
-        }
-
-        Optional<String> problem() {
-            return Optional.ofNullable(problem);
+            shared.store.append(batch);
         }
     }
 }

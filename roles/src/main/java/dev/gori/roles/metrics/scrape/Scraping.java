@@ -2,16 +2,20 @@ package dev.gori.roles.metrics.scrape;
 
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.run.Repeating;
 import dev.gori.roles.metrics.schedule.EvenTimes;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 
 /// Keeps every target of the configuration scraped. Targets that a reload leaves as they are go on undisturbed.
@@ -22,24 +26,26 @@ public final class Scraping implements AutoCloseable {
 
     private record Loop(Scraper scraper, EvenTimes times) {}
 
-    private final SampleStore store;
     private final Time time;
     private final Logger log;
     private final ScrapeCall call = new ScrapeCall();
+    private final Scraper.Shared shared;
     private final Discovery discovery;
     private final Closer running = new Closer();
-    private final Map<Target, Loop> loops = new LinkedHashMap<>();
+    private final Map<Target.Identity, Loop> loops = new LinkedHashMap<>();
     private final Set<String> told = new HashSet<>();
     private ScrapeConfig config;
     private List<TargetView.Dropped> dropped = List.of();
+    private Map<String, Integer> droppedCounts = Map.of();
     private boolean started;
     private boolean closed;
 
-    public Scraping(ScrapeConfig config, SampleStore store, Time time, Logger log) {
+    /// @param maxSeries that one target may show, whatever its job allows
+    public Scraping(ScrapeConfig config, int maxSeries, SampleStore store, Time time, Logger log, SelfMetrics metrics) {
         this.config = config;
-        this.store = store;
         this.time = time;
         this.log = log;
+        this.shared = new Scraper.Shared(call, store, time, log, new ScrapeCounts(metrics), maxSeries);
         this.discovery = new Discovery(log);
         find();
     }
@@ -66,38 +72,74 @@ public final class Scraping implements AutoCloseable {
         if (closed) {
             return;
         }
-        var wanted = new LinkedHashMap<Target, Boolean>();
+        var wanted = new LinkedHashMap<Target.Identity, Target>();
         var newlyDropped = new ArrayList<TargetView.Dropped>();
+        var counts = new TreeMap<String, Integer>();
         for (var found : discovery.find(config.jobs())) {
-            found.target().ifPresent(target -> wanted.put(target, true));
+            found.target().ifPresent(target -> wanted.putIfAbsent(target.identity(), target));
             found.problem().filter(told::add).ifPresent(problem -> log.warn("target left out: {}", problem));
             if (found.target().isEmpty()) {
-                newlyDropped.add(new TargetView.Dropped(found.discovered(), found.discovered().get("job")));
+                int before = counts.merge(found.job().name(), 1, Integer::sum) - 1;
+                int kept = found.job().limits().keptDropped();
+                if (kept == 0 || before < kept) {
+                    newlyDropped.add(new TargetView.Dropped(found.discovered(), found.job().name()));
+                }
             }
         }
         dropped = List.copyOf(newlyDropped);
-        for (var target : List.copyOf(loops.keySet())) {
-            if (!wanted.containsKey(target)) {
-                end(target);
+        droppedCounts = Map.copyOf(counts);
+        for (var identity : List.copyOf(loops.keySet())) {
+            if (!wanted.containsKey(identity)) {
+                end(identity);
             }
         }
-        wanted.keySet().forEach(this::begin);
+        wanted.values().forEach(this::begin);
+        limitTargets();
     }
 
     private void begin(Target target) {
-        if (!loops.containsKey(target)) {
-            var scraper = new Scraper(target, call, store, time, log);
-            long seed = target.labels().hashCode() * 31L + target.uri().hashCode();
-            var times = new EvenTimes(time, "scrape " + target.uri(), target.job().interval(), seed, scraper::scrape);
-            loops.put(target, new Loop(scraper, times));
-            if (started) {
-                times.start();
+        var there = loops.get(target.identity());
+        if (there != null && there.scraper().target().equals(target)) {
+            return;
+        }
+        var scraper = new Scraper(target, shared);
+        if (there != null) {
+            there.times().close();
+            scraper.takeOver(there.scraper());
+        }
+        var times = new EvenTimes(time, "scrape " + target.uri(), target.interval(), seed(target), scraper::scrape);
+        loops.put(target.identity(), new Loop(scraper, times));
+        if (started) {
+            times.start();
+        }
+    }
+
+    /// The same for the same target after every start, and different for targets that differ in anything.
+    static long seed(Target target) {
+        return target.labels().hashCode() * 31L + target.uri().hashCode();
+    }
+
+    /// Targets of a job that has too many of them are not called at all.
+    private void limitTargets() {
+        var counts = new HashMap<String, Integer>();
+        loops.keySet().forEach(identity -> counts.merge(identity.job(), 1, Integer::sum));
+        for (var loop : loops.values()) {
+            var job = loop.scraper().target().job();
+            int count = counts.getOrDefault(job.name(), 0);
+            int most = job.limits().targets();
+            loop.scraper().forbid(most > 0 && count > most
+                    ? Optional.of("target_limit exceeded: %d targets of job '%s' (expected: at most %d)".formatted(count, job.name(), most))
+                    : Optional.empty());
+        }
+        for (var job : config.jobs()) {
+            if (job.limits().targets() > 0 && counts.getOrDefault(job.name(), 0) > job.limits().targets()) {
+                shared.counts().targetLimit.inc();
             }
         }
     }
 
-    private void end(Target target) {
-        var loop = loops.remove(target);
+    private void end(Target.Identity identity) {
+        var loop = loops.remove(identity);
         if (loop != null) {
             loop.times().close();
             loop.scraper().end();
@@ -124,11 +166,16 @@ public final class Scraping implements AutoCloseable {
         var status = scraper.status();
         return new TargetView(
                 target.discovered(), target.labels(), target.job().name(), target.uri().toString(), status.problem().orElse(""),
-                status.last(), status.took(), status.health(), target.job().interval(), target.job().timeout());
+                status.last(), status.took(), status.health(), target.interval(), target.timeout());
     }
 
     public synchronized List<TargetView.Dropped> dropped() {
         return dropped;
+    }
+
+    /// How many targets of each job relabelling dropped; {@link #dropped} may hold fewer.
+    public synchronized Map<String, Integer> droppedCounts() {
+        return droppedCounts;
     }
 
     public List<TargetView.Metadata> metadata() {

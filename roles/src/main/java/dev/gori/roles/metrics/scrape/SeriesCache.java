@@ -1,157 +1,274 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.roles.metrics.exposition.Malformed;
+import dev.gori.roles.metrics.exposition.SeriesText;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What one target's series became: the labels under which they are stored, and when each was seen last. For one thread.
+/// What one target's series became: the labels under which they are stored, and which of them live. For one thread.
+///
+/// Series are found by the bytes of their text. Targets show them in the same order again and again, so the one that followed last time is
+/// tried first, and most texts are compared once and never hashed.
 final class SeriesCache {
 
-    /*
-     * A target's series come in the same order at every scrape, so the one that followed a series last time is tried first: comparing a few
-     * bytes is all that an old series costs. Any other is looked up by its text.
-     */
+    /// A body that failed may leave so many series more than the last good one had.
+    private static final int LEFT_OVER = 1000;
 
-    private static final class Known extends RawText {
-        private @Nullable Labels labels;
-        private @Nullable Known next;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /// Makes the labels to store of those that a target shows; nothing when relabelling drops the series.
+    @FunctionalInterface
+    interface Rule {
+        @Nullable Labels stored(Labels shown) throws Malformed;
+    }
+
+    /// One series of the target.
+    static final class Known {
+        private final byte[] text;
+        private final int hash;
+        private final @Nullable Labels labels;
+        private @Nullable Known chained;
+        private @Nullable Known follower;
         private long seen;
-        private boolean ownTime;
+        private boolean forgotten;
 
-        Known(byte[] text, int from, int to) {
-            super(text, from, to);
+        private Known(byte[] text, int hash, @Nullable Labels labels) {
+            this.text = text;
+            this.hash = hash;
+            this.labels = labels;
+        }
+
+        /// The labels to store it under; none when relabelling drops it.
+        @Nullable Labels labels() {
+            return labels;
         }
     }
 
-    private final Target target;
-    private final Map<RawText, Known> known = new HashMap<>();
+    private final Rule rule;
+    private @Nullable Known[] table = new Known[64];
+    private int size;
+    private int sizeWhenGood;
+    private long round;
+    private int added;
     private @Nullable Known first;
     private @Nullable Known last;
-    private long round;
-    private int seen;
-    private int added;
+    private @Nullable Known matched;
+    private List<Known> live = new ArrayList<>();
+    private List<Known> current = new ArrayList<>();
+    private List<Labels> inherited = List.of();
 
-    SeriesCache(Target target) {
-        this.target = target;
+    SeriesCache(Rule rule) {
+        this.rule = rule;
     }
 
     void begin() {
         round++;
-        last = null;
-        seen = 0;
         added = 0;
+        last = null;
+        matched = null;
+        current = new ArrayList<>(live.size());
     }
 
-    /// The length of a series' text at a place, when it is the one that is expected next and a value follows; else 0.
-    int expected(byte[] text, int from, int to) {
-        var next = next();
-        return next != null && next.isFollowedByValue(text, from, to) ? next.length() : 0;
+    /// The length of the text of the series that followed last time, when it stands at a place; else 0.
+    int expected(byte[] in, int at, int limit) {
+        var guess = guess();
+        boolean fits = guess != null && guess.text.length <= limit - at && Arrays.equals(guess.text, 0, guess.text.length, in, at, at + guess.text.length);
+        matched = fits ? guess : null;
+        return fits && guess != null ? guess.text.length : 0;
     }
 
-    private @Nullable Known next() {
-        return last == null ? first : last.next;
+    private @Nullable Known guess() {
+        var guess = last == null ? first : last.follower;
+        return guess == null || guess.forgotten ? null : guess;
     }
 
-    /// The labels to store a series under; null when relabelling drops it.
+    /// The series of a text, made when it is not known.
+    Known find(SeriesText series) throws Malformed {
+        var guess = matched;
+        matched = null;
+        if (guess == null || guess.text.length != series.to() - series.from()) {
+            guess = guess();
+            if (guess == null || !Arrays.equals(guess.text, 0, guess.text.length, series.bytes(), series.from(), series.to())) {
+                guess = lookUp(series);
+            }
+        }
+        if (last == null) {
+            first = guess;
+        } else {
+            last.follower = guess;
+        }
+        last = guess;
+        return guess;
+    }
+
+    /// The labels of a text without keeping anything: for bodies with more series than are allowed.
+    @Nullable Labels unkept(SeriesText series) throws Malformed {
+        matched = null;
+        return rule.stored(series.labels());
+    }
+
+    private Known lookUp(SeriesText series) throws Malformed {
+        int hash = hash(series.bytes(), series.from(), series.to());
+        for (var one = table[hash & (table.length - 1)]; one != null; one = one.chained) {
+            if (one.hash == hash && Arrays.equals(one.text, 0, one.text.length, series.bytes(), series.from(), series.to())) {
+                return one;
+            }
+        }
+        var made = new Known(Arrays.copyOfRange(series.bytes(), series.from(), series.to()), hash, rule.stored(series.labels()));
+        added += made.labels == null ? 0 : 1;
+        if (++size > table.length) {
+            grow();
+        }
+        chain(made);
+        return made;
+    }
+
+    private void chain(Known one) {
+        int place = one.hash & (table.length - 1);
+        one.chained = table[place];
+        table[place] = one;
+    }
+
+    private void grow() {
+        var before = table;
+        table = new Known[before.length * 2];
+        for (var head : before) {
+            for (var one = head; one != null; ) {
+                var after = one.chained;
+                chain(one);
+                one = after;
+            }
+        }
+    }
+
+    private static int hash(byte[] in, int from, int to) {
+        long hash = (long) to - from;
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            hash = (hash ^ (long) LONGS.get(in, at)) * 0x9E3779B97F4A7C15L;
+            hash ^= hash >>> 32;
+        }
+        for (; at < to; at++) {
+            hash = (hash ^ in[at]) * 0x9E3779B97F4A7C15L;
+        }
+        return (int) (hash ^ (hash >>> 29));
+    }
+
+    /// Notes that a series is in this round; false when it was noted before.
     ///
-    /// @param ownTime whether the sample says its own time: such a series gets no stale marker
-    @Nullable Labels labels(byte[] text, int from, int to, boolean ownTime) throws Exposition.Malformed {
-        var one = next();
-        if (one == null || !one.is(text, from, to)) {
-            one = find(text, from, to);
-            if (last == null) {
-                first = one;
-            } else {
-                last.next = one;
-            }
+    /// @param tracked whether it gets a stale marker once it is gone
+    boolean mark(Known one, boolean tracked) {
+        boolean again = one.seen == round;
+        one.seen = round;
+        if (tracked && !again) {
+            current.add(one);
         }
-        last = one;
-        if (one.seen != round) {
-            one.seen = round;
-            seen++;
-        }
-        one.ownTime = ownTime;
-        return one.labels;
+        return !again;
     }
 
-    private Known find(byte[] text, int from, int to) throws Exposition.Malformed {
-        var wanted = new Known(text, from, to);
-        var one = known.get(wanted);
-        if (one == null) {
-            one = wanted;
-            one.labels = stored(SeriesText.labels(one.toString())).orElse(null);
-            known.put(one, one);
-            added += one.labels == null ? 0 : 1;
-        }
-        return one;
+    /// Notes a series that relabelling drops, so that it is not forgotten.
+    void markDropped(Known one) {
+        one.seen = round;
     }
 
-    private Optional<Labels> stored(Labels scraped) throws Exposition.Malformed {
-        var job = target.job();
-        var merged = Relabel.all(job.metricRelabel(), merged(scraped, target.labels(), job.honorLabels()));
-        if (merged.isPresent()) {
-            check(merged.get(), job);
-        }
-        return merged;
-    }
-
-    static Labels merged(Labels scraped, Labels target, boolean honor) {
-        var all = scraped.toMap();
-        target.forEach((name, value) -> {
-            if (!honor && scraped.has(name)) {
-                var exported = "exported_" + name;
-                while (all.containsKey(exported) || target.has(exported)) {
-                    exported = "exported_" + exported;
-                }
-                all.put(exported, scraped.get(name));
-                all.put(name, value);
-            } else {
-                all.putIfAbsent(name, value);
-            }
-        });
-        return Labels.of(all);
-    }
-
-    private static void check(Labels labels, ScrapeJob job) throws Exposition.Malformed {
-        if (labels.metric().isEmpty()) {
-            throw new Exposition.Malformed("%s has no metric name after relabelling".formatted(labels));
-        }
-        if (job.labelLimit() > 0 && labels.size() > job.labelLimit()) {
-            throw new Exposition.Malformed("label_limit exceeded: %s has %d labels (expected: at most %d)".formatted(labels.metric(), labels.size(), job.labelLimit()));
-        }
-        for (int i = 0; job.labelValueLimit() > 0 && i < labels.size(); i++) {
-            if (labels.valueAt(i).length() > job.labelValueLimit()) {
-                throw new Exposition.Malformed("label_value_length_limit exceeded: %s of %s has %d characters (expected: at most %d)"
-                        .formatted(labels.nameAt(i), labels.metric(), labels.valueAt(i).length(), job.labelValueLimit()));
-            }
-        }
-    }
-
-    /// Forgets the series that this round did not see, and returns those that need a stale marker.
-    List<Labels> takeGone() {
-        if (seen == known.size()) {
-            return List.of();
-        }
-        var gone = new ArrayList<Labels>();
-        known.values().removeIf(one -> {
-            one.next = null;
-            if (one.seen == round) {
-                return false;
-            }
-            if (!one.ownTime && one.labels != null) {
+    /// Ends a round that went well: returns the series that need a stale marker, and forgets those that were not seen.
+    List<Labels> commit() {
+        var gone = new ArrayList<Labels>(inherited);
+        for (var one : live) {
+            if (one.seen != round && one.labels != null) {
                 gone.add(one.labels);
             }
-            return true;
-        });
-        first = null;
+        }
+        if (!gone.isEmpty()) {
+            gone.removeAll(currentLabels()); // another text, or an earlier configuration, made the same series
+        }
+        inherited = List.of();
+        live = current;
+        forget();
+        sizeWhenGood = size;
         return gone;
     }
 
+    /// Ends a round that failed: every series that lived needs a stale marker.
+    List<Labels> fail() {
+        var gone = new ArrayList<>(living());
+        inherited = List.of();
+        live = new ArrayList<>();
+        if (size > 2 * sizeWhenGood + LEFT_OVER) {
+            round++; // none of them counts as seen
+            forget();
+        }
+        return gone;
+    }
+
+    /// The series that would need a stale marker, were the target to end now.
+    List<Labels> living() {
+        var all = new ArrayList<Labels>(inherited);
+        for (var one : live) {
+            if (one.labels != null) {
+                all.add(one.labels);
+            }
+        }
+        return all;
+    }
+
+    /// Takes over the series that the same target had under an earlier configuration.
+    void inherit(List<Labels> earlier) {
+        inherited = List.copyOf(earlier);
+    }
+
+    private Set<Labels> currentLabels() {
+        var now = new HashSet<Labels>();
+        for (var one : current) {
+            if (one.labels != null) {
+                now.add(one.labels);
+            }
+        }
+        return now;
+    }
+
+    private void forget() {
+        for (int i = 0; i < table.length; i++) {
+            Known kept = null;
+            for (var one = table[i]; one != null; ) {
+                var after = one.chained;
+                if (one.seen == round) {
+                    one.chained = kept;
+                    kept = one;
+                } else {
+                    size--;
+                    one.forgotten = true;
+                    one.follower = null;
+                }
+                one = after;
+            }
+            table[i] = kept;
+        }
+    }
+
+    /// Series that this round showed for the first time.
     int added() {
         return added;
+    }
+
+    /// The labels of all series that this round has shown so far.
+    List<Labels> seen() {
+        var all = new ArrayList<Labels>();
+        for (var head : table) {
+            for (var one = head; one != null; one = one.chained) {
+                if (one.seen == round && one.labels != null) {
+                    all.add(one.labels);
+                }
+            }
+        }
+        return all;
     }
 }

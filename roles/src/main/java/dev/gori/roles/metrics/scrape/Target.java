@@ -5,6 +5,7 @@ import dev.gori.machinery.conf.Durations;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +14,15 @@ import java.util.TreeMap;
 /// What is scraped: an address with the labels that its series get.
 ///
 /// @param discovered before relabelling
-record Target(ScrapeJob job, Labels discovered, Labels labels, URI uri) {
+/// @param interval the job's, or what relabelling made of it
+/// @param timeout the job's, or what relabelling made of it
+record Target(ScrapeJob job, Labels discovered, Labels labels, URI uri, Duration interval, Duration timeout) {
+
+    /// What makes a target the same one over a change of the configuration.
+    record Identity(String job, Labels labels, URI uri) {}
 
     /// What discovery and relabelling make of one address. A target that relabelling drops has no value.
-    record Found(Labels discovered, Optional<Target> target, Optional<String> problem) {}
+    record Found(ScrapeJob job, Labels discovered, Optional<Target> target, Optional<String> problem) {}
 
     static Found of(ScrapeJob job, String address, Labels group, Labels meta) {
         var all = group.overlaid(meta).toMap();
@@ -30,12 +36,12 @@ record Target(ScrapeJob job, Labels discovered, Labels labels, URI uri) {
         var discovered = Labels.of(all);
         var relabelled = Relabel.all(job.relabel(), discovered);
         if (relabelled.isEmpty()) {
-            return new Found(discovered, Optional.empty(), Optional.empty());
+            return new Found(job, discovered, Optional.empty(), Optional.empty());
         }
         try {
-            return new Found(discovered, Optional.of(target(job, discovered, relabelled.get())), Optional.empty());
+            return new Found(job, discovered, Optional.of(target(job, discovered, relabelled.get())), Optional.empty());
         } catch (IllegalArgumentException e) {
-            return new Found(discovered, Optional.empty(), Optional.of("job '%s', target '%s': %s".formatted(job.name(), address, e.getMessage())));
+            return new Found(job, discovered, Optional.empty(), Optional.of("job '%s', target '%s': %s".formatted(job.name(), address, e.getMessage())));
         }
     }
 
@@ -55,7 +61,24 @@ record Target(ScrapeJob job, Labels discovered, Labels labels, URI uri) {
             }
         });
         shown.putIfAbsent("instance", address);
-        return new Target(job, discovered, Labels.of(shown), uri);
+        var interval = duration(relabelled, "__scrape_interval__");
+        var timeout = duration(relabelled, "__scrape_timeout__");
+        if (timeout.compareTo(interval) > 0) {
+            throw new IllegalArgumentException("scrape timeout %s (expected: at most the scrape interval, %s)".formatted(Durations.format(timeout), Durations.format(interval)));
+        }
+        return new Target(job, discovered, Labels.of(shown), uri, interval, timeout);
+    }
+
+    private static Duration duration(Labels labels, String name) {
+        var duration = Durations.parse(labels.get(name));
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException("%s '%s' (expected: more than 0s)".formatted(name, labels.get(name)));
+        }
+        return duration;
+    }
+
+    Identity identity() {
+        return new Identity(job.name(), labels, uri);
     }
 
     private static String path(Labels labels) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RelabelTest {
 
     private static final ScrapeConfig.Defaults DEFAULTS =
-            new ScrapeConfig.Defaults(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(15), Path.of("/data"));
+            new ScrapeConfig.Defaults(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(15), Path.of("/data"), false);
 
     record Case(String name, String steps, String expected) {
         @Override

@@ -3,10 +3,13 @@ package dev.gori.roles.metrics.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.label.Labels;
-import dev.gori.machinery.conf.Problems;
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.roles.metrics.exposition.Exposition;
+import dev.gori.roles.metrics.exposition.Malformed;
+import dev.gori.roles.metrics.exposition.MetricSink;
+import dev.gori.roles.metrics.exposition.Protocol;
+import dev.gori.roles.metrics.exposition.SeriesText;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,66 +18,56 @@ import org.junit.jupiter.api.Test;
 
 final class SeriesCacheTest {
 
-    private static final String TYPE = "text/plain; version=0.0.4";
     private static final List<String> SERIES = List.of(
             "up", "up{a=\"1\"}", "up {a=\"1\"}", "upper", "m{a=\"1\",b=\"x\"}", "m{a=\"1\"}", "m{a=\"1\", b=\"x\"}", "m{a=\"\\\"}\"}", "m{}", "{\"m.x\"}", "ä{a=\"1\"}");
 
     /// Reads with what was kept from the rounds before.
-    private static final class Reading implements Exposition.Sink {
+    private static final class Reading implements MetricSink {
         private final SeriesCache cache;
         private final List<String> read = new ArrayList<>();
-        private Exposition.Malformed malformed = new Exposition.Malformed("");
 
         Reading(SeriesCache cache) {
             this.cache = cache;
         }
 
         @Override
-        public int known(byte[] text, int from, int to) {
+        public int expected(byte[] text, int from, int to) {
             return cache.expected(text, from, to);
         }
 
         @Override
-        public boolean isRepeated(byte[] text, int from, int to) {
-            return false;
+        public void sample(SeriesText series, double value, long millis) throws Malformed {
+            var known = cache.find(series);
+            cache.mark(known, true);
+            read.add(known.labels() + " " + value + " " + millis);
         }
 
         @Override
-        public void sample(byte[] text, int from, int to, double value, long millis) {
-            try {
-                read.add(cache.labels(text, from, to, false) + " " + value + " " + millis);
-            } catch (Exposition.Malformed e) {
-                malformed = e;
-            }
-        }
+        public void histogram(SeriesText series, FloatHistogram histogram, long millis) {}
 
         @Override
-        public void type(String metric, String type) {}
+        public void startedAt(long millis) {}
 
         @Override
-        public void help(String metric, String help) {}
+        public void exemplar(Labels labels, double value, long millis) {}
 
         @Override
-        public void unit(String metric, String unit) {}
+        public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {}
     }
 
     private static SeriesCache cache() {
-        var defaults = new ScrapeConfig.Defaults(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(15), Path.of("/data"));
-        var problems = new Problems();
-        var config = ScrapeConfig.parse("s.yaml", "scrape_configs:\n- job_name: j\n", defaults, problems);
-        assertThat(problems.all()).isEmpty();
-        return new SeriesCache(Target.of(config.jobs().getFirst(), "host:1", Labels.EMPTY, Labels.EMPTY).target().orElseThrow());
+        return new SeriesCache(shown -> shown);
     }
 
     private static String read(SeriesCache cache, String text) {
         var reading = new Reading(cache);
         cache.begin();
         try {
-            Exposition.read(text.getBytes(StandardCharsets.UTF_8), TYPE, reading);
-        } catch (Exposition.Malformed e) {
+            Exposition.read(text.getBytes(StandardCharsets.UTF_8), Protocol.TEXT_0_0_4, Exposition.Options.DEFAULTS, reading);
+            return reading.read.toString();
+        } catch (Malformed e) {
             return reading.read + " " + e.getMessage();
         }
-        return reading.read + " " + reading.malformed.getMessage();
     }
 
     /// Lines that come, go, change places, turn up twice or break off: what is kept must never change what is read.
@@ -90,7 +83,7 @@ final class SeriesCacheTest {
                 }
                 var text = text(lines, random);
                 assertThat(read(kept, text)).as("seed %d, round %d: %s", seed, round, text).isEqualTo(read(cache(), text));
-                kept.takeGone();
+                kept.commit();
             }
         }
     }
@@ -116,13 +109,13 @@ final class SeriesCacheTest {
     void whatATargetNoLongerSaysIsGoneOnce() {
         var cache = cache();
         read(cache, "a 1\nb 1\nc 1\n");
-        assertThat(cache.takeGone()).isEmpty();
+        assertThat(cache.commit()).isEmpty();
         read(cache, "a 1\nc 1\n");
-        assertThat(cache.takeGone()).extracting(Labels::metric).containsExactly("b");
+        assertThat(cache.commit()).extracting(Labels::metric).containsExactly("b");
         read(cache, "c 1\n");
-        assertThat(cache.takeGone()).extracting(Labels::metric).containsExactly("a");
+        assertThat(cache.commit()).extracting(Labels::metric).containsExactly("a");
         read(cache, "a 1\nb 1\nc 1\n");
         assertThat(cache.added()).isEqualTo(2);
-        assertThat(cache.takeGone()).isEmpty();
+        assertThat(cache.commit()).isEmpty();
     }
 }

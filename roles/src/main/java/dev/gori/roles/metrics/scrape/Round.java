@@ -1,0 +1,171 @@
+package dev.gori.roles.metrics.scrape;
+
+import dev.gori.engines.tsdb.Batch;
+import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.sample.Exemplar;
+import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.roles.metrics.exposition.Malformed;
+import dev.gori.roles.metrics.exposition.MetricSink;
+import dev.gori.roles.metrics.exposition.SeriesText;
+import org.jspecify.annotations.Nullable;
+
+/// One body of one target on its way into a batch.
+final class Round implements MetricSink {
+
+    private final ScrapeJob job;
+    private final SeriesCache cache;
+    private final Metadata metadata;
+    private final long at;
+    private final long latest;
+    private final int limit;
+    private final Batch batch = new Batch();
+    private int scraped;
+    private int kept;
+    private int duplicates;
+    private int outOfBounds;
+    private boolean overBuckets;
+    private @Nullable Labels current;
+    private long currentMillis;
+
+    /// @param at the time of samples that say none
+    /// @param latest samples that claim to be from later are left out
+    /// @param limit how many samples may be kept; more are counted and make the round fail
+    Round(ScrapeJob job, SeriesCache cache, Metadata metadata, long at, long latest, int limit) {
+        this.job = job;
+        this.cache = cache;
+        this.metadata = metadata;
+        this.at = at;
+        this.latest = latest;
+        this.limit = limit;
+        cache.begin();
+        metadata.begin();
+    }
+
+    @Override
+    public int expected(byte[] in, int from, int end) {
+        return cache.expected(in, from, end);
+    }
+
+    @Override
+    public void sample(SeriesText series, double value, long millis) throws Malformed {
+        var labels = taken(series, millis);
+        if (labels != null) {
+            batch.add(labels, currentMillis, value);
+        }
+    }
+
+    @Override
+    public void histogram(SeriesText series, FloatHistogram histogram, long millis) throws Malformed {
+        var fitting = fitting(histogram);
+        var labels = taken(series, millis);
+        if (labels != null) {
+            batch.add(labels, currentMillis, fitting);
+        }
+    }
+
+    /// The labels to store a sample under; nothing when it is dropped, counted or left out.
+    private @Nullable Labels taken(SeriesText series, long millis) throws Malformed {
+        scraped++;
+        current = null;
+        if (kept >= limit) {
+            kept += cache.unkept(series) == null ? 0 : 1;
+            return null;
+        }
+        var known = cache.find(series);
+        var labels = known.labels();
+        if (labels == null) {
+            cache.markDropped(known);
+            return null;
+        }
+        boolean ownTime = millis != NO_TIME && job.reading().honorTimestamps();
+        boolean again = !cache.mark(known, !ownTime || job.reading().trackTimestamps());
+        kept++;
+        if (again && !ownTime) {
+            duplicates++;
+            return null;
+        }
+        if (ownTime && millis > latest) {
+            outOfBounds++;
+            return null;
+        }
+        current = labels;
+        currentMillis = ownTime ? millis : at;
+        return labels;
+    }
+
+    /// The histogram in the resolution that the job allows.
+    private FloatHistogram fitting(FloatHistogram histogram) throws Malformed {
+        int most = job.limits().buckets();
+        if (histogram.isCustom()) {
+            if (most > 0 && buckets(histogram) > most) {
+                throw tooManyBuckets(buckets(histogram), most, "custom buckets cannot be made coarser");
+            }
+            return histogram;
+        }
+        var fitting = histogram.schema() > job.limits().finestSchema() ? histogram.withSchema(job.limits().finestSchema()) : histogram;
+        while (most > 0 && buckets(fitting) > most) {
+            if (fitting.schema() <= ScrapeJob.Limits.COARSEST) {
+                throw tooManyBuckets(buckets(fitting), most, "in the coarsest schema");
+            }
+            fitting = fitting.withSchema(fitting.schema() - 1);
+        }
+        return fitting;
+    }
+
+    private Malformed tooManyBuckets(int has, int most, String why) {
+        overBuckets = true;
+        return new Malformed("native_histogram_bucket_limit exceeded: %d buckets, %s (expected: at most %d)".formatted(has, why, most));
+    }
+
+    private static int buckets(FloatHistogram histogram) {
+        return histogram.positive().size() + histogram.negative().size();
+    }
+
+    @Override
+    public void startedAt(long millis) {
+        if (current != null && millis <= currentMillis) {
+            batch.startedAt(millis);
+        }
+    }
+
+    @Override
+    public void exemplar(Labels labels, double value, long millis) {
+        if (current != null) {
+            batch.exemplar(current, new Exemplar(labels, value, millis == NO_TIME ? currentMillis : millis));
+        }
+    }
+
+    @Override
+    public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+        metadata.note(what, in, nameFrom, nameTo, textFrom, textTo);
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    int scraped() {
+        return scraped;
+    }
+
+    /// Samples after relabelling, with those that are there twice.
+    int kept() {
+        return kept;
+    }
+
+    int duplicates() {
+        return duplicates;
+    }
+
+    int outOfBounds() {
+        return outOfBounds;
+    }
+
+    boolean hasTooManyBuckets() {
+        return overBuckets;
+    }
+
+    boolean isOverLimit() {
+        return kept > limit;
+    }
+}
