@@ -1,6 +1,8 @@
 package dev.gori.app;
 
+import java.io.Console;
 import java.io.PrintStream;
+import java.util.Optional;
 
 /// What a person sees. Colours only where there is a terminal to show them and `NO_COLOR` is not set.
 public final class Terminal {
@@ -13,8 +15,10 @@ public final class Terminal {
         this.hasColours = hasColours;
     }
 
+    /// A process in the background has no console at all.
     public static Terminal ofThisProcess() {
-        return new Terminal(System.out, System.console().isTerminal() && System.getenv("NO_COLOR") == null);
+        boolean isTerminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        return new Terminal(System.out, isTerminal && System.getenv("NO_COLOR") == null);
     }
 
     public void line(String text) {
