@@ -34,6 +34,7 @@ final class Absence {
     List<Line> overTime(Expr.Call call, Grid grid) {
         var present = new BitSet(grid.steps());
         var windows = ranges.windows(call.args().getFirst(), grid);
+        ExtentCheck.check(call.function().name(), windows.extent());
         ranges.read(windows, (_, _, points) -> {
             var window = new Window(windows, "", points);
             for (int i = 0; i < grid.steps(); i++) {

@@ -35,6 +35,7 @@ final class RangeCalls {
             }
         }
         var windows = ranges.windows(argument, grid);
+        ExtentCheck.check(call.function().name(), windows.extent());
         var function = function(call, windows, scalars, grid);
         boolean keepsName = call.function().name().equals("last_over_time") || call.function().name().equals("first_over_time");
         var results = new ArrayList<Line>();

@@ -8,7 +8,7 @@ public sealed interface DurationExpr {
     /// @param plainNumber whether it was written as seconds, without a unit
     record Literal(Span span, double seconds, boolean plainNumber) implements DurationExpr {}
 
-    record Negated(Span span, boolean negative, DurationExpr inner) implements DurationExpr {}
+    record Negated(Span span, DurationExpr inner) implements DurationExpr {}
 
     /// @param op one of + - * / % ^
     record Calculated(Span span, BinaryOp op, DurationExpr left, DurationExpr right) implements DurationExpr {}
@@ -27,7 +27,7 @@ public sealed interface DurationExpr {
     default boolean isFixed() {
         return switch (this) {
             case Literal _ -> true;
-            case Negated(_, _, var inner) -> inner.isFixed();
+            case Negated(_, var inner) -> inner.isFixed();
             case Grouped(_, var inner) -> inner.isFixed();
             case Calculated(_, _, var left, var right) -> left.isFixed() && right.isFixed();
             case Extreme(_, _, var left, var right) -> left.isFixed() && right.isFixed();
@@ -39,7 +39,7 @@ public sealed interface DurationExpr {
     default double seconds(double step, double range) {
         return switch (this) {
             case Literal(_, var seconds, _) -> seconds;
-            case Negated(_, var negative, var inner) -> negative ? -inner.seconds(step, range) : inner.seconds(step, range);
+            case Negated(_, var inner) -> -inner.seconds(step, range);
             case Grouped(_, var inner) -> inner.seconds(step, range);
             case Step _ -> step;
             case Range _ -> range;

@@ -19,18 +19,14 @@ final class DurationParser {
         var sign = tokens.peek();
         if (tokens.takeIf("-") || tokens.takeIf("+")) {
             var inner = primary("offset");
-            return new DurationExpr.Negated(sign.span().to(inner.span()), sign.text().equals("-"), inner);
+            return signed(sign, inner);
         }
         return primary("offset");
     }
 
     /// The range or step in brackets.
     DurationExpr bracketed(String context) {
-        var value = expression(0, context);
-        if (!(value instanceof DurationExpr.Literal) && !tokens.isExperimental()) {
-            throw tokens.problem(value.span(), "experimental duration expression is not enabled");
-        }
-        return value;
+        return expression(0, context);
     }
 
     private DurationExpr expression(int binding, String context) {
@@ -47,18 +43,19 @@ final class DurationParser {
             if (op.isEmpty() || op.get().binding() < binding) {
                 return left;
             }
-            tokens.countOperator(tokens.take());
+            var sign = tokens.take();
+            tokens.countOperator(sign);
             var right = expression(op.get().isRightAssociative() ? op.get().binding() : op.get().binding() + 1, context);
             if (op.get() == BinaryOp.DIVIDE || op.get() == BinaryOp.MODULO) {
-                checkDivisor(op.get(), right);
+                checkDivisor(sign, op.get(), right);
             }
             left = new DurationExpr.Calculated(left.span().to(right.span()), op.get(), left, right);
         }
     }
 
-    private void checkDivisor(BinaryOp op, DurationExpr divisor) {
+    private void checkDivisor(Token sign, BinaryOp op, DurationExpr divisor) {
         if (divisor.isFixed() && divisor.seconds(0, 0) == 0) {
-            throw tokens.problem(divisor.span(), op == BinaryOp.DIVIDE ? "division by zero" : "modulo by zero");
+            throw tokens.problem(sign.span(), op == BinaryOp.DIVIDE ? "division by zero" : "modulo by zero");
         }
     }
 
@@ -77,16 +74,20 @@ final class DurationParser {
         var sign = tokens.peek();
         if (tokens.takeIf("-") || tokens.takeIf("+")) {
             var inner = expression(BinaryOp.POWER.binding(), context);
-            return new DurationExpr.Negated(sign.span().to(inner.span()), sign.text().equals("-"), inner);
+            return signed(sign, inner);
         }
         return primary(context);
+    }
+
+    private static DurationExpr signed(Token sign, DurationExpr inner) {
+        return sign.text().equals("-") ? new DurationExpr.Negated(sign.span().to(inner.span()), inner) : inner;
     }
 
     private DurationExpr primary(String context) {
         var token = tokens.take();
         switch (token.kind()) {
             case NUMBER -> {
-                return new DurationExpr.Literal(token.span(), Numbers.number(token, tokens), true);
+                return new DurationExpr.Literal(token.span(), inRange(token, Numbers.number(token, tokens)), true);
             }
             case DURATION -> {
                 return new DurationExpr.Literal(token.span(), Numbers.seconds(token, tokens), false);
@@ -104,6 +105,13 @@ final class DurationParser {
         var inner = expression(0, context);
         var end = tokens.expect(")", context);
         return new DurationExpr.Grouped(token.span().to(end.span()), inner);
+    }
+
+    private double inRange(Token token, double seconds) {
+        if (Double.isNaN(seconds) || Math.abs(seconds) >= Long.MAX_VALUE / 1e9) {
+            throw tokens.problem(token.span(), "duration out of range");
+        }
+        return seconds;
     }
 
     private DurationExpr function(Token name, String context) {

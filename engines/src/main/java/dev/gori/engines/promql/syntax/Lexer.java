@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Cuts a query into words. What a word means depends on the brackets around it: `:` is part of a metric's name outside of them.
@@ -12,25 +13,37 @@ final class Lexer {
     private static final List<String> SYMBOLS =
             List.of("==", "!=", "<=", ">=", "=~", "!~", "</", ">/", "+", "-", "*", "/", "%", "^", "<", ">", "=", "(", ")", "{", "}", "[",
                     "]", ",", ":", "@");
+    private static final List<String> DURATION_WORDS = List.of("step", "range", "min_of", "max_of");
     private static final Pattern DURATION =
             Pattern.compile("(?:\\d+y)?(?:\\d+w)?(?:\\d+d)?(?:\\d+h)?(?:\\d+m)?(?:\\d+s)?(?:\\d+ms)?");
     private static final Pattern NUMBER =
-            Pattern.compile("0[xX][0-9a-fA-F_]+|(?:\\d[\\d_]*)?\\.?(?:\\d[\\d_]*)?(?:[eE][+-]?\\d[\\d_]*)?");
+            Pattern.compile(
+            "0[xX](?:_?[0-9a-fA-F])+|(?:\\d(?:_?\\d)*)?\\.?(?:\\d(?:_?\\d)*)?(?:[eE][+-]?\\d(?:_?\\d)*)?");
 
     private final String query;
+    private final boolean anyLetter;
     private final List<Token> tokens = new ArrayList<>();
     private final Deque<Character> open = new ArrayDeque<>();
     private int at;
 
-    private Lexer(String query) {
+    private Lexer(String query, boolean anyLetter) {
         this.query = query;
+        this.anyLetter = anyLetter;
     }
 
-    static List<Token> read(String query) {
-        var lexer = new Lexer(query);
-        while (lexer.next()) {}
-        return lexer.tokens;
+    /// @param anyLetter whether names may have letters of all scripts, and dots, without quotes (experimental)
+    static Words read(String query, boolean anyLetter) {
+        var lexer = new Lexer(query, anyLetter);
+        try {
+            while (lexer.next()) {}
+        } catch (ParseException e) {
+            return new Words(lexer.tokens, Optional.of(e));
+        }
+        return new Words(lexer.tokens, Optional.empty());
     }
+
+    /// @param problem what is no word, after those that are
+    record Words(List<Token> tokens, Optional<ParseException> problem) {}
 
     private boolean next() {
         skipBlanks();
@@ -40,11 +53,12 @@ final class Lexer {
             return false;
         }
         char c = query.charAt(at);
+        checkWhere(c);
         if (isDigit(c) || (c == '.' && at + 1 < query.length() && isDigit(query.charAt(at + 1)))) {
             number();
         } else if (c == '"' || c == '\'' || c == '`') {
             string(c);
-        } else if (isLetter(c) || (c == ':' && !inside('[') && !inside('{'))) {
+        } else if (isLetter(c) || isForeignLetter() || (c == ':' && !inside('[') && !inside('{'))) {
             identifier();
         } else {
             symbol();
@@ -52,13 +66,27 @@ final class Lexer {
         return true;
     }
 
+    /// Between braces and in brackets not all that begins a word elsewhere does so.
+    private void checkWhere(char c) {
+        boolean quotes = c == '"' || c == '\'' || c == '`';
+        if (inside('{') && !isLetter(c) && !isForeignLetter() && !quotes && "=!,}".indexOf(c) < 0) {
+            throw problem(at, "unexpected character inside braces: '" + Character.toString(query.codePointAt(at)) + "'");
+        }
+        if (!open.isEmpty() && open.peek() == '[' && isLetter(c) && DURATION_WORDS.stream().noneMatch(this::follows)) {
+            throw problem(at, "unexpected character in duration expression: '" + c + "'");
+        }
+    }
+
+    private boolean follows(String word) {
+        return query.regionMatches(true, at, word, 0, word.length());
+    }
+
     private void checkClosed() {
+        if (open.contains('(')) {
+            throw problem(at, "unclosed left parenthesis");
+        }
         if (!open.isEmpty()) {
-            throw problem(at, switch (open.getFirst()) {
-                case '(' -> "unclosed left parenthesis";
-                case '[' -> "unclosed left bracket";
-                default -> "unexpected end of input inside braces";
-            });
+            throw problem(at, open.getFirst() == '[' ? "unclosed left bracket" : "unexpected end of input inside braces");
         }
     }
 
@@ -117,15 +145,21 @@ final class Lexer {
         var raw = query.substring(at, end);
         at = end + 1;
         var value = quote == '`' ? raw : Quoted.unescaped(raw, why -> problem(start, why));
-        tokens.add(new Token(Token.Kind.STRING, value, new Span(start, at)));
+        tokens.add(new Token(Token.Kind.STRING, value, query.substring(start, at), new Span(start, at)));
     }
 
     private void identifier() {
         int start = at;
         boolean colons = !inside('[') && !inside('{');
-        while (at < query.length()
-                && (isLetter(query.charAt(at)) || isDigit(query.charAt(at)) || (colons && query.charAt(at) == ':'))) {
-            at++;
+        while (at < query.length()) {
+            char c = query.charAt(at);
+            if (isLetter(c) || isDigit(c) || (colons && c == ':') || (anyLetter && c == '.' && at > start)) {
+                at++;
+            } else if (isForeignLetter()) {
+                at += Character.charCount(query.codePointAt(at));
+            } else {
+                break;
+            }
         }
         add(Token.Kind.IDENTIFIER, query.substring(start, at), start);
     }
@@ -136,6 +170,9 @@ final class Lexer {
                 int start = at;
                 if (symbol.endsWith("~") && !inside('{')) {
                     throw problem(at, "unexpected character after '%s': '~'".formatted(symbol.charAt(0)));
+                }
+                if (symbol.equals(":") && inside('{')) {
+                    throw problem(at, "unexpected character inside braces: ':'");
                 }
                 bracket(symbol.charAt(0));
                 at += symbol.length();
@@ -172,11 +209,15 @@ final class Lexer {
     }
 
     private void add(Token.Kind kind, String text, int start) {
-        tokens.add(new Token(kind, text, new Span(start, at)));
+        tokens.add(new Token(kind, text, text, new Span(start, at)));
     }
 
     private ParseException problem(int start, String what) {
         return new ParseException(query, new Span(start, Math.max(start, at)), what);
+    }
+
+    private boolean isForeignLetter() {
+        return anyLetter && query.charAt(at) > 0x7f && Character.isLetter(query.codePointAt(at));
     }
 
     private static boolean isDigit(char c) {

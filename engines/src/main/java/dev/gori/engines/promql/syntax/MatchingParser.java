@@ -19,8 +19,8 @@ final class MatchingParser {
     Modifiers modifiers(BinaryOp op) {
         var start = tokens.peek().span();
         boolean returnsBool = tokens.takeWord("bool");
-        boolean on = tokens.peek().isWord("on") && tokens.peekAfter().is("(");
-        boolean ignoring = tokens.peek().isWord("ignoring") && tokens.peekAfter().is("(");
+        boolean on = tokens.peek().isWord("on");
+        boolean ignoring = tokens.peek().isWord("ignoring");
         List<String> labels = List.of();
         if (on || ignoring) {
             tokens.take();
@@ -34,7 +34,7 @@ final class MatchingParser {
         }
         var fill = new Fill(Optional.empty(), Optional.empty());
         while (isFill()) {
-            fill = fill(op, fill);
+            fill = fill(fill);
         }
         var matching = new Expr.Matching(cardinality, on, labels, include, fill.left, fill.right);
         return new Modifiers(returnsBool, matching, start);
@@ -47,14 +47,8 @@ final class MatchingParser {
         return (token.isWord("fill") || token.isWord("fill_left") || token.isWord("fill_right")) && tokens.peekAfter().is("(");
     }
 
-    private Fill fill(BinaryOp op, Fill before) {
+    private Fill fill(Fill before) {
         var word = tokens.take();
-        if (!tokens.isExperimental()) {
-            throw tokens.problem(word.span(), "binop fill modifiers are experimental and not enabled");
-        }
-        if (op.isSet()) {
-            throw tokens.problem(word.span(), "filling in missing series not allowed for set operators");
-        }
         tokens.expect("(", "fill modifier");
         boolean negative = tokens.peek().is("-");
         if (negative || tokens.peek().is("+")) {
@@ -91,7 +85,7 @@ final class MatchingParser {
         var labels = new ArrayList<String>();
         while (!tokens.peek().is(")")) {
             var label = tokens.take();
-            boolean valid = label.kind() == Token.Kind.STRING || (label.kind() == Token.Kind.IDENTIFIER && label.text().indexOf(':') < 0);
+            boolean valid = label.kind() == Token.Kind.STRING || label.kind() == Token.Kind.IDENTIFIER;
             if (!valid) {
                 throw tokens.problem(label.span(), "unexpected " + label.words() + " in " + context + ", expected label");
             }

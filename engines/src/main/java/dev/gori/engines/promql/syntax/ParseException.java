@@ -8,7 +8,7 @@ public final class ParseException extends RuntimeException {
     private final String problem;
 
     public ParseException(String query, Span span, String problem) {
-        super(span.position(query) + ": parse error: " + problem);
+        super((query.isEmpty() ? "unknown position" : span.position(query)) + ": parse error: " + problem);
         this.span = span;
         this.problem = problem;
     }

@@ -13,6 +13,7 @@ final class Parser {
     private final DurationParser durations;
     private final MatchingParser matchings;
     private final PostfixParser postfixes;
+    private int aggregates;
 
     Parser(String query, boolean experimental) {
         this.query = query;
@@ -29,18 +30,18 @@ final class Parser {
         }
         var expr = expression(0);
         if (tokens.peek().kind() != Token.Kind.END) {
-            throw tokens.unexpected("", "");
+            throw tokens.unexpected(context(), "");
         }
-        new TypeCheck(query, tokens.isExperimental()).check(expr);
+        new TypeCheck(query).check(expr);
         return expr;
     }
 
     Expr.VectorSelector readSelector() {
         var selector = tokens.peek().is("{") ? selectors.unnamed() : selectors.named();
         if (tokens.peek().kind() != Token.Kind.END) {
-            throw tokens.unexpected("", "");
+            throw tokens.unexpected(context(), "");
         }
-        new TypeCheck(query, false).selector(selector);
+        new TypeCheck(query).selector(selector);
         return selector;
     }
 
@@ -62,7 +63,7 @@ final class Parser {
             tokens.countOperator(modifiersStart);
             var modifiers = matchings.modifiers(op.get());
             if (tokens.peek().kind() == Token.Kind.END) {
-                throw tokens.unexpected("", "");
+                throw tokens.unexpected(context(), "");
             }
             var right = expression(op.get().isRightAssociative() ? op.get().binding() : op.get().binding() + 1);
             left = binary(left, right, op.get(), modifiers, modifiersStart);
@@ -81,6 +82,13 @@ final class Parser {
         boolean vectors = left.type() == ValueType.VECTOR && right.type() == ValueType.VECTOR;
         boolean scalars = left.type() == ValueType.SCALAR && right.type() == ValueType.SCALAR;
         var matching = modifiers.matching();
+        boolean fills = matching.fillLeft().isPresent() || matching.fillRight().isPresent();
+        if (fills && !tokens.isExperimental()) {
+            throw tokens.problem(left.span(), "binop fill modifiers are experimental and not enabled");
+        }
+        if (fills && op.isSet()) {
+            throw tokens.problem(left.span(), "filling in missing series not allowed for set operators");
+        }
         if (modifiers.returnsBool() && !op.isComparison()) {
             throw tokens.problem(opToken.span(), "bool modifier can only be used on comparison operators");
         }
@@ -88,10 +96,10 @@ final class Parser {
             throw tokens.problem(opToken.span(), "comparisons between scalars must use BOOL modifier");
         }
         if (!vectors && !matching.labels().isEmpty()) {
-            throw tokens.problem(opToken.span(), "vector matching only allowed between instant vectors");
+            throw tokens.problem(left.span(), "vector matching only allowed between instant vectors");
         }
-        if (!vectors && (matching.fillLeft().isPresent() || matching.fillRight().isPresent())) {
-            throw tokens.problem(opToken.span(), "filling in missing series only allowed between instant vectors");
+        if (!vectors && fills) {
+            throw tokens.problem(left.span(), "filling in missing series only allowed between instant vectors");
         }
         for (var label : matching.include()) {
             if (matching.on() && matching.labels().contains(label)) {
@@ -102,16 +110,10 @@ final class Parser {
 
     private Optional<BinaryOp> operator() {
         var token = tokens.peek();
-        var op = switch (token.kind()) {
+        return switch (token.kind()) {
             case SYMBOL, IDENTIFIER -> BinaryOp.of(token.text());
-            case NUMBER, DURATION, STRING, END -> Optional.<BinaryOp>empty();
+            case NUMBER, DURATION, STRING, END -> Optional.empty();
         };
-        op.filter(BinaryOp::isTrim).ifPresent(o -> {
-            if (!tokens.isExperimental()) {
-                throw tokens.problem(token.span(), "histogram trim operators are experimental and not enabled");
-            }
-        });
-        return op;
     }
 
     private Expr unary() {
@@ -123,7 +125,7 @@ final class Parser {
         var inner = expression(BinaryOp.POWER.binding());
         var span = sign.span().to(inner.span());
         if (inner instanceof Expr.NumberLiteral(_, var value, var isDuration)) {
-            return new Expr.NumberLiteral(span, negative ? -value : value, isDuration);
+            return new Expr.NumberLiteral(span, negative && !(isDuration && value == 0) ? -value : value, isDuration);
         }
         return new Expr.Unary(span, negative, inner);
     }
@@ -136,7 +138,7 @@ final class Parser {
             case STRING -> new Expr.StringLiteral(tokens.take().span(), token.text());
             case IDENTIFIER -> word(token);
             case SYMBOL -> symbol(token);
-            case END -> throw tokens.unexpected("", "");
+            case END -> throw tokens.unexpected(context(), "");
         };
     }
 
@@ -145,15 +147,21 @@ final class Parser {
             return selectors.unnamed();
         }
         if (!token.is("(")) {
-            throw tokens.unexpected("", "");
+            throw tokens.unexpected(context(), "");
         }
         tokens.take();
         var inner = expression(0);
-        var end = tokens.expect(")", "");
+        if (!tokens.peek().is(")")) {
+            throw tokens.unexpected(context(), "");
+        }
+        var end = tokens.take();
         return new Expr.Paren(token.span().to(end.span()), inner);
     }
 
     private Expr word(Token token) {
+        if (token.isReserved()) {
+            throw tokens.unexpected(context(), "");
+        }
         var next = tokens.peekAfter();
         if (token.isWord("inf") || token.isWord("nan")) {
             tokens.take();
@@ -176,7 +184,9 @@ final class Parser {
         if (!tokens.peek().is("(")) {
             throw tokens.unexpected("aggregation", "");
         }
-        var args = arguments("aggregation");
+        aggregates++;
+        var args = arguments();
+        aggregates--;
         if (!before && isGrouping()) {
             grouping = grouping();
         }
@@ -193,6 +203,11 @@ final class Parser {
         return new Expr.Aggregate(span, op, parameter, args.getLast(), grouping.labels, grouping.without);
     }
 
+    /// What an unexpected word stands in, as messages name it.
+    private String context() {
+        return aggregates > 0 ? "aggregation" : "";
+    }
+
     private record Grouping(List<String> labels, boolean without) {}
 
     private boolean isGrouping() {
@@ -206,18 +221,20 @@ final class Parser {
 
     private Expr call() {
         var name = tokens.take();
+        var args = arguments();
         var signature = Signatures.of(name.text()).or(() -> Signatures.of(name.lower()).filter(Signature::experimental)
                         .filter(s -> s.args().isEmpty()))
                 .orElseThrow(() -> tokens.problem(name.span(), "unknown function with name \"%s\"".formatted(name.text())));
         if (signature.experimental() && !tokens.isExperimental()) {
             throw tokens.problem(name.span(), "function \"%s\" is not enabled".formatted(name.text()));
         }
-        var args = arguments("function call");
         return new Expr.Call(name.span().to(tokens.last().span()), signature, args);
     }
 
-    private List<Expr> arguments(String context) {
-        tokens.expect("(", context);
+    private List<Expr> arguments() {
+        if (!tokens.takeIf("(")) {
+            throw tokens.unexpected(context(), "");
+        }
         var args = new ArrayList<Expr>();
         if (tokens.takeIf(")")) {
             return args;
@@ -228,7 +245,7 @@ final class Parser {
                 return args;
             }
             if (!tokens.takeIf(",")) {
-                throw tokens.unexpected(context, "\",\" or \")\"");
+                throw tokens.unexpected(context(), "");
             }
             if (tokens.peek().is(")")) {
                 throw tokens.problem(tokens.last().span(), "trailing commas not allowed in function call args");

@@ -6,6 +6,8 @@ import dev.gori.engines.promql.syntax.Expr.MatrixSelector;
 import dev.gori.engines.promql.syntax.Expr.Shift;
 import dev.gori.engines.promql.syntax.Expr.Subquery;
 import dev.gori.engines.promql.syntax.Expr.VectorSelector;
+import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -42,7 +44,7 @@ final class PostfixParser {
     }
 
     private Expr bracket(Expr expr) {
-        var bracket = tokens.expect("[", "").span();
+        var bracket = tokens.take().span();
         var range = durations.bracketed("subquery or range selector");
         if (!tokens.takeIf(":")) {
             return matrix(expr, range, bracket);
@@ -59,7 +61,7 @@ final class PostfixParser {
     }
 
     private Expr matrix(Expr expr, DurationExpr range, Span bracket) {
-        var end = tokens.expect("]", "range selector");
+        var end = tokens.expect("]", "subquery or range", "\":\" or \"]\"");
         var span = expr.span().to(end.span());
         if (!(expr instanceof VectorSelector vector)) {
             throw tokens.problem(bracket, "ranges only allowed for vector selectors");
@@ -82,16 +84,17 @@ final class PostfixParser {
 
     private Expr withOffset(Expr expr, Token word) {
         var offset = durations.offset();
+        boolean isNone = offset.isFixed() && offset.seconds(0, 0) == 0;
         return shifted(expr, word, "offset modifier", shift -> {
             if (shift.offset().isPresent()) {
                 throw tokens.problem(expr.span(), "offset may not be set multiple times");
             }
-            return new Shift(Optional.of(offset), shift.at());
+            return new Shift(isNone ? Optional.empty() : Optional.of(offset), shift.at());
         });
     }
 
     private Expr withAt(Expr expr, Token word) {
-        var at = at();
+        var at = at(expr.span());
         return shifted(expr, word, "@ modifier", shift -> {
             if (shift.at().isPresent()) {
                 throw tokens.problem(expr.span(), "@ <timestamp> may not be set multiple times");
@@ -100,7 +103,7 @@ final class PostfixParser {
         });
     }
 
-    private At at() {
+    private At at(Span where) {
         var token = tokens.take();
         if (token.isWord("start") || token.isWord("end")) {
             tokens.expect("(", "@");
@@ -116,13 +119,14 @@ final class PostfixParser {
             case DURATION -> Numbers.seconds(token, tokens);
             case STRING, IDENTIFIER, SYMBOL, END -> {
                 if (token.isWord("inf") || token.isWord("nan")) {
-                    yield Double.NaN;
+                    yield token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
                 }
                 throw tokens.problem(token.span(), "unexpected " + token.words() + " in @, expected timestamp");
             }
         };
         if (Double.isNaN(seconds) || Double.isInfinite(seconds) || Math.abs(seconds) > Long.MAX_VALUE / 1000.0) {
-            throw tokens.problem(token.span(), "timestamp out of bounds for @ modifier: " + token.text());
+            throw tokens.problem(where, "timestamp out of bounds for @ modifier: " + (Double.isNaN(seconds) ? "NaN" : Double.isInfinite(seconds)
+                    ? (negative ? "-Inf" : "+Inf") : String.format(Locale.ROOT, "%.6f", new BigDecimal(negative ? -seconds : seconds))));
         }
         return new At.Millis(Math.round(seconds * 1000) * (negative ? -1 : 1));
     }
@@ -140,9 +144,6 @@ final class PostfixParser {
     }
 
     private Expr withExtent(Expr expr, Token word) {
-        if (!tokens.isExperimental()) {
-            throw tokens.problem(word.span(), word.lower() + " modifier is experimental and not enabled");
-        }
         var extent = word.isWord("anchored") ? Extent.ANCHORED : Extent.SMOOTHED;
         var span = expr.span().to(word.span());
         return switch (expr) {
@@ -155,7 +156,7 @@ final class PostfixParser {
     }
 
     private VectorSelector extended(VectorSelector v, Span span, Token word, Extent extent) {
-        if (v.extent() != Extent.PLAIN) {
+        if (v.extent() != Extent.PLAIN && v.extent() != extent) {
             throw tokens.problem(span, "anchored and smoothed modifiers cannot be used together");
         }
         return new VectorSelector(span, v.name(), v.matchers(), v.shift(), extent);

@@ -15,11 +15,12 @@ final class Pretty {
     }
 
     private static String print(Expr expr, int level) {
-        var flat = "  ".repeat(level) + Printer.print(expr);
-        if (flat.length() <= WIDTH) {
-            return flat;
-        }
         var indent = "  ".repeat(level);
+        var text = Printer.print(expr);
+        var flat = indent + text;
+        if (text.length() <= WIDTH) {
+            return expr instanceof Expr.Subquery ? text : flat;
+        }
         return switch (expr) {
             case Expr.Binary b -> print(b.left(), level + 1) + "\n" + indent + Printer.operator(b) + "\n" + print(b.right(), level + 1);
             case Expr.Aggregate a -> indent + Printer.aggregateHead(a) + "(\n" + list(a.children(), level) + "\n" + indent + ")";

@@ -22,18 +22,24 @@ final class Printer {
         return switch (expr) {
             case Expr.NumberLiteral(_, var value, var isDuration) -> isDuration ? Numbers.duration(value) : number(value);
             case Expr.StringLiteral(_, var value) -> Quoted.escaped(value);
-            case Expr.VectorSelector v -> selector(v) + shift(v.shift()) + extent(v.extent());
+            case Expr.VectorSelector v -> selector(v) + at(v.shift()) + extent(v.extent()) + offset(v.shift());
             case Expr.MatrixSelector(_, var v, var range) ->
                 selector(v) + "[" + duration(range) + "]" + extent(v.extent()) + shift(v.shift());
             case Expr.Subquery s -> print(s.inner()) + brackets(s) + shift(s.shift());
             case Expr.Unary(_, var negative, var inner) -> (negative ? "-" : "+") + print(inner);
             case Expr.Paren(_, var inner) -> "(" + print(inner) + ")";
-            case Expr.Binary b -> print(b.left()) + " " + operator(b) + " " + print(b.right());
+            case Expr.Binary b -> left(b) + " " + operator(b) + " " + print(b.right());
             case Expr.Aggregate a -> aggregateHead(a) + "(" + a.children().stream().map(Printer::print).collect(Collectors.joining(", "))
                     + ")";
             case Expr.Call(_, var function, var args) ->
                 function.name() + "(" + args.stream().map(Printer::print).collect(Collectors.joining(", ")) + ")";
         };
+    }
+
+    /// Before `^` a sign would be read as the whole expression's.
+    private static String left(Expr.Binary b) {
+        boolean isBase = b.op() == BinaryOp.POWER && b.left() instanceof Expr.NumberLiteral;
+        return isBase ? print(b.left()).replace("+", "") : print(b.left());
     }
 
     static String brackets(Expr.Subquery s) {
@@ -54,7 +60,7 @@ final class Printer {
                     .append(labels(m.include()))
                     .append(')');
         }
-        if (m.fillLeft().isPresent() && m.fillLeft().equals(m.fillRight())) {
+        if (m.fillLeft().isPresent() && m.fillRight().isPresent() && m.fillLeft().get().doubleValue() == m.fillRight().get()) {
             return text.append(" fill (").append(number(m.fillLeft().get())).append(')').toString();
         }
         m.fillLeft().ifPresent(v -> text.append(" fill_left (").append(number(v)).append(')'));
@@ -90,19 +96,15 @@ final class Printer {
     }
 
     static String selector(Expr.VectorSelector v) {
-        boolean plain = isPlain(v.name(), true);
         var inside = new ArrayList<String>();
-        if (!v.name().isEmpty() && !plain) {
-            inside.add(Quoted.escaped(v.name()));
-        }
         for (var m : v.matchers()) {
             boolean isName = m.name().equals(Labels.NAME) && m.op() == Matcher.Op.EQUAL && m.value().equals(v.name());
             if (!isName) {
                 inside.add(label(m.name()) + m.op().text() + Quoted.escaped(m.value()));
             }
         }
-        var name = plain ? v.name() : "";
-        return inside.isEmpty() && !name.isEmpty() ? name : name + "{" + String.join(",", inside) + "}";
+        inside.sort(null);
+        return inside.isEmpty() && !v.name().isEmpty() ? v.name() : v.name() + "{" + String.join(",", inside) + "}";
     }
 
     private static String extent(Extent extent) {
@@ -110,12 +112,19 @@ final class Printer {
     }
 
     static String shift(Shift shift) {
-        var at = shift.at().map(a -> switch (a) {
+        return at(shift) + offset(shift);
+    }
+
+    private static String at(Shift shift) {
+        return shift.at().map(a -> switch (a) {
             case At.Millis(var millis) -> String.format(Locale.ROOT, " @ %.3f", millis / 1000.0);
             case At.Start() -> " @ start()";
             case At.End() -> " @ end()";
-        });
-        return at.orElse("") + shift.offset().map(o -> " offset " + duration(o)).orElse("");
+        }).orElse("");
+    }
+
+    private static String offset(Shift shift) {
+        return shift.offset().map(o -> " offset " + duration(o)).orElse("");
     }
 
     static String duration(DurationExpr duration) {
@@ -126,7 +135,7 @@ final class Printer {
     private static String part(DurationExpr duration) {
         return switch (duration) {
             case DurationExpr.Literal(_, var seconds, var plain) -> plain ? number(seconds) : Numbers.duration(seconds);
-            case DurationExpr.Negated(_, var negative, var inner) -> (negative ? "-" : "+") + duration(inner);
+            case DurationExpr.Negated(_, var inner) -> "-" + duration(inner);
             case DurationExpr.Calculated(_, var op, var left, var right) -> part(left) + " " + op.text() + " " + part(right);
             case DurationExpr.Grouped(_, var inner) -> "(" + part(inner) + ")";
             case DurationExpr.Step _ -> "step()";
@@ -141,7 +150,10 @@ final class Printer {
             return "NaN";
         }
         if (Double.isInfinite(value)) {
-            return value > 0 ? "Inf" : "-Inf";
+            return value > 0 ? "+Inf" : "-Inf";
+        }
+        if (value == 0) {
+            return 1 / value < 0 ? "-0" : "0";
         }
         return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }

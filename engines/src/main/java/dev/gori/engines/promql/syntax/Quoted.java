@@ -73,7 +73,7 @@ final class Quoted {
         } catch (NumberFormatException e) {
             value = -1;
         }
-        if (value < 0 || (digits > 3 && !Character.isValidCodePoint(value)) || (digits <= 3 && value > 255)) {
+        if (value < 0 || (digits > 3 && (!Character.isValidCodePoint(value) || (value >= 0xd800 && value <= 0xdfff))) || (digits <= 3 && value > 255)) {
             throw problem.apply("escape sequence is an invalid Unicode code point");
         }
         if (digits <= 3) {

@@ -1,5 +1,7 @@
 package dev.gori.engines.promql.syntax;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import java.util.ArrayList;
@@ -30,58 +32,67 @@ final class SelectorParser {
     Expr.VectorSelector unnamed() {
         var start = tokens.peek().span();
         var matchers = new ArrayList<Matcher>();
-        var name = braces(matchers, null);
-        return selector(start.to(tokens.last().span()), name, matchers);
+        braces(matchers, null);
+        return selector(start.to(tokens.last().span()), "", matchers);
     }
 
     private Expr.VectorSelector selector(Span span, String name, List<Matcher> matchers) {
         return new Expr.VectorSelector(span, name, matchers, Expr.Shift.NONE, Expr.Extent.PLAIN);
     }
 
-    /// @return the metric's name, where it stands in quotes between the matchers
-    private String braces(List<Matcher> into, @Nullable Token nameBefore) {
-        var name = nameBefore == null ? "" : nameBefore.text();
+    private void braces(List<Matcher> into, @Nullable Token nameBefore) {
         tokens.expect("{", CONTEXT);
         while (!tokens.peek().is("}")) {
             var first = tokens.take();
             if (first.kind() == Token.Kind.STRING && (tokens.peek().is(",") || tokens.peek().is("}"))) {
-                name = metricName(first, name, into);
+                metricName(first, nameBefore, into);
             } else {
                 into.add(matcher(first, nameBefore));
             }
             if (!tokens.takeIf(",") && !tokens.peek().is("}")) {
-                throw tokens.unexpected(CONTEXT, "\",\" or \"}\"");
+                var next = tokens.peek();
+                throw tokens.problem(next.span(), "unexpected " + next.wordsInBraces() + " in " + CONTEXT + ", expected \",\" or \"}\"");
             }
         }
         tokens.take();
-        return name;
     }
 
-    private String metricName(Token name, String before, List<Matcher> into) {
-        if (!before.isEmpty()) {
-            throw tokens.problem(name.span(), "metric name must not be set twice: \"%s\" or \"%s\"".formatted(before, name.text()));
+    private void metricName(Token name, @Nullable Token before, List<Matcher> into) {
+        if (before != null) {
+            throw tokens.problem(before.span(), "metric name must not be set twice: \"%s\" or \"%s\"".formatted(before.text(), name.text()));
         }
         into.add(Matcher.equal(Labels.NAME, name.text()));
-        return name.text();
     }
 
     private Matcher matcher(Token label, @Nullable Token nameBefore) {
         if (label.kind() != Token.Kind.IDENTIFIER && label.kind() != Token.Kind.STRING) {
-            throw tokens.problem(label.span(), "unexpected " + label.words() + " in " + CONTEXT + ", expected identifier or \"}\"");
+            throw tokens.problem(label.span(), "unexpected " + label.wordsInBraces() + " in " + CONTEXT + ", expected identifier or \"}\"");
         }
         var op = tokens.take();
         var value = matcherOp(op);
-        var text = tokens.expect(Token.Kind.STRING, CONTEXT, "string");
-        if (label.text().equals(Labels.NAME) && nameBefore != null && value == Matcher.Op.EQUAL) {
+        var text = tokens.take();
+        if (text.kind() != Token.Kind.STRING) {
+            throw tokens.problem(text.span(), "unexpected " + text.wordsInBraces() + " in " + CONTEXT + ", expected string");
+        }
+        if (label.text().equals(Labels.NAME) && nameBefore != null) {
             throw tokens.problem(nameBefore.span(),
                     "metric name must not be set twice: \"%s\" or \"%s\"".formatted(nameBefore.text(), text.text()));
         }
         try {
             return new Matcher(label.text(), value, text.text());
         } catch (IllegalArgumentException e) {
-            var why = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw tokens.problem(label.span(), String.valueOf(why));
+            throw tokens.problem(label.span(), reason(text.text(), e));
         }
+    }
+
+    /// What is wrong with a regular expression alone, without what is put around it.
+    private static String reason(String regex, IllegalArgumentException otherwise) {
+        try {
+            Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            return String.valueOf(e.getMessage());
+        }
+        return String.valueOf(otherwise.getMessage());
     }
 
     private Matcher.Op matcherOp(Token token) {
@@ -90,6 +101,6 @@ final class SelectorParser {
                 return op;
             }
         }
-        throw tokens.problem(token.span(), "unexpected " + token.words() + " in " + CONTEXT + ", expected label matching operator");
+        throw tokens.problem(token.span(), "unexpected " + token.wordsInBraces() + " in " + CONTEXT + ", expected label matching operator");
     }
 }

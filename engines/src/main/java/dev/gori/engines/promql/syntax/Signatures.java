@@ -22,11 +22,11 @@ final class Signatures {
             add(name, VECTOR, 0, false, VECTOR);
         }
         for (var name : List.of("absent_over_time", "avg_over_time", "changes", "count_over_time", "delta", "deriv", "idelta", "increase",
-                "irate", "last_over_time", "max_over_time", "min_over_time", "present_over_time", "rate", "resets",
+                "irate", "first_over_time", "last_over_time", "max_over_time", "min_over_time", "present_over_time", "rate", "resets",
                 "stddev_over_time", "stdvar_over_time", "sum_over_time")) {
             add(name, VECTOR, 0, false, MATRIX);
         }
-        for (var name : List.of("mad_over_time", "first_over_time", "ts_of_first_over_time", "ts_of_last_over_time",
+        for (var name : List.of("mad_over_time", "ts_of_first_over_time", "ts_of_last_over_time",
                 "ts_of_max_over_time", "ts_of_min_over_time")) {
             add(name, VECTOR, 0, true, MATRIX);
         }

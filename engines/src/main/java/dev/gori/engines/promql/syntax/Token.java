@@ -6,10 +6,14 @@ import java.util.Set;
 /// One word of a query.
 ///
 /// @param text as written; for strings the value without quotes and escapes
-record Token(Kind kind, String text, Span span) {
+/// @param raw as written
+record Token(Kind kind, String text, String raw, Span span) {
 
     private static final Set<String> KEYWORDS =
-            Set.of("offset", "by", "without", "on", "ignoring", "group_left", "group_right", "bool");
+            Set.of("offset", "by", "without", "on", "ignoring", "group_left", "group_right", "bool", "anchored", "smoothed", "fill", "fill_left", "fill_right");
+
+    private static final Set<String> RESERVED = Set.of("on", "ignoring", "group_left", "group_right", "bool", "atan2");
+    private static final Set<String> TIMES = Set.of("start", "end", "step", "range", "min_of", "max_of");
 
     enum Kind {
         NUMBER("number"),
@@ -26,6 +30,11 @@ record Token(Kind kind, String text, Span span) {
         }
     }
 
+    /// Whether it is a word that no metric can be named by without quotes.
+    boolean isReserved() {
+        return kind == Kind.IDENTIFIER && RESERVED.contains(lower());
+    }
+
     boolean is(String symbol) {
         return kind == Kind.SYMBOL && text.equals(symbol);
     }
@@ -39,13 +48,35 @@ record Token(Kind kind, String text, Span span) {
         return text.toLowerCase(Locale.ROOT);
     }
 
+    private String word() {
+        if (TIMES.contains(lower())) {
+            return '"' + text + '"';
+        }
+        if (KEYWORDS.contains(lower())) {
+            return "<" + text + ">";
+        }
+        if (AggregateOp.of(text).isPresent()) {
+            return "<aggr:" + text + ">";
+        }
+        if (BinaryOp.of(text).isPresent()) {
+            return "<op:" + text + ">";
+        }
+        boolean isNumber = lower().equals("inf") || lower().equals("nan");
+        return (isNumber ? "number" : text.indexOf(':') < 0 ? kind.words : "metric " + kind.words) + " \"" + text + '"';
+    }
+
+    /// As messages name it between braces, where no word has a meaning of its own.
+    String wordsInBraces() {
+        return kind == Kind.IDENTIFIER ? kind.words + " \"" + text + '"' : words();
+    }
+
     /// As messages name it.
     String words() {
         return switch (kind) {
             case END -> kind.words;
-            case SYMBOL -> BinaryOp.of(text).isPresent() && !text.equals("=") ? "<op:" + text + ">" : '"' + text + '"';
-            case IDENTIFIER -> KEYWORDS.contains(lower()) ? "<" + lower() + ">" : kind.words + " \"" + text + '"';
-            case NUMBER, DURATION, STRING -> kind.words + " \"" + text + '"';
+            case SYMBOL -> text.equals("@") || text.equals("=~") || text.equals("!~") || BinaryOp.of(text).isPresent() ? "<op:" + text + ">" : '"' + text + '"';
+            case IDENTIFIER -> word();
+            case NUMBER, DURATION, STRING -> kind.words + " " + Quoted.escaped(raw);
         };
     }
 }

@@ -1,6 +1,8 @@
 package dev.gori.engines.promql.syntax;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The words of a query and how far they have been read.
 final class Tokens {
@@ -10,6 +12,7 @@ final class Tokens {
 
     private final String query;
     private final List<Token> all;
+    private final Optional<ParseException> problem;
     private final boolean experimental;
     private int at;
     private int depth;
@@ -17,7 +20,12 @@ final class Tokens {
 
     Tokens(String query, boolean experimental) {
         this.query = query;
-        this.all = Lexer.read(query);
+        var words = Lexer.read(query, experimental);
+        this.all = new ArrayList<>(words.tokens());
+        this.problem = words.problem();
+        if (problem.isPresent()) {
+            all.add(new Token(Token.Kind.END, "", "", new Span(query.length(), query.length())));
+        }
         this.experimental = experimental;
     }
 
@@ -39,7 +47,13 @@ final class Tokens {
         }
     }
 
+    /// The next word.
+    ///
+    /// @throws ParseException when what comes next is none
     Token peek() {
+        if (problem.isPresent() && at == all.size() - 1) {
+            throw problem.get();
+        }
         return all.get(at);
     }
 
@@ -48,7 +62,7 @@ final class Tokens {
     }
 
     Token take() {
-        var token = all.get(at);
+        var token = peek();
         if (at < all.size() - 1) {
             at++;
         }
@@ -77,14 +91,11 @@ final class Tokens {
     }
 
     Token expect(String symbol, String context) {
-        if (!peek().is(symbol)) {
-            throw unexpected(context, '"' + symbol + '"');
-        }
-        return take();
+        return expect(symbol, context, '"' + symbol + '"');
     }
 
-    Token expect(Token.Kind kind, String context, String expected) {
-        if (peek().kind() != kind) {
+    Token expect(String symbol, String context, String expected) {
+        if (!peek().is(symbol)) {
             throw unexpected(context, expected);
         }
         return take();

@@ -4,7 +4,6 @@ import dev.gori.engines.promql.syntax.Expr.Aggregate;
 import dev.gori.engines.promql.syntax.Expr.Binary;
 import dev.gori.engines.promql.syntax.Expr.Call;
 import dev.gori.engines.promql.syntax.Expr.Cardinality;
-import dev.gori.engines.promql.syntax.Expr.Extent;
 import dev.gori.engines.promql.syntax.Expr.MatrixSelector;
 import dev.gori.engines.promql.syntax.Expr.Subquery;
 import dev.gori.engines.promql.syntax.Expr.Unary;
@@ -16,11 +15,9 @@ import dev.gori.kernel.label.Matcher;
 final class TypeCheck {
 
     private final String query;
-    private final boolean experimental;
 
-    TypeCheck(String query, boolean experimental) {
+    TypeCheck(String query) {
         this.query = query;
-        this.experimental = experimental;
     }
 
     void check(Expr expr) {
@@ -49,9 +46,6 @@ final class TypeCheck {
         if (names > 1 && !selector.name().isEmpty()) {
             throw problem(selector.span(), "metric name must not be set twice");
         }
-        if (selector.extent() == Extent.ANCHORED && !experimental) {
-            throw problem(selector.span(), "anchored modifier is experimental and not enabled");
-        }
     }
 
     private void call(Call call) {
@@ -69,10 +63,6 @@ final class TypeCheck {
         if (function.name().equals("info") && given == 2) {
             infoSelector(call);
         }
-        if (function.name().equals("label_replace") || function.name().equals("label_join")) {
-            return;
-        }
-        call.args().forEach(arg -> ExtentCheck.check(function.name(), arg, query));
     }
 
     private void infoSelector(Call call) {
