@@ -15,14 +15,17 @@ import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.roles.gateway.Gateway;
 import dev.gori.roles.gateway.GatewaySettings;
+import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +38,7 @@ import java.util.Random;
 public final class Servers {
 
     static final String TOKEN = "bench";
+    private static final int ANSWER_BYTES = 165; // of the gateway to one row
     static final List<String> COLUMNS = List.of("event_value", "amount", "session_length_sec", "is_premium", "clicks", "row_sum");
 
     private Servers() {}
@@ -77,13 +81,25 @@ public final class Servers {
                 "model", "user_events", "version", version, "run_id", "run" + version, "commit", "", "source", "", "sha256", sum, "fetched", version)));
     }
 
-    /// What the HTTP server itself can do: the body comes back as it is.
+    /// What the HTTP server itself can do, with the settings of the platform's face: the body comes back, filled up with blanks to the
+    /// length of the gateway's answer.
     private static void echo(int port) throws InterruptedException {
         WebServer.builder()
                 .host("127.0.0.1")
                 .port(port)
                 .backlog(1024)
-                .addRouting(HttpRouting.builder().any((in, out) -> out.send(in.content().as(byte[].class))))
+                .maxPayloadSize(-1)
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                .contentEncoding(ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
+                .addProtocol(Http1Config.builder().validateResponseHeaders(false).build())
+                .addRouting(HttpRouting.builder().any((in, out) -> {
+                    var answer = new byte[ANSWER_BYTES];
+                    Arrays.fill(answer, (byte) ' ');
+                    try (var body = in.content().inputStream()) {
+                        body.readNBytes(answer, 0, answer.length);
+                    }
+                    out.send(answer);
+                }))
                 .build()
                 .start();
         Thread.currentThread().join();
