@@ -12,10 +12,13 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The client's end of one HTTP/1.1 connection: sends a request and reads the answer to it. For one thread.
 final class Answering implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
     private static final int LONGEST_LINE = 32 << 10;
     private static final int MOST_HEADERS = 200;
 
@@ -224,8 +227,13 @@ final class Answering implements AutoCloseable {
         return open && at == end;
     }
 
+    /// Nothing can be done about a socket that does not close.
     @Override
-    public void close() throws IOException {
-        socket.close();
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("connection to {}: {}", socket.getRemoteSocketAddress(), e.getMessage());
+        }
     }
 }

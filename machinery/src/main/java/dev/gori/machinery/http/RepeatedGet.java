@@ -129,7 +129,7 @@ public final class RepeatedGet implements AutoCloseable {
 
     /// Closes the connection; the next call makes a new one.
     @Override
-    public void close() throws IOException {
+    public void close() {
         var open = connection;
         connection = null;
         if (open != null) {

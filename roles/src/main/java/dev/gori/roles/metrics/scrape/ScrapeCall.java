@@ -1,13 +1,18 @@
 package dev.gori.roles.metrics.scrape;
 
+import dev.gori.machinery.http.RepeatedGet;
 import dev.gori.roles.metrics.exposition.Protocol;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,26 +37,62 @@ final class ScrapeCall implements AutoCloseable {
 
     private final Clients clients = new Clients();
 
+    private record Answer(int status, String encoding, String type, byte[] body) {}
+
+    /// A connection of its own for a target that is called over plain HTTP and directly: that is a fraction of the general client's work.
+    static Optional<RepeatedGet> direct(Target target) {
+        var uri = target.uri();
+        boolean isPlain = "http".equals(uri.getScheme()) && target.job().http().connection().proxy().proxyFor(uri).isEmpty();
+        return isPlain ? Optional.of(new RepeatedGet(uri)) : Optional.empty();
+    }
+
+    /// @param direct the target's own connection, where it has one
     /// @throws IOException with a reason that a person understands
-    Body fetch(Target target) throws IOException, InterruptedException {
+    Body fetch(Target target, Optional<RepeatedGet> direct) throws IOException, InterruptedException {
         var job = target.job();
         long limit = job.limits().body() > 0 ? Math.min(job.limits().body(), Integer.MAX_VALUE - 16) : LONGEST;
+        var answer = answer(target, direct, limit);
+        if (answer.status() != 200) {
+            throw new IOException("server returned HTTP status %d".formatted(answer.status()));
+        }
+        return new Body(answer.encoding().equals("gzip") ? unpacked(answer.body(), limit) : answer.body(), answer.type());
+    }
+
+    private Answer answer(Target target, Optional<RepeatedGet> direct, long limit) throws IOException, InterruptedException {
+        if (direct.isEmpty()) {
+            return called(target, limit);
+        }
+        try {
+            var fetched = direct.get().get(headers(target), target.timeout(), limit);
+            if (fetched.status() / 100 == 3 && target.job().http().connection().followRedirects()) {
+                return called(target, limit); // leads elsewhere, perhaps to another scheme
+            }
+            var headers = fetched.headers();
+            return new Answer(fetched.status(), headers.getOrDefault("content-encoding", ""), headers.getOrDefault("content-type", ""), fetched.body());
+        } catch (SocketTimeoutException e) {
+            throw late(target, e);
+        } catch (IOException e) {
+            throw failure(e, limit);
+        }
+    }
+
+    private Answer called(Target target, long limit) throws IOException, InterruptedException {
         var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), limit);
-        var call = clients.client(job.http().connection()).sendAsync(request(target), body);
+        var call = clients.client(target.job().http().connection()).sendAsync(request(target), body);
         try {
             var answer = call.get(target.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            if (answer.statusCode() != 200) {
-                throw new IOException("server returned HTTP status %d".formatted(answer.statusCode()));
-            }
-            boolean packed = answer.headers().firstValue("Content-Encoding").orElse("").equals("gzip");
-            var bytes = packed ? unpacked(answer.body(), limit) : answer.body();
-            return new Body(bytes, answer.headers().firstValue("Content-Type").orElse(""));
+            var headers = answer.headers();
+            return new Answer(answer.statusCode(), headers.firstValue("Content-Encoding").orElse(""), headers.firstValue("Content-Type").orElse(""), answer.body());
         } catch (TimeoutException e) {
             call.cancel(true);
-            throw new IOException("no whole answer within %d ms (scrape_timeout)".formatted(target.timeout().toMillis()), e);
+            throw late(target, e);
         } catch (ExecutionException e) {
             throw failure(e.getCause() == null ? e : e.getCause(), limit);
         }
+    }
+
+    private static IOException late(Target target, Exception e) {
+        return new IOException("no whole answer within %d ms (scrape_timeout)".formatted(target.timeout().toMillis()), e);
     }
 
     private static IOException failure(Throwable cause, long limit) {
@@ -63,23 +104,30 @@ final class ScrapeCall implements AutoCloseable {
     }
 
     private static HttpRequest request(Target target) throws IOException {
+        var request = HttpRequest.newBuilder(target.uri()).timeout(target.timeout().plus(Duration.ofSeconds(1)));
+        for (var header : headers(target)) {
+            int colon = header.indexOf(':');
+            request.header(header.substring(0, colon), header.substring(colon + 1).strip());
+        }
+        return request.GET().build();
+    }
+
+    /// Lines of `name: value`.
+    private static List<String> headers(Target target) throws IOException {
         var job = target.job();
-        var request = HttpRequest.newBuilder(target.uri())
-                .timeout(target.timeout().plus(Duration.ofSeconds(1)))
-                .header("Accept", Protocol.accept(job.reading().protocols(), job.reading().escaping()))
-                .header("Accept-Encoding", job.http().compression() ? "gzip" : "identity")
-                .header("User-Agent", "gori")
-                .header("X-Prometheus-Scrape-Timeout-Seconds", String.valueOf(target.timeout().toMillis() / 1000.0));
+        var headers = new ArrayList<>(List.of(
+                "Accept: " + Protocol.accept(job.reading().protocols(), job.reading().escaping()),
+                "Accept-Encoding: " + (job.http().compression() ? "gzip" : "identity"),
+                "User-Agent: gori",
+                "X-Prometheus-Scrape-Timeout-Seconds: " + target.timeout().toMillis() / 1000.0));
         for (var header : job.http().headers()) {
-            for (var value : header.read()) {
-                request.header(header.name(), value);
-            }
+            header.read().forEach(value -> headers.add(header.name() + ": " + value));
         }
         var credentials = job.http().credentials();
         if (!credentials.type().isEmpty()) {
-            request.header("Authorization", authorization(credentials));
+            headers.add("Authorization: " + authorization(credentials));
         }
-        return request.GET().build();
+        return headers;
     }
 
     private static String authorization(HttpOptions.Credentials credentials) throws IOException {

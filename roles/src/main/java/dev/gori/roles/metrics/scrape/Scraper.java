@@ -5,6 +5,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.RepeatedGet;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Malformed;
 import dev.gori.roles.metrics.exposition.Protocol;
@@ -45,6 +46,7 @@ final class Scraper {
 
     private final Target target;
     private final Shared shared;
+    private final Optional<RepeatedGet> direct;
     private final SeriesCache cache;
     private final Report report;
     private final Metadata metadata = new Metadata();
@@ -57,12 +59,19 @@ final class Scraper {
     Scraper(Target target, Shared shared) {
         this.target = target;
         this.shared = shared;
+        this.direct = ScrapeCall.direct(target);
         this.cache = new SeriesCache(new SeriesRule(target.labels(), target.job()));
         this.report = new Report(target);
     }
 
+    /// Closes the connection to the target; the next scrape makes a new one.
+    void disconnect() {
+        direct.ifPresent(RepeatedGet::close);
+    }
+
     /// Goes on where another one left off that scraped the same target under an earlier configuration.
     void takeOver(Scraper earlier) {
+        earlier.disconnect();
         cache.inherit(earlier.cache.living());
         status = earlier.status;
         lastMillis = earlier.lastMillis;
@@ -97,7 +106,7 @@ final class Scraper {
         ScrapeCall.@Nullable Body body = null;
         int bodySize = 0;
         try {
-            body = problem == null ? shared.call.fetch(target) : null;
+            body = problem == null ? shared.call.fetch(target, direct) : null;
             bodySize = body == null ? 0 : body.bytes().length;
         } catch (ScrapeCall.TooLong e) {
             shared.counts.bodyLimit.inc();
@@ -180,6 +189,7 @@ final class Scraper {
 
     /// Says that the target is gone: all its series and its own end here.
     void end() {
+        disconnect();
         long at = Math.max(shared.time.millis(), lastMillis + 1);
         var batch = new Batch();
         List<Labels> living = cache.living();

@@ -200,7 +200,10 @@ public final class Scraping implements AutoCloseable {
             loops.clear();
         }
         running.close();
-        last.forEach(loop -> loop.times().close());
+        last.forEach(loop -> {
+            loop.times().close();
+            loop.scraper().disconnect();
+        });
         call.close();
     }
 }
