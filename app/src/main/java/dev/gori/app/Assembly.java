@@ -29,6 +29,7 @@ import dev.gori.roles.delivery.LokiRequestTrace;
 import dev.gori.roles.gateway.Gateway;
 import dev.gori.roles.logs.Logs;
 import dev.gori.roles.logs.LogsConfig;
+import dev.gori.roles.logs.Shipping;
 import dev.gori.roles.metrics.Metrics;
 import dev.gori.roles.metrics.MetricsConfig;
 import dev.gori.roles.pipelines.Pipelines;
@@ -43,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +57,9 @@ final class Assembly {
     /// What all environments of a process have in common: nothing of theirs, only where to run.
     ///
     /// @param elsewhere the address of a process that runs the roles that this one does not
-    record Site(String host, Ports ports, List<EnvironmentName> all, Set<Role> roles, Optional<URI> elsewhere, Optional<Integer> port) {}
+    /// @param follow the gateway of which this process's is a replica
+    record Site(
+            String host, Ports ports, List<EnvironmentName> all, Set<Role> roles, Optional<URI> elsewhere, Optional<Integer> port, Optional<URI> follow) {}
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final String OPEN_API = OpenApi.yaml();
@@ -91,32 +95,34 @@ final class Assembly {
 
     private Environment build() throws IOException {
         var name = settings.name();
-        var token = installation.token(name);
-        var logs = closer.add("logs", RoleLogs.in(Files.createDirectories(installation.logs(name))));
+        var token = site.roles().contains(Role.DELIVERY)
+                ? installation.token(name)
+                : installation.givenToken(name, site.elsewhere().orElseThrow());
+        var logFiles = Files.createDirectories(logFiles());
+        var logs = closer.add("logs", RoleLogs.in(logFiles));
         int wanted = site.port().orElseGet(() -> site.ports().of(name, site.all()));
         var face = closer.add("port", Face.open(site.host(), wanted, Face.Limits.guardedBy(token)));
-        var base = site.elsewhere().orElse(face.uri());
         var disk = Disk.local();
 
-        StoreAccess storeAccess;
+        Optional<StoreAccess> storeAccess = Optional.empty();
         if (runs(Role.STORE)) {
             var store = Store.open(
                     settings.store(), name, site.host(), site.ports().storeOf(name, site.all()), folder(Role.STORE), logs.of("store"));
             add(store);
-            storeAccess = store.access();
-        } else {
-            storeAccess = outsideStore();
+            storeAccess = Optional.of(store.access());
+        } else if (runs(Role.REGISTRY) || runs(Role.PIPELINES) || !settings.isEmbedded(Role.REGISTRY)) {
+            storeAccess = Optional.of(outsideStore());
         }
 
-        var registry = url(Role.REGISTRY, base, "/mlflow");
+        var registry = url(Role.REGISTRY, face, "/mlflow");
         if (runs(Role.REGISTRY)) {
-            var place = new Registry.ArtifactPlace(storeAccess, "artifacts-" + name);
+            var place = new Registry.ArtifactPlace(storeAccess.orElseThrow(), "artifacts-" + name);
             add(Registry.open(settings.registry(), place, time, folder(Role.REGISTRY), logs.of("registry"), metricsOf(Role.REGISTRY)));
         }
         var keys = keys();
-        var tracking = new MlflowAccess(registry, tokenIn(keys.registry()), Optional.of(storeAccess));
+        var tracking = new MlflowAccess(registry, tokenIn(keys.registry()), storeAccess);
 
-        var alerting = url(Role.ALERTS, base, "/alertmanager");
+        var alerting = url(Role.ALERTS, face, "/alertmanager");
         Optional<Alerts> alerts = Optional.empty();
         if (runs(Role.ALERTS)) {
             alerts = Optional.of(add(Alerts.open(
@@ -128,8 +134,9 @@ final class Assembly {
                     settings.alerts(), face.uri(), time, disk, installation.of(name).resolve(Adoption.ALERTMANAGER_FOLDER), logs.of("alerts")));
         }
 
-        var scrape = scrapeTargets(base);
-        var metering = url(Role.METRICS, base, "/prometheus");
+        var gateway = url(Role.GATEWAY, face, "");
+        var scrape = scrapeTargets(face, gateway);
+        var metering = url(Role.METRICS, face, "/prometheus");
         Optional<Metrics> metrics = Optional.empty();
         if (runs(Role.METRICS)) {
             var config = new MetricsConfig(
@@ -138,17 +145,20 @@ final class Assembly {
                     Metrics.open(settings.metrics(), config, time, disk, folder(Role.METRICS), logs.of("metrics"), metricsOf(Role.METRICS))));
         }
 
-        var logging = url(Role.LOGS, base, "");
+        var logging = url(Role.LOGS, face, "");
         Optional<Logs> lines = Optional.empty();
         if (runs(Role.LOGS)) {
-            var config = new LogsConfig(name, logging, alerting, token, installation.logs(name), List.of());
+            var config = new LogsConfig(name, logging, alerting, token, logFiles, List.of());
             lines = Optional.of(
                     add(Logs.open(settings.logs(), config, time, disk, folder(Role.LOGS), logs.of("logs"), metricsOf(Role.LOGS))));
+        } else {
+            var state = logFiles.resolve("shipped");
+            add(Shipping.open(name, logging, settings.isEmbedded(Role.LOGS) ? token : null, logFiles, state, time, disk, logs.of("shipper"), new SelfMetrics()));
         }
 
         Optional<Pipelines> pipelines = Optional.empty();
         if (runs(Role.PIPELINES)) {
-            var access = new Access(name, storeAccess, tracking, base, Optional.of(token));
+            var access = new Access(name, storeAccess.orElseThrow(), tracking, url(Role.DELIVERY, face, ""), Optional.of(token));
             pipelines = Optional.of(add(Pipelines.open(
                     settings.pipelines(),
                     access,
@@ -160,13 +170,14 @@ final class Assembly {
         }
 
         if (runs(Role.GATEWAY)) {
-            add(Gateway.open(
+            var own = add(Gateway.open(
                     settings.gateway(), tracking, time, disk, folder(Role.GATEWAY), logs.of("gateway"), metricsOf(Role.GATEWAY)));
+            site.follow().ifPresent(own::follow);
         }
 
         var adoption = new Adoption(settings, scrape, metrics, lines, alerts, pipelines, installation.of(name), alerting);
         if (runs(Role.DELIVERY)) {
-            var place = new DeliveryPlace(base, tracking, metering, alerting, base, Optional.of(token));
+            var place = new DeliveryPlace(gateway, tracking, metering, alerting, url(Role.PIPELINES, face, ""), Optional.of(token));
             var requests = new LokiRequestTrace(name, closer.add("log client", new LokiClient(logging, token, DEADLINE)), time);
             add(Delivery.open(
                     settings.delivery(),
@@ -181,8 +192,9 @@ final class Assembly {
         }
 
         mountAll(face);
-        return new Environment(
-                name, parts, new Place(name, base, registry, metering, logging, alerting, storeAccess.endpoint()), keys, closer);
+        var place = new Place(
+                name, url(Role.DELIVERY, face, ""), registry, metering, logging, alerting, storeAccess.map(StoreAccess::endpoint).orElseGet(this::storeUrl));
+        return new Environment(parts, new Environment.Addressed(place, gateway, face.uri(), keys), closer);
     }
 
     private <T extends Part> T add(T part) {
@@ -195,8 +207,20 @@ final class Assembly {
         return site.roles().contains(role) && settings.isEmbedded(role);
     }
 
-    private URI url(Role role, URI base, String path) {
-        return Optional.ofNullable(settings.urls().get(role)).orElseGet(() -> URI.create(base + path));
+    /// Where a role answers: a real server, this process, or the one that runs the other roles.
+    private URI url(Role role, Face face, String path) {
+        return Optional.ofNullable(settings.urls().get(role)).orElseGet(() -> URI.create(base(role, face) + path));
+    }
+
+    private URI base(Role role, Face face) {
+        return site.roles().contains(role) ? face.uri() : site.elsewhere().orElseThrow();
+    }
+
+    /// A process without the logs role ships its files itself, so they lie where no other shipper looks.
+    private Path logFiles() {
+        return site.roles().contains(Role.LOGS)
+                ? installation.logs(settings.name())
+                : installation.of(settings.name()).resolve("logs-" + String.join("-", site.roles().stream().map(Role::label).sorted().toList()));
     }
 
     private Path folder(Role role) throws IOException {
@@ -226,18 +250,20 @@ final class Assembly {
         face.mount(mounts);
     }
 
-    private ScrapeTargets scrapeTargets(URI base) {
-        var scraped = new ArrayList<String>();
+    private ScrapeTargets scrapeTargets(Face face, URI gateway) {
+        var scraped = new LinkedHashMap<String, URI>();
         for (var role : List.of(Role.REGISTRY, Role.ALERTS, Role.METRICS, Role.LOGS, Role.PIPELINES, Role.DELIVERY)) {
             if (settings.isEmbedded(role)) {
-                scraped.add(role.label());
+                scraped.put(role.label(), base(role, face));
             }
         }
         if (settings.isEmbedded(Role.METRICS)) {
-            scraped.add("node");    // the metrics role serves it
+            scraped.put("node", base(Role.METRICS, face));    // the metrics role serves it
         }
+        var gateways = new ArrayList<>(List.of(gateway));
+        gateways.addAll(settings.replicas());
         return new ScrapeTargets(
-                settings.name(), base, Durations.format(settings.metrics().scrapeInterval()), scraped);
+                settings.name(), gateways, Durations.format(settings.metrics().scrapeInterval()), scraped);
     }
 
     private StoreAccess outsideStore() throws IOException {
@@ -247,8 +273,13 @@ final class Assembly {
             createBuckets(access, settings.name());
             return access;
         }
-        var url = URI.create("http://%s:%d".formatted(site.host(), site.ports().storeOf(settings.name(), site.all())));
-        return StoreAccess.read(url, keys.region(), keys.store());
+        return StoreAccess.read(storeUrl(), keys.region(), keys.store());
+    }
+
+    private URI storeUrl() {
+        var host = site.elsewhere().map(URI::getHost).orElse(site.host());
+        return settings.outsideStore().map(EnvironmentSettings.OutsideStore::url)
+                .orElseGet(() -> URI.create("http://%s:%d".formatted(host, site.ports().storeOf(settings.name(), site.all()))));
     }
 
     /// The files with the keys to the environment's store and registry. Those of servers from outside are named in `environment.yaml`,

@@ -5,6 +5,7 @@ import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.machinery.http.Part;
 import dev.gori.roles.console.Place;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,30 +13,38 @@ import java.util.Map;
 /// One environment of this process: its parts, its port, its addresses. It holds no reference to another environment's.
 final class Environment implements AutoCloseable {
 
-    private final EnvironmentName name;
+    /// Where to find it.
+    ///
+    /// @param gateway where the environment's gateway answers
+    /// @param own where this process answers for the environment
+    record Addressed(Place place, URI gateway, URI own, Addresses.Keys keys) {}
+
     private final List<Part> parts;
-    private final Place place;
-    private final Addresses.Keys keys;
+    private final Addressed addressed;
     private final Closer closer;
 
-    Environment(EnvironmentName name, List<Part> parts, Place place, Addresses.Keys keys, Closer closer) {
-        this.name = name;
+    Environment(List<Part> parts, Addressed addressed, Closer closer) {
         this.parts = List.copyOf(parts);
-        this.place = place;
-        this.keys = keys;
+        this.addressed = addressed;
         this.closer = closer;
     }
 
     EnvironmentName name() {
-        return name;
+        return addressed.place().name();
     }
 
     Place place() {
-        return place;
+        return addressed.place();
     }
 
     Addresses.Place addresses() {
-        return new Addresses.Place(place.base(), place.registry(), place.metrics(), place.logs(), place.alerts(), place.store(), keys);
+        var place = addressed.place();
+        return new Addresses.Place(
+                place.base(), addressed.gateway(), place.registry(), place.metrics(), place.logs(), place.alerts(), place.store(), addressed.keys());
+    }
+
+    URI own() {
+        return addressed.own();
     }
 
     void start() {

@@ -16,7 +16,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -25,12 +27,14 @@ import java.util.function.BiFunction;
 /// there takes the role's place.
 ///
 /// @param urls of the roles that are not embedded
+/// @param replicas addresses of further gateways of the environment, which its metrics scrape too; key `replicas` of `gateway:`
 /// @param outsideStore how to reach the store that is not embedded
 /// @param registryToken the file with the token of the registry that is not embedded
 record EnvironmentSettings(
         EnvironmentName name,
         ZoneId zone,
         Map<Role, URI> urls,
+        List<URI> replicas,
         Optional<OutsideStore> outsideStore,
         Optional<Path> registryToken,
         StoreSettings store,
@@ -49,6 +53,7 @@ record EnvironmentSettings(
 
     EnvironmentSettings {
         urls = Map.copyOf(urls);
+        replicas = List.copyOf(replicas);
     }
 
     boolean isEmbedded(Role role) {
@@ -64,10 +69,12 @@ record EnvironmentSettings(
         var outsideStore = outsideStore(store, problems);
         outsideStore.ifPresent(place -> urls.put(Role.STORE, place.url()));
         var registry = top.section(Role.REGISTRY.label());
+        var gateway = top.section("gateway");
         var settings = new EnvironmentSettings(
                 name,
                 zone,
                 urls,
+                replicas(gateway, problems),
                 outsideStore,
                 registryToken(registry, problems),
                 StoreSettings.read(store, problems),
@@ -76,7 +83,7 @@ record EnvironmentSettings(
                 outside.read(Role.LOGS, LogsSettings::read),
                 outside.read(Role.ALERTS, AlertsSettings::read),
                 PipelinesSettings.read(top.section("pipelines"), problems),
-                GatewaySettings.read(top.section("gateway"), problems),
+                GatewaySettings.read(gateway, problems),
                 DeliverySettings.read(top.section("delivery"), problems));
         top.finish();
         return settings;
@@ -114,6 +121,18 @@ record EnvironmentSettings(
                 file.map(Path::toString).orElse(""),
                 "none without 'url': the embedded registry takes the environment's own token");
         return file;
+    }
+
+    private static List<URI> replicas(Section section, Problems problems) {
+        var replicas = new ArrayList<URI>();
+        for (var text : section.texts("replicas")) {
+            try {
+                replicas.add(address(text));
+            } catch (IllegalArgumentException _) {
+                problems.add("%s: '%s' (expected: an address such as http://localhost:7120)".formatted(section.where("replicas"), text));
+            }
+        }
+        return replicas;
     }
 
     private static URI address(String text) {

@@ -3,6 +3,7 @@ package dev.gori.app;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.EnvironmentName;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The data folder: the workspace repository, and a folder for each environment with its stores, logs and token.
@@ -22,14 +25,15 @@ import org.jspecify.annotations.Nullable;
 /// DIR/ENV/token              what writing calls must show; only the owner can read it
 /// DIR/ENV/ROLE/…             a role's own state
 /// DIR/ENV/logs/ROLE.log      its log
-/// DIR/addresses.json         where the running program listens
+/// DIR/addresses.json         where the running program listens; addresses-PART.json for one that runs only a part
+/// DIR/workspace.url          where the workspace is instead, and workspace-mirror.git beside it
 /// ```
 final class Installation implements AutoCloseable {
 
     private static final int TOKEN_BYTES = 32;
 
     private final Path folder;
-    private @Nullable FileChannel lockFile;
+    private final List<FileChannel> locks = new ArrayList<>();
 
     private Installation(Path folder) {
         this.folder = folder;
@@ -40,17 +44,17 @@ final class Installation implements AutoCloseable {
         return new Installation(folder.toRealPath());
     }
 
-    /// Makes this process the only one that runs from the folder, or, with a part's name, the only one that runs this part.
+    /// Makes this process the only one that runs a part from the folder, until it ends in whatever way.
     ///
+    /// @param part such as `gori` for the whole program, or `prod-gateway`
     /// @throws IOException when another one does
     void lock(String part) throws IOException {
         var file = folder.resolve(part + ".lock");
         var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        locks.add(channel);
         if (lock(channel) == null) {
-            channel.close();
-            throw new IOException("%s is in use by a running gori; stop that one, or choose another folder with --data".formatted(folder));
+            throw new IOException("%s is in use by a running gori (%s.lock); stop that one, or choose another folder with --data".formatted(folder, part));
         }
-        lockFile = channel;
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {
@@ -65,12 +69,9 @@ final class Installation implements AutoCloseable {
         return folder;
     }
 
-    Path workspace() {
-        return folder.resolve("workspace.git");
-    }
-
-    Path addresses() {
-        return folder.resolve("addresses.json");
+    /// @param part empty for the whole program
+    Path addresses(String part) {
+        return folder.resolve(part.isEmpty() ? "addresses.json" : "addresses-%s.json".formatted(part));
     }
 
     Path of(EnvironmentName environment) {
@@ -79,6 +80,18 @@ final class Installation implements AutoCloseable {
 
     Path logs(EnvironmentName environment) {
         return of(environment).resolve("logs");
+    }
+
+    /// The token of an environment whose other roles run elsewhere.
+    ///
+    /// @throws IOException when nobody put it here
+    String givenToken(EnvironmentName environment, URI elsewhere) throws IOException {
+        var file = of(environment).resolve("token");
+        if (!Files.exists(file)) {
+            throw new IOException("%s: not there (expected: %s's token, copied from %s/token in the data folder of the process at %s)"
+                    .formatted(file, environment, environment, elsewhere));
+        }
+        return Files.readString(file).strip();
     }
 
     /// The environment's token, made at the first call. It is not derived from anything, so one environment's says nothing of another's.
@@ -104,9 +117,8 @@ final class Installation implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (lockFile != null) {
-            lockFile.close();
-            lockFile = null;
+        for (var lock : locks) {
+            lock.close();
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.git.GitRepository;
-import dev.gori.machinery.git.Person;
 import dev.gori.machinery.git.Tree;
 import dev.gori.machinery.http.Face;
 import dev.gori.roles.console.Console;
@@ -27,11 +26,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The whole program: the environments that the workspace declares, and the console over them.
 public final class Platform implements AutoCloseable {
 
-    private static final Person GORI = new Person("gori", "gori@localhost");
     private static final String CONSOLE_ZONE_DEFAULT = "Asia/Seoul";
 
     /// What to run.
@@ -41,6 +40,8 @@ public final class Platform implements AutoCloseable {
     /// @param roles empty for all
     /// @param elsewhere the address of a process that runs the other roles
     /// @param port of the one environment that runs, instead of the one that follows from the base
+    /// @param follow the gateway of which the one here is a replica
+    /// @param workspace the path or address of the Git repository to follow, instead of the data folder's own
     public record Options(
             Path data,
             Path template,
@@ -49,10 +50,54 @@ public final class Platform implements AutoCloseable {
             List<String> environments,
             List<String> roles,
             Optional<URI> elsewhere,
-            Optional<Integer> port) {
+            Optional<Integer> port,
+            Optional<URI> follow,
+            Optional<String> workspace) {
 
         public static Options all(Path data, Path template, int portBase) {
-            return new Options(data, template, "127.0.0.1", portBase, List.of(), List.of(), Optional.empty(), Optional.empty());
+            return new Options(
+                    data, template, "127.0.0.1", portBase, List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        private boolean isWhole() {
+            return environments.isEmpty() && roles.isEmpty();
+        }
+
+        /// Names the part that this process is, such as `prod-gateway`; empty for the whole.
+        private String part() {
+            return String.join("-", Stream.concat(environments.stream(), roles.stream()).toList());
+        }
+
+        /// @throws IllegalArgumentException for options that do not go together, with what to do
+        private void check() {
+            if (!roles.isEmpty() && environments.size() != 1) {
+                throw wrong("--roles", "one --env ENV with it: the environment whose roles they are");
+            }
+            if (!roles.isEmpty() && elsewhere.isEmpty() && Role.parse(roles).size() < Role.values().length) {
+                throw wrong("--roles %s without --elsewhere".formatted(String.join(",", roles)),
+                        "--elsewhere URL, where %s's other roles answer, such as http://localhost:7020".formatted(environments.getFirst()));
+            }
+            if (elsewhere.isPresent() && roles.isEmpty()) {
+                throw wrong("--elsewhere", "--roles with it: what runs here");
+            }
+            elsewhere.ifPresent(uri -> address("--elsewhere", uri));
+            follow.ifPresent(uri -> address("--follow", uri));
+            if (follow.isPresent() && !Role.parse(roles).contains(Role.GATEWAY)) {
+                throw wrong("--follow", "--roles gateway with it: the replica");
+            }
+            if (port.isPresent() && environments.size() != 1) {
+                throw wrong("--port", "one --env ENV with it; all ports move with --port-base");
+            }
+        }
+
+        private static void address(String option, URI uri) {
+            if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().startsWith("http")) {
+                throw wrong("%s '%s'".formatted(option, uri), "an address such as http://localhost:7020");
+            }
+        }
+
+        private static IllegalArgumentException wrong(String what, String expected) {
+            return new IllegalArgumentException("%s (expected: %s)".formatted(what, expected));
         }
     }
 
@@ -61,7 +106,14 @@ public final class Platform implements AutoCloseable {
     private final List<Environment> environments;
     private final Optional<Face> console;
 
-    private Platform(Closer closer, Installation installation, List<Environment> environments, Optional<Face> console) {
+    private final String part;
+    private final boolean isAddressed;
+
+    /// @param isAddressed whether verbs find the environments through this process; one without delivery is found through the other
+    private Platform(
+            Closer closer, Installation installation, List<Environment> environments, Optional<Face> console, String part, boolean isAddressed) {
+        this.part = part;
+        this.isAddressed = isAddressed;
         this.closer = closer;
         this.installation = installation;
         this.environments = environments;
@@ -77,7 +129,9 @@ public final class Platform implements AutoCloseable {
         try {
             var platform = open(options, time, closer);
             platform.environments.forEach(Environment::start);
-            platform.addresses().write(platform.installation.addresses());
+            if (platform.isAddressed) {
+                platform.addresses().write(platform.installation.addresses(options.part()));
+            }
             return platform;
         } catch (Throwable t) {
             closer.closeAfter(t);
@@ -86,25 +140,27 @@ public final class Platform implements AutoCloseable {
     }
 
     private static Platform open(Options options, Time time, Closer closer) throws IOException {
+        options.check();
         var roles = options.roles().isEmpty() ? EnumSet.allOf(Role.class) : Role.parse(options.roles());
-        boolean isWhole = options.environments().isEmpty() && options.roles().isEmpty();
         var installation = closer.add("data folder", Installation.at(options.data()));
-        installation.lock(isWhole ? "gori" : lockName(options));
-        var workspace = closer.add("workspace", GitRepository.openOrCreate(installation.workspace(), options.template(), GORI, time));
+        if (options.isWhole()) {
+            installation.lock("gori");
+        }
+        var remote = options.workspace().map(Workspace::address);
+        var workspace = closer.add("workspace", Workspace.open(options.data(), options.template(), remote, time));
         var settings = settings(workspace);
         var all = List.copyOf(settings.keySet());
-        var site = new Assembly.Site(options.host(), new Ports(options.portBase()), all, Set.copyOf(roles), options.elsewhere(), options.port());
+        var site = new Assembly.Site(options.host(), new Ports(options.portBase()), all, Set.copyOf(roles), options.elsewhere(), options.port(), options.follow());
         var environments = new ArrayList<Environment>();
         for (var name : wanted(options, settings.keySet())) {
+            for (var role : roles) {
+                installation.lock(name + "-" + role.label());
+            }
             var environment = Assembly.build(Objects.requireNonNull(settings.get(name)), installation, workspace, site, time);
             environments.add(closer.add("environment " + name, environment));
         }
-        Optional<Face> console = isWhole ? Optional.of(openConsole(options, environments, time, closer)) : Optional.empty();
-        return new Platform(closer, installation, environments, console);
-    }
-
-    private static String lockName(Options options) {
-        return String.join("-", options.environments()) + "-" + String.join("-", options.roles());
+        Optional<Face> console = options.isWhole() ? Optional.of(openConsole(options, environments, time, closer)) : Optional.empty();
+        return new Platform(closer, installation, environments, console, options.part(), roles.contains(Role.DELIVERY));
     }
 
     private static Face openConsole(Options options, List<Environment> environments, Time time, Closer closer) throws IOException {
@@ -142,7 +198,8 @@ public final class Platform implements AutoCloseable {
         var wanted = options.environments().stream().map(EnvironmentName::new).toList();
         for (var name : wanted) {
             if (!all.contains(name)) {
-                throw new IllegalArgumentException("--env %s (expected: one of %s)".formatted(name, all));
+                throw new IllegalArgumentException("--env %s (expected: one of %s)".formatted(
+                        name, String.join(", ", all.stream().map(EnvironmentName::value).toList())));
             }
         }
         return wanted;
@@ -162,6 +219,18 @@ public final class Platform implements AutoCloseable {
         return reasons;
     }
 
+    /// Where each environment of this process answers itself.
+    public Map<String, URI> own() {
+        var own = new LinkedHashMap<String, URI>();
+        environments.forEach(environment -> own.put(environment.name().value(), environment.own()));
+        return own;
+    }
+
+    /// Whether verbs find the environments through this process.
+    public boolean isAddressed() {
+        return isAddressed;
+    }
+
     public Path data() {
         return installation.folder();
     }
@@ -169,7 +238,9 @@ public final class Platform implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Disk.local().delete(installation.addresses());
+            if (isAddressed) {
+                Disk.local().delete(installation.addresses(part));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

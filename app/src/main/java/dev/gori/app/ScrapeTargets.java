@@ -3,10 +3,14 @@ package dev.gori.app;
 import dev.gori.kernel.id.EnvironmentName;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /// Writes the scrape configuration of an environment, in Prometheus's own format: for the embedded metrics role, and for a real
 /// Prometheus in its place.
-record ScrapeTargets(EnvironmentName environment, URI base, String interval, List<String> parts) {
+///
+/// @param gateways where the gateway and its replicas answer
+/// @param parts the others, by name, with where each answers
+record ScrapeTargets(EnvironmentName environment, List<URI> gateways, String interval, Map<String, URI> parts) {
 
     /// `global` and `scrape_configs`. Each part has its namespace, which holds the environment's name.
     String scrapeConfigs() {
@@ -20,8 +24,8 @@ record ScrapeTargets(EnvironmentName environment, URI base, String interval, Lis
                 scrape_configs:
                 """
                         .formatted(interval, interval));
-        text.append(job("serving", "/metrics"));
-        parts.forEach(part -> text.append(job(part, "/metrics/" + part)));
+        text.append(job("serving", "/metrics", gateways));
+        parts.forEach((part, base) -> text.append(job(part, "/metrics/" + part, List.of(base))));
         return text.toString();
     }
 
@@ -45,14 +49,15 @@ record ScrapeTargets(EnvironmentName environment, URI base, String interval, Lis
                         .formatted(rules, alertmanager.getScheme(), alertmanager.getPath(), tokenFile, alertmanager.getAuthority());
     }
 
-    private String job(String name, String path) {
+    private String job(String name, String path, List<URI> bases) {
+        var targets = String.join(", ", bases.stream().map(base -> "'" + base.getAuthority() + "'").toList());
         return """
                   - job_name: %s
                     metrics_path: %s
                     static_configs:
-                      - targets: ['%s']
+                      - targets: [%s]
                         labels: {namespace: %s-%s}
                 """
-                .formatted(name, path, base.getAuthority(), name, environment);
+                .formatted(name, path, targets, name, environment);
     }
 }

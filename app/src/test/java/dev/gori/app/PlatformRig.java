@@ -88,6 +88,10 @@ final class PlatformRig implements AutoCloseable {
 
     /// Puts the raw days in that a run of today may look for.
     void putRawDays(RunningEnvironment environment) throws IOException {
+        putDays(environment);
+    }
+
+    static void putDays(RunningEnvironment environment) throws IOException {
         var today = LocalDate.ofInstant(environment.now(), FeatureVersion.ZONE);
         try (var store = environment.store()) {
             for (int back = 0; back <= 2; back++) {

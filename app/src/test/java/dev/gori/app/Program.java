@@ -34,7 +34,7 @@ final class Program implements AutoCloseable {
     private final int portBase;
     private @Nullable Process process;
     private @Nullable Running running;
-    private int lives;
+    private @Nullable Path said;
 
     private Program(Path home, Path data, int portBase) {
         this.home = home;
@@ -72,6 +72,15 @@ final class Program implements AutoCloseable {
         return true;
     }
 
+    /// Another process of the same platform, with its own data folder or the same one.
+    Program beside(Path otherData) {
+        return new Program(home, otherData, portBase);
+    }
+
+    int portBase() {
+        return portBase;
+    }
+
     /// What runs now.
     Running running() {
         return Objects.requireNonNull(running);
@@ -85,11 +94,25 @@ final class Program implements AutoCloseable {
         return data;
     }
 
+    /// Starts `gori up` for a part that verbs do not look for, and returns when it is ready.
+    void upPart(String... options) throws IOException {
+        var started = start(options);
+        Patience.untilTrue(START, () -> !started.isAlive() || text().contains("ready in"));
+        if (!started.isAlive() || !text().contains("ready in")) {
+            throw new AssertionError("the part does not start: " + text());
+        }
+    }
+
+    private Process start(String... options) throws IOException {
+        said = Files.createTempFile(home, "up", ".log");
+        var started = new ProcessBuilder(command("up", options)).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        process = started;
+        return started;
+    }
+
     /// Starts `gori up` and returns when it says where it listens.
     Running up(String... options) throws IOException {
-        lives++;
-        var started = new ProcessBuilder(command("up", options)).redirectErrorStream(true).redirectOutput(said().toFile()).start();
-        process = started;
+        var started = start(options);
         Patience.untilTrue(START, () -> !started.isAlive() || opened().isPresent());
         var found = running;
         if (found == null || !started.isAlive()) {
@@ -150,13 +173,13 @@ final class Program implements AutoCloseable {
         return words;
     }
 
-    private Path said() {
-        return home.resolve("up-%d.log".formatted(lives));
-    }
-
     /// What the last life said.
-    String text() throws IOException {
-        return Files.readString(said());
+    String text() {
+        try {
+            return said == null ? "" : Files.readString(said);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void await(Process process) {

@@ -18,11 +18,13 @@ public record Addresses(long process, String console, Map<String, Place> environ
 
     /// Where an environment's parts answer: our own, or the real servers in their place.
     ///
-    /// @param base of the environment's own port
-    public record Place(URI base, URI registry, URI metrics, URI logs, URI alerts, URI store, Keys keys) {
+    /// @param base where pipelines, delivery and the inbox are
+    /// @param gateway the same, unless it runs in a process of its own
+    public record Place(URI base, URI gateway, URI registry, URI metrics, URI logs, URI alerts, URI store, Keys keys) {
         private Map<String, String> json() {
             return Map.of(
                     "base", base.toString(),
+                    "gateway", gateway.toString(),
                     "registry", registry.toString(),
                     "metrics", metrics.toString(),
                     "logs", logs.toString(),
@@ -35,7 +37,8 @@ public record Addresses(long process, String console, Map<String, Place> environ
 
         private static Place read(JsonNode json) {
             return new Place(
-                    uri(json, "base"), uri(json, "registry"), uri(json, "metrics"), uri(json, "logs"), uri(json, "alerts"), uri(json, "store"), Keys.read(json));
+                    uri(json, "base"), uri(json, "gateway"), uri(json, "registry"), uri(json, "metrics"), uri(json, "logs"), uri(json, "alerts"),
+                    uri(json, "store"), Keys.read(json));
         }
 
         private static URI uri(JsonNode json, String name) {

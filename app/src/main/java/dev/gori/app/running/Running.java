@@ -27,15 +27,31 @@ public final class Running implements AutoCloseable {
 
     /// @throws FaultException NOT_FOUND when nothing runs from the folder, with what to do
     public static Running from(Path data) throws IOException {
-        var file = data.resolve("addresses.json");
-        if (!Files.exists(file)) {
+        var alive = written(data).stream().filter(Running::isAlive).toList();
+        if (alive.isEmpty()) {
             throw notRunning(data);
         }
-        var addresses = Addresses.read(Files.readAllBytes(file));
-        if (ProcessHandle.of(addresses.process()).filter(ProcessHandle::isAlive).isEmpty()) {
-            throw notRunning(data);
+        var environments = new TreeMap<String, Addresses.Place>();
+        alive.reversed().forEach(part -> environments.putAll(part.environments()));
+        return new Running(data, new Addresses(alive.getFirst().process(), alive.getFirst().console(), environments));
+    }
+
+    /// The whole program's addresses first, then those of processes that run a part of it.
+    private static List<Addresses> written(Path data) throws IOException {
+        if (!Files.isDirectory(data)) {
+            return List.of();
         }
-        return new Running(data, addresses);
+        try (var files = Files.list(data)) {
+            var found = new ArrayList<Addresses>();
+            for (var file : files.filter(one -> one.getFileName().toString().matches("addresses(-.+)?\\.json")).sorted().toList()) {
+                found.add(Addresses.read(Files.readAllBytes(file)));
+            }
+            return found;
+        }
+    }
+
+    private static boolean isAlive(Addresses addresses) {
+        return ProcessHandle.of(addresses.process()).filter(ProcessHandle::isAlive).isPresent();
     }
 
     private static FaultException notRunning(Path data) {

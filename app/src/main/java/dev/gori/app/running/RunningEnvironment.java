@@ -59,7 +59,7 @@ public final class RunningEnvironment implements AutoCloseable {
         this.token = token;
         var mine = Optional.of(token);
         this.calls = closer.add("calls", HttpCalls.within(DEADLINE));
-        this.gateway = closer.add("gateway", GatewayClient.open(place.base(), mine, DEADLINE));
+        this.gateway = closer.add("gateway", GatewayClient.open(place.gateway(), mine, DEADLINE));
         this.pipelines = closer.add("pipelines", PipelinesClient.open(place.base(), mine, DEADLINE));
         this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), mine, DEADLINE));
         this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), token, DEADLINE));

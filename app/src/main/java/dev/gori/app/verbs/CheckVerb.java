@@ -1,10 +1,9 @@
 package dev.gori.app.verbs;
 
 import dev.gori.app.Terminal;
+import dev.gori.app.Workspace;
 import dev.gori.app.check.Checklist;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.machinery.git.GitRepository;
-import dev.gori.machinery.git.Person;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,8 +21,7 @@ final class CheckVerb implements Callable<Integer> {
         var terminal = Terminal.ofThisProcess();
         try (var time = new WallTime();
                 var running = common.running();
-                var workspace = GitRepository.openOrCreate(
-                        common.data.resolve("workspace.git"), Common.home().resolve("workspace"), new Person("gori", "gori@localhost"), time)) {
+                var workspace = Workspace.of(common.data, Common.home().resolve("workspace"), time)) {
             boolean passed = Checklist.run(running, workspace, (line, all) -> {
                 terminal.line(
                         "%s %d/%d %s",

@@ -1,10 +1,9 @@
 package dev.gori.app.verbs;
 
 import dev.gori.app.Terminal;
+import dev.gori.app.Workspace;
 import dev.gori.app.drill.Drills;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.machinery.git.GitRepository;
-import dev.gori.machinery.git.Person;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,8 +38,7 @@ final class DrillVerb implements Callable<Integer> {
         var terminal = Terminal.ofThisProcess();
         try (var time = new WallTime();
                 var running = common.running();
-                var workspace = GitRepository.openOrCreate(
-                        common.data.resolve("workspace.git"), Common.home().resolve("workspace"), new Person("gori", "gori@localhost"), time)) {
+                var workspace = Workspace.of(common.data, Common.home().resolve("workspace"), time)) {
             terminal.line("drill %s in %s: %s", terminal.strong(drill.label()), environment, drill.what());
             boolean met = drill.run(running, environment, workspace, terminal);
             terminal.line("");

@@ -34,6 +34,14 @@ final class UpVerb implements Callable<Integer> {
     @Option(names = "--elsewhere", paramLabel = "URL", description = "With --roles: where the environment's other roles answer.")
     @Nullable URI elsewhere;
 
+    @Option(names = "--follow", paramLabel = "URL",
+            description = "With --roles gateway: be a replica, which serves what the gateway at this address serves.")
+    @Nullable URI follow;
+
+    @Option(names = "--workspace", paramLabel = "GIT",
+            description = "Follow this Git repository, a path or an address, instead of DIR/workspace.git; it is kept in mind.")
+    @Nullable String workspace;
+
     @Option(names = "--port", paramLabel = "N", description = "With --env ENV: this port instead of the one that follows from --port-base.")
     @Nullable Integer port;
 
@@ -52,21 +60,31 @@ final class UpVerb implements Callable<Integer> {
                 environments,
                 roles,
                 Optional.ofNullable(elsewhere),
-                Optional.ofNullable(port));
+                Optional.ofNullable(port),
+                Optional.ofNullable(follow),
+                Optional.ofNullable(workspace));
         var time = new WallTime();
         var stopped = new CountDownLatch(1);
         var platform = start(options, time);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, time, terminal, stopped), "gori-stop"));
         terminal.line("ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
+        if (platform.isAddressed()) {
+            greet(platform, terminal);
+        } else {
+            platform.own().forEach((name, own) -> terminal.line("%s  %s  %s", terminal.strong("%-10s".formatted(name)), own, String.join(", ", roles)));
+        }
+        terminal.line(terminal.faint("Ctrl-C stops."));
+        stopped.await();
+        return 0;
+    }
+
+    private void greet(Platform platform, Terminal terminal) throws IOException {
         try (var running = Running.from(platform.data())) {
             Welcome.addresses(running, terminal);
             if (environments.isEmpty() && roles.isEmpty()) {
                 new FirstLoop(running, terminal).run();
             }
         }
-        terminal.line(terminal.faint("Ctrl-C stops."));
-        stopped.await();
-        return 0;
     }
 
     private static Platform start(Platform.Options options, WallTime time) throws IOException {

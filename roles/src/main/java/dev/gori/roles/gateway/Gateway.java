@@ -11,31 +11,41 @@ import dev.gori.machinery.http.Part;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.protocol.GatewayClient;
 import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.machinery.run.Repeating;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// The gateway of one environment.
 public final class Gateway implements Part {
 
     private static final Duration RESTORE_PAUSE = Duration.ofSeconds(2);
+    private static final Duration FOLLOW_PAUSE = Duration.ofMillis(500);
+    private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(5);
     private static final int SECONDS_TO_RETRY = 1;
 
+    private final GatewaySettings settings;
+    private final Logger log;
     private final Serving serving;
     private final List<Mount> mounts;
     private final Time time;
     private final Closer closer;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean restored;
+    private @Nullable Follower follower;
 
-    private Gateway(Serving serving, List<Mount> mounts, Time time, Closer closer, boolean restored) {
+    private Gateway(GatewaySettings settings, Serving serving, List<Mount> mounts, Time time, Closer closer, boolean restored, Logger log) {
+        this.settings = settings;
+        this.log = log;
         this.serving = serving;
         this.mounts = mounts;
         this.time = time;
@@ -73,7 +83,7 @@ public final class Gateway implements Part {
             new ControlRoutes(settings, serving, time, self).mount(own);
             var protocol = new Routes(OpenInferenceRoutes.DIALECT).observedBy(observer);
             new OpenInferenceRoutes(settings, serving, predictor).mount(protocol);
-            return new Gateway(serving, List.of(new Mount("", own), new Mount("", protocol)), time, closer, restored);
+            return new Gateway(settings, serving, List.of(new Mount("", own), new Mount("", protocol)), time, closer, restored, log);
         } catch (IOException | RuntimeException e) {
             closer.closeAfter(e);
             throw e;
@@ -86,6 +96,14 @@ public final class Gateway implements Part {
     static Reply retryLater(Dialect dialect, Fault fault, String message) {
         var reply = dialect.failure(fault, message);
         return fault == Fault.TOO_BUSY ? reply.header("Retry-After", Integer.toString(SECONDS_TO_RETRY)) : reply;
+    }
+
+    /// Makes this gateway a replica: from its start it serves what another one serves. Called before {@link #start}.
+    ///
+    /// @param leader such as `http://localhost:7020`
+    public void follow(URI leader) {
+        follower = closer.add("follower", new Follower(
+                GatewayClient.open(leader, Optional.empty(), FOLLOW_DEADLINE), serving, settings.variants(), log));
     }
 
     @Override
@@ -101,6 +119,10 @@ public final class Gateway implements Part {
     /// What could not be restored from the disk is tried again until it serves, or something else was loaded.
     @Override
     public void start() {
+        var following = follower;
+        if (following != null) {
+            closer.add("following", Repeating.start(time, "gateway-follow", FOLLOW_PAUSE, following::round));
+        }
         if (!restored) {
             closer.add("restoring", Repeating.start(time, "gateway-restore", RESTORE_PAUSE, () -> {
                 if (!restored) {
