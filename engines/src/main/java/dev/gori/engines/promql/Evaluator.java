@@ -34,7 +34,7 @@ final class Evaluator {
 
     /// An instant vector at every moment of the grid. The lines may be shared: whoever changes one copies it.
     List<Line> vector(Expr expr, Grid grid) {
-        if (!grid.isSingle() && Invariance.isStepInvariant(expr)) {
+        if (grid.start() != grid.end() && Invariance.isStepInvariant(expr)) {
             return vector(expr, Grid.single(grid.start())).stream().map(line -> line.spread(grid.steps())).toList();
         }
         run.checkTime();

@@ -148,7 +148,7 @@ final class ExtendedRanges implements OverWindow {
         if (isCounter && !part.endsBetweenTheSame()) {
             for (int i = part.leftBetween ? part.first + 1 : part.first; i < part.last; i++) {
                 if (histogram(part, i + 1).isResetAfter(histogram(part, i))) {
-                    moved = moved.plus(histogram(part, i)).histogram();
+                    moved = noted(moved.plus(histogram(part, i)));
                 }
             }
         }
@@ -184,15 +184,23 @@ final class ExtendedRanges implements OverWindow {
         return histogram;
     }
 
-    private static FloatHistogram betweenHistograms(Part part, int before, long at, boolean isCounter) {
-        return between(histogram(part, before), histogram(part, before + 1), part.share(before, at), isCounter);
+    private FloatHistogram betweenHistograms(Part part, int before, long at, boolean isCounter) {
+        return noted(between(histogram(part, before), histogram(part, before + 1), part.share(before, at), isCounter));
+    }
+
+    private FloatHistogram noted(FloatHistogram.Combined sum) {
+        if (sum.boundsReconciled()) {
+            notes.reconciled("addition");
+        }
+        return sum.histogram();
     }
 
     /// A histogram on the straight line between two; a counter that began again starts from nothing.
-    static FloatHistogram between(FloatHistogram one, FloatHistogram other, double share, boolean isCounter) {
+    static FloatHistogram.Combined between(FloatHistogram one, FloatHistogram other, double share, boolean isCounter) {
         if (isCounter && other.isResetAfter(one)) {
-            return other.times(share);
+            return new FloatHistogram.Combined(other.times(share), false);
         }
-        return one.plus(other.minus(one).histogram().times(share)).histogram().withHint(one.hint());
+        var sum = one.plus(other.minus(one).histogram().times(share));
+        return new FloatHistogram.Combined(sum.histogram().withHint(one.hint()), sum.boundsReconciled());
     }
 }

@@ -87,38 +87,35 @@ final class HistogramCalls {
         }
         var results = new ArrayList<Line>();
         for (var family : families.all()) {
-            var byLabels = new LinkedHashMap<Labels, Line>();
+            var byQuantile = wanted.stream().map(_ -> new LinkedHashMap<Labels, Line>()).toList();
             for (int i = 0; i < grid.steps(); i++) {
                 int moment = i;
                 families.at(family, i, new HistogramFamilies.Reader() {
                     @Override
                     public void classic(ClassicBuckets buckets) {
-                        for (var quantile : wanted) {
-                            put(quantile[moment], buckets.quantile(quantile[moment]));
+                        for (int q = 0; q < wanted.size(); q++) {
+                            put(q, buckets.quantile(wanted.get(q)[moment]));
                         }
                         buckets.fix().ifPresent(fix -> families.noteFix(family, fix, grid.at(moment)));
                     }
 
                     @Override
                     public void histogram(FloatHistogram h) {
-                        for (var quantile : wanted) {
-                            double value = NativeQuantiles.quantile(quantile[moment], h);
-                            families.noteNaN(family, h, quantile[moment], value);
-                            put(quantile[moment], value);
+                        for (int q = 0; q < wanted.size(); q++) {
+                            double quantile = wanted.get(q)[moment];
+                            double value = NativeQuantiles.quantile(quantile, h);
+                            families.noteNaN(family, h, quantile, value);
+                            put(q, value);
                         }
                     }
 
-                    private void put(double quantile, double value) {
-                        var labels = label == null ? family.labels() : family.labels().with(label, openMetrics(quantile));
-                        var to = byLabels.computeIfAbsent(labels, l -> run.named(l, grid.steps()));
-                        if (to.has(moment)) {
-                            throw Lines.duplicate();
-                        }
-                        to.set(moment, value);
+                    private void put(int q, double value) {
+                        var labels = label == null ? family.labels() : family.labels().with(label, openMetrics(wanted.get(q)[moment]));
+                        byQuantile.get(q).computeIfAbsent(labels, l -> run.named(l, grid.steps())).set(moment, value);
                     }
                 });
             }
-            results.addAll(byLabels.values());
+            byQuantile.forEach(lines -> results.addAll(lines.values()));
         }
         return run.unique(results);
     }

@@ -16,9 +16,9 @@ final class MathFunctions {
     static {
         ALL.put("abs", Math::abs);
         ALL.put("acos", Math::acos);
-        ALL.put("acosh", v -> Math.log(v + Math.sqrt(v * v - 1)));
+        ALL.put("acosh", MathFunctions::acosh);
         ALL.put("asin", Math::asin);
-        ALL.put("asinh", v -> Math.copySign(Math.log(Math.abs(v) + Math.sqrt(v * v + 1)), v));
+        ALL.put("asinh", v -> Math.copySign(asinhOfPositive(Math.abs(v)), v));
         ALL.put("atan", Math::atan);
         ALL.put("atanh", v -> 0.5 * (Math.log1p(v) - Math.log1p(-v)));
         ALL.put("ceil", Math::ceil);
@@ -38,6 +38,10 @@ final class MathFunctions {
         ALL.put("tan", Math::tan);
         ALL.put("tanh", Math::tanh);
     }
+
+    /// From here on one more or less makes no difference to the square.
+    private static final double SQUARE_IS_ALL = 1 << 28;
+    private static final double LOG_2 = Math.log(2);
 
     private MathFunctions() {}
 
@@ -65,6 +69,22 @@ final class MathFunctions {
             run.hold(line.steps());
         }
         return run.unique(results);
+    }
+
+    private static double acosh(double value) {
+        if (value < 1) {
+            return Double.NaN;
+        }
+        return value > SQUARE_IS_ALL ? Math.log(value) + LOG_2 : Math.log(value + Math.sqrt(value * value - 1));
+    }
+
+    /// Without losing what is small, and without an overflow of what is large.
+    private static double asinhOfPositive(double value) {
+        if (value > SQUARE_IS_ALL) {
+            return Math.log(value) + LOG_2;
+        }
+        double square = value * value;
+        return Math.log1p(value + square / (1 + Math.sqrt(1 + square)));
     }
 
     /// Exact for powers of two.

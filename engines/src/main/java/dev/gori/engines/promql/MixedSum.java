@@ -70,6 +70,11 @@ final class MixedSum {
         }
     }
 
+    /// Whether floats came, also where histograms came too.
+    boolean hasFloats() {
+        return floats;
+    }
+
     Problem problem() {
         return problem;
     }

@@ -1,6 +1,7 @@
 package dev.gori.engines.promql;
 
 import dev.gori.engines.promql.syntax.DurationExpr;
+import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.engines.promql.syntax.Expr.At;
 import dev.gori.engines.promql.syntax.Expr.Shift;
 
@@ -25,6 +26,19 @@ final class Moments {
             throw PromQlException.execution("%d:%d: duration must be greater than 0".formatted(duration.span().start(), duration.span().end()));
         }
         return millis;
+    }
+
+    /// Refuses ranges and steps of nothing, also where nothing would be looked at.
+    void check(Expr expr) {
+        switch (expr) {
+            case Expr.MatrixSelector m -> positive(m.range());
+            case Expr.Subquery s -> {
+                positive(s.range());
+                s.step().ifPresent(this::positive);
+            }
+            default -> {}
+        }
+        expr.children().forEach(this::check);
     }
 
     /// The grid as a selector with such a shift sees it.

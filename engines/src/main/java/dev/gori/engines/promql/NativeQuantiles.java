@@ -34,10 +34,11 @@ final class NativeQuantiles {
         if (at == null) {
             return Double.NaN;
         }
-        if (count < rank && Double.isNaN(h.sum())) {
-            return Double.NaN;
+        double reached = Math.min(count, h.count());
+        if (reached < rank) {
+            return Double.isNaN(h.sum()) ? Double.NaN : bounded(at, h).upper();
         }
-        return within(bounded(at, h), forward ? rank - (count - at.count()) : Math.min(count, h.count()) - rank, h);
+        return within(bounded(at, h), forward ? rank - (reached - at.count()) : reached - rank, h);
     }
 
     /// Whether there are observations of NaN, which are in no bucket.

@@ -125,6 +125,7 @@ final class Run {
     }
 
     private Value instantValue(Expr expr) {
+        new Moments(grid).check(expr);
         var evaluator = new Evaluator(this);
         return switch (expr.type()) {
             case SCALAR -> new Scalar(grid.start(), evaluator.scalar(expr, grid)[0]);
@@ -135,6 +136,7 @@ final class Run {
     }
 
     Answer range() {
+        new Moments(grid).check(query.expr());
         var evaluator = new Evaluator(this);
         if (query.expr().type() == ValueType.SCALAR) {
             var values = evaluator.scalar(query.expr(), grid);

@@ -67,6 +67,9 @@ final class SimpleAggregates {
                 if (sum.problem() == MixedSum.Problem.SCHEMAS) {
                     run.annotations().warn(aggregate.inner(), "vector contains a mix of histograms with exponential and custom buckets schemas"
                             + Annotations.ofAnyMetric(line.labels().metric()));
+                    if (sum.hasFloats()) {
+                        run.annotations().warn(aggregate.inner(), "encountered a mix of histograms and floats for aggregation");
+                    }
                     return;
                 }
             }

@@ -93,7 +93,7 @@ final class SmoothedSelector {
             run.annotations().warn(selector, "vector contains a mix of histograms with exponential and custom buckets schemas"
                     + Annotations.ofAnyMetric(line.labels().metric()));
         } else {
-            line.set(place, ExtendedRanges.between(one, other, share, !other.isGauge()));
+            line.set(place, ExtendedRanges.between(one, other, share, !other.isGauge()).histogram().withHint(other.hint()));
         }
     }
 }

@@ -19,7 +19,7 @@ final class SortFunctions {
     List<Line> of(Expr.Call call, Grid grid) {
         var name = call.function().name();
         var lines = evaluator.vector(call.args().getFirst(), grid);
-        if (!grid.isSingle()) {
+        if (grid.start() != grid.end()) {
             run.annotations().warn(call, "sort is ineffective for range queries since results are always ordered by labels");
         }
         boolean byLabel = name.startsWith("sort_by_label");

@@ -17,6 +17,9 @@ final class QueryGenerator {
             "mixed{k=\"schemas\"}", "mixed{k=~\"exp|custom\"}", "nan_hist", "nan_hist{k=\"hints\"}", "step_hist", "started_total", "latency", "nothing",
             "{job=\"api\"}", "{__name__=~\"nh.*\"}", "{__name__=~\"limit|temp\",job=\"web\"}", "{__name__=~\"nh_gauge|temp\"}");
 
+    private static final List<String> COUNTERS = List.of("requests_total", "requests_total{job=\"api\"}", "latency_bucket", "limit", "series",
+            "mem_bytes", "nh", "nh_custom", "nh_gauge", "mixed", "step_hist", "nothing");
+
     private static final List<String> OF_FLOATS = List.of("abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "deg",
             "exp", "floor", "ln", "log10", "log2", "rad", "sgn", "sin", "sinh", "sqrt", "tan", "tanh", "round", "timestamp", "sort", "sort_desc",
             "day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute", "month", "year", "absent");
@@ -117,7 +120,7 @@ final class QueryGenerator {
         if (experimental && oneIn(7)) {
             boolean anchored = oneIn(2);
             return any(anchored ? List.of("rate", "increase", "delta", "resets", "changes") : List.of("rate", "increase", "delta"))
-                    + "(" + selector() + "[" + any(RANGES) + "] " + (anchored ? "anchored" : "smoothed") + shift() + ")";
+                    + "(" + any(COUNTERS) + "[" + any(RANGES) + "] " + (anchored ? "anchored" : "smoothed") + shift() + ")";
         }
         return any(OVER_RANGES) + "(" + matrix(depth - 1) + ")";
     }

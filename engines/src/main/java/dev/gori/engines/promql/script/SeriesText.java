@@ -141,7 +141,8 @@ final class SeriesText {
             throw new IllegalArgumentException("series value '%s' (expected: a number, start+stepxtimes, _ or stale)".formatted(word));
         }
         double value = number(m.group(1));
-        double step = m.group(3) == null ? 0 : number(m.group(3)) * (m.group(2).equals("-") ? -1 : 1);
+        // Adding -0 changes no number, not even -0.
+        double step = m.group(3) == null ? -0.0 : number(m.group(3)) * (m.group(2).equals("-") ? -1 : 1);
         int times = m.group(4) == null ? 0 : Integer.parseInt(m.group(4));
         for (int i = 0; i <= times; i++) {
             to.add(Value.of(value));

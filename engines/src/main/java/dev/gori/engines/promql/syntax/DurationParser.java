@@ -21,12 +21,17 @@ final class DurationParser {
             var inner = primary("offset");
             return signed(sign, inner);
         }
-        return primary("offset");
+        return asDuration(primary("offset"));
     }
 
     /// The range or step in brackets.
     DurationExpr bracketed(String context) {
-        return expression(0, context);
+        return asDuration(expression(0, context));
+    }
+
+    /// Seconds that stand alone are a duration like any other.
+    private static DurationExpr asDuration(DurationExpr value) {
+        return value instanceof DurationExpr.Literal(var span, var seconds, _) ? new DurationExpr.Literal(span, seconds, false) : value;
     }
 
     private DurationExpr expression(int binding, String context) {
@@ -80,7 +85,7 @@ final class DurationParser {
     }
 
     private static DurationExpr signed(Token sign, DurationExpr inner) {
-        return sign.text().equals("-") ? new DurationExpr.Negated(sign.span().to(inner.span()), inner) : inner;
+        return sign.text().equals("-") ? new DurationExpr.Negated(sign.span().to(inner.span()), asDuration(inner)) : inner;
     }
 
     private DurationExpr primary(String context) {
@@ -120,19 +125,15 @@ final class DurationParser {
                     "unexpected " + name.words() + " in " + context + ", expected number, duration, step(), or range()");
         }
         tokens.expect("(", context);
-        switch (name.lower()) {
-            case "step", "range" -> {
-                var end = tokens.expect(")", context);
-                var span = name.span().to(end.span());
-                return name.isWord("step") ? new DurationExpr.Step(span) : new DurationExpr.Range(span);
-            }
-            default -> {
-                var left = expression(0, context);
-                tokens.expect(",", context);
-                var right = expression(0, context);
-                var end = tokens.expect(")", context);
-                return new DurationExpr.Extreme(name.span().to(end.span()), name.isWord("max_of"), left, right);
-            }
+        if (name.isWord("step") || name.isWord("range")) {
+            var end = tokens.expect(")", context);
+            var span = name.span().to(end.span());
+            return name.isWord("step") ? new DurationExpr.Step(span) : new DurationExpr.Range(span);
         }
+        var left = expression(0, context);
+        tokens.expect(",", context);
+        var right = expression(0, context);
+        var end = tokens.expect(")", context);
+        return new DurationExpr.Extreme(name.span().to(end.span()), name.isWord("max_of"), left, right);
     }
 }

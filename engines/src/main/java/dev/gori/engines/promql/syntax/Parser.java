@@ -37,7 +37,11 @@ final class Parser {
     }
 
     Expr.VectorSelector readSelector() {
-        var selector = tokens.peek().is("{") ? selectors.unnamed() : selectors.named();
+        var first = tokens.peek();
+        if (!first.is("{") && (first.kind() != Token.Kind.IDENTIFIER || first.isReserved())) {
+            throw tokens.unexpected("", "");
+        }
+        var selector = first.is("{") ? selectors.unnamed() : selectors.named();
         if (tokens.peek().kind() != Token.Kind.END) {
             throw tokens.unexpected(context(), "");
         }

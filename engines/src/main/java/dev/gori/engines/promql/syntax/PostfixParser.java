@@ -30,10 +30,10 @@ final class PostfixParser {
                 expr = bracket(expr);
             } else if (token.isWord("offset")) {
                 tokens.take();
-                expr = withOffset(expr, token);
+                expr = withOffset(expr);
             } else if (token.is("@")) {
                 tokens.take();
-                expr = withAt(expr, token);
+                expr = withAt(expr);
             } else if (token.isWord("anchored") || token.isWord("smoothed")) {
                 tokens.take();
                 expr = withExtent(expr, token);
@@ -82,10 +82,10 @@ final class PostfixParser {
         }
     }
 
-    private Expr withOffset(Expr expr, Token word) {
+    private Expr withOffset(Expr expr) {
         var offset = durations.offset();
         boolean isNone = offset.isFixed() && offset.seconds(0, 0) == 0;
-        return shifted(expr, word, "offset modifier", shift -> {
+        return shifted(expr, "offset modifier", shift -> {
             if (shift.offset().isPresent()) {
                 throw tokens.problem(expr.span(), "offset may not be set multiple times");
             }
@@ -93,9 +93,9 @@ final class PostfixParser {
         });
     }
 
-    private Expr withAt(Expr expr, Token word) {
+    private Expr withAt(Expr expr) {
         var at = at(expr.span());
-        return shifted(expr, word, "@ modifier", shift -> {
+        return shifted(expr, "@ modifier", shift -> {
             if (shift.at().isPresent()) {
                 throw tokens.problem(expr.span(), "@ <timestamp> may not be set multiple times");
             }
@@ -131,7 +131,7 @@ final class PostfixParser {
         return new At.Millis(Math.round(seconds * 1000) * (negative ? -1 : 1));
     }
 
-    private Expr shifted(Expr expr, Token word, String what, UnaryOperator<Shift> change) {
+    private Expr shifted(Expr expr, String what, UnaryOperator<Shift> change) {
         var span = expr.span().to(tokens.last().span());
         return switch (expr) {
             case VectorSelector v -> new VectorSelector(span, v.name(), v.matchers(), change.apply(v.shift()), v.extent());
@@ -147,15 +147,15 @@ final class PostfixParser {
         var extent = word.isWord("anchored") ? Extent.ANCHORED : Extent.SMOOTHED;
         var span = expr.span().to(word.span());
         return switch (expr) {
-            case VectorSelector v -> extended(v, span, word, extent);
+            case VectorSelector v -> extended(v, span, extent);
             case MatrixSelector(_, var v, var range) ->
-                new MatrixSelector(span, extended(v, v.span(), word, extent), range);
+                new MatrixSelector(span, extended(v, v.span(), extent), range);
             case Subquery _ -> throw tokens.problem(expr.span(), word.lower() + " modifier is not supported for subqueries");
             default -> throw tokens.problem(expr.span(), word.lower() + " modifier not implemented");
         };
     }
 
-    private VectorSelector extended(VectorSelector v, Span span, Token word, Extent extent) {
+    private VectorSelector extended(VectorSelector v, Span span, Extent extent) {
         if (v.extent() != Extent.PLAIN && v.extent() != extent) {
             throw tokens.problem(span, "anchored and smoothed modifiers cannot be used together");
         }
