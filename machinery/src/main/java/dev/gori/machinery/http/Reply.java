@@ -47,6 +47,11 @@ public final class Reply {
         return new Reply(status, type, body, null);
     }
 
+    /// A body whose type is given as a header, or not at all.
+    static Reply bytes(int status, byte[] body) {
+        return new Reply(status, null, body, null);
+    }
+
     public static Reply stream(String type, StreamBody writer) {
         return new Reply(200, type, NOTHING, writer);
     }

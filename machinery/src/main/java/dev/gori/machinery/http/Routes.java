@@ -5,6 +5,7 @@ import dev.gori.kernel.fault.FaultException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The routes of one role, in one protocol's dialect.
@@ -43,6 +44,13 @@ public final class Routes {
         return route("DELETE", template, handler, false);
     }
 
+    /// The same routes, and for each path one that answers `OPTIONS`.
+    public Routes withOptions(Handler handler) {
+        var copy = each(UnaryOperator.identity());
+        routes.stream().map(Route::template).distinct().forEach(template -> copy.route("OPTIONS", template, handler, false));
+        return copy;
+    }
+
     /// A call that changes something: it needs `Authorization: Bearer` with the environment's token.
     public Routes guarded(String method, String template, Handler handler) {
         return route(method, template, handler, true);
@@ -50,16 +58,19 @@ public final class Routes {
 
     /// The same routes, of which each answers 503 while the condition holds.
     public Routes unless(BooleanSupplier condition, String why) {
+        return each(handler -> request -> {
+            if (condition.getAsBoolean()) {
+                throw new FaultException(Fault.BACKEND_DOWN, why);
+            }
+            return handler.handle(request);
+        });
+    }
+
+    /// The same routes, each with what is put around its handler.
+    public Routes each(UnaryOperator<Handler> around) {
         var copy = new Routes(dialect);
         copy.observer = observer;
-        for (var route : routes) {
-            copy.route(route.method(), route.template(), request -> {
-                if (condition.getAsBoolean()) {
-                    throw new FaultException(Fault.BACKEND_DOWN, why);
-                }
-                return route.handler().handle(request);
-            }, route.guarded());
-        }
+        routes.forEach(route -> copy.route(route.method(), route.template(), around.apply(route.handler()), route.guarded()));
         return copy;
     }
 

@@ -156,9 +156,10 @@ public final class Metrics implements Part {
                 "query.lookback-delta", Durations.format(settings.lookback()),
                 "rules.alert.resend-delay", Durations.format(settings.resendDelay()),
                 "web.enable-remote-write-receiver", String.valueOf(settings.remoteWrite()),
-                "web.enable-admin-api", "false");
+                "web.cors.origin", settings.corsOrigin(),
+                "web.enable-admin-api", String.valueOf(settings.adminApi()));
         var over = new PrometheusApi.Over(
-                store, scraping, rules, options(settings), settings.queryConcurrency(), settings.remoteWrite(), flags);
+                store, scraping, rules, options(settings), settings.queryConcurrency(), settings.remoteWrite(), settings.corsOrigin(), flags);
         return List.of(
                 new Mount("/prometheus", PrometheusApi.routes(over, time)),
                 new Mount("/metrics", new Routes(Dialect.PLAIN).get("/node", node::answer)));

@@ -1,5 +1,7 @@
 package dev.gori.roles.metrics;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.conf.Problems;
@@ -22,6 +24,8 @@ import java.time.Duration;
 /// @param lookback how old a sample may be and still be a series' value
 /// @param resendDelay the least time between two sendings of the same alert
 /// @param remoteWrite whether `POST /prometheus/api/v1/write` takes samples
+/// @param adminApi whether series can be deleted and snapshots taken over `/prometheus/api/v1/admin/tsdb/…`
+/// @param corsOrigin a regular expression of the origins whose pages may read the API's answers in a browser
 public record MetricsSettings(
         Duration scrapeInterval,
         Duration scrapeTimeout,
@@ -36,7 +40,9 @@ public record MetricsSettings(
         long queryMaxSamples,
         Duration lookback,
         Duration resendDelay,
-        boolean remoteWrite) {
+        boolean remoteWrite,
+        boolean adminApi,
+        String corsOrigin) {
 
     public static final MetricsSettings DEFAULTS = new MetricsSettings(
             Duration.ofSeconds(5),
@@ -52,7 +58,9 @@ public record MetricsSettings(
             50_000_000,
             Duration.ofMinutes(5),
             Duration.ofMinutes(1),
-            true);
+            true,
+            false,
+            ".*");
 
     /// Reads the section; what is left out has its default.
     public static MetricsSettings read(Section section, Problems problems) {
@@ -72,10 +80,20 @@ public record MetricsSettings(
                 section.integer("query_max_samples", d.queryMaxSamples),
                 section.duration("lookback", d.lookback),
                 section.duration("resend_delay", d.resendDelay),
-                section.flag("remote_write", d.remoteWrite));
+                section.flag("remote_write", d.remoteWrite),
+                section.flag("admin_api", d.adminApi),
+                section.scalar("cors_origin", "a regular expression in RE2 syntax", MetricsSettings::pattern).orElse(d.corsOrigin));
         settings.check(section, problems);
         section.finish();
         return problems.isEmpty() ? settings : d;
+    }
+
+    private static String pattern(String text) {
+        try {
+            return Pattern.compile(text).pattern();
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(text, e);
+        }
     }
 
     private void check(Section section, Problems problems) {

@@ -260,7 +260,15 @@ final class MetricsTest {
                 "query_range?query=up&start=10&end=5&step=1", "query_range?query=up&start=5&end=10&step=0", "query_range?query=up&start=0&end=20000&step=1",
                 "series?match%5B%5D=requests_total", "series", "labels", "label/path/values", "label/job/values?match%5B%5D=up",
                 "targets?state=active", "metadata", "targets/metadata?metric=requests_total", "rules", "alerts", "alertmanagers",
-                "status/buildinfo", "status/flags", "status/config", "status/tsdb", "format_query?query=sum(up)by(job)", "nothing")) {
+                "status/buildinfo", "status/flags", "status/config", "status/tsdb", "format_query?query=sum(up)by(job)", "nothing",
+                "query?query=requests_total&limit=1", "query_range?query=requests_total&limit=1&start=%d&end=%d&step=30".formatted(now - 30, now),
+                "query?query=up&timeout=-1s", "query?query=up&limit=-1", "query?query=up&limit=x", "query?query=up&lookback_delta=x",
+                "parse_query?query=sum%20by%20(job)%20(rate(up%7Bjob%3D~%22a.*%22%7D%5B5m%5D%20offset%201m))%20%2F%20on(job)%20group_left()%20topk(1%2C-up%20%40%20end())",
+                "parse_query?query=(max_over_time(up%5B1h%3A5m%5D%20%40%201.5)%20%3E%20bool%201)%20or%20%22a%22", "parse_query?query=up%7B",
+                "query_exemplars?query=up&start=%d&end=%d".formatted(now - 30, now), "query_exemplars?query=1&start=1&end=2", "query_exemplars?query=up&start=2&end=1",
+                "rules?group_limit=1", "rules?group_next_token=x", "rules?group_limit=1&group_next_token=x", "rules?group_limit=0", "rules?type=x",
+                "metadata?limit_per_metric=1&limit=1", "status/tsdb?limit=1", "status/tsdb?limit=0", "status/tsdb?limit=10001",
+                "status/walreplay", "notifications", "series?match%5B%5D=%7B%7D", "labels?start=2&end=1", "label/a.b/values?limit=-1")) {
             var answer = call.startsWith("query?") && !call.contains("time=") ? api(call + "&time=" + now) : api(call);
             shapes.append(call.replace(String.valueOf(now), "NOW").replace(String.valueOf(now - 30), "NOW-30")).append('\n').append(steady(answer)).append("\n\n");
         }

@@ -9,6 +9,7 @@ import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// Prometheus's answers: `{"status":"success","data":…}` and `{"status":"error","errorType":…,"error":…}`.
 final class ApiReply {
@@ -39,7 +40,9 @@ final class ApiReply {
     }
 
     /// A query's answer, written by hand: it can be long, and its numbers are texts of a form of their own.
-    static Reply answer(Answer answer) {
+    ///
+    /// @param stats of the query, where they were asked for
+    static Reply answer(Answer answer, Optional<Object> stats) {
         var out = new StringBuilder(1024).append("{\"status\":\"success\",\"data\":{\"resultType\":\"");
         switch (answer.value()) {
             case Answer.Scalar(long millis, double value) -> {
@@ -64,6 +67,7 @@ final class ApiReply {
                 out.append(']');
             }
         }
+        stats.ifPresent(counts -> out.append(",\"stats\":").append(Json.text(counts)));
         out.append('}');
         notes(out, "warnings", answer.warnings());
         notes(out, "infos", answer.infos());

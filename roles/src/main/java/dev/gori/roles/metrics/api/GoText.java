@@ -14,8 +14,14 @@ final class GoText {
 
     private GoText() {}
 
-    /// The shortest decimal without exponent: `0.1`, `10000000000`, `NaN`, `+Inf`.
+    /// The shortest decimal, with an exponent below 1e-6 and from 1e21 on: `0.1`, `10000000000`, `1.5e-09`, `NaN`, `+Inf`.
     static String number(double value) {
+        double size = Math.abs(value);
+        return value != 0 && Double.isFinite(value) && (size < 1e-6 || size >= 1e21) ? RuleRoutes.exponent(value) : plain(value);
+    }
+
+    /// The shortest decimal without exponent, however long.
+    static String plain(double value) {
         if (Double.isNaN(value)) {
             return "NaN";
         }
@@ -29,6 +35,12 @@ final class GoText {
             return Long.toString((long) value);
         }
         return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    }
+
+    /// The shortest decimal, with an exponent below 1e-4 and from 1e21 on: Go's `%g`, as the text format has it.
+    static String general(double value) {
+        double size = Math.abs(value);
+        return value == 0 || !Double.isFinite(value) || (size >= 1e-4 && size < 1e21) ? number(value) : RuleRoutes.exponent(value);
     }
 
     /// Seconds with as many of three decimals as are needed.

@@ -11,7 +11,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,9 @@ final class Parameters {
     /// Bounds of what can be asked for; Prometheus's own are as far as its time goes.
     static final Instant FIRST = Instant.ofEpochMilli(-(1L << 52));
     static final Instant LAST = Instant.ofEpochMilli(1L << 52);
+
+    private static final String NO_TIME = "cannot parse \"%s\" to a valid timestamp";
+    private static final String NOTHING_SELECTED = "match[] must contain at least one non-empty matcher";
 
     private final Map<String, List<String>> form;
 
@@ -39,33 +41,35 @@ final class Parameters {
 
     /// A moment as Unix seconds or RFC 3339.
     Instant time(String name, Instant otherwise) {
-        var given = text(name).filter(text -> !text.isEmpty());
-        return given.isEmpty() ? otherwise : time(name, given.get());
+        return text(name).filter(text -> !text.isEmpty())
+                .map(text -> moment(text).orElseThrow(() -> invalid(name, "invalid time value for '%s': %s".formatted(name, NO_TIME.formatted(text)))))
+                .orElse(otherwise);
     }
 
     Instant time(String name) {
-        return time(name, text(name).orElse(""));
+        var text = text(name).orElse("");
+        return moment(text).orElseThrow(() -> invalid(name, NO_TIME.formatted(text)));
     }
 
-    private static Instant time(String name, String text) {
+    private static Optional<Instant> moment(String text) {
         try {
             double seconds = Double.parseDouble(text);
-            if (Math.abs(seconds) <= LAST.getEpochSecond()) {
-                return Instant.ofEpochMilli(Math.round(seconds * 1000));
-            }
+            return Math.abs(seconds) <= LAST.getEpochSecond() ? Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000))) : Optional.empty();
         } catch (NumberFormatException _) {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeException _) {
-                if (text.equals("-292273086-05-16T16:47:06Z")) {
-                    return FIRST;
-                }
-                if (text.equals("292277025-08-18T07:12:54.999999999Z")) {
-                    return LAST;
-                }
-            }
+            return rfc3339(text);
         }
-        throw invalid(name, "cannot parse \"%s\" to a valid timestamp".formatted(text));
+    }
+
+    private static Optional<Instant> rfc3339(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException _) {
+            return switch (text) {
+                case "-292273086-05-16T16:47:06Z" -> Optional.of(FIRST);
+                case "292277025-08-18T07:12:54.999999999Z" -> Optional.of(LAST);
+                default -> Optional.empty();
+            };
+        }
     }
 
     /// A duration as seconds or as `5m`.
@@ -95,30 +99,49 @@ final class Parameters {
 
     /// 0 is no limit.
     int limit() {
-        return text("limit").filter(text -> !text.isEmpty()).map(text -> {
+        return limit("limit");
+    }
+
+    int limit(String name) {
+        int limit = number(name).orElse(0);
+        if (limit < 0) {
+            throw invalid(name, "limit must be non-negative");
+        }
+        return limit;
+    }
+
+    Optional<Integer> number(String name) {
+        return text(name).filter(text -> !text.isEmpty()).map(text -> {
             try {
-                return Integer.parseUnsignedInt(text);
+                return Integer.valueOf(text);
             } catch (NumberFormatException _) {
-                throw invalid("limit", "limit must be a number: '%s' (expected: 0 or more)".formatted(text));
+                throw invalid(name, "strconv.Atoi: parsing \"%s\": invalid syntax".formatted(text));
             }
-        }).orElse(0);
+        });
     }
 
     /// The selectors of `match[]`, of each its matchers.
     List<List<Matcher>> selectors(PromQl promql) {
-        var selectors = new ArrayList<List<Matcher>>();
-        for (var text : texts("match[]")) {
-            try {
-                var matchers = promql.parseSelector(text);
-                if (matchers.stream().allMatch(Matcher::matchesEmpty)) {
-                    throw invalid("match[]", "match[] must contain at least one non-empty matcher");
-                }
-                selectors.add(matchers);
-            } catch (PromQlException e) {
-                throw invalid("match[]", e.reason());
+        return texts("match[]").stream().map(text -> selector("match[]", text, promql)).toList();
+    }
+
+    /// The same where the original does not name the parameter in a failure.
+    List<List<Matcher>> unnamedSelectors(PromQl promql) {
+        return texts("match[]").stream().map(text -> selector("", text, promql)).toList();
+    }
+
+    static List<Matcher> selector(String name, String text, PromQl promql) {
+        String why;
+        try {
+            var matchers = promql.parseSelector(text);
+            if (!matchers.stream().allMatch(Matcher::matchesEmpty)) {
+                return matchers;
             }
+            why = NOTHING_SELECTED;
+        } catch (PromQlException e) {
+            why = e.reason().endsWith("at least one non-empty matcher") ? NOTHING_SELECTED : e.reason();
         }
-        return selectors;
+        throw name.isEmpty() ? new FaultException(Fault.BAD_REQUEST, why) : invalid(name, why);
     }
 
     static FaultException invalid(String name, String why) {

@@ -14,6 +14,8 @@ import java.util.Map;
 /// The HTTP API over what the role holds.
 public final class PrometheusApi {
 
+    private static final String NO_LIFECYCLE = "Lifecycle API is not enabled.";
+
     private PrometheusApi() {}
 
     /// What the API shows.
@@ -22,8 +24,10 @@ public final class PrometheusApi {
     /// @param options of queries
     /// @param concurrency how many queries may run at the same time
     /// @param remoteWrite whether `POST /api/v1/write` takes samples
+    /// @param corsOrigin a regular expression of the origins whose pages may read answers
     public record Over(
-            SampleStore store, Scraping scraping, RuleGroups rules, Options options, int concurrency, boolean remoteWrite, Map<String, String> flags) {}
+            SampleStore store, Scraping scraping, RuleGroups rules, Options options, int concurrency, boolean remoteWrite, String corsOrigin,
+            Map<String, String> flags) {}
 
     /// The routes, to be mounted under `/prometheus`.
     public static Routes routes(Over over, Time time) {
@@ -31,14 +35,19 @@ public final class PrometheusApi {
         var routes = new Routes(ApiReply.DIALECT);
         new QueryRoutes(over.store(), over.options(), over.concurrency(), time).mount(routes);
         new SeriesRoutes(over.store(), promql).mount(routes);
+        new ExemplarRoutes(over.store(), promql).mount(routes);
+        new Federation(over.store(), over.scraping(), over.options(), promql, time).mount(routes);
         new TargetRoutes(over.scraping(), promql).mount(routes);
         new RuleRoutes(over.rules(), promql).mount(routes);
         new StatusRoutes(over.store(), over.scraping(), over.flags(), time).mount(routes);
+        new AdminRoutes().mount(routes);
         if (over.remoteWrite()) {
             routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive);
         }
         routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"));
         routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n"));
-        return routes;
+        routes.post("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE)).put("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE));
+        routes.post("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE)).put("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE));
+        return routes.withOptions(_ -> Reply.empty(204)).each(new Manners(over.corsOrigin())::around);
     }
 }

@@ -14,8 +14,10 @@ import dev.gori.machinery.http.Request;
 import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.run.Limit;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/// `query`, `query_range`, `format_query`.
+/// `query`, `query_range`, `format_query`, `parse_query`.
 final class QueryRoutes {
 
     private static final int MOST_POINTS = 11_000;
@@ -38,6 +40,7 @@ final class QueryRoutes {
         routes.get("/api/v1/query", this::instant).post("/api/v1/query", this::instant);
         routes.get("/api/v1/query_range", this::range).post("/api/v1/query_range", this::range);
         routes.get("/api/v1/format_query", this::format).post("/api/v1/format_query", this::format);
+        routes.get("/api/v1/parse_query", this::tree).post("/api/v1/parse_query", this::tree);
     }
 
     private Reply instant(Request request) throws Exception {
@@ -45,7 +48,7 @@ final class QueryRoutes {
         var at = parameters.time("time", time.now());
         var engine = engine(parameters);
         var query = parse(engine, parameters);
-        return ApiReply.answer(limit.run(() -> evaluated(() -> engine.instant(query, source, at))));
+        return answered(parameters, counted -> engine.instant(query, counted, at));
     }
 
     private Reply range(Request request) throws Exception {
@@ -65,7 +68,20 @@ final class QueryRoutes {
         }
         var engine = engine(parameters);
         var query = parse(engine, parameters);
-        return ApiReply.answer(limit.run(() -> evaluated(() -> engine.range(query, source, start, end, step))));
+        return answered(parameters, counted -> engine.range(query, counted, start, end, step));
+    }
+
+    private Reply answered(Parameters parameters, Evaluation evaluation) throws Exception {
+        int most = parameters.limit();
+        var wanted = parameters.text("stats").orElse("");
+        var stats = new QueryStats();
+        var counted = wanted.isEmpty() ? source : stats.counting(source);
+        var answer = limit.run(() -> stats.timed(() -> evaluated(() -> evaluation.run(counted))));
+        return ApiReply.answer(Shortened.to(most, answer), wanted.isEmpty() ? Optional.empty() : Optional.of(stats.json()));
+    }
+
+    private Reply tree(Request request) {
+        return ApiReply.data(AstJson.of(parse(promql, new Parameters(request)).expr()));
     }
 
     private Reply format(Request request) {
@@ -73,10 +89,21 @@ final class QueryRoutes {
     }
 
     private PromQl engine(Parameters parameters) {
-        var changed = parameters.optionalDuration("lookback_delta").map(options::withLookback).orElse(options);
-        var timeout = parameters.optionalDuration("timeout").filter(wanted -> wanted.isPositive() && wanted.compareTo(options.timeout()) < 0);
-        changed = timeout.map(changed::withTimeout).orElse(changed);
+        var changed = lookback(parameters).filter(Duration::isPositive).map(options::withLookback).orElse(options);
+        var timeout = parameters.optionalDuration("timeout");
+        if (timeout.filter(wanted -> !wanted.isPositive()).isPresent()) {
+            throw Parameters.invalid("timeout", "timeout must be positive, got " + timeout.get().toMillis() + "ms");
+        }
+        changed = timeout.filter(wanted -> wanted.compareTo(options.timeout()) < 0).map(changed::withTimeout).orElse(changed);
         return changed.equals(options) ? promql : new PromQl(changed, time);
+    }
+
+    private static Optional<Duration> lookback(Parameters parameters) {
+        try {
+            return parameters.optionalDuration("lookback_delta");
+        } catch (FaultException e) {
+            throw new FaultException(Fault.BAD_REQUEST, "error parsing lookback delta duration: " + e.reason().replaceFirst("^invalid parameter \"[a-z_]+\": ", ""), e);
+        }
     }
 
     private static Query parse(PromQl engine, Parameters parameters) {
@@ -88,12 +115,12 @@ final class QueryRoutes {
     }
 
     private interface Evaluation {
-        Answer run();
+        Answer run(SeriesSource counted);
     }
 
-    private static Answer evaluated(Evaluation evaluation) {
+    private static Answer evaluated(Supplier<Answer> evaluation) {
         try {
-            return evaluation.run();
+            return evaluation.get();
         } catch (PromQlException e) {
             var fault = switch (e.kind()) {
                 case PARSE, BAD_RANGE -> Fault.BAD_REQUEST;

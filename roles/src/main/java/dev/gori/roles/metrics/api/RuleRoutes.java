@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// `rules`, `alerts`, `alertmanagers`.
+/// `rules`, page by page where asked, `alerts`, `alertmanagers`.
 final class RuleRoutes {
 
     private final RuleGroups groups;
@@ -55,13 +55,17 @@ final class RuleRoutes {
         var wanted = new Wanted(
                 type, parameters.texts("rule_name[]"), parameters.texts("rule_group[]"), parameters.texts("file[]"),
                 !parameters.text("exclude_alerts").orElse("").equals("true"), parameters.selectors(promql));
+        var page = Page.of(parameters);
         var shown = new ArrayList<Map<String, @Nullable Object>>();
-        for (var view : groups.views()) {
+        for (var view : page.from(groups.views())) {
             var group = view.group();
             boolean asked = (wanted.groups().isEmpty() || wanted.groups().contains(group.name()))
                     && (wanted.files().isEmpty() || wanted.files().contains(group.file()));
             var rules = view.rules().stream().filter(rule -> asked && wanted.wants(rule.rule())).map(rule -> rule(rule, wanted.alerts())).toList();
             if (!rules.isEmpty() || (asked && view.rules().isEmpty())) {
+                if (page.isFull(shown.size())) {
+                    return ApiReply.data(Json.object("groups", shown, "groupNextToken", Page.token(view)));
+                }
                 shown.add(group(view, rules));
             }
         }

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 /// `series`, `labels`, `label/…/values`.
 final class SeriesRoutes {
 
-    private static final String TRUNCATED = "results truncated due to limit";
 
     private final SampleStore store;
     private final PromQl promql;
@@ -59,7 +58,7 @@ final class SeriesRoutes {
         var parameters = new Parameters(request);
         var bounds = Bounds.of(parameters);
         var names = new TreeSet<String>();
-        var selectors = parameters.selectors(promql);
+        var selectors = parameters.unnamedSelectors(promql);
         if (selectors.isEmpty()) {
             names.addAll(store.labelNames(List.of(), bounds.from(), bounds.to()));
         }
@@ -72,7 +71,7 @@ final class SeriesRoutes {
         var parameters = new Parameters(request);
         var bounds = Bounds.of(parameters);
         var values = new TreeSet<String>();
-        var selectors = parameters.selectors(promql);
+        var selectors = parameters.unnamedSelectors(promql);
         if (selectors.isEmpty()) {
             values.addAll(store.labelValues(name, List.of(), bounds.from(), bounds.to()));
         }
@@ -100,7 +99,7 @@ final class SeriesRoutes {
 
     private static Reply limited(Collection<?> found, int limit) {
         return limit > 0 && found.size() > limit
-                ? ApiReply.data(found.stream().limit(limit).toList(), List.of(TRUNCATED))
+                ? ApiReply.data(found.stream().limit(limit).toList(), List.of(Shortened.WARNING))
                 : ApiReply.data(found);
     }
 }

@@ -1,6 +1,8 @@
 package dev.gori.roles.metrics.api;
 
 import dev.gori.engines.tsdb.TsdbStats;
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Handler;
 import dev.gori.machinery.http.Reply;
@@ -23,6 +25,8 @@ final class StatusRoutes {
     /// The version whose API is spoken; clients look at it to know what they may ask.
     static final String SPEAKS = "3.5.0";
 
+    private static final int MOST_TOPS = 10_000;
+
     private final SampleStore store;
     private final Scraping scraping;
     private final Map<String, String> flags;
@@ -43,6 +47,9 @@ final class StatusRoutes {
         routes.get("/api/v1/status/config", answering(() -> Json.object("yaml", scraping.config().text())));
         routes.get("/api/v1/status/flags", answering(() -> flags));
         routes.get("/api/v1/status/tsdb", this::tsdb);
+        routes.get("/api/v1/status/walreplay", answering(() -> Json.object("min", 0, "max", 0, "current", 0, "state", "done")));
+        routes.get("/api/v1/notifications", answering(List::of));
+        routes.get("/api/v1/notifications/live", _ -> Reply.empty(204));
     }
 
     private static Handler answering(Supplier<Object> data) {
@@ -75,7 +82,10 @@ final class StatusRoutes {
 
     private Reply tsdb(Request request) {
         var parameters = new Parameters(request);
-        int limit = parameters.limit() == 0 ? 10 : parameters.limit();
+        int limit = parameters.number("limit").orElse(10);
+        if (limit < 1 || limit > MOST_TOPS) {
+            throw new FaultException(Fault.BAD_REQUEST, limit < 1 ? "limit must be a positive number" : "limit must not exceed " + MOST_TOPS);
+        }
         var stats = store.stats();
         return ApiReply.data(Json.object(
                 "headStats", Json.object(

@@ -71,7 +71,7 @@ final class TargetRoutes {
         var parameters = new Parameters(request);
         var metric = parameters.text("metric").orElse("");
         int limit = parameters.limit();
-        var selector = parameters.text("match_target").filter(text -> !text.isEmpty()).map(promql::parseSelector).orElse(List.of());
+        var selector = parameters.text("match_target").filter(text -> !text.isEmpty()).map(text -> Parameters.selector("match_target", text, promql)).orElse(List.of());
         var found = new ArrayList<Map<String, @Nullable Object>>();
         for (var one : scraping.metadata()) {
             boolean wanted = (metric.isEmpty() || metric.equals(one.metric())) && selector.stream().allMatch(matcher -> matcher.matches(one.target()));
@@ -95,10 +95,14 @@ final class TargetRoutes {
         var parameters = new Parameters(request);
         var metric = parameters.text("metric").orElse("");
         int limit = parameters.limit();
+        int each = parameters.limit("limit_per_metric");
         var found = new TreeMap<String, LinkedHashSet<Map<String, @Nullable Object>>>();
         for (var one : scraping.metadata()) {
             if (metric.isEmpty() || metric.equals(one.metric())) {
-                found.computeIfAbsent(one.metric(), _ -> new LinkedHashSet<>()).add(about(one));
+                var known = found.computeIfAbsent(one.metric(), _ -> new LinkedHashSet<>());
+                if (each == 0 || known.size() < each) {
+                    known.add(about(one));
+                }
             }
         }
         while (limit > 0 && found.size() > limit) {

@@ -1,0 +1,191 @@
+package dev.gori.roles.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gori.kernel.disk.Disk;
+import dev.gori.machinery.http.Answer;
+import dev.gori.machinery.http.Dialect;
+import dev.gori.machinery.http.Face;
+import dev.gori.machinery.http.HttpCalls;
+import dev.gori.machinery.http.Mount;
+import dev.gori.machinery.http.Routes;
+import dev.gori.machinery.json.Json;
+import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.testkit.HandTime;
+import dev.gori.testkit.NoLeaks;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/// How the API speaks HTTP: methods, headers, packing, pages.
+@ExtendWith(NoLeaks.class)
+final class ApiMannersTest {
+
+    private static final Map<String, String> FROM_A_PAGE = Map.of("Origin", "http://page.example");
+
+    @TempDir
+    Path folder;
+
+    private final HandTime time = new HandTime();
+    private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
+    private final SelfMetrics counted = new SelfMetrics();
+    private Face face;
+    private Metrics metrics;
+
+    @BeforeEach
+    void open() throws IOException {
+        var rules = new StringBuilder("groups:\n");
+        for (int i = 0; i < 5; i++) {
+            rules.append("- {name: g%d, rules: [{record: 'r%d', expr: 'vector(%d)'}]}\n".formatted(i, i, i));
+        }
+        var config = new MetricsConfig(
+                new MetricsConfig.TextFile("scrape.yaml", "global: {external_labels: {env: dev}}"),
+                List.of(new MetricsConfig.TextFile("rules.yaml", rules.toString())), Optional.empty(), Optional.empty(), URI.create("http://gori/prometheus"));
+        metrics = Metrics.open(MetricsSettings.DEFAULTS, config, time, Disk.local(), folder, LoggerFactory.getLogger("metrics"), counted);
+        face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
+        var mounts = new ArrayList<>(metrics.mounts());
+        mounts.add(new Mount("/self", new Routes(Dialect.PLAIN).get("/metrics", counted::answer)));
+        face.mount(mounts);
+    }
+
+    @AfterEach
+    void close() {
+        face.close();
+        metrics.close();
+        calls.close();
+    }
+
+    private URI uri(String path) {
+        return URI.create(face.uri() + "/prometheus" + path);
+    }
+
+    private Answer get(String path, Map<String, String> headers) {
+        return calls.get(uri(path), headers);
+    }
+
+    private Answer call(String method, String path, Map<String, String> headers) {
+        return calls.call(method, uri(path), "application/x-www-form-urlencoded", new byte[0], headers);
+    }
+
+    @Test
+    void aPageOfAnotherOriginMayReadAnswersAndFailures() {
+        for (var path : List.of("/api/v1/query?query=1", "/api/v1/query?query=(", "/api/v1/labels", "/federate?match%5B%5D=up")) {
+            var answer = get(path, FROM_A_PAGE);
+            assertThat(answer.header("access-control-allow-origin")).as(path).contains("*");
+            assertThat(answer.header("access-control-allow-methods")).contains("GET, POST, OPTIONS");
+        }
+        var asked = call("OPTIONS", "/api/v1/query_range", FROM_A_PAGE);
+        assertThat(asked.status()).isEqualTo(204);
+        assertThat(asked.header("access-control-allow-headers")).contains("Accept, Authorization, Content-Type, Origin");
+        assertThat(get("/api/v1/query?query=1", Map.of()).header("access-control-allow-origin")).isEmpty();
+    }
+
+    @Test
+    void methodsThatAreNotMeantAreRefused() {
+        assertThat(call("DELETE", "/api/v1/query", Map.of()).status()).isEqualTo(405);
+        assertThat(call("POST", "/api/v1/targets", Map.of()).status()).isEqualTo(405);
+        assertThat(call("HEAD", "/api/v1/query?query=1", Map.of()).status()).isEqualTo(200);
+        assertThat(call("OPTIONS", "/api/v1/nothing", Map.of()).status()).isEqualTo(404);
+        assertThat(call("POST", "/-/reload", Map.of())).satisfies(answer -> {
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.text()).isEqualTo("Lifecycle API is not enabled.");
+        });
+        assertThat(get("/api/v1/notifications/live", Map.of()).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aLongAnswerIsPackedForWhoUnpacksIt() throws Exception {
+        var path = "/api/v1/query?query=" + URLEncoder.encode("label_replace(vector(1), \"a\", \"" + "x".repeat(2000) + "\", \"\", \"\")", StandardCharsets.UTF_8);
+        var plain = get(path, Map.of());
+        assertThat(plain.header("content-encoding")).isEmpty();
+        for (var accepts : List.of("gzip", "br;q=1.0, gzip;q=0.8, *;q=0.1", "*")) {
+            var packed = get(path, Map.of("Accept-Encoding", accepts));
+            assertThat(packed.header("content-encoding")).as(accepts).contains("gzip");
+            assertThat(packed.header("content-type")).contains("application/json");
+            assertThat(packed.body().length).isLessThan(plain.body().length / 4);
+            try (var in = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
+                assertThat(Json.parse(in.readAllBytes()).path("data").path("resultType").asString("")).isEqualTo("vector");
+            }
+        }
+        assertThat(get(path, Map.of("Accept-Encoding", "gzip;q=0, identity")).header("content-encoding")).isEmpty();
+        assertThat(get("/api/v1/query?query=1", Map.of("Accept-Encoding", "gzip")).header("content-encoding")).isEmpty();
+    }
+
+    @Test
+    void ruleGroupsComeInPages() {
+        var seen = new ArrayList<String>();
+        var next = "";
+        int pages = 0;
+        do {
+            var answer = Json.parse(get("/api/v1/rules?group_limit=2" + (next.isEmpty() ? "" : "&group_next_token=" + next), Map.of()).body()).path("data");
+            answer.path("groups").forEach(group -> seen.add(group.path("name").asString("")));
+            next = answer.path("groupNextToken").asString("");
+            pages++;
+        } while (!next.isEmpty());
+        assertThat(seen).containsExactly("g0", "g1", "g2", "g3", "g4");
+        assertThat(pages).isEqualTo(3);
+    }
+
+    @Test
+    void aQueryTellsWhatItReadWhenAsked() throws Exception {
+        metrics.round();
+        time.forward(Duration.ofSeconds(15));
+        metrics.round();
+        var at = "&time=" + time.now().getEpochSecond();
+        var stats = Json.parse(get("/api/v1/query?stats=all&query=sum_over_time(r1%5B1m%5D)" + at, Map.of()).body()).path("data").path("stats");
+        assertThat(stats.path("samples").path("totalQueryableSamples").asInt(-1)).isEqualTo(2);
+        assertThat(stats.path("samples").path("seriesTouched").asInt(-1)).isEqualTo(1);
+        assertThat(stats.path("timings").path("execTotalTime").asDouble(-1)).isPositive();
+        assertThat(get("/api/v1/query?query=1", Map.of()).text()).doesNotContain("stats");
+    }
+
+    @Test
+    void whatIsRecordedIsFederated() throws Exception {
+        metrics.round();
+        assertThat(get("/federate?match%5B%5D=%7B__name__%3D~%22r%5B12%5D%22%7D", Map.of()).text()).isEqualTo("""
+                # TYPE r1 untyped
+                r1{env="dev",instance=""} 1 1893456000000
+                # TYPE r2 untyped
+                r2{env="dev",instance=""} 2 1893456000000
+                """);
+        time.forward(Duration.ofMinutes(5));
+        assertThat(get("/federate?match%5B%5D=r1", Map.of()).text()).isEmpty();
+        assertThat(get("/federate?match%5B%5D=%28", Map.of()).status()).isEqualTo(400);
+    }
+
+    private String own() {
+        return calls.get(URI.create(face.uri() + "/self/metrics")).text();
+    }
+
+    @Test
+    void rulesCountUnderPrometheussNames() throws Exception {
+        metrics.round();
+        metrics.round();
+        assertThat(own()).contains(
+                "prometheus_rule_evaluations_total{rule_group=\"rules.yaml;g1\"} 2.0",
+                "prometheus_rule_evaluation_failures_total{rule_group=\"rules.yaml;g1\"} 0.0",
+                "prometheus_rule_group_iterations_total{rule_group=\"rules.yaml;g1\"} 2.0",
+                "prometheus_rule_group_iterations_missed_total{rule_group=\"rules.yaml;g1\"} 0.0",
+                "prometheus_rule_group_rules{rule_group=\"rules.yaml;g1\"} 1.0",
+                "prometheus_rule_group_last_evaluation_samples{rule_group=\"rules.yaml;g1\"} 1.0",
+                "prometheus_rule_group_interval_seconds{rule_group=\"rules.yaml;g1\"} 15.0",
+                "prometheus_notifications_queue_length 0.0", "prometheus_notifications_alertmanagers_discovered 0.0");
+        metrics.reload(new MetricsConfig.TextFile("scrape.yaml", ""), List.of());
+        assertThat(own()).doesNotContain("rules.yaml;g1");
+    }
+}

@@ -1,0 +1,116 @@
+package dev.gori.roles.metrics;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.CodedOutputStream;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.label.Labels;
+import dev.gori.machinery.http.Answer;
+import dev.gori.machinery.http.HttpCalls;
+import dev.gori.testkit.Foreign;
+import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.core.ConditionTimeoutException;
+
+/// Debian's Prometheus on a port and a folder of its own.
+final class RealPrometheus implements AutoCloseable {
+
+    /// A series and its samples, in order of time.
+    record Pushed(Labels labels, long[] millis, double[] values) {}
+
+    private final Process process;
+    private final URI url;
+
+    private RealPrometheus(Process process, URI url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    static RealPrometheus start(Path folder, String rules, HttpCalls calls) throws IOException {
+        var program = Foreign.program("prometheus");
+        Files.writeString(folder.resolve("rules.yaml"), rules);
+        Files.writeString(folder.resolve("prometheus.yml"), """
+                global: {evaluation_interval: 1s, external_labels: {env: dev}}
+                rule_files: [rules.yaml]
+                """);
+        int port = freePort();
+        var process = new ProcessBuilder(
+                program.toString(), "--config.file=" + folder.resolve("prometheus.yml"), "--storage.tsdb.path=" + folder.resolve("data"),
+                "--web.listen-address=127.0.0.1:" + port, "--web.external-url=http://127.0.0.1:" + port + "/prometheus",
+                "--web.enable-remote-write-receiver")
+                .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+        var real = new RealPrometheus(process, URI.create("http://127.0.0.1:" + port + "/prometheus"));
+        try {
+            await().atMost(Duration.ofSeconds(30)).ignoreException(FaultException.class)
+                    .until(() -> calls.get(URI.create(real.url + "/-/ready")).status() == 200);
+        } catch (ConditionTimeoutException e) {
+            real.close();
+            throw new IOException("Prometheus did not start: " + Files.readString(folder.resolve("log")), e);
+        }
+        return real;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /// Sends series to a Prometheus, this one or ours, in remote write 1.0.
+    static Answer push(URI to, List<Pushed> series, HttpCalls calls) throws IOException {
+        var message = new ByteArrayOutputStream();
+        var out = CodedOutputStream.newInstance(message);
+        for (var one : series) {
+            out.writeByteArray(1, encoded(one));
+        }
+        out.flush();
+        var snappy = new SnappyJavaCompressor();
+        var packed = new byte[snappy.maxCompressedLength(message.size())];
+        int length = snappy.compress(message.toByteArray(), 0, message.size(), packed, 0, packed.length);
+        return calls.post(
+                URI.create(to + "/api/v1/write"), "application/x-protobuf", Arrays.copyOf(packed, length),
+                Map.of("Content-Encoding", "snappy", "X-Prometheus-Remote-Write-Version", "0.1.0"));
+    }
+
+    private static byte[] encoded(Pushed series) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        var out = CodedOutputStream.newInstance(bytes);
+        for (int i = 0; i < series.labels().size(); i++) {
+            var label = new ByteArrayOutputStream();
+            var inner = CodedOutputStream.newInstance(label);
+            inner.writeString(1, series.labels().nameAt(i));
+            inner.writeString(2, series.labels().valueAt(i));
+            inner.flush();
+            out.writeByteArray(1, label.toByteArray());
+        }
+        for (int i = 0; i < series.millis().length; i++) {
+            var sample = new ByteArrayOutputStream();
+            var inner = CodedOutputStream.newInstance(sample);
+            inner.writeDouble(1, series.values()[i]);
+            inner.writeInt64(2, series.millis()[i]);
+            inner.flush();
+            out.writeByteArray(2, sample.toByteArray());
+        }
+        out.flush();
+        return bytes.toByteArray();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
