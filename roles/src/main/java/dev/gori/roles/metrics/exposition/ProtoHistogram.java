@@ -23,9 +23,9 @@ final class ProtoHistogram {
         private int[] lengths = new int[4];
         private int spans;
         private long[] deltas = new long[8];
+        private int deltaSize;
         private double[] counts = new double[8];
-        private int size;
-        private boolean floats;
+        private int countSize;
 
         void span(CodedInputStream in) throws IOException {
             int offset = 0;
@@ -46,24 +46,25 @@ final class ProtoHistogram {
         }
 
         void delta(long delta) {
-            if (size == deltas.length) {
-                deltas = Arrays.copyOf(deltas, size * 2);
+            if (deltaSize == deltas.length) {
+                deltas = Arrays.copyOf(deltas, deltaSize * 2);
             }
-            deltas[size++] = delta;
+            deltas[deltaSize++] = delta;
         }
 
         void count(double count) {
-            if (size == counts.length) {
-                counts = Arrays.copyOf(counts, size * 2);
+            if (countSize == counts.length) {
+                counts = Arrays.copyOf(counts, countSize * 2);
             }
-            floats = true;
-            counts[size++] = count;
+            counts[countSize++] = count;
         }
 
         Buckets buckets() {
             var gaps = Arrays.copyOf(offsets, spans);
             var runs = Arrays.copyOf(lengths, spans);
-            return floats ? Buckets.ofSpans(gaps, runs, Arrays.copyOf(counts, size)) : Buckets.ofSpans(gaps, runs, Arrays.copyOf(deltas, size));
+            return countSize > 0
+                    ? Buckets.ofSpans(gaps, runs, Arrays.copyOf(counts, countSize))
+                    : Buckets.ofSpans(gaps, runs, Arrays.copyOf(deltas, deltaSize));
         }
     }
 

@@ -74,7 +74,7 @@ final class TextReader {
             }
             at++;
             line++;
-        } else if (openMetrics && !BytesOf.startsWith(BytesOf.EOF, in, limit - BytesOf.EOF.length, limit)) {
+        } else if (openMetrics && !BytesOf.startsWith(BytesOf.EOF, in, Math.max(0, limit - BytesOf.EOF.length), limit)) {
             throw bad("no line end at the end");
         }
     }

@@ -38,9 +38,14 @@ public final class EvenTimes implements AutoCloseable {
         this.time = time;
         this.name = name;
         this.interval = interval.toMillis();
-        this.offset = Math.floorMod(seed * 0x9E3779B97F4A7C15L, this.interval);
+        this.offset = offset(interval, seed);
         this.work = work;
         this.open = Open.mark("schedule " + name);
+    }
+
+    /// How far into its interval work with a seed begins, in milliseconds.
+    public static long offset(Duration interval, long seed) {
+        return Math.floorMod(seed * 0x9E3779B97F4A7C15L, interval.toMillis());
     }
 
     public void start() {

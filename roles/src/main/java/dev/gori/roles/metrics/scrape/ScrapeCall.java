@@ -97,7 +97,7 @@ final class ScrapeCall implements AutoCloseable {
 
     private static IOException failure(Throwable cause, long limit) {
         var message = cause.getMessage();
-        if (message != null && message.contains("body exceeds limit")) {
+        if (cause instanceof RepeatedGet.TooLongException || (message != null && message.contains("body exceeds capacity"))) { // as the JDK says it
             return new TooLong("body_size_limit exceeded: more than %d bytes".formatted(limit));
         }
         return new IOException(message == null ? "cannot be reached (%s)".formatted(cause.getClass().getSimpleName()) : message, cause);
@@ -126,6 +126,11 @@ final class ScrapeCall implements AutoCloseable {
         var credentials = job.http().credentials();
         if (!credentials.type().isEmpty()) {
             headers.add("Authorization: " + authorization(credentials));
+        }
+        for (var header : headers) {
+            if (header.indexOf('\n') >= 0 || header.indexOf('\r') >= 0) {
+                throw new IOException("the value of header '%s' has more than one line".formatted(header.substring(0, header.indexOf(':'))));
+            }
         }
         return headers;
     }
