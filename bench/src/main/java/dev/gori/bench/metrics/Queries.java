@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 final class Queries {
 
     private static final long HOUR = 3_600;
-    private static final int MOST = 25;
+    private static final int MOST = 100;
+    private static final int WARM = 300;
     private static final int LEAST = 3;
 
     /// @param path with everything but the time
@@ -91,11 +92,11 @@ final class Queries {
     private void measure(Question question) throws IOException, InterruptedException {
         var own = new Times();
         var other = new Times();
-        for (int i = 0; i < 2; i++) { // warm
-            ask(question, gori, new Times());
-            ask(question, peer, new Times());
-        }
         double spent = 0;
+        for (int i = 0; i < WARM && (i < LEAST || spent < seconds); i++) {
+            spent += (ask(question, gori, new Times()) + ask(question, peer, new Times())) / 2_000;
+        }
+        spent = 0;
         for (int i = 0; i < MOST && (i < LEAST || spent < seconds); i++) {
             spent += (ask(question, peer, other) + ask(question, gori, own)) / 2_000;
         }

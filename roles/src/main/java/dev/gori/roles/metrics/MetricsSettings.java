@@ -19,7 +19,7 @@ import java.time.Duration;
 /// @param maxSeriesPerTarget that one scrape may bring, where `sample_limit` allows more
 /// @param startTimes whether it is stored when counters began, where targets say so; OpenMetrics' `_created` lines are then no series
 /// @param queryTimeout of one query
-/// @param queryConcurrency queries at the same time; more are refused with 503
+/// @param queryConcurrency queries at the same time; more wait, within their timeout, and are then refused with 503
 /// @param queryMaxSamples one query may hold
 /// @param lookback how old a sample may be and still be a series' value
 /// @param resendDelay the least time between two sendings of the same alert

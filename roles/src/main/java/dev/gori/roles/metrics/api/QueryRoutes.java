@@ -22,6 +22,9 @@ final class QueryRoutes {
 
     private static final int MOST_POINTS = 11_000;
 
+    /// Queries that may wait for each that may run.
+    private static final int WAITING = 50;
+
     private final SeriesSource source;
     private final Options options;
     private final Limit limit;
@@ -31,7 +34,7 @@ final class QueryRoutes {
     QueryRoutes(SeriesSource source, Options options, int concurrency, Time time) {
         this.source = source;
         this.options = options;
-        this.limit = new Limit("queries", concurrency);
+        this.limit = new Limit("query", concurrency, concurrency * WAITING);
         this.time = time;
         this.promql = new PromQl(options, time);
     }
@@ -76,7 +79,7 @@ final class QueryRoutes {
         var wanted = parameters.text("stats").orElse("");
         var stats = new QueryStats();
         var counted = wanted.isEmpty() ? source : stats.counting(source);
-        var answer = limit.run(() -> stats.timed(() -> evaluated(() -> evaluation.run(counted))));
+        var answer = limit.run(timeout(parameters), () -> stats.timed(() -> evaluated(() -> evaluation.run(counted))));
         return ApiReply.answer(Shortened.to(most, answer), wanted.isEmpty() ? Optional.empty() : Optional.of(stats.json()));
     }
 
@@ -88,13 +91,18 @@ final class QueryRoutes {
         return ApiReply.data(promql.format(parse(promql, new Parameters(request))));
     }
 
+    /// For waiting, and then for the evaluation.
+    private Duration timeout(Parameters parameters) {
+        var wanted = parameters.optionalDuration("timeout").orElse(options.timeout());
+        if (!wanted.isPositive()) {
+            throw Parameters.invalid("timeout", "timeout must be positive, got " + wanted.toMillis() + "ms");
+        }
+        return wanted.compareTo(options.timeout()) < 0 ? wanted : options.timeout();
+    }
+
     private PromQl engine(Parameters parameters) {
         var changed = lookback(parameters).filter(Duration::isPositive).map(options::withLookback).orElse(options);
-        var timeout = parameters.optionalDuration("timeout");
-        if (timeout.filter(wanted -> !wanted.isPositive()).isPresent()) {
-            throw Parameters.invalid("timeout", "timeout must be positive, got " + timeout.get().toMillis() + "ms");
-        }
-        changed = timeout.filter(wanted -> wanted.compareTo(options.timeout()) < 0).map(changed::withTimeout).orElse(changed);
+        changed = changed.withTimeout(timeout(parameters));
         return changed.equals(options) ? promql : new PromQl(changed, time);
     }
 
