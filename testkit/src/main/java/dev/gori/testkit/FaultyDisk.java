@@ -236,6 +236,12 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public synchronized void link(Path existing, Path name) throws IOException {
+        change("link " + existing);
+        live.put(clean(name), find(existing));
+    }
+
+    @Override
     public synchronized void delete(Path path) throws IOException {
         if (!exists(path)) {
             return;

@@ -37,6 +37,7 @@ final class Block implements Postings, AutoCloseable {
     private final Section entries;
     private final Section postings;
     private final Map<String, Part> names = new HashMap<>();
+    private volatile Tombstones tombstones = Tombstones.NONE;
 
     private Block(Path file, Disk.ReadFile in) throws IOException {
         this.file = file;
@@ -151,6 +152,20 @@ final class Block implements Postings, AutoCloseable {
         return meta.minTime() <= to && meta.maxTime() > from;
     }
 
+    /// Its tombstones' file, which may not be there.
+    Path tombstonesFile() {
+        return file.resolveSibling(file.getFileName() + ".tombstones");
+    }
+
+    Tombstones tombstones() {
+        return tombstones;
+    }
+
+    /// From now on these samples are gone.
+    void bury(Tombstones now) {
+        tombstones = now;
+    }
+
     Set<String> names() {
         return names.keySet();
     }
@@ -207,10 +222,11 @@ final class Block implements Postings, AutoCloseable {
         starts.position(4 * (last - first));
         int end = last + 1 < meta.series() ? new ByteReader(bytes(places.at() + 4L * (last + 1), 4)).u32() : entries.length();
         var reader = new ByteReader(bytes(entries.at() + begin, end - begin));
+        var gone = tombstones;
         series.forEach((int one) -> {
             starts.position(4 * (one - first));
             reader.position(starts.u32() - begin);
-            var entry = entry(reader, from, to);
+            var entry = entry(reader, from, to, gone.of(one));
             if (!entry.chunks().isEmpty()) {
                 found.add(entry);
             }
@@ -218,7 +234,7 @@ final class Block implements Postings, AutoCloseable {
         return found;
     }
 
-    private Entry entry(ByteReader reader, long from, long to) {
+    private Entry entry(ByteReader reader, long from, long to, long @Nullable [] deleted) {
         var pairs = new String[reader.count() * 2];
         for (int i = 0; i < pairs.length; i++) {
             pairs[i] = symbol(reader.count());
@@ -232,10 +248,23 @@ final class Block implements Postings, AutoCloseable {
             time = maxTime;
             var chunk = new BlockChunk(code, minTime, maxTime, reader.count(), reader.number(), reader.count());
             if (chunk.overlaps(from, to)) {
-                chunks.add(chunk);
+                if (deleted == null) {
+                    chunks.add(chunk);
+                } else if (!isCovered(chunk, deleted)) {
+                    chunks.add(new Holes(chunk, deleted));
+                }
             }
         }
         return new Entry(Labels.of(pairs), chunks);
+    }
+
+    private static boolean isCovered(ChunkSource chunk, long[] deleted) {
+        for (int i = 0; i < deleted.length; i += 2) {
+            if (deleted[i] <= chunk.minTime() && deleted[i + 1] >= chunk.maxTime()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private final class BlockChunk implements ChunkSource {
@@ -266,7 +295,16 @@ final class Block implements Postings, AutoCloseable {
         }
 
         @Override
-        public Chunk load() {
+        public void read(long from, long to, boolean afterGap, SampleSink sink) {
+            load().read(from, to, afterGap, sink);
+        }
+
+        @Override
+        public List<Chunk> parts(boolean afterGap) {
+            return load().parts(afterGap);
+        }
+
+        private Chunk load() {
             var reader = new ByteReader(bytes(at, length + 4));
             var content = reader.raw(length);
             int expected = reader.u32();

@@ -2,6 +2,7 @@ package dev.gori.engines.tsdb;
 
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// The blocks of a store, in order of time; they never overlap.
+/// The blocks of a store, in order of time. They overlap only for a while, when samples out of order made a block of their own.
 final class Blocks implements AutoCloseable {
 
     /// A query that began before a block was dropped may still read it for so long.
@@ -55,21 +56,40 @@ final class Blocks implements AutoCloseable {
             }
         }
         blocks.dropReplaced(found);
+        blocks.dropOrphans();
         blocks.publish(found);
         return blocks;
     }
 
     private void openOrSetAside(Path file, List<Block> found) throws IOException {
         try {
-            found.add(Block.open(disk, file));
+            var block = Block.open(disk, file);
+            found.add(block);
+            readTombstones(block);
         } catch (DamagedException e) {
-            var aside = file.resolveSibling(file.getFileName() + ".damaged");
-            disk.rename(file, aside);
-            disk.syncDirectory(folder);
-            notice.accept("%s; set aside as %s, its time is missing and all else serves".formatted(e.getMessage(), aside.getFileName()));
+            notice.accept("%s; set aside as %s, its time is missing and all else serves".formatted(e.getMessage(), setAside(file)));
         } catch (UncheckedIOException e) {
             notice.accept("%s cannot be read and is left out: %s".formatted(file, e.getMessage()));
         }
+    }
+
+    private void readTombstones(Block block) throws IOException {
+        var file = block.tombstonesFile();
+        if (disk.exists(file)) {
+            try {
+                block.bury(Tombstones.read(disk.readWhole(file)));
+            } catch (DamagedException e) {
+                notice.accept("%s: %s; set aside as %s, what was deleted of this block is there again until it is deleted anew"
+                        .formatted(file, e.getMessage(), setAside(file)));
+            }
+        }
+    }
+
+    private Path setAside(Path file) throws IOException {
+        var aside = file.resolveSibling(file.getFileName() + ".damaged");
+        disk.rename(file, aside);
+        disk.syncDirectory(folder);
+        return aside.getFileName();
     }
 
     /// A crash between writing a merged block and deleting those that went into it leaves both.
@@ -80,13 +100,26 @@ final class Blocks implements AutoCloseable {
             if (replaced.contains(block.meta().number())) {
                 found.remove(block);
                 block.close();
-                disk.delete(block.file());
+                delete(block);
+            }
+        }
+    }
+
+    /// Tombstones whose block is gone must not meet a new block with its number.
+    private void dropOrphans() throws IOException {
+        for (var file : disk.list(folder)) {
+            var name = file.getFileName().toString();
+            if (name.endsWith(".block.tombstones") && !disk.exists(file.resolveSibling(name.substring(0, name.lastIndexOf('.'))))) {
+                disk.delete(file);
+                disk.syncDirectory(folder);
             }
         }
     }
 
     private void publish(List<Block> blocks) {
-        live = blocks.stream().sorted(Comparator.comparingLong(block -> block.meta().minTime())).toList();
+        live = blocks.stream()
+                .sorted(Comparator.<Block>comparingLong(block -> block.meta().minTime()).thenComparingLong(block -> block.meta().number()))
+                .toList();
     }
 
     List<Block> all() {
@@ -102,35 +135,52 @@ final class Blocks implements AutoCloseable {
         return live.stream().mapToLong(Block::bytes).sum();
     }
 
-    /// Writes a block of these series, which come in order of labels; nothing is written when there are none.
-    void write(long minTime, long maxTime, TreeMap<Labels, List<Chunk>> series) throws IOException {
-        if (series.isEmpty()) {
-            return;
-        }
-        try (var writer = new BlockWriter(disk, file(nextNumber))) {
-            for (var one : series.entrySet()) {
-                writer.add(one.getKey(), one.getValue());
+    /// Writes a block of these series; nothing is written when there are none.
+    void write(long minTime, long maxTime, TreeMap<Labels, Joined> series) throws IOException {
+        replace(List.of(), minTime, maxTime, series);
+    }
+
+    /// Writes a block of these series into another folder, as a snapshot's last one.
+    void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, Joined> series) throws IOException {
+        try (var writer = new BlockWriter(disk, elsewhere.resolve(name(nextNumber)))) {
+            if (add(writer, minTime, maxTime - 1, series)) {
+                writer.finish(nextNumber, minTime, maxTime, List.of());
             }
-            add(writer.finish(nextNumber, minTime, maxTime, List.of()).number(), List.of());
         }
     }
 
-    private Path file(long number) {
-        return folder.resolve(String.format(Locale.ROOT, "%08d.block", number));
+    private boolean add(BlockWriter writer, long from, long to, TreeMap<Labels, Joined> series) throws IOException {
+        for (var one : series.entrySet()) {
+            var chunks = one.getValue().chunks(from, to, e -> notice.accept("%s: a chunk of it is lost: %s".formatted(one.getKey(), e.getMessage())));
+            if (!chunks.isEmpty()) {
+                writer.add(one.getKey(), chunks);
+            }
+        }
+        return writer.series() > 0;
     }
 
-    private void add(long number, List<Block> replaced) throws IOException {
-        nextNumber = number + 1;
+    private void replace(List<Block> group, long minTime, long maxTime, TreeMap<Labels, Joined> series) throws IOException {
         var next = new ArrayList<>(live);
-        next.removeAll(replaced);
-        next.add(Block.open(disk, file(number)));
+        try (var writer = new BlockWriter(disk, folder.resolve(name(nextNumber)))) {
+            if (add(writer, minTime, maxTime - 1, series)) {
+                var parents = group.stream().map(block -> block.meta().number()).toList();
+                writer.finish(nextNumber, minTime, maxTime, parents);
+                next.add(Block.open(disk, folder.resolve(name(nextNumber))));
+                nextNumber++;
+            }
+        }
+        next.removeAll(group);
         publish(next);
-        retire(replaced);
+        retire(group);
+    }
+
+    private static String name(long number) {
+        return String.format(Locale.ROOT, "%08d.block", number);
     }
 
     private void retire(List<Block> gone) throws IOException {
         for (var block : gone) {
-            disk.delete(block.file());
+            delete(block);
             retired.add(new Retired(block, time.now()));
         }
         if (!gone.isEmpty()) {
@@ -138,12 +188,54 @@ final class Blocks implements AutoCloseable {
         }
     }
 
+    /// The tombstones go last: without them deleted samples would be there again.
+    private void delete(Block block) throws IOException {
+        disk.delete(block.file());
+        disk.syncDirectory(folder);
+        disk.delete(block.tombstonesFile());
+    }
+
+    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at least one of the selectors.
+    void delete(List<List<Matcher>> selectors, long from, long to) throws IOException {
+        for (var block : live) {
+            if (block.overlaps(from, to)) {
+                var series = block.matchingAny(selectors).toArray();
+                if (series.length > 0) {
+                    var more = block.tombstones().with(series, from, to);
+                    disk.writeWhole(block.tombstonesFile(), more.toBytes());
+                    block.bury(more);
+                }
+            }
+        }
+    }
+
+    /// Writes the blocks anew that have deleted samples, so that these take no room any more.
+    void cleanTombstones() throws IOException {
+        for (var block : live) {
+            if (!block.tombstones().isEmpty()) {
+                merge(List.of(block));
+            }
+        }
+    }
+
+    /// Puts all blocks, with what is deleted of them, into another folder.
+    void linkInto(Path elsewhere) throws IOException {
+        for (var block : live) {
+            disk.link(block.file(), elsewhere.resolve(block.file().getFileName()));
+            if (disk.exists(block.tombstonesFile())) {
+                disk.link(block.tombstonesFile(), elsewhere.resolve(block.tombstonesFile().getFileName()));
+            }
+        }
+    }
+
     /// Merges blocks, drops those that are too old or too many, closes those that nobody reads any more.
-    void maintain(long newest) throws IOException {
+    ///
+    /// @param besides bytes that the store takes besides its blocks
+    void maintain(long newest, long besides) throws IOException {
         for (var group = toMerge(); !group.isEmpty(); group = toMerge()) {
             merge(group);
         }
-        drop(newest);
+        drop(newest, besides);
         var before = time.now().minus(GRACE);
         for (var old : List.copyOf(retired)) {
             if (old.when().isBefore(before)) {
@@ -153,8 +245,29 @@ final class Blocks implements AutoCloseable {
         }
     }
 
-    /// The blocks of one aligned window that is over: of three first ranges, then of nine, up to a tenth of the retention.
     private List<Block> toMerge() {
+        var overlapping = overlapping();
+        return overlapping.isEmpty() ? neighbours() : overlapping;
+    }
+
+    private List<Block> overlapping() {
+        var all = live;
+        for (int i = 0; i + 1 < all.size(); i++) {
+            var group = new ArrayList<>(List.of(all.get(i)));
+            long end = all.get(i).meta().maxTime();
+            for (int j = i + 1; j < all.size() && all.get(j).meta().minTime() < end; j++) {
+                group.add(all.get(j));
+                end = Math.max(end, all.get(j).meta().maxTime());
+            }
+            if (group.size() > 1) {
+                return group;
+            }
+        }
+        return List.of();
+    }
+
+    /// The blocks of one aligned window that is over: of three first ranges, then of nine, up to a tenth of the retention.
+    private List<Block> neighbours() {
         long longest = Math.max(settings.rangeMillis(), settings.retention().toMillis() / 10);
         for (long window = settings.rangeMillis() * 3; window <= longest; window *= 3) {
             var groups = new TreeMap<Long, List<Block>>();
@@ -174,61 +287,21 @@ final class Blocks implements AutoCloseable {
     }
 
     private void merge(List<Block> group) throws IOException {
-        var series = new TreeMap<Labels, List<ChunkSource>>();
+        var series = new TreeMap<Labels, Joined>();
+        long end = Long.MIN_VALUE;
         for (var block : group) {
+            end = Math.max(end, block.meta().maxTime());
             for (var entry : block.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-                series.computeIfAbsent(entry.labels(), _ -> new ArrayList<>()).addAll(entry.chunks());
+                series.computeIfAbsent(entry.labels(), _ -> new Joined()).add(entry.chunks());
             }
         }
-        try (var writer = new BlockWriter(disk, file(nextNumber))) {
-            for (var one : series.entrySet()) {
-                var chunks = joined(one.getKey(), one.getValue());
-                if (!chunks.isEmpty()) {
-                    writer.add(one.getKey(), chunks);
-                }
-            }
-            var parents = group.stream().map(block -> block.meta().number()).toList();
-            var meta = writer.finish(nextNumber, group.getFirst().meta().minTime(), group.getLast().meta().maxTime(), parents);
-            add(meta.number(), group);
-        }
+        replace(group, group.getFirst().meta().minTime(), end, series);
     }
 
-    /// The chunks with neighbours joined that are short; a damaged one is left out.
-    private List<Chunk> joined(Labels labels, List<ChunkSource> sources) {
-        var chunks = new ArrayList<Chunk>();
-        for (var source : sources) {
-            try {
-                var chunk = source.load();
-                if (!chunks.isEmpty() && isJoinable(chunks.getLast(), chunk)) {
-                    chunks.add(join(chunks.removeLast(), chunk));
-                } else {
-                    chunks.add(chunk);
-                }
-            } catch (DamagedException e) {
-                notice.accept("%s: a chunk of it is lost: %s".formatted(labels, e.getMessage()));
-            }
-        }
-        return chunks;
-    }
-
-    private static boolean isJoinable(Chunk one, Chunk other) {
-        return !one.encoding().isHistogram()
-                && !other.encoding().isHistogram()
-                && one.count() + other.count() <= HeadSeries.CHUNK_SAMPLES;
-    }
-
-    /// Two short chunks of floats as one.
-    private static Chunk join(Chunk first, Chunk second) {
-        var series = new Recoded();
-        first.read(series);
-        second.read(series);
-        return series.chunks().getFirst();
-    }
-
-    private void drop(long newest) throws IOException {
+    private void drop(long newest, long besides) throws IOException {
         var gone = new ArrayList<Block>();
         long limit = newest - settings.retention().toMillis();
-        long bytes = bytes();
+        long bytes = bytes() + besides;
         for (var block : live) {
             boolean tooOld = block.meta().maxTime() <= limit;
             boolean tooMuch = settings.size().count() > 0 && bytes > settings.size().count();

@@ -1,6 +1,7 @@
 package dev.gori.engines.tsdb;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A run of samples of one series, compressed. Immutable: bytes after the last sample's may change, and are not looked at.
@@ -65,8 +66,13 @@ record Chunk(Encoding encoding, long minTime, long maxTime, int count, byte[] by
     }
 
     @Override
-    public Chunk load() {
-        return this;
+    public List<Chunk> parts(boolean afterGap) {
+        if (!afterGap || !encoding.isHistogram()) {
+            return List.of(this);
+        }
+        var recoded = new Recoded();
+        read(Long.MIN_VALUE, Long.MAX_VALUE, true, recoded);
+        return recoded.chunks();
     }
 
     @Override

@@ -10,11 +10,16 @@ final class Columns implements SampleSink {
     private static final FloatHistogram[] NO_HISTOGRAMS = {};
     private static final long[] NO_STARTS = {};
 
-    private long[] millis = new long[256];
-    private double[] values = new double[256];
+    private long[] millis;
+    private double[] values;
     private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
     private long[] starts = NO_STARTS;
     private int size;
+
+    Columns(int capacity) {
+        millis = new long[capacity];
+        values = new double[capacity];
+    }
 
     @Override
     public void add(long at, double value) {
@@ -24,6 +29,18 @@ final class Columns implements SampleSink {
         }
         millis[size] = at;
         values[size++] = value;
+        if (histograms.length > 0) {
+            if (histograms.length < size) {
+                histograms = Arrays.copyOf(histograms, millis.length);
+            }
+            histograms[size - 1] = null;
+        }
+        if (starts.length > 0) {
+            if (starts.length < size) {
+                starts = Arrays.copyOf(starts, millis.length);
+            }
+            starts[size - 1] = 0;
+        }
     }
 
     @Override
@@ -41,6 +58,40 @@ final class Columns implements SampleSink {
             starts = Arrays.copyOf(starts, millis.length);
         }
         starts[size - 1] = start;
+    }
+
+    /// The place of the sample at a time, or, less than zero, where it would be, as {@link Arrays#binarySearch} says it.
+    int placeOf(long at) {
+        return Arrays.binarySearch(millis, 0, size, at);
+    }
+
+    /// Adds a sample at a time that has none, in order of time.
+    void insert(long at, double value, @Nullable FloatHistogram histogram, long start) {
+        int place = -placeOf(at) - 1;
+        add(at, value);
+        if (histogram != null && histograms.length < size) {
+            histograms = Arrays.copyOf(histograms, millis.length);
+        }
+        if (start != 0 && starts.length < size) {
+            starts = Arrays.copyOf(starts, millis.length);
+        }
+        int moved = size - 1 - place;
+        shift(millis, place, moved);
+        shift(values, place, moved);
+        millis[place] = at;
+        values[place] = value;
+        if (histograms.length >= size) {
+            shift(histograms, place, moved);
+            histograms[place] = histogram;
+        }
+        if (starts.length >= size) {
+            shift(starts, place, moved);
+            starts[place] = start;
+        }
+    }
+
+    private static void shift(Object array, int place, int count) {
+        System.arraycopy(array, place, array, place + 1, count);
     }
 
     int size() {

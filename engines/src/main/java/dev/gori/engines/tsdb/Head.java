@@ -3,7 +3,6 @@ package dev.gori.engines.tsdb;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.FloatHistogram;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +26,9 @@ final class Head {
     private int nextNumber = 1;
     private long minTime = Long.MAX_VALUE;
     private long maxTime = Long.MIN_VALUE;
+    private long minLateTime = Long.MAX_VALUE;
+    private int epoch;
+    private long lateSamples; // since they were last written to blocks
 
     Head(long range, int mostExemplars) {
         this.range = range;
@@ -101,6 +102,27 @@ final class Head {
         covers(millis, millis);
     }
 
+    /// Within {@link #changing}: a sample that is older than its series' newest one.
+    void addLate(HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start) {
+        series.addLate(millis, value, histogram, start, epoch);
+        minLateTime = Math.min(minLateTime, millis);
+        lateSamples++;
+    }
+
+    /// Within {@link #changing}: blocks begin to be written. Samples out of order that come from now on are not in them.
+    void nextEpoch() {
+        epoch++;
+    }
+
+    /// The time of the oldest sample out of order; {@link Long#MAX_VALUE} when there is none.
+    long minLateTime() {
+        return minLateTime;
+    }
+
+    long lateSamples() {
+        return lateSamples;
+    }
+
     Exemplars exemplars() {
         return exemplars;
     }
@@ -130,32 +152,36 @@ final class Head {
         return byNumber.values();
     }
 
-    /// The matching series with copies of their chunks.
-    void select(List<Matcher> matchers, long from, long to, BiConsumer<Labels, List<Chunk>> each) {
-        var found = reading(() -> {
-            var parts = new ArrayList<Map.Entry<Labels, List<Chunk>>>();
+    /// Takes the chunks of one series: those in order, and those out of order.
+    interface Taker {
+        void take(Labels labels, List<Chunk> chunks, List<Chunk> late);
+    }
+
+    /// The matching series with their chunks as they are now.
+    void select(List<Matcher> matchers, long from, long to, Taker taker) {
+        reading(() -> {
             index.matching(matchers).forEach((int number) -> {
                 var series = byNumber.get(number);
                 if (series != null) {
-                    var chunks = series.chunks(from, to);
-                    if (!chunks.isEmpty()) {
-                        parts.add(Map.entry(series.labels, chunks));
-                    }
+                    give(series, series.chunks(from, to), from, to, taker);
                 }
             });
-            return parts;
+            return null;
         });
-        found.forEach(part -> each.accept(part.getKey(), part.getValue()));
+    }
+
+    private static void give(HeadSeries series, List<Chunk> chunks, long from, long to, Taker taker) {
+        var late = series.late(from, to);
+        if (!chunks.isEmpty() || !late.isEmpty()) {
+            taker.take(series.labels, chunks, late);
+        }
     }
 
     /// Every series with its chunks of a time, as they are to be kept.
-    void finished(long from, long to, BiConsumer<Labels, List<Chunk>> each) {
+    void finished(long from, long to, Taker taker) {
         reading(() -> {
             for (var series : byNumber.values()) {
-                var chunks = series.finished(from, to);
-                if (!chunks.isEmpty()) {
-                    each.accept(series.labels, chunks);
-                }
+                give(series, series.finished(from, to), from, to, taker);
             }
             return null;
         });
@@ -173,19 +199,15 @@ final class Head {
         });
     }
 
-    /// Within {@link #changing}: forgets samples that a block has now, and series of which nothing is left.
+    /// Within {@link #changing}: forgets samples that blocks have now, and series of which nothing is left.
     void dropBefore(long millis) {
-        long oldest = Long.MAX_VALUE;
         for (var series : List.copyOf(byNumber.values())) {
             series.dropBefore(millis);
-            if (series.isEmpty()) {
-                remove(series);
-            } else {
-                oldest = Math.min(oldest, series.minTime());
-            }
+            series.dropLate(millis, epoch);
+            dropIfEmpty(series);
         }
-        minTime = oldest;
-        maxTime = byNumber.isEmpty() ? Long.MIN_VALUE : maxTime;
+        lateSamples = 0;
+        measure();
         texts.clear();
         byNumber.values().forEach(series -> series.labels.forEach((name, value) -> {
             texts.put(name, name);
@@ -193,9 +215,29 @@ final class Head {
         }));
     }
 
-    private void remove(HeadSeries series) {
-        byNumber.remove(series.number);
-        byLabels.remove(series.labels);
-        index.remove(series.number, series.labels);
+    /// Within {@link #changing}.
+    void delete(HeadSeries series, long from, long to) {
+        series.delete(from, to);
+        dropIfEmpty(series);
+    }
+
+    /// Within {@link #changing}: finds the bounds of what is there.
+    void measure() {
+        minTime = Long.MAX_VALUE;
+        minLateTime = Long.MAX_VALUE;
+        for (var series : byNumber.values()) {
+            minTime = Math.min(minTime, series.minTime());
+            minLateTime = Math.min(minLateTime, series.minLateTime());
+        }
+        maxTime = byNumber.isEmpty() ? Long.MIN_VALUE : maxTime;
+    }
+
+    /// Within {@link #changing}.
+    void dropIfEmpty(HeadSeries series) {
+        if (series.isEmpty()) {
+            byNumber.remove(series.number);
+            byLabels.remove(series.labels);
+            index.remove(series.number, series.labels);
+        }
     }
 }

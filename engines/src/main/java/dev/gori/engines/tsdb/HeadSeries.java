@@ -5,6 +5,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One series in memory: finished chunks and one that grows. Guarded by the head's lock.
@@ -20,6 +21,7 @@ final class HeadSeries {
     private long lastTime = Long.MIN_VALUE;
     private double lastValue;
     private @Nullable FloatHistogram lastHistogram;
+    private List<LateSamples> late = List.of(); // one for each epoch
 
     HeadSeries(int number, Labels labels) {
         this.number = number;
@@ -108,7 +110,7 @@ final class HeadSeries {
         }
         finishOpen();
         chunks.add(chunk);
-        var samples = new Columns();
+        var samples = new Columns(64);
         chunk.read(samples);
         int last = samples.size() - 1;
         lastTime = samples.millis(last);
@@ -117,7 +119,7 @@ final class HeadSeries {
         return true;
     }
 
-    /// The chunks that overlap the bounds; the growing one as it is now.
+    /// The chunks in order that overlap the bounds; the growing one as it is now.
     List<Chunk> chunks(long from, long to) {
         var found = new ArrayList<Chunk>(chunks.size() + 1);
         for (var chunk : chunks) {
@@ -140,7 +142,38 @@ final class HeadSeries {
         return found;
     }
 
-    /// Forgets chunks that end before a time; what is left decides whether the series stays.
+    /// Takes a sample that is older than the newest one; its time has none yet.
+    void addLate(long millis, double value, @Nullable FloatHistogram histogram, long start, int epoch) {
+        if (late.isEmpty() || late.getLast().epoch != epoch) {
+            var more = new ArrayList<>(late);
+            more.add(new LateSamples(epoch));
+            late = more;
+        }
+        late.getLast().add(millis, value, histogram, start);
+    }
+
+    /// The chunks of what came out of order; they may overlap.
+    List<Chunk> late(long from, long to) {
+        return switch (late.size()) {
+            case 0 -> List.of();
+            case 1 -> late.getFirst().chunks(from, to);
+            default -> late.stream().flatMap(some -> some.chunks(from, to).stream()).toList();
+        };
+    }
+
+    /// The sample at a time, alone in columns; empty when the head has none.
+    Columns at(long millis) {
+        var found = new Columns(1);
+        for (var some : late) {
+            some.at(millis, found);
+        }
+        for (var chunk : chunks(millis, millis)) {
+            chunk.read(millis, millis, true, found);
+        }
+        return found;
+    }
+
+    /// Forgets samples in order that end before a time.
     void dropBefore(long millis) {
         chunks.removeIf(chunk -> chunk.maxTime() < millis);
         if (open != null && open.maxTime() < millis) {
@@ -148,15 +181,69 @@ final class HeadSeries {
         }
     }
 
+    /// Forgets samples out of order from before a time, of epochs before one.
+    void dropLate(long before, int epoch) {
+        for (var some : late) {
+            if (some.epoch < epoch) {
+                some.forget(Long.MIN_VALUE, before - 1);
+            }
+        }
+        forgetEmptyLate();
+    }
+
+    private void forgetEmptyLate() {
+        if (!late.isEmpty()) {
+            late = late.stream().filter(some -> !some.isEmpty()).collect(Collectors.toCollection(ArrayList::new));
+        }
+    }
+
+    /// Forgets the samples of a time, both ends included. What comes next still has to be newer than what was the newest.
+    void delete(long from, long to) {
+        if (!chunks(from, to).isEmpty()) {
+            var all = finished(Long.MIN_VALUE, Long.MAX_VALUE);
+            chunks.clear();
+            open = null;
+            boolean gap = false;
+            for (var chunk : all) {
+                boolean cut = chunk.overlaps(from, to);
+                chunks.addAll(cut ? Holes.without(chunk, from, to, gap) : chunk.parts(gap));
+                gap = cut;
+            }
+            if (lastTime >= from && lastTime <= to) {
+                lastHistogram = null;
+            }
+        }
+        late.forEach(some -> some.forget(from, to));
+        forgetEmptyLate();
+    }
+
+    /// After all samples in order were deleted and the series was made anew, any time may come.
+    void beginAgain() {
+        if (open == null && chunks.isEmpty()) {
+            lastTime = Long.MIN_VALUE;
+            lastHistogram = null;
+        }
+    }
+
     boolean isEmpty() {
-        return open == null && chunks.isEmpty();
+        return open == null && chunks.isEmpty() && late.isEmpty();
     }
 
     int chunkCount() {
         return chunks.size() + (open == null ? 0 : 1);
     }
 
+    int openFloats() {
+        return open instanceof XorChunk floats ? floats.count() : 0;
+    }
+
+    /// Of the samples in order.
     long minTime() {
         return !chunks.isEmpty() ? chunks.getFirst().minTime() : open != null ? open.minTime() : Long.MAX_VALUE;
+    }
+
+    /// Of the samples out of order.
+    long minLateTime() {
+        return late.stream().mapToLong(LateSamples::minTime).min().orElse(Long.MAX_VALUE);
     }
 }

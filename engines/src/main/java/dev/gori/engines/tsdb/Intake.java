@@ -5,6 +5,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.FloatHistogram;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Takes one batch into the head and makes its journal record. Under the append lock.
@@ -13,13 +14,16 @@ final class Intake {
     private final Head head;
     private final long valid;
     private final int maxSeries;
+    private final long window;
     private final JournalRecords.Writer record = new JournalRecords.Writer();
     private final Tally tally = new Tally();
 
-    Intake(Head head, long valid, int maxSeries) {
+    /// @param valid samples before it belong to blocks
+    Intake(Head head, long valid, TsdbSettings settings) {
         this.head = head;
         this.valid = valid;
-        this.maxSeries = maxSeries;
+        this.maxSeries = settings.maxSeries();
+        this.window = settings.outOfOrder().toMillis();
     }
 
     void take(Batch batch) {
@@ -30,34 +34,82 @@ final class Intake {
     }
 
     private void take(Labels labels, long millis, double value, @Nullable FloatHistogram histogram, long start) {
-        boolean isHistogram = histogram != null;
-        if (millis < valid) {
-            tally.refused(isHistogram, Reason.TOO_OLD, labels, millis,
-                    () -> "%s at %d ms: older than the head, which begins at %d ms".formatted(labels, millis, valid));
-            return;
-        }
         if (histogram != null && isInvalid(labels, millis, histogram)) {
             return;
         }
         var series = head.find(labels);
-        if (series == null) {
-            if (head.size() >= maxSeries) {
-                tally.refused(isHistogram, Reason.OVER_LIMIT, labels, millis, () -> limit(labels));
-                return;
+        if (millis >= valid && (series == null || millis > series.lastTime())) {
+            series = series == null ? create(labels, millis, histogram) : series;
+            if (series != null) {
+                add(series, millis, value, histogram, start);
             }
-            series = head.create(head.takeNumber(), labels);
-            record.series(series.number, series.labels);
-        } else if (!isNext(series, millis, value, histogram)) {
-            return;
+        } else if (series != null && millis == series.lastTime()) {
+            again(series, millis, value, histogram);
+        } else if (window > 0 && millis >= newest() - window) {
+            addLate(series == null ? create(labels, millis, histogram) : series, millis, value, histogram, start);
+        } else {
+            refuseOld(labels, series, millis, histogram != null);
         }
+    }
+
+    private void add(HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start) {
         if (histogram == null) {
             head.add(series, millis, value, start);
-            record.sample(series.number, millis, value, start);
+            record.sample(series.number, millis, value, start, false);
         } else {
             head.add(series, millis, histogram, start);
-            record.sample(series.number, millis, histogram, start);
+            record.sample(series.number, millis, histogram, start, false);
         }
-        tally.stored(isHistogram);
+        tally.stored(histogram != null);
+    }
+
+    private void addLate(@Nullable HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start) {
+        if (series == null) {
+            return; // over the limit, and counted
+        }
+        var there = series.at(millis);
+        if (there.size() > 0) {
+            var before = there.histogram(0);
+            boolean same = histogram == null
+                    ? before == null && Double.doubleToRawLongBits(there.value(0)) == Double.doubleToRawLongBits(value)
+                    : before != null && before.sameAs(histogram);
+            count(series, millis, value, histogram, same, () -> before == null ? String.valueOf(there.value(0)) : before.toString());
+            return;
+        }
+        head.addLate(series, millis, value, histogram, start);
+        if (histogram == null) {
+            record.sample(series.number, millis, value, start, true);
+        } else {
+            record.sample(series.number, millis, histogram, start, true);
+        }
+        tally.stored(histogram != null);
+    }
+
+    private long newest() {
+        return Math.max(head.maxTime(), valid == Long.MIN_VALUE ? valid : valid - 1);
+    }
+
+    private @Nullable HeadSeries create(Labels labels, long millis, @Nullable FloatHistogram histogram) {
+        if (head.size() >= maxSeries) {
+            tally.refused(histogram != null, Reason.OVER_LIMIT, labels, millis, () -> limit(labels));
+            return null;
+        }
+        var series = head.create(head.takeNumber(), labels);
+        record.series(series.number, series.labels);
+        return series;
+    }
+
+    private void refuseOld(Labels labels, @Nullable HeadSeries series, long millis, boolean isHistogram) {
+        if (window > 0) {
+            tally.refused(isHistogram, Reason.TOO_OLD, labels, millis, () -> "%s at %d ms: too old, the out-of-order window begins at %d ms"
+                    .formatted(labels, millis, newest() - window));
+        } else if (series == null || millis < valid) {
+            tally.refused(isHistogram, Reason.TOO_OLD, labels, millis,
+                    () -> "%s at %d ms: older than the head, which begins at %d ms".formatted(labels, millis, valid));
+        } else {
+            tally.refused(isHistogram, Reason.OUT_OF_ORDER, labels, millis, () ->
+                    "%s at %d ms: out of order, the newest sample is at %d ms".formatted(labels, millis, series.lastTime()));
+        }
     }
 
     private boolean isInvalid(Labels labels, long millis, FloatHistogram histogram) {
@@ -67,20 +119,18 @@ final class Intake {
         return problem.isPresent();
     }
 
-    private boolean isNext(HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram) {
-        if (millis > series.lastTime()) {
-            return true;
-        }
-        if (millis < series.lastTime()) {
-            tally.refused(histogram != null, Reason.OUT_OF_ORDER, series.labels, millis, () ->
-                    "%s at %d ms: out of order, the newest sample is at %d ms".formatted(series.labels, millis, series.lastTime()));
-        } else if (series.isLast(value, histogram)) {
+    private void again(HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram) {
+        count(series, millis, value, histogram, series.isLast(value, histogram), series::last);
+    }
+
+    private void count(
+            HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, boolean same, Supplier<String> there) {
+        if (same) {
             tally.stored(histogram != null);
         } else {
             tally.refused(histogram != null, Reason.DUPLICATE, series.labels, millis, () -> "%s at %d ms: %s (expected: %s, which is there already)"
-                    .formatted(series.labels, millis, histogram == null ? value : histogram, series.last()));
+                    .formatted(series.labels, millis, histogram == null ? value : histogram, there.get()));
         }
-        return false;
     }
 
     private void take(Batch.Stands one) {

@@ -19,6 +19,9 @@ final class JournalRecords {
      *   5 histogram  number and time as a sample, the histogram
      *   6 start      when the counters of the samples after it in this record began, as a difference to the last one
      *   7 exemplar   number, time, value, labels
+     *   8 deletion   number, first and last time of the samples that are gone
+     *   9 exemplar   labels of the series, then as 7: of one that may have no samples in the head any more
+     * A sample or chunk of samples that came out of order has 16 added to its kind.
      */
     private static final int SERIES = 1;
     private static final int WHOLE = 2;
@@ -27,6 +30,9 @@ final class JournalRecords {
     private static final int HISTOGRAM = 5;
     private static final int START = 6;
     private static final int EXEMPLAR = 7;
+    private static final int DELETION = 8;
+    private static final int LABELLED_EXEMPLAR = 9;
+    private static final int LATE = 16;
 
     /// A record is closed when it is longer than this; an item is never split.
     private static final int LONG_ENOUGH = 1 << 20;
@@ -53,12 +59,12 @@ final class JournalRecords {
             }
         }
 
-        void sample(int series, long millis, double value, long began) {
+        void sample(int series, long millis, double value, long began, boolean late) {
             turn();
             start(began);
             long whole = (long) value;
             boolean isWhole = Double.doubleToRawLongBits(whole) == Double.doubleToRawLongBits(value) && Math.abs(value) < 1L << 48;
-            head(isWhole ? WHOLE : FLOAT, series, millis);
+            head((isWhole ? WHOLE : FLOAT) | (late ? LATE : 0), series, millis);
             if (isWhole) {
                 out.signed(whole);
             } else {
@@ -66,10 +72,10 @@ final class JournalRecords {
             }
         }
 
-        void sample(int series, long millis, FloatHistogram histogram, long began) {
+        void sample(int series, long millis, FloatHistogram histogram, long began, boolean late) {
             turn();
             start(began);
-            head(HISTOGRAM, series, millis);
+            head(HISTOGRAM | (late ? LATE : 0), series, millis);
             HistogramBytes.write(out, histogram);
         }
 
@@ -88,14 +94,31 @@ final class JournalRecords {
 
         void exemplar(int series, Exemplar exemplar) {
             turn();
-            out.u8(EXEMPLAR).number(series).signed(exemplar.millis()).u64(Double.doubleToRawLongBits(exemplar.value()));
+            out.u8(EXEMPLAR).number(series);
+            exemplar(exemplar);
+        }
+
+        void exemplar(Labels series, Exemplar exemplar) {
+            turn();
+            out.u8(LABELLED_EXEMPLAR);
+            labels(series);
+            exemplar(exemplar);
+        }
+
+        private void exemplar(Exemplar exemplar) {
+            out.signed(exemplar.millis()).u64(Double.doubleToRawLongBits(exemplar.value()));
             labels(exemplar.labels());
         }
 
-        void chunk(int series, Chunk chunk) {
+        void deletion(int series, long from, long to) {
+            turn();
+            out.u8(DELETION).number(series).signed(from).signed(to);
+        }
+
+        void chunk(int series, Chunk chunk, boolean late) {
             turn();
             var content = chunk.content();
-            out.u8(CHUNK).number(series).u8(chunk.code()).signed(chunk.minTime()).number(chunk.maxTime() - chunk.minTime());
+            out.u8(CHUNK | (late ? LATE : 0)).number(series).u8(chunk.code()).signed(chunk.minTime()).number(chunk.maxTime() - chunk.minTime());
             out.number(chunk.count()).number(content.length).raw(content);
         }
 
@@ -109,6 +132,14 @@ final class JournalRecords {
             }
         }
 
+        /// Takes out the records that are full.
+        List<ByteBuffer> full() {
+            var taken = List.copyOf(full);
+            full.clear();
+            return taken;
+        }
+
+        /// All that is left.
         List<ByteBuffer> records() {
             if (out.size() > 0) {
                 full.add(out.buffer());
@@ -118,17 +149,21 @@ final class JournalRecords {
         }
     }
 
-    /// What a record says, item by item.
+    /// What a record says, item by item. Late is what came out of order.
     interface Replay {
         void series(int number, Labels labels);
 
-        void sample(int number, long millis, double value, long start);
+        void sample(int number, long millis, double value, long start, boolean late);
 
-        void sample(int number, long millis, FloatHistogram histogram, long start);
+        void sample(int number, long millis, FloatHistogram histogram, long start, boolean late);
 
-        void chunk(int number, Chunk chunk);
+        void chunk(int number, Chunk chunk, boolean late);
 
         void exemplar(int number, Exemplar exemplar);
+
+        void exemplar(Labels series, Exemplar exemplar);
+
+        void deletion(int number, long from, long to);
     }
 
     static void read(ByteBuffer record, Replay replay) {
@@ -137,22 +172,26 @@ final class JournalRecords {
         long time = 0;
         long start = 0;
         while (in.hasMore()) {
-            int kind = in.u8();
+            int item = in.u8();
+            boolean late = (item & LATE) != 0;
+            int kind = item & ~LATE;
             switch (kind) {
                 case SERIES -> replay.series(in.count(), labels(in));
                 case WHOLE, FLOAT, HISTOGRAM -> {
                     number += (int) in.signed();
                     time += in.signed();
                     switch (kind) {
-                        case WHOLE -> replay.sample(number, time, in.signed(), start);
-                        case FLOAT -> replay.sample(number, time, Double.longBitsToDouble(in.u64()), start);
-                        default -> replay.sample(number, time, HistogramBytes.read(in), start);
+                        case WHOLE -> replay.sample(number, time, in.signed(), start, late);
+                        case FLOAT -> replay.sample(number, time, Double.longBitsToDouble(in.u64()), start, late);
+                        default -> replay.sample(number, time, HistogramBytes.read(in), start, late);
                     }
                 }
-                case CHUNK -> replay.chunk(in.count(), chunk(in));
+                case CHUNK -> replay.chunk(in.count(), chunk(in), late);
                 case START -> start += in.signed();
                 case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
-                default -> throw new DamagedException("journal item of kind %d (expected: 1 to 7; written by a newer version?)".formatted(kind));
+                case LABELLED_EXEMPLAR -> replay.exemplar(labels(in), exemplar(in));
+                case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());
+                default -> throw new DamagedException("journal item of kind %d (expected: 1 to 9; written by a newer version?)".formatted(item));
             }
         }
     }

@@ -42,6 +42,13 @@ interface Postings {
         return result;
     }
 
+    /// The series that satisfy all matchers of at least one of the selectors; a new bitmap.
+    default RoaringBitmap matchingAny(List<List<Matcher>> selectors) {
+        var all = new RoaringBitmap();
+        selectors.forEach(matchers -> all.or(matching(matchers)));
+        return all;
+    }
+
     private RoaringBitmap having(Matcher matcher) {
         if (matcher.op() == Matcher.Op.EQUAL) {
             return of(matcher.name(), matcher.value()).clone();

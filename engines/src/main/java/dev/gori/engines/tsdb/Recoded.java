@@ -35,6 +35,11 @@ final class Recoded implements SampleSink {
         series.startedAt(millis);
     }
 
+    /// How many floats are in a chunk that still grows; 0 when it holds none, or histograms.
+    int floats() {
+        return series.openFloats();
+    }
+
     List<Chunk> chunks() {
         return series.finished(Long.MIN_VALUE, Long.MAX_VALUE);
     }

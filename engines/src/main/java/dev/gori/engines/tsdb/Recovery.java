@@ -44,6 +44,7 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
         var known = head.find(labels);
         if (known != null) {
             renumbered.put(number, known.number);
+            known.beginAgain();
             return;
         }
         if (head.size() >= maxSeries) {
@@ -56,18 +57,30 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     }
 
     @Override
-    public void sample(int number, long millis, double value, long start) {
-        var series = find(number);
-        if (series != null && millis >= valid && millis > series.lastTime()) {
-            head.add(series, millis, value, start);
-        }
+    public void sample(int number, long millis, double value, long start, boolean late) {
+        sample(find(number), millis, value, null, start, late);
     }
 
     @Override
-    public void sample(int number, long millis, FloatHistogram histogram, long start) {
-        var series = find(number);
-        if (series != null && millis >= valid && millis > series.lastTime()) {
-            head.add(series, millis, histogram, start);
+    public void sample(int number, long millis, FloatHistogram histogram, long start, boolean late) {
+        sample(find(number), millis, histogram.sum(), histogram, start, late);
+    }
+
+    private void sample(
+            @Nullable HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start, boolean late) {
+        if (series == null) {
+            return;
+        }
+        if (late) {
+            if (series.at(millis).size() == 0) {
+                head.addLate(series, millis, value, histogram, start);
+            }
+        } else if (millis >= valid && millis > series.lastTime()) {
+            if (histogram == null) {
+                head.add(series, millis, value, start);
+            } else {
+                head.add(series, millis, histogram, start);
+            }
         }
     }
 
@@ -79,29 +92,37 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
         }
     }
 
+    @Override
+    public void exemplar(Labels series, Exemplar exemplar) {
+        head.exemplars().add(series, exemplar);
+    }
+
+    @Override
+    public void deletion(int number, long from, long to) {
+        var series = find(number);
+        if (series != null) {
+            series.delete(from, to); // it stays, also when empty: what it had in a block was not replayed, and more may follow
+        }
+    }
+
     private @Nullable HeadSeries find(int number) {
         return head.find(renumbered.getOrDefault(number, number));
     }
 
     @Override
-    public void chunk(int number, Chunk chunk) {
+    public void chunk(int number, Chunk chunk, boolean late) {
         var series = find(number);
-        if (series == null || chunk.maxTime() < valid) {
+        if (series == null || (!late && chunk.maxTime() < valid)) {
             return;
         }
-        if (chunk.minTime() >= valid && series.restore(chunk)) {
+        if (!late && chunk.minTime() >= valid && series.restore(chunk)) {
             head.covers(chunk.minTime(), chunk.maxTime());
             return;
         }
-        var samples = new Columns();
+        var samples = new Columns(HeadSeries.CHUNK_SAMPLES);
         chunk.read(samples);
         for (int i = 0; i < samples.size(); i++) {
-            var histogram = samples.histogram(i);
-            if (histogram == null) {
-                sample(number, samples.millis(i), samples.value(i), samples.start(i));
-            } else {
-                sample(number, samples.millis(i), histogram, samples.start(i));
-            }
+            sample(series, samples.millis(i), samples.value(i), samples.histogram(i), samples.start(i), late);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.gori.engines.tsdb;
 
 import dev.gori.kernel.label.Labels;
-import java.util.ArrayList;
+import dev.gori.kernel.sample.FloatHistogram;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -11,8 +11,7 @@ public final class StoredSeries {
     private final Labels labels;
     private final long from;
     private final long to;
-    private final List<ChunkSource> chunks = new ArrayList<>();
-    private final List<Integer> seams = new ArrayList<>(1); // the places where another source begins
+    private final Joined chunks = new Joined();
     private final Consumer<String> damage;
 
     StoredSeries(Labels labels, long from, long to, Consumer<String> damage) {
@@ -22,10 +21,9 @@ public final class StoredSeries {
         this.damage = damage;
     }
 
-    /// The chunks of one source; sources are added in order of time.
+    /// The chunks of one source. Where two have a sample with the same time, the one of the source that was added first is read.
     void add(List<? extends ChunkSource> more) {
-        seams.add(chunks.size());
-        chunks.addAll(more);
+        chunks.add(more);
     }
 
     public Labels labels() {
@@ -35,22 +33,29 @@ public final class StoredSeries {
     /// Gives the samples within the selection's bounds, both included, in order of time. A damaged chunk is left out, and the store says so
     /// in its notices.
     public void read(SampleSink sink) {
-        long next = from;
-        boolean gap = false;
-        for (int i = 0; i < chunks.size(); i++) {
-            var chunk = chunks.get(i);
-            if (chunk.maxTime() < next) {
-                continue;
-            }
-            try {
-                // A block that was written while this was selected has what the head has, too: what was read is not read twice.
-                chunk.load().read(next, to, gap || (i > 0 && seams.contains(i)), sink);
-                gap = false;
-            } catch (DamagedException e) {
-                damage.accept("%s: a chunk of it is left out: %s".formatted(labels, e.getMessage()));
-                gap = true;
-            }
-            next = chunk.maxTime() + 1;
+        chunks.read(from, to, new Straight(sink), e ->
+                damage.accept("%s: a chunk of it is left out: %s".formatted(labels, e.getMessage())));
+    }
+
+    private record Straight(SampleSink sink) implements Joined.Target {
+        @Override
+        public void chunk(ChunkSource chunk, long from, long to, boolean afterGap) {
+            chunk.read(from, to, afterGap, sink);
+        }
+
+        @Override
+        public void add(long millis, double value) {
+            sink.add(millis, value);
+        }
+
+        @Override
+        public void add(long millis, FloatHistogram histogram) {
+            sink.add(millis, histogram);
+        }
+
+        @Override
+        public void startedAt(long millis) {
+            sink.startedAt(millis);
         }
     }
 }

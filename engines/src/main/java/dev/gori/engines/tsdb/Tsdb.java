@@ -7,11 +7,9 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.life.Open;
 import dev.gori.kernel.time.Time;
-import dev.gori.machinery.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -24,56 +22,56 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Tsdb implements AutoCloseable {
 
     /*
-     * Appending
-     * ---------
-     * One lock puts batches in order. A batch is applied to the head and written to the journal under it; the sync that acknowledges it
-     * is shared by all who wait. When the journal fails, what is in memory may not be on disk: nothing is taken until a new journal
-     * holds a picture of the whole head. So a sample that was refused once and comes again is durable when it is acknowledged.
-     *
      * From head to block
      * ------------------
-     * When the head spans one and a half ranges its first range becomes a block. From then on that range takes no more samples. Readers
-     * take the head first and the blocks after it, so they see a sample twice rather than not at all, and drop the second. The journal is
-     * then begun anew with a picture of what is left in the head, and its older segments go. A crash in between replays samples that a
-     * block has: those before the end of the last block are skipped.
+     * When the head spans one and a half ranges its first range becomes a block. From then on that range takes no more samples in order.
+     * Readers take the head first and the blocks after it, so they see a sample twice rather than not at all, and drop the second. The
+     * journal is then begun anew with a picture of what is left in the head, and its older segments go. A crash in between replays samples
+     * that a block has: those in order from before the end of the last block are skipped.
+     *
+     * Out of order
+     * ------------
+     * Samples within the window stay beside those in order until a block is written. Those of the block's time go into it; those of ranges
+     * that have a block already become a small block of their own, which the next round merges with the one that it overlaps.
+     *
+     * Deleting
+     * --------
+     * In the head samples are taken out at once, and the journal says so. Of blocks they are only hidden, by tombstones beside the block,
+     * until it is written anew.
      */
 
-    private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(2);
     private static final long LARGE_JOURNAL = 256L << 20;
+    private static final long MANY_LATE = 200_000;
     private static final int NOTICES = 100;
 
     private final Disk disk;
     private final Path folder;
     private final TsdbSettings settings;
-    private final Time time;
+    private final Recent recent;
     private final Head head;
     private final Blocks blocks;
     private final Open open;
-    private final ReentrantLock appending = new ReentrantLock();
     private final ReentrantLock maintaining = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final TreeSet<String> notices = new TreeSet<>();
-    private volatile Journal journal;
-    private volatile boolean broken;
-    private Instant nextRepair = Instant.MIN;
-    private long valid; // samples before it belong to blocks
 
     private Tsdb(Disk disk, Path folder, TsdbSettings settings, Time time) throws IOException {
         this.disk = disk;
         this.folder = folder;
         this.settings = settings;
-        this.time = time;
-        this.head = new Head(settings.rangeMillis(), settings.exemplars());
+        Snapshots.removeUnfinished(disk, folder);
         this.blocks = Blocks.open(disk, folder.resolve("blocks"), settings, time, this::notice);
-        this.valid = blocks.end();
-        this.journal = Journal.open(disk, folder.resolve("journal"), Journal.Settings.DEFAULTS, new Recovery(head, valid, settings.maxSeries(), this::notice));
-        head.changing(() -> head.dropBefore(valid));
+        this.recent = new Recent(disk, folder.resolve("journal"), settings, time, blocks.end(), this::notice);
+        this.head = recent.head();
         this.open = Open.mark("tsdb " + folder);
     }
 
     /// Opens the store in a folder, which it makes when absent, and brings back everything that was acknowledged.
+    ///
+    /// @throws FaultException when the folder is of another version
     public static Tsdb open(Disk disk, Path folder, TsdbSettings settings, Time time) throws IOException {
         disk.createDirectories(folder);
+        FolderVersion.check(disk, folder);
         return new Tsdb(disk, folder, settings, time);
     }
 
@@ -81,84 +79,14 @@ public final class Tsdb implements AutoCloseable {
     ///
     /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch is acknowledged
     public Appended append(Batch batch) {
-        try {
-            Appended done;
-            Journal used;
-            appending.lock();
-            try {
-                repairIfBroken();
-                used = journal;
-                var intake = new Intake(head, valid, settings.maxSeries());
-                head.changing(() -> intake.take(batch));
-                for (var record : intake.records()) {
-                    used.append(record);
-                }
-                done = intake.result();
-            } finally {
-                appending.unlock();
-            }
-            used.sync();
-            return done;
-        } catch (IOException e) {
-            broken = true;
-            throw new FaultException(
-                    Fault.STORAGE_FULL,
-                    "%d samples are not stored, the journal in '%s' cannot be written: %s; free space or mend the disk, what was acknowledged is safe"
-                            .formatted(batch.size(), folder, e.getMessage()),
-                    e);
-        }
-    }
-
-    private void repairIfBroken() throws IOException {
-        if (closed.get()) {
-            throw new IOException("the store is closed");
-        }
-        if (!broken) {
-            return;
-        }
-        if (time.now().isBefore(nextRepair)) {
-            throw new IOException("the journal failed a moment ago and is tried again at " + nextRepair);
-        }
-        nextRepair = time.now().plus(BETWEEN_REPAIRS);
-        try {
-            journal.close();
-        } catch (IOException e) {
-            notice("closing the failed journal: " + e.getMessage());
-        }
-        journal = Journal.open(disk, folder.resolve("journal"), Journal.Settings.DEFAULTS, _ -> {});
-        picture();
-        broken = false;
-        notice("the journal was written anew from memory after a failure");
-    }
-
-    /// Begins the journal anew with what the head holds. Under the append lock.
-    private void picture() throws IOException {
-        long segment = journal.cut();
-        var writer = new JournalRecords.Writer();
-        for (var series : head.series()) {
-            writer.series(series.number, series.labels);
-            for (var chunk : series.finished(Long.MIN_VALUE, Long.MAX_VALUE)) {
-                writer.chunk(series.number, chunk);
-            }
-        }
-        head.exemplars().each((labels, exemplar) -> {
-            var series = head.find(labels);
-            if (series != null) {
-                writer.exemplar(series.number, exemplar);
-            }
-        });
-        for (var record : writer.records()) {
-            journal.append(record);
-        }
-        journal.sync();
-        journal.dropBefore(segment);
+        return recent.append(batch);
     }
 
     /// The series that satisfy all matchers and have samples within the bounds, both included, in order of labels.
     public List<StoredSeries> select(List<Matcher> matchers, long from, long to) {
-        var recent = new HashMap<Labels, List<Chunk>>();
-        head.select(matchers, from, to, recent::put);
         var found = new HashMap<Labels, StoredSeries>();
+        var recently = new HashMap<Labels, List<List<Chunk>>>();
+        head.select(matchers, from, to, (labels, chunks, late) -> recently.put(labels, List.of(chunks, late)));
         for (var block : blocks.all()) {
             if (block.overlaps(from, to)) {
                 for (var entry : block.select(matchers, from, to)) {
@@ -166,9 +94,13 @@ public final class Tsdb implements AutoCloseable {
                 }
             }
         }
-        recent.forEach((labels, chunks) ->
-                found.computeIfAbsent(labels, _ -> new StoredSeries(labels, from, to, this::notice)).add(chunks));
-        return found.values().stream().sorted(Comparator.comparing(StoredSeries::labels)).toList();
+        recently.forEach((labels, sources) -> {
+            var series = found.computeIfAbsent(labels, _ -> new StoredSeries(labels, from, to, this::notice));
+            sources.forEach(series::add);
+        });
+        var all = new ArrayList<>(found.values());
+        all.sort(Comparator.comparing(StoredSeries::labels));
+        return all;
     }
 
     /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least one of the selectors.
@@ -207,11 +139,66 @@ public final class Tsdb implements AutoCloseable {
     }
 
     private boolean headOverlaps(long from, long to) {
-        return head.reading(() -> head.minTime() <= to && head.maxTime() >= from);
+        return head.reading(() -> Math.min(head.minTime(), head.minLateTime()) <= to && head.maxTime() >= from);
     }
 
     private List<Block> overlapping(long from, long to) {
         return blocks.all().stream().filter(block -> block.overlaps(from, to)).toList();
+    }
+
+    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at least one of the selectors. They are gone
+    /// for readers when this returns, and stay gone; room is freed when blocks are merged, or by {@link #cleanTombstones}.
+    ///
+    /// @throws FaultException STORAGE_FULL when it cannot be written; some of the samples may be gone, and deleting again is right
+    public void delete(List<List<Matcher>> selectors, long from, long to) {
+        maintaining.lock();
+        try {
+            recent.delete(selectors, from, to);
+            blocks.delete(selectors, from, to);
+        } catch (IOException e) {
+            throw new FaultException(
+                    Fault.STORAGE_FULL, "tombstones in '%s' cannot be written: %s; delete again when the disk is mended".formatted(folder, e.getMessage()), e);
+        } finally {
+            maintaining.unlock();
+        }
+    }
+
+    /// Writes blocks anew that have deleted samples, so that these take no room any more.
+    public void cleanTombstones() throws IOException {
+        maintaining.lock();
+        try {
+            blocks.cleanTombstones();
+        } finally {
+            maintaining.unlock();
+        }
+    }
+
+    /// Makes `snapshots/NAME` in the store's folder: a folder of blocks that another store can open. Blocks are linked, not copied.
+    ///
+    /// @param skipHead whether samples that are in no block yet are left out
+    /// @return the snapshot's folder
+    public Path snapshot(String name, boolean skipHead) throws IOException {
+        maintaining.lock();
+        try {
+            return new Snapshots(disk, folder).take(name, blocks, skipHead ? new TreeMap<>() : everythingRecent());
+        } finally {
+            maintaining.unlock();
+        }
+    }
+
+    private TreeMap<Labels, Joined> everythingRecent() {
+        return joined(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    private TreeMap<Labels, Joined> joined(long from, long to) {
+        var all = new TreeMap<Labels, Joined>();
+        head.finished(from, to, (labels, chunks, late) -> {
+            var series = new Joined();
+            series.add(chunks);
+            series.add(late);
+            all.put(labels, series);
+        });
+        return all;
     }
 
     /// One round of the store's housekeeping: blocks are written, merged and dropped. A failure leaves what is there as it is, and the next
@@ -222,58 +209,50 @@ public final class Tsdb implements AutoCloseable {
             while (isBlockDue()) {
                 writeBlock();
             }
-            blocks.maintain(Math.max(head.reading(head::maxTime), blocks.end()));
-            if (journal.size() > LARGE_JOURNAL) {
-                underAppendLock(this::picture);
+            if (head.reading(head::lateSamples) > MANY_LATE) {
+                recent.closeBefore(recent.valid());
+                writeLate(recent.valid());
             }
+            blocks.maintain(Math.max(head.reading(head::maxTime), blocks.end()), Math.max(0, recent.journalBytes()));
+            recent.shorten(LARGE_JOURNAL);
         } finally {
             maintaining.unlock();
         }
     }
 
     private boolean isBlockDue() {
-        return head.reading(() -> head.size() > 0 && head.maxTime() - head.minTime() > settings.rangeMillis() / 2 * 3);
+        return head.reading(() -> head.minTime() != Long.MAX_VALUE && head.maxTime() - head.minTime() > settings.rangeMillis() / 2 * 3);
     }
 
     private void writeBlock() throws IOException {
         long range = settings.rangeMillis();
         long from = Math.floorDiv(head.reading(head::minTime), range) * range;
         long to = from + range;
-        appending.lock();
-        try {
-            valid = Math.max(valid, to);
-        } finally {
-            appending.unlock();
-        }
-        var series = new TreeMap<Labels, List<Chunk>>();
-        head.finished(from, to - 1, series::put);
-        blocks.write(from, to, series);
-        underAppendLock(() -> {
-            head.changing(() -> head.dropBefore(to));
-            if (!broken) {
-                picture();
-            }
-        });
+        recent.closeBefore(to);
+        blocks.write(from, to, joined(from, to - 1));
+        writeLate(from);
     }
 
-    private interface DiskWork {
-        void run() throws IOException;
+    /// Writes blocks of what came out of order and belongs to ranges that have been written already; then the head forgets all that is in
+    /// blocks.
+    private void writeLate(long before) throws IOException {
+        long range = settings.rangeMillis();
+        for (long at = head.reading(head::minLateTime); at < before; ) {
+            long from = Math.floorDiv(at, range) * range;
+            blocks.write(from, from + range, joined(from, Math.min(from + range, before) - 1));
+            at = nextLate(from + range);
+        }
+        recent.dropBefore(recent.valid());
     }
 
-    private void underAppendLock(DiskWork work) throws IOException {
-        appending.lock();
-        try {
-            work.run();
-        } catch (IOException e) {
-            broken = true;
-            throw e;
-        } finally {
-            appending.unlock();
-        }
+    private long nextLate(long from) {
+        long[] least = {Long.MAX_VALUE};
+        head.finished(from, Long.MAX_VALUE, (_, _, late) -> late.forEach(chunk -> least[0] = Math.min(least[0], Math.max(from, chunk.minTime()))));
+        return least[0];
     }
 
     public TsdbStats stats() {
-        long journalBytes = journalBytes();
+        long journalBytes = recent.journalBytes();
         var all = blocks.all();
         return head.reading(() -> new TsdbStats(
                 head.size(),
@@ -289,14 +268,6 @@ public final class Tsdb implements AutoCloseable {
                 head.index().topLabels(10),
                 head.index().topMemory(10),
                 head.index().topPairs(10)));
-    }
-
-    private long journalBytes() {
-        try {
-            return journal.size();
-        } catch (IOException _) {
-            return -1; // the journal is failing, and says so to whoever appends
-        }
     }
 
     /// What was set aside, left out or mended since the last call, for the log.
@@ -323,16 +294,11 @@ public final class Tsdb implements AutoCloseable {
             return;
         }
         maintaining.lock();
-        appending.lock();
         try {
-            if (!broken) {
-                picture();
-            }
+            recent.close();
         } finally {
-            appending.unlock();
             maintaining.unlock();
             open.closed();
-            journal.close();
             blocks.close();
         }
     }

@@ -58,7 +58,7 @@ final class ChunkTest {
 
     private static List<Sample> read(Chunk chunk) {
         var samples = new ArrayList<Sample>();
-        var read = new Columns();
+        var read = new Columns(64);
         chunk.read(read);
         for (int i = 0; i < read.size(); i++) {
             samples.add(new Sample(read.millis(i), read.value(i)));

@@ -53,7 +53,7 @@ final class HistogramChunkTest {
             wanted.add(histogram);
             series.add(i * 15_000L + i % 3, histogram);
         }
-        var read = new Columns();
+        var read = new Columns(64);
         var chunks = series.chunks();
         chunks.forEach(chunk -> Chunk.stored(chunk.code(), chunk.minTime(), chunk.maxTime(), chunk.count(), chunk.content()).read(read));
         assertThat(read.size()).isEqualTo(500);

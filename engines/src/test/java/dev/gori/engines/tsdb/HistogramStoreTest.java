@@ -40,7 +40,7 @@ final class HistogramStoreTest {
     }
 
     private static Columns read(Tsdb db) {
-        var read = new Columns();
+        var read = new Columns(64);
         db.select(List.of(Matcher.equal(Labels.NAME, "latency")), Long.MIN_VALUE, Long.MAX_VALUE).forEach(series -> series.read(read));
         return read;
     }

@@ -5,54 +5,77 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.Buckets;
+import dev.gori.kernel.sample.Exemplar;
+import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.HandTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
-/// A store that writes, compacts and merges while its disk fails: what was acknowledged is there afterwards, and nothing that nobody wrote.
+/// A store that writes, compacts, merges and deletes while its disk fails: what was acknowledged is there afterwards, what was deleted stays
+/// away, and nothing is there that nobody wrote. Floats, histograms, exemplars; in order and out of order.
 /// A failure names its seed; `-Dseed=` runs that one again.
 final class PowerCutTest {
 
     private static final Path FOLDER = Path.of("/data/tsdb");
-    private static final TsdbSettings SETTINGS = new TsdbSettings(Duration.ofMinutes(1), Duration.ofDays(10), new Bytes(0), 1000);
+    private static final TsdbSettings SETTINGS =
+            new TsdbSettings(Duration.ofMinutes(1), Duration.ofDays(10), new Bytes(0), 1000).withOutOfOrder(Duration.ofMinutes(3));
     private static final int STEPS = 120;
+    private static final long STEP = 5000;
 
     /// What was written: sample by sample, and how much of it was acknowledged.
     private static final class Written {
-        final Map<String, Double> all = new HashMap<>();
-        final Map<String, Double> acknowledged = new HashMap<>();
+        final Map<String, String> all = new HashMap<>();
+        final Map<String, String> acknowledged = new HashMap<>();
+        final Set<String> exemplars = new HashSet<>();
+        final Set<String> acknowledgedExemplars = new HashSet<>();
+
+        /// When the disk failed, nobody knows whether the deletion took place.
+        void deleted(int series, int from, int to, boolean surely) {
+            for (int t = from; t <= to; t++) {
+                acknowledged.remove(series + "@" + t * STEP);
+                if (surely) {
+                    all.remove(series + "@" + t * STEP);
+                }
+            }
+        }
     }
 
     private static Labels series(int i) {
         return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));
     }
 
+    private static FloatHistogram histogram(Random random) {
+        double zero = random.nextInt(10);
+        var buckets = Buckets.from(random.nextInt(3), random.nextInt(9), random.nextInt(9), random.nextBoolean() ? 0.5 : 2);
+        return FloatHistogram.exponential(1, 0.001, zero, zero + buckets.total(), random.nextInt(100), buckets, Buckets.NONE);
+    }
+
     /// Writes until the disk fails for good; a batch that is refused is tried again, as a scraper's next round is.
     private static void write(FaultyDisk disk, HandTime time, Random random, Written written, int from) throws IOException {
         try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
             for (int t = from; t < from + STEPS && !disk.isDark(); t++) {
-                var batch = new Batch();
-                var now = new HashMap<String, Double>();
-                int series = 1 + random.nextInt(12);
-                for (int i = 0; i < series; i++) {
-                    double value = random.nextBoolean() ? random.nextInt(1000) : random.nextGaussian();
-                    batch.add(series(i), t * 5000L, value);
-                    now.put(i + "@" + t * 5000L, value);
-                }
-                written.all.putAll(now);
                 try {
-                    assertThat(db.append(batch).refused()).isZero();
-                    written.acknowledged.putAll(now);
+                    batch(db, random, written, t);
+                    if (t % 31 == 30) {
+                        delete(db, random.nextInt(12), t - random.nextInt(40), t - random.nextInt(5), written);
+                    }
                     if (t % 7 == 0) {
                         db.maintain();
+                    }
+                    if (t % 97 == 0) {
+                        db.cleanTombstones();
                     }
                 } catch (FaultException | IOException _) {
                     time.forward(Duration.ofSeconds(3)); // the store mends itself after a pause
@@ -63,13 +86,53 @@ final class PowerCutTest {
         }
     }
 
-    private static Map<String, Double> read(Tsdb db) {
-        var all = new HashMap<String, Double>();
+    /// Of every series each fourth sample comes a dozen steps late.
+    private static void batch(Tsdb db, Random random, Written written, int t) {
+        var batch = new Batch();
+        var now = new HashMap<String, String>();
+        var exemplars = new HashSet<String>();
+        int series = 1 + random.nextInt(12);
+        for (int i = 0; i < series; i++) {
+            int at = (t + i) % 4 == 0 ? t - 12 : t;
+            if (at < 0 || written.all.containsKey(i + "@" + at * STEP)) {
+                continue;
+            }
+            if (i % 3 == 2) {
+                var histogram = histogram(random);
+                batch.add(series(i), at * STEP, histogram);
+                now.put(i + "@" + at * STEP, histogram.toString());
+            } else {
+                double value = random.nextBoolean() ? random.nextInt(1000) : random.nextGaussian();
+                batch.add(series(i), at * STEP, value);
+                now.put(i + "@" + at * STEP, String.valueOf(value));
+            }
+            if (random.nextInt(20) == 0) {
+                batch.exemplar(series(i), new Exemplar(Labels.of("id", i + "@" + t), 1, t * STEP));
+                exemplars.add(i + "@" + t);
+            }
+        }
+        written.all.putAll(now);
+        written.exemplars.addAll(exemplars);
+        assertThat(db.append(batch).refused()).isZero();
+        written.acknowledged.putAll(now);
+        written.acknowledgedExemplars.addAll(exemplars);
+    }
+
+    private static void delete(Tsdb db, int series, int from, int to, Written written) {
+        written.deleted(series, from, to, false);
+        db.delete(List.of(List.of(Matcher.equal("i", String.valueOf(series)))), from * STEP, to * STEP);
+        written.deleted(series, from, to, true);
+    }
+
+    private static Map<String, String> read(Tsdb db) {
+        var all = new HashMap<String, String>();
         for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-            var samples = new Columns();
+            var samples = new Columns(64);
             one.read(samples);
             for (int i = 0; i < samples.size(); i++) {
-                all.put(one.labels().get("i") + "@" + samples.millis(i), samples.value(i));
+                var histogram = samples.histogram(i);
+                var text = histogram == null ? String.valueOf(samples.value(i)) : histogram.toString();
+                assertThat(all.put(one.labels().get("i") + "@" + samples.millis(i), text)).as("twice").isNull();
             }
         }
         return all;
@@ -80,6 +143,11 @@ final class PowerCutTest {
             var found = read(db);
             assertThat(found).as("acknowledged, -Dseed=%d", seed).containsAllEntriesOf(written.acknowledged);
             assertThat(written.all).as("written, -Dseed=%d", seed).containsAllEntriesOf(found);
+            var exemplars = new HashSet<String>();
+            db.exemplars(List.of(List.of()), Long.MIN_VALUE, Long.MAX_VALUE)
+                    .forEach(series -> series.exemplars().forEach(exemplar -> exemplars.add(exemplar.labels().get("id"))));
+            assertThat(exemplars).as("exemplars, -Dseed=%d", seed).containsAll(written.acknowledgedExemplars);
+            assertThat(written.exemplars).as("exemplars, -Dseed=%d", seed).containsAll(exemplars);
         }
     }
 
@@ -104,7 +172,7 @@ final class PowerCutTest {
         var random = new Random(seed);
         var time = new HandTime();
         var written = new Written();
-        var disk = new FaultyDisk(new Random(seed)).room(random.nextInt(30_000));
+        var disk = new FaultyDisk(new Random(seed)).room(random.nextInt(60_000));
         write(disk, time, random, written, 0);
         disk.room(Long.MAX_VALUE);
         write(disk, time, random, written, STEPS);

@@ -61,7 +61,7 @@ final class TsdbTest {
         var all = new TreeMap<Labels, List<Sample>>();
         for (var series : db.select(List.of(matchers), from, to)) {
             var samples = new ArrayList<Sample>();
-            var read = new Columns();
+            var read = new Columns(64);
             series.read(read);
             for (int i = 0; i < read.size(); i++) {
                 samples.add(new Sample(read.millis(i), read.value(i)));

@@ -31,6 +31,10 @@ public interface Disk {
     /// Moves a file or folder in one step, replacing a file of that name.
     void rename(Path from, Path to) throws IOException;
 
+    /// Gives a finished file a second name; both are one file, or copies of it where a file system has no such names. The name is not there
+    /// yet. Like a new name it is safe after {@link #syncDirectory}.
+    void link(Path existing, Path name) throws IOException;
+
     /// Deletes a file, or a folder with all that is in it; nothing happens when it is not there.
     void delete(Path path) throws IOException;
 

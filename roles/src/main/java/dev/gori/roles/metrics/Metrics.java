@@ -90,7 +90,8 @@ public final class Metrics implements Part {
         var read = read(settings, time, folder, config.scrape(), config.rules(), problems);
         problems.throwIfAny();
         var kept = new TsdbSettings(
-                TsdbSettings.DEFAULTS.blockRange(), settings.retention(), settings.retentionSize(), settings.maxSeries());
+                TsdbSettings.DEFAULTS.blockRange(), settings.retention(), settings.retentionSize(), settings.maxSeries(),
+                settings.maxExemplars(), settings.outOfOrderTimeWindow());
         var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
         var rules = new RuleGroups(setup(settings, config, read.scrape()), read.rules(), new PromQl(options(settings), time), store, time, log, metrics);
         return new Metrics(settings, config, time, folder, store, new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics), rules);

@@ -16,6 +16,8 @@ import java.time.Duration;
 /// @param retention how long samples are kept
 /// @param retentionSize the most bytes on disk; zero for no such limit
 /// @param maxSeries series at the same time in memory
+/// @param maxExemplars kept at the same time, of all series together; zero for none
+/// @param outOfOrderTimeWindow how much older than the newest sample of all a sample may be and still be taken out of order
 /// @param maxSeriesPerTarget that one scrape may bring, where `sample_limit` allows more
 /// @param startTimes whether it is stored when counters began, where targets say so; OpenMetrics' `_created` lines are then no series
 /// @param queryTimeout of one query
@@ -33,6 +35,8 @@ public record MetricsSettings(
         Duration retention,
         Bytes retentionSize,
         int maxSeries,
+        int maxExemplars,
+        Duration outOfOrderTimeWindow,
         int maxSeriesPerTarget,
         boolean startTimes,
         Duration queryTimeout,
@@ -51,6 +55,8 @@ public record MetricsSettings(
             Duration.ofDays(15),
             new Bytes(0),
             500_000,
+            100_000,
+            Duration.ZERO,
             100_000,
             false,
             Duration.ofMinutes(2),
@@ -73,6 +79,8 @@ public record MetricsSettings(
                 section.duration("retention", d.retention),
                 section.bytes("retention_size", d.retentionSize),
                 (int) Math.min(Integer.MAX_VALUE, section.integer("max_series", d.maxSeries)),
+                (int) Math.min(Integer.MAX_VALUE, section.integer("max_exemplars", d.maxExemplars)),
+                section.duration("out_of_order_time_window", d.outOfOrderTimeWindow),
                 (int) Math.min(Integer.MAX_VALUE, section.integer("max_series_per_target", d.maxSeriesPerTarget)),
                 section.flag("start_times", d.startTimes),
                 section.duration("query_timeout", d.queryTimeout),
@@ -105,6 +113,9 @@ public record MetricsSettings(
         problems.expect(
                 retention.compareTo(TsdbSettings.DEFAULTS.blockRange()) >= 0, section.where("retention"), retention, "at least 2h");
         problems.expect(maxSeries > 0, section.where("max_series"), maxSeries, "1 or more");
+        problems.expect(maxExemplars >= 0, section.where("max_exemplars"), maxExemplars, "0 or more");
+        problems.expect(
+                !outOfOrderTimeWindow.isNegative(), section.where("out_of_order_time_window"), outOfOrderTimeWindow, "0s or more");
         problems.expect(maxSeriesPerTarget > 0, section.where("max_series_per_target"), maxSeriesPerTarget, "1 or more");
         problems.expect(queryTimeout.isPositive(), section.where("query_timeout"), queryTimeout, "more than 0s");
         problems.expect(queryConcurrency > 0, section.where("query_concurrency"), queryConcurrency, "1 or more");

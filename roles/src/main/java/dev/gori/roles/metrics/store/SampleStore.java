@@ -121,6 +121,27 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
         return tsdb.select(matchers, from, to).stream().map(StoredSeries::labels).toList();
     }
 
+    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at least one of the selectors. They are gone
+    /// for readers when this returns; {@link #cleanTombstones} frees their room.
+    ///
+    /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when it cannot be written
+    public void delete(List<List<Matcher>> selectors, long from, long to) {
+        tsdb.delete(selectors, from, to);
+    }
+
+    public void cleanTombstones() throws IOException {
+        tsdb.cleanTombstones();
+    }
+
+    /// Makes `snapshots/NAME` in the store's folder, which another store can open.
+    ///
+    /// @param skipHead whether samples that are in no block yet are left out
+    /// @return the snapshot's folder
+    /// @throws dev.gori.kernel.fault.FaultException BAD_REQUEST when the name is taken or no plain name
+    public Path snapshot(String name, boolean skipHead) throws IOException {
+        return tsdb.snapshot(name, skipHead);
+    }
+
     public TsdbStats stats() {
         return tsdb.stats();
     }
