@@ -141,6 +141,7 @@ public final class Platform implements AutoCloseable {
 
     private static Platform open(Options options, Time time, Closer closer) throws IOException {
         options.check();
+        var ports = new Ports(options.portBase());
         var roles = options.roles().isEmpty() ? EnumSet.allOf(Role.class) : Role.parse(options.roles());
         var installation = closer.add("data folder", Installation.at(options.data()));
         if (options.isWhole()) {
@@ -150,7 +151,7 @@ public final class Platform implements AutoCloseable {
         var workspace = closer.add("workspace", Workspace.open(options.data(), options.template(), remote, time));
         var settings = settings(workspace);
         var all = List.copyOf(settings.keySet());
-        var site = new Assembly.Site(options.host(), new Ports(options.portBase()), all, Set.copyOf(roles), options.elsewhere(), options.port(), options.follow());
+        var site = new Assembly.Site(options.host(), ports, all, Set.copyOf(roles), options.elsewhere(), options.port(), options.follow());
         var environments = new ArrayList<Environment>();
         for (var name : wanted(options, settings.keySet())) {
             for (var role : roles) {

@@ -5,6 +5,10 @@ import ch.qos.logback.classic.Logger;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.conf.BadConfig;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
@@ -60,11 +64,15 @@ public final class Gori implements Runnable {
         }
     }
 
-    private static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         return switch (failure) {
             case FaultException fault -> fault.reason();
             case BadConfig config -> String.valueOf(config.getMessage());
             case IllegalArgumentException words -> String.valueOf(words.getMessage());
+            case AccessDeniedException file -> "%s: permission denied (expected: a place that this user may write)".formatted(file.getFile());
+            case NoSuchFileException file -> "%s: no such file or folder, or it cannot be made there".formatted(file.getFile());
+            case FileAlreadyExistsException file -> "%s: a file is in the way (expected: a folder)".formatted(file.getFile());
+            case FileSystemException file -> "%s: %s".formatted(file.getFile(), file.getReason() == null ? file.getClass().getSimpleName() : file.getReason());
             case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();
             default -> failure.toString();
         };

@@ -3,6 +3,7 @@ package dev.gori.app.verbs;
 import dev.gori.app.Terminal;
 import dev.gori.app.running.RunningEnvironment;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,11 +27,8 @@ final class StatusVerb implements Callable<Integer> {
         var terminal = Terminal.ofThisProcess();
         try (var running = common.running()) {
             terminal.line("process %d, console %s", running.process(), running.console().isEmpty() ? "none" : running.console());
-            for (var each : running.environments()) {
-                if (environment == null || environment.equals(each.name())) {
-                    show(each, terminal);
-                }
-            }
+            var shown = environment == null ? running.environments() : List.of(running.environment(environment));
+            shown.forEach(each -> show(each, terminal));
         }
         return 0;
     }
