@@ -5,6 +5,7 @@ import dev.gori.engines.promql.PromQl;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Routes;
+import dev.gori.roles.metrics.otlp.OtlpReceiver;
 import dev.gori.roles.metrics.rules.RuleGroups;
 import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.store.SampleStore;
@@ -23,7 +24,7 @@ public final class PrometheusApi {
     /// @param flags for `status/flags`, in Prometheus's names
     /// @param options of queries
     /// @param concurrency how many queries may run at the same time
-    /// @param remoteWrite whether `POST /api/v1/write` takes samples
+    /// @param remoteWrite whether `POST /api/v1/write` and `/api/v1/otlp/v1/metrics` take samples
     /// @param corsOrigin a regular expression of the origins whose pages may read answers
     public record Over(
             SampleStore store, Scraping scraping, RuleGroups rules, Options options, int concurrency, boolean remoteWrite, String corsOrigin,
@@ -43,6 +44,7 @@ public final class PrometheusApi {
         new AdminRoutes().mount(routes);
         if (over.remoteWrite()) {
             routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive);
+            routes.guarded("POST", "/api/v1/otlp/v1/metrics", new OtlpReceiver(over.store())::receive);
         }
         routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"));
         routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n"));
