@@ -84,7 +84,8 @@ final class Connections implements AutoCloseable {
                                 number,
                                 version.runId(),
                                 version.status() == Mlflow.ModelStatus.READY,
-                                version.status() + (version.statusMessage().isEmpty() ? "" : ": " + version.statusMessage())));
+                                version.status() + (version.statusMessage().isEmpty() ? "" : ": " + version.statusMessage()),
+                                version.tags()));
             }
 
             @Override

@@ -1,5 +1,6 @@
 package dev.gori.roles.delivery.rollouts;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -7,7 +8,12 @@ import java.util.OptionalInt;
 public interface Registry {
 
     /// @param ready whether it can be served; `status` says what it is instead
-    record Version(int number, String runId, boolean ready, String status) {}
+    /// @param tags what the pipeline that trained it noted, such as `pipeline_run` and `feature_version`
+    record Version(int number, String runId, boolean ready, String status, Map<String, String> tags) {
+        public Version {
+            tags = Map.copyOf(tags);
+        }
+    }
 
     Optional<Version> version(String model, int number);
 

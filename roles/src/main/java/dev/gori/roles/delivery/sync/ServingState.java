@@ -16,6 +16,7 @@ import dev.gori.roles.delivery.rollouts.Registry;
 import dev.gori.roles.delivery.rollouts.Rollouts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -98,9 +99,18 @@ final class ServingState {
         var cause = binding instanceof Binding.Version ? pinnedBy(head) : Optional.<Commit>empty();
         var key = cause.map(commit -> "commit:" + commit.id() + ":" + LIVE + ":" + version)
                 .orElse("alias:" + binding + ":" + version + ":" + rollouts.lastGood(LIVE));
-        var run = registry.version(wanted.model(), version).map(Registry.Version::runId).orElse("");
+        var known = registry.version(wanted.model(), version);
+        var tags = known.map(Registry.Version::tags).orElse(Map.of());
         var rollout = rollouts.start(new Wanted(
-                wanted.model(), version, LIVE, "", run, "", cause.map(commit -> commit.id().value()).orElse(""), cause.isPresent(), key));
+                wanted.model(),
+                version,
+                LIVE,
+                tags.getOrDefault("pipeline_run", ""),
+                known.map(Registry.Version::runId).orElse(""),
+                tags.getOrDefault("feature_version", ""),
+                cause.map(commit -> commit.id().value()).orElse(""),
+                cause.isPresent(),
+                key));
         return !rollout.state().isFinal();
     }
 

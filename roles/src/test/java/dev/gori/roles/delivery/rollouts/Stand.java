@@ -273,7 +273,8 @@ public final class Stand implements AutoCloseable {
 
         @Override
         public Optional<Version> version(String model, int number) {
-            return number < 100 ? Optional.of(new Version(number, "train-" + number, number != 66, number == 66 ? "PENDING" : "READY")) : Optional.empty();
+            return number < 100 ? Optional.of(new Version(number, "train-" + number, number != 66, number == 66 ? "PENDING" : "READY",
+                    Map.of("pipeline_run", "trained-" + number, "feature_version", "v_" + number))) : Optional.empty();
         }
 
         @Override

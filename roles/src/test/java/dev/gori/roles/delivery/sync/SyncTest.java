@@ -289,6 +289,20 @@ final class SyncTest {
     }
 
     @Test
+    void aPersonsPinOfAVersionThatAPipelineTrainedHasTheWholeChain() {
+        stand.live(1);
+        stand.sync.round();
+        var pin = stand.pushVersion(2);
+        stand.sync.round();
+        assertThat(stand.records.rollouts(1).getFirst().wanted()).satisfies(wanted -> {
+            assertThat(wanted.commit()).isEqualTo(pin.value());
+            assertThat(wanted.pipelineRun()).isEqualTo("trained-2");
+            assertThat(wanted.featureVersion()).isEqualTo("v_2");
+            assertThat(wanted.runId()).isEqualTo("train-2");
+        });
+    }
+
+    @Test
     void gitAwayAfterAFailedPinIsWaitedForAndThePinIsTakenBackThen() throws Exception {
         stand.behindARemote();
         stand.sync.round();
