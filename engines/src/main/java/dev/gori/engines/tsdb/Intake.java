@@ -13,16 +13,16 @@ final class Intake {
 
     private final Head head;
     private final long valid;
-    private final int maxSeries;
+    private final SeriesLimit limit;
     private final long window;
     private final JournalRecords.Writer record = new JournalRecords.Writer();
     private final Tally tally = new Tally();
 
     /// @param valid samples before it belong to blocks
-    Intake(Head head, long valid, TsdbSettings settings) {
+    Intake(Head head, long valid, TsdbSettings settings, SeriesLimit limit) {
         this.head = head;
         this.valid = valid;
-        this.maxSeries = settings.maxSeries();
+        this.limit = limit;
         this.window = settings.outOfOrder().toMillis();
     }
 
@@ -90,8 +90,8 @@ final class Intake {
     }
 
     private @Nullable HeadSeries create(Labels labels, long millis, @Nullable FloatHistogram histogram) {
-        if (head.size() >= maxSeries) {
-            tally.refused(histogram != null, Reason.OVER_LIMIT, labels, millis, () -> limit(labels));
+        if (limit.isReached(head)) {
+            tally.refused(histogram != null, Reason.OVER_LIMIT, labels, millis, () -> limit.refusal(labels));
             return null;
         }
         var series = head.create(head.takeNumber(), labels);
@@ -155,15 +155,6 @@ final class Intake {
     private void refuse(Batch.Stands one, Reason reason, String why) {
         tally.refused(false, reason, one.series(), one.exemplar().millis(),
                 () -> "exemplar %s of %s at %d ms: %s".formatted(one.exemplar().labels(), one.series(), one.exemplar().millis(), why));
-    }
-
-    private String limit(Labels labels) {
-        return "series limit of %d reached, %s is refused; the metric with most series is %s, the label with most values is %s"
-                .formatted(maxSeries, labels, describe(head.index().topMetrics(1)), describe(head.index().topLabels(1)));
-    }
-
-    private static String describe(List<TsdbStats.Top> top) {
-        return top.isEmpty() ? "none" : "'%s' (%d)".formatted(top.getFirst().name(), top.getFirst().count());
     }
 
     List<ByteBuffer> records() {

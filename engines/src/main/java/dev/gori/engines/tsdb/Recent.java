@@ -32,6 +32,7 @@ final class Recent implements AutoCloseable {
     private final Time time;
     private final Consumer<String> notice;
     private final Head head;
+    private final SeriesLimit limit;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Journal journal;
     private volatile boolean broken;
@@ -48,13 +49,30 @@ final class Recent implements AutoCloseable {
         this.notice = notice;
         this.valid = valid;
         this.head = new Head(settings.rangeMillis(), settings.exemplars());
-        this.journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, new Recovery(head, valid, settings.maxSeries(), notice));
+        this.limit = new SeriesLimit(settings.maxSeries());
+        var leftOut = new LeftOut(disk, folder);
+        this.journal = Journal.open(
+                disk, folder, Journal.Settings.DEFAULTS, new Recovery(head, valid, limit.most(), leftOut, notice));
         head.changing(() -> {
             for (var series : List.copyOf(head.series())) {
                 head.dropIfEmpty(series);
             }
             head.measure();
         });
+        leaveOut(leftOut);
+    }
+
+    /// What there was no room for is safe in a file of its own; the next start need not read it again.
+    private void leaveOut(LeftOut leftOut) throws IOException {
+        var said = leftOut.finish(limit.most());
+        if (said != null) {
+            notice.accept(said);
+            picture();
+        }
+    }
+
+    SeriesLimit limit() {
+        return limit;
     }
 
     Head head() {
@@ -70,7 +88,7 @@ final class Recent implements AutoCloseable {
             try {
                 repairIfBroken();
                 used = journal;
-                var intake = new Intake(head, valid, settings);
+                var intake = new Intake(head, valid, settings, limit);
                 head.changing(() -> intake.take(batch));
                 for (var record : intake.records()) {
                     used.append(record);

@@ -5,9 +5,7 @@ import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +15,16 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     private final Head head;
     private final long valid;
     private final int maxSeries;
+    private final LeftOut leftOut;
     private final Consumer<String> notice;
-    private final Set<Integer> refused = new HashSet<>();
     private final Map<Integer, Integer> renumbered = new HashMap<>(); // a series that went and came back before older segments were dropped
 
     /// @param valid samples before it are in blocks
-    Recovery(Head head, long valid, int maxSeries, Consumer<String> notice) {
+    Recovery(Head head, long valid, int maxSeries, LeftOut leftOut, Consumer<String> notice) {
         this.head = head;
         this.valid = valid;
         this.maxSeries = maxSeries;
+        this.leftOut = leftOut;
         this.notice = notice;
     }
 
@@ -42,28 +41,44 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     public void series(int number, Labels labels) {
         head.passNumber(number);
         var known = head.find(labels);
+        if (known == null && head.size() >= maxSeries) {
+            leftOut.series(number, labels);
+            return;
+        }
+        leftOut.forget(number);
         if (known != null) {
-            renumbered.put(number, known.number);
             known.beginAgain();
-            return;
+            renumber(number, known.number);
+        } else {
+            boolean taken = head.find(number) != null; // a segment was put back that was left out before
+            renumber(number, head.create(taken ? head.takeNumber() : number, labels).number);
         }
-        if (head.size() >= maxSeries) {
-            if (refused.add(number) && refused.size() == 1) {
-                notice.accept("the journal has more than the limit of %d series; further ones are left out, such as %s".formatted(maxSeries, labels));
-            }
-            return;
+    }
+
+    private void renumber(int number, int actual) {
+        if (number == actual) {
+            renumbered.remove(number);
+        } else {
+            renumbered.put(number, actual);
         }
-        head.create(number, labels);
     }
 
     @Override
     public void sample(int number, long millis, double value, long start, boolean late) {
-        sample(find(number), millis, value, null, start, late);
+        if (leftOut.has(number)) {
+            leftOut.sample(number, millis, value, null, start, late);
+        } else {
+            sample(find(number), millis, value, null, start, late);
+        }
     }
 
     @Override
     public void sample(int number, long millis, FloatHistogram histogram, long start, boolean late) {
-        sample(find(number), millis, histogram.sum(), histogram, start, late);
+        if (leftOut.has(number)) {
+            leftOut.sample(number, millis, histogram.sum(), histogram, start, late);
+        } else {
+            sample(find(number), millis, histogram.sum(), histogram, start, late);
+        }
     }
 
     private void sample(
@@ -106,11 +121,15 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     }
 
     private @Nullable HeadSeries find(int number) {
-        return head.find(renumbered.getOrDefault(number, number));
+        return leftOut.has(number) ? null : head.find(renumbered.getOrDefault(number, number));
     }
 
     @Override
     public void chunk(int number, Chunk chunk, boolean late) {
+        if (leftOut.has(number)) {
+            leftOut.chunk(number, chunk, late);
+            return;
+        }
         var series = find(number);
         if (series == null || (!late && chunk.maxTime() < valid)) {
             return;

@@ -7,6 +7,9 @@ import java.util.List;
 /// @param minTime of the head, in milliseconds; {@link Long#MAX_VALUE} when it is empty
 /// @param maxTime of the head, in milliseconds; {@link Long#MIN_VALUE} when it is empty
 /// @param blockBytes all blocks on disk
+/// @param seriesLimit the most series that the head takes: what is set, or what the heap has room for
+/// @param overLimit samples refused since the start because they were of series beyond it
+/// @param culprit which metric and which label used the room up, in words; empty while nothing was refused
 public record TsdbStats(
         int series,
         int chunks,
@@ -17,6 +20,9 @@ public record TsdbStats(
         long blockBytes,
         long blockSamples,
         long journalBytes,
+        int seriesLimit,
+        long overLimit,
+        String culprit,
         List<Top> topMetrics,
         List<Top> topLabels,
         List<Top> topMemory,

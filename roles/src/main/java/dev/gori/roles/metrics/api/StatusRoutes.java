@@ -98,7 +98,8 @@ final class StatusRoutes {
                 "labelValueCountByLabelName", tops(stats.topLabels(), limit),
                 "memoryInBytesByLabelName", tops(stats.topMemory(), limit),
                 "seriesCountByLabelValuePair", tops(stats.topPairs(), limit),
-                "blocks", Json.object("count", stats.blocks(), "bytes", stats.blockBytes(), "samples", stats.blockSamples(), "journalBytes", stats.journalBytes())));
+                "blocks", Json.object("count", stats.blocks(), "bytes", stats.blockBytes(), "samples", stats.blockSamples(), "journalBytes", stats.journalBytes()),
+                "seriesLimit", Json.object("refusedSamples", stats.overLimit(), "culprit", stats.culprit())));
     }
 
     private static List<Map<String, @Nullable Object>> tops(List<TsdbStats.Top> tops, int limit) {
