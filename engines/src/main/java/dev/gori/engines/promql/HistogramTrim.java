@@ -23,6 +23,10 @@ final class HistogramTrim {
         if (lower == Double.NEGATIVE_INFINITY && upper == Double.POSITIVE_INFINITY) {
             return h;
         }
+        if (Double.isNaN(lower) || Double.isNaN(upper)) {
+            double left = h.zeroCount() > 0 ? Double.NaN : 0;
+            return new FloatHistogram(h.hint(), h.schema(), h.zeroThreshold(), left, left, left, Buckets.NONE, Buckets.NONE, h.bounds());
+        }
         return new Cut(h, lower, upper).result();
     }
 

@@ -8,7 +8,7 @@ final class Invariance {
 
     private static final Set<String> BY_TIME =
             Set.of("time", "timestamp", "start_timestamp", "predict_linear", "days_in_month", "day_of_month", "day_of_week", "day_of_year",
-                    "hour", "minute", "month", "year", "info");
+                    "hour", "minute", "month", "year");
 
     private Invariance() {}
 

@@ -56,6 +56,15 @@ final class Line {
         return has(place) && (histograms == null || histograms[place] == null);
     }
 
+    boolean hasFloats() {
+        for (int i = 0; i < values.length; i++) {
+            if (isFloat(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     double value(int place) {
         return values[place];
     }

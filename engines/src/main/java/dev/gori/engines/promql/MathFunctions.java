@@ -24,13 +24,13 @@ final class MathFunctions {
         ALL.put("ceil", Math::ceil);
         ALL.put("cos", Math::cos);
         ALL.put("cosh", Math::cosh);
-        ALL.put("deg", v -> v * 180 / Math.PI);
+        ALL.put("deg", v -> v * (180 / Math.PI));
         ALL.put("exp", Math::exp);
         ALL.put("floor", Math::floor);
         ALL.put("ln", Math::log);
         ALL.put("log10", Math::log10);
         ALL.put("log2", MathFunctions::log2);
-        ALL.put("rad", v -> v * Math.PI / 180);
+        ALL.put("rad", v -> v * (Math.PI / 180));
         ALL.put("sgn", Math::signum);
         ALL.put("sin", Math::sin);
         ALL.put("sinh", Math::sinh);

@@ -36,7 +36,7 @@ final class NativeQuantiles {
         }
         double reached = Math.min(count, h.count());
         if (reached < rank) {
-            return Double.isNaN(h.sum()) ? Double.NaN : bounded(at, h).upper();
+            return Double.isNaN(h.sum()) ? Double.NaN : Double.isInfinite(at.upper()) ? at.lower() : bounded(at, h).upper();
         }
         return within(bounded(at, h), forward ? rank - (reached - at.count()) : reached - rank, h);
     }

@@ -50,7 +50,7 @@ final class RangeCalls {
             }
             if (!to.isEmpty()) {
                 run.hold(grid.steps());
-                noteCounter(call, argument, labels, points);
+                noteCounter(call, argument, labels, to);
                 results.add(to);
             }
         });
@@ -94,13 +94,13 @@ final class RangeCalls {
     }
 
     /// Says when something that is no counter, by its name or type, is treated as one.
-    private void noteCounter(Expr.Call call, Expr argument, Labels labels, Points points) {
+    private void noteCounter(Expr.Call call, Expr argument, Labels labels, Line result) {
         var name = call.function().name();
         if (!name.equals("rate") && !name.equals("increase")) {
             return;
         }
         var metric = labels.metric();
-        if (metric.isEmpty() || points.histogramAt(0) != null) {
+        if (metric.isEmpty() || !result.hasFloats()) {
             return;
         }
         if (run.options().typeAndUnit()) {

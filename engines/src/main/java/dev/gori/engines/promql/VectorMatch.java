@@ -181,7 +181,8 @@ final class VectorMatch {
         if (known == null) {
             throw new IllegalStateException("a pair of two absent series (expected: at least one)");
         }
-        boolean dropName = known.isNameDropped() || binary.returnsBool();
+        // A comparison forgets that the name was to be dropped, as it does in Prometheus.
+        boolean dropName = binary.returnsBool();
         var labels = resultLabels(many != null ? many.labels() : signatures.of(known.labels()), many == null ? null : one);
         if (dropName && !run.options().delayedNames()) {
             labels = Names.dropped(labels);

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
@@ -35,10 +37,21 @@ final class PrometheusProgram implements AutoCloseable {
         var text = Files.writeString(folder.resolve("samples.txt"), openMetrics);
         var data = folder.resolve("data");
         run(folder, promtool.toString(), "tsdb", "create-blocks-from", "openmetrics", text.toString(), data.toString());
+        return started(prometheus, folder, data);
+    }
+
+    /// @param prometheus a Prometheus 3 without samples, which takes them by remote write
+    static PrometheusProgram receiving(Path prometheus, Path folder, String features) throws IOException, InterruptedException {
+        return started(prometheus, folder, folder.resolve("data"), "--web.enable-remote-write-receiver", "--enable-feature=" + features);
+    }
+
+    private static PrometheusProgram started(Path prometheus, Path folder, Path data, String... more) throws IOException, InterruptedException {
         var config = Files.writeString(folder.resolve("prometheus.yml"), "global: {}\n");
         int port = freePort();
-        var process = new ProcessBuilder(prometheus.toString(), "--config.file=" + config, "--storage.tsdb.path=" + data,
-                        "--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:" + port)
+        var command = new ArrayList<>(List.of(prometheus.toString(), "--config.file=" + config, "--storage.tsdb.path=" + data,
+                "--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:" + port));
+        command.addAll(List.of(more));
+        var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
@@ -83,12 +96,28 @@ final class PrometheusProgram implements AutoCloseable {
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
+    /// Pushes samples.
+    void write(byte[] body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(base.resolve("/api/v1/write")).timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/x-protobuf").header("Content-Encoding", "snappy")
+                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+        var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IllegalStateException("remote write: %d %s".formatted(answer.statusCode(), answer.body()));
+        }
+    }
+
     JsonNode instant(String query, long seconds) throws IOException, InterruptedException {
         return Json.parse(get("/api/v1/query?query=" + encoded(query) + "&time=" + seconds).body());
     }
 
     JsonNode range(String query, long start, long end, long step) throws IOException, InterruptedException {
         return Json.parse(get("/api/v1/query_range?query=" + encoded(query) + "&start=" + start + "&end=" + end + "&step=" + step).body());
+    }
+
+    JsonNode instantAtMillis(String query, long millis) throws IOException, InterruptedException {
+        return Json.parse(get("/api/v1/query?query=" + encoded(query) + "&time=" + millis / 1000.0).body());
     }
 
     private static String encoded(String text) {

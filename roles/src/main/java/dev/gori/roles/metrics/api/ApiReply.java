@@ -131,7 +131,7 @@ final class ApiReply {
     private static void histogram(StringBuilder out, long millis, FloatHistogram histogram) {
         out.append('[').append(GoText.seconds(millis)).append(",{\"count\":\"").append(GoText.number(histogram.count()))
                 .append("\",\"sum\":\"").append(GoText.number(histogram.sum())).append('"');
-        var buckets = histogram.ascending().stream().filter(bucket -> bucket.count() != 0).toList();
+        var buckets = histogram.ascending().stream().filter(bucket -> bucket.zero() ? bucket.count() > 0 : bucket.count() != 0).toList();
         if (!buckets.isEmpty()) {
             out.append(",\"buckets\":[");
             for (int i = 0; i < buckets.size(); i++) {
