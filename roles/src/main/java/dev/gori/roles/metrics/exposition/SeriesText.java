@@ -43,7 +43,7 @@ public final class SeriesText {
         return labels(in, from, to, type);
     }
 
-    /// Reads a text that was looked through before.
+    /// Reads a text; one that was not looked through before gives labels that mean nothing.
     static Labels labels(byte[] in, int from, int to, MetricType type) throws Malformed {
         var labels = new TreeMap<String, String>();
         int at = from;
@@ -124,13 +124,14 @@ public final class SeriesText {
     /// @param from at the opening quote
     /// @param to after the closing one
     private static String unquoted(byte[] in, int from, int to) throws Malformed {
-        for (int i = from + 1; i < to - 1; i++) {
+        int end = Math.max(from + 1, to - 1); // a text that was not looked through may have no closing quote
+        for (int i = from + 1; i < end; i++) {
             if (in[i] == '\\') {
                 var out = new byte[to - from];
-                return BytesOf.text(out, 0, unescaped(in, from + 1, to - 1, out));
+                return BytesOf.text(out, 0, unescaped(in, from + 1, end, out));
             }
         }
-        return BytesOf.text(in, from + 1, to - 1);
+        return BytesOf.text(in, from + 1, end);
     }
 
     private static int unescaped(byte[] in, int from, int to, byte[] out) {

@@ -1,0 +1,162 @@
+package dev.gori.roles.metrics.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gori.testkit.NoLeaks;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Targets behind TLS with an authority of its own, and behind a proxy.
+@ExtendWith(NoLeaks.class)
+final class ConnectionsTest {
+
+    private static final String NAME = "target.example";
+
+    @TempDir
+    static Path keys;
+
+    private static Certificates certificates;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void make() throws Exception {
+        certificates = Certificates.make(keys, NAME);
+        certificates.authorityFile();
+        certificates.clientFile();
+        certificates.clientKeyFile();
+        certificates.clientRsaKeyFile();
+    }
+
+    /// @param error nothing when the scrape works
+    record Case(String name, String tls, boolean clients, String error) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> tls() {
+        return Stream.of(
+                new Case("an authority that is not known", "", false, "unable to find valid certification path"),
+                new Case("a certificate for another name", "ca_file: KEYS/ca.pem", false, "No subject alternative names matching IP address 127.0.0.1"),
+                new Case("the name that it is for", "{ca_file: KEYS/ca.pem, server_name: target.example}", false, ""),
+                new Case("a name that it is not for", "{ca_file: KEYS/ca.pem, server_name: other.example}", false, "not for 'other.example' (server_name)"),
+                new Case("the name without the authority", "server_name: target.example", false, "unable to find valid certification path"),
+                new Case("anything goes", "insecure_skip_verify: true", false, ""),
+                new Case("no client certificate where one is needed", "insecure_skip_verify: true", true, "certificate"),
+                new Case("a client certificate", "{ca_file: KEYS/ca.pem, server_name: target.example, cert_file: KEYS/client.pem, key_file: KEYS/client.key}", true, ""),
+                new Case("a key in RSA's own form", "{insecure_skip_verify: true, cert_file: KEYS/client.pem, key_file: KEYS/client-rsa.key}", true, ""),
+                new Case("a key that is none", "{insecure_skip_verify: true, cert_file: KEYS/client.pem, key_file: KEYS/client.pem}", true, "key of tls_config holds no private key"),
+                new Case("a file that is not there", "ca_file: KEYS/nothing.pem", false, "nothing.pem' of tls_config cannot be read"),
+                new Case("a version", "{insecure_skip_verify: true, min_version: TLS13, max_version: TLS13}", false, ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void tls(Case c) throws Exception {
+        try (var target = RawTarget.start(certificates.server(), c.clients()).shows("a 1\n")) {
+            Files.writeString(folder.resolve("password"), "pass\n");
+            var keysOfJob = "scheme: https\nbasic_auth: {username: user, password_file: password}\n"
+                    + (c.tls().isEmpty() ? "" : "tls_config: " + (c.tls().startsWith("{") ? c.tls() : "{" + c.tls() + "}") + "\n");
+            try (var rig = new ScrapeRig(folder, ScrapeRig.job(target, keysOfJob.replace("KEYS", keys.toString())))) {
+                rig.round();
+                if (c.error().isEmpty()) {
+                    assertThat(rig.error()).isEmpty();
+                    assertThat(rig.value("a")).isEqualTo(1);
+                    assertThat(target.header("Authorization")).isEqualTo("Basic dXNlcjpwYXNz");
+                } else {
+                    assertThat(rig.error()).contains(c.error());
+                    assertThat(rig.value("up")).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void inlineCertificates() throws Exception {
+        try (var target = RawTarget.start(certificates.server(), false).shows("a 1\n")) {
+            var tls = "scheme: https\ntls_config:\n  server_name: target.example\n  ca: |\n" + certificates.authority().indent(4);
+            try (var rig = new ScrapeRig(folder, ScrapeRig.job(target, tls))) {
+                assertThat(rig.round().error()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void anAuthorityThatIsReplacedIsReadAgain() throws Exception {
+        var file = folder.resolve("own-ca.pem");
+        Files.copy(keys.resolve("client.pem"), file); // a certificate that signed nothing
+        try (var target = RawTarget.start(certificates.server(), false).shows("a 1\n");
+                var rig = new ScrapeRig(folder, ScrapeRig.job(target, "scheme: https\ntls_config: {server_name: target.example, ca_file: own-ca.pem}"))) {
+            assertThat(rig.round().error()).isNotEmpty();
+            Files.writeString(file, certificates.authority());
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+            assertThat(rig.round().error()).isEmpty();
+        }
+    }
+
+    @Test
+    void aProxyCallsForUs() throws Exception {
+        try (var proxy = RawTarget.start().shows("a 1\n")) {
+            var config = "scrape_configs:\n- job_name: j\n  proxy_url: http://%s\n  static_configs: [{targets: ['target.invalid:80']}]\n".formatted(proxy.address());
+            try (var rig = new ScrapeRig(folder, config)) {
+                assertThat(rig.round().error()).isEmpty();
+                assertThat(proxy.header("Host")).isEqualTo("target.invalid");
+                rig.reload(config + "  no_proxy: .invalid\n");
+                assertThat(rig.round().error()).isNotEmpty();
+                assertThat(proxy.asked).hasSize(1);
+            }
+        }
+    }
+
+    record Proxied(String except, String target, boolean direct) {}
+
+    static Stream<Proxied> exceptions() {
+        return Stream.of(
+                new Proxied("", "http://a.example:80/", false),
+                new Proxied("*", "http://a.example/", true),
+                new Proxied("a.example", "http://a.example/", true),
+                new Proxied("example", "http://a.example/", true),
+                new Proxied(".example", "http://a.example/", true),
+                new Proxied(".a.example", "http://a.example/", false),
+                new Proxied("b.example, A.example", "http://a.example/", true),
+                new Proxied("a.example:81", "http://a.example/", false),
+                new Proxied("a.example:443", "https://a.example/", true),
+                new Proxied("10.0.0.0/8", "http://10.2.3.4:9100/", true),
+                new Proxied("10.0.0.0/8", "http://11.2.3.4:9100/", false),
+                new Proxied("10.0.0.0/8", "http://name.example/", false),
+                new Proxied("10.1.1.1", "http://10.1.1.1:9100/", true),
+                new Proxied("fd00::/8", "http://[fd00::1]:9100/", true));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void exceptions(Proxied c) {
+        var rule = ProxyRule.of(URI.create("http://proxy:3128"), c.except());
+        assertThat(rule.proxyFor(URI.create(c.target())).isEmpty()).isEqualTo(c.direct());
+    }
+
+    @Test
+    void theEnvironmentSaysWhichProxy() {
+        var rule = ProxyRule.ofEnvironment(Map.of("http_proxy", "proxy:3128", "HTTPS_PROXY", "http://secure:3129", "NO_PROXY", "a.example"));
+        assertThat(rule.proxyFor(URI.create("http://b.example/"))).contains(URI.create("http://proxy:3128"));
+        assertThat(rule.proxyFor(URI.create("https://b.example/"))).contains(URI.create("http://secure:3129"));
+        assertThat(rule.proxyFor(URI.create("http://a.example/"))).isEmpty();
+        assertThat(rule.proxyFor(URI.create("http://localhost:9100/"))).isEmpty();
+        assertThat(ProxyRule.ofEnvironment(Map.of())).isEqualTo(new ProxyRule(Optional.empty(), Optional.empty(), List.of(), true));
+    }
+}
