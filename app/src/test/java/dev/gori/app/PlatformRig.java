@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /// The real program for a test class: a new installation from the template with short rollouts, all ports free ones, asked over HTTP.
@@ -128,11 +129,18 @@ final class PlatformRig implements AutoCloseable {
 
     /// What a person pushes: one file of an environment, changed.
     CommitId commit(RunningEnvironment environment, String file, UnaryOperator<String> change, String subject) {
-        var path = path(environment, file);
+        return commit(environment, Map.of(file, change), subject);
+    }
+
+    /// What a person pushes: some files of an environment, changed.
+    CommitId commit(RunningEnvironment environment, Map<String, UnaryOperator<String>> changes, String subject) {
         var written = workspace.commit(tree -> {
-            var text = new String(tree.file(path).orElseThrow(), StandardCharsets.UTF_8);
-            var changed = change.apply(text).getBytes(StandardCharsets.UTF_8);
-            return new Draft(PERSON, subject, Map.of(), Map.of(path, Optional.of(changed)));
+            var changed = new TreeMap<String, Optional<byte[]>>();
+            changes.forEach((file, change) -> {
+                var text = new String(tree.file(path(environment, file)).orElseThrow(), StandardCharsets.UTF_8);
+                changed.put(path(environment, file), Optional.of(change.apply(text).getBytes(StandardCharsets.UTF_8)));
+            });
+            return new Draft(PERSON, subject, Map.of(), changed);
         });
         return switch (written) {
             case Written.Committed(var commit) -> commit.id();

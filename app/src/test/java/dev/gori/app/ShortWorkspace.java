@@ -52,7 +52,8 @@ final class ShortWorkspace {
         var yaml = new StringBuilder("time_zone: Asia/Seoul\n");
         all.forEach((role, keys) -> yaml.append(role).append(": ").append(keys).append('\n'));
         Files.writeString(environment.resolve("environment.yaml"), yaml);
-        edit(environment.resolve("pipelines/daily_user_events.yaml"), text -> text.replace("poke_interval: 1s", "poke_interval: 300ms"));
+        edit(environment.resolve("pipelines/daily_user_events.yaml"), text -> text
+                .replace("poke_interval: 1s", "poke_interval: 300ms").replace("retry_delay: 10s", "retry_delay: 300ms"));
         edit(environment.resolve("alertmanager.yaml"), text -> text
                 .replace("group_wait: 5s", "group_wait: 1s").replace("group_interval: 15s", "group_interval: 3s"));
     }

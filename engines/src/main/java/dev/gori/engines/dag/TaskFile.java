@@ -23,7 +23,7 @@ final class TaskFile {
         var uses = section.required("uses", "a built-in task or 'process'");
         var kind = Optional.ofNullable(kinds.get(uses));
         if (kind.isEmpty() && !uses.isEmpty()) {
-            problems.unknownKey(section.where("uses"), uses, kinds.keySet());
+            problems.unknown(section.where("uses"), "task", uses, kinds.keySet());
         }
         var with = with(section, kind);
         var needs = section.texts("needs");

@@ -4,9 +4,11 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// Counts what is in a raw file and judges it.
 final class RawValidation implements RawReader.Rows {
@@ -47,6 +49,12 @@ final class RawValidation implements RawReader.Rows {
         }
     }
 
+    /// The column to look at first.
+    private String most(Map<String, Long> nullsByColumn) {
+        var worst = Collections.max(nullsByColumn.entrySet(), Map.Entry.comparingByValue());
+        return "'%s': %d of %d rows".formatted(worst.getKey(), worst.getValue(), good);
+    }
+
     private RawCheck judge(RawReader.End end) {
         long empty = 0;
         var nullsByColumn = new LinkedHashMap<String, Long>();
@@ -60,7 +68,7 @@ final class RawValidation implements RawReader.Rows {
             case RawReader.End.Broken(var what) -> what;
             case RawReader.End.Done() when good == 0 -> "no rows%s (expected: 1 or more)".formatted(bad == 0 ? "" : " of the right width among " + bad);
             case RawReader.End.Done() when nullRate > expectation.nullRateLimit() -> String.format(
-                    Locale.ROOT, "null rate %.4f (expected: at most %s)", nullRate, expectation.nullRateLimit());
+                    Locale.ROOT, "null rate %.4f (expected: at most %s); most in %s", nullRate, expectation.nullRateLimit(), most(nullsByColumn));
             case RawReader.End.Done() -> "";
         };
         return new RawCheck(good + bad, bad, firstBad, nullsByColumn, nullRate, reason.isEmpty(), reason);

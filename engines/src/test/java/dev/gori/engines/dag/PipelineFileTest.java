@@ -83,7 +83,7 @@ final class PipelineFileTest {
                 new Bad("itself", "tasks:\n  a: {uses: noop, needs: a}\n", "p.yaml:2 tasks.a.needs: a cycle: a needs a"),
                 new Bad("unknown needs", "tasks:\n  load: {uses: noop}\n  b: {uses: noop, needs: [laod]}\n",
                         "p.yaml:3 tasks.b.needs", "unknown key 'laod', did you mean 'load'?"),
-                new Bad("unknown uses", "tasks:\n  a: {uses: nop}\n", "p.yaml:2 tasks.a.uses: unknown key 'nop', did you mean 'noop'?"),
+                new Bad("unknown uses", "tasks:\n  a: {uses: nop}\n", "p.yaml:2 tasks.a.uses: unknown task 'nop', did you mean 'noop'?"),
                 new Bad("unknown key", "tasks:\n  a:\n    uses: noop\n    retires: 2\n", "p.yaml:4 tasks.a: unknown key 'retires', did you mean 'retries'?"),
                 new Bad("unknown with", "tasks:\n  a: {uses: noop, with: {nte: x}}\n", "unknown key 'nte', did you mean 'note'?"),
                 new Bad("missing with", "tasks:\n  a: {uses: process}\n", "p.yaml:2 tasks.a.with: task 'process' needs the key 'command' in 'with'"),

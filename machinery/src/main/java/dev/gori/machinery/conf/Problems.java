@@ -25,9 +25,16 @@ public final class Problems {
     }
 
     public void unknownKey(String where, String key, Collection<String> known) {
-        var near = known.stream().filter(candidate -> distance(candidate, key) <= NEAR).sorted().findFirst();
+        unknown(where, "key", key, known);
+    }
+
+    /// A word that is none of those that are known, such as a task's kind.
+    ///
+    /// @param what it names
+    public void unknown(String where, String what, String word, Collection<String> known) {
+        var near = known.stream().filter(candidate -> distance(candidate, word) <= NEAR).sorted().findFirst();
         found.add(where
-                + ": unknown key '" + key + "'"
+                + ": unknown " + what + " '" + word + "'"
                 + near.map(suggestion -> ", did you mean '" + suggestion + "'?")
                         .orElseGet(() -> " (expected: " + String.join(", ", known.stream().sorted().toList()) + ")"));
     }

@@ -19,7 +19,11 @@ final class SqlFaults {
             return failure;
         }
         var fault = sql instanceof SQLiteException lite ? sqlite(lite.getResultCode()) : postgresql(sql.getSQLState());
-        return new FaultException(fault, "%s: %s".formatted(doing, sql.getMessage()), failure);
+        return new FaultException(fault, "%s: %s%s".formatted(doing, sql.getMessage(), whatToDo(fault)), failure);
+    }
+
+    private static String whatToDo(Fault fault) {
+        return fault == Fault.STORAGE_FULL ? "; nothing of this was kept: make room on that disk and repeat it" : "";
     }
 
     private static Fault sqlite(SQLiteErrorCode code) {

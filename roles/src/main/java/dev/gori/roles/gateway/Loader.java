@@ -38,7 +38,7 @@ final class Loader {
     Ready load(String variant, String model, int version, String commit) throws IOException {
         long began = System.nanoTime();
         var found = take(model, version);
-        var onnx = Model.load(found.onnx());
+        var onnx = loaded(found, model, version);
         try {
             var loaded = new Loaded(variant, found.file(), commit, onnx, time.now(), metrics.inferences(variant, version));
             long beganWarm = System.nanoTime();
@@ -47,6 +47,18 @@ final class Loader {
         } catch (RuntimeException e) {
             onnx.close();
             throw e;
+        }
+    }
+
+    private static Model loaded(ModelCache.Found found, String model, int version) {
+        try {
+            return Model.load(found.onnx());
+        } catch (FaultException e) {
+            throw new FaultException(
+                    e.fault(),
+                    "version %d of model '%s' (%s): %s; what serves is left as it is, register a version whose artifact can be loaded"
+                            .formatted(version, model, found.file().source(), e.reason()),
+                    e);
         }
     }
 

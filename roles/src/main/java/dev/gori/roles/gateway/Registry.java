@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 final class Registry {
 
     private static final String COMMIT_TAG = "commit";
+    private static final int NAMED = 3;
     private static final String CHECKSUM_TAG = "onnx_sha256";
 
     private final MlflowClient client;
@@ -45,7 +46,7 @@ final class Registry {
     ModelCache.Found fetch(String model, int version) throws IOException {
         var found = ask(() -> client.modelVersion(model, version))
                 .orElseThrow(() -> new FaultException(
-                        Fault.CONFLICT, "the registry holds no version %d of model '%s'".formatted(version, model)));
+                        Fault.CONFLICT, "the registry holds no version %d of model '%s'%s".formatted(version, model, newest(model))));
         if (found.status() != ModelStatus.READY) {
             throw new FaultException(Fault.CONFLICT, "version %d of model '%s' is %s %s(expected: READY)"
                     .formatted(version, model, found.status(), found.statusMessage().isEmpty() ? "" : "'" + found.statusMessage() + "' "));
@@ -65,6 +66,18 @@ final class Registry {
             return new ModelCache.Found(new ModelFile(model, version, found.runId(), commit, found.source(), sum, time.millis()), onnx);
         } finally {
             local.delete(target);
+        }
+    }
+
+    /// A hint of what is there; nothing when that cannot be asked either.
+    private String newest(String model) {
+        try {
+            var versions = client.searchModelVersions("name = '%s'".formatted(model.replace("'", "")), NAMED).stream()
+                    .map(found -> Integer.toString(found.version()))
+                    .toList();
+            return " (newest: %s)".formatted(versions.isEmpty() ? "none" : String.join(", ", versions));
+        } catch (FaultException _) {
+            return "";
         }
     }
 

@@ -49,7 +49,7 @@ final class RowReader {
         try (var json = FACTORY.createParser(ObjectReadContext.empty(), body)) {
             return new RowReader(json, signature, maxRows).read();
         } catch (JacksonException e) {
-            throw Json.malformed(e);
+            throw FaultException.badRequest("%s (expected: %s)".formatted(Json.malformed(e).reason(), SHAPE));
         }
     }
 

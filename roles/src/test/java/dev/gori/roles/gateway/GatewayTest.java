@@ -147,7 +147,8 @@ final class GatewayTest {
                 new Refused("a version that is not there", "A", "{\"version\": 99}", Bed.TOKEN, 409, "the registry holds no version 99 of model 'user_events'"),
                 new Refused("an alias that is not there", "B", "", Bed.TOKEN, 409, "model 'user_events' has no alias 'challenger' in the registry"),
                 new Refused("a version that is not ready", "A", "{\"version\": 4}", Bed.TOKEN, 409, "version 4 of model 'user_events' is FAILED_REGISTRATION"),
-                new Refused("a file that is no model", "A", "{\"version\": 3}", Bed.TOKEN, 422, "8 bytes that are no model that can be run"),
+                new Refused("a file that is no model", "A", "{\"version\": 3}", Bed.TOKEN, 422,
+                        "version 3 of model 'user_events' (mlflow-artifacts:/1/run3/artifacts/model): 8 bytes that are no model that can be run"),
                 new Refused("another checksum", "A", "{\"version\": 5}", Bed.TOKEN, 422, "version 5 of model 'user_events' has the SHA-256"));
     }
 
