@@ -15,9 +15,9 @@ import dev.gori.machinery.http.Part;
 import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.run.Repeating;
+import dev.gori.roles.metrics.api.ApiMetrics;
 import dev.gori.roles.metrics.api.PrometheusApi;
 import dev.gori.roles.metrics.node.NodeMetrics;
-import dev.gori.roles.metrics.rules.AlertLabels;
 import dev.gori.roles.metrics.rules.Alertmanager;
 import dev.gori.roles.metrics.rules.RuleFiles;
 import dev.gori.roles.metrics.rules.RuleGroups;
@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /// The metrics role of one environment.
@@ -62,11 +63,12 @@ public final class Metrics implements Part {
     private final SampleStore store;
     private final Scraping scraping;
     private final RuleGroups rules;
+    private final ApiMetrics counts;
     private final SelfMetrics node = NodeMetrics.ofThisMachine();
     private final Closer running = new Closer();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Metrics(MetricsSettings settings, MetricsConfig config, Time time, Path folder, SampleStore store, Scraping scraping, RuleGroups rules) {
+    private Metrics(MetricsSettings settings, MetricsConfig config, Time time, Path folder, SampleStore store, Scraping scraping, RuleGroups rules, ApiMetrics counts) {
         this.settings = settings;
         this.config = config;
         this.time = time;
@@ -74,6 +76,7 @@ public final class Metrics implements Part {
         this.store = store;
         this.scraping = scraping;
         this.rules = rules;
+        this.counts = counts;
         running.add("store", store);
         running.add("scraping", scraping);
         running.add("rules", rules);
@@ -94,13 +97,15 @@ public final class Metrics implements Part {
                 settings.maxExemplars(), settings.outOfOrderTimeWindow());
         var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
         var rules = new RuleGroups(setup(settings, config, read.scrape()), read.rules(), new PromQl(options(settings), time), store, time, log, metrics);
-        return new Metrics(settings, config, time, folder, store, new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics), rules);
+        return new Metrics(settings, config, time, folder, store, new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics), rules,
+                new ApiMetrics(settings.queryConcurrency(), metrics));
     }
 
     private static RuleGroups.Setup setup(MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
-        var alertmanagers = config.alertmanager().map(base -> new Alertmanager(base, config.alertmanagerToken())).stream().toList();
+        var own = config.alertmanager().map(base -> new Alertmanager(base, config.alertmanagerToken())).stream();
+        var others = scrape.alertmanagers().stream().map(base -> new Alertmanager(base, Optional.empty())); // no token of ours leaves
         return new RuleGroups.Setup(
-                scrape.evaluationInterval(), settings.resendDelay(), alertmanagers, scrape.externalLabels(), config.externalUrl(), AlertLabels.AS_THEY_ARE);
+                scrape.evaluationInterval(), settings.resendDelay(), Stream.concat(own, others).toList(), scrape.externalLabels(), config.externalUrl(), scrape::leaving);
     }
 
     private static Options options(MetricsSettings settings) {
@@ -160,7 +165,7 @@ public final class Metrics implements Part {
                 "web.cors.origin", settings.corsOrigin(),
                 "web.enable-admin-api", String.valueOf(settings.adminApi()));
         var over = new PrometheusApi.Over(
-                store, scraping, rules, options(settings), settings.queryConcurrency(), settings.remoteWrite(), settings.corsOrigin(), flags);
+                store, scraping, rules, options(settings), settings.queryConcurrency(), settings.remoteWrite(), settings.corsOrigin(), counts, flags);
         return List.of(
                 new Mount("/prometheus", PrometheusApi.routes(over, time)),
                 new Mount("/metrics", new Routes(Dialect.PLAIN).get("/node", node::answer)));

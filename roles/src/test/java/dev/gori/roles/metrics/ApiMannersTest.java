@@ -168,6 +168,16 @@ final class ApiMannersTest {
         assertThat(get("/federate?match%5B%5D=%28", Map.of()).status()).isEqualTo(400);
     }
 
+    @Test
+    void callsCountUnderPrometheussNames() {
+        get("/api/v1/query?query=1", Map.of());
+        get("/api/v1/query?query=(", Map.of());
+        assertThat(own()).contains(
+                "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/query\"} 1.0", "prometheus_http_requests_total{code=\"400\",handler=\"/api/v1/query\"} 1.0",
+                "prometheus_engine_query_duration_seconds_count{slice=\"inner_eval\"} 1", "prometheus_engine_queries 0.0", "prometheus_engine_queries_concurrent_max 20.0",
+                "prometheus_build_info{");
+    }
+
     private String own() {
         return calls.get(URI.create(face.uri() + "/self/metrics")).text();
     }

@@ -199,6 +199,33 @@ final class MetricsTest {
     }
 
     @Test
+    void everyAlertmanagerOfTheFileIsToldInItsOwnLabels() throws Exception {
+        try (var second = FakeTarget.start()) {
+            var file = new MetricsConfig.TextFile("scrape.yaml", """
+                    global: {external_labels: {env: dev, replica: a}}
+                    alerting:
+                      alert_relabel_configs:
+                      - {action: labeldrop, regex: replica}
+                      - {source_labels: [alertname], regex: Quiet, action: drop}
+                      alertmanagers:
+                      - static_configs: [{targets: ['%s']}]
+                    """.formatted(second.address()));
+            var rules = new MetricsConfig.TextFile("r.yaml", "groups: [{name: g, rules: [{alert: Loud, expr: vector(1)}, {alert: Quiet, expr: vector(1)}]}]");
+            assertThat(metrics.reload(file, List.of(rules)).all()).isEmpty();
+            second.alertStatus = 503;
+            round();
+            assertThat(target.alerts).singleElement().asString().contains("Loud", "\"env\":\"dev\"").doesNotContain("Quiet", "replica");
+            assertThat(second.alerts).isEmpty();
+            second.alertStatus = 200;
+            round();
+            assertThat(second.alerts).singleElement().isEqualTo(target.alerts.getFirst());
+            assertThat(api("alertmanagers")).contains(second.url() + "/api/v2/alerts");
+            var wrong = metrics.reload(new MetricsConfig.TextFile("scrape.yaml", "alerting: {alertmanagers: [{scheme: ftp, kubernetes_sd_configs: []}]}"), List.of());
+            assertThat(wrong.all()).hasSize(2);
+        }
+    }
+
+    @Test
     void alertsWaitForAnAlertmanagerThatIsAway() throws Exception {
         target.alertStatus = 503;
         target.text = "requests_total 2000\n";

@@ -36,12 +36,18 @@ final class RealPrometheus implements AutoCloseable {
     }
 
     static RealPrometheus start(Path folder, String rules, HttpCalls calls) throws IOException {
+        return start(folder, rules, "", calls);
+    }
+
+    /// @param more of its configuration
+    static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls) throws IOException {
         var program = Foreign.program("prometheus");
         Files.writeString(folder.resolve("rules.yaml"), rules);
         Files.writeString(folder.resolve("prometheus.yml"), """
                 global: {evaluation_interval: 1s, external_labels: {env: dev}}
                 rule_files: [rules.yaml]
-                """);
+                %s
+                """.formatted(more));
         int port = freePort();
         var process = new ProcessBuilder(
                 program.toString(), "--config.file=" + folder.resolve("prometheus.yml"), "--storage.tsdb.path=" + folder.resolve("data"),

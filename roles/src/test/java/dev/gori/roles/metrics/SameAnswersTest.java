@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,7 @@ final class SameAnswersTest {
         ours.round();
         await().atMost(Duration.ofSeconds(20)).until(() ->
                 calls.get(URI.create(real.url() + "/api/v1/rules")).text().contains("\"health\":\"err\"")
-                        && calls.get(URI.create(real.url() + "/api/v1/alerts")).text().contains("firing"));
+                        && calls.get(URI.create(real.url() + "/api/v1/query?query=ALERTS")).text().contains("firing"));
         ours.round();
     }
 
@@ -228,6 +229,17 @@ final class SameAnswersTest {
     /// A recorded series has the moment of its evaluation.
     private static String moments(Answer answer) {
         return answer.text().replaceAll("(constant\\{.*\\} 7) \\d+", "$1 MOMENT");
+    }
+
+    @Test
+    void aPrometheusReadsRemotelyWhatIsHere(@TempDir Path other) throws Exception {
+        var read = "remote_read: [{url: '%s/api/v1/read', read_recent: true}]".formatted(ourUrl());
+        try (var reader = RealPrometheus.start(other, "groups: []", read, calls)) {
+            for (var query : List.of("requests_total", "rate(requests_total%5B89s%5D)", "%7Bjob%3D~%22j%7Ck%22%2C__name__!%3D%22gone%22%7D", "odd", "nothing")) {
+                var call = "/api/v1/query?time=NOW&query=" + query;
+                assertThat(shown(ask(reader.url(), call))).as(query).isEqualTo(shown(ask(real.url(), call)));
+            }
+        }
     }
 
     static Stream<List<String>> promtoolCalls() {

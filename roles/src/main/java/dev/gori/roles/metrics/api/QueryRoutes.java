@@ -28,13 +28,15 @@ final class QueryRoutes {
     private final SeriesSource source;
     private final Options options;
     private final Limit limit;
+    private final ApiMetrics counts;
     private final Time time;
     private final PromQl promql;
 
-    QueryRoutes(SeriesSource source, Options options, int concurrency, Time time) {
+    QueryRoutes(SeriesSource source, Options options, int concurrency, ApiMetrics counts, Time time) {
         this.source = source;
         this.options = options;
         this.limit = new Limit("query", concurrency, concurrency * WAITING);
+        this.counts = counts;
         this.time = time;
         this.promql = new PromQl(options, time);
     }
@@ -79,7 +81,7 @@ final class QueryRoutes {
         var wanted = parameters.text("stats").orElse("");
         var stats = new QueryStats();
         var counted = wanted.isEmpty() ? source : stats.counting(source);
-        var answer = limit.run(timeout(parameters), () -> stats.timed(() -> evaluated(() -> evaluation.run(counted))));
+        var answer = limit.run(timeout(parameters), () -> stats.timed(counts, () -> evaluated(() -> evaluation.run(counted))));
         return ApiReply.answer(Shortened.to(most, answer), wanted.isEmpty() ? Optional.empty() : Optional.of(stats.json()));
     }
 

@@ -49,11 +49,15 @@ final class QueryStats {
         }
     }
 
-    Answer timed(Supplier<Answer> evaluation) {
+    Answer timed(ApiMetrics counts, Supplier<Answer> evaluation) {
         began = System.nanoTime();
-        var answer = evaluation.get();
-        ended = System.nanoTime();
-        return answer;
+        counts.begins();
+        try {
+            return evaluation.get();
+        } finally {
+            ended = System.nanoTime();
+            counts.ends(ended - began);
+        }
     }
 
     Object json() {

@@ -176,7 +176,7 @@ final class JobReader {
         return all;
     }
 
-    private List<Relabel> relabels(Section s, String key) {
+    List<Relabel> relabels(Section s, String key) {
         var all = new ArrayList<Relabel>();
         for (var one : s.sections(key)) {
             all.add(relabel(one));

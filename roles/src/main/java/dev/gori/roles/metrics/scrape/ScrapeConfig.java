@@ -3,11 +3,13 @@ package dev.gori.roles.metrics.scrape;
 import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /// A Prometheus configuration as far as scraping goes: `global` and `scrape_configs`, with every problem at its line.
 public final class ScrapeConfig {
@@ -21,12 +23,14 @@ public final class ScrapeConfig {
     private final String text;
     private final Duration evaluationInterval;
     private final Labels externalLabels;
+    private final Alerting alerting;
     private final List<ScrapeJob> jobs;
 
-    private ScrapeConfig(String text, Duration evaluationInterval, Labels externalLabels, List<ScrapeJob> jobs) {
+    private ScrapeConfig(String text, Duration evaluationInterval, Labels externalLabels, Alerting alerting, List<ScrapeJob> jobs) {
         this.text = text;
         this.evaluationInterval = evaluationInterval;
         this.externalLabels = externalLabels;
+        this.alerting = alerting;
         this.jobs = List.copyOf(jobs);
     }
 
@@ -42,9 +46,10 @@ public final class ScrapeConfig {
             global.plain(passed); // without meaning here: docs/compat/prometheus-api.md
         }
         global.finish();
-        for (var elsewhere : List.of("rule_files", "alerting", "remote_write", "remote_read", "storage", "tracing", "otlp", "scrape_config_files", "runtime")) {
+        for (var elsewhere : List.of("rule_files", "remote_write", "remote_read", "storage", "tracing", "otlp", "scrape_config_files", "runtime")) {
             top.plain(elsewhere); // given to the role in other ways, or not supported: docs/compat/prometheus-api.md
         }
+        var alerting = Alerting.read(top.section("alerting"), reader);
         var jobs = new ArrayList<ScrapeJob>();
         var names = new HashSet<String>();
         for (var section : top.sections("scrape_configs")) {
@@ -53,7 +58,7 @@ public final class ScrapeConfig {
             jobs.add(job);
         }
         top.finish();
-        return new ScrapeConfig(text, evaluation, external, jobs);
+        return new ScrapeConfig(text, evaluation, external, alerting, jobs);
     }
 
     /// As it was read, for `/api/v1/status/config`.
@@ -68,6 +73,16 @@ public final class ScrapeConfig {
     /// Labels that are put on what leaves this environment: alerts.
     public Labels externalLabels() {
         return externalLabels;
+    }
+
+    /// Who else is to be told of alerts, without `/api/v2`.
+    public List<URI> alertmanagers() {
+        return alerting.addresses();
+    }
+
+    /// What becomes of an alert's labels on the way out; nothing when the alert is not to be sent.
+    public Optional<Labels> leaving(Labels alert) {
+        return Relabel.all(alerting.relabels(), alert);
     }
 
     List<ScrapeJob> jobs() {

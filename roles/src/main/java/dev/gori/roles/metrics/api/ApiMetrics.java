@@ -1,0 +1,64 @@
+package dev.gori.roles.metrics.api;
+
+import dev.gori.machinery.http.Handler;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Request;
+import dev.gori.machinery.observe.SelfMetrics;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Summary;
+
+/// What the API counts, under Prometheus's own names.
+public final class ApiMetrics {
+
+    private final Counter requests;
+    private final Histogram seconds;
+    private final Summary queries;
+    private final Gauge running;
+
+    /// @param concurrency how many queries may run at the same time
+    public ApiMetrics(int concurrency, SelfMetrics metrics) {
+        var registry = metrics.registry();
+        requests = Counter.builder()
+                .name("prometheus_http_requests_total").help("Requests to the API.").labelNames("handler", "code").register(registry);
+        seconds = Histogram.builder()
+                .name("prometheus_http_request_duration_seconds").help("How long requests to the API take.").labelNames("handler")
+                .classicUpperBounds(0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120).classicOnly().register(registry);
+        queries = Summary.builder()
+                .name("prometheus_engine_query_duration_seconds").help("How long the parts of a query take.").labelNames("slice")
+                .quantile(0.5, 0.05).quantile(0.9, 0.01).quantile(0.99, 0.001).register(registry);
+        running = Gauge.builder().name("prometheus_engine_queries").help("Queries that run now.").register(registry);
+        Gauge.builder().name("prometheus_engine_queries_concurrent_max").help("Queries that may run at the same time.").register(registry).set(concurrency);
+        Gauge.builder()
+                .name("prometheus_build_info").help("Always 1; the version is that of the API that is spoken.").labelNames("version", "revision", "goversion")
+                .register(registry).labelValues(StatusRoutes.SPEAKS, "gori", "Java " + Runtime.version().feature()).set(1);
+    }
+
+    Handler around(Handler handler) {
+        return request -> counted(request, handler);
+    }
+
+    private Reply counted(Request request, Handler handler) throws Exception {
+        long began = System.nanoTime();
+        int code = 500;
+        try {
+            var reply = handler.handle(request);
+            code = reply.status();
+            return reply;
+        } finally {
+            requests.labelValues(request.template(), String.valueOf(code)).inc();
+            seconds.labelValues(request.template()).observe((System.nanoTime() - began) / 1e9);
+        }
+    }
+
+    void begins() {
+        running.inc();
+    }
+
+    /// @param nanos of the evaluation alone
+    void ends(long nanos) {
+        running.dec();
+        queries.labelValues("inner_eval").observe(nanos / 1e9);
+    }
+}
