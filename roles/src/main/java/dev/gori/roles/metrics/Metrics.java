@@ -165,7 +165,7 @@ public final class Metrics implements Part {
                 "web.cors.origin", settings.corsOrigin(),
                 "web.enable-admin-api", String.valueOf(settings.adminApi()));
         var over = new PrometheusApi.Over(
-                store, scraping, rules, options(settings), settings.queryConcurrency(), settings.remoteWrite(), settings.corsOrigin(), counts, flags);
+                store, scraping, rules, options(settings), settings.queryConcurrency(), settings.remoteWrite(), settings.adminApi(), settings.corsOrigin(), counts, flags);
         return List.of(
                 new Mount("/prometheus", PrometheusApi.routes(over, time)),
                 new Mount("/metrics", new Routes(Dialect.PLAIN).get("/node", node::answer)));

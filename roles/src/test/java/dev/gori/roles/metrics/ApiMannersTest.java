@@ -3,6 +3,8 @@ package dev.gori.roles.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.disk.Disk;
+import dev.gori.machinery.conf.Conf;
+import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.http.Answer;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Face;
@@ -43,12 +45,16 @@ final class ApiMannersTest {
 
     private final HandTime time = new HandTime();
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
-    private final SelfMetrics counted = new SelfMetrics();
+    private SelfMetrics counted = new SelfMetrics();
     private Face face;
     private Metrics metrics;
 
     @BeforeEach
     void open() throws IOException {
+        open(MetricsSettings.DEFAULTS);
+    }
+
+    private void open(MetricsSettings settings) throws IOException {
         var rules = new StringBuilder("groups:\n");
         for (int i = 0; i < 5; i++) {
             rules.append("- {name: g%d, rules: [{record: 'r%d', expr: 'vector(%d)'}]}\n".formatted(i, i, i));
@@ -56,7 +62,7 @@ final class ApiMannersTest {
         var config = new MetricsConfig(
                 new MetricsConfig.TextFile("scrape.yaml", "global: {external_labels: {env: dev}}"),
                 List.of(new MetricsConfig.TextFile("rules.yaml", rules.toString())), Optional.empty(), Optional.empty(), URI.create("http://gori/prometheus"));
-        metrics = Metrics.open(MetricsSettings.DEFAULTS, config, time, Disk.local(), folder, LoggerFactory.getLogger("metrics"), counted);
+        metrics = Metrics.open(settings, config, time, Disk.local(), folder, LoggerFactory.getLogger("metrics"), counted);
         face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
         var mounts = new ArrayList<>(metrics.mounts());
         mounts.add(new Mount("/self", new Routes(Dialect.PLAIN).get("/metrics", counted::answer)));
@@ -67,6 +73,10 @@ final class ApiMannersTest {
     void close() {
         face.close();
         metrics.close();
+    }
+
+    @AfterEach
+    void hangUp() {
         calls.close();
     }
 
@@ -124,6 +134,35 @@ final class ApiMannersTest {
         }
         assertThat(get(path, Map.of("Accept-Encoding", "gzip;q=0, identity")).header("content-encoding")).isEmpty();
         assertThat(get("/api/v1/query?query=1", Map.of("Accept-Encoding", "gzip")).header("content-encoding")).isEmpty();
+    }
+
+    @Test
+    void administrationIsOffAndSaysSo() {
+        for (var call : List.of("delete_series?match%5B%5D=up", "clean_tombstones", "snapshot")) {
+            var answer = call("PUT", "/api/v1/admin/tsdb/" + call, Map.of());
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.text()).isEqualTo("{\"status\":\"error\",\"errorType\":\"unavailable\",\"error\":\"admin APIs disabled\"}");
+        }
+    }
+
+    @Test
+    void whereAdministrationIsOnSeriesAreDeletedAndSnapshotsTakenWithTheToken() throws Exception {
+        close();
+        counted = new SelfMetrics();
+        var problems = new Problems();
+        open(MetricsSettings.read(Conf.parse("environment.yaml", "admin_api: true", problems), problems));
+        metrics.round();
+        var token = HttpCalls.bearer("secret");
+        assertThat(call("POST", "/api/v1/admin/tsdb/delete_series?match%5B%5D=r1", Map.of()).status()).isEqualTo(401);
+        assertThat(call("POST", "/api/v1/admin/tsdb/delete_series", token).text()).contains("no match[] parameter provided");
+        assertThat(call("POST", "/api/v1/admin/tsdb/delete_series?match%5B%5D=r1", token).status()).isEqualTo(204);
+        var left = get("/api/v1/query?query=%7B__name__%3D~%22r%5B12%5D%22%7D&time=" + time.now().getEpochSecond(), Map.of()).text();
+        assertThat(left).contains("\"r2\"").doesNotContain("\"r1\"");
+        assertThat(call("POST", "/api/v1/admin/tsdb/clean_tombstones", token).status()).isEqualTo(204);
+        var name = Json.parse(call("PUT", "/api/v1/admin/tsdb/snapshot", token).body()).path("data").path("name").asString("");
+        assertThat(name).matches("20300101T000000Z-[0-9a-f]{16}");
+        assertThat(folder.resolve("tsdb/snapshots").resolve(name)).isDirectory();
+        assertThat(call("PUT", "/api/v1/admin/tsdb/snapshot?skip_head=x", token).status()).isEqualTo(400);
     }
 
     @Test

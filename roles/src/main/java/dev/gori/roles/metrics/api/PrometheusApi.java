@@ -25,9 +25,10 @@ public final class PrometheusApi {
     /// @param options of queries
     /// @param concurrency how many queries may run at the same time
     /// @param remoteWrite whether `POST /api/v1/write` and `/api/v1/otlp/v1/metrics` take samples
+    /// @param adminApi whether series can be deleted and snapshots taken
     /// @param corsOrigin a regular expression of the origins whose pages may read answers
     public record Over(
-            SampleStore store, Scraping scraping, RuleGroups rules, Options options, int concurrency, boolean remoteWrite, String corsOrigin, ApiMetrics counts,
+            SampleStore store, Scraping scraping, RuleGroups rules, Options options, int concurrency, boolean remoteWrite, boolean adminApi, String corsOrigin, ApiMetrics counts,
             Map<String, String> flags) {}
 
     /// The routes, to be mounted under `/prometheus`.
@@ -41,7 +42,7 @@ public final class PrometheusApi {
         new TargetRoutes(over.scraping(), promql).mount(routes);
         new RuleRoutes(over.rules(), promql).mount(routes);
         new StatusRoutes(over.store(), over.scraping(), over.flags(), time).mount(routes);
-        new AdminRoutes().mount(routes);
+        new AdminRoutes(over.store(), promql, over.adminApi(), time).mount(routes);
         new RemoteRead(over.store(), over.scraping()).mount(routes);
         if (over.remoteWrite()) {
             routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive);
