@@ -3,6 +3,7 @@ package dev.gori.engines.tsdb;
 import dev.gori.kernel.label.Matcher;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
 /// For each label the series that have it, by value: what head and blocks both have.
@@ -50,25 +51,44 @@ interface Postings {
     }
 
     private RoaringBitmap having(Matcher matcher) {
-        if (matcher.op() == Matcher.Op.EQUAL) {
-            return of(matcher.name(), matcher.value()).clone();
-        }
-        var union = new RoaringBitmap();
-        values(matcher.name(), (value, series) -> {
-            if (matcher.matches(value)) {
-                union.or(series);
-            }
-        });
-        return union;
+        return switch (matcher.op()) {
+            case EQUAL -> of(matcher.name(), matcher.value()).clone();
+            case MATCHES -> matched(matcher.name(), matcher.value(), matcher, true);
+            case NOT_EQUAL, NOT_MATCHES -> tried(matcher.name(), "", matcher, true);
+        };
     }
 
     private RoaringBitmap lacking(Matcher matcher) {
-        if (matcher.op() == Matcher.Op.NOT_EQUAL) {
-            return of(matcher.name(), matcher.value());
+        return switch (matcher.op()) {
+            case NOT_EQUAL -> of(matcher.name(), matcher.value());
+            case NOT_MATCHES -> matched(matcher.name(), matcher.value(), matcher, false);
+            case MATCHES -> RegexShape.of(matcher.value()).any() ? new RoaringBitmap() : tried(matcher.name(), "", matcher, false);
+            case EQUAL -> tried(matcher.name(), "", matcher, false);
+        };
+    }
+
+    /// The series with a value that the expression matches, by its shape where that says it.
+    ///
+    /// @param outcome what the matcher says of such a value
+    private RoaringBitmap matched(String name, String regex, Matcher matcher, boolean outcome) {
+        var shape = RegexShape.of(regex);
+        if (shape.literals() == null) {
+            return tried(name, shape.prefix(), shape.any() ? null : matcher, outcome);
         }
         var union = new RoaringBitmap();
-        values(matcher.name(), (value, series) -> {
-            if (!matcher.matches(value)) {
+        for (var literal : shape.literals()) {
+            if (!literal.isEmpty()) {
+                union.or(of(name, literal));
+            }
+        }
+        return union;
+    }
+
+    /// The series with a value of which the matcher says what is wanted; without a matcher every value is right.
+    private RoaringBitmap tried(String name, String prefix, @Nullable Matcher matcher, boolean outcome) {
+        var union = new RoaringBitmap();
+        values(name, (value, series) -> {
+            if (value.startsWith(prefix) && (matcher == null || matcher.matches(value) == outcome)) {
                 union.or(series);
             }
         });
