@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class RepeatedGet implements AutoCloseable {
 
     private final URI uri;
     private @Nullable Answering connection;
+    private List<String> lines = List.of();
+    private byte[] request;
 
     /// @param uri of scheme `http`
     public RepeatedGet(URI uri) {
@@ -42,6 +45,7 @@ public final class RepeatedGet implements AutoCloseable {
             throw new IllegalArgumentException("address '%s' (expected: http://host…)".formatted(uri));
         }
         this.uri = uri;
+        this.request = request(lines);
     }
 
     /// @param headers lines such as `Accept: text/plain`; `Host` is there already
@@ -50,20 +54,23 @@ public final class RepeatedGet implements AutoCloseable {
     /// @throws SocketTimeoutException when it takes longer
     /// @throws TooLongException when the body is longer
     /// @throws IOException with a reason that a person understands
-    public Fetched get(Iterable<String> headers, Duration within, long limit) throws IOException, InterruptedException {
+    public Fetched get(List<String> headers, Duration within, long limit) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
-        var request = request(headers);
+        if (!headers.equals(lines)) {
+            lines = List.copyOf(headers);
+            request = request(headers);
+        }
         var kept = connection;
         connection = null;
         try {
             if (kept != null) {
                 try {
-                    return asked(kept, request, deadline, limit);
+                    return asked(kept, deadline, limit);
                 } catch (Answering.NothingCameException _) {
                     // the server closed it meanwhile
                 }
             }
-            return asked(new Answering(connected(deadline)), request, deadline, limit);
+            return asked(new Answering(connected(deadline)), deadline, limit);
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
@@ -74,7 +81,7 @@ public final class RepeatedGet implements AutoCloseable {
         }
     }
 
-    private Fetched asked(Answering on, byte[] request, long deadline, long limit) throws IOException {
+    private Fetched asked(Answering on, long deadline, long limit) throws IOException {
         boolean whole = false;
         try {
             on.send(request);
@@ -91,7 +98,7 @@ public final class RepeatedGet implements AutoCloseable {
         }
     }
 
-    private byte[] request(Iterable<String> headers) {
+    private byte[] request(List<String> headers) {
         var path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         var text = new StringBuilder(256).append("GET ").append(path);
         if (uri.getRawQuery() != null) {

@@ -39,31 +39,38 @@ final class ScrapeCall implements AutoCloseable {
 
     private record Answer(int status, String encoding, String type, byte[] body) {}
 
-    /// A connection of its own for a target that is called over plain HTTP and directly: that is a fraction of the general client's work.
-    static Optional<RepeatedGet> direct(Target target) {
+    /// A target's own connection, and what is said on it where that is always the same.
+    ///
+    /// @param lines of the request's head; none when secrets are read anew each time
+    record Direct(RepeatedGet get, Optional<List<String>> lines) {}
+
+    /// For a target that is called over plain HTTP and directly: that is a fraction of the general client's work.
+    static Optional<Direct> direct(Target target) {
         var uri = target.uri();
-        boolean isPlain = "http".equals(uri.getScheme()) && target.job().http().connection().proxy().proxyFor(uri).isEmpty();
-        return isPlain ? Optional.of(new RepeatedGet(uri)) : Optional.empty();
+        var http = target.job().http();
+        if (!"http".equals(uri.getScheme()) || http.connection().proxy().proxyFor(uri).isPresent()) {
+            return Optional.empty();
+        }
+        boolean same = http.headers().isEmpty() && http.credentials().type().isEmpty();
+        return Optional.of(new Direct(new RepeatedGet(uri), same ? Optional.of(plainHeaders(target)) : Optional.empty()));
     }
 
     /// @param direct the target's own connection, where it has one
     /// @throws IOException with a reason that a person understands
-    Body fetch(Target target, Optional<RepeatedGet> direct) throws IOException, InterruptedException {
+    Body fetch(Target target, Optional<Direct> direct) throws IOException, InterruptedException {
         var job = target.job();
         long limit = job.limits().body() > 0 ? Math.min(job.limits().body(), Integer.MAX_VALUE - 16) : LONGEST;
-        var answer = answer(target, direct, limit);
+        var answer = direct.isPresent() ? answer(target, direct.get(), limit) : called(target, limit);
         if (answer.status() != 200) {
             throw new IOException("server returned HTTP status %d".formatted(answer.status()));
         }
         return new Body(answer.encoding().equals("gzip") ? unpacked(answer.body(), limit) : answer.body(), answer.type());
     }
 
-    private Answer answer(Target target, Optional<RepeatedGet> direct, long limit) throws IOException, InterruptedException {
-        if (direct.isEmpty()) {
-            return called(target, limit);
-        }
+    private Answer answer(Target target, Direct direct, long limit) throws IOException, InterruptedException {
         try {
-            var fetched = direct.get().get(headers(target), target.timeout(), limit);
+            var lines = direct.lines().isPresent() ? direct.lines().get() : headers(target);
+            var fetched = direct.get().get(lines, target.timeout(), limit);
             if (fetched.status() / 100 == 3 && target.job().http().connection().followRedirects()) {
                 return called(target, limit); // leads elsewhere, perhaps to another scheme
             }
@@ -112,14 +119,19 @@ final class ScrapeCall implements AutoCloseable {
         return request.GET().build();
     }
 
-    /// Lines of `name: value`.
-    private static List<String> headers(Target target) throws IOException {
+    /// Lines of `name: value` that hold no secret.
+    private static List<String> plainHeaders(Target target) {
         var job = target.job();
-        var headers = new ArrayList<>(List.of(
+        return List.of(
                 "Accept: " + Protocol.accept(job.reading().protocols(), job.reading().escaping()),
                 "Accept-Encoding: " + (job.http().compression() ? "gzip" : "identity"),
                 "User-Agent: gori",
-                "X-Prometheus-Scrape-Timeout-Seconds: " + target.timeout().toMillis() / 1000.0));
+                "X-Prometheus-Scrape-Timeout-Seconds: " + target.timeout().toMillis() / 1000.0);
+    }
+
+    private static List<String> headers(Target target) throws IOException {
+        var job = target.job();
+        var headers = new ArrayList<>(plainHeaders(target));
         for (var header : job.http().headers()) {
             header.read().forEach(value -> headers.add(header.name() + ": " + value));
         }

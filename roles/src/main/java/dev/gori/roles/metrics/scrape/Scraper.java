@@ -5,7 +5,6 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.Time;
-import dev.gori.machinery.http.RepeatedGet;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Malformed;
 import dev.gori.roles.metrics.exposition.Protocol;
@@ -46,7 +45,7 @@ final class Scraper {
 
     private final Target target;
     private final Shared shared;
-    private final Optional<RepeatedGet> direct;
+    private final Optional<ScrapeCall.Direct> direct;
     private final SeriesCache cache;
     private final Report report;
     private final Metadata metadata = new Metadata();
@@ -66,7 +65,7 @@ final class Scraper {
 
     /// Closes the connection to the target; the next scrape makes a new one.
     void disconnect() {
-        direct.ifPresent(RepeatedGet::close);
+        direct.ifPresent(one -> one.get().close());
     }
 
     /// Goes on where another one left off that scraped the same target under an earlier configuration.
