@@ -34,7 +34,7 @@ public final class SideBySide {
         this.size = Integer.parseInt(given.getOrDefault("size", "1"));
         this.seconds = Integer.parseInt(given.getOrDefault("seconds", "10"));
         this.interval = Long.parseLong(given.getOrDefault("interval", "30")) * 1_000;
-        this.options = given.getOrDefault("java", "-XX:+UseSerialGC -Xms64m -Xmx768m -XX:MaxNewSize=64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20") + " --enable-native-access=ALL-UNNAMED";
+        this.options = given.getOrDefault("java", "-XX:+UseSerialGC -Xms64m -Xmx768m -Xmn64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20") + " --enable-native-access=ALL-UNNAMED";
         this.fleet = new Fleet(targets, size);
     }
 
