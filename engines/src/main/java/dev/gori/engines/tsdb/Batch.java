@@ -6,6 +6,7 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,17 @@ public final class Batch {
 
     /// An exemplar of a series.
     record Stands(Labels series, Exemplar exemplar) {}
+
+    /// Is told what of a batch is stored, in the order of the batch, the exemplars last.
+    public interface Stored {
+        /// @param startMillis when the counter began; 0 where it is not known
+        void sample(Labels series, long millis, double value, long startMillis);
+
+        /// @param startMillis when the counter began; 0 where it is not known
+        void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis);
+
+        void exemplar(Labels series, Exemplar exemplar);
+    }
 
     private static final FloatHistogram[] NO_HISTOGRAMS = {};
     private static final long[] NO_STARTS = {};
@@ -24,6 +36,8 @@ public final class Batch {
     private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
     private long[] starts = NO_STARTS;
     private final List<Stands> exemplars = new ArrayList<>(0);
+    private final BitSet refused = new BitSet(0);
+    private final BitSet refusedExemplars = new BitSet(0);
     private int size;
 
     /// @param millis milliseconds since the epoch
@@ -82,6 +96,29 @@ public final class Batch {
     /// The samples of both kinds, without the exemplars.
     public int size() {
         return size;
+    }
+
+    /// Tells what is stored of it. Only for a batch that a store has taken.
+    public void tellStored(Stored to) {
+        for (int i = refused.nextClearBit(0); i < size; i = refused.nextClearBit(i + 1)) {
+            var histogram = histogram(i);
+            if (histogram == null) {
+                to.sample(labels[i], millis[i], values[i], start(i));
+            } else {
+                to.histogram(labels[i], millis[i], histogram, start(i));
+            }
+        }
+        for (int i = refusedExemplars.nextClearBit(0); i < exemplars.size(); i = refusedExemplars.nextClearBit(i + 1)) {
+            to.exemplar(exemplars.get(i).series(), exemplars.get(i).exemplar());
+        }
+    }
+
+    void refuse(int at) {
+        refused.set(at);
+    }
+
+    void refuseExemplar(int at) {
+        refusedExemplars.set(at);
     }
 
     Labels labels(int at) {

@@ -28,9 +28,19 @@ final class Intake {
 
     void take(Batch batch) {
         for (int i = 0; i < batch.size(); i++) {
+            int before = tally.refusals();
             take(batch.labels(i), batch.millis(i), batch.value(i), batch.histogram(i), batch.start(i));
+            if (tally.refusals() > before) {
+                batch.refuse(i);
+            }
         }
-        batch.exemplars().forEach(this::take);
+        for (int i = 0; i < batch.exemplars().size(); i++) {
+            int before = tally.refusals();
+            take(batch.exemplars().get(i));
+            if (tally.refusals() > before) {
+                batch.refuseExemplar(i);
+            }
+        }
     }
 
     private void take(Labels labels, long millis, double value, @Nullable FloatHistogram histogram, long start) {

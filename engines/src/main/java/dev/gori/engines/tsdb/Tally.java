@@ -17,6 +17,7 @@ final class Tally {
     private int storedFloats;
     private int storedHistograms;
     private int storedExemplars;
+    private int refusals;
 
     void stored(boolean histogram) {
         if (histogram) {
@@ -31,10 +32,16 @@ final class Tally {
     }
 
     void refused(boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
+        refusals++;
         (histogram ? histograms : floats).merge(reason, 1, Integer::sum);
         if (!first.containsKey(reason)) {
             first.put(reason, new Appended.Refusal(reason, series, millis, why.get()));
         }
+    }
+
+    /// Samples and exemplars that are refused so far.
+    int refusals() {
+        return refusals;
     }
 
     Appended result() {

@@ -2,14 +2,17 @@ package dev.gori.machinery.journal;
 
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.Bytes;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,18 @@ public final class Journal implements AutoCloseable {
     public record Settings(Bytes segment, Bytes record) {
         public static final Settings DEFAULTS = new Settings(Bytes.mebi(32), Bytes.mebi(16));
     }
+
+    /// A place between two records.
+    public record Place(long segment, long offset) implements Comparable<Place> {
+        @Override
+        public int compareTo(Place other) {
+            int bySegment = Long.compare(segment, other.segment);
+            return bySegment == 0 ? Long.compare(offset, other.offset) : bySegment;
+        }
+    }
+
+    /// @param next the place behind the record
+    public record Entry(ByteBuffer payload, Place next) {}
 
     private final Disk disk;
     private final Path folder;
@@ -181,6 +196,56 @@ public final class Journal implements AutoCloseable {
             }
         }
         disk.syncDirectory(folder);
+    }
+
+    /// Deletes the oldest segments until the rest has at most so many bytes; the one that is written to stays.
+    public synchronized void dropBeyond(Bytes most) throws IOException {
+        long size = size();
+        var old = segments(disk, folder);
+        for (int i = 0; i < old.size() - 1 && size > most.count(); i++) {
+            size -= disk.size(old.get(i));
+            dropBefore(number(old.get(i)) + 1);
+        }
+    }
+
+    /// The place behind the last record.
+    public synchronized Place end() {
+        return new Place(number, file.position());
+    }
+
+    /// The first record at or behind a place, while others may append. What was dropped or is damaged is passed over.
+    public Optional<Entry> next(Place from) throws IOException {
+        var end = end();
+        var at = from;
+        while (at.compareTo(end) < 0) {
+            var segment = segment(at.segment());
+            long length = at.segment() == end.segment() ? end.offset() : disk.exists(segment) ? disk.size(segment) : 0;
+            if (at.offset() < length) {
+                var payload = read(segment, at.offset(), length);
+                if (payload != null) {
+                    return Optional.of(new Entry(payload, new Place(at.segment(), at.offset() + HEAD + payload.remaining())));
+                }
+                LOG.warn("journal={} at={} is damaged; the rest of the file is passed over", segment, at.offset());
+                end = at.segment() == end.segment() ? new Place(cut(), 0) : end;
+            }
+            at = new Place(at.segment() + 1, 0);
+        }
+        return Optional.empty();
+    }
+
+    private @Nullable ByteBuffer read(Path segment, long offset, long length) throws IOException {
+        try (var in = disk.open(segment)) {
+            if (offset + HEAD > length) {
+                return null;
+            }
+            int wanted = in.read(offset, HEAD).order(ByteOrder.LITTLE_ENDIAN).getInt();
+            if (wanted <= 0 || wanted > settings.record().count() || offset + HEAD + wanted > length) {
+                return null;
+            }
+            return next(in.read(offset, HEAD + wanted).order(ByteOrder.LITTLE_ENDIAN), settings);
+        } catch (NoSuchFileException | EOFException _) {
+            return null; // dropped meanwhile
+        }
     }
 
     /// Bytes in all segments.

@@ -44,6 +44,43 @@ final class JournalTest {
     }
 
     @Test
+    void recordsAreReadOnFromAPlaceWhileOthersAreAdded() throws IOException {
+        var disk = new FaultyDisk(new Random(1));
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {})) {
+            var start = journal.end();
+            assertThat(journal.next(start)).isEmpty();
+            for (int i = 0; i < 40; i++) {
+                journal.append(record(i));
+            }
+            assertThat(readOn(journal, start)).hasSize(40).startsWith("record 0").endsWith("record 39");
+            var end = journal.end();
+            journal.append(record(40));
+            assertThat(readOn(journal, end)).containsExactly("record 40");
+
+            disk.flipBit(FOLDER.resolve("00000001.journal"), 8 + 4);
+            assertThat(readOn(journal, start)).as("the rest of a damaged segment is passed over").startsWith("record 12");
+            journal.dropBeyond(new Bytes(450));
+            assertThat(journal.size()).isLessThanOrEqualTo(450);
+            assertThat(readOn(journal, start)).as("what was dropped is passed over").startsWith("record 23").endsWith("record 40");
+
+            disk.flipBit(FOLDER.resolve("00000004.journal"), 8 + 4);
+            journal.append(record(41));
+            var rest = readOn(journal, new Journal.Place(4, 0));
+            journal.append(record(42));
+            assertThat(rest).as("damage in the segment that is written to ends it").isEmpty();
+            assertThat(readOn(journal, new Journal.Place(4, 0))).containsExactly("record 42");
+        }
+    }
+
+    private static List<String> readOn(Journal journal, Journal.Place from) throws IOException {
+        var read = new ArrayList<String>();
+        for (var entry = journal.next(from); entry.isPresent(); entry = journal.next(entry.get().next())) {
+            read.add(StandardCharsets.UTF_8.decode(entry.get().payload()).toString());
+        }
+        return read;
+    }
+
+    @Test
     void aFlippedBitSetsTheRestOfItsSegmentAsideAndTheNextSegmentIsRead() throws IOException {
         var disk = new FaultyDisk(new Random(1));
         try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {})) {

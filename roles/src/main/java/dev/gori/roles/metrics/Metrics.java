@@ -17,6 +17,7 @@ import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.run.Repeating;
 import dev.gori.roles.metrics.api.ApiMetrics;
 import dev.gori.roles.metrics.api.PrometheusApi;
+import dev.gori.roles.metrics.forward.Forwarding;
 import dev.gori.roles.metrics.node.NodeMetrics;
 import dev.gori.roles.metrics.rules.Alertmanager;
 import dev.gori.roles.metrics.rules.RuleFiles;
@@ -56,6 +57,9 @@ public final class Metrics implements Part {
     /// The files of one configuration, read.
     private record Read(ScrapeConfig scrape, List<RuleFile> rules) {}
 
+    /// The store, and what follows it.
+    private record Samples(SampleStore store, Optional<Forwarding> forwarding) {}
+
     private final MetricsSettings settings;
     private final MetricsConfig config;
     private final Time time;
@@ -64,19 +68,23 @@ public final class Metrics implements Part {
     private final Scraping scraping;
     private final RuleGroups rules;
     private final ApiMetrics counts;
+    private final Optional<Forwarding> forwarding;
     private final SelfMetrics node = NodeMetrics.ofThisMachine();
     private final Closer running = new Closer();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Metrics(MetricsSettings settings, MetricsConfig config, Time time, Path folder, SampleStore store, Scraping scraping, RuleGroups rules, ApiMetrics counts) {
+    private Metrics(
+            MetricsSettings settings, MetricsConfig config, Time time, Path folder, Samples samples, Scraping scraping, RuleGroups rules, ApiMetrics counts) {
         this.settings = settings;
         this.config = config;
         this.time = time;
         this.folder = folder;
-        this.store = store;
+        this.store = samples.store;
+        this.forwarding = samples.forwarding;
         this.scraping = scraping;
         this.rules = rules;
         this.counts = counts;
+        forwarding.ifPresent(sending -> running.add("forwarding", sending));
         running.add("store", store);
         running.add("scraping", scraping);
         running.add("rules", rules);
@@ -96,9 +104,29 @@ public final class Metrics implements Part {
                 TsdbSettings.DEFAULTS.blockRange(), settings.retention(), settings.retentionSize(), settings.maxSeries(),
                 settings.maxExemplars(), settings.outOfOrderTimeWindow());
         var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
+        var forwarding = forwarding(settings, read.scrape(), store, time, disk, folder, log, metrics);
         var rules = new RuleGroups(setup(settings, config, read.scrape()), read.rules(), new PromQl(options(settings), time), store, time, log, metrics);
-        return new Metrics(settings, config, time, folder, store, new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics), rules,
-                new ApiMetrics(settings.queryConcurrency(), metrics));
+        var scraping = new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics);
+        return new Metrics(
+                settings, config, time, folder, new Samples(store, forwarding), scraping, rules, new ApiMetrics(settings.queryConcurrency(), metrics));
+    }
+
+    private static Optional<Forwarding> forwarding(
+            MetricsSettings settings, ScrapeConfig scrape, SampleStore store, Time time, Disk disk, Path folder, Logger log, SelfMetrics metrics)
+            throws IOException {
+        var queue = folder.resolve("forward");
+        try {
+            if (settings.forwarding().to().isEmpty()) {
+                disk.delete(queue);
+                return Optional.empty();
+            }
+            var forwarding = Forwarding.open(settings.forwarding(), disk, queue, folder, scrape.externalLabels(), time, log, metrics);
+            store.followedBy(forwarding::take);
+            return Optional.of(forwarding);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     private static RuleGroups.Setup setup(MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
@@ -141,6 +169,7 @@ public final class Metrics implements Part {
         if (problems.isEmpty()) {
             scraping.reload(read.scrape());
             rules.reload(setup(settings, config, read.scrape()), read.rules());
+            forwarding.ifPresent(sending -> sending.external(read.scrape().externalLabels()));
         }
         return problems;
     }
@@ -174,6 +203,7 @@ public final class Metrics implements Part {
     @Override
     public void start() {
         running.add("housekeeping", Repeating.startAfter(HOUSEKEEPING, time, "metrics-housekeeping", HOUSEKEEPING, store::maintain));
+        forwarding.ifPresent(Forwarding::start);
         scraping.start();
         rules.start();
     }

@@ -6,6 +6,7 @@ import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
+import dev.gori.roles.metrics.forward.ForwardSettings;
 import java.time.Duration;
 
 /// Keys live in `metrics:` of `environment.yaml`. Every key, its default and its limits are on this page and nowhere else.
@@ -26,6 +27,7 @@ import java.time.Duration;
 /// @param lookback how old a sample may be and still be a series' value
 /// @param resendDelay the least time between two sendings of the same alert
 /// @param remoteWrite whether `POST /prometheus/api/v1/write` takes samples
+/// @param forwarding where samples are sent on to, `remote_write_to` and `remote_write_queue_size`
 /// @param adminApi whether series can be deleted and snapshots taken over `/prometheus/api/v1/admin/tsdb/…`
 /// @param corsOrigin a regular expression of the origins whose pages may read the API's answers in a browser
 public record MetricsSettings(
@@ -45,6 +47,7 @@ public record MetricsSettings(
         Duration lookback,
         Duration resendDelay,
         boolean remoteWrite,
+        ForwardSettings forwarding,
         boolean adminApi,
         String corsOrigin) {
 
@@ -65,6 +68,7 @@ public record MetricsSettings(
             Duration.ofMinutes(5),
             Duration.ofMinutes(1),
             true,
+            ForwardSettings.NOWHERE,
             false,
             ".*");
 
@@ -89,6 +93,7 @@ public record MetricsSettings(
                 section.duration("lookback", d.lookback),
                 section.duration("resend_delay", d.resendDelay),
                 section.flag("remote_write", d.remoteWrite),
+                ForwardSettings.read(section, problems),
                 section.flag("admin_api", d.adminApi),
                 section.scalar("cors_origin", "a regular expression in RE2 syntax", MetricsSettings::pattern).orElse(d.corsOrigin));
         settings.check(section, problems);

@@ -41,6 +41,11 @@ final class RealPrometheus implements AutoCloseable {
 
     /// @param more of its configuration
     static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls) throws IOException {
+        return start(folder, rules, more, calls, freePort());
+    }
+
+    /// In a folder that may hold what an earlier one left.
+    static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls, int port) throws IOException {
         var program = Foreign.program("prometheus");
         Files.writeString(folder.resolve("rules.yaml"), rules);
         Files.writeString(folder.resolve("prometheus.yml"), """
@@ -48,7 +53,6 @@ final class RealPrometheus implements AutoCloseable {
                 rule_files: [rules.yaml]
                 %s
                 """.formatted(more));
-        int port = freePort();
         var process = new ProcessBuilder(
                 program.toString(), "--config.file=" + folder.resolve("prometheus.yml"), "--storage.tsdb.path=" + folder.resolve("data"),
                 "--web.listen-address=127.0.0.1:" + port, "--web.external-url=http://127.0.0.1:" + port + "/prometheus",

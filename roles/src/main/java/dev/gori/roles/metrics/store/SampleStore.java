@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /// The samples of one environment, as PromQL wants to read them.
@@ -30,6 +31,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     private final Logger log;
     private final Counter appended;
     private final Counter refused;
+    private volatile Consumer<Batch> follower = _ -> {};
 
     private SampleStore(Tsdb tsdb, Logger log, SelfMetrics metrics) {
         this.tsdb = tsdb;
@@ -52,9 +54,15 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
         return store;
     }
 
+    /// From now on each batch is shown to the follower when it is stored, and acknowledged when the follower returns.
+    public void followedBy(Consumer<Batch> newFollower) {
+        follower = newFollower;
+    }
+
     /// Stores a batch; it is durable when this returns.
     public Appended append(Batch batch) {
         var done = tsdb.append(batch);
+        follower.accept(batch);
         appended.inc(done.stored());
         if (done.refused() > 0) {
             refused.labelValues("out_of_order").inc(done.outOfOrder());
