@@ -132,6 +132,41 @@ final class HistogramStoreTest {
     }
 
     @Test
+    void aBatchTellsWhatOfItIsStored() throws IOException {
+        var told = new ArrayList<String>();
+        try (var db = Tsdb.open(disk, FOLDER, SMALL, time)) {
+            db.append(new Batch().add(LATENCY, STEP, 1));
+            var batch = new Batch()
+                    .add(LATENCY, 0, 7)
+                    .add(LATENCY, STEP, 1)
+                    .add(LATENCY, STEP, 2)
+                    .add(LATENCY, 2 * STEP, FloatHistogram.EMPTY).startedAt(5)
+                    .add(LATENCY, 3 * STEP, 3)
+                    .exemplar(LATENCY, exemplar("a", 1, 10))
+                    .exemplar(LATENCY, exemplar("late", 1, 9));
+            db.append(batch);
+            batch.tellStored(new Batch.Stored() {
+                @Override
+                public void sample(Labels series, long millis, double value, long startMillis) {
+                    told.add("sample " + millis + " " + value);
+                }
+
+                @Override
+                public void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis) {
+                    told.add("histogram " + millis + " since " + startMillis);
+                }
+
+                @Override
+                public void exemplar(Labels series, Exemplar exemplar) {
+                    told.add("exemplar " + exemplar.millis());
+                }
+            });
+        }
+        assertThat(told).as("a sample that was there already with the same value counts as stored")
+                .containsExactly("sample " + STEP + " 1.0", "histogram " + 2 * STEP + " since 5", "sample " + 3 * STEP + " 3.0", "exemplar 10");
+    }
+
+    @Test
     void exemplarsAreKeptInOrderUpToALimitAndOverARestart() throws IOException {
         var few = SMALL.withExemplars(3);
         try (var db = Tsdb.open(disk, FOLDER, few, time)) {

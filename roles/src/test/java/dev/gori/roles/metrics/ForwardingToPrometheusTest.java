@@ -81,7 +81,9 @@ final class ForwardingToPrometheusTest {
 
     /// Fifty samples of five series.
     private void push(int round) throws IOException {
-        var series = List.of(one(round, "up_a", 1), one(round, "up_b", Double.NaN), one(round, "up_c", Double.POSITIVE_INFINITY), one(round, "up_d", 0.1), one(round, "up_e", -1e300));
+        var series = List.of(
+                one(round, "up_a", 1), one(round, "up_b", Double.NaN), one(round, "up_c", Double.POSITIVE_INFINITY), one(round, "up_d", 0.1),
+                one(round, "up_e", -1e300));
         assertThat(RealPrometheus.push(URI.create(face.uri() + "/prometheus"), series, calls).status()).isEqualTo(204);
     }
 

@@ -12,7 +12,9 @@ record Counts(long samples, long histograms, long exemplars) {
     /// The difference, never below none.
     Counts since(Counts earlier) {
         return new Counts(
-                Math.max(0, samples - earlier.samples), Math.max(0, histograms - earlier.histograms), Math.max(0, exemplars - earlier.exemplars));
+                Math.max(0, samples - earlier.samples),
+                Math.max(0, histograms - earlier.histograms),
+                Math.max(0, exemplars - earlier.exemplars));
     }
 
     static Counts most(Counts one, Counts other) {

@@ -16,7 +16,8 @@ import java.util.Optional;
 /// @param name of its own among the receivers; its place in the queue is kept under it
 /// @param timeout for one call
 /// @param headers sent with every call, beside those of the protocol
-public record Destination(String name, URI url, Duration timeout, Map<String, String> headers, Credentials credentials, Content content, Pace pace) {
+public record Destination(
+        String name, URI url, Duration timeout, Map<String, String> headers, Credentials credentials, Content content, Pace pace) {
 
     public Destination {
         headers = Map.copyOf(headers);

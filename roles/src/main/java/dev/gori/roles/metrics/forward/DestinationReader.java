@@ -56,9 +56,11 @@ final class DestinationReader {
         s.required("url", "the receiver's address");
         var url = s.scalar("url", "http://host/path or https://host/path, without a password", DestinationReader::url).orElse(NOWHERE);
         var timeout = positive("remote_timeout", s, Duration.ofSeconds(30));
-        var protocol = s.scalar("protobuf_message", Protocol.FIRST.message + " or " + Protocol.SECOND.message, DestinationReader::protocol).orElse(Protocol.FIRST);
+        var messages = Protocol.FIRST.message + " or " + Protocol.SECOND.message;
+        var protocol = s.scalar("protobuf_message", messages, DestinationReader::protocol).orElse(Protocol.FIRST);
         var content = new Content(protocol, s.flag("send_exemplars", false), s.flag("send_native_histograms", false));
-        var read = new Destination(s.textOr("name", shortOf(url)), url, timeout, headers(), credentials(), content, pace(s.section("queue_config")));
+        var name = s.textOr("name", shortOf(url));
+        var read = new Destination(name, url, timeout, headers(), credentials(), content, pace(s.section("queue_config")));
         s.finish();
         return read;
     }
@@ -90,10 +92,12 @@ final class DestinationReader {
 
     private Map<String, String> headers() {
         var headers = s.map("headers");
+        var where = s.where("headers");
         headers.forEach((name, value) -> {
-            problems.expect(!RESERVED.contains(name.toLowerCase(Locale.ROOT)), s.where("headers"), "'" + name + "'", "a header that is not set in other ways");
-            problems.expect(name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), s.where("headers"), "'" + name + "'", "the name of a header");
-            problems.expect(value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 127)), s.where("headers"), "a control character", "none in a header's value");
+            problems.expect(!RESERVED.contains(name.toLowerCase(Locale.ROOT)), where, "'" + name + "'", "a header that is not set in other ways");
+            problems.expect(name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), where, "'" + name + "'", "the name of a header");
+            boolean isPlain = value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 127));
+            problems.expect(isPlain, where, "a control character", "none in a header's value");
         });
         return headers;
     }
@@ -106,7 +110,8 @@ final class DestinationReader {
         basic.finish();
         var authorization = s.section("authorization");
         var type = authorization.textOr("type", "Bearer");
-        problems.expect(!type.equalsIgnoreCase("basic"), authorization.where("type"), "'" + type + "'", "another type, or basic_auth in place of authorization");
+        problems.expect(
+                !type.equalsIgnoreCase("basic"), authorization.where("type"), "'" + type + "'", "another type, or basic_auth in place of authorization");
         var other = new Credentials(type, "", secret(authorization, "credentials", "credentials_file"));
         authorization.finish();
         return s.has("basic_auth") ? password : s.has("authorization") ? other : Credentials.NONE;

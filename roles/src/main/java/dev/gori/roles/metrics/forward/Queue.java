@@ -23,7 +23,11 @@ final class Queue implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final int MOST_ITEMS = 500;
-    private static final long LONGEST = 4L << 20;
+    private static final long LONGEST = 1L << 20;
+
+    /// Characters in the labels and bytes of an item; three bytes for each character fit a record beside others.
+    private static final long LARGEST_ITEM = 4L << 20;
+
     private static final Bytes SEGMENT = Bytes.mebi(16);
 
     /// A record, and the place behind it.
@@ -40,6 +44,7 @@ final class Queue implements AutoCloseable {
     private long segment;
     private Instant retryAt = Instant.MIN;
     private boolean broken;
+    private boolean saidTooLarge;
 
     private Queue(Disk disk, Path folder, Bytes limit, Time time, Logger log) throws IOException {
         this.disk = disk;
@@ -72,7 +77,9 @@ final class Queue implements AutoCloseable {
 
     /// Queues items; they are durable when this returns.
     ///
-    /// @throws IOException when the disk does not take them. Those that it did not keep show as a gap in what is counted before later records.
+    /// An item that is too large for a record is left out. What is not kept shows as a gap in what is counted before later records.
+    ///
+    /// @throws IOException when the disk does not take them
     void add(List<Item> items) throws IOException {
         Journal used;
         synchronized (this) {
@@ -83,9 +90,8 @@ final class Queue implements AutoCloseable {
                 for (var part : parts(items)) {
                     append(part);
                 }
-            } catch (IOException e) {
+            } finally {
                 total = after;
-                throw e;
             }
         }
         try {
@@ -109,11 +115,15 @@ final class Queue implements AutoCloseable {
     }
 
     /// Items in portions that fit one record.
-    private static List<List<Item>> parts(List<Item> items) {
+    private List<List<Item>> parts(List<Item> items) {
         var parts = new ArrayList<List<Item>>();
         var part = new ArrayList<Item>();
         long size = 0;
         for (var item : items) {
+            if (size(item) > LARGEST_ITEM) {
+                sayTooLarge(item);
+                continue;
+            }
             if (part.size() == MOST_ITEMS || size > LONGEST) {
                 parts.add(part);
                 part = new ArrayList<>();
@@ -126,6 +136,14 @@ final class Queue implements AutoCloseable {
             parts.add(part);
         }
         return parts;
+    }
+
+    private void sayTooLarge(Item item) {
+        if (!saidTooLarge) {
+            saidTooLarge = true;
+            log.warn("forwarding: a sample of '{}' with labels of {} characters is not sent on (expected: at most {}; said once, counted as dropped)",
+                    item.series().metric(), size(item), LARGEST_ITEM);
+        }
     }
 
     private static long size(Item item) {

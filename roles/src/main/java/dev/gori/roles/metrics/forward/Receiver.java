@@ -53,7 +53,8 @@ final class Receiver implements AutoCloseable {
             return new Outcome.Taken();
         }
         if (status < 400) {
-            return new Outcome.Later("%d, a redirect to '%s'; name that address in url".formatted(status, answer.header("Location").orElse("")), Duration.ZERO);
+            var location = answer.header("Location").orElse("");
+            return new Outcome.Later("%d, a redirect to '%s'; name that address in url".formatted(status, location), Duration.ZERO);
         }
         return status >= 500 || (status == 429 && to.pace().tooMany())
                 ? new Outcome.Later(why, answer.header("Retry-After").flatMap(this::pause).orElse(Duration.ZERO))

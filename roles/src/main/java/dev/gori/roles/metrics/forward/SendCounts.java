@@ -45,12 +45,28 @@ final class SendCounts {
         sent = Three.of(metrics, "_total", "Sent and taken by the receiver.", LABELS);
         failed = Three.of(metrics, "_failed_total", "Refused by the receiver, and not sent again.", LABELS);
         retried = Three.of(metrics, "_retried_total", "Sent again, since the receiver did not take it.", LABELS);
-        dropped = Three.of(metrics, "_dropped_total", "Not sent, by reason: the queue was full or damaged, or it was too old.", "remote_name", "url", "reason");
-        bytes = Counter.builder().name(PREFIX + "bytes_total").help("Bytes of requests that the receiver took, packed.").labelNames(LABELS).register(metrics.registry());
-        duration = Summary.builder().name(PREFIX + "sent_batch_duration_seconds").help("How long calls take.").labelNames(LABELS).register(metrics.registry());
-        highest = Gauge.builder().name(PREFIX + "highest_timestamp_in_seconds").help("The newest time of a sample that was queued.").register(metrics.registry());
+        dropped = Three.of(
+                metrics, "_dropped_total", "Not sent, by reason: the queue was full or damaged, or it was too old.", "remote_name", "url", "reason");
+        var registry = metrics.registry();
+        bytes = Counter.builder()
+                .name(PREFIX + "bytes_total")
+                .help("Bytes of requests that the receiver took, packed.")
+                .labelNames(LABELS)
+                .register(registry);
+        duration = Summary.builder()
+                .name(PREFIX + "sent_batch_duration_seconds")
+                .help("How long calls take.")
+                .labelNames(LABELS)
+                .register(registry);
+        highest = Gauge.builder()
+                .name(PREFIX + "highest_timestamp_in_seconds")
+                .help("The newest time of a sample that was queued.")
+                .register(registry);
         highestSent = Gauge.builder()
-                .name(PREFIX + "queue_highest_sent_timestamp_seconds").help("The newest time of a sample that the receiver took.").labelNames(LABELS).register(metrics.registry());
+                .name(PREFIX + "queue_highest_sent_timestamp_seconds")
+                .help("The newest time of a sample that the receiver took.")
+                .labelNames(LABELS)
+                .register(registry);
         pending(metrics, "samples", senders, sender -> sender.pending().samples());
         pending(metrics, "histograms", senders, sender -> sender.pending().histograms());
         pending(metrics, "exemplars", senders, sender -> sender.pending().exemplars());

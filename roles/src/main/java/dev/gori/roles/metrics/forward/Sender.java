@@ -27,7 +27,7 @@ final class Sender implements AutoCloseable {
     /// @param passed is told when the sender has got further
     record Common(Queue queue, Disk disk, Supplier<Labels> external, Time time, Logger log, SendCounts counts, Runnable passed) {}
 
-    private static final Duration BEHIND_A_BAD_DISK = Duration.ofSeconds(5);
+    private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
     private static final int MOST_CAUSES = 100;
 
     private final Destination to;
@@ -120,7 +120,10 @@ final class Sender implements AutoCloseable {
             sendAll();
         } catch (IOException e) {
             say("disk", "the queue's disk fails: " + e.getMessage());
-            later(BEHIND_A_BAD_DISK);
+            later(AFTER_A_FAILURE);
+        } catch (RuntimeException e) {
+            log.error("forwarding to={} failed, and is tried again", to.name(), e);
+            later(AFTER_A_FAILURE);
         } finally {
             sending.unlock();
         }
@@ -264,7 +267,8 @@ final class Sender implements AutoCloseable {
     /// Once for each cause.
     private void say(String cause, String what) {
         if (causes.size() < MOST_CAUSES && causes.add(cause)) {
-            log.warn("forwarding to={} at {}: {} (said once; see prometheus_remote_storage_samples_failed_total)", to.name(), to.url(), what);
+            log.warn(
+                    "forwarding to={} at {}: {} (said once; see prometheus_remote_storage_samples_failed_total)", to.name(), to.url(), what);
         }
     }
 

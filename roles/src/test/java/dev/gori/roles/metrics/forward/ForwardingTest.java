@@ -21,6 +21,7 @@ import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.roles.metrics.store.SampleStore;
+import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -192,21 +194,17 @@ final class ForwardingTest {
     @Test
     void aReceiverThatFailsGetsItAgainAfterAPauseThatGrows() throws IOException {
         start(", queue_config: {min_backoff: 1s, max_backoff: 4s}");
-        receiving.answers(500, 3);
+        receiving.answers(500, 4);
         append(0, 5);
-        time.forward(Duration.ofSeconds(5));
-        assertThat(receiving.requests).hasSize(1);
-        time.forward(Duration.ofMillis(499));
-        assertThat(receiving.requests).as("the first pause is at least half a second").hasSize(1);
-        time.forward(Duration.ofMillis(501));
-        assertThat(receiving.requests).hasSize(2);
-        time.forward(Duration.ofMillis(999));
-        assertThat(receiving.requests).as("the second at least one").hasSize(2);
-        append(5, 7);
-        time.forward(Duration.ofSeconds(6));
-        assertThat(receiving.content()).hasSize(7);
-        assertThat(counter("_retried")).isEqualTo(17);
-        assertThat(counter("")).isEqualTo(7);
+        time.forward(Duration.ofSeconds(20));
+        assertThat(receiving.times).hasSize(5);
+        for (int i = 1; i < 5; i++) {
+            long longest = Math.min(4000, 1000L << (i - 1));
+            assertThat(Duration.between(receiving.times.get(i - 1), receiving.times.get(i)).toMillis()).as("pause %d", i).isBetween(longest / 2, longest);
+        }
+        assertThat(receiving.content()).hasSize(5);
+        assertThat(counter("_retried")).isEqualTo(20);
+        assertThat(counter("")).isEqualTo(5);
         assertThat(counter("_failed")).isZero();
     }
 
@@ -308,6 +306,31 @@ final class ForwardingTest {
         assertThat(parcel.lost().samples()).isGreaterThan(300);
         assertThat(parcel.items().getLast().millis()).isEqualTo(999);
         queue.close();
+    }
+
+    @Test
+    void aFullDiskHoldsUpNothingAndWhatItDidNotTakeIsCounted() throws IOException {
+        var disk = new FaultyDisk(new Random(1));
+        var there = folder.resolve("full");
+        metrics = new SelfMetrics();
+        var to = settings("remote_write_to: [{url: '%s'}]".formatted(receiving.url()));
+        try (var sending = Forwarding.open(to, disk, there, folder, Labels.EMPTY, time, LoggerFactory.getLogger("metrics"), metrics)) {
+            sending.start();
+            sending.take(new Batch().add(series("m"), time.millis(), 0));
+            disk.room(10);
+            sending.take(new Batch().add(series("m"), time.millis() + 1, 1));
+            disk.room(Long.MAX_VALUE);
+            sending.take(new Batch().add(series("m"), time.millis() + 2, 2));
+            time.forward(Duration.ofSeconds(11));
+            sending.take(new Batch().add(series("m"), time.millis(), 3));
+            sending.take(new Batch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4));
+            sending.take(new Batch().add(series("m"), time.millis() + 1, 5));
+            time.forward(Duration.ofSeconds(5));
+        }
+        assertThat(receiving.content()).hasSize(3);
+        assertThat(counter("")).isEqualTo(3);
+        assertThat(dropped("lost_from_queue")).as("two for which there was no room, one that is too large").isEqualTo(3);
+        assertThat(counter("_pending")).isZero();
     }
 
     @Test

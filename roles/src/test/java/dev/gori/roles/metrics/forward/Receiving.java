@@ -17,6 +17,7 @@ import dev.gori.roles.metrics.store.SampleStore;
 import dev.gori.roles.metrics.write.RemoteWrite;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,7 @@ final class Receiving implements AutoCloseable {
     }
 
     final List<Request> requests = new CopyOnWriteArrayList<>();
+    final List<Instant> times = new CopyOnWriteArrayList<>();
     final Deque<Answering> answers = new ArrayDeque<>();
     final SampleStore store;
     private final Face face;
@@ -42,6 +44,7 @@ final class Receiving implements AutoCloseable {
         face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
         face.mount(List.of(new Mount("", new Routes(Dialect.PLAIN).post("/write", request -> {
             requests.add(request);
+            times.add(time.now());
             var next = answers.poll();
             return next == null ? write.receive(request) : next.to(request);
         }))));
