@@ -23,7 +23,7 @@ final class Calls {
         this.run = run;
         this.evaluator = evaluator;
         this.ranges = new RangeCalls(run, evaluator, ranges);
-        this.labels = new LabelFunctions(run, evaluator);
+        this.labels = new LabelFunctions(evaluator);
         this.sorts = new SortFunctions(run, evaluator);
         this.histograms = new HistogramCalls(run, evaluator);
         this.times = new TimeFunctions(run, evaluator);

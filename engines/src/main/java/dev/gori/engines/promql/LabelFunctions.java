@@ -14,11 +14,9 @@ import java.util.function.Function;
 /// `label_replace` and `label_join`.
 final class LabelFunctions {
 
-    private final Run run;
     private final Evaluator evaluator;
 
-    LabelFunctions(Run run, Evaluator evaluator) {
-        this.run = run;
+    LabelFunctions(Evaluator evaluator) {
         this.evaluator = evaluator;
     }
 

@@ -40,6 +40,7 @@ final class Line {
     }
 
     /// The same samples under other labels; the samples are shared.
+    @SuppressWarnings("ReferenceEquality") // equal labels that are another object only cost a copy of the frame
     Line named(Labels others, boolean dropName) {
         return others == labels && dropName == nameDropped ? this : new Line(others, dropName, values, histograms);
     }
