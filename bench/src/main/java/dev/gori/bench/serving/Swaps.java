@@ -4,6 +4,7 @@ import dev.gori.machinery.protocol.GatewayClient;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -158,10 +159,12 @@ public final class Swaps {
 
     /// One kept connection that speaks just enough HTTP/1.1.
     private final class Connection implements AutoCloseable {
-        private final Socket socket = new Socket("127.0.0.1", port);
+        private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         private final DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        private final byte[] request = ("POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                        .formatted(BODY.length(), BODY)).getBytes(StandardCharsets.US_ASCII);
+        private final byte[] request =
+                "POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                        .formatted(BODY.length(), BODY)
+                        .getBytes(StandardCharsets.US_ASCII);
 
         Connection() throws IOException {
             socket.setTcpNoDelay(true);

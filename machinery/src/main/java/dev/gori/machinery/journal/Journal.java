@@ -144,6 +144,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /// Makes every record appended before this call safe.
+    @SuppressWarnings("ReferenceEquality") // whether it is still the same open file
     public void sync() throws IOException {
         long wanted;
         synchronized (this) {

@@ -151,7 +151,7 @@ record Drawing(Words words, List<String> environments) {
 
     private List<View.Alert> alerts(List<AlertmanagerClient.Known> known) {
         return known.stream()
-                .sorted(Comparator.comparing((AlertmanagerClient.Known one) -> rank(one.alert().labels())).thenComparing(one -> one.alert().startsAt()))
+                .sorted(Comparator.comparingInt((AlertmanagerClient.Known one) -> rank(one.alert().labels())).thenComparing(one -> one.alert().startsAt()))
                 .map(one -> {
                     var labels = one.alert().labels();
                     var severity = labels.has("severity") ? labels.get("severity") : "none";

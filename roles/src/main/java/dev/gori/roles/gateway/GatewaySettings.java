@@ -82,7 +82,7 @@ public record GatewaySettings(
     }
 
     private static int whole(Section section, String key, int otherwise) {
-        return (int) Math.clamp(section.integer(key, otherwise), Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return Math.clamp(section.integer(key, otherwise), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     private void check(Section section, Problems problems) {

@@ -94,6 +94,7 @@ final class OpenInferenceRoutes {
                 DIALECT);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the one output that was chosen, not one like it
     private static byte[] answer(String id, Predictions predictions, Loaded loaded) {
         var outputs = loaded.signature().outputs();
         var values = outputs.stream().filter(output -> !isFloat(output)).findFirst().orElse(outputs.getFirst());

@@ -78,6 +78,7 @@ final class TaskLogs {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller reads again, and waits again when there was nothing
     private void awaitGrowth() throws IOException {
         lock.lock();
         try {

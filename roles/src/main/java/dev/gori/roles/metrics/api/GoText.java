@@ -62,7 +62,7 @@ final class GoText {
     /// RFC 3339 with as many decimals as are needed.
     static String time(Instant at) {
         var utc = at.atOffset(ZoneOffset.UTC);
-        var fraction = at.getNano() == 0 ? "" : "." + String.format(Locale.ROOT, "%09d", at.getNano()).replaceAll("0+$", "");
+        var fraction = utc.getNano() == 0 ? "" : "." + String.format(Locale.ROOT, "%09d", utc.getNano()).replaceAll("0+$", "");
         return SECONDS.format(utc) + fraction + "Z";
     }
 

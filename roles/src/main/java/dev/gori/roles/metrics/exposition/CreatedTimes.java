@@ -64,7 +64,7 @@ final class CreatedTimes {
             double seconds = FloatText.parse(in, space, end);
             int series = space - 1;
             if (series > start && Math.abs(seconds) < 1e12 && (in[series - 1] == '}' || series == start + name.length)) {
-                starts.put(SeriesText.labels(in, start, series, MetricType.UNKNOWN).without(OF_ONE_SAMPLE), Math.round(seconds * 1000));
+                starts.put(SeriesText.labels(in, start, series, MetricType.UNKNOWN).without(OF_ONE_SAMPLE), (long) (seconds * 1000));
             }
         } catch (NumberFormatException | Malformed _) {
             // see above

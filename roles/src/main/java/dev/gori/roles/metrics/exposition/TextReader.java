@@ -333,7 +333,7 @@ final class TextReader {
             }
             double seconds = FloatText.parse(in, from, at);
             if (!Double.isNaN(seconds) && !Double.isInfinite(seconds)) {
-                return Math.round(seconds * 1000);
+                return (long) (seconds * 1000); // cut, as Prometheus does, so that both give a time the same millisecond
             }
         } catch (NumberFormatException _) {
             // said below
