@@ -26,8 +26,9 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// How the files of a commit reach the roles that they are for: delivery asks whether they are right, and hands them over when all are.
-/// A role that is a real server gets its files written beside its environment's data, and is asked to read them.
+/// How the files of a commit reach the roles that they are for: delivery asks whether they are
+/// right, and hands them over when all are. A role that is a real server gets its files written
+/// beside its environment's data, and is asked to read them.
 record Adoption(
         EnvironmentSettings settings,
         ScrapeTargets scrape,
@@ -49,36 +50,72 @@ record Adoption(
     static final String ALERTMANAGER_FOLDER = "alertmanager";
 
     /// What the alerts role runs with until the first commit is applied: nobody is told anything.
-    static final ConfigFiles NO_ALERTING = ConfigFiles.of("built in", "route: {receiver: 'null'}\nreceivers: [{name: 'null'}]\n");
+    static final ConfigFiles NO_ALERTING =
+            ConfigFiles.of("built in", "route: {receiver: 'null'}\nreceivers: [{name: 'null'}]\n");
 
     List<StateCheck> checks() {
         return List.of(
-                (files, problems) -> files.text(ENVIRONMENT)
-                        .ifPresent(text -> EnvironmentSettings.read(settings.name(), place(files, ENVIRONMENT), text, problems)),
+                (files, problems) ->
+                        files.text(ENVIRONMENT)
+                                .ifPresent(
+                                        text ->
+                                                EnvironmentSettings.read(
+                                                        settings.name(),
+                                                        place(files, ENVIRONMENT),
+                                                        text,
+                                                        problems)),
                 (files, problems) -> Metrics.check(metricRules(files), problems),
                 (files, problems) -> Logs.check(logRules(files), problems),
-                (files, problems) -> alerting(files).ifPresent(config -> problems.addAll(Alerts.check(config))),
-                (files, problems) -> Pipelines.check(pipelineSources(files), settings.zone()).forEach(problems::add),
+                (files, problems) ->
+                        alerting(files).ifPresent(config -> problems.addAll(Alerts.check(config))),
+                (files, problems) ->
+                        Pipelines.check(pipelineSources(files), settings.zone())
+                                .forEach(problems::add),
                 Adoption::checkDashboards);
     }
 
     List<Applier> appliers() {
         var appliers = new ArrayList<Applier>();
-        appliers.add(new Handover("rules/metrics", METRIC_RULES, files -> metrics.map(
-                        role -> role.reload(scrapeFile(), metricRules(files)).all())
-                .orElseGet(() -> prometheusFiles(files))));
-        appliers.add(new Handover(
-                "rules/logs", LOG_RULES, files -> logs.map(role -> role.reload(logRules(files)).all()).orElse(List.of())));
-        appliers.add(new Handover("alertmanager", ALERTMANAGER, files -> alerts.map(role -> alerting(files)
-                        .map(config -> role.reload(config).all())
-                        .orElse(List.of()))
-                .orElseGet(() -> alertmanagerFiles(files))));
+        appliers.add(
+                new Handover(
+                        "rules/metrics",
+                        METRIC_RULES,
+                        files ->
+                                metrics.map(
+                                                role ->
+                                                        role.reload(
+                                                                        scrapeFile(),
+                                                                        metricRules(files))
+                                                                .all())
+                                        .orElseGet(() -> prometheusFiles(files))));
+        appliers.add(
+                new Handover(
+                        "rules/logs",
+                        LOG_RULES,
+                        files ->
+                                logs.map(role -> role.reload(logRules(files)).all())
+                                        .orElse(List.of())));
+        appliers.add(
+                new Handover(
+                        "alertmanager",
+                        ALERTMANAGER,
+                        files ->
+                                alerts.map(
+                                                role ->
+                                                        alerting(files)
+                                                                .map(
+                                                                        config ->
+                                                                                role.reload(config)
+                                                                                        .all())
+                                                                .orElse(List.of()))
+                                        .orElseGet(() -> alertmanagerFiles(files))));
         appliers.add(new PipelineHandover(pipelines));
         return appliers;
     }
 
     /// One part of the desired state and who takes it.
-    private record Handover(String name, String prefix, Function<DesiredFiles, List<String>> take) implements Applier {
+    private record Handover(String name, String prefix, Function<DesiredFiles, List<String>> take)
+            implements Applier {
         @Override
         public boolean concerns(String path) {
             return path.startsWith(prefix);
@@ -90,7 +127,8 @@ record Adoption(
         }
     }
 
-    /// The pipelines role also hears of commits that leave its files alone: its runs carry the commit whose state they belong to.
+    /// The pipelines role also hears of commits that leave its files alone: its runs carry the
+    /// commit whose state they belong to.
     private record PipelineHandover(Optional<Pipelines> role) implements Applier {
         @Override
         public String name() {
@@ -104,7 +142,11 @@ record Adoption(
 
         @Override
         public List<String> apply(DesiredFiles files) {
-            return role.map(pipelines -> pipelines.reload(pipelineSources(files), files.commit().value())).orElse(List.of());
+            return role.map(
+                            pipelines ->
+                                    pipelines.reload(
+                                            pipelineSources(files), files.commit().value()))
+                    .orElse(List.of());
         }
 
         @Override
@@ -130,16 +172,23 @@ record Adoption(
     }
 
     private static Optional<ConfigFiles> alerting(DesiredFiles files) {
-        return files.text(ALERTMANAGER).map(text -> ConfigFiles.of(place(files, ALERTMANAGER), text));
+        return files.text(ALERTMANAGER)
+                .map(text -> ConfigFiles.of(place(files, ALERTMANAGER), text));
     }
 
-    private static <T> List<T> each(DesiredFiles files, String prefix, BiFunction<String, String, T> make) {
+    private static <T> List<T> each(
+            DesiredFiles files, String prefix, BiFunction<String, String, T> make) {
         var made = new ArrayList<T>();
-        files.under(prefix).forEach((path, content) -> {
-            if (path.endsWith(".yaml") || path.endsWith(".yml")) {
-                made.add(make.apply(place(files, path), new String(content, StandardCharsets.UTF_8)));
-            }
-        });
+        files.under(prefix)
+                .forEach(
+                        (path, content) -> {
+                            if (path.endsWith(".yaml") || path.endsWith(".yml")) {
+                                made.add(
+                                        make.apply(
+                                                place(files, path),
+                                                new String(content, StandardCharsets.UTF_8)));
+                            }
+                        });
         return made;
     }
 
@@ -148,15 +197,20 @@ record Adoption(
     }
 
     private static void checkDashboards(DesiredFiles files, Problems problems) {
-        files.under(DASHBOARDS).forEach((path, content) -> {
-            try {
-                if (path.endsWith(".json") && !Json.parse(content).path("panels").isArray()) {
-                    problems.add("%s:1: no 'panels' (expected: a Grafana dashboard)".formatted(place(files, path)));
-                }
-            } catch (FaultException e) {
-                problems.add("%s: %s".formatted(place(files, path), e.reason()));
-            }
-        });
+        files.under(DASHBOARDS)
+                .forEach(
+                        (path, content) -> {
+                            try {
+                                if (path.endsWith(".json")
+                                        && !Json.parse(content).path("panels").isArray()) {
+                                    problems.add(
+                                            "%s:1: no 'panels' (expected: a Grafana dashboard)"
+                                                    .formatted(place(files, path)));
+                                }
+                            } catch (FaultException e) {
+                                problems.add("%s: %s".formatted(place(files, path), e.reason()));
+                            }
+                        });
     }
 
     private List<String> prometheusFiles(DesiredFiles files) {
@@ -168,7 +222,10 @@ record Adoption(
                 "",
                 Map.of(
                         "prometheus.yml",
-                        scrape.prometheusYaml(rules.toString(), alerting, folder.resolve("token").toString())
+                        scrape.prometheusYaml(
+                                        rules.toString(),
+                                        alerting,
+                                        folder.resolve("token").toString())
                                 .getBytes(StandardCharsets.UTF_8)));
         return outside.reload();
     }

@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Breaks a role of one environment on purpose, for a drill: its calls are answered with 503 until a moment that always comes.
+/// Breaks a role of one environment on purpose, for a drill: its calls are answered with 503 until
+/// a moment that always comes.
 ///
-/// `PUT /api/v1/breakage/{role}` with `{"seconds": 60}` and the environment's token; `DELETE` ends it early.
+/// `PUT /api/v1/breakage/{role}` with `{"seconds": 60}` and the environment's token; `DELETE` ends
+/// it early.
 final class Breakage {
 
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -41,9 +43,15 @@ final class Breakage {
                         .guarded("DELETE", "/{role}", this::end));
     }
 
-    /// The mount as it is while its role is whole, and one that refuses every call while it is broken.
+    /// The mount as it is while its role is whole, and one that refuses every call while it is
+    /// broken.
     Mount around(String role, Mount mount) {
-        return new Mount(mount.prefix(), mount.routes().unless(() -> isBroken(role), "%s is broken on purpose by a drill".formatted(role)));
+        return new Mount(
+                mount.prefix(),
+                mount.routes()
+                        .unless(
+                                () -> isBroken(role),
+                                "%s is broken on purpose by a drill".formatted(role)));
     }
 
     private boolean isBroken(String role) {
@@ -53,18 +61,20 @@ final class Breakage {
 
     private Map<String, String> broken() {
         var broken = new TreeMap<String, String>();
-        until.forEach((role, end) -> {
-            if (isBroken(role)) {
-                broken.put(role, end.toString());
-            }
-        });
+        until.forEach(
+                (role, end) -> {
+                    if (isBroken(role)) {
+                        broken.put(role, end.toString());
+                    }
+                });
         return broken;
     }
 
     private Reply begin(Request request) {
         var seconds = Json.parse(request.body()).path("seconds");
         if (!seconds.isInt() || seconds.asInt() < 1 || seconds.asInt() > LONGEST.toSeconds()) {
-            throw FaultException.badRequest("seconds: %s (expected: 1 to %d)".formatted(seconds, LONGEST.toSeconds()));
+            throw FaultException.badRequest(
+                    "seconds: %s (expected: 1 to %d)".formatted(seconds, LONGEST.toSeconds()));
         }
         until.put(role(request), time.now().plusSeconds(seconds.asInt()));
         return Reply.json(Json.object("broken", broken()));
@@ -78,7 +88,9 @@ final class Breakage {
     private String role(Request request) {
         var role = request.param("role");
         if (!roles.contains(role)) {
-            throw new FaultException(Fault.NOT_FOUND, "role '%s' (expected: one of %s)".formatted(role, String.join(", ", roles)));
+            throw new FaultException(
+                    Fault.NOT_FOUND,
+                    "role '%s' (expected: one of %s)".formatted(role, String.join(", ", roles)));
         }
         return role;
     }

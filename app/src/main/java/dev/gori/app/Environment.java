@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One environment of this process: its parts, its port, its addresses. It holds no reference to another environment's.
+/// One environment of this process: its parts, its port, its addresses. It holds no reference to
+/// another environment's.
 final class Environment implements AutoCloseable {
 
     /// Where to find it.
@@ -40,7 +41,14 @@ final class Environment implements AutoCloseable {
     Addresses.Place addresses() {
         var place = addressed.place();
         return new Addresses.Place(
-                place.base(), addressed.gateway(), place.registry(), place.metrics(), place.logs(), place.alerts(), place.store(), addressed.keys());
+                place.base(),
+                addressed.gateway(),
+                place.registry(),
+                place.metrics(),
+                place.logs(),
+                place.alerts(),
+                place.store(),
+                addressed.keys());
     }
 
     URI own() {
@@ -54,7 +62,8 @@ final class Environment implements AutoCloseable {
     /// What cannot serve yet, and why, by role.
     Map<String, String> notReady() {
         var reasons = new LinkedHashMap<String, String>();
-        parts.forEach(part -> part.notReady().ifPresent(reason -> reasons.put(part.name(), reason)));
+        parts.forEach(
+                part -> part.notReady().ifPresent(reason -> reasons.put(part.name(), reason)));
         return reasons;
     }
 

@@ -23,11 +23,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/// What `environment.yaml` says: a section for each role, each with the role's own keys. A section with `url` says that the real server
-/// there takes the role's place.
+/// What `environment.yaml` says: a section for each role, each with the role's own keys. A section
+/// with `url` says that the real server there takes the role's place.
 ///
 /// @param urls of the roles that are not embedded
-/// @param replicas addresses of further gateways of the environment, which its metrics scrape too; key `replicas` of `gateway:`
+/// @param replicas addresses of further gateways of the environment, which its metrics scrape too;
+///   key `replicas` of `gateway:`
 /// @param outsideStore how to reach the store that is not embedded
 /// @param registryToken the file with the token of the registry that is not embedded
 record EnvironmentSettings(
@@ -60,31 +61,35 @@ record EnvironmentSettings(
         return !urls.containsKey(role);
     }
 
-    static EnvironmentSettings read(EnvironmentName name, String file, String text, Problems problems) {
+    static EnvironmentSettings read(
+            EnvironmentName name, String file, String text, Problems problems) {
         var top = Conf.parse(file, text, problems);
         var urls = new EnumMap<Role, URI>(Role.class);
         var outside = new Reader(top, urls, problems);
-        var zone = top.scalar("time_zone", "a time zone such as Asia/Seoul", EnvironmentSettings::zone).orElse(DEFAULT_ZONE);
+        var zone =
+                top.scalar("time_zone", "a time zone such as Asia/Seoul", EnvironmentSettings::zone)
+                        .orElse(DEFAULT_ZONE);
         var store = top.section("store");
         var outsideStore = outsideStore(store, problems);
         outsideStore.ifPresent(place -> urls.put(Role.STORE, place.url()));
         var registry = top.section(Role.REGISTRY.label());
         var gateway = top.section("gateway");
-        var settings = new EnvironmentSettings(
-                name,
-                zone,
-                urls,
-                replicas(gateway, problems),
-                outsideStore,
-                registryToken(registry, problems),
-                StoreSettings.read(store, problems),
-                outside.read(Role.REGISTRY, registry, RegistrySettings::read),
-                outside.read(Role.METRICS, MetricsSettings::read),
-                outside.read(Role.LOGS, LogsSettings::read),
-                outside.read(Role.ALERTS, AlertsSettings::read),
-                PipelinesSettings.read(top.section("pipelines"), problems),
-                GatewaySettings.read(gateway, problems),
-                DeliverySettings.read(top.section("delivery"), problems));
+        var settings =
+                new EnvironmentSettings(
+                        name,
+                        zone,
+                        urls,
+                        replicas(gateway, problems),
+                        outsideStore,
+                        registryToken(registry, problems),
+                        StoreSettings.read(store, problems),
+                        outside.read(Role.REGISTRY, registry, RegistrySettings::read),
+                        outside.read(Role.METRICS, MetricsSettings::read),
+                        outside.read(Role.LOGS, LogsSettings::read),
+                        outside.read(Role.ALERTS, AlertsSettings::read),
+                        PipelinesSettings.read(top.section("pipelines"), problems),
+                        GatewaySettings.read(gateway, problems),
+                        DeliverySettings.read(top.section("delivery"), problems));
         top.finish();
         return settings;
     }
@@ -96,13 +101,21 @@ record EnvironmentSettings(
         }
 
         <T> T read(Role role, Section section, BiFunction<Section, Problems, T> settings) {
-            section.scalar("url", "an address such as http://localhost:9090", EnvironmentSettings::address).ifPresent(url -> urls.put(role, url));
+            section.scalar(
+                            "url",
+                            "an address such as http://localhost:9090",
+                            EnvironmentSettings::address)
+                    .ifPresent(url -> urls.put(role, url));
             return settings.apply(section, problems);
         }
     }
 
     private static Optional<OutsideStore> outsideStore(Section section, Problems problems) {
-        var url = section.scalar("url", "an address such as https://s3.example.com", EnvironmentSettings::address);
+        var url =
+                section.scalar(
+                        "url",
+                        "an address such as https://s3.example.com",
+                        EnvironmentSettings::address);
         var credentials = section.text("credentials_file");
         var region = section.textOr("region", "us-east-1");
         problems.expect(
@@ -110,7 +123,8 @@ record EnvironmentSettings(
                 section.where("credentials_file"),
                 credentials.orElse("nothing"),
                 "an AWS credentials file, together with 'url'");
-        return url.flatMap(place -> credentials.map(file -> new OutsideStore(place, Path.of(file), region)));
+        return url.flatMap(
+                place -> credentials.map(file -> new OutsideStore(place, Path.of(file), region)));
     }
 
     private static Optional<Path> registryToken(Section section, Problems problems) {
@@ -129,7 +143,9 @@ record EnvironmentSettings(
             try {
                 replicas.add(address(text));
             } catch (IllegalArgumentException _) {
-                problems.add("%s: '%s' (expected: an address such as http://localhost:7120)".formatted(section.where("replicas"), text));
+                problems.add(
+                        "%s: '%s' (expected: an address such as http://localhost:7120)"
+                                .formatted(section.where("replicas"), text));
             }
         }
         return replicas;
@@ -137,7 +153,9 @@ record EnvironmentSettings(
 
     private static URI address(String text) {
         var uri = URI.create(text.replaceAll("/+$", ""));
-        if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().startsWith("http")) {
+        if (uri.getHost() == null
+                || uri.getScheme() == null
+                || !uri.getScheme().startsWith("http")) {
             throw new IllegalArgumentException(text);
         }
         return uri;

@@ -18,7 +18,8 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The data folder: the workspace repository, and a folder for each environment with its stores, logs and token.
+/// The data folder: the workspace repository, and a folder for each environment with its stores,
+/// logs and token.
 ///
 /// ```
 /// DIR/workspace.git          what each environment should be
@@ -44,7 +45,8 @@ final class Installation implements AutoCloseable {
         return new Installation(folder.toRealPath());
     }
 
-    /// Makes this process the only one that runs a part from the folder, until it ends in whatever way.
+    /// Makes this process the only one that runs a part from the folder, until it ends in whatever
+    /// way.
     ///
     /// @param part such as `gori` for the whole program, or `prod-gateway`
     /// @throws IOException when another one does
@@ -53,7 +55,9 @@ final class Installation implements AutoCloseable {
         var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         locks.add(channel);
         if (lock(channel) == null) {
-            throw new IOException("%s is in use by a running gori (%s.lock); stop that one, or choose another folder with --data".formatted(folder, part));
+            throw new IOException(
+                    "%s is in use by a running gori (%s.lock); stop that one, or choose another folder with --data"
+                            .formatted(folder, part));
         }
     }
 
@@ -71,7 +75,8 @@ final class Installation implements AutoCloseable {
 
     /// @param part empty for the whole program
     Path addresses(String part) {
-        return folder.resolve(part.isEmpty() ? "addresses.json" : "addresses-%s.json".formatted(part));
+        return folder.resolve(
+                part.isEmpty() ? "addresses.json" : "addresses-%s.json".formatted(part));
     }
 
     Path of(EnvironmentName environment) {
@@ -88,20 +93,25 @@ final class Installation implements AutoCloseable {
     String givenToken(EnvironmentName environment, URI elsewhere) throws IOException {
         var file = of(environment).resolve("token");
         if (!Files.exists(file)) {
-            throw new IOException("%s: not there (expected: %s's token, copied from %s/token in the data folder of the process at %s)"
-                    .formatted(file, environment, environment, elsewhere));
+            throw new IOException(
+                    "%s: not there (expected: %s's token, copied from %s/token in the data folder of the process at %s)"
+                            .formatted(file, environment, environment, elsewhere));
         }
         return Files.readString(file).strip();
     }
 
-    /// The environment's token, made at the first call. It is not derived from anything, so one environment's says nothing of another's.
+    /// The environment's token, made at the first call. It is not derived from anything, so one
+    /// environment's says nothing of another's.
     String token(EnvironmentName environment) throws IOException {
         var file = of(environment).resolve("token");
         if (!Files.exists(file)) {
             Files.createDirectories(of(environment));
             var random = new byte[TOKEN_BYTES];
             new SecureRandom().nextBytes(random);
-            writeOwnerOnly(of(environment), "token", Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+            writeOwnerOnly(
+                    of(environment),
+                    "token",
+                    Base64.getUrlEncoder().withoutPadding().encodeToString(random));
         }
         return Files.readString(file).strip();
     }
@@ -109,7 +119,9 @@ final class Installation implements AutoCloseable {
     private static void writeOwnerOnly(Path folder, String name, String text) throws IOException {
         var temporary = folder.resolve(name + ".tmp");
         Files.deleteIfExists(temporary);
-        Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(
+                temporary,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(temporary, text.getBytes(StandardCharsets.UTF_8));
         Disk.local().rename(temporary, folder.resolve(name));
         Disk.local().syncDirectory(folder);

@@ -16,13 +16,15 @@ import org.slf4j.LoggerFactory;
 
 /// Configuration files for a real server that takes a role's place.
 ///
-/// @param server null when the role runs in another process of ours, which reads the workspace itself
+/// @param server null when the role runs in another process of ours, which reads the workspace
+///   itself
 record OutsideFiles(Disk disk, @Nullable URI server) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutsideFiles.class);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    /// Writes each file whole, without its prefix, and removes YAML files that are no longer wanted where a prefix is given.
+    /// Writes each file whole, without its prefix, and removes YAML files that are no longer wanted
+    /// where a prefix is given.
     void write(Path folder, String prefix, Map<String, byte[]> files) {
         try {
             disk.createDirectories(folder);
@@ -34,28 +36,36 @@ record OutsideFiles(Disk disk, @Nullable URI server) {
                 }
             }
             for (var file : files.entrySet()) {
-                disk.writeWhole(folder.resolve(file.getKey().substring(prefix.length())), file.getValue());
+                disk.writeWhole(
+                        folder.resolve(file.getKey().substring(prefix.length())), file.getValue());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("writing configuration to " + folder, e);
         }
     }
 
-    /// Asks the server to read its files again. One that is not there, or does not allow it, reads them at its next start: that is said, and
-    /// is no problem of the commit.
+    /// Asks the server to read its files again. One that is not there, or does not allow it, reads
+    /// them at its next start: that is said, and is no problem of the commit.
     List<String> reload() {
         if (server == null) {
             return List.of();
         }
         try (var calls = HttpCalls.within(DEADLINE)) {
-            var answer = calls.post(URI.create(server + "/-/reload"), "text/plain", new byte[0], Map.of());
+            var answer =
+                    calls.post(
+                            URI.create(server + "/-/reload"), "text/plain", new byte[0], Map.of());
             if (answer.isOk()) {
                 return List.of();
             }
             if (answer.status() == 500) {
-                return List.of("%s refuses its new configuration: %s".formatted(server, answer.text().strip()));
+                return List.of(
+                        "%s refuses its new configuration: %s"
+                                .formatted(server, answer.text().strip()));
             }
-            LOG.warn("server={} status={} does not reload by HTTP; restart it, or send it SIGHUP", server, answer.status());
+            LOG.warn(
+                    "server={} status={} does not reload by HTTP; restart it, or send it SIGHUP",
+                    server,
+                    answer.status());
         } catch (FaultException e) {
             LOG.warn("server={} was not told of its new configuration: {}", server, e.reason());
         }

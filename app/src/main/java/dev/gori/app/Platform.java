@@ -41,7 +41,8 @@ public final class Platform implements AutoCloseable {
     /// @param elsewhere the address of a process that runs the other roles
     /// @param port of the one environment that runs, instead of the one that follows from the base
     /// @param follow the gateway of which the one here is a replica
-    /// @param workspace the path or address of the Git repository to follow, instead of the data folder's own
+    /// @param workspace the path or address of the Git repository to follow, instead of the data
+    ///   folder's own
     public record Options(
             Path data,
             Path template,
@@ -56,7 +57,16 @@ public final class Platform implements AutoCloseable {
 
         public static Options all(Path data, Path template, int portBase) {
             return new Options(
-                    data, template, "127.0.0.1", portBase, List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                    data,
+                    template,
+                    "127.0.0.1",
+                    portBase,
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         private boolean isWhole() {
@@ -71,11 +81,16 @@ public final class Platform implements AutoCloseable {
         /// @throws IllegalArgumentException for options that do not go together, with what to do
         private void check() {
             if (!roles.isEmpty() && environments.size() != 1) {
-                throw wrong("--roles", "one --env ENV with it: the environment whose roles they are");
+                throw wrong(
+                        "--roles", "one --env ENV with it: the environment whose roles they are");
             }
-            if (!roles.isEmpty() && elsewhere.isEmpty() && Role.parse(roles).size() < Role.values().length) {
-                throw wrong("--roles %s without --elsewhere".formatted(String.join(",", roles)),
-                        "--elsewhere URL, where %s's other roles answer, such as http://localhost:7020".formatted(environments.getFirst()));
+            if (!roles.isEmpty()
+                    && elsewhere.isEmpty()
+                    && Role.parse(roles).size() < Role.values().length) {
+                throw wrong(
+                        "--roles %s without --elsewhere".formatted(String.join(",", roles)),
+                        "--elsewhere URL, where %s's other roles answer, such as http://localhost:7020"
+                                .formatted(environments.getFirst()));
             }
             if (elsewhere.isPresent() && roles.isEmpty()) {
                 throw wrong("--elsewhere", "--roles with it: what runs here");
@@ -91,8 +106,12 @@ public final class Platform implements AutoCloseable {
         }
 
         private static void address(String option, URI uri) {
-            if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().startsWith("http")) {
-                throw wrong("%s '%s'".formatted(option, uri), "an address such as http://localhost:7020");
+            if (uri.getHost() == null
+                    || uri.getScheme() == null
+                    || !uri.getScheme().startsWith("http")) {
+                throw wrong(
+                        "%s '%s'".formatted(option, uri),
+                        "an address such as http://localhost:7020");
             }
         }
 
@@ -109,9 +128,15 @@ public final class Platform implements AutoCloseable {
     private final String part;
     private final boolean isAddressed;
 
-    /// @param isAddressed whether verbs find the environments through this process; one without delivery is found through the other
+    /// @param isAddressed whether verbs find the environments through this process; one without
+    ///   delivery is found through the other
     private Platform(
-            Closer closer, Installation installation, List<Environment> environments, Optional<Face> console, String part, boolean isAddressed) {
+            Closer closer,
+            Installation installation,
+            List<Environment> environments,
+            Optional<Face> console,
+            String part,
+            boolean isAddressed) {
         this.part = part;
         this.isAddressed = isAddressed;
         this.closer = closer;
@@ -142,38 +167,78 @@ public final class Platform implements AutoCloseable {
     private static Platform open(Options options, Time time, Closer closer) throws IOException {
         options.check();
         var ports = new Ports(options.portBase());
-        var roles = options.roles().isEmpty() ? EnumSet.allOf(Role.class) : Role.parse(options.roles());
+        var roles =
+                options.roles().isEmpty() ? EnumSet.allOf(Role.class) : Role.parse(options.roles());
         var installation = closer.add("data folder", Installation.at(options.data()));
         if (options.isWhole()) {
             installation.lock("gori");
         }
         var remote = options.workspace().map(Workspace::address);
-        var workspace = closer.add("workspace", Workspace.open(options.data(), options.template(), remote, time));
+        var workspace =
+                closer.add(
+                        "workspace",
+                        Workspace.open(options.data(), options.template(), remote, time));
         var settings = settings(workspace);
         var all = List.copyOf(settings.keySet());
-        var site = new Assembly.Site(options.host(), ports, all, Set.copyOf(roles), options.elsewhere(), options.port(), options.follow());
+        var site =
+                new Assembly.Site(
+                        options.host(),
+                        ports,
+                        all,
+                        Set.copyOf(roles),
+                        options.elsewhere(),
+                        options.port(),
+                        options.follow());
         var environments = new ArrayList<Environment>();
         for (var name : wanted(options, settings.keySet())) {
             for (var role : roles) {
                 installation.lock(name + "-" + role.label());
             }
-            var environment = Assembly.build(Objects.requireNonNull(settings.get(name)), installation, workspace, site, time);
+            var environment =
+                    Assembly.build(
+                            Objects.requireNonNull(settings.get(name)),
+                            installation,
+                            workspace,
+                            site,
+                            time);
             environments.add(closer.add("environment " + name, environment));
         }
-        Optional<Face> console = options.isWhole() ? Optional.of(openConsole(options, environments, time, closer)) : Optional.empty();
-        return new Platform(closer, installation, environments, console, options.part(), roles.contains(Role.DELIVERY));
+        Optional<Face> console =
+                options.isWhole()
+                        ? Optional.of(openConsole(options, environments, time, closer))
+                        : Optional.empty();
+        return new Platform(
+                closer,
+                installation,
+                environments,
+                console,
+                options.part(),
+                roles.contains(Role.DELIVERY));
     }
 
-    private static Face openConsole(Options options, List<Environment> environments, Time time, Closer closer) throws IOException {
-        var face = closer.add("console port", Face.open(options.host(), new Ports(options.portBase()).console(), Face.Limits.OPEN));
+    private static Face openConsole(
+            Options options, List<Environment> environments, Time time, Closer closer)
+            throws IOException {
+        var face =
+                closer.add(
+                        "console port",
+                        Face.open(
+                                options.host(),
+                                new Ports(options.portBase()).console(),
+                                Face.Limits.OPEN));
         List<Place> places = environments.stream().map(Environment::place).toList();
-        var pages = closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
+        var pages =
+                closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
         face.mount(pages.mounts());
         return face;
     }
 
     private static Map<EnvironmentName, EnvironmentSettings> settings(GitRepository workspace) {
-        var head = workspace.head().orElseThrow(() -> new IllegalStateException("the workspace has no commit"));
+        var head =
+                workspace
+                        .head()
+                        .orElseThrow(
+                                () -> new IllegalStateException("the workspace has no commit"));
         Tree tree = workspace.tree(head);
         var problems = new Problems();
         var settings = new LinkedHashMap<EnvironmentName, EnvironmentSettings>();
@@ -181,12 +246,16 @@ public final class Platform implements AutoCloseable {
         tree.under("environments").keySet().forEach(path -> names.add(path.split("/")[1]));
         for (var name : names) {
             var file = "environments/%s/environment.yaml".formatted(name);
-            var text = tree.file(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+            var text =
+                    tree.file(file)
+                            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                            .orElse("");
             var environment = new EnvironmentName(name);
             settings.put(environment, EnvironmentSettings.read(environment, file, text, problems));
         }
         if (names.isEmpty()) {
-            problems.add("workspace: no folder under 'environments' (expected: one for each environment, such as environments/dev)");
+            problems.add(
+                    "workspace: no folder under 'environments' (expected: one for each environment, such as environments/dev)");
         }
         problems.throwIfAny();
         return settings;
@@ -199,8 +268,15 @@ public final class Platform implements AutoCloseable {
         var wanted = options.environments().stream().map(EnvironmentName::new).toList();
         for (var name : wanted) {
             if (!all.contains(name)) {
-                throw new IllegalArgumentException("--env %s (expected: one of %s)".formatted(
-                        name, String.join(", ", all.stream().map(EnvironmentName::value).toList())));
+                throw new IllegalArgumentException(
+                        "--env %s (expected: one of %s)"
+                                .formatted(
+                                        name,
+                                        String.join(
+                                                ", ",
+                                                all.stream()
+                                                        .map(EnvironmentName::value)
+                                                        .toList())));
             }
         }
         return wanted;
@@ -208,15 +284,25 @@ public final class Platform implements AutoCloseable {
 
     public Addresses addresses() {
         var places = new LinkedHashMap<String, Addresses.Place>();
-        environments.forEach(environment -> places.put(environment.name().value(), environment.addresses()));
-        return new Addresses(ProcessHandle.current().pid(), console.map(face -> face.uri().toString()).orElse(""), places);
+        environments.forEach(
+                environment -> places.put(environment.name().value(), environment.addresses()));
+        return new Addresses(
+                ProcessHandle.current().pid(),
+                console.map(face -> face.uri().toString()).orElse(""),
+                places);
     }
 
     /// What is not ready, by environment and role, with the reason.
     public Map<String, String> notReady() {
         var reasons = new LinkedHashMap<String, String>();
-        environments.forEach(environment ->
-                environment.notReady().forEach((role, reason) -> reasons.put(environment.name() + " " + role, reason)));
+        environments.forEach(
+                environment ->
+                        environment
+                                .notReady()
+                                .forEach(
+                                        (role, reason) ->
+                                                reasons.put(
+                                                        environment.name() + " " + role, reason)));
         return reasons;
     }
 

@@ -29,10 +29,15 @@ public final class PortHolder {
         var wanted = "%04X".formatted(port);
         for (var table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
             try (var lines = Files.lines(Path.of(table))) {
-                var found = lines.map(line -> line.strip().split("\\s+"))
-                        .filter(columns -> columns.length > 9 && columns[1].endsWith(":" + wanted) && columns[3].equals(LISTENING))
-                        .map(columns -> columns[9])
-                        .findFirst();
+                var found =
+                        lines.map(line -> line.strip().split("\\s+"))
+                                .filter(
+                                        columns ->
+                                                columns.length > 9
+                                                        && columns[1].endsWith(":" + wanted)
+                                                        && columns[3].equals(LISTENING))
+                                .map(columns -> columns[9])
+                                .findFirst();
                 if (found.isPresent()) {
                     return found;
                 }
@@ -45,25 +50,31 @@ public final class PortHolder {
 
     private static Optional<ProcessHandle> process(String inode) {
         return ProcessHandle.allProcesses()
-                .filter(process -> holds(Path.of("/proc", String.valueOf(process.pid()), "fd"), "socket:[" + inode + "]"))
+                .filter(
+                        process ->
+                                holds(
+                                        Path.of("/proc", String.valueOf(process.pid()), "fd"),
+                                        "socket:[" + inode + "]"))
                 .findFirst();
     }
 
     private static boolean holds(Path descriptors, String socket) {
         try (var files = Files.list(descriptors)) {
-            return files.anyMatch(file -> {
-                try {
-                    return Files.readSymbolicLink(file).toString().equals(socket);
-                } catch (IOException _) {
-                    return false;
-                }
-            });
+            return files.anyMatch(
+                    file -> {
+                        try {
+                            return Files.readSymbolicLink(file).toString().equals(socket);
+                        } catch (IOException _) {
+                            return false;
+                        }
+                    });
         } catch (IOException _) {
             return false; // another user's process
         }
     }
 
     private static String named(ProcessHandle process) {
-        return "process %d (%s)".formatted(process.pid(), process.info().command().orElse("unknown program"));
+        return "process %d (%s)"
+                .formatted(process.pid(), process.info().command().orElse("unknown program"));
     }
 }

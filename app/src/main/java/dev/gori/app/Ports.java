@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// Which port is whose: the console at the base, then ten ports for each environment, its own first and its S3 next.
+/// Which port is whose: the console at the base, then ten ports for each environment, its own first
+/// and its S3 next.
 ///
-/// `dev` comes first and `prod` second, others after them by name, so that a port stays the same when an environment is added.
-/// A base of 0 gives 0 everywhere: any free port, for tests.
+/// `dev` comes first and `prod` second, others after them by name, so that a port stays the same
+/// when an environment is added. A base of 0 gives 0 everywhere: any free port, for tests.
 record Ports(int base) {
 
     static final int DEFAULT_BASE = 7000;
@@ -17,7 +18,8 @@ record Ports(int base) {
 
     Ports {
         if (base != 0 && (base < 1024 || base > 65_000)) {
-            throw new IllegalArgumentException("--port-base %d (expected: 1024 to 65000)".formatted(base));
+            throw new IllegalArgumentException(
+                    "--port-base %d (expected: 1024 to 65000)".formatted(base));
         }
     }
 
@@ -35,7 +37,11 @@ record Ports(int base) {
 
     private static List<String> order(Collection<EnvironmentName> all) {
         var order = new ArrayList<>(FIRST);
-        all.stream().map(EnvironmentName::value).filter(name -> !FIRST.contains(name)).sorted().forEach(order::add);
+        all.stream()
+                .map(EnvironmentName::value)
+                .filter(name -> !FIRST.contains(name))
+                .sorted()
+                .forEach(order::add);
         return order;
     }
 }

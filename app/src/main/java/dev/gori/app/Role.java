@@ -4,7 +4,8 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// The parts that one process can run for an environment, in the order in which they are built. `--roles` picks.
+/// The parts that one process can run for an environment, in the order in which they are built.
+/// `--roles` picks.
 enum Role {
     STORE,
     REGISTRY,
@@ -26,7 +27,8 @@ enum Role {
             try {
                 roles.add(valueOf(name.strip().toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("--roles '%s' (expected: some of %s)".formatted(name, all()), e);
+                throw new IllegalArgumentException(
+                        "--roles '%s' (expected: some of %s)".formatted(name, all()), e);
             }
         }
         return roles;

@@ -5,17 +5,20 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-/// Writes the scrape configuration of an environment, in Prometheus's own format: for the embedded metrics role, and for a real
-/// Prometheus in its place.
+/// Writes the scrape configuration of an environment, in Prometheus's own format: for the embedded
+/// metrics role, and for a real Prometheus in its place.
 ///
 /// @param gateways where the gateway and its replicas answer
 /// @param parts the others, by name, with where each answers
-record ScrapeTargets(EnvironmentName environment, List<URI> gateways, String interval, Map<String, URI> parts) {
+record ScrapeTargets(
+        EnvironmentName environment, List<URI> gateways, String interval, Map<String, URI> parts) {
 
-    /// `global` and `scrape_configs`. Each part has its namespace, which holds the environment's name.
+    /// `global` and `scrape_configs`. Each part has its namespace, which holds the environment's
+    /// name.
     String scrapeConfigs() {
-        var text = new StringBuilder(
-                """
+        var text =
+                new StringBuilder(
+                        """
                 # Written by gori at each start.
                 global:
                   scrape_interval: %s
@@ -23,7 +26,7 @@ record ScrapeTargets(EnvironmentName environment, List<URI> gateways, String int
                   evaluation_interval: 15s
                 scrape_configs:
                 """
-                        .formatted(interval, interval));
+                                .formatted(interval, interval));
         text.append(job("serving", "/metrics", gateways));
         parts.forEach((part, base) -> text.append(job(part, "/metrics/" + part, List.of(base))));
         return text.toString();
@@ -46,11 +49,18 @@ record ScrapeTargets(EnvironmentName environment, List<URI> gateways, String int
                       static_configs:
                         - targets: ['%s']
                 """
-                        .formatted(rules, alertmanager.getScheme(), alertmanager.getPath(), tokenFile, alertmanager.getAuthority());
+                        .formatted(
+                                rules,
+                                alertmanager.getScheme(),
+                                alertmanager.getPath(),
+                                tokenFile,
+                                alertmanager.getAuthority());
     }
 
     private String job(String name, String path, List<URI> bases) {
-        var targets = String.join(", ", bases.stream().map(base -> "'" + base.getAuthority() + "'").toList());
+        var targets =
+                String.join(
+                        ", ", bases.stream().map(base -> "'" + base.getAuthority() + "'").toList());
         return """
                   - job_name: %s
                     metrics_path: %s

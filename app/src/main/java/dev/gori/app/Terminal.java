@@ -4,7 +4,8 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.Optional;
 
-/// What a person sees. Colours only where there is a terminal to show them and `NO_COLOR` is not set.
+/// What a person sees. Colours only where there is a terminal to show them and `NO_COLOR` is not
+/// set.
 public final class Terminal {
 
     private final PrintStream out;
@@ -17,7 +18,8 @@ public final class Terminal {
 
     /// A process in the background has no console at all.
     public static Terminal ofThisProcess() {
-        boolean isTerminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+        boolean isTerminal =
+                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
         return new Terminal(System.out, isTerminal && System.getenv("NO_COLOR") == null);
     }
 

@@ -1,6 +1,8 @@
-/// The program: turns words on a command line into calls, reads the settings, builds each environment and holds them together.
+/// The program: turns words on a command line into calls, reads the settings, builds each
+/// environment and holds them together.
 ///
-/// Owns: the verbs, the assembly of an environment, ports, tokens and folders. Holds no logic of any role. Door: `Main`.
+/// Owns: the verbs, the assembly of an environment, ports, tokens and folders. Holds no logic of
+/// any role. Door: `Main`.
 @NullMarked
 package dev.gori.app;
 

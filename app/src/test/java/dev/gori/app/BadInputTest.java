@@ -3,7 +3,6 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
-import dev.gori.app.running.RunningEnvironment;
 import dev.gori.engines.features.SampleDay;
 import dev.gori.engines.training.DrillModels;
 import dev.gori.engines.training.Signature;
@@ -52,8 +51,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/// What people get wrong, and what machines do to them, at the running program: each is told in a way that says what to do, and the model
-/// that serves goes on answering. dev's data is on a disk of its own where the machine allows it, its objects in a store that can be stopped.
+/// What people get wrong, and what machines do to them, at the running program: each is told in a
+/// way that says what to do, and the model that serves goes on answering. dev's data is on a disk
+/// of its own where the machine allows it, its objects in a store that can be stopped.
 @ExtendWith(NoLeaks.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class BadInputTest {
@@ -62,8 +62,7 @@ final class BadInputTest {
     private static final int MEGABYTES = 192;
     private static final int WAITING = 2;
 
-    @TempDir
-    static Path folder;
+    @TempDir static Path folder;
 
     private static final Closer CLOSER = new Closer();
     private static Optional<SmallDisk> disk = Optional.empty();
@@ -79,9 +78,22 @@ final class BadInputTest {
         store = openStore(0);
         CLOSER.add("store", () -> store.close());
         var keys = folder.resolve("store/credentials");
-        rig = CLOSER.add("platform", PlatformRig.start(folder, Map.of("dev", Map.of(
-                "store", "{url: '%s', credentials_file: '%s'}".formatted(store.access().endpoint(), keys),
-                "gateway", "{concurrency: %d, queue: %d, queue_wait: 10s}".formatted(WAITING, WAITING)))));
+        rig =
+                CLOSER.add(
+                        "platform",
+                        PlatformRig.start(
+                                folder,
+                                Map.of(
+                                        "dev",
+                                        Map.of(
+                                                "store",
+                                                        "{url: '%s', credentials_file: '%s'}"
+                                                                .formatted(
+                                                                        store.access().endpoint(),
+                                                                        keys),
+                                                "gateway",
+                                                        "{concurrency: %d, queue: %d, queue_wait: 10s}"
+                                                                .formatted(WAITING, WAITING)))));
         calls = CLOSER.add("calls", HttpCalls.within(Duration.ofSeconds(60)));
         rig.putRawDays(rig.dev());
         var first = rig.over(rig.dev(), rig.trigger(rig.dev()).id());
@@ -91,7 +103,12 @@ final class BadInputTest {
 
     private static Store openStore(int port) throws IOException {
         return Store.open(
-                StoreSettings.DEFAULTS, new EnvironmentName("dev"), "127.0.0.1", port, folder.resolve("store"), LoggerFactory.getLogger(BadInputTest.class));
+                StoreSettings.DEFAULTS,
+                new EnvironmentName("dev"),
+                "127.0.0.1",
+                port,
+                folder.resolve("store"),
+                LoggerFactory.getLogger(BadInputTest.class));
     }
 
     @AfterAll
@@ -104,29 +121,45 @@ final class BadInputTest {
     void nothingElseIsHurt() {
         assertThat(PlatformRig.answering(rig.dev())).isEqualTo(1);
         try (var registry = rig.dev().registry()) {
-            assertThat(registry.modelVersionByAlias(MODEL, "champion")).map(one -> one.version()).contains(1);
+            assertThat(registry.modelVersionByAlias(MODEL, "champion"))
+                    .map(one -> one.version())
+                    .contains(1);
         }
     }
 
     // Calls
 
     private enum Shown {
-        NOTHING, OWN_TOKEN, ANOTHER_TOKEN, TOKEN_OF_DEV
+        NOTHING,
+        OWN_TOKEN,
+        ANOTHER_TOKEN,
+        TOKEN_OF_DEV
     }
 
-    private record Wrong(String what, String method, String path, String body, Shown shown, int status, String code, List<String> says) {
+    private record Wrong(
+            String what,
+            String method,
+            String path,
+            String body,
+            Shown shown,
+            int status,
+            String code,
+            List<String> says) {
         @Override
         public String toString() {
             return what;
         }
     }
 
-    private static Wrong predict(String what, String body, int status, String code, String... says) {
-        return new Wrong(what, "POST", "/predict", body, Shown.NOTHING, status, code, List.of(says));
+    private static Wrong predict(
+            String what, String body, int status, String code, String... says) {
+        return new Wrong(
+                what, "POST", "/predict", body, Shown.NOTHING, status, code, List.of(says));
     }
 
     private static String row(String value) {
-        return "{\"data\": [[%s]]}".formatted(String.join(", ", Collections.nCopies(columns.size(), value)));
+        return "{\"data\": [[%s]]}"
+                .formatted(String.join(", ", Collections.nCopies(columns.size(), value)));
     }
 
     private static String inner() {
@@ -136,28 +169,163 @@ final class BadInputTest {
     static Stream<Wrong> isRefused() {
         var reload = "/variant/A/reload";
         return Stream.of(
-                predict("malformed JSON", "{\"data\": [[1, 2", 400, "bad_request", "malformed JSON", "expected: {\"data\""),
+                predict(
+                        "malformed JSON",
+                        "{\"data\": [[1, 2",
+                        400,
+                        "bad_request",
+                        "malformed JSON",
+                        "expected: {\"data\""),
                 predict("no JSON at all", "1,2,3", 400, "bad_request", "expected: {\"data\""),
-                predict("oversized JSON", "{\"data\": [[" + "1".repeat(9 << 20) + "]]}", 413, "too_large", "9437198 bytes", "expected: at most 8388608 bytes", "in parts"),
-                predict("too many rows", "{\"data\": [%s]}".formatted(String.join(", ", Collections.nCopies(10_001, inner()))), 413, "too_large", "10000 rows", "in parts"),
-                predict("NaN", row("NaN"), 400, "bad_request", "row 0, column 0", columns.getFirst(), "NaN", "expected"),
-                predict("infinity", row("Infinity"), 400, "bad_request", "row 0, column 0", columns.getFirst(), "Infinity", "expected"),
-                predict("a number that is none as a float", row("1e999"), 400, "bad_request", "row 0, column 0", columns.getFirst(), "1e999", "expected"),
-                predict("text", row("\"one\""), 400, "bad_request", "row 0, column 0", columns.getFirst(), "one", "expected"),
-                predict("null", row("null"), 400, "bad_request", "row 0, column 0", columns.getFirst(), "null", "expected"),
-                predict("a row too short", "{\"data\": [[1]]}", 400, "bad_request", "row 0: 1 values", "expected: " + columns.size(), columns.getFirst()),
-                predict("a row too long", row("1, 1"), 400, "bad_request", "row 0", "expected: " + columns.size()),
+                predict(
+                        "oversized JSON",
+                        "{\"data\": [[" + "1".repeat(9 << 20) + "]]}",
+                        413,
+                        "too_large",
+                        "9437198 bytes",
+                        "expected: at most 8388608 bytes",
+                        "in parts"),
+                predict(
+                        "too many rows",
+                        "{\"data\": [%s]}"
+                                .formatted(String.join(", ", Collections.nCopies(10_001, inner()))),
+                        413,
+                        "too_large",
+                        "10000 rows",
+                        "in parts"),
+                predict(
+                        "NaN",
+                        row("NaN"),
+                        400,
+                        "bad_request",
+                        "row 0, column 0",
+                        columns.getFirst(),
+                        "NaN",
+                        "expected"),
+                predict(
+                        "infinity",
+                        row("Infinity"),
+                        400,
+                        "bad_request",
+                        "row 0, column 0",
+                        columns.getFirst(),
+                        "Infinity",
+                        "expected"),
+                predict(
+                        "a number that is none as a float",
+                        row("1e999"),
+                        400,
+                        "bad_request",
+                        "row 0, column 0",
+                        columns.getFirst(),
+                        "1e999",
+                        "expected"),
+                predict(
+                        "text",
+                        row("\"one\""),
+                        400,
+                        "bad_request",
+                        "row 0, column 0",
+                        columns.getFirst(),
+                        "one",
+                        "expected"),
+                predict(
+                        "null",
+                        row("null"),
+                        400,
+                        "bad_request",
+                        "row 0, column 0",
+                        columns.getFirst(),
+                        "null",
+                        "expected"),
+                predict(
+                        "a row too short",
+                        "{\"data\": [[1]]}",
+                        400,
+                        "bad_request",
+                        "row 0: 1 values",
+                        "expected: " + columns.size(),
+                        columns.getFirst()),
+                predict(
+                        "a row too long",
+                        row("1, 1"),
+                        400,
+                        "bad_request",
+                        "row 0",
+                        "expected: " + columns.size()),
                 predict("no rows", "{\"data\": []}", 400, "bad_request", "data", "expected: 1 to"),
-                new Wrong("an unknown variant", "POST", "/variant/Z/predict", row("1"), Shown.NOTHING, 404, "not_found", List.of("'Z'", "A", "B")),
-                new Wrong("no token", "POST", reload, "{}", Shown.NOTHING, 401, "unauthenticated", List.of("Authorization: Bearer")),
-                new Wrong("a wrong token", "POST", reload, "{}", Shown.ANOTHER_TOKEN, 403, "forbidden", List.of("token")),
-                new Wrong("dev's token at prod", "POST", reload, "{}", Shown.TOKEN_OF_DEV, 403, "forbidden", List.of("token")),
-                new Wrong("a version that is not there", "POST", reload, "{\"version\": 99}", Shown.OWN_TOKEN, 409, "conflict", List.of("99", MODEL, "newest: 1")),
-                new Wrong("an unknown pipeline", "POST", "/api/v1/pipelines/daily_user_event/runs", "{}", Shown.OWN_TOKEN, 404, "not_found",
+                new Wrong(
+                        "an unknown variant",
+                        "POST",
+                        "/variant/Z/predict",
+                        row("1"),
+                        Shown.NOTHING,
+                        404,
+                        "not_found",
+                        List.of("'Z'", "A", "B")),
+                new Wrong(
+                        "no token",
+                        "POST",
+                        reload,
+                        "{}",
+                        Shown.NOTHING,
+                        401,
+                        "unauthenticated",
+                        List.of("Authorization: Bearer")),
+                new Wrong(
+                        "a wrong token",
+                        "POST",
+                        reload,
+                        "{}",
+                        Shown.ANOTHER_TOKEN,
+                        403,
+                        "forbidden",
+                        List.of("token")),
+                new Wrong(
+                        "dev's token at prod",
+                        "POST",
+                        reload,
+                        "{}",
+                        Shown.TOKEN_OF_DEV,
+                        403,
+                        "forbidden",
+                        List.of("token")),
+                new Wrong(
+                        "a version that is not there",
+                        "POST",
+                        reload,
+                        "{\"version\": 99}",
+                        Shown.OWN_TOKEN,
+                        409,
+                        "conflict",
+                        List.of("99", MODEL, "newest: 1")),
+                new Wrong(
+                        "an unknown pipeline",
+                        "POST",
+                        "/api/v1/pipelines/daily_user_event/runs",
+                        "{}",
+                        Shown.OWN_TOKEN,
+                        404,
+                        "not_found",
                         List.of("daily_user_event", "expected", "daily_user_events")),
-                new Wrong("a run's body that is no JSON", "POST", "/api/v1/pipelines/daily_user_events/runs", "{", Shown.OWN_TOKEN, 400, "bad_request",
+                new Wrong(
+                        "a run's body that is no JSON",
+                        "POST",
+                        "/api/v1/pipelines/daily_user_events/runs",
+                        "{",
+                        Shown.OWN_TOKEN,
+                        400,
+                        "bad_request",
                         List.of("malformed JSON")),
-                new Wrong("a call that is not there", "GET", "/api/v1/nothing", "", Shown.NOTHING, 404, "not_found", List.of("/api/v1/nothing")));
+                new Wrong(
+                        "a call that is not there",
+                        "GET",
+                        "/api/v1/nothing",
+                        "",
+                        Shown.NOTHING,
+                        404,
+                        "not_found",
+                        List.of("/api/v1/nothing")));
     }
 
     @ParameterizedTest
@@ -165,12 +333,19 @@ final class BadInputTest {
     @Order(1)
     void isRefused(Wrong wrong) {
         var at = wrong.shown() == Shown.TOKEN_OF_DEV ? rig.prod() : rig.dev();
-        Map<String, String> headers = switch (wrong.shown()) {
-            case NOTHING -> Map.of();
-            case OWN_TOKEN, TOKEN_OF_DEV -> HttpCalls.bearer(rig.dev().token());
-            case ANOTHER_TOKEN -> HttpCalls.bearer("let-me-in");
-        };
-        var answer = calls.call(wrong.method(), at.at(wrong.path()), "application/json", wrong.body().getBytes(StandardCharsets.UTF_8), headers);
+        Map<String, String> headers =
+                switch (wrong.shown()) {
+                    case NOTHING -> Map.of();
+                    case OWN_TOKEN, TOKEN_OF_DEV -> HttpCalls.bearer(rig.dev().token());
+                    case ANOTHER_TOKEN -> HttpCalls.bearer("let-me-in");
+                };
+        var answer =
+                calls.call(
+                        wrong.method(),
+                        at.at(wrong.path()),
+                        "application/json",
+                        wrong.body().getBytes(StandardCharsets.UTF_8),
+                        headers);
         told(answer, wrong.status(), wrong.code(), wrong.says());
     }
 
@@ -183,7 +358,8 @@ final class BadInputTest {
 
     // Data
 
-    private record BadDay(String what, LocalDate day, Optional<String> csv, String task, List<String> says) {
+    private record BadDay(
+            String what, LocalDate day, Optional<String> csv, String task, List<String> says) {
         @Override
         public String toString() {
             return what;
@@ -199,12 +375,43 @@ final class BadInputTest {
         var header = good.substring(0, good.indexOf('\n') + 1);
         var at = LocalDate.of(2020, 1, 1);
         return Stream.of(
-                new BadDay("a missing day", at, Optional.empty(), "extract_raw_data", List.of("s3://raw-dev/daily/user_events_20200101.csv", "nearest", "user_events_")),
-                new BadDay("a wrong header", at.plusDays(1), Optional.of(good.replaceFirst("device", "gadget")), "validate_data",
+                new BadDay(
+                        "a missing day",
+                        at,
+                        Optional.empty(),
+                        "extract_raw_data",
+                        List.of(
+                                "s3://raw-dev/daily/user_events_20200101.csv",
+                                "nearest",
+                                "user_events_")),
+                new BadDay(
+                        "a wrong header",
+                        at.plusDays(1),
+                        Optional.of(good.replaceFirst("device", "gadget")),
+                        "validate_data",
                         List.of("user_events_20200102.csv", "gadget", "expected", "device")),
-                new BadDay("an empty file", at.plusDays(2), Optional.of(""), "validate_data", List.of("user_events_20200103.csv", "empty", "expected")),
-                new BadDay("a header without rows", at.plusDays(3), Optional.of(header), "validate_data", List.of("user_events_20200104.csv", "no rows")),
-                new BadDay("too many nulls", at.plusDays(4), Optional.of(csv(0.8)), "validate_data", List.of("user_events_20200105.csv", "null rate", "at most 0.5", "most in '")));
+                new BadDay(
+                        "an empty file",
+                        at.plusDays(2),
+                        Optional.of(""),
+                        "validate_data",
+                        List.of("user_events_20200103.csv", "empty", "expected")),
+                new BadDay(
+                        "a header without rows",
+                        at.plusDays(3),
+                        Optional.of(header),
+                        "validate_data",
+                        List.of("user_events_20200104.csv", "no rows")),
+                new BadDay(
+                        "too many nulls",
+                        at.plusDays(4),
+                        Optional.of(csv(0.8)),
+                        "validate_data",
+                        List.of(
+                                "user_events_20200105.csv",
+                                "null rate",
+                                "at most 0.5",
+                                "most in '")));
     }
 
     private static String csv(double nullRate) throws IOException {
@@ -219,29 +426,45 @@ final class BadInputTest {
     void failsTheRun(BadDay bad) {
         var versions = featureObjects();
         try (var objects = rig.dev().store()) {
-            bad.csv().ifPresent(text -> objects.put(new ObjectPath("raw-dev", "daily/" + bad.file()), text.getBytes(StandardCharsets.UTF_8), "text/csv"));
+            bad.csv()
+                    .ifPresent(
+                            text ->
+                                    objects.put(
+                                            new ObjectPath("raw-dev", "daily/" + bad.file()),
+                                            text.getBytes(StandardCharsets.UTF_8),
+                                            "text/csv"));
         }
         var params = Map.of("day", bad.day().toString().replace("-", ""));
-        var begun = rig.dev().pipelines().trigger(PlatformRig.PIPELINE, new Trigger(params, Optional.empty(), "", ""));
+        var begun =
+                rig.dev()
+                        .pipelines()
+                        .trigger(
+                                PlatformRig.PIPELINE,
+                                new Trigger(params, Optional.empty(), "", ""));
         var run = rig.over(rig.dev(), begun.id());
 
         assertThat(run.state()).as("%s", run.tasks()).isEqualTo("failed");
         var failed = run.task(bad.task()).orElseThrow();
         assertThat(failed.state()).as("%s", run.tasks()).isEqualTo("failed");
         assertThat(failed.why()).contains(bad.says());
-        assertThat(run.task("summarize_run").orElseThrow().state()).as("is told in the summary").isEqualTo("success");
+        assertThat(run.task("summarize_run").orElseThrow().state())
+                .as("is told in the summary")
+                .isEqualTo("success");
         assertThat(featureObjects()).as("no feature version, whole or half").isEqualTo(versions);
     }
 
     private static List<String> featureObjects() {
         try (var objects = rig.dev().store()) {
-            return objects.list(new ObjectPath("features-dev", "")).objects().stream().map(head -> head.path().key()).toList();
+            return objects.list(new ObjectPath("features-dev", "")).objects().stream()
+                    .map(head -> head.path().key())
+                    .toList();
         }
     }
 
     // Desired state
 
-    private record BadCommit(String what, Map<String, UnaryOperator<String>> changes, List<List<String>> problems) {
+    private record BadCommit(
+            String what, Map<String, UnaryOperator<String>> changes, List<List<String>> problems) {
         @Override
         public String toString() {
             return what;
@@ -254,18 +477,39 @@ final class BadInputTest {
 
     static Stream<BadCommit> isRefusedAsAWhole() {
         return Stream.of(
-                new BadCommit("a rule that does not parse", Map.of(RULES, text -> text.replace("vector(1)", "vector(1")),
+                new BadCommit(
+                        "a rule that does not parse",
+                        Map.of(RULES, text -> text.replace("vector(1)", "vector(1")),
                         List.of(List.of("environments/dev/" + RULES, "Watchdog"))),
-                new BadCommit("an unknown receiver", Map.of(ALERTMANAGER, text -> text.replace("- receiver: slack-dev", "- receiver: slack-deb")),
+                new BadCommit(
+                        "an unknown receiver",
+                        Map.of(
+                                ALERTMANAGER,
+                                text ->
+                                        text.replace(
+                                                "- receiver: slack-dev", "- receiver: slack-deb")),
                         List.of(List.of("environments/dev/" + ALERTMANAGER, "slack-deb"))),
-                new BadCommit("three mistakes in three files", Map.of(
-                        RULES, text -> text.replace("expr: vector(1)", "expr: vecto(1)"),
-                        ALERTMANAGER, text -> text.replace("group_wait: 1s", "group_wiat: 1s"),
-                        PIPELINE, text -> text.replace("uses: validate_data", "uses: validate_dat")),
+                new BadCommit(
+                        "three mistakes in three files",
+                        Map.of(
+                                RULES, text -> text.replace("expr: vector(1)", "expr: vecto(1)"),
+                                ALERTMANAGER,
+                                        text -> text.replace("group_wait: 1s", "group_wiat: 1s"),
+                                PIPELINE,
+                                        text ->
+                                                text.replace(
+                                                        "uses: validate_data",
+                                                        "uses: validate_dat")),
                         List.of(
                                 List.of("environments/dev/" + RULES, "vecto"),
-                                List.of("environments/dev/" + ALERTMANAGER, "group_wiat", "group_wait"),
-                                List.of("environments/dev/" + PIPELINE, "unknown task 'validate_dat'", "did you mean 'validate_data'"))));
+                                List.of(
+                                        "environments/dev/" + ALERTMANAGER,
+                                        "group_wiat",
+                                        "group_wait"),
+                                List.of(
+                                        "environments/dev/" + PIPELINE,
+                                        "unknown task 'validate_dat'",
+                                        "did you mean 'validate_data'"))));
     }
 
     @ParameterizedTest
@@ -278,8 +522,18 @@ final class BadInputTest {
         var config = rig.dev().alerts().status().config();
         var commit = rig.commit(rig.dev(), bad.changes(), "By mistake: " + bad.what());
 
-        var change = Patience.until(PlatformRig.SOON, () -> rig.dev().delivery().change(commit.value()).filter(one -> !one.path("problems").isEmpty()))
-                .orElseThrow(() -> new AssertionError("not judged: " + rig.dev().delivery().desired()));
+        var change =
+                Patience.until(
+                                PlatformRig.SOON,
+                                () ->
+                                        rig.dev()
+                                                .delivery()
+                                                .change(commit.value())
+                                                .filter(one -> !one.path("problems").isEmpty()))
+                        .orElseThrow(
+                                () ->
+                                        new AssertionError(
+                                                "not judged: " + rig.dev().delivery().desired()));
         var problems = change.path("problems").valueStream().map(one -> one.asString()).toList();
         assertThat(problems).hasSameSizeAs(bad.problems());
         for (var says : bad.problems()) {
@@ -287,13 +541,24 @@ final class BadInputTest {
         }
         var desired = rig.dev().delivery().desired();
         assertThat(desired.path("applied").asString()).as("nothing is applied").isEqualTo(applied);
-        assertThat(rig.dev().alerts().status().config()).as("Alertmanager's file").isEqualTo(config);
+        assertThat(rig.dev().alerts().status().config())
+                .as("Alertmanager's file")
+                .isEqualTo(config);
         assertThat(desired.path("problems")).as("said until it is mended").isNotEmpty();
 
         var back = new TreeMap<String, UnaryOperator<String>>();
         before.forEach((file, text) -> back.put(file, _ -> text));
         var mended = rig.commit(rig.dev(), back, "Mended");
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> rig.dev().delivery().desired().path("applied").asString().equals(mended.value())))
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () ->
+                                        rig.dev()
+                                                .delivery()
+                                                .desired()
+                                                .path("applied")
+                                                .asString()
+                                                .equals(mended.value())))
                 .as("the next good commit is applied: %s", rig.dev().delivery().desired())
                 .isTrue();
     }
@@ -302,10 +567,16 @@ final class BadInputTest {
 
     private static int register(String what, byte[] onnx) {
         try (var registry = rig.dev().registry()) {
-            var run = registry.createRun(registry.experimentId("bad input"), what, rig.dev().now(), Map.of());
+            var run =
+                    registry.createRun(
+                            registry.experimentId("bad input"), what, rig.dev().now(), Map.of());
             ModelFolder.files(onnx, new Signature(columns), run.id(), rig.dev().now())
-                    .forEach((path, bytes) -> registry.uploadArtifact(run.id(), "model/" + path, bytes));
-            return registry.createModelVersion(MODEL, run.artifactUri() + "/model", run.id(), Map.of()).version();
+                    .forEach(
+                            (path, bytes) ->
+                                    registry.uploadArtifact(run.id(), "model/" + path, bytes));
+            return registry.createModelVersion(
+                            MODEL, run.artifactUri() + "/model", run.id(), Map.of())
+                    .version();
         }
     }
 
@@ -317,7 +588,11 @@ final class BadInputTest {
         told(reload, 422, "unprocessable", List.of("version " + version, MODEL, "ONNX"));
 
         var serving = rig.declared(rig.dev(), "serving.yaml");
-        rig.commit(rig.dev(), "serving.yaml", text -> text.replace("version: 1", "version: " + version), "Serve the corrupt one");
+        rig.commit(
+                rig.dev(),
+                "serving.yaml",
+                text -> text.replace("version: 1", "version: " + version),
+                "Serve the corrupt one");
         var rollout = rig.rolledOut(rig.dev(), version);
         assertThat(rollout.state()).isEqualTo("failed");
         assertThat(rollout.cause()).contains("version " + version, "ONNX");
@@ -329,10 +604,18 @@ final class BadInputTest {
     @Test
     @Order(5)
     void aFullQueueSaysWhenToComeBack() throws Exception {
-        int version = register("slow", DrillModels.slow(new Signature(columns), Duration.ofMillis(300)));
-        assertThat(rig.dev().send("POST", "/variant/B/reload", Map.of("version", version)).status()).isEqualTo(200);
+        int version =
+                register("slow", DrillModels.slow(new Signature(columns), Duration.ofMillis(300)));
+        assertThat(rig.dev().send("POST", "/variant/B/reload", Map.of("version", version)).status())
+                .isEqualTo(200);
         var body = row("1").getBytes(StandardCharsets.UTF_8);
-        Callable<Answer> call = () -> calls.post(rig.dev().at("/variant/B/predict"), "application/json", body, Map.of());
+        Callable<Answer> call =
+                () ->
+                        calls.post(
+                                rig.dev().at("/variant/B/predict"),
+                                "application/json",
+                                body,
+                                Map.of());
         List<Answer> answers = new ArrayList<>();
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             var pending = IntStream.range(0, 12).mapToObj(_ -> callers.submit(call)).toList();
@@ -340,8 +623,13 @@ final class BadInputTest {
                 answers.add(one.get());
             }
         }
-        assertThat(answers).extracting(Answer::status).containsOnly(200, 429).filteredOn(status -> status == 200).hasSizeGreaterThanOrEqualTo(2 * WAITING);
-        var refused = answers.stream().filter(answer -> answer.status() == 429).findFirst().orElseThrow();
+        assertThat(answers)
+                .extracting(Answer::status)
+                .containsOnly(200, 429)
+                .filteredOn(status -> status == 200)
+                .hasSizeGreaterThanOrEqualTo(2 * WAITING);
+        var refused =
+                answers.stream().filter(answer -> answer.status() == 429).findFirst().orElseThrow();
         told(refused, 429, "too_busy", List.of("variant B", "limit", "Retry-After"));
         assertThat(refused.header("Retry-After")).contains("1");
     }
@@ -351,13 +639,24 @@ final class BadInputTest {
     @Test
     @Order(6)
     void aFullDiskIsSaidAndWhatServesGoesOn() throws IOException {
-        Assumptions.assumeTrue(disk.isPresent(), "skipped, needs root and mount: a disk of its own for dev's data");
+        Assumptions.assumeTrue(
+                disk.isPresent(),
+                "skipped, needs root and mount: a disk of its own for dev's data");
         var full = disk.orElseThrow();
         full.fill();
         try {
-            for (var write : List.of(
-                    calls.post(rig.dev().at("/mlflow/api/2.0/mlflow/experiments/create"), "application/json", Json.write(Map.of("name", "on a full disk")), token()),
-                    rig.dev().send("POST", "/api/v1/pipelines/daily_user_events/runs", Map.of()))) {
+            for (var write :
+                    List.of(
+                            calls.post(
+                                    rig.dev().at("/mlflow/api/2.0/mlflow/experiments/create"),
+                                    "application/json",
+                                    Json.write(Map.of("name", "on a full disk")),
+                                    token()),
+                            rig.dev()
+                                    .send(
+                                            "POST",
+                                            "/api/v1/pipelines/daily_user_events/runs",
+                                            Map.of()))) {
                 assertThat(write.status()).isEqualTo(507);
                 assertThat(write.text()).contains("disk", "make room");
             }
@@ -365,16 +664,28 @@ final class BadInputTest {
         } finally {
             full.makeRoom();
         }
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> {
-            try (var registry = rig.dev().registry()) {
-                return !registry.experimentId("with room again").isEmpty();
-            }
-        })).as("with room again").isTrue();
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () -> {
+                                    try (var registry = rig.dev().registry()) {
+                                        return !registry.experimentId("with room again").isEmpty();
+                                    }
+                                }))
+                .as("with room again")
+                .isTrue();
         try (var registry = rig.dev().registry()) {
-            assertThat(registry.experimentByName("on a full disk")).as("what was refused is not there").isEmpty();
+            assertThat(registry.experimentByName("on a full disk"))
+                    .as("what was refused is not there")
+                    .isEmpty();
         }
         var scrapes = "min(count_over_time(up[5s]))";
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> rig.dev().metrics().instant(scrapes, rig.dev().now()) instanceof Outcome.Answer))
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () ->
+                                        rig.dev().metrics().instant(scrapes, rig.dev().now())
+                                                instanceof Outcome.Answer))
                 .as("samples are stored again")
                 .isTrue();
     }
@@ -390,19 +701,36 @@ final class BadInputTest {
         int port = store.access().endpoint().getPort();
         store.close();
         try {
-            told(rig.dev().send("POST", "/variant/A/reload", Map.of("version", version)), 503, "backend_down", List.of("store", "what serves is left as it is"));
+            told(
+                    rig.dev().send("POST", "/variant/A/reload", Map.of("version", version)),
+                    503,
+                    "backend_down",
+                    List.of("store", "what serves is left as it is"));
             assertThat(PlatformRig.answering(rig.dev())).isEqualTo(1);
             assertThat(rig.dev().get("/ready").status()).isEqualTo(200);
         } finally {
             store = openStore(port);
         }
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> {
-            try (var registry = rig.dev().registry()) {
-                return registry.listArtifacts(registry.modelVersion(MODEL, version).orElseThrow().runId(), "model").size() == 4;
-            }
-        })).as("the store is used again").isTrue();
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () -> {
+                                    try (var registry = rig.dev().registry()) {
+                                        return registry.listArtifacts(
+                                                                registry.modelVersion(
+                                                                                MODEL, version)
+                                                                        .orElseThrow()
+                                                                        .runId(),
+                                                                "model")
+                                                        .size()
+                                                == 4;
+                                    }
+                                }))
+                .as("the store is used again")
+                .isTrue();
         try (var registry = rig.dev().registry()) {
-            registry.setAlias(MODEL, "challenger", version, new Because("test", "the store is back"));
+            registry.setAlias(
+                    MODEL, "challenger", version, new Because("test", "the store is back"));
         }
     }
 }

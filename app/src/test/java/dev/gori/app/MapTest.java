@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class MapTest {
 
     private static final Path PROJECT = Path.of("..");
-    private static final Pattern ROW = Pattern.compile("^\\| `(dev\\.gori[a-z.]*)` \\|", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `(dev\\.gori[a-z.]*)` \\|", Pattern.MULTILINE);
 
     @Test
     void theMapShowsThePackagesThatAreThere() throws IOException {
@@ -28,10 +29,17 @@ final class MapTest {
     private static TreeSet<String> packages() throws IOException {
         var found = new TreeSet<String>();
         try (var modules = Files.list(PROJECT)) {
-            for (var sources : modules.map(module -> module.resolve("src/main/java")).filter(Files::isDirectory).toList()) {
+            for (var sources :
+                    modules.map(module -> module.resolve("src/main/java"))
+                            .filter(Files::isDirectory)
+                            .toList()) {
                 try (var files = Files.walk(sources)) {
                     files.filter(file -> file.endsWith("package-info.java"))
-                            .map(file -> sources.relativize(file.getParent()).toString().replace('/', '.'))
+                            .map(
+                                    file ->
+                                            sources.relativize(file.getParent())
+                                                    .toString()
+                                                    .replace('/', '.'))
                             .forEach(found::add);
                 }
             }

@@ -28,8 +28,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// dev keeps nothing but samples and lines on its own disk: objects in an S3 by endpoint and keys (another installation's), tables of
-/// registry, pipelines and delivery in one PostgreSQL. prod stays on embedded ones.
+/// dev keeps nothing but samples and lines on its own disk: objects in an S3 by endpoint and keys
+/// (another installation's), tables of registry, pipelines and delivery in one PostgreSQL. prod
+/// stays on embedded ones.
 @ExtendWith(NoLeaks.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class OutsideStoresTest {
@@ -37,8 +38,7 @@ final class OutsideStoresTest {
     private static final String DELIVERY =
             "{poll: 300ms, window: 5s, settle: 2s, interval: 1s, least_good: 3, alert_for: 5s, p95: 10s, database: '%s'}";
 
-    @TempDir
-    static Path folder;
+    @TempDir static Path folder;
 
     private static final Closer CLOSER = new Closer();
     private static EmbeddedPostgres postgres;
@@ -48,17 +48,35 @@ final class OutsideStoresTest {
     static void start() throws IOException {
         postgres = CLOSER.add("PostgreSQL", EmbeddedPostgres.start());
         var other = folder.resolve("other");
-        var store = CLOSER.add("store", Store.open(
-                StoreSettings.DEFAULTS, new EnvironmentName("other"), "127.0.0.1", 0, other, LoggerFactory.getLogger(OutsideStoresTest.class)));
+        var store =
+                CLOSER.add(
+                        "store",
+                        Store.open(
+                                StoreSettings.DEFAULTS,
+                                new EnvironmentName("other"),
+                                "127.0.0.1",
+                                0,
+                                other,
+                                LoggerFactory.getLogger(OutsideStoresTest.class)));
         var url = "postgresql://postgres@localhost:%d/postgres".formatted(postgres.getPort());
         var credentials = folder.resolve("data/dev/s3-credentials");
         Files.createDirectories(folder.resolve("data/dev"));
         Files.copy(other.resolve("credentials"), credentials);
-        rig = CLOSER.add("platform", PlatformRig.start(folder, Map.of("dev", Map.of(
-                "store", "{url: '%s', credentials_file: s3-credentials}".formatted(store.access().endpoint()),
-                "registry", "{database: '%s'}".formatted(url),
-                "pipelines", "{database: '%s'}".formatted(url),
-                "delivery", DELIVERY.formatted(url)))));
+        rig =
+                CLOSER.add(
+                        "platform",
+                        PlatformRig.start(
+                                folder,
+                                Map.of(
+                                        "dev",
+                                        Map.of(
+                                                "store",
+                                                        "{url: '%s', credentials_file: s3-credentials}"
+                                                                .formatted(
+                                                                        store.access().endpoint()),
+                                                "registry", "{database: '%s'}".formatted(url),
+                                                "pipelines", "{database: '%s'}".formatted(url),
+                                                "delivery", DELIVERY.formatted(url)))));
     }
 
     @AfterAll
@@ -76,7 +94,9 @@ final class OutsideStoresTest {
         var runs = environments.stream().map(environment -> rig.trigger(environment).id()).toList();
         for (int i = 0; i < runs.size(); i++) {
             var run = rig.over(environments.get(i), runs.get(i));
-            assertThat(run.state()).as("%s: %s", environments.get(i).name(), run.tasks()).isEqualTo("success");
+            assertThat(run.state())
+                    .as("%s: %s", environments.get(i).name(), run.tasks())
+                    .isEqualTo("success");
             assertThat(PlatformRig.answering(environments.get(i))).isEqualTo(1);
         }
     }
@@ -86,18 +106,27 @@ final class OutsideStoresTest {
     void allThatIsKeptIsThere() throws IOException, SQLException {
         for (var bucket : List.of("raw-dev", "features-dev", "artifacts-dev")) {
             try (var store = rig.dev().store()) {
-                assertThat(store.list(new ObjectPath(bucket, "")).objects()).as(bucket).isNotEmpty();
+                assertThat(store.list(new ObjectPath(bucket, "")).objects())
+                        .as(bucket)
+                        .isNotEmpty();
             }
-            assertThat(folder.resolve("other/objects").resolve(bucket)).as("in the other's folder").isNotEmptyDirectory();
+            assertThat(folder.resolve("other/objects").resolve(bucket))
+                    .as("in the other's folder")
+                    .isNotEmptyDirectory();
         }
         assertThat(rig.data().resolve("dev/store")).doesNotExist();
         try (var files = Files.walk(rig.data().resolve("dev"))) {
-            assertThat(files.map(file -> String.valueOf(file.getFileName())).filter(name -> name.endsWith(".db"))).isEmpty();
+            assertThat(
+                            files.map(file -> String.valueOf(file.getFileName()))
+                                    .filter(name -> name.endsWith(".db")))
+                    .isEmpty();
         }
         var tables = new TreeSet<String>();
         try (var connection = postgres.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'")) {
+                var rows =
+                        statement.executeQuery(
+                                "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'")) {
             while (rows.next()) {
                 tables.add(rows.getString(1));
             }
@@ -109,8 +138,19 @@ final class OutsideStoresTest {
     @Order(3)
     void theChecklistPassesOnThem() throws IOException {
         var said = new ArrayList<String>();
-        boolean passed = Checklist.run(rig.running(), rig.workspace(), (checked, _) -> said.add("%d %s: %s".formatted(
-                checked.number(), checked.proof().passed() ? "passed" : "FAILED", checked.proof().evidence())));
+        boolean passed =
+                Checklist.run(
+                        rig.running(),
+                        rig.workspace(),
+                        (checked, _) ->
+                                said.add(
+                                        "%d %s: %s"
+                                                .formatted(
+                                                        checked.number(),
+                                                        checked.proof().passed()
+                                                                ? "passed"
+                                                                : "FAILED",
+                                                        checked.proof().evidence())));
         assertThat(passed).as(String.join("\n", said).replace("%", "%%")).isTrue();
     }
 }

@@ -28,7 +28,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/// The real program for a test class: a new installation from the template with short rollouts, all ports free ones, asked over HTTP.
+/// The real program for a test class: a new installation from the template with short rollouts, all
+/// ports free ones, asked over HTTP.
 final class PlatformRig implements AutoCloseable {
 
     static final String PIPELINE = "daily_user_events";
@@ -49,7 +50,11 @@ final class PlatformRig implements AutoCloseable {
             var template = ShortWorkspace.in(folder.resolve("template"), sections);
             var time = closer.add("time", new WallTime());
             closer.add("platform", Platform.start(Platform.Options.all(data, template, 0), time));
-            this.workspace = closer.add("workspace", GitRepository.openOrCreate(data.resolve("workspace.git"), template, PERSON, time));
+            this.workspace =
+                    closer.add(
+                            "workspace",
+                            GitRepository.openOrCreate(
+                                    data.resolve("workspace.git"), template, PERSON, time));
             this.running = closer.add("running", Running.from(data));
         } catch (Throwable e) {
             closer.closeAfter(e);
@@ -63,7 +68,8 @@ final class PlatformRig implements AutoCloseable {
     }
 
     /// @param sections of `environment.yaml`, by environment and role, as flow mappings
-    static PlatformRig start(Path folder, Map<String, Map<String, String>> sections) throws IOException {
+    static PlatformRig start(Path folder, Map<String, Map<String, String>> sections)
+            throws IOException {
         return new PlatformRig(folder, sections);
     }
 
@@ -96,62 +102,111 @@ final class PlatformRig implements AutoCloseable {
         var today = LocalDate.ofInstant(environment.now(), FeatureVersion.ZONE);
         try (var store = environment.store()) {
             for (int back = 0; back <= 2; back++) {
-                var day = SampleDay.usual(today.minusDays(back), ROWS, environment.name().hashCode());
+                var day =
+                        SampleDay.usual(today.minusDays(back), ROWS, environment.name().hashCode());
                 var bytes = new ByteArrayOutputStream();
                 day.writeTo(bytes);
-                store.put(new ObjectPath("raw-" + environment.name(), day.key()), bytes.toByteArray(), "text/csv");
+                store.put(
+                        new ObjectPath("raw-" + environment.name(), day.key()),
+                        bytes.toByteArray(),
+                        "text/csv");
             }
         }
     }
 
     /// Starts the first run as a new installation does: for the commit that is applied.
     RunInfo trigger(RunningEnvironment environment) {
-        var applied = Patience.until(SOON, () -> text(environment.delivery().desired().path("applied").asString("")))
-                .orElseThrow(() -> new AssertionError("nothing is applied: " + environment.delivery().desired()));
+        var applied =
+                Patience.until(
+                                SOON,
+                                () ->
+                                        text(
+                                                environment
+                                                        .delivery()
+                                                        .desired()
+                                                        .path("applied")
+                                                        .asString("")))
+                        .orElseThrow(
+                                () ->
+                                        new AssertionError(
+                                                "nothing is applied: "
+                                                        + environment.delivery().desired()));
         return environment.pipelines().trigger(PIPELINE, Trigger.because(applied));
     }
 
     /// The run when it is over, with its tasks.
     RunInfo over(RunningEnvironment environment, String run) {
         return Patience.until(LOOP, () -> environment.pipelines().run(run).filter(RunInfo::isOver))
-                .orElseThrow(() -> new AssertionError("run %s is not over: %s".formatted(run, environment.pipelines().run(run))));
+                .orElseThrow(
+                        () ->
+                                new AssertionError(
+                                        "run %s is not over: %s"
+                                                .formatted(run, environment.pipelines().run(run))));
     }
 
     /// The version's rollout when it is over.
     Rollout rolledOut(RunningEnvironment environment, int version) {
         return Patience.until(LOOP, () -> rollout(environment, version).filter(Rollout::isOver))
-                .orElseThrow(() -> new AssertionError("the rollout of version %d is not over: %s".formatted(version, rollout(environment, version))));
+                .orElseThrow(
+                        () ->
+                                new AssertionError(
+                                        "the rollout of version %d is not over: %s"
+                                                .formatted(
+                                                        version, rollout(environment, version))));
     }
 
     private static Optional<Rollout> rollout(RunningEnvironment environment, int version) {
-        return environment.delivery().rollouts(20).stream().filter(one -> one.version() == version).findFirst();
+        return environment.delivery().rollouts(20).stream()
+                .filter(one -> one.version() == version)
+                .findFirst();
     }
 
     /// What a person pushes: one file of an environment, changed.
-    CommitId commit(RunningEnvironment environment, String file, UnaryOperator<String> change, String subject) {
+    CommitId commit(
+            RunningEnvironment environment,
+            String file,
+            UnaryOperator<String> change,
+            String subject) {
         return commit(environment, Map.of(file, change), subject);
     }
 
     /// What a person pushes: some files of an environment, changed.
-    CommitId commit(RunningEnvironment environment, Map<String, UnaryOperator<String>> changes, String subject) {
-        var written = workspace.commit(tree -> {
-            var changed = new TreeMap<String, Optional<byte[]>>();
-            changes.forEach((file, change) -> {
-                var text = new String(tree.file(path(environment, file)).orElseThrow(), StandardCharsets.UTF_8);
-                changed.put(path(environment, file), Optional.of(change.apply(text).getBytes(StandardCharsets.UTF_8)));
-            });
-            return new Draft(PERSON, subject, Map.of(), changed);
-        });
+    CommitId commit(
+            RunningEnvironment environment,
+            Map<String, UnaryOperator<String>> changes,
+            String subject) {
+        var written =
+                workspace.commit(
+                        tree -> {
+                            var changed = new TreeMap<String, Optional<byte[]>>();
+                            changes.forEach(
+                                    (file, change) -> {
+                                        var text =
+                                                new String(
+                                                        tree.file(path(environment, file))
+                                                                .orElseThrow(),
+                                                        StandardCharsets.UTF_8);
+                                        changed.put(
+                                                path(environment, file),
+                                                Optional.of(
+                                                        change.apply(text)
+                                                                .getBytes(StandardCharsets.UTF_8)));
+                                    });
+                            return new Draft(PERSON, subject, Map.of(), changed);
+                        });
         return switch (written) {
             case Written.Committed(var commit) -> commit.id();
-            case Written.Unchanged(var head) -> throw new AssertionError("'%s' changes nothing at %s".formatted(subject, head));
+            case Written.Unchanged(var head) ->
+                    throw new AssertionError("'%s' changes nothing at %s".formatted(subject, head));
         };
     }
 
     /// A file of an environment as it is in Git now.
     String declared(RunningEnvironment environment, String file) {
         var head = workspace.head().orElseThrow();
-        return new String(workspace.tree(head).file(path(environment, file)).orElseThrow(), StandardCharsets.UTF_8);
+        return new String(
+                workspace.tree(head).file(path(environment, file)).orElseThrow(),
+                StandardCharsets.UTF_8);
     }
 
     private static String path(RunningEnvironment environment, String file) {
@@ -164,7 +219,10 @@ final class PlatformRig implements AutoCloseable {
         if (serving == null) {
             return 0;
         }
-        return environment.gateway().predict(new double[][] {new double[serving.columns().size()]}, Optional.empty()).version();
+        return environment
+                .gateway()
+                .predict(new double[][] {new double[serving.columns().size()]}, Optional.empty())
+                .version();
     }
 
     /// All that the environment's inbox holds, as one text.

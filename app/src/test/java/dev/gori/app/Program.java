@@ -19,7 +19,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The program as a process of its own, as `./gori` starts it, on ports that stay the same over its lives. What it says goes to a file.
+/// The program as a process of its own, as `./gori` starts it, on ports that stay the same over its
+/// lives. What it says goes to a file.
 final class Program implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(2);
@@ -42,7 +43,8 @@ final class Program implements AutoCloseable {
         this.portBase = portBase;
     }
 
-    /// @param folder an empty one; the sources' workspace template, shortened, and the data folder will be in it
+    /// @param folder an empty one; the sources' workspace template, shortened, and the data folder
+    ///   will be in it
     /// @param sections of `environment.yaml`, by environment and role
     static Program in(Path folder, Map<String, Map<String, String>> sections) throws IOException {
         var home = Files.createDirectories(folder.resolve("home"));
@@ -63,7 +65,8 @@ final class Program implements AutoCloseable {
 
     private static boolean areFree(int base) throws IOException {
         for (int offset : PORTS_USED) {
-            try (var socket = new ServerSocket(base + offset, 1, InetAddress.getLoopbackAddress())) {
+            try (var socket =
+                    new ServerSocket(base + offset, 1, InetAddress.getLoopbackAddress())) {
                 socket.setReuseAddress(true);
             } catch (BindException _) {
                 return false;
@@ -105,7 +108,11 @@ final class Program implements AutoCloseable {
 
     private Process start(String... options) throws IOException {
         said = Files.createTempFile(home, "up", ".log");
-        var started = new ProcessBuilder(command("up", options)).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        var started =
+                new ProcessBuilder(command("up", options))
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile())
+                        .start();
         process = started;
         return started;
     }
@@ -150,11 +157,16 @@ final class Program implements AutoCloseable {
     /// Runs a verb to its end, as a process of its own beside the running one.
     Said verb(String verb, String... options) throws IOException {
         var output = Files.createTempFile(home, verb, ".log");
-        var started = new ProcessBuilder(command(verb, options)).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        var started =
+                new ProcessBuilder(command(verb, options))
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
         try {
             if (!started.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
                 started.destroyForcibly();
-                throw new AssertionError("%s does not end: %s".formatted(verb, Files.readString(output)));
+                throw new AssertionError(
+                        "%s does not end: %s".formatted(verb, Files.readString(output)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -164,11 +176,23 @@ final class Program implements AutoCloseable {
     }
 
     private List<String> command(String verb, String... options) {
-        var words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-Dgori.home=" + home,
-                "-cp", System.getProperty("java.class.path"), Main.class.getName(), verb,
-                "--data", data.toString(), "--port-base", String.valueOf(portBase)));
+        var words =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:+UseSerialGC",
+                                "-Xmx512m",
+                                "-XX:TieredStopAtLevel=1",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Dgori.home=" + home,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                verb,
+                                "--data",
+                                data.toString(),
+                                "--port-base",
+                                String.valueOf(portBase)));
         words.addAll(List.of(options));
         return words;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.check.Checklist;
 import dev.gori.app.drill.Drills;
-import dev.gori.app.running.Patience;
 import dev.gori.kernel.life.Closer;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
@@ -30,9 +29,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// dev with a real MLflow server from PyPI in the place of its registry. Artifacts of the loop lie in dev's store without a proxy, those of
-/// the drill behind the server's proxy. prod stays on the embedded registry. The loop, the rollback and the checklist must not tell the
-/// difference.
+/// dev with a real MLflow server from PyPI in the place of its registry. Artifacts of the loop lie
+/// in dev's store without a proxy, those of the drill behind the server's proxy. prod stays on the
+/// embedded registry. The loop, the rollback and the checklist must not tell the difference.
 @ExtendWith(NoLeaks.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class RealMlflowLoopTest {
@@ -40,8 +39,7 @@ final class RealMlflowLoopTest {
     private static final String MODEL = "user_events";
     private static final String UNPROXIED = "s3://artifacts-dev/unproxied";
 
-    @TempDir
-    static Path folder;
+    @TempDir static Path folder;
 
     private static final Closer CLOSER = new Closer();
     private static PlatformRig rig;
@@ -50,22 +48,44 @@ final class RealMlflowLoopTest {
     static void start() throws IOException {
         var python = Foreign.python("mlflow", "flask", "boto3");
         var mlflow = URI.create("http://127.0.0.1:" + Server.freePort());
-        rig = CLOSER.add("platform", PlatformRig.start(folder, Map.of("dev", Map.of("registry", "{url: '%s'}".formatted(mlflow)))));
-        CLOSER.add("mlflow", Server.start(
-                Files.createDirectories(folder.resolve("mlflow")),
-                List.of(
-                        python.toString(), "-m", "mlflow", "server",
-                        "--host", "127.0.0.1",
-                        "--port", Integer.toString(mlflow.getPort()),
-                        "--workers", "1",
-                        "--backend-store-uri", "sqlite:///" + folder.resolve("mlflow/mlflow.db"),
-                        "--serve-artifacts",
-                        "--artifacts-destination", "s3://artifacts-dev/mlflow"),
-                keysOfDev(),
-                URI.create(mlflow + "/health")));
+        rig =
+                CLOSER.add(
+                        "platform",
+                        PlatformRig.start(
+                                folder,
+                                Map.of(
+                                        "dev",
+                                        Map.of("registry", "{url: '%s'}".formatted(mlflow)))));
+        CLOSER.add(
+                "mlflow",
+                Server.start(
+                        Files.createDirectories(folder.resolve("mlflow")),
+                        List.of(
+                                python.toString(),
+                                "-m",
+                                "mlflow",
+                                "server",
+                                "--host",
+                                "127.0.0.1",
+                                "--port",
+                                Integer.toString(mlflow.getPort()),
+                                "--workers",
+                                "1",
+                                "--backend-store-uri",
+                                "sqlite:///" + folder.resolve("mlflow/mlflow.db"),
+                                "--serve-artifacts",
+                                "--artifacts-destination",
+                                "s3://artifacts-dev/mlflow"),
+                        keysOfDev(),
+                        URI.create(mlflow + "/health")));
         try (var calls = HttpCalls.within(Duration.ofSeconds(30))) {
             var body = Json.write(Map.of("name", MODEL, "artifact_location", UNPROXIED));
-            var answer = calls.post(URI.create(mlflow + "/api/2.0/mlflow/experiments/create"), "application/json", body, Map.of());
+            var answer =
+                    calls.post(
+                            URI.create(mlflow + "/api/2.0/mlflow/experiments/create"),
+                            "application/json",
+                            body,
+                            Map.of());
             assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         }
     }
@@ -96,7 +116,9 @@ final class RealMlflowLoopTest {
         var runs = environments.stream().map(environment -> rig.trigger(environment).id()).toList();
         for (int i = 0; i < runs.size(); i++) {
             var run = rig.over(environments.get(i), runs.get(i));
-            assertThat(run.state()).as("%s: %s", environments.get(i).name(), run.tasks()).isEqualTo("success");
+            assertThat(run.state())
+                    .as("%s: %s", environments.get(i).name(), run.tasks())
+                    .isEqualTo("success");
             assertThat(PlatformRig.answering(environments.get(i))).isEqualTo(1);
         }
     }
@@ -107,9 +129,14 @@ final class RealMlflowLoopTest {
         try (var registry = rig.dev().registry()) {
             var version = registry.modelVersion(MODEL, 1).orElseThrow();
             assertThat(version.tags()).containsKeys("commit", "feature_version", "pipeline_run");
-            assertThat(registry.modelVersionByAlias(MODEL, "champion")).map(one -> one.version()).contains(1);
-            assertThat(registry.run(version.runId()).orElseThrow().artifactUri()).startsWith(UNPROXIED);
-            assertThat(registry.listArtifacts(version.runId(), "model")).extracting(one -> one.path()).contains("model/model.onnx", "model/MLmodel");
+            assertThat(registry.modelVersionByAlias(MODEL, "champion"))
+                    .map(one -> one.version())
+                    .contains(1);
+            assertThat(registry.run(version.runId()).orElseThrow().artifactUri())
+                    .startsWith(UNPROXIED);
+            assertThat(registry.listArtifacts(version.runId(), "model"))
+                    .extracting(one -> one.path())
+                    .contains("model/model.onnx", "model/MLmodel");
         }
     }
 
@@ -117,17 +144,23 @@ final class RealMlflowLoopTest {
     @Order(3)
     void aBadModelGoesBackByItselfOnIt() throws IOException {
         var transcript = new ByteArrayOutputStream();
-        var terminal = new Terminal(new PrintStream(transcript, true, StandardCharsets.UTF_8), false);
+        var terminal =
+                new Terminal(new PrintStream(transcript, true, StandardCharsets.UTF_8), false);
 
         boolean met = Drills.BAD_MODEL.run(rig.running(), "dev", rig.workspace(), terminal);
 
         assertThat(met).as(transcript.toString(StandardCharsets.UTF_8).replace("%", "%%")).isTrue();
         assertThat(PlatformRig.answering(rig.dev())).isEqualTo(1);
-        assertThat(rig.declared(rig.dev(), "serving.yaml")).contains("version: 1").doesNotContain("version: 2");
+        assertThat(rig.declared(rig.dev(), "serving.yaml"))
+                .contains("version: 1")
+                .doesNotContain("version: 2");
         try (var registry = rig.dev().registry()) {
-            assertThat(registry.modelVersionByAlias(MODEL, "champion")).map(one -> one.version()).contains(1);
+            assertThat(registry.modelVersionByAlias(MODEL, "champion"))
+                    .map(one -> one.version())
+                    .contains(1);
             var bad = registry.modelVersion(MODEL, 2).orElseThrow();
-            assertThat(registry.run(bad.runId()).orElseThrow().artifactUri()).startsWith("mlflow-artifacts:");
+            assertThat(registry.run(bad.runId()).orElseThrow().artifactUri())
+                    .startsWith("mlflow-artifacts:");
         }
         assertThat(rig.dev().delivery().lineage("version", "2")).isPresent();
     }
@@ -136,8 +169,19 @@ final class RealMlflowLoopTest {
     @Order(4)
     void theChecklistPassesOnIt() throws IOException {
         var said = new ArrayList<String>();
-        boolean passed = Checklist.run(rig.running(), rig.workspace(), (checked, _) -> said.add("%d %s: %s".formatted(
-                checked.number(), checked.proof().passed() ? "passed" : "FAILED", checked.proof().evidence())));
+        boolean passed =
+                Checklist.run(
+                        rig.running(),
+                        rig.workspace(),
+                        (checked, _) ->
+                                said.add(
+                                        "%d %s: %s"
+                                                .formatted(
+                                                        checked.number(),
+                                                        checked.proof().passed()
+                                                                ? "passed"
+                                                                : "FAILED",
+                                                        checked.proof().evidence())));
         assertThat(passed).as(String.join("\n", said).replace("%", "%%")).isTrue();
     }
 }

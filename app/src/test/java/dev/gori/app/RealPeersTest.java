@@ -27,14 +27,14 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// dev with a real Prometheus and a real Alertmanager in the places of its own, both with the files that the program writes for them.
-/// prod stays on the embedded ones. The loop and the rollback must not tell the difference.
+/// dev with a real Prometheus and a real Alertmanager in the places of its own, both with the files
+/// that the program writes for them. prod stays on the embedded ones. The loop and the rollback
+/// must not tell the difference.
 @ExtendWith(NoLeaks.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class RealPeersTest {
 
-    @TempDir
-    static Path folder;
+    @TempDir static Path folder;
 
     private static final Closer CLOSER = new Closer();
     private static PlatformRig rig;
@@ -45,29 +45,44 @@ final class RealPeersTest {
         var alertmanager = Foreign.program("prometheus-alertmanager");
         var metrics = address(Server.freePort());
         var alerts = address(Server.freePort());
-        rig = CLOSER.add("platform", PlatformRig.start(
-                folder, Map.of("dev", Map.of("metrics", "{url: '%s', scrape_interval: 1s}".formatted(metrics), "alerts", "{url: '%s'}".formatted(alerts)))));
-        CLOSER.add("prometheus", Server.start(
-                folder.resolve("prometheus"),
-                List.of(
-                        prometheus.toString(),
-                        "--config.file=" + written("prometheus/prometheus.yml"),
-                        "--storage.tsdb.path=" + folder.resolve("prometheus/data"),
-                        "--web.listen-address=" + metrics.getAuthority(),
-                        "--web.enable-lifecycle"),
-                Map.of(),
-                URI.create(metrics + "/-/ready")));
+        rig =
+                CLOSER.add(
+                        "platform",
+                        PlatformRig.start(
+                                folder,
+                                Map.of(
+                                        "dev",
+                                        Map.of(
+                                                "metrics",
+                                                "{url: '%s', scrape_interval: 1s}"
+                                                        .formatted(metrics),
+                                                "alerts",
+                                                "{url: '%s'}".formatted(alerts)))));
+        CLOSER.add(
+                "prometheus",
+                Server.start(
+                        folder.resolve("prometheus"),
+                        List.of(
+                                prometheus.toString(),
+                                "--config.file=" + written("prometheus/prometheus.yml"),
+                                "--storage.tsdb.path=" + folder.resolve("prometheus/data"),
+                                "--web.listen-address=" + metrics.getAuthority(),
+                                "--web.enable-lifecycle"),
+                        Map.of(),
+                        URI.create(metrics + "/-/ready")));
         var routing = written("alertmanager/alertmanager.yaml");
-        CLOSER.add("alertmanager", Server.start(
-                folderOf(routing),
-                List.of(
-                        alertmanager.toString(),
-                        "--config.file=" + routing,
-                        "--storage.path=" + folder.resolve("alertmanager-data"),
-                        "--web.listen-address=" + alerts.getAuthority(),
-                        "--cluster.listen-address="),
-                Map.of(),
-                URI.create(alerts + "/-/ready")));
+        CLOSER.add(
+                "alertmanager",
+                Server.start(
+                        folderOf(routing),
+                        List.of(
+                                alertmanager.toString(),
+                                "--config.file=" + routing,
+                                "--storage.path=" + folder.resolve("alertmanager-data"),
+                                "--web.listen-address=" + alerts.getAuthority(),
+                                "--cluster.listen-address="),
+                        Map.of(),
+                        URI.create(alerts + "/-/ready")));
     }
 
     private static URI address(int port) {
@@ -77,7 +92,9 @@ final class RealPeersTest {
     /// A file that the program writes for a server from outside, once it is there.
     private static Path written(String name) {
         var file = rig.data().resolve("dev").resolve(name);
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> Files.exists(file))).as("%s is written", file).isTrue();
+        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> Files.exists(file)))
+                .as("%s is written", file)
+                .isTrue();
         return file;
     }
 
@@ -101,7 +118,9 @@ final class RealPeersTest {
         var runs = environments.stream().map(environment -> rig.trigger(environment).id()).toList();
         for (int i = 0; i < runs.size(); i++) {
             var run = rig.over(environments.get(i), runs.get(i));
-            assertThat(run.state()).as("%s: %s", environments.get(i).name(), run.tasks()).isEqualTo("success");
+            assertThat(run.state())
+                    .as("%s: %s", environments.get(i).name(), run.tasks())
+                    .isEqualTo("success");
             assertThat(PlatformRig.answering(environments.get(i))).isEqualTo(1);
         }
     }
@@ -109,12 +128,29 @@ final class RealPeersTest {
     @Test
     @Order(2)
     void theyRunWithTheFilesOfTheWorkspace() {
-        assertThat(rig.dev().alerts().status().config()).contains("receiver: slack-dev").doesNotContain("slack-prod");
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> isSeen("ALERTS{alertname=\"Watchdog\",alertstate=\"firing\"}"))).as("the rules").isTrue();
+        assertThat(rig.dev().alerts().status().config())
+                .contains("receiver: slack-dev")
+                .doesNotContain("slack-prod");
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () ->
+                                        isSeen(
+                                                "ALERTS{alertname=\"Watchdog\",alertstate=\"firing\"}")))
+                .as("the rules")
+                .isTrue();
         assertThat(isSeen("up{namespace=\"serving-dev\"} == 1")).as("the scrapes").isTrue();
         assertThat(isSeen("up{namespace!~\".+-dev\"}")).as("only its own namespaces").isFalse();
         assertThat(isSeen("up == 0")).as("targets that are not there").isFalse();
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> rig.dev().alerts().alerts(List.of("alertname=\"Watchdog\"")).size() == 1))
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () ->
+                                        rig.dev()
+                                                        .alerts()
+                                                        .alerts(List.of("alertname=\"Watchdog\""))
+                                                        .size()
+                                                == 1))
                 .as("Prometheus reaches Alertmanager")
                 .isTrue();
     }
@@ -127,24 +163,44 @@ final class RealPeersTest {
     @Order(3)
     void aBadModelGoesBackByItselfOnThem() throws IOException {
         var transcript = new ByteArrayOutputStream();
-        var terminal = new Terminal(new PrintStream(transcript, true, StandardCharsets.UTF_8), false);
+        var terminal =
+                new Terminal(new PrintStream(transcript, true, StandardCharsets.UTF_8), false);
 
         boolean met = Drills.BAD_MODEL.run(rig.running(), "dev", rig.workspace(), terminal);
 
         assertThat(met).as(transcript.toString(StandardCharsets.UTF_8).replace("%", "%%")).isTrue();
         assertThat(PlatformRig.answering(rig.dev())).isEqualTo(1);
-        assertThat(rig.declared(rig.dev(), "serving.yaml")).contains("version: 1").doesNotContain("version: 2");
-        assertThat(PlatformRig.inbox(rig.dev())).contains("[FIRING][DEV] RolloutRolledBack", "[RESOLVED][DEV] RolloutRolledBack");
+        assertThat(rig.declared(rig.dev(), "serving.yaml"))
+                .contains("version: 1")
+                .doesNotContain("version: 2");
+        assertThat(PlatformRig.inbox(rig.dev()))
+                .contains("[FIRING][DEV] RolloutRolledBack", "[RESOLVED][DEV] RolloutRolledBack");
         assertThat(PlatformRig.inbox(rig.prod())).doesNotContain("RolloutRolledBack");
     }
 
     @Test
     @Order(4)
     void aCommittedRuleReachesThem() {
-        rig.commit(rig.dev(), "rules/metrics/platform.yaml", text -> text.replace("alert: Watchdog", "alert: AnotherWatchdog"), "Name it otherwise");
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> isSeen("ALERTS{alertname=\"AnotherWatchdog\"}"))).as("Prometheus is reloaded").isTrue();
-        rig.commit(rig.dev(), "alertmanager.yaml", text -> text.replace("'#gori-dev'", "'#other-dev'"), "Tell another channel");
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> rig.dev().alerts().status().config().contains("#other-dev")))
+        rig.commit(
+                rig.dev(),
+                "rules/metrics/platform.yaml",
+                text -> text.replace("alert: Watchdog", "alert: AnotherWatchdog"),
+                "Name it otherwise");
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () -> isSeen("ALERTS{alertname=\"AnotherWatchdog\"}")))
+                .as("Prometheus is reloaded")
+                .isTrue();
+        rig.commit(
+                rig.dev(),
+                "alertmanager.yaml",
+                text -> text.replace("'#gori-dev'", "'#other-dev'"),
+                "Tell another channel");
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () -> rig.dev().alerts().status().config().contains("#other-dev")))
                 .as("Alertmanager is reloaded")
                 .isTrue();
     }

@@ -17,26 +17,34 @@ final class RemoteWrite {
     private RemoteWrite() {}
 
     /// Returns when the sample is acknowledged.
-    static void sample(RunningEnvironment environment, String name, double value) throws IOException {
+    static void sample(RunningEnvironment environment, String name, double value)
+            throws IOException {
         long now = environment.now().toEpochMilli();
-        var label = message(out -> {
-            out.writeString(1, "__name__");
-            out.writeString(2, name);
-        });
-        var sample = message(out -> {
-            out.writeDouble(1, value);
-            out.writeInt64(2, now);
-        });
-        var series = message(out -> {
-            out.writeByteArray(1, label);
-            out.writeByteArray(2, sample);
-        });
+        var label =
+                message(
+                        out -> {
+                            out.writeString(1, "__name__");
+                            out.writeString(2, name);
+                        });
+        var sample =
+                message(
+                        out -> {
+                            out.writeDouble(1, value);
+                            out.writeInt64(2, now);
+                        });
+        var series =
+                message(
+                        out -> {
+                            out.writeByteArray(1, label);
+                            out.writeByteArray(2, sample);
+                        });
         try (var calls = HttpCalls.within(Duration.ofSeconds(10))) {
-            var answer = calls.post(
-                    environment.at("/prometheus/api/v1/write"),
-                    "application/x-protobuf",
-                    packed(message(out -> out.writeByteArray(1, series))),
-                    HttpCalls.bearer(environment.token()));
+            var answer =
+                    calls.post(
+                            environment.at("/prometheus/api/v1/write"),
+                            "application/x-protobuf",
+                            packed(message(out -> out.writeByteArray(1, series))),
+                            HttpCalls.bearer(environment.token()));
             assertThat(answer.status()).as(answer.text()).isEqualTo(204);
         }
     }

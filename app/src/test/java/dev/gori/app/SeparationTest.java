@@ -33,17 +33,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// dev and prod of one process share nothing: not a token, not a key, not a series, not a line, not a file.
+/// dev and prod of one process share nothing: not a token, not a key, not a series, not a line, not
+/// a file.
 @ExtendWith(NoLeaks.class)
 final class SeparationTest {
 
-    @TempDir
-    static Path folder;
+    @TempDir static Path folder;
 
     private static PlatformRig rig;
     private static HttpCalls calls;
 
-    /// Each kind of call that changes something. What they ask for is not there, or not valid, so that passing the guard changes nothing.
+    /// Each kind of call that changes something. What they ask for is not there, or not valid, so
+    /// that passing the guard changes nothing.
     private enum Guarded {
         RELOAD("POST", "/variant/A/reload"),
         TRAFFIC("PUT", "/traffic"),
@@ -84,7 +85,13 @@ final class SeparationTest {
         }
 
         int status(RunningEnvironment environment, Map<String, String> headers) {
-            return calls.call(method, environment.at(path), "application/json", "{}".getBytes(StandardCharsets.UTF_8), headers).status();
+            return calls.call(
+                            method,
+                            environment.at(path),
+                            "application/json",
+                            "{}".getBytes(StandardCharsets.UTF_8),
+                            headers)
+                    .status();
         }
     }
 
@@ -108,9 +115,15 @@ final class SeparationTest {
     @EnumSource
     void prodRefusesDevsToken(Guarded call) {
         assertThat(call.status(rig.prod(), Map.of())).as("without a token").isEqualTo(401);
-        assertThat(call.status(rig.prod(), HttpCalls.bearer(rig.dev().token()))).as("with dev's token").isEqualTo(403);
-        assertThat(call.status(rig.prod(), HttpCalls.bearer(rig.prod().token()))).as("with its own").isNotIn(401, 403, 405);
-        assertThat(call.status(rig.dev(), HttpCalls.bearer(rig.prod().token()))).as("prod's at dev").isEqualTo(403);
+        assertThat(call.status(rig.prod(), HttpCalls.bearer(rig.dev().token())))
+                .as("with dev's token")
+                .isEqualTo(403);
+        assertThat(call.status(rig.prod(), HttpCalls.bearer(rig.prod().token())))
+                .as("with its own")
+                .isNotIn(401, 403, 405);
+        assertThat(call.status(rig.dev(), HttpCalls.bearer(rig.prod().token())))
+                .as("prod's at dev")
+                .isEqualTo(403);
     }
 
     @Test
@@ -120,12 +133,17 @@ final class SeparationTest {
                 var stranger = Objects.open(withKeysOf(prod.access(), dev.access()))) {
             var path = new ObjectPath("raw-prod", "daily/secret.csv");
             prod.put(path, new byte[] {1}, "text/csv");
-            assertThatThrownBy(() -> stranger.bytes(path, 10)).satisfies(SeparationTest::isForbidden);
-            assertThatThrownBy(() -> stranger.list(new ObjectPath("raw-prod", "daily/"))).satisfies(SeparationTest::isForbidden);
-            assertThatThrownBy(() -> stranger.put(path, new byte[] {2}, "text/csv")).satisfies(SeparationTest::isForbidden);
+            assertThatThrownBy(() -> stranger.bytes(path, 10))
+                    .satisfies(SeparationTest::isForbidden);
+            assertThatThrownBy(() -> stranger.list(new ObjectPath("raw-prod", "daily/")))
+                    .satisfies(SeparationTest::isForbidden);
+            assertThatThrownBy(() -> stranger.put(path, new byte[] {2}, "text/csv"))
+                    .satisfies(SeparationTest::isForbidden);
             assertThatThrownBy(() -> stranger.delete(path)).satisfies(SeparationTest::isForbidden);
             assertThat(prod.bytes(path, 10)).containsExactly(1);
-            assertThatThrownBy(() -> dev.bytes(path, 10)).as("dev has no such bucket").isInstanceOf(FaultException.class);
+            assertThatThrownBy(() -> dev.bytes(path, 10))
+                    .as("dev has no such bucket")
+                    .isInstanceOf(FaultException.class);
         }
     }
 
@@ -134,16 +152,30 @@ final class SeparationTest {
     }
 
     private static void isForbidden(Throwable thrown) {
-        assertThat(thrown).isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
     }
 
     @Test
     void theSameObjectInBothIsTwo() throws IOException {
-        try (var dev = rig.dev().store(); var prod = rig.prod().store()) {
-            dev.put(new ObjectPath("features-dev", "same"), "of dev".getBytes(StandardCharsets.UTF_8), "text/plain");
-            prod.put(new ObjectPath("features-prod", "same"), "of prod".getBytes(StandardCharsets.UTF_8), "text/plain");
-            assertThat(dev.bytes(new ObjectPath("features-dev", "same"), 100)).asString().isEqualTo("of dev");
-            assertThat(prod.bytes(new ObjectPath("features-prod", "same"), 100)).asString().isEqualTo("of prod");
+        try (var dev = rig.dev().store();
+                var prod = rig.prod().store()) {
+            dev.put(
+                    new ObjectPath("features-dev", "same"),
+                    "of dev".getBytes(StandardCharsets.UTF_8),
+                    "text/plain");
+            prod.put(
+                    new ObjectPath("features-prod", "same"),
+                    "of prod".getBytes(StandardCharsets.UTF_8),
+                    "text/plain");
+            assertThat(dev.bytes(new ObjectPath("features-dev", "same"), 100))
+                    .asString()
+                    .isEqualTo("of dev");
+            assertThat(prod.bytes(new ObjectPath("features-prod", "same"), 100))
+                    .asString()
+                    .isEqualTo("of prod");
         }
     }
 
@@ -158,8 +190,18 @@ final class SeparationTest {
     @Test
     void eachScrapesItsOwnNamespacesOnly() {
         for (var environment : rig.running().environments()) {
-            assertThat(Patience.untilTrue(PlatformRig.SOON, () -> !values(environment, "up{job=\"serving\"}").isEmpty())).as("scraped").isTrue();
-            assertThat(values(environment, "count(up{namespace!~\".+-%s\"})".formatted(environment.name()))).isEmpty();
+            assertThat(
+                            Patience.untilTrue(
+                                    PlatformRig.SOON,
+                                    () -> !values(environment, "up{job=\"serving\"}").isEmpty()))
+                    .as("scraped")
+                    .isTrue();
+            assertThat(
+                            values(
+                                    environment,
+                                    "count(up{namespace!~\".+-%s\"})"
+                                            .formatted(environment.name())))
+                    .isEmpty();
             assertThat(values(environment, "min(up)")).containsExactly(1.0);
         }
     }
@@ -170,12 +212,28 @@ final class SeparationTest {
         for (var environment : rig.running().environments()) {
             long nanos = at.getEpochSecond() * 1_000_000_000L + at.getNano();
             var entry = new LokiClient.Entry(nanos, "journey line of " + environment.name());
-            assertThat(environment.logs().push(List.of(new LokiClient.Stream(Labels.of(Map.of("app", "journey")), List.of(entry)))))
+            assertThat(
+                            environment
+                                    .logs()
+                                    .push(
+                                            List.of(
+                                                    new LokiClient.Stream(
+                                                            Labels.of(Map.of("app", "journey")),
+                                                            List.of(entry)))))
                     .isInstanceOf(LokiClient.Outcome.Accepted.class);
         }
         for (var environment : rig.running().environments()) {
-            var streams = environment.logs().queryRange("{app=\"journey\"}", at.minusSeconds(60), at.plusSeconds(60), 10);
-            assertThat(streams).flatExtracting(LokiClient.Stream::entries).extracting(LokiClient.Entry::line)
+            var streams =
+                    environment
+                            .logs()
+                            .queryRange(
+                                    "{app=\"journey\"}",
+                                    at.minusSeconds(60),
+                                    at.plusSeconds(60),
+                                    10);
+            assertThat(streams)
+                    .flatExtracting(LokiClient.Stream::entries)
+                    .extracting(LokiClient.Entry::line)
                     .containsExactly("journey line of " + environment.name());
         }
     }
@@ -184,17 +242,33 @@ final class SeparationTest {
     void theSameRunInBothIsTwo() {
         for (var environment : rig.running().environments()) {
             try (var registry = environment.registry()) {
-                var run = registry.createRun(registry.experimentId("journey"), "same", environment.now(), Map.of("of", environment.name()));
+                var run =
+                        registry.createRun(
+                                registry.experimentId("journey"),
+                                "same",
+                                environment.now(),
+                                Map.of("of", environment.name()));
                 registry.createModel("journey", "");
-                registry.createModelVersion("journey", "runs:/" + run.id() + "/model", run.id(), Map.of());
+                registry.createModelVersion(
+                        "journey", "runs:/" + run.id() + "/model", run.id(), Map.of());
             }
         }
         for (var environment : rig.running().environments()) {
             try (var registry = environment.registry()) {
-                var runs = registry.searchRuns(List.of(registry.experimentId("journey")), "", List.of(), 10);
-                assertThat(runs).singleElement().extracting(Mlflow.Run::tags).asString().contains("of=" + environment.name());
-                assertThat(registry.searchModelVersions("name='journey'", 10)).singleElement()
-                        .satisfies(version -> assertThat(version.runId()).isEqualTo(runs.getFirst().id()));
+                var runs =
+                        registry.searchRuns(
+                                List.of(registry.experimentId("journey")), "", List.of(), 10);
+                assertThat(runs)
+                        .singleElement()
+                        .extracting(Mlflow.Run::tags)
+                        .asString()
+                        .contains("of=" + environment.name());
+                assertThat(registry.searchModelVersions("name='journey'", 10))
+                        .singleElement()
+                        .satisfies(
+                                version ->
+                                        assertThat(version.runId())
+                                                .isEqualTo(runs.getFirst().id()));
             }
         }
     }
@@ -207,13 +281,20 @@ final class SeparationTest {
         for (var environment : List.of(rig.dev(), rig.prod())) {
             var others = environment == rig.dev() ? prod : dev;
             try (var store = environment.store()) {
-                var secrets = List.of(environment.token(), store.access().accessKey(), store.access().secretKey());
+                var secrets =
+                        List.of(
+                                environment.token(),
+                                store.access().accessKey(),
+                                store.access().secretKey());
                 for (var file : others) {
                     var text = text(file);
-                    assertThat(secrets).as("secrets of %s in %s", environment.name(), file).noneMatch(text::contains);
+                    assertThat(secrets)
+                            .as("secrets of %s in %s", environment.name(), file)
+                            .noneMatch(text::contains);
                 }
             }
-            assertThat(Files.getPosixFilePermissions(environment.folder().resolve("token"))).extracting(Enum::name)
+            assertThat(Files.getPosixFilePermissions(environment.folder().resolve("token")))
+                    .extracting(Enum::name)
                     .containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE");
         }
     }
@@ -238,13 +319,15 @@ final class SeparationTest {
     }
 
     private static String text(Path file) throws IOException {
-        return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1) : "";
+        return Files.exists(file)
+                ? new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                : "";
     }
 
     private static List<Double> values(RunningEnvironment environment, String query) {
         return switch (environment.metrics().instant(query, environment.now())) {
             case PrometheusClient.Outcome.Answer(var series) ->
-                series.stream().map(one -> one.samples().getLast().value()).toList();
+                    series.stream().map(one -> one.samples().getLast().value()).toList();
             case PrometheusClient.Outcome.NoData _ -> List.of();
             case PrometheusClient.Outcome.Failed(var why) -> throw new AssertionError(why);
         };

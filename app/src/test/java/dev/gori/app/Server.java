@@ -35,17 +35,26 @@ final class Server implements AutoCloseable {
 
     /// @param folder where it runs
     /// @param ready what answers with a success once it serves
-    static Server start(Path folder, List<String> command, Map<String, String> variables, URI ready) throws IOException {
+    static Server start(Path folder, List<String> command, Map<String, String> variables, URI ready)
+            throws IOException {
         Files.createDirectories(folder);
         var said = folder.resolve("output.log");
-        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(said.toFile());
+        var builder =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile());
         builder.environment().putAll(variables);
         var server = new Server(builder.start());
         try (var calls = HttpCalls.within(Duration.ofSeconds(5))) {
-            boolean isReady = Patience.untilTrue(START, () -> !server.process.isAlive() || calls.get(ready).isOk());
+            boolean isReady =
+                    Patience.untilTrue(
+                            START, () -> !server.process.isAlive() || calls.get(ready).isOk());
             if (!isReady || !server.process.isAlive()) {
                 server.close();
-                throw new AssertionError("%s does not serve: %s".formatted(command.getFirst(), Files.readString(said)));
+                throw new AssertionError(
+                        "%s does not serve: %s"
+                                .formatted(command.getFirst(), Files.readString(said)));
             }
         }
         return server;

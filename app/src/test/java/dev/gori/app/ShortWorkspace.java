@@ -12,18 +12,23 @@ import java.util.function.UnaryOperator;
 final class ShortWorkspace {
 
     /// Sections of servers from outside are added by name.
-    private static final Map<String, String> SHORT = Map.of(
-            "metrics", "{scrape_interval: 1s, evaluation_interval: 5s}",
-            "delivery", "{poll: 300ms, window: 5s, settle: 2s, interval: 1s, least_good: 3, alert_for: 5s, p95: 10s}");
+    private static final Map<String, String> SHORT =
+            Map.of(
+                    "metrics", "{scrape_interval: 1s, evaluation_interval: 5s}",
+                    "delivery",
+                            "{poll: 300ms, window: 5s, settle: 2s, interval: 1s, least_good: 3, alert_for: 5s, p95: 10s}");
 
     private ShortWorkspace() {}
 
     /// @param target does not exist yet
-    /// @param sections of `environment.yaml`, by environment and role, as flow mappings; they replace those of the short one
+    /// @param sections of `environment.yaml`, by environment and role, as flow mappings; they
+    ///   replace those of the short one
     static Path in(Path target, Map<String, Map<String, String>> sections) throws IOException {
         copy(home().resolve("workspace"), Files.createDirectories(target));
         for (var name : List.of("dev", "prod")) {
-            shorten(target.resolve("environments").resolve(name), sections.getOrDefault(name, Map.of()));
+            shorten(
+                    target.resolve("environments").resolve(name),
+                    sections.getOrDefault(name, Map.of()));
         }
         return target;
     }
@@ -52,10 +57,16 @@ final class ShortWorkspace {
         var yaml = new StringBuilder("time_zone: Asia/Seoul\n");
         all.forEach((role, keys) -> yaml.append(role).append(": ").append(keys).append('\n'));
         Files.writeString(environment.resolve("environment.yaml"), yaml);
-        edit(environment.resolve("pipelines/daily_user_events.yaml"), text -> text
-                .replace("poke_interval: 1s", "poke_interval: 300ms").replace("retry_delay: 10s", "retry_delay: 300ms"));
-        edit(environment.resolve("alertmanager.yaml"), text -> text
-                .replace("group_wait: 5s", "group_wait: 1s").replace("group_interval: 15s", "group_interval: 3s"));
+        edit(
+                environment.resolve("pipelines/daily_user_events.yaml"),
+                text ->
+                        text.replace("poke_interval: 1s", "poke_interval: 300ms")
+                                .replace("retry_delay: 10s", "retry_delay: 300ms"));
+        edit(
+                environment.resolve("alertmanager.yaml"),
+                text ->
+                        text.replace("group_wait: 5s", "group_wait: 1s")
+                                .replace("group_interval: 15s", "group_interval: 3s"));
     }
 
     static void edit(Path file, UnaryOperator<String> change) throws IOException {

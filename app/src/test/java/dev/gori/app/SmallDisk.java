@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// A real disk of a few megabytes, mounted over a folder, which a test can fill to the last byte. Only root may mount.
+/// A real disk of a few megabytes, mounted over a folder, which a test can fill to the last byte.
+/// Only root may mount.
 final class SmallDisk implements AutoCloseable {
 
     private static final int SECONDS = 20;
@@ -27,12 +28,19 @@ final class SmallDisk implements AutoCloseable {
     static Optional<SmallDisk> over(Path folder, int megabytes) throws IOException {
         Files.createDirectories(folder);
         var options = "size=%dm,mode=0700".formatted(megabytes);
-        return ended(List.of("mount", "-t", "tmpfs", "-o", options, "gori-test", folder.toString())) ? Optional.of(new SmallDisk(folder)) : Optional.empty();
+        return ended(List.of("mount", "-t", "tmpfs", "-o", options, "gori-test", folder.toString()))
+                ? Optional.of(new SmallDisk(folder))
+                : Optional.empty();
     }
 
     /// Takes all that is left.
     void fill() throws IOException {
-        try (var channel = FileChannel.open(ballast(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (var channel =
+                FileChannel.open(
+                        ballast(),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.APPEND)) {
             for (int size = BLOCK; size > 0; size = size == BLOCK ? 1 : 0) {
                 while (takes(channel, size)) {
                     // until nothing more fits, first in blocks, then byte by byte
@@ -59,7 +67,11 @@ final class SmallDisk implements AutoCloseable {
 
     private static boolean ended(List<String> command) throws IOException {
         try {
-            var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            var process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
             return process.waitFor(SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that fails on purpose, from a seed.
 ///
-/// A power cut keeps what {@link Disk.AppendFile#sync} and {@link #syncDirectory} had made durable; of the bytes and names after that
-/// it keeps a random part, and the last bytes that it keeps may be garbage, as real disks do. A full disk takes as many bytes of a write
-/// as still fit and then fails. Everything else behaves like a real disk.
+/// A power cut keeps what {@link Disk.AppendFile#sync} and {@link #syncDirectory} had made durable;
+/// of the bytes and names after that it keeps a random part, and the last bytes that it keeps may
+/// be garbage, as real disks do. A full disk takes as many bytes of a write as still fit and then
+/// fails. Everything else behaves like a real disk.
 public final class FaultyDisk implements Disk {
 
     /*
-     * Names and contents have lives of their own, as inodes do. `live` is what a running program sees; `durable` holds the names that
-     * survive. A file's `safe` is the length that survives; the bytes after it survive as a random prefix.
+     * Names and contents have lives of their own, as inodes do. `live` is what a running program
+     * sees; `durable` holds the names that survive. A file's `safe` is the length that survives;
+     * the bytes after it survive as a random prefix.
      */
 
     private static final class Inode {
@@ -61,7 +63,8 @@ public final class FaultyDisk implements Disk {
         this.random = random;
     }
 
-    /// The power fails in the middle of the n-th changing operation from now: a write, a sync, a rename, a deletion.
+    /// The power fails in the middle of the n-th changing operation from now: a write, a sync, a
+    /// rename, a deletion.
     public synchronized FaultyDisk powerCutAfterWrites(long n) {
         writesUntilCut = n;
         return this;
@@ -220,13 +223,19 @@ public final class FaultyDisk implements Disk {
         var source = clean(from);
         var target = clean(to);
         var moved = new TreeMap<Path, Inode>();
-        live.entrySet().removeIf(entry -> {
-            if (!entry.getKey().startsWith(source)) {
-                return false;
-            }
-            moved.put(source.equals(entry.getKey()) ? target : target.resolve(source.relativize(entry.getKey())), entry.getValue());
-            return true;
-        });
+        live.entrySet()
+                .removeIf(
+                        entry -> {
+                            if (!entry.getKey().startsWith(source)) {
+                                return false;
+                            }
+                            moved.put(
+                                    source.equals(entry.getKey())
+                                            ? target
+                                            : target.resolve(source.relativize(entry.getKey())),
+                                    entry.getValue());
+                            return true;
+                        });
         if (folders.remove(source)) {
             folders.add(target);
         } else if (moved.isEmpty()) {
@@ -248,15 +257,17 @@ public final class FaultyDisk implements Disk {
         }
         change("delete " + path);
         var gone = clean(path);
-        live.entrySet().removeIf(entry -> {
-            if (!entry.getKey().startsWith(gone)) {
-                return false;
-            }
-            if (room != Long.MAX_VALUE) {
-                room += entry.getValue().length;
-            }
-            return true;
-        });
+        live.entrySet()
+                .removeIf(
+                        entry -> {
+                            if (!entry.getKey().startsWith(gone)) {
+                                return false;
+                            }
+                            if (room != Long.MAX_VALUE) {
+                                room += entry.getValue().length;
+                            }
+                            return true;
+                        });
         folders.removeIf(folder -> folder.startsWith(gone));
     }
 
@@ -281,12 +292,14 @@ public final class FaultyDisk implements Disk {
         change("sync " + folder);
         syncs++;
         var parent = clean(folder);
-        durable.keySet().removeIf(name -> parent.equals(name.getParent()) && !live.containsKey(name));
-        live.forEach((name, inode) -> {
-            if (parent.equals(name.getParent())) {
-                durable.put(name, inode);
-            }
-        });
+        durable.keySet()
+                .removeIf(name -> parent.equals(name.getParent()) && !live.containsKey(name));
+        live.forEach(
+                (name, inode) -> {
+                    if (parent.equals(name.getParent())) {
+                        durable.put(name, inode);
+                    }
+                });
     }
 
     @Override
@@ -310,7 +323,9 @@ public final class FaultyDisk implements Disk {
     public synchronized boolean exists(Path path) {
         var name = clean(path);
         @Nullable Path below = live.ceilingKey(name);
-        return live.containsKey(name) || folders.contains(name) || (below != null && below.startsWith(name));
+        return live.containsKey(name)
+                || folders.contains(name)
+                || (below != null && below.startsWith(name));
     }
 
     @Override
@@ -339,7 +354,11 @@ public final class FaultyDisk implements Disk {
                 try {
                     change("write to " + file);
                 } catch (IOException e) {
-                    inode.add(bytes, random.nextInt(bytes.remaining() + 1)); // what of the last write had reached the cache
+                    inode.add(
+                            bytes,
+                            random.nextInt(
+                                    bytes.remaining()
+                                            + 1)); // what of the last write had reached the cache
                     throw e;
                 }
                 int fits = (int) Math.min(bytes.remaining(), room);
@@ -387,9 +406,12 @@ public final class FaultyDisk implements Disk {
             synchronized (FaultyDisk.this) {
                 checkPower("read " + file);
                 if (offset + length > inode.length) {
-                    throw new EOFException("%s: %d bytes at %d (expected: %d)".formatted(file, inode.length - offset, offset, length));
+                    throw new EOFException(
+                            "%s: %d bytes at %d (expected: %d)"
+                                    .formatted(file, inode.length - offset, offset, length));
                 }
-                return ByteBuffer.wrap(Arrays.copyOfRange(inode.bytes, (int) offset, (int) offset + length));
+                return ByteBuffer.wrap(
+                        Arrays.copyOfRange(inode.bytes, (int) offset, (int) offset + length));
             }
         }
 

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/// Programs from outside that tests talk to: Debian's `prometheus`, `amtool`, a Python with the `mlflow` client.
+/// Programs from outside that tests talk to: Debian's `prometheus`, `amtool`, a Python with the
+/// `mlflow` client.
 ///
-/// Where one is missing the test is skipped with a line that says what to install; with `GORI_REQUIRE_TOOLS=1` (as in CI) it fails.
+/// Where one is missing the test is skipped with a line that says what to install; with
+/// `GORI_REQUIRE_TOOLS=1` (as in CI) it fails.
 public final class Foreign {
 
     /// Looks for modules without running them, which for some takes seconds.
@@ -33,10 +35,16 @@ public final class Foreign {
     public static Path python(String... modules) {
         var python = Path.of(System.getenv().getOrDefault("GORI_PYTHON", "python3"));
         try {
-            var check = new ProcessBuilder(List.of(python.toString(), "-c", HAS_ALL, String.join(",", modules)))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            var check =
+                    new ProcessBuilder(
+                                    List.of(
+                                            python.toString(),
+                                            "-c",
+                                            HAS_ALL,
+                                            String.join(",", modules)))
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
             if (check.waitFor(2, TimeUnit.MINUTES) && check.exitValue() == 0) {
                 return python;
             }
@@ -46,7 +54,9 @@ public final class Foreign {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        return missing("Python modules %s in '%s'; pip install them, or set GORI_PYTHON".formatted(List.of(modules), python));
+        return missing(
+                "Python modules %s in '%s'; pip install them, or set GORI_PYTHON"
+                        .formatted(List.of(modules), python));
     }
 
     private static Path missing(String what) {

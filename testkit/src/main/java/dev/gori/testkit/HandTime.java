@@ -40,7 +40,8 @@ public final class HandTime implements Time {
         };
     }
 
-    /// Moves the clock, stopping at each task that falls due, also at those that tasks add on the way.
+    /// Moves the clock, stopping at each task that falls due, also at those that tasks add on the
+    /// way.
     public void forward(Duration by) {
         var end = now().plus(by);
         for (var next = takeNext(end); next != null; next = takeNext(end)) {
@@ -52,10 +53,11 @@ public final class HandTime implements Time {
     }
 
     private synchronized @Nullable Due takeNext(Instant end) {
-        var first = due.stream()
-                .filter(entry -> !entry.when().isAfter(end))
-                .min(Comparator.comparing(Due::when))
-                .orElse(null);
+        var first =
+                due.stream()
+                        .filter(entry -> !entry.when().isAfter(end))
+                        .min(Comparator.comparing(Due::when))
+                        .orElse(null);
         if (first != null) {
             due.remove(first);
             if (first.when().isAfter(now)) {

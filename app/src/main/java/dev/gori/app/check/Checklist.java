@@ -22,7 +22,9 @@ public final class Checklist {
     /// @param workspace the repository that the platform follows
     /// @param each is told of every line when it is done
     /// @return whether all passed
-    public static boolean run(Running running, GitRepository workspace, BiConsumer<Checked, Integer> each) throws IOException {
+    public static boolean run(
+            Running running, GitRepository workspace, BiConsumer<Checked, Integer> each)
+            throws IOException {
         var lines = lines(new Workspace(workspace));
         boolean allPassed = true;
         for (int i = 0; i < lines.size(); i++) {
@@ -57,7 +59,16 @@ public final class Checklist {
     private record Workspace(GitRepository git) implements DeclaredState {
         @Override
         public Optional<byte[]> file(String environment, String path) {
-            return git.head().flatMap(head -> git.tree(head).file("environments/%s/%s".formatted(new EnvironmentName(environment), path)));
+            return git.head()
+                    .flatMap(
+                            head ->
+                                    git.tree(head)
+                                            .file(
+                                                    "environments/%s/%s"
+                                                            .formatted(
+                                                                    new EnvironmentName(
+                                                                            environment),
+                                                                    path)));
         }
 
         @Override

@@ -10,14 +10,18 @@ final class DataPipelineLines extends EachEnvironment {
     private static final Duration WINDOW = Duration.ofHours(24);
 
     DataPipelineLines() {
-        super("[DP] lines and the count of summarize_run are there for the data-pipeline dashboard");
+        super(
+                "[DP] lines and the count of summarize_run are there for the data-pipeline dashboard");
     }
 
     @Override
     Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
         var lines = "{namespace=\"pipelines-%s\"} |= \"[DP]\"".formatted(environment.name());
         int all = LogLines.lately(environment, lines, WINDOW).size();
-        int summaries = LogLines.lately(environment, lines + " |= \"step=summarize_run\"", WINDOW).size();
-        return new Proof(all > 0 && summaries > 0, "%d [DP] lines, %d of summarize_run in 24 h".formatted(all, summaries));
+        int summaries =
+                LogLines.lately(environment, lines + " |= \"step=summarize_run\"", WINDOW).size();
+        return new Proof(
+                all > 0 && summaries > 0,
+                "%d [DP] lines, %d of summarize_run in 24 h".formatted(all, summaries));
     }
 }

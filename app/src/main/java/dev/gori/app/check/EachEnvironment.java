@@ -34,7 +34,8 @@ abstract class EachEnvironment implements Line {
         return new Proof(proof.passed(), environment.name() + ": " + proof.evidence());
     }
 
-    private Proof proof(RunningEnvironment environment, List<RunningEnvironment> others) throws IOException {
+    private Proof proof(RunningEnvironment environment, List<RunningEnvironment> others)
+            throws IOException {
         try {
             return proveIn(environment, others);
         } catch (FaultException e) {
@@ -42,9 +43,11 @@ abstract class EachEnvironment implements Line {
         }
     }
 
-    private static List<RunningEnvironment> others(Running running, RunningEnvironment environment) {
+    private static List<RunningEnvironment> others(
+            Running running, RunningEnvironment environment) {
         return running.environments().stream().filter(other -> other != environment).toList();
     }
 
-    abstract Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) throws IOException;
+    abstract Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others)
+            throws IOException;
 }

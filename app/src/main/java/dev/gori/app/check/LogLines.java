@@ -15,10 +15,16 @@ final class LogLines {
 
     private LogLines() {}
 
-    static List<Entry> range(RunningEnvironment environment, String query, Instant from, Instant to) {
+    static List<Entry> range(
+            RunningEnvironment environment, String query, Instant from, Instant to) {
         return environment.logs().queryRange(query, from, to, MOST).stream()
                 .flatMap(stream -> stream.entries().stream())
-                .map(entry -> new Entry(Instant.ofEpochSecond(entry.nanos() / NANOS, entry.nanos() % NANOS), entry.line()))
+                .map(
+                        entry ->
+                                new Entry(
+                                        Instant.ofEpochSecond(
+                                                entry.nanos() / NANOS, entry.nanos() % NANOS),
+                                        entry.line()))
                 .toList();
     }
 

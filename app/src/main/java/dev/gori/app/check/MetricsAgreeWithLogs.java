@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 
 /// 4: two ways of counting the same requests come to the same numbers.
 ///
-/// Counters are read at the moments of two scrapes, lines are counted between the same two moments. A request that is under way at such a
-/// moment may count on either side, hence the allowance of 1 % and two requests.
+/// Counters are read at the moments of two scrapes, lines are counted between the same two moments.
+/// A request that is under way at such a moment may count on either side, hence the allowance of 1
+/// % and two requests.
 final class MetricsAgreeWithLogs extends EachEnvironment {
 
     private static final int REQUESTS = 200;
@@ -25,10 +26,16 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
     private static final Pattern MILLIS = Pattern.compile(" ms=([0-9.]+)");
     private static final String PREDICT = "handler=\"/predict\"";
 
-    private record Window(Instant from, Instant to, double requests, double errors, TreeMap<Double, Double> buckets) {}
+    private record Window(
+            Instant from,
+            Instant to,
+            double requests,
+            double errors,
+            TreeMap<Double, Double> buckets) {}
 
     MetricsAgreeWithLogs() {
-        super("requests, p95 and error ratio from metrics agree with the access log over the same window");
+        super(
+                "requests, p95 and error ratio from metrics agree with the access log over the same window");
     }
 
     @Override
@@ -46,13 +53,18 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
         var sent = environment.now();
         var after = Patience.until(PATIENCE, () -> scrapedAfter(environment, sent));
         if (after.isEmpty()) {
-            return Proof.failed("no scrape of http_requests_total within %d s", PATIENCE.toSeconds());
+            return Proof.failed(
+                    "no scrape of http_requests_total within %d s", PATIENCE.toSeconds());
         }
         return compare(environment, window(environment, before, after.get()));
     }
 
     private static Optional<Instant> scrapedAfter(RunningEnvironment environment, Instant moment) {
-        return series(environment, "http_requests_total{namespace=\"serving-%s\",%s}[1m]".formatted(environment.name(), PREDICT)).stream()
+        return series(
+                        environment,
+                        "http_requests_total{namespace=\"serving-%s\",%s}[1m]"
+                                .formatted(environment.name(), PREDICT))
+                .stream()
                 .flatMap(one -> one.samples().stream())
                 .map(sample -> Instant.ofEpochMilli(sample.millis()))
                 .filter(at -> at.isAfter(moment))
@@ -62,7 +74,9 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
     private static Window window(RunningEnvironment environment, Instant from, Instant to) {
         var selector = "{namespace=\"serving-%s\",%s".formatted(environment.name(), PREDICT);
         var buckets = new TreeMap<Double, Double>();
-        var highres = "http_request_duration_highres_seconds_bucket{namespace=\"serving-%s\"}[2m]".formatted(environment.name());
+        var highres =
+                "http_request_duration_highres_seconds_bucket{namespace=\"serving-%s\"}[2m]"
+                        .formatted(environment.name());
         for (var one : series(environment, highres)) {
             buckets.merge(bound(one.labels().get("le")), growth(one, from, to), Double::sum);
         }
@@ -77,34 +91,62 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
     }
 
     private static Proof compare(RunningEnvironment environment, Window window) {
-        var query = "{namespace=\"serving-%s\"} |= \"request handler=/predict \"".formatted(environment.name());
+        var query =
+                "{namespace=\"serving-%s\"} |= \"request handler=/predict \""
+                        .formatted(environment.name());
         double expected = window.requests();
         double allowed = 2 + expected * 0.01;
-        var lines = Patience.until(PATIENCE, () -> {
-                    var found = LogLines.range(environment, query, window.from(), window.to());
-                    return Math.abs(found.size() - expected) <= allowed ? Optional.of(found) : Optional.empty();
-                })
-                .orElseGet(() -> LogLines.range(environment, query, window.from(), window.to()));
+        var lines =
+                Patience.until(
+                                PATIENCE,
+                                () -> {
+                                    var found =
+                                            LogLines.range(
+                                                    environment, query, window.from(), window.to());
+                                    return Math.abs(found.size() - expected) <= allowed
+                                            ? Optional.of(found)
+                                            : Optional.empty();
+                                })
+                        .orElseGet(
+                                () ->
+                                        LogLines.range(
+                                                environment, query, window.from(), window.to()));
         long errors = lines.stream().filter(entry -> first(STATUS, entry.line()) == 5).count();
-        double seconds = p95(LogLines.range(environment, "{namespace=\"serving-%s\"} |= \"request handler=\"".formatted(environment.name()), window.from(), window.to()));
+        double seconds =
+                p95(
+                        LogLines.range(
+                                environment,
+                                "{namespace=\"serving-%s\"} |= \"request handler=\""
+                                        .formatted(environment.name()),
+                                window.from(),
+                                window.to()));
         var bucket = quantileBucket(window.buckets());
-        boolean isSame = expected >= REQUESTS
-                && Math.abs(lines.size() - expected) <= allowed
-                && Math.abs(errors - window.errors()) <= allowed
-                && bucket.isNear(seconds);
-        var evidence = "%.0f requests by metrics, %d log lines; 5xx %.0f and %d; p95 %s by metrics, %.4f s by lines"
-                .formatted(expected, lines.size(), window.errors(), errors, bucket, seconds);
+        boolean isSame =
+                expected >= REQUESTS
+                        && Math.abs(lines.size() - expected) <= allowed
+                        && Math.abs(errors - window.errors()) <= allowed
+                        && bucket.isNear(seconds);
+        var evidence =
+                "%.0f requests by metrics, %d log lines; 5xx %.0f and %d; p95 %s by metrics, %.4f s by lines"
+                        .formatted(
+                                expected, lines.size(), window.errors(), errors, bucket, seconds);
         return new Proof(isSame, evidence);
     }
 
     /// In seconds. The histogram tells no handlers apart, so it is the one over all lines.
     private static double p95(List<LogLines.Entry> lines) {
-        return lines.stream().mapToDouble(entry -> first(MILLIS, entry.line()) / 1000).sorted().skip((long) (lines.size() * 0.95)).findFirst().orElse(0);
+        return lines.stream()
+                .mapToDouble(entry -> first(MILLIS, entry.line()) / 1000)
+                .sorted()
+                .skip((long) (lines.size() * 0.95))
+                .findFirst()
+                .orElse(0);
     }
 
     /// The bucket in which the 95th percentile lies; both ends are in seconds.
     private record Bucket(double from, double to) {
-        /// Lines are written after the answer, so they may say a little more; a neighbouring bucket is near enough.
+        /// Lines are written after the answer, so they may say a little more; a neighbouring bucket
+        /// is near enough.
         boolean isNear(double seconds) {
             return to > 0 && seconds >= from / 2 && seconds <= to * 2;
         }
@@ -120,13 +162,21 @@ final class MetricsAgreeWithLogs extends EachEnvironment {
             return new Bucket(0, 0);
         }
         double rank = cumulative.lastEntry().getValue() * 0.95;
-        double to = cumulative.entrySet().stream().filter(entry -> entry.getValue() >= rank).findFirst().map(Map.Entry::getKey).orElse(0.0);
+        double to =
+                cumulative.entrySet().stream()
+                        .filter(entry -> entry.getValue() >= rank)
+                        .findFirst()
+                        .map(Map.Entry::getKey)
+                        .orElse(0.0);
         var lower = cumulative.lowerKey(to);
         return new Bucket(lower == null ? 0 : lower, to);
     }
 
     private static List<Series> series(RunningEnvironment environment, String query) {
-        return environment.metrics().instant(query, environment.now()) instanceof Outcome.Answer(var found) ? found : List.of();
+        return environment.metrics().instant(query, environment.now())
+                        instanceof Outcome.Answer(var found)
+                ? found
+                : List.of();
     }
 
     private static double growth(Series series, Instant from, Instant to) {

@@ -5,7 +5,8 @@ import dev.gori.machinery.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// 2: the alerting that runs is the one that Git declares, and its Watchdog fires without bothering anybody.
+/// 2: the alerting that runs is the one that Git declares, and its Watchdog fires without bothering
+/// anybody.
 final class OwnAlerting extends EachEnvironment {
 
     private final DeclaredState declared;
@@ -18,20 +19,30 @@ final class OwnAlerting extends EachEnvironment {
     @Override
     Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
         var shown = environment.alerts().status().config();
-        var expected = declared.file(environment.name(), "alertmanager.yaml").map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+        var expected =
+                declared.file(environment.name(), "alertmanager.yaml")
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                        .orElse("");
         if (!shown.strip().equals(expected.strip())) {
-            return Proof.failed("/api/v2/status shows %d characters that are not the %d of alertmanager.yaml in Git", shown.length(), expected.length());
+            return Proof.failed(
+                    "/api/v2/status shows %d characters that are not the %d of alertmanager.yaml in Git",
+                    shown.length(), expected.length());
         }
-        var watchdog = environment.alerts().alerts(List.of("alertname=\"Watchdog\"")).stream()
-                .filter(alert -> alert.state().equals("active"))
-                .findFirst();
+        var watchdog =
+                environment.alerts().alerts(List.of("alertname=\"Watchdog\"")).stream()
+                        .filter(alert -> alert.state().equals("active"))
+                        .findFirst();
         if (watchdog.isEmpty()) {
             return Proof.failed("no active Watchdog alert");
         }
         var receivers = watchdog.get().receivers();
         var sent = Json.text(environment.json("/api/v1/inbox?limit=500")).contains("Watchdog");
         return receivers.equals(List.of("null")) && !sent
-                ? Proof.passed("configuration as in Git (%d bytes), Watchdog active since %s, receiver null", shown.length(), watchdog.get().alert().startsAt())
-                : Proof.failed("Watchdog goes to %s, in the inbox: %s (expected: receiver null, nothing in the inbox)", receivers, sent);
+                ? Proof.passed(
+                        "configuration as in Git (%d bytes), Watchdog active since %s, receiver null",
+                        shown.length(), watchdog.get().alert().startsAt())
+                : Proof.failed(
+                        "Watchdog goes to %s, in the inbox: %s (expected: receiver null, nothing in the inbox)",
+                        receivers, sent);
     }
 }

@@ -11,7 +11,8 @@ final class OwnLogsOnly extends EachEnvironment {
     private static final Duration WINDOW = Duration.ofHours(24);
 
     OwnLogsOnly() {
-        super("log range queries return lines of serving and pipelines, and none of another environment");
+        super(
+                "log range queries return lines of serving and pipelines, and none of another environment");
     }
 
     @Override
@@ -19,18 +20,28 @@ final class OwnLogsOnly extends EachEnvironment {
         var seen = new ArrayList<String>();
         for (var app : List.of("serving", "pipelines")) {
             var namespace = app + "-" + environment.name();
-            int lines = LogLines.lately(environment, "{namespace=\"%s\"}".formatted(namespace), WINDOW).size();
+            int lines =
+                    LogLines.lately(environment, "{namespace=\"%s\"}".formatted(namespace), WINDOW)
+                            .size();
             if (lines == 0) {
                 return Proof.failed("no line with namespace=\"%s\" in 24 h", namespace);
             }
             seen.add("%s %s lines".formatted(namespace, lines == 5_000 ? "5000 or more" : lines));
         }
         for (var other : others) {
-            int foreign = LogLines.lately(environment, "{namespace=~\".+-%s\"}".formatted(other.name()), WINDOW).size();
+            int foreign =
+                    LogLines.lately(
+                                    environment,
+                                    "{namespace=~\".+-%s\"}".formatted(other.name()),
+                                    WINDOW)
+                            .size();
             if (foreign > 0) {
                 return Proof.failed("%d lines of %s", foreign, other.name());
             }
         }
-        return Proof.passed("%s, none of %s", String.join(", ", seen), String.join(", ", others.stream().map(RunningEnvironment::name).toList()));
+        return Proof.passed(
+                "%s, none of %s",
+                String.join(", ", seen),
+                String.join(", ", others.stream().map(RunningEnvironment::name).toList()));
     }
 }

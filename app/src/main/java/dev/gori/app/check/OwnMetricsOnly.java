@@ -13,10 +13,16 @@ final class OwnMetricsOnly extends EachEnvironment {
 
     @Override
     Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
-        return switch (environment.metrics().instant("count by (namespace) ({namespace!=\"\"})", environment.now())) {
+        return switch (environment
+                .metrics()
+                .instant("count by (namespace) ({namespace!=\"\"})", environment.now())) {
             case Outcome.Answer(var series) -> {
-                var names = series.stream().map(one -> one.labels().get("namespace")).sorted().toList();
-                var foreign = names.stream().filter(name -> !name.endsWith("-" + environment.name())).toList();
+                var names =
+                        series.stream().map(one -> one.labels().get("namespace")).sorted().toList();
+                var foreign =
+                        names.stream()
+                                .filter(name -> !name.endsWith("-" + environment.name()))
+                                .toList();
                 yield foreign.isEmpty()
                         ? Proof.passed("%d namespaces, %s", names.size(), String.join(" ", names))
                         : Proof.failed("foreign namespaces %s", foreign);

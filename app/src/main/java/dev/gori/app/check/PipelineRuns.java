@@ -10,7 +10,13 @@ import java.util.Optional;
 final class PipelineRuns extends EachEnvironment {
 
     static final String PIPELINE = "daily_user_events";
-    private static final List<String> DATA_TASKS = List.of("extract_raw_data", "validate_data", "build_features", "store_features", "summarize_run");
+    private static final List<String> DATA_TASKS =
+            List.of(
+                    "extract_raw_data",
+                    "validate_data",
+                    "build_features",
+                    "store_features",
+                    "summarize_run");
     private static final int LOOKED_AT = 20;
 
     PipelineRuns() {
@@ -23,10 +29,28 @@ final class PipelineRuns extends EachEnvironment {
         if (run.isEmpty()) {
             return Proof.failed("no finished run of %s", PIPELINE);
         }
-        var bad = DATA_TASKS.stream()
-                .filter(task -> !run.get().task(task).map(TaskInfo::state).orElse("not there").equals("success"))
-                .map(task -> task + " " + run.get().task(task).map(info -> info.state() + " " + info.why()).orElse("not there"))
-                .toList();
+        var bad =
+                DATA_TASKS.stream()
+                        .filter(
+                                task ->
+                                        !run.get()
+                                                .task(task)
+                                                .map(TaskInfo::state)
+                                                .orElse("not there")
+                                                .equals("success"))
+                        .map(
+                                task ->
+                                        task
+                                                + " "
+                                                + run.get()
+                                                        .task(task)
+                                                        .map(
+                                                                info ->
+                                                                        info.state()
+                                                                                + " "
+                                                                                + info.why())
+                                                        .orElse("not there"))
+                        .toList();
         return bad.isEmpty()
                 ? Proof.passed("run %s, %d tasks succeeded", run.get().id(), DATA_TASKS.size())
                 : Proof.failed("run %s: %s", run.get().id(), String.join(", ", bad));

@@ -19,8 +19,13 @@ public record Proof(boolean passed, String evidence) {
     static Proof all(List<Proof> proofs) {
         return new Proof(
                 proofs.stream().allMatch(Proof::passed),
-                String.join("; ", proofs.stream().filter(proof -> !proof.passed).findAny().isPresent()
-                        ? proofs.stream().filter(proof -> !proof.passed).map(Proof::evidence).toList()
-                        : proofs.stream().map(Proof::evidence).toList()));
+                String.join(
+                        "; ",
+                        proofs.stream().filter(proof -> !proof.passed).findAny().isPresent()
+                                ? proofs.stream()
+                                        .filter(proof -> !proof.passed)
+                                        .map(Proof::evidence)
+                                        .toList()
+                                : proofs.stream().map(Proof::evidence).toList()));
     }
 }

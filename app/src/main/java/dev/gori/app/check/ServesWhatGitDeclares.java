@@ -21,15 +21,28 @@ final class ServesWhatGitDeclares extends EachEnvironment {
 
     @Override
     Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
-        var text = declared.file(environment.name(), "serving.yaml").map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
-        var wanted = Conf.parse("serving.yaml", text, new Problems()).section("variants").section("A").integer("version", 0);
+        var text =
+                declared.file(environment.name(), "serving.yaml")
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                        .orElse("");
+        var wanted =
+                Conf.parse("serving.yaml", text, new Problems())
+                        .section("variants")
+                        .section("A")
+                        .integer("version", 0);
         var serving = environment.gateway().models().variants().get("A");
         if (serving == null) {
             return Proof.failed("variant A serves nothing (Git declares version %d)", wanted);
         }
-        var answered = environment.gateway().predict(new double[1][serving.columns().size()], Optional.empty()).version();
+        var answered =
+                environment
+                        .gateway()
+                        .predict(new double[1][serving.columns().size()], Optional.empty())
+                        .version();
         if (answered != wanted) {
-            return Proof.failed("version %d answers, serving.yaml at %s declares %d", answered, brief(declared.head()), wanted);
+            return Proof.failed(
+                    "version %d answers, serving.yaml at %s declares %d",
+                    answered, brief(declared.head()), wanted);
         }
         var chain = environment.delivery().lineage("version", String.valueOf(answered));
         if (chain.isEmpty()) {
@@ -46,7 +59,8 @@ final class ServesWhatGitDeclares extends EachEnvironment {
         }
         return missing.isEmpty()
                 ? Proof.passed("version %d, %s", answered, String.join(", ", seen))
-                : Proof.failed("version %d, its chain lacks %s", answered, String.join(", ", missing));
+                : Proof.failed(
+                        "version %d, its chain lacks %s", answered, String.join(", ", missing));
     }
 
     private static String text(JsonNode chain, String name) {

@@ -23,9 +23,21 @@ final class TestAlert extends EachEnvironment {
     Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
         var mark = "check " + UUID.randomUUID();
         var now = environment.now();
-        var labels = Labels.of("alertname", "GoriCheck", "namespace", "serving-" + environment.name(), "severity", "info", "check", mark);
+        var labels =
+                Labels.of(
+                        "alertname",
+                        "GoriCheck",
+                        "namespace",
+                        "serving-" + environment.name(),
+                        "severity",
+                        "info",
+                        "check",
+                        mark);
         var text = Labels.of("summary", "Test alert of the operating checklist: " + mark);
-        var outcome = environment.alerts().send(List.of(new Alert(labels, text, now, now.plusSeconds(120), "")));
+        var outcome =
+                environment
+                        .alerts()
+                        .send(List.of(new Alert(labels, text, now, now.plusSeconds(120), "")));
         if (!(outcome instanceof Outcome.Accepted)) {
             return Proof.failed("the alert was not accepted: %s", outcome);
         }
@@ -34,9 +46,14 @@ final class TestAlert extends EachEnvironment {
         double seconds = (System.nanoTime() - began) / 1e9;
         environment.alerts().send(List.of(new Alert(labels, text, now, environment.now(), "")));
         if (!isThere) {
-            return Proof.failed("not in the inbox of %s after %d s", environment.name(), PATIENCE.toSeconds());
+            return Proof.failed(
+                    "not in the inbox of %s after %d s", environment.name(), PATIENCE.toSeconds());
         }
-        var strays = others.stream().filter(other -> inbox(other).contains(mark)).map(RunningEnvironment::name).toList();
+        var strays =
+                others.stream()
+                        .filter(other -> inbox(other).contains(mark))
+                        .map(RunningEnvironment::name)
+                        .toList();
         return strays.isEmpty()
                 ? Proof.passed("in its inbox after %.1f s, in no other", seconds)
                 : Proof.failed("also in the inbox of %s", String.join(", ", strays));

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// A model that passes the smoke test and is bad under load is committed: it has to go back by itself, and be told of.
+/// A model that passes the smoke test and is bad under load is committed: it has to go back by
+/// itself, and be told of.
 ///
 /// @param onnx makes the model for the columns of the one that serves
-record BadModel(String name, String subject, int perSecond, Function<List<String>, byte[]> onnx) implements Drill {
+record BadModel(String name, String subject, int perSecond, Function<List<String>, byte[]> onnx)
+        implements Drill {
 
     private static final Duration ROLLOUT = Duration.ofMinutes(6);
     private static final Duration TOLD = Duration.ofSeconds(90);
@@ -25,18 +27,37 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
         var timeline = scene.timeline();
         var environment = scene.environment();
         var good = scene.serving();
-        timeline.happened(environment.now(), "%s serves %s version %d".formatted(environment.name(), good.model(), good.version()));
+        timeline.happened(
+                environment.now(),
+                "%s serves %s version %d"
+                        .formatted(environment.name(), good.model(), good.version()));
         var bad = DrillModel.register(scene, name, good.columns(), onnx.apply(good.columns()));
-        timeline.happened(environment.now(), "version %d is registered: %s".formatted(bad.version(), subject));
+        timeline.happened(
+                environment.now(),
+                "version %d is registered: %s".formatted(bad.version(), subject));
         var seen = new HashMap<String, Long>();
         scene.running().environments().forEach(each -> seen.put(each.name(), newestMessage(each)));
-        var neighbours = scene.others().stream().map(other -> Load.on(other, 10, Scene.serving(other).columns().size())).toList();
+        var neighbours =
+                scene.others().stream()
+                        .map(other -> Load.on(other, 10, Scene.serving(other).columns().size()))
+                        .toList();
         try (var load = Load.on(environment, perSecond, good.columns().size())) {
-            var commit = Pin.commit(scene, bad.version(), "Serve version %d of %s (drill: %s)".formatted(bad.version(), good.model(), name));
-            timeline.happened(environment.now(), "commit %s, under %d requests a second".formatted(commit.brief(), perSecond));
-            var rollout = new Following(scene, bad.version()).until("rolled back", ROLLOUT, Rollout::isOver);
+            var commit =
+                    Pin.commit(
+                            scene,
+                            bad.version(),
+                            "Serve version %d of %s (drill: %s)"
+                                    .formatted(bad.version(), good.model(), name));
+            timeline.happened(
+                    environment.now(),
+                    "commit %s, under %d requests a second".formatted(commit.brief(), perSecond));
+            var rollout =
+                    new Following(scene, bad.version())
+                            .until("rolled back", ROLLOUT, Rollout::isOver);
             prove(scene, rollout, good.version(), commit, seen);
-            timeline.happened(environment.now(), "own load: %d answered, %d failed".formatted(load.answered(), load.failed()));
+            timeline.happened(
+                    environment.now(),
+                    "own load: %d answered, %d failed".formatted(load.answered(), load.failed()));
         } finally {
             neighbours.forEach(Load::close);
         }
@@ -49,10 +70,14 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
         }
     }
 
-    private static void prove(Scene scene, Rollout rollout, int good, CommitId commit, Map<String, Long> seen) {
+    private static void prove(
+            Scene scene, Rollout rollout, int good, CommitId commit, Map<String, Long> seen) {
         var timeline = scene.timeline();
         var environment = scene.environment();
-        timeline.demand(rollout.state().equals("rolled_back"), "the version is rolled back", "%s: %s".formatted(rollout.state(), rollout.cause()));
+        timeline.demand(
+                rollout.state().equals("rolled_back"),
+                "the version is rolled back",
+                "%s: %s".formatted(rollout.state(), rollout.cause()));
         double seconds = secondsToTraffic(rollout);
         timeline.demand(
                 seconds >= 0 && seconds < BACK_WITHIN_SECONDS,
@@ -62,24 +87,52 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
         timeline.demand(now == good, "the last good version serves", "version %d".formatted(now));
         revert(scene, commit);
         var mark = "version " + rollout.version();
-        boolean told = Patience.untilTrue(TOLD, () -> messages(environment, seen, "[FIRING]").contains("RolloutRolledBack"));
-        timeline.demand(told, "the alert is in the inbox of " + environment.name(), told ? "RolloutRolledBack, " + mark : "nothing after %d s".formatted(TOLD.toSeconds()));
-        boolean resolved = Patience.untilTrue(TOLD, () -> messages(environment, seen, "[RESOLVED]").contains("RolloutRolledBack"));
-        timeline.demand(resolved, "its resolved message follows", resolved ? "" : "nothing after %d s".formatted(TOLD.toSeconds()));
+        boolean told =
+                Patience.untilTrue(
+                        TOLD,
+                        () ->
+                                messages(environment, seen, "[FIRING]")
+                                        .contains("RolloutRolledBack"));
+        timeline.demand(
+                told,
+                "the alert is in the inbox of " + environment.name(),
+                told
+                        ? "RolloutRolledBack, " + mark
+                        : "nothing after %d s".formatted(TOLD.toSeconds()));
+        boolean resolved =
+                Patience.untilTrue(
+                        TOLD,
+                        () ->
+                                messages(environment, seen, "[RESOLVED]")
+                                        .contains("RolloutRolledBack"));
+        timeline.demand(
+                resolved,
+                "its resolved message follows",
+                resolved ? "" : "nothing after %d s".formatted(TOLD.toSeconds()));
         for (var other : scene.others()) {
-            timeline.demand(!messages(other, seen, "").contains("RolloutRolledBack"), "none is in the inbox of " + other.name(), "");
+            timeline.demand(
+                    !messages(other, seen, "").contains("RolloutRolledBack"),
+                    "none is in the inbox of " + other.name(),
+                    "");
         }
     }
 
     private static void revert(Scene scene, CommitId commit) {
         var head = scene.workspace().head().orElseThrow();
-        var revert = scene.workspace().log(head, 10).stream().filter(one -> one.message().contains(commit.value())).findFirst();
+        var revert =
+                scene.workspace().log(head, 10).stream()
+                        .filter(one -> one.message().contains(commit.value()))
+                        .findFirst();
         var text = revert.map(one -> one.message()).orElse("");
-        scene.timeline().demand(
-                text.contains("Cause:") && text.contains("Evidence"),
-                "the revert commit is in the workspace, with cause and evidence",
-                revert.map(one -> one.id().brief() + " " + one.subject()).orElse("no commit names " + commit.brief()));
-        text.lines().filter(line -> line.startsWith("Cause:") || line.startsWith("  ")).forEach(line -> scene.timeline().quote(line.replaceAll(" from .*", "")));
+        scene.timeline()
+                .demand(
+                        text.contains("Cause:") && text.contains("Evidence"),
+                        "the revert commit is in the workspace, with cause and evidence",
+                        revert.map(one -> one.id().brief() + " " + one.subject())
+                                .orElse("no commit names " + commit.brief()));
+        text.lines()
+                .filter(line -> line.startsWith("Cause:") || line.startsWith("  "))
+                .forEach(line -> scene.timeline().quote(line.replaceAll(" from .*", "")));
     }
 
     private static double secondsToTraffic(Rollout rollout) {
@@ -88,14 +141,21 @@ record BadModel(String name, String subject, int perSecond, Function<List<String
     }
 
     private static long newestMessage(RunningEnvironment environment) {
-        return environment.json("/api/v1/inbox?limit=1").path("messages").path(0).path("id").asLong(0);
+        return environment
+                .json("/api/v1/inbox?limit=1")
+                .path("messages")
+                .path(0)
+                .path("id")
+                .asLong(0);
     }
 
     /// What came into the inbox since the drill began.
-    private static String messages(RunningEnvironment environment, Map<String, Long> seen, String title) {
+    private static String messages(
+            RunningEnvironment environment, Map<String, Long> seen, String title) {
         var matching = new StringBuilder();
         var since = seen.getOrDefault(environment.name(), 0L);
-        for (var message : environment.json("/api/v1/inbox?limit=50&since=" + since).path("messages")) {
+        for (var message :
+                environment.json("/api/v1/inbox?limit=50&since=" + since).path("messages")) {
             var text = Json.text(message);
             if (text.contains(title)) {
                 matching.append(text);

@@ -30,12 +30,23 @@ final class Following {
     /// @throws FaultException TIMED_OUT with the state it was in
     Rollout until(String what, Duration deadline, Predicate<Rollout> condition) {
         return Patience.until(deadline, () -> current().filter(condition))
-                .orElseThrow(() -> new FaultException(
-                        Fault.TIMED_OUT, "%s: not within %d s; the rollout of version %d is '%s'".formatted(what, deadline.toSeconds(), version, state)));
+                .orElseThrow(
+                        () ->
+                                new FaultException(
+                                        Fault.TIMED_OUT,
+                                        "%s: not within %d s; the rollout of version %d is '%s'"
+                                                .formatted(
+                                                        what,
+                                                        deadline.toSeconds(),
+                                                        version,
+                                                        state)));
     }
 
     private Optional<Rollout> current() {
-        var found = scene.environment().delivery().rollouts(LOOKED_AT).stream().filter(one -> one.version() == version).findFirst();
+        var found =
+                scene.environment().delivery().rollouts(LOOKED_AT).stream()
+                        .filter(one -> one.version() == version)
+                        .findFirst();
         found.ifPresent(this::show);
         return found;
     }
@@ -44,8 +55,20 @@ final class Following {
         for (var stage : rollout.stages()) {
             var before = seen.put(stage.name(), stage.state());
             if (!stage.state().equals(before) && !stage.state().equals("pending")) {
-                Instant at = stage.isOver() ? stage.ended().orElseGet(scene.environment()::now) : stage.started().orElseGet(scene.environment()::now);
-                scene.timeline().happened(at, "%s %s%s".formatted(stage.name(), stage.state(), stage.detail().isEmpty() ? "" : ": " + stage.detail()));
+                Instant at =
+                        stage.isOver()
+                                ? stage.ended().orElseGet(scene.environment()::now)
+                                : stage.started().orElseGet(scene.environment()::now);
+                scene.timeline()
+                        .happened(
+                                at,
+                                "%s %s%s"
+                                        .formatted(
+                                                stage.name(),
+                                                stage.state(),
+                                                stage.detail().isEmpty()
+                                                        ? ""
+                                                        : ": " + stage.detail()));
             }
         }
         if (!rollout.state().equals(state)) {

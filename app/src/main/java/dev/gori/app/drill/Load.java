@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// A drill's own requests to a gateway, at a steady rate, until it is closed. Each sender waits for its answer before it sends again, so a
-/// slow model is sent less, as by real clients that wait.
+/// A drill's own requests to a gateway, at a steady rate, until it is closed. Each sender waits for
+/// its answer before it sends again, so a slow model is sent less, as by real clients that wait.
 final class Load implements AutoCloseable {
 
     private static final int SENDERS = 4;
@@ -24,7 +24,10 @@ final class Load implements AutoCloseable {
     private Load(RunningEnvironment environment, int perSecond, int width) {
         for (int i = 0; i < SENDERS; i++) {
             int sender = i;
-            senders[i] = Thread.ofVirtual().name("drill-load-" + i).start(() -> send(environment, perSecond, width, sender));
+            senders[i] =
+                    Thread.ofVirtual()
+                            .name("drill-load-" + i)
+                            .start(() -> send(environment, perSecond, width, sender));
         }
     }
 
@@ -40,7 +43,11 @@ final class Load implements AutoCloseable {
             long next = System.nanoTime() + pause;
             var row = random.doubles(width, 1, 100).toArray();
             try {
-                environment.gateway().predict(new double[][] {row}, Optional.of("drill-" + random.nextInt(1_000)));
+                environment
+                        .gateway()
+                        .predict(
+                                new double[][] {row},
+                                Optional.of("drill-" + random.nextInt(1_000)));
                 answered.incrementAndGet();
             } catch (FaultException _) {
                 failed.incrementAndGet();

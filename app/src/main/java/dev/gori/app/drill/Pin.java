@@ -20,16 +20,39 @@ final class Pin {
 
     static CommitId commit(Scene scene, int version, String subject) {
         var path = "environments/%s/serving.yaml".formatted(scene.environment().name());
-        var written = scene.workspace().commit(tree -> {
-            var text = tree.file(path)
-                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                    .orElseThrow(() -> FaultException.notFound(path + " is not in the workspace"));
-            var pinned = ServingText.pin(text, "A", OptionalInt.of(version));
-            return new Draft(AUTHOR, subject, Map.of(), Map.of(path, Optional.of(pinned.getBytes(StandardCharsets.UTF_8))));
-        });
+        var written =
+                scene.workspace()
+                        .commit(
+                                tree -> {
+                                    var text =
+                                            tree.file(path)
+                                                    .map(
+                                                            bytes ->
+                                                                    new String(
+                                                                            bytes,
+                                                                            StandardCharsets.UTF_8))
+                                                    .orElseThrow(
+                                                            () ->
+                                                                    FaultException.notFound(
+                                                                            path
+                                                                                    + " is not in the workspace"));
+                                    var pinned =
+                                            ServingText.pin(text, "A", OptionalInt.of(version));
+                                    return new Draft(
+                                            AUTHOR,
+                                            subject,
+                                            Map.of(),
+                                            Map.of(
+                                                    path,
+                                                    Optional.of(
+                                                            pinned.getBytes(
+                                                                    StandardCharsets.UTF_8))));
+                                });
         return switch (written) {
             case Written.Committed(var commit) -> commit.id();
-            case Written.Unchanged(var head) -> throw FaultException.badRequest("version %d is pinned already at %s".formatted(version, head.brief()));
+            case Written.Unchanged(var head) ->
+                    throw FaultException.badRequest(
+                            "version %d is pinned already at %s".formatted(version, head.brief()));
         };
     }
 }

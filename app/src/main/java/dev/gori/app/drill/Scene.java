@@ -8,7 +8,11 @@ import dev.gori.machinery.protocol.GatewayClient;
 import java.util.List;
 
 /// Where a drill takes place.
-record Scene(Running running, RunningEnvironment environment, GitRepository workspace, Timeline timeline) {
+record Scene(
+        Running running,
+        RunningEnvironment environment,
+        GitRepository workspace,
+        Timeline timeline) {
 
     List<RunningEnvironment> others() {
         return running.environments().stream().filter(other -> other != environment).toList();
@@ -22,7 +26,9 @@ record Scene(Running running, RunningEnvironment environment, GitRepository work
     static GatewayClient.Variant serving(RunningEnvironment environment) {
         var serving = environment.gateway().models().variants().get("A");
         if (serving == null) {
-            throw FaultException.notFound("%s serves nothing yet; wait for its first pipeline run, see './gori status'".formatted(environment.name()));
+            throw FaultException.notFound(
+                    "%s serves nothing yet; wait for its first pipeline run, see './gori status'"
+                            .formatted(environment.name()));
         }
         return serving;
     }

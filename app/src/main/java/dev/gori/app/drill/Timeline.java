@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What happened, line by line, with the time since the drill began; and what had to happen, met or not.
+/// What happened, line by line, with the time since the drill began; and what had to happen, met or
+/// not.
 final class Timeline {
 
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss z", Locale.ENGLISH).withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss z", Locale.ENGLISH)
+                    .withZone(ZoneId.systemDefault());
 
     private final Terminal terminal;
     private final Instant began;
@@ -28,7 +31,15 @@ final class Timeline {
     }
 
     void happened(Instant at, String what) {
-        terminal.line("%s  %s".formatted(terminal.faint("%+8.1f s".formatted((at.toEpochMilli() - began.toEpochMilli()) / 1000.0)), what));
+        terminal.line(
+                "%s  %s"
+                        .formatted(
+                                terminal.faint(
+                                        "%+8.1f s"
+                                                .formatted(
+                                                        (at.toEpochMilli() - began.toEpochMilli())
+                                                                / 1000.0)),
+                                what));
     }
 
     /// A demand of the drill: it is shown with what was seen.
@@ -36,7 +47,12 @@ final class Timeline {
         if (!met) {
             unmet.add(what);
         }
-        terminal.line("%s  %s%s".formatted(met ? terminal.good("      met") : terminal.bad("    UNMET"), what, seen.isEmpty() ? "" : terminal.faint(": " + seen)));
+        terminal.line(
+                "%s  %s%s"
+                        .formatted(
+                                met ? terminal.good("      met") : terminal.bad("    UNMET"),
+                                what,
+                                seen.isEmpty() ? "" : terminal.faint(": " + seen)));
     }
 
     /// A line of what was written elsewhere, such as in a commit.

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Where a running platform listens, and in which files the keys to it are: never the keys themselves. It is written to `addresses.json` in the data folder when everything is ready.
+/// Where a running platform listens, and in which files the keys to it are: never the keys
+/// themselves. It is written to `addresses.json` in the data folder when everything is ready.
 ///
 /// @param console empty when this process has none
 /// @param environments by name
@@ -20,7 +21,15 @@ public record Addresses(long process, String console, Map<String, Place> environ
     ///
     /// @param base where pipelines, delivery and the inbox are
     /// @param gateway the same, unless it runs in a process of its own
-    public record Place(URI base, URI gateway, URI registry, URI metrics, URI logs, URI alerts, URI store, Keys keys) {
+    public record Place(
+            URI base,
+            URI gateway,
+            URI registry,
+            URI metrics,
+            URI logs,
+            URI alerts,
+            URI store,
+            Keys keys) {
         private Map<String, String> json() {
             return Map.of(
                     "base", base.toString(),
@@ -37,8 +46,14 @@ public record Addresses(long process, String console, Map<String, Place> environ
 
         private static Place read(JsonNode json) {
             return new Place(
-                    uri(json, "base"), uri(json, "gateway"), uri(json, "registry"), uri(json, "metrics"), uri(json, "logs"), uri(json, "alerts"),
-                    uri(json, "store"), Keys.read(json));
+                    uri(json, "base"),
+                    uri(json, "gateway"),
+                    uri(json, "registry"),
+                    uri(json, "metrics"),
+                    uri(json, "logs"),
+                    uri(json, "alerts"),
+                    uri(json, "store"),
+                    Keys.read(json));
         }
 
         private static URI uri(JsonNode json, String name) {
@@ -66,7 +81,17 @@ public record Addresses(long process, String console, Map<String, Place> environ
     public void write(Path file) throws IOException {
         var places = new LinkedHashMap<String, Object>();
         environments.forEach((name, place) -> places.put(name, place.json()));
-        Disk.local().writeWhole(file, Json.write(Json.object("process", process, "console", console, "environments", places)));
+        Disk.local()
+                .writeWhole(
+                        file,
+                        Json.write(
+                                Json.object(
+                                        "process",
+                                        process,
+                                        "console",
+                                        console,
+                                        "environments",
+                                        places)));
     }
 
     static Addresses read(byte[] content) {
@@ -75,6 +100,7 @@ public record Addresses(long process, String console, Map<String, Place> environ
         for (Map.Entry<String, JsonNode> entry : json.path("environments").properties()) {
             places.put(entry.getKey(), Place.read(entry.getValue()));
         }
-        return new Addresses(json.path("process").asLong(0), json.path("console").asString(""), places);
+        return new Addresses(
+                json.path("process").asLong(0), json.path("console").asString(""), places);
     }
 }

@@ -19,7 +19,9 @@ public final class Patience {
         long end = System.nanoTime() + deadline.toNanos();
         while (true) {
             var found = look(look);
-            if (found.isPresent() || System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+            if (found.isPresent()
+                    || System.nanoTime() > end
+                    || Thread.currentThread().isInterrupted()) {
                 return found;
             }
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -27,7 +29,8 @@ public final class Patience {
     }
 
     public static boolean untilTrue(Duration deadline, Supplier<Boolean> condition) {
-        return until(deadline, () -> condition.get() ? Optional.of(true) : Optional.empty()).isPresent();
+        return until(deadline, () -> condition.get() ? Optional.of(true) : Optional.empty())
+                .isPresent();
     }
 
     private static <T> Optional<T> look(Supplier<Optional<T>> look) {

@@ -21,7 +21,10 @@ public final class Running implements AutoCloseable {
     private Running(Path data, Addresses addresses) throws IOException {
         this.addresses = addresses;
         for (var entry : addresses.environments().entrySet()) {
-            environments.put(entry.getKey(), RunningEnvironment.open(entry.getKey(), entry.getValue(), data.resolve(entry.getKey()), time));
+            environments.put(
+                    entry.getKey(),
+                    RunningEnvironment.open(
+                            entry.getKey(), entry.getValue(), data.resolve(entry.getKey()), time));
         }
     }
 
@@ -33,7 +36,10 @@ public final class Running implements AutoCloseable {
         }
         var environments = new TreeMap<String, Addresses.Place>();
         alive.reversed().forEach(part -> environments.putAll(part.environments()));
-        return new Running(data, new Addresses(alive.getFirst().process(), alive.getFirst().console(), environments));
+        return new Running(
+                data,
+                new Addresses(
+                        alive.getFirst().process(), alive.getFirst().console(), environments));
     }
 
     /// The whole program's addresses first, then those of processes that run a part of it.
@@ -43,7 +49,14 @@ public final class Running implements AutoCloseable {
         }
         try (var files = Files.list(data)) {
             var found = new ArrayList<Addresses>();
-            for (var file : files.filter(one -> one.getFileName().toString().matches("addresses(-.+)?\\.json")).sorted().toList()) {
+            for (var file :
+                    files.filter(
+                                    one ->
+                                            one.getFileName()
+                                                    .toString()
+                                                    .matches("addresses(-.+)?\\.json"))
+                            .sorted()
+                            .toList()) {
                 found.add(Addresses.read(Files.readAllBytes(file)));
             }
             return found;
@@ -55,7 +68,10 @@ public final class Running implements AutoCloseable {
     }
 
     private static FaultException notRunning(Path data) {
-        return new FaultException(Fault.NOT_FOUND, "no gori runs from %s; start it with './gori up', or name its folder with --data".formatted(data));
+        return new FaultException(
+                Fault.NOT_FOUND,
+                "no gori runs from %s; start it with './gori up', or name its folder with --data"
+                        .formatted(data));
     }
 
     public String console() {
@@ -73,7 +89,9 @@ public final class Running implements AutoCloseable {
     public RunningEnvironment environment(String name) {
         var environment = environments.get(name);
         if (environment == null) {
-            throw FaultException.notFound("environment '%s' (expected: one of %s)".formatted(name, String.join(", ", environments.keySet())));
+            throw FaultException.notFound(
+                    "environment '%s' (expected: one of %s)"
+                            .formatted(name, String.join(", ", environments.keySet())));
         }
         return environment;
     }

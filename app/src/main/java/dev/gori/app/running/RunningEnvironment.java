@@ -3,6 +3,7 @@ package dev.gori.app.running;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Closer;
+import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Answer;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
@@ -16,7 +17,6 @@ import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PrometheusClient;
-import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,7 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// One environment of a running platform, with its own token and keys, read from its folder as its owner.
+/// One environment of a running platform, with its own token and keys, read from its folder as its
+/// owner.
 public final class RunningEnvironment implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
@@ -49,7 +50,13 @@ public final class RunningEnvironment implements AutoCloseable {
     private final LokiClient logs;
 
     private RunningEnvironment(
-            String name, Addresses.Place place, Path folder, String token, Optional<String> registryToken, StoreAccess storeAccess, Time time) {
+            String name,
+            Addresses.Place place,
+            Path folder,
+            String token,
+            Optional<String> registryToken,
+            StoreAccess storeAccess,
+            Time time) {
         this.time = time;
         this.storeAccess = storeAccess;
         this.tracking = new MlflowAccess(place.registry(), registryToken, Optional.of(storeAccess));
@@ -60,18 +67,30 @@ public final class RunningEnvironment implements AutoCloseable {
         var mine = Optional.of(token);
         this.calls = closer.add("calls", HttpCalls.within(DEADLINE));
         this.gateway = closer.add("gateway", GatewayClient.open(place.gateway(), mine, DEADLINE));
-        this.pipelines = closer.add("pipelines", PipelinesClient.open(place.base(), mine, DEADLINE));
+        this.pipelines =
+                closer.add("pipelines", PipelinesClient.open(place.base(), mine, DEADLINE));
         this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), mine, DEADLINE));
         this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), token, DEADLINE));
         this.logs = closer.add("logs", new LokiClient(place.logs(), token, DEADLINE));
         this.metrics = new PrometheusClient(place.metrics(), DEADLINE);
     }
 
-    static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time) throws IOException {
+    static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time)
+            throws IOException {
         var keys = place.keys();
-        Optional<String> registryToken = keys.registry().isPresent() ? Optional.of(secret(keys.registry().get())) : Optional.empty();
+        Optional<String> registryToken =
+                keys.registry().isPresent()
+                        ? Optional.of(secret(keys.registry().get()))
+                        : Optional.empty();
         var storeAccess = StoreAccess.read(place.store(), keys.region(), keys.store());
-        return new RunningEnvironment(name, place, folder, secret(folder.resolve("token")), registryToken, storeAccess, time);
+        return new RunningEnvironment(
+                name,
+                place,
+                folder,
+                secret(folder.resolve("token")),
+                registryToken,
+                storeAccess,
+                time);
     }
 
     private static String secret(Path file) throws IOException {
@@ -145,13 +164,16 @@ public final class RunningEnvironment implements AutoCloseable {
     public JsonNode json(String path) {
         var answer = get(path);
         if (!answer.isOk()) {
-            throw new FaultException(Fault.BACKEND_DOWN, "GET %s: status %d: %s".formatted(path, answer.status(), answer.text()));
+            throw new FaultException(
+                    Fault.BACKEND_DOWN,
+                    "GET %s: status %d: %s".formatted(path, answer.status(), answer.text()));
         }
         return Json.parse(answer.body());
     }
 
     public Answer send(String method, String path, Map<String, ?> body) {
-        return calls.call(method, at(path), "application/json", Json.write(body), HttpCalls.bearer(token));
+        return calls.call(
+                method, at(path), "application/json", Json.write(body), HttpCalls.bearer(token));
     }
 
     @Override

@@ -8,7 +8,11 @@ import picocli.CommandLine.Option;
 /// The options that every verb takes.
 final class Common {
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The data folder (default: ${DEFAULT-VALUE}).", defaultValue = "./gori-data")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data folder (default: ${DEFAULT-VALUE}).",
+            defaultValue = "./gori-data")
     Path data = Path.of("./gori-data");
 
     @Option(
@@ -18,7 +22,10 @@ final class Common {
             defaultValue = "7000")
     int portBase = 7000;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     boolean help;
 
     /// The platform that runs from the data folder; where it listens it has written there itself.

@@ -23,13 +23,16 @@ import picocli.CommandLine.Parameters;
         })
 final class DrillVerb implements Callable<Integer> {
 
-    @Mixin
-    Common common = new Common();
+    @Mixin Common common = new Common();
 
     @Parameters(paramLabel = "NAME", description = "bad-model, slow-model, drift or metrics-down.")
     String name = "";
 
-    @Option(names = "--env", paramLabel = "ENV", description = "Where (default: ${DEFAULT-VALUE}).", defaultValue = "dev")
+    @Option(
+            names = "--env",
+            paramLabel = "ENV",
+            description = "Where (default: ${DEFAULT-VALUE}).",
+            defaultValue = "dev")
     String environment = "dev";
 
     @Override
@@ -38,11 +41,17 @@ final class DrillVerb implements Callable<Integer> {
         var terminal = Terminal.ofThisProcess();
         try (var time = new WallTime();
                 var running = common.running();
-                var workspace = Workspace.of(common.data, Common.home().resolve("workspace"), time)) {
-            terminal.line("drill %s in %s: %s", terminal.strong(drill.label()), environment, drill.what());
+                var workspace =
+                        Workspace.of(common.data, Common.home().resolve("workspace"), time)) {
+            terminal.line(
+                    "drill %s in %s: %s",
+                    terminal.strong(drill.label()), environment, drill.what());
             boolean met = drill.run(running, environment, workspace, terminal);
             terminal.line("");
-            terminal.line(met ? terminal.good("recovered: everything happened that had to") : terminal.bad("not everything happened that had to"));
+            terminal.line(
+                    met
+                            ? terminal.good("recovered: everything happened that had to")
+                            : terminal.bad("not everything happened that had to"));
             return met ? 0 : Gori.FAILED;
         }
     }

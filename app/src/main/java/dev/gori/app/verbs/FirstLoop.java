@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// On a new installation: makes up raw days where there are none, and follows the first run of each environment until a model answers.
+/// On a new installation: makes up raw days where there are none, and follows the first run of each
+/// environment until a model answers.
 final class FirstLoop {
 
     private static final long ROWS = 10_000;
@@ -45,21 +46,40 @@ final class FirstLoop {
                 waiting.add(environment);
             }
         }
-        Patience.untilTrue(LONGEST, () -> {
-            waiting.removeIf(this::isOver);
-            return waiting.isEmpty();
-        });
-        waiting.forEach(environment -> terminal.line("%s: the first run is not over yet; follow it on %s", environment.name(), running.console()));
+        Patience.untilTrue(
+                LONGEST,
+                () -> {
+                    waiting.removeIf(this::isOver);
+                    return waiting.isEmpty();
+                });
+        waiting.forEach(
+                environment ->
+                        terminal.line(
+                                "%s: the first run is not over yet; follow it on %s",
+                                environment.name(), running.console()));
         running.environments().forEach(this::example);
     }
 
-    /// What a commit that changed the pipeline would do; the first commit is there before any raw data is.
+    /// What a commit that changed the pipeline would do; the first commit is there before any raw
+    /// data is.
     private void begin(RunningEnvironment environment) throws IOException {
         seed(environment);
         if (environment.pipelines().runs(1).isEmpty()) {
-            var commit = Patience.until(APPLIED, () -> Optional.of(environment.delivery().desired().path("applied").asString("")).filter(id -> !id.isEmpty()));
+            var commit =
+                    Patience.until(
+                            APPLIED,
+                            () ->
+                                    Optional.of(
+                                                    environment
+                                                            .delivery()
+                                                            .desired()
+                                                            .path("applied")
+                                                            .asString(""))
+                                            .filter(id -> !id.isEmpty()));
             if (commit.isEmpty()) {
-                terminal.line("%s: the workspace is not applied, see './gori status'", environment.name());
+                terminal.line(
+                        "%s: the workspace is not applied, see './gori status'",
+                        environment.name());
                 return;
             }
             environment.pipelines().trigger(PIPELINE, Trigger.because(commit.get()));
@@ -70,14 +90,18 @@ final class FirstLoop {
         var today = LocalDate.ofInstant(environment.now(), FeatureVersion.ZONE);
         long seed = environment.name().hashCode();
         try (var store = environment.store()) {
-            if (!store.list(new ObjectPath("raw-" + environment.name(), "daily/")).objects().isEmpty()) {
+            if (!store.list(new ObjectPath("raw-" + environment.name(), "daily/"))
+                    .objects()
+                    .isEmpty()) {
                 return;
             }
         }
         for (var date : List.<LocalDate>of(today.minusDays(DAYS_BACK), today.minusDays(1), today)) {
             SampleDataVerb.put(environment, SampleDay.usual(date, ROWS, seed));
         }
-        terminal.line("%s: no raw data yet, made up %d days of %d rows", environment.name(), DAYS_BACK + 1, ROWS);
+        terminal.line(
+                "%s: no raw data yet, made up %d days of %d rows",
+                environment.name(), DAYS_BACK + 1, ROWS);
     }
 
     private boolean isOver(RunningEnvironment environment) {
@@ -89,7 +113,13 @@ final class FirstLoop {
             var run = environment.pipelines().run(runs.getFirst().id()).orElse(runs.getFirst());
             show(environment, run);
             if (run.isOver()) {
-                terminal.line("%s: run %s %s", environment.name(), run.id(), run.state().equals("success") ? terminal.good("succeeded") : terminal.bad(run.state()));
+                terminal.line(
+                        "%s: run %s %s",
+                        environment.name(),
+                        run.id(),
+                        run.state().equals("success")
+                                ? terminal.good("succeeded")
+                                : terminal.bad(run.state()));
             }
             return run.isOver();
         } catch (FaultException _) {
@@ -100,19 +130,35 @@ final class FirstLoop {
     private void show(RunningEnvironment environment, RunInfo run) {
         for (var task : run.tasks()) {
             var key = run.id() + task.name();
-            boolean isNews = switch (task.state()) {
-                case "success", "failed", "upstream_failed" -> !task.state().equals(shown.put(key, task.state()));
-                default -> false;
-            };
+            boolean isNews =
+                    switch (task.state()) {
+                        case "success", "failed", "upstream_failed" ->
+                                !task.state().equals(shown.put(key, task.state()));
+                        default -> false;
+                    };
             if (isNews) {
-                var took = task.started().flatMap(from -> task.ended().map(to -> Duration.between(from, to).toMillis() / 1000.0)).orElse(0.0);
+                var took =
+                        task.started()
+                                .flatMap(
+                                        from ->
+                                                task.ended()
+                                                        .map(
+                                                                to ->
+                                                                        Duration.between(from, to)
+                                                                                        .toMillis()
+                                                                                / 1000.0))
+                                .orElse(0.0);
                 boolean isGood = task.state().equals("success");
                 terminal.line(
                         "%s: %s %s %s",
                         environment.name(),
                         isGood ? terminal.good("✓") : terminal.bad("✗"),
                         task.name(),
-                        terminal.faint("%.1f s%s".formatted(took, task.why().isEmpty() ? "" : "  " + task.why())));
+                        terminal.faint(
+                                "%.1f s%s"
+                                        .formatted(
+                                                took,
+                                                task.why().isEmpty() ? "" : "  " + task.why())));
             }
         }
     }
@@ -122,7 +168,9 @@ final class FirstLoop {
         if (serving != null) {
             var row = String.join(", ", serving.columns().stream().map(_ -> "1").toList());
             terminal.line("");
-            terminal.line("%s serves %s version %d:", environment.name(), serving.model(), serving.version());
+            terminal.line(
+                    "%s serves %s version %d:",
+                    environment.name(), serving.model(), serving.version());
             terminal.line("  curl -s %s/predict -d '{\"data\": [[%s]]}'", environment.base(), row);
         }
     }

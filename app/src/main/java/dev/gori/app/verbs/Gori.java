@@ -16,10 +16,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
-/// `gori`, and what all verbs have in common. Exit status: 0 done, 1 a check or drill failed, 2 wrong words, 3 it could not be done.
+/// `gori`, and what all verbs have in common. Exit status: 0 done, 1 a check or drill failed, 2
+/// wrong words, 3 it could not be done.
 @Command(
         name = "gori",
-        description = "Closes the loop: commit → deploy → train → reload → observe → alert → rollback.",
+        description =
+                "Closes the loop: commit → deploy → train → reload → observe → alert → rollback.",
         synopsisSubcommandLabel = "VERB",
         mixinStandardHelpOptions = true,
         version = "gori 0.1.0",
@@ -44,10 +46,13 @@ public final class Gori implements Runnable {
     public static int run(String... words) {
         quietLibraries();
         var line = new CommandLine(new Gori());
-        IExecutionExceptionHandler wording = (failure, command, _) -> {
-            command.getErr().println(command.getColorScheme().errorText("gori: " + reason(failure)));
-            return NOT_DONE;
-        };
+        IExecutionExceptionHandler wording =
+                (failure, command, _) -> {
+                    command.getErr()
+                            .println(
+                                    command.getColorScheme().errorText("gori: " + reason(failure)));
+                    return NOT_DONE;
+                };
         line.setExecutionExceptionHandler(wording);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
@@ -69,10 +74,21 @@ public final class Gori implements Runnable {
             case FaultException fault -> fault.reason();
             case BadConfig config -> String.valueOf(config.getMessage());
             case IllegalArgumentException words -> String.valueOf(words.getMessage());
-            case AccessDeniedException file -> "%s: permission denied (expected: a place that this user may write)".formatted(file.getFile());
-            case NoSuchFileException file -> "%s: no such file or folder, or it cannot be made there".formatted(file.getFile());
-            case FileAlreadyExistsException file -> "%s: a file is in the way (expected: a folder)".formatted(file.getFile());
-            case FileSystemException file -> "%s: %s".formatted(file.getFile(), file.getReason() == null ? file.getClass().getSimpleName() : file.getReason());
+            case AccessDeniedException file ->
+                    "%s: permission denied (expected: a place that this user may write)"
+                            .formatted(file.getFile());
+            case NoSuchFileException file ->
+                    "%s: no such file or folder, or it cannot be made there"
+                            .formatted(file.getFile());
+            case FileAlreadyExistsException file ->
+                    "%s: a file is in the way (expected: a folder)".formatted(file.getFile());
+            case FileSystemException file ->
+                    "%s: %s"
+                            .formatted(
+                                    file.getFile(),
+                                    file.getReason() == null
+                                            ? file.getClass().getSimpleName()
+                                            : file.getReason());
             case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();
             default -> failure.toString();
         };

@@ -16,13 +16,20 @@ import picocli.CommandLine.Option;
         })
 final class PromoteVerb implements Callable<Integer> {
 
-    @Mixin
-    Common common = new Common();
+    @Mixin Common common = new Common();
 
-    @Option(names = "--from", paramLabel = "ENV", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "dev")
+    @Option(
+            names = "--from",
+            paramLabel = "ENV",
+            description = "Default: ${DEFAULT-VALUE}.",
+            defaultValue = "dev")
     String from = "dev";
 
-    @Option(names = "--to", paramLabel = "ENV", description = "Default: ${DEFAULT-VALUE}.", defaultValue = "prod")
+    @Option(
+            names = "--to",
+            paramLabel = "ENV",
+            description = "Default: ${DEFAULT-VALUE}.",
+            defaultValue = "prod")
     String to = "prod";
 
     @Override
@@ -30,12 +37,22 @@ final class PromoteVerb implements Callable<Integer> {
         var terminal = Terminal.ofThisProcess();
         try (var running = common.running()) {
             running.environment(from);
-            var answer = running.environment(to).delivery().promote(from, System.getProperty("user.name", "gori") + " <operator@localhost>");
+            var answer =
+                    running.environment(to)
+                            .delivery()
+                            .promote(
+                                    from,
+                                    System.getProperty("user.name", "gori")
+                                            + " <operator@localhost>");
             var commit = answer.path("commit").asString("");
             if (commit.isEmpty()) {
                 terminal.line("%s already has what %s declares; nothing to commit", to, from);
             } else {
-                terminal.line("%s  %s → %s", terminal.strong(commit.substring(0, Math.min(10, commit.length()))), from, to);
+                terminal.line(
+                        "%s  %s → %s",
+                        terminal.strong(commit.substring(0, Math.min(10, commit.length()))),
+                        from,
+                        to);
                 answer.path("files").forEach(file -> terminal.line("  %s", file.asString("")));
                 terminal.line("follow it with: ./gori status --env %s", to);
             }

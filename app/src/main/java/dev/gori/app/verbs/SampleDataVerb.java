@@ -18,28 +18,53 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Makes up a raw day, into a file or into an environment's raw bucket.
-@Command(name = "sample-data", description = "Make up a raw day of user events; the same date, rows and seed give the same bytes.")
+@Command(
+        name = "sample-data",
+        description =
+                "Make up a raw day of user events; the same date, rows and seed give the same bytes.")
 final class SampleDataVerb implements Callable<Integer> {
 
-    @Mixin
-    Common common = new Common();
+    @Mixin Common common = new Common();
 
-    @Option(names = "--date", paramLabel = "YYYY-MM-DD", description = "The day, in Asia/Seoul (default: today).")
+    @Option(
+            names = "--date",
+            paramLabel = "YYYY-MM-DD",
+            description = "The day, in Asia/Seoul (default: today).")
     @Nullable LocalDate date;
 
-    @Option(names = "--rows", paramLabel = "N", description = "Rows (default: ${DEFAULT-VALUE}).", defaultValue = "10000")
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            description = "Rows (default: ${DEFAULT-VALUE}).",
+            defaultValue = "10000")
     long rows = 10_000;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed (default: ${DEFAULT-VALUE}).", defaultValue = "1")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1")
     long seed = 1;
 
-    @Option(names = "--shift", paramLabel = "X", description = "1 moves the numbers by two standard deviations: drift (default: ${DEFAULT-VALUE}).", defaultValue = "0")
+    @Option(
+            names = "--shift",
+            paramLabel = "X",
+            description =
+                    "1 moves the numbers by two standard deviations: drift (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0")
     double shift;
 
-    @Option(names = "--null-rate", paramLabel = "X", description = "Share of empty cells (default: ${DEFAULT-VALUE}).", defaultValue = "0.012")
+    @Option(
+            names = "--null-rate",
+            paramLabel = "X",
+            description = "Share of empty cells (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0.012")
     double nullRate = 0.012;
 
-    @Option(names = "--env", paramLabel = "ENV", description = "Put it into this environment's raw bucket.")
+    @Option(
+            names = "--env",
+            paramLabel = "ENV",
+            description = "Put it into this environment's raw bucket.")
     @Nullable String environment;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Write it to a file instead.")
@@ -55,7 +80,8 @@ final class SampleDataVerb implements Callable<Integer> {
             return 0;
         }
         if (environment == null) {
-            throw new IllegalArgumentException("where to? (expected: --env ENV of a running gori, or --out FILE)");
+            throw new IllegalArgumentException(
+                    "where to? (expected: --env ENV of a running gori, or --out FILE)");
         }
         try (var running = common.running()) {
             terminal.line("%s: %d rows", put(running.environment(environment), day), rows);

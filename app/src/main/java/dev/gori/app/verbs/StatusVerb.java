@@ -11,13 +11,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What runs, which versions, the last changes.
-@Command(name = "status", description = "Show what runs, which versions serve, and the last changes.")
+@Command(
+        name = "status",
+        description = "Show what runs, which versions serve, and the last changes.")
 final class StatusVerb implements Callable<Integer> {
 
     private static final int CHANGES = 5;
 
-    @Mixin
-    Common common = new Common();
+    @Mixin Common common = new Common();
 
     @Option(names = "--env", paramLabel = "ENV", description = "Only this environment.")
     @Nullable String environment;
@@ -26,8 +27,13 @@ final class StatusVerb implements Callable<Integer> {
     public Integer call() throws IOException {
         var terminal = Terminal.ofThisProcess();
         try (var running = common.running()) {
-            terminal.line("process %d, console %s", running.process(), running.console().isEmpty() ? "none" : running.console());
-            var shown = environment == null ? running.environments() : List.of(running.environment(environment));
+            terminal.line(
+                    "process %d, console %s",
+                    running.process(), running.console().isEmpty() ? "none" : running.console());
+            var shown =
+                    environment == null
+                            ? running.environments()
+                            : List.of(running.environment(environment));
             shown.forEach(each -> show(each, terminal));
         }
         return 0;
@@ -40,10 +46,24 @@ final class StatusVerb implements Callable<Integer> {
         if (serving.variants().isEmpty()) {
             terminal.line("  serves    nothing yet");
         }
-        serving.variants().forEach((name, variant) -> terminal.line(
-                "  %-8s  %s version %d, loaded %s", "variant " + name, variant.model(), variant.version(), variant.loaded()));
+        serving.variants()
+                .forEach(
+                        (name, variant) ->
+                                terminal.line(
+                                        "  %-8s  %s version %d, loaded %s",
+                                        "variant " + name,
+                                        variant.model(),
+                                        variant.version(),
+                                        variant.loaded()));
         terminal.line("  traffic   %s", serving.traffic());
-        environment.pipelines().runs(1).forEach(run -> terminal.line("  last run  %s %s %s", run.pipeline(), run.id(), state(terminal, run.state())));
+        environment
+                .pipelines()
+                .runs(1)
+                .forEach(
+                        run ->
+                                terminal.line(
+                                        "  last run  %s %s %s",
+                                        run.pipeline(), run.id(), state(terminal, run.state())));
         for (var change : environment.delivery().changes(CHANGES)) {
             var commit = change.path("commit").asString("");
             terminal.line(

@@ -19,59 +19,97 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Starts the platform and stays until Ctrl-C.
-@Command(name = "up", description = "Start everything, run the first loop, print the addresses. Ctrl-C stops cleanly.")
+@Command(
+        name = "up",
+        description =
+                "Start everything, run the first loop, print the addresses. Ctrl-C stops cleanly.")
 final class UpVerb implements Callable<Integer> {
 
-    @Mixin
-    Common common = new Common();
+    @Mixin Common common = new Common();
 
-    @Option(names = "--env", paramLabel = "ENV", split = ",", description = "Only these environments (default: all that the workspace declares).")
+    @Option(
+            names = "--env",
+            paramLabel = "ENV",
+            split = ",",
+            description = "Only these environments (default: all that the workspace declares).")
     List<String> environments = List.of();
 
-    @Option(names = "--roles", paramLabel = "ROLE", split = ",", description = "Only these roles, such as gateway.")
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLE",
+            split = ",",
+            description = "Only these roles, such as gateway.")
     List<String> roles = List.of();
 
-    @Option(names = "--elsewhere", paramLabel = "URL", description = "With --roles: where the environment's other roles answer.")
+    @Option(
+            names = "--elsewhere",
+            paramLabel = "URL",
+            description = "With --roles: where the environment's other roles answer.")
     @Nullable URI elsewhere;
 
-    @Option(names = "--follow", paramLabel = "URL",
-            description = "With --roles gateway: be a replica, which serves what the gateway at this address serves.")
+    @Option(
+            names = "--follow",
+            paramLabel = "URL",
+            description =
+                    "With --roles gateway: be a replica, which serves what the gateway at this address serves.")
     @Nullable URI follow;
 
-    @Option(names = "--workspace", paramLabel = "GIT",
-            description = "Follow this Git repository, a path or an address, instead of DIR/workspace.git; it is kept in mind.")
+    @Option(
+            names = "--workspace",
+            paramLabel = "GIT",
+            description =
+                    "Follow this Git repository, a path or an address, instead of DIR/workspace.git; it is kept in mind.")
     @Nullable String workspace;
 
-    @Option(names = "--port", paramLabel = "N", description = "With --env ENV: this port instead of the one that follows from --port-base.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description =
+                    "With --env ENV: this port instead of the one that follows from --port-base.")
     @Nullable Integer port;
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen here (default: ${DEFAULT-VALUE}).", defaultValue = "127.0.0.1")
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Listen here (default: ${DEFAULT-VALUE}).",
+            defaultValue = "127.0.0.1")
     String host = "127.0.0.1";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         var terminal = Terminal.ofThisProcess();
         long began = System.nanoTime();
-        var options = new Platform.Options(
-                common.data,
-                Common.home().resolve("workspace"),
-                host,
-                common.portBase,
-                environments,
-                roles,
-                Optional.ofNullable(elsewhere),
-                Optional.ofNullable(port),
-                Optional.ofNullable(follow),
-                Optional.ofNullable(workspace));
+        var options =
+                new Platform.Options(
+                        common.data,
+                        Common.home().resolve("workspace"),
+                        host,
+                        common.portBase,
+                        environments,
+                        roles,
+                        Optional.ofNullable(elsewhere),
+                        Optional.ofNullable(port),
+                        Optional.ofNullable(follow),
+                        Optional.ofNullable(workspace));
         var time = new WallTime();
         var stopped = new CountDownLatch(1);
         var platform = start(options, time);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(platform, time, terminal, stopped), "gori-stop"));
-        terminal.line("ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> stop(platform, time, terminal, stopped), "gori-stop"));
+        terminal.line(
+                "ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
         if (platform.isAddressed()) {
             greet(platform, terminal);
         } else {
-            platform.own().forEach((name, own) -> terminal.line("%s  %s  %s", terminal.strong("%-10s".formatted(name)), own, String.join(", ", roles)));
+            platform.own()
+                    .forEach(
+                            (name, own) ->
+                                    terminal.line(
+                                            "%s  %s  %s",
+                                            terminal.strong("%-10s".formatted(name)),
+                                            own,
+                                            String.join(", ", roles)));
         }
         terminal.line(terminal.faint("Ctrl-C stops."));
         stopped.await();
@@ -94,12 +132,17 @@ final class UpVerb implements Callable<Integer> {
             var port = PortHolder.portIn(String.valueOf(e.getMessage()));
             throw new IOException(
                     "%s%s%n  Stop that program, or choose other ports with --port-base N."
-                            .formatted(e.getMessage(), port.flatMap(PortHolder::describe).map(who -> "\n  It is held by " + who + ".").orElse("")),
+                            .formatted(
+                                    e.getMessage(),
+                                    port.flatMap(PortHolder::describe)
+                                            .map(who -> "\n  It is held by " + who + ".")
+                                            .orElse("")),
                     e);
         }
     }
 
-    private static void stop(Platform platform, WallTime time, Terminal terminal, CountDownLatch stopped) {
+    private static void stop(
+            Platform platform, WallTime time, Terminal terminal, CountDownLatch stopped) {
         terminal.line("");
         terminal.line("stopping: requests in flight finish, stores are written …");
         try {

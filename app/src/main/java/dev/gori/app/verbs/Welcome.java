@@ -13,9 +13,16 @@ final class Welcome {
             terminal.line("%s  %s", terminal.strong("console   "), running.console());
         }
         for (var environment : running.environments()) {
-            terminal.line("%s  %s", terminal.strong("%-10s".formatted(environment.name())), environment.base());
-            terminal.line(terminal.faint("            MLflow %s/mlflow   Prometheus %s/prometheus"), environment.base(), environment.base());
-            terminal.line(terminal.faint("            token in %s"), environment.folder().resolve("token"));
+            terminal.line(
+                    "%s  %s",
+                    terminal.strong("%-10s".formatted(environment.name())), environment.base());
+            terminal.line(
+                    terminal.faint("            MLflow %s/mlflow   Prometheus %s/prometheus"),
+                    environment.base(),
+                    environment.base());
+            terminal.line(
+                    terminal.faint("            token in %s"),
+                    environment.folder().resolve("token"));
         }
         terminal.line("");
     }

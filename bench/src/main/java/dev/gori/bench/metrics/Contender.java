@@ -26,16 +26,19 @@ final class Contender implements AutoCloseable {
     private final Process process;
     private final Path data;
     private final String base;
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Contender(String name, Path data, String base, List<String> command) throws IOException, InterruptedException {
+    private Contender(String name, Path data, String base, List<String> command)
+            throws IOException, InterruptedException {
         this.name = name;
         this.data = data;
         this.base = base;
-        this.process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(data.resolveSibling(name + ".log").toFile())
-                .start();
+        this.process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(data.resolveSibling(name + ".log").toFile())
+                        .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         await();
     }
@@ -43,19 +46,40 @@ final class Contender implements AutoCloseable {
     static Contender prometheus(Path folder, Path config) throws IOException, InterruptedException {
         int port = freePort();
         var data = Files.createDirectories(folder.resolve("prometheus-data"));
-        return new Contender("prometheus", data, "http://127.0.0.1:" + port, List.of(
-                "prometheus", "--config.file=" + config, "--storage.tsdb.path=" + data, "--web.listen-address=127.0.0.1:" + port,
-                "--web.enable-remote-write-receiver", "--log.level=warn"));
+        return new Contender(
+                "prometheus",
+                data,
+                "http://127.0.0.1:" + port,
+                List.of(
+                        "prometheus",
+                        "--config.file=" + config,
+                        "--storage.tsdb.path=" + data,
+                        "--web.listen-address=127.0.0.1:" + port,
+                        "--web.enable-remote-write-receiver",
+                        "--log.level=warn"));
     }
 
     /// @param options of the JVM
-    static Contender gori(Path folder, Path config, String options) throws IOException, InterruptedException {
+    static Contender gori(Path folder, Path config, String options)
+            throws IOException, InterruptedException {
         int port = freePort();
         var data = Files.createDirectories(folder.resolve("gori-data"));
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString()));
         command.addAll(Arrays.asList(options.split(" ")));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RoleServer.class.getName(), "" + port, data.toString(), config.toString()));
-        return new Contender("gori", data, "http://127.0.0.1:%d/prometheus".formatted(port), command);
+        command.addAll(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RoleServer.class.getName(),
+                        "" + port,
+                        data.toString(),
+                        config.toString()));
+        return new Contender(
+                "gori", data, "http://127.0.0.1:%d/prometheus".formatted(port), command);
     }
 
     private static int freePort() throws IOException {
@@ -77,7 +101,8 @@ final class Contender implements AutoCloseable {
             }
             Thread.sleep(100);
         }
-        throw new IllegalStateException("%s does not answer, see %s".formatted(name, data.resolveSibling(name + ".log")));
+        throw new IllegalStateException(
+                "%s does not answer, see %s".formatted(name, data.resolveSibling(name + ".log")));
     }
 
     String name() {
@@ -89,16 +114,28 @@ final class Contender implements AutoCloseable {
     }
 
     byte[] get(URI uri) throws IOException, InterruptedException {
-        var answer = client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
+        var answer =
+                client.send(
+                        HttpRequest.newBuilder(uri).build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
-            throw new IOException("%s answered %d to %s: %.300s".formatted(name, answer.statusCode(), uri, new String(answer.body(), StandardCharsets.UTF_8)));
+            throw new IOException(
+                    "%s answered %d to %s: %.300s"
+                            .formatted(
+                                    name,
+                                    answer.statusCode(),
+                                    uri,
+                                    new String(answer.body(), StandardCharsets.UTF_8)));
         }
         return answer.body();
     }
 
     /// What the server counted itself, over all labels.
     double counted(String metric) throws IOException, InterruptedException {
-        var text = new String(get(URI.create(base.replace("/prometheus", "") + "/metrics")), StandardCharsets.UTF_8);
+        var text =
+                new String(
+                        get(URI.create(base.replace("/prometheus", "") + "/metrics")),
+                        StandardCharsets.UTF_8);
         return text.lines()
                 .filter(line -> line.startsWith(metric) && !line.startsWith(metric + "_"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
@@ -123,7 +160,8 @@ final class Contender implements AutoCloseable {
     }
 
     private double status(String key) {
-        var line = proc("status").lines().filter(one -> one.startsWith(key)).findFirst().orElseThrow();
+        var line =
+                proc("status").lines().filter(one -> one.startsWith(key)).findFirst().orElseThrow();
         return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
     }
 
@@ -138,7 +176,13 @@ final class Contender implements AutoCloseable {
     /// Bytes of all files of the data folder whose path contains one of the words.
     long bytes(String... words) throws IOException {
         try (var files = Files.walk(data)) {
-            return files.filter(file -> Files.isRegularFile(file) && Arrays.stream(words).anyMatch(data.relativize(file).toString()::contains))
+            return files.filter(
+                            file ->
+                                    Files.isRegularFile(file)
+                                            && Arrays.stream(words)
+                                                    .anyMatch(
+                                                            data.relativize(file).toString()
+                                                                    ::contains))
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         }

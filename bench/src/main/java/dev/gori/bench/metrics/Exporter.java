@@ -26,12 +26,29 @@ final class Exporter implements AutoCloseable {
         var before = "";
         for (int i = 0; i < heads.length; i++) {
             var series = fleet.series().get(i);
-            var about = series.name().equals(before) ? "" : "# HELP %s What is counted or measured here.\n# TYPE %s %s\n"
-                    .formatted(series.name(), series.name(), series.kind() == Fleet.Kind.COUNTER ? "counter" : "gauge");
+            var about =
+                    series.name().equals(before)
+                            ? ""
+                            : "# HELP %s What is counted or measured here.\n# TYPE %s %s\n"
+                                    .formatted(
+                                            series.name(),
+                                            series.name(),
+                                            series.kind() == Fleet.Kind.COUNTER
+                                                    ? "counter"
+                                                    : "gauge");
             var labels = new StringBuilder();
-            series.labels().forEach((name, value) -> labels.append(labels.isEmpty() ? "{" : ",").append(name).append("=\"").append(value).append('"'));
+            series.labels()
+                    .forEach(
+                            (name, value) ->
+                                    labels.append(labels.isEmpty() ? "{" : ",")
+                                            .append(name)
+                                            .append("=\"")
+                                            .append(value)
+                                            .append('"'));
             before = series.name();
-            heads[i] = (about + series.name() + labels + (labels.isEmpty() ? " " : "} ")).getBytes(StandardCharsets.UTF_8);
+            heads[i] =
+                    (about + series.name() + labels + (labels.isEmpty() ? " " : "} "))
+                            .getBytes(StandardCharsets.UTF_8);
         }
         Thread.ofPlatform().daemon().name("exporter").start(this::accept);
     }
@@ -58,7 +75,11 @@ final class Exporter implements AutoCloseable {
             socket.setTcpNoDelay(true);
             var in = new BufferedInputStream(socket.getInputStream());
             for (var line = line(in); !line.isEmpty(); line = line(in)) {
-                int target = Integer.parseInt(line.substring(line.indexOf('/') + 1, line.indexOf(' ', line.indexOf('/'))));
+                int target =
+                        Integer.parseInt(
+                                line.substring(
+                                        line.indexOf('/') + 1,
+                                        line.indexOf(' ', line.indexOf('/'))));
                 while (!line.isEmpty()) {
                     line = line(in);
                 }
@@ -74,10 +95,13 @@ final class Exporter implements AutoCloseable {
         long tick = ticks.incrementAndGet(target);
         for (int i = 0; i < heads.length - 1; i++) { // the last is `up`, which the scraper makes
             body.writeBytes(heads[i]);
-            body.number(fleet.series().get(i).unscaled(target, tick), fleet.series().get(i).decimals());
+            body.number(
+                    fleet.series().get(i).unscaled(target, tick), fleet.series().get(i).decimals());
             body.write('\n');
         }
-        var head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: %d\r\n\r\n".formatted(body.size());
+        var head =
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(body.size());
         var whole = new ByteArrayOutputStream(head.length() + body.size());
         whole.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
         whole.writeBytes(body.toByteArray());
@@ -124,7 +148,13 @@ final class Exporter implements AutoCloseable {
                 }
             }
             if (whole > 6) {
-                writeBytes(new byte[] {'e', '+', (byte) ('0' + (whole - 1) / 10), (byte) ('0' + (whole - 1) % 10)});
+                writeBytes(
+                        new byte[] {
+                            'e',
+                            '+',
+                            (byte) ('0' + (whole - 1) / 10),
+                            (byte) ('0' + (whole - 1) % 10)
+                        });
             }
         }
     }

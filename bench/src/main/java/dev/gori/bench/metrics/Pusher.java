@@ -16,13 +16,15 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
-/// Writes a fleet's samples as a Prometheus sends them: snappy blocks of protobuf, up to 2,000 series with a sample each. What differs
-/// between two ticks has a fixed width, so a body is made once and then only patched: the sender must not be what is measured.
+/// Writes a fleet's samples as a Prometheus sends them: snappy blocks of protobuf, up to 2,000
+/// series with a sample each. What differs between two ticks has a fixed width, so a body is made
+/// once and then only patched: the sender must not be what is measured.
 final class Pusher {
 
     private static final int SERIES = 2_000;
     private static final int SENDERS = 4;
-    private static final int TIME_BYTES = 6; // milliseconds since 1970 as a varint, until the year 2109
+    private static final int TIME_BYTES =
+            6; // milliseconds since 1970 as a varint, until the year 2109
 
     private record Place(int target, Fleet.Series series, int at) {}
 
@@ -39,7 +41,8 @@ final class Pusher {
 
     private final List<Body> bodies = new ArrayList<>();
     private final int targetsPerBody;
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     Pusher(Fleet fleet) {
         this.targetsPerBody = Math.max(1, SERIES / fleet.series().size());
@@ -89,7 +92,8 @@ final class Pusher {
         return target * 7_919L % (interval - 1) + 1;
     }
 
-    /// Sends the samples of the first machines, rounded up to whole bodies, at every interval from a moment to another; the end does not belong to it.
+    /// Sends the samples of the first machines, rounded up to whole bodies, at every interval from
+    /// a moment to another; the end does not belong to it.
     ///
     /// @return how many samples
     long push(Contender to, int targets, long from, long end, long interval) throws Exception {
@@ -108,7 +112,8 @@ final class Pusher {
         }
     }
 
-    private long send(Contender to, int sender, int used, long from, long end, long interval) throws IOException, InterruptedException {
+    private long send(Contender to, int sender, int used, long from, long end, long interval)
+            throws IOException, InterruptedException {
         long sent = 0;
         var snappy = new SnappyJavaCompressor();
         for (long time = from; time < end; time += interval) {
@@ -116,7 +121,9 @@ final class Pusher {
                 var body = bodies.get(i);
                 patch(body, time, interval);
                 var packed = new byte[snappy.maxCompressedLength(body.message.length)];
-                int length = snappy.compress(body.message, 0, body.message.length, packed, 0, packed.length);
+                int length =
+                        snappy.compress(
+                                body.message, 0, body.message.length, packed, 0, packed.length);
                 post(to, Arrays.copyOf(packed, length));
                 sent += body.places.size();
             }
@@ -128,7 +135,9 @@ final class Pusher {
         var buffer = ByteBuffer.wrap(body.message).order(ByteOrder.LITTLE_ENDIAN);
         for (var place : body.places) {
             buffer.position(place.at);
-            buffer.put((byte) 9).putDouble(place.series.value(place.target, time / interval)).put((byte) 16);
+            buffer.put((byte) 9)
+                    .putDouble(place.series.value(place.target, time / interval))
+                    .put((byte) 16);
             long millis = time + offset(place.target, interval);
             for (int i = 0; i < TIME_BYTES; i++) {
                 buffer.put((byte) ((millis & 127) | (i < TIME_BYTES - 1 ? 128 : 0)));
@@ -138,14 +147,17 @@ final class Pusher {
     }
 
     private void post(Contender to, byte[] packed) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(to.api("/write"))
-                .header("Content-Encoding", "snappy")
-                .header("Content-Type", "application/x-protobuf")
-                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(packed));
+        var request =
+                HttpRequest.newBuilder(to.api("/write"))
+                        .header("Content-Encoding", "snappy")
+                        .header("Content-Type", "application/x-protobuf")
+                        .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(packed));
         var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() / 100 != 2) {
-            throw new IOException("%s refused a write with %d: %s".formatted(to.name(), answer.statusCode(), answer.body()));
+            throw new IOException(
+                    "%s refused a write with %d: %s"
+                            .formatted(to.name(), answer.statusCode(), answer.body()));
         }
     }
 }

@@ -22,7 +22,8 @@ final class Queries {
     /// @param path with everything but the time
     private record Question(String what, String path, boolean isRange) {
         static Question range(String query) {
-            return new Question(query + "  1h by 15s", "/query_range?step=15&query=" + encoded(query), true);
+            return new Question(
+                    query + "  1h by 15s", "/query_range?step=15&query=" + encoded(query), true);
         }
 
         static Question instant(String query) {
@@ -30,7 +31,10 @@ final class Queries {
         }
 
         URI at(Contender of, long end) {
-            var times = path.startsWith("/query?") ? "&time=" + end : "&start=%d&end=%d".formatted(end - HOUR, end);
+            var times =
+                    path.startsWith("/query?")
+                            ? "&time=" + end
+                            : "&start=%d&end=%d".formatted(end - HOUR, end);
             return of.api(path + times);
         }
     }
@@ -39,17 +43,23 @@ final class Queries {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static final List<Question> ALL = List.of(
-            Question.range("rate(node_disk_read_bytes_total{instance=\"node-0042\"}[5m])"),
-            Question.range("sum by (mode) (rate(node_cpu_seconds_total{instance=~\"node-00.*\"}[5m]))"),
-            Question.range("sum by (instance) (rate(node_network_receive_bytes_total[5m]))"),
-            Question.range("histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))"),
-            Question.range("topk(5, rate(node_network_transmit_bytes_total[5m]))"),
-            Question.range("1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"),
-            Question.range("quantile(0.95, node_load1)"),
-            Question.instant("avg_over_time(node_load5[1h])"),
-            Question.instant("max by (instance) (node_filesystem_avail_bytes{fstype=~\"ext4|xfs\",mountpoint!~\"/run.*\"})"),
-            new Question("label values of instance", "/label/instance/values?x=", false));
+    private static final List<Question> ALL =
+            List.of(
+                    Question.range("rate(node_disk_read_bytes_total{instance=\"node-0042\"}[5m])"),
+                    Question.range(
+                            "sum by (mode) (rate(node_cpu_seconds_total{instance=~\"node-00.*\"}[5m]))"),
+                    Question.range(
+                            "sum by (instance) (rate(node_network_receive_bytes_total[5m]))"),
+                    Question.range(
+                            "histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))"),
+                    Question.range("topk(5, rate(node_network_transmit_bytes_total[5m]))"),
+                    Question.range(
+                            "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes"),
+                    Question.range("quantile(0.95, node_load1)"),
+                    Question.instant("avg_over_time(node_load5[1h])"),
+                    Question.instant(
+                            "max by (instance) (node_filesystem_avail_bytes{fstype=~\"ext4|xfs\",mountpoint!~\"/run.*\"})"),
+                    new Question("label values of instance", "/label/instance/values?x=", false));
 
     private final Contender gori;
     private final Contender peer;
@@ -70,12 +80,19 @@ final class Queries {
     void run() throws IOException, InterruptedException {
         for (var question : ALL) {
             var difference = difference(answer(gori, question), answer(peer, question));
-            report.line("query  %s%s".formatted(question.what(), difference.isEmpty() ? "" : "   ANSWERS DIFFER: " + difference));
+            report.line(
+                    "query  %s%s"
+                            .formatted(
+                                    question.what(),
+                                    difference.isEmpty()
+                                            ? ""
+                                            : "   ANSWERS DIFFER: " + difference));
             measure(question);
         }
     }
 
-    private JsonNode answer(Contender of, Question question) throws IOException, InterruptedException {
+    private JsonNode answer(Contender of, Question question)
+            throws IOException, InterruptedException {
         return Json.parse(of.get(question.at(of, end)));
     }
 
@@ -102,11 +119,16 @@ final class Queries {
         }
         report.compare("  p50", "ms", own.quantile(0.5), other.quantile(0.5), false);
         report.compare("  p99", "ms", own.quantile(0.99), other.quantile(0.99), false);
-        report.compare("  cpu a query, %d rounds".formatted(own.millis.size()), "ms",
-                own.cpu * 1_000 / own.millis.size(), other.cpu * 1_000 / other.millis.size(), false);
+        report.compare(
+                "  cpu a query, %d rounds".formatted(own.millis.size()),
+                "ms",
+                own.cpu * 1_000 / own.millis.size(),
+                other.cpu * 1_000 / other.millis.size(),
+                false);
     }
 
-    private double ask(Question question, Contender of, Times times) throws IOException, InterruptedException {
+    private double ask(Question question, Contender of, Times times)
+            throws IOException, InterruptedException {
         double cpu = of.cpuSeconds();
         long began = System.nanoTime();
         of.get(question.at(of, end));
@@ -123,8 +145,11 @@ final class Queries {
         if (!a.keySet().equals(b.keySet())) {
             return "%d and %d series, or others".formatted(a.size(), b.size());
         }
-        return a.keySet().stream().map(key -> differs(a.getOrDefault(key, own), b.getOrDefault(key, other), key))
-                .filter(found -> !found.isEmpty()).findFirst().orElse("");
+        return a.keySet().stream()
+                .map(key -> differs(a.getOrDefault(key, own), b.getOrDefault(key, other), key))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /// Series by their labels: an instant vector has no order. A list of values as it is.
@@ -132,8 +157,12 @@ final class Queries {
         var sorted = new TreeMap<String, JsonNode>();
         for (var one : data.isArray() ? data : data.path("result")) {
             var labels = new TreeMap<String, String>();
-            one.path("metric").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
-            sorted.put(one.isObject() ? labels.toString() : one.asString(), one.isObject() ? one.path(one.has("value") ? "value" : "values") : one);
+            one.path("metric")
+                    .properties()
+                    .forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
+            sorted.put(
+                    one.isObject() ? labels.toString() : one.asString(),
+                    one.isObject() ? one.path(one.has("value") ? "value" : "values") : one);
         }
         return sorted;
     }
@@ -148,7 +177,9 @@ final class Queries {
                 return deeper;
             }
         }
-        return own.isArray() || same(own.asString(), other.asString()) ? "" : "%s: %s and %s".formatted(place, own, other);
+        return own.isArray() || same(own.asString(), other.asString())
+                ? ""
+                : "%s: %s and %s".formatted(place, own, other);
     }
 
     private static boolean same(String own, String other) {

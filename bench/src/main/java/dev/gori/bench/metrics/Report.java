@@ -15,10 +15,18 @@ final class Report {
 
     void compare(String what, String unit, double own, double peer, boolean moreIsBetter) {
         double times = moreIsBetter ? own / peer : peer / own;
-        System.out.printf(Locale.ROOT, "%-52s %12s %12s %7.2fx%n", what + ", " + unit, number(own), number(peer), times);
+        System.out.printf(
+                Locale.ROOT,
+                "%-52s %12s %12s %7.2fx%n",
+                what + ", " + unit,
+                number(own),
+                number(peer),
+                times);
     }
 
     private static String number(double value) {
-        return value >= 1_000 ? String.format(Locale.ROOT, "%,.0f", value) : String.format(Locale.ROOT, "%.3g", value);
+        return value >= 1_000
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%.3g", value);
     }
 }

@@ -20,7 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The metrics role alone, on the platform's own HTTP face, with its defaults: `PORT FOLDER CONFIG`.
+/// The metrics role alone, on the platform's own HTTP face, with its defaults: `PORT FOLDER
+/// CONFIG`.
 public final class RoleServer {
 
     private RoleServer() {}
@@ -31,10 +32,30 @@ public final class RoleServer {
         var time = closer.add("time", new WallTime());
         var logs = closer.add("logs", RoleLogs.in(folder.resolve("logs")));
         var own = new SelfMetrics();
-        var scrape = new MetricsConfig.TextFile(arguments[2], Files.readString(Path.of(arguments[2])));
-        var config = new MetricsConfig(scrape, List.of(), Optional.empty(), Optional.empty(), URI.create("http://127.0.0.1:" + arguments[0] + "/prometheus"));
-        var metrics = closer.add("metrics", Metrics.open(MetricsSettings.DEFAULTS, config, time, Disk.local(), folder, logs.of("metrics"), own));
-        var face = closer.add("face", Face.open("127.0.0.1", Integer.parseInt(arguments[0]), Face.Limits.OPEN));
+        var scrape =
+                new MetricsConfig.TextFile(arguments[2], Files.readString(Path.of(arguments[2])));
+        var config =
+                new MetricsConfig(
+                        scrape,
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        URI.create("http://127.0.0.1:" + arguments[0] + "/prometheus"));
+        var metrics =
+                closer.add(
+                        "metrics",
+                        Metrics.open(
+                                MetricsSettings.DEFAULTS,
+                                config,
+                                time,
+                                Disk.local(),
+                                folder,
+                                logs.of("metrics"),
+                                own));
+        var face =
+                closer.add(
+                        "face",
+                        Face.open("127.0.0.1", Integer.parseInt(arguments[0]), Face.Limits.OPEN));
         var mounts = new ArrayList<>(metrics.mounts());
         mounts.add(new Mount("", new Routes(Dialect.PLAIN).get("/metrics", own::answer)));
         face.mount(mounts);

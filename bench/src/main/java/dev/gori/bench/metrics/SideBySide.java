@@ -34,18 +34,30 @@ public final class SideBySide {
         this.size = Integer.parseInt(given.getOrDefault("size", "1"));
         this.seconds = Integer.parseInt(given.getOrDefault("seconds", "10"));
         this.interval = Long.parseLong(given.getOrDefault("interval", "30")) * 1_000;
-        this.options = given.getOrDefault("java", "-XX:+UseSerialGC -Xms64m -Xmx768m -Xmn64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20") + " --enable-native-access=ALL-UNNAMED";
+        this.options =
+                given.getOrDefault(
+                                "java",
+                                "-XX:+UseSerialGC -Xms64m -Xmx768m -Xmn64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20")
+                        + " --enable-native-access=ALL-UNNAMED";
         this.fleet = new Fleet(targets, size);
     }
 
     /// The whole or a part of it.
     ///
-    /// @param arguments the folder to work in, what to measure (`all`, `scrape` or `store`), and `name=value` of the settings
+    /// @param arguments the folder to work in, what to measure (`all`, `scrape` or `store`), and
+    ///   `name=value` of the settings
     public static void main(String[] arguments) throws Exception {
-        var given = IntStream.range(2, arguments.length).mapToObj(i -> arguments[i].split("=", 2)).collect(Collectors.toMap(p -> p[0], p -> p[1]));
+        var given =
+                IntStream.range(2, arguments.length)
+                        .mapToObj(i -> arguments[i].split("=", 2))
+                        .collect(Collectors.toMap(p -> p[0], p -> p[1]));
         var run = new SideBySide(Path.of(arguments[0]), given);
-        System.out.printf("%d targets with %d series each; JVM: %s; %d processors%n",
-                run.targets, run.fleet.series().size(), run.options, Runtime.getRuntime().availableProcessors());
+        System.out.printf(
+                "%d targets with %d series each; JVM: %s; %d processors%n",
+                run.targets,
+                run.fleet.series().size(),
+                run.options,
+                Runtime.getRuntime().availableProcessors());
         if (!arguments[1].equals("store")) {
             run.scrape();
         }
@@ -71,16 +83,29 @@ public final class SideBySide {
 
     private void ingested(String how, Side gori, Side peer) {
         var what = how + ", median of " + gori.slices.size();
-        report.compare(what, "samples/s", gori.median(u -> u.samples / u.seconds), peer.median(u -> u.samples / u.seconds), true);
-        report.compare(what, "CPU s a million", gori.median(u -> u.cpu * 1e6 / u.samples), peer.median(u -> u.cpu * 1e6 / u.samples), false);
+        report.compare(
+                what,
+                "samples/s",
+                gori.median(u -> u.samples / u.seconds),
+                peer.median(u -> u.samples / u.seconds),
+                true);
+        report.compare(
+                what,
+                "CPU s a million",
+                gori.median(u -> u.cpu * 1e6 / u.samples),
+                peer.median(u -> u.cpu * 1e6 / u.samples),
+                false);
     }
 
-    /// Both scrape the same exporter much more often than they can; in turns, the other one is stopped meanwhile.
+    /// Both scrape the same exporter much more often than they can; in turns, the other one is
+    /// stopped meanwhile.
     private void scrape() throws Exception {
         var place = Files.createDirectories(folder.resolve("scrape"));
         try (var exporter = new Exporter(fleet)) {
-            var config = Files.writeString(place.resolve("scrape.yaml"), scrapeConfig(exporter.port()));
-            try (var peer = Contender.prometheus(place, config); var gori = Contender.gori(place, config, options)) {
+            var config =
+                    Files.writeString(place.resolve("scrape.yaml"), scrapeConfig(exporter.port()));
+            try (var peer = Contender.prometheus(place, config);
+                    var gori = Contender.gori(place, config, options)) {
                 var own = new Side(gori);
                 var other = new Side(peer);
                 peer.pause();
@@ -97,7 +122,12 @@ public final class SideBySide {
                     }
                 }
                 ingested("scraping", own, other);
-                report.compare("resident while scraping, most", "MiB", gori.mostResidentMebi(), peer.mostResidentMebi(), false);
+                report.compare(
+                        "resident while scraping, most",
+                        "MiB",
+                        gori.mostResidentMebi(),
+                        peer.mostResidentMebi(),
+                        false);
             }
         }
     }
@@ -112,24 +142,33 @@ public final class SideBySide {
     }
 
     private String scrapeConfig(int port) {
-        var text = new StringBuilder("global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n  - job_name: node\n    static_configs:\n");
+        var text =
+                new StringBuilder(
+                        "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n  - job_name: node\n    static_configs:\n");
         for (int target = 0; target < targets; target++) {
-            text.append("      - {targets: ['127.0.0.1:%d'], labels: {instance: %s, __metrics_path__: '/%d'}}\n".formatted(port, Fleet.instance(target), target));
+            text.append(
+                    "      - {targets: ['127.0.0.1:%d'], labels: {instance: %s, __metrics_path__: '/%d'}}\n"
+                            .formatted(port, Fleet.instance(target), target));
         }
         return text.toString();
     }
 
-    /// Two hours of a tenth of the machines, then 75 minutes of all: enough that both write a block of the first two hours.
+    /// Two hours of a tenth of the machines, then 75 minutes of all: enough that both write a block
+    /// of the first two hours.
     private void store() throws Exception {
         var place = Files.createDirectories(folder.resolve("store"));
-        var config = Files.writeString(place.resolve("none.yaml"), "global: {scrape_interval: 15s}\n");
+        var config =
+                Files.writeString(place.resolve("none.yaml"), "global: {scrape_interval: 15s}\n");
         var pusher = new Pusher(fleet);
         long middle = Math.floorDiv(System.currentTimeMillis() - HISTORY, RANGE) * RANGE;
-        try (var peer = Contender.prometheus(place, config); var gori = Contender.gori(place, config, options)) {
+        try (var peer = Contender.prometheus(place, config);
+                var gori = Contender.gori(place, config, options)) {
             var own = new Side(gori);
             var other = new Side(peer);
             long early = 0;
-            for (long from = middle - RANGE; from < middle; from += SLICE) { // no sender more than a slice ahead of another
+            for (long from = middle - RANGE;
+                    from < middle;
+                    from += SLICE) { // no sender more than a slice ahead of another
                 pusher.push(peer, targets / 10, from, from + SLICE, interval);
                 early += pusher.push(gori, targets / 10, from, from + SLICE, interval);
             }
@@ -138,24 +177,58 @@ public final class SideBySide {
                     double cpu = one.server.cpuSeconds();
                     long began = System.nanoTime();
                     long sent = pusher.push(one.server, targets, from, from + SLICE, interval);
-                    one.slices.add(new Used(sent, (System.nanoTime() - began) / 1e9, one.server.cpuSeconds() - cpu));
+                    one.slices.add(
+                            new Used(
+                                    sent,
+                                    (System.nanoTime() - began) / 1e9,
+                                    one.server.cpuSeconds() - cpu));
                 }
             }
             ingested("remote write", own, other);
             double samples = early + own.slices.stream().mapToDouble(Used::samples).sum();
-            report.compare("resident with the head full", "MiB", gori.residentMebi(), peer.residentMebi(), false);
-            report.compare("journal a sample, with chunks of the head", "bytes",
-                    gori.bytes("journal") / samples, peer.bytes("wal", "chunks_head") / samples, false);
+            report.compare(
+                    "resident with the head full",
+                    "MiB",
+                    gori.residentMebi(),
+                    peer.residentMebi(),
+                    false);
+            report.compare(
+                    "journal a sample, with chunks of the head",
+                    "bytes",
+                    gori.bytes("journal") / samples,
+                    peer.bytes("wal", "chunks_head") / samples,
+                    false);
             awaitBlocks(gori, peer);
-            report.compare("block a sample", "bytes", (double) gori.bytes(".block") / early, peerBlocks(peer) / (double) early, false);
+            report.compare(
+                    "block a sample",
+                    "bytes",
+                    (double) gori.bytes(".block") / early,
+                    peerBlocks(peer) / (double) early,
+                    false);
             new Queries(gori, peer, (middle + HISTORY) / 1_000, seconds / 3.0, report).run();
-            report.compare("resident after the queries", "MiB", gori.residentMebi(), peer.residentMebi(), false);
-            report.compare("resident, most", "MiB", gori.mostResidentMebi(), peer.mostResidentMebi(), false);
+            report.compare(
+                    "resident after the queries",
+                    "MiB",
+                    gori.residentMebi(),
+                    peer.residentMebi(),
+                    false);
+            report.compare(
+                    "resident, most",
+                    "MiB",
+                    gori.mostResidentMebi(),
+                    peer.mostResidentMebi(),
+                    false);
         }
     }
 
-    private static void awaitBlocks(Contender gori, Contender peer) throws IOException, InterruptedException {
-        for (int i = 0; i < 150 && (gori.bytes(".block") == 0 || gori.bytes(".tmp") > 0 || peerBlocks(peer) == 0); i++) {
+    private static void awaitBlocks(Contender gori, Contender peer)
+            throws IOException, InterruptedException {
+        for (int i = 0;
+                i < 150
+                        && (gori.bytes(".block") == 0
+                                || gori.bytes(".tmp") > 0
+                                || peerBlocks(peer) == 0);
+                i++) {
             Thread.sleep(1_000);
         }
     }
@@ -163,8 +236,11 @@ public final class SideBySide {
     /// Chunks, index, tombstones and what else is in the block folders.
     private static long peerBlocks(Contender peer) throws IOException {
         try (var folders = Files.list(peer.data())) {
-            var blocks = folders.filter(one -> Files.exists(one.resolve("meta.json"))).map(one -> one.getFileName().toString())
-                    .sorted(Comparator.naturalOrder()).toList();
+            var blocks =
+                    folders.filter(one -> Files.exists(one.resolve("meta.json")))
+                            .map(one -> one.getFileName().toString())
+                            .sorted(Comparator.naturalOrder())
+                            .toList();
             return blocks.isEmpty() ? 0 : peer.bytes(blocks.toArray(String[]::new));
         }
     }

@@ -21,10 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Twenty hot swaps while connections send as fast as they can: how many requests failed, how many answers are not wholly one version's,
-/// and latency while swapping beside latency before.
+/// Twenty hot swaps while connections send as fast as they can: how many requests failed, how many
+/// answers are not wholly one version's, and latency while swapping beside latency before.
 ///
-/// Each answer is compared with what the version that it names answers alone; a batch of four rows makes a mixture visible.
+/// Each answer is compared with what the version that it names answers alone; a batch of four rows
+/// makes a mixture visible.
 public final class Swaps {
 
     private static final String BODY =
@@ -44,11 +45,16 @@ public final class Swaps {
 
     /// `PORT CONNECTIONS SECONDS`
     public static void main(String[] arguments) throws Exception {
-        new Swaps(Integer.parseInt(arguments[0])).run(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+        new Swaps(Integer.parseInt(arguments[0]))
+                .run(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
     }
 
     private void run(int connections, int seconds) throws Exception {
-        try (var gateway = GatewayClient.open(URI.create("http://127.0.0.1:" + port), Optional.of(Servers.TOKEN), Duration.ofSeconds(30))) {
+        try (var gateway =
+                GatewayClient.open(
+                        URI.create("http://127.0.0.1:" + port),
+                        Optional.of(Servers.TOKEN),
+                        Duration.ofSeconds(30))) {
             learn(gateway);
             var clients = new ArrayList<Client>();
             for (int i = 0; i < connections; i++) {
@@ -88,7 +94,8 @@ public final class Swaps {
             }
         }
         if (Objects.equals(expected.get("1"), expected.get("2"))) {
-            throw new IllegalStateException("both versions answer the same: a mixture could not be seen");
+            throw new IllegalStateException(
+                    "both versions answer the same: a mixture could not be seen");
         }
     }
 
@@ -103,13 +110,25 @@ public final class Swaps {
     }
 
     private static void print(String name, List<Samples> all, double seconds) {
-        var merged = all.stream().flatMapToLong(samples -> Arrays.stream(samples.nanos, 0, samples.count)).sorted().toArray();
-        System.out.printf("%-9s %8.0f requests/s   p50 %6.2f ms   p95 %6.2f ms   p99 %6.2f ms   max %6.2f ms%n", name,
-                merged.length / seconds, at(merged, 0.50), at(merged, 0.95), at(merged, 0.99), at(merged, 1));
+        var merged =
+                all.stream()
+                        .flatMapToLong(samples -> Arrays.stream(samples.nanos, 0, samples.count))
+                        .sorted()
+                        .toArray();
+        System.out.printf(
+                "%-9s %8.0f requests/s   p50 %6.2f ms   p95 %6.2f ms   p99 %6.2f ms   max %6.2f ms%n",
+                name,
+                merged.length / seconds,
+                at(merged, 0.50),
+                at(merged, 0.95),
+                at(merged, 0.99),
+                at(merged, 1));
     }
 
     private static double at(long[] sorted, double share) {
-        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, sorted.length * share)] / 1e6;
+        return sorted.length == 0
+                ? Double.NaN
+                : sorted[(int) Math.min(sorted.length - 1, sorted.length * share)] / 1e6;
     }
 
     private static final class Samples {
@@ -160,7 +179,8 @@ public final class Swaps {
     /// One kept connection that speaks just enough HTTP/1.1.
     private final class Connection implements AutoCloseable {
         private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        private final DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        private final DataInputStream in =
+                new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         private final byte[] request =
                 "POST /predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                         .formatted(BODY.length(), BODY)
@@ -181,10 +201,11 @@ public final class Swaps {
                 switch (header.substring(0, colon).toLowerCase(Locale.ROOT)) {
                     case "content-length" -> length = Integer.parseInt(value);
                     case "x-model-version" -> version = value;
-                    default -> { }
+                    default -> {}
                 }
             }
-            return new Answer(status, version, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+            return new Answer(
+                    status, version, new String(in.readNBytes(length), StandardCharsets.UTF_8));
         }
 
         private String line() throws IOException {

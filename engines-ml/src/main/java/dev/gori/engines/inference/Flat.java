@@ -14,7 +14,9 @@ final class Flat {
     /// @return `long[]` for whole numbers, `double[]` for others, `String[]` for text
     static Object of(OnnxValue value) throws OrtException {
         if (!(value instanceof OnnxTensor tensor)) {
-            throw new FaultException(Fault.BROKEN_INVARIANT, "the model gave a %s (expected: a tensor)".formatted(value.getType()));
+            throw new FaultException(
+                    Fault.BROKEN_INVARIANT,
+                    "the model gave a %s (expected: a tensor)".formatted(value.getType()));
         }
         return switch (tensor.getInfo().type) {
             case INT64 -> {
@@ -55,7 +57,10 @@ final class Flat {
                 yield all;
             }
             case INT8, INT16, UINT8, FLOAT16, BFLOAT16, UNKNOWN ->
-                throw new FaultException(Fault.BROKEN_INVARIANT, "the model gave %s (expected: numbers or text)".formatted(tensor.getInfo()));
+                    throw new FaultException(
+                            Fault.BROKEN_INVARIANT,
+                            "the model gave %s (expected: numbers or text)"
+                                    .formatted(tensor.getInfo()));
         };
     }
 

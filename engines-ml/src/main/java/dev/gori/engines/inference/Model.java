@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A loaded ONNX model.
 ///
-/// Counting: whoever loads it holds it once, {@link #close} gives that up. A request that must not see it close in the middle calls
-/// {@link #acquire} first and {@link #release} after; native memory is freed by whoever is last.
+/// Counting: whoever loads it holds it once, {@link #close} gives that up. A request that must not
+/// see it close in the middle calls {@link #acquire} first and {@link #release} after; native
+/// memory is freed by whoever is last.
 public final class Model implements AutoCloseable {
 
     private final OrtSession session;
@@ -34,7 +35,8 @@ public final class Model implements AutoCloseable {
 
     /// Reads and checks a model.
     ///
-    /// @throws FaultException UNPROCESSABLE when it is no ONNX model, or takes or gives what cannot be served, saying what
+    /// @throws FaultException UNPROCESSABLE when it is no ONNX model, or takes or gives what cannot
+    ///   be served, saying what
     public static Model load(byte[] onnx) {
         OrtSession session;
         try (var options = new OrtSession.SessionOptions()) {
@@ -45,14 +47,18 @@ public final class Model implements AutoCloseable {
         } catch (OrtException e) {
             throw new FaultException(
                     Fault.UNPROCESSABLE,
-                    "%d bytes that are no model that can be run (expected: a valid ONNX file): %s".formatted(onnx.length, e.getMessage()),
+                    "%d bytes that are no model that can be run (expected: a valid ONNX file): %s"
+                            .formatted(onnx.length, e.getMessage()),
                     e);
         }
         try {
             return new Model(session, Tensors.of(environment(), session), Open.mark("model"));
         } catch (FaultException | OrtException e) {
             close(session, e);
-            throw e instanceof FaultException fault ? fault : new FaultException(Fault.UNPROCESSABLE, "reading the signature: " + e.getMessage(), e);
+            throw e instanceof FaultException fault
+                    ? fault
+                    : new FaultException(
+                            Fault.UNPROCESSABLE, "reading the signature: " + e.getMessage(), e);
         }
     }
 
@@ -61,7 +67,8 @@ public final class Model implements AutoCloseable {
         try {
             return load(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new FaultException(Fault.NOT_FOUND, "model file '%s' cannot be read: %s".formatted(file, e), e);
+            throw new FaultException(
+                    Fault.NOT_FOUND, "model file '%s' cannot be read: %s".formatted(file, e), e);
         }
     }
 
@@ -87,7 +94,8 @@ public final class Model implements AutoCloseable {
         var flat = new float[Math.multiplyExact(rows.length, width)];
         for (int row = 0; row < rows.length; row++) {
             if (rows[row].length != width) {
-                throw FaultException.badRequest("row %d: %d values (expected: %d)".formatted(row, rows[row].length, width));
+                throw FaultException.badRequest(
+                        "row %d: %d values (expected: %d)".formatted(row, rows[row].length, width));
             }
             System.arraycopy(rows[row], 0, flat, row * width, width);
         }
@@ -135,18 +143,22 @@ public final class Model implements AutoCloseable {
 
     private Predictions run(Work work) {
         if (!acquire()) {
-            throw new FaultException(Fault.BROKEN_INVARIANT, "the model is closed (expected: a request on an open one)");
+            throw new FaultException(
+                    Fault.BROKEN_INVARIANT,
+                    "the model is closed (expected: a request on an open one)");
         }
         try {
             return work.run();
         } catch (OrtException e) {
-            throw new FaultException(Fault.BROKEN_INVARIANT, "the model failed: " + e.getMessage(), e);
+            throw new FaultException(
+                    Fault.BROKEN_INVARIANT, "the model failed: " + e.getMessage(), e);
         } finally {
             release();
         }
     }
 
-    /// One a process, as ONNX Runtime wants it. Only fatal messages are printed: failures reach the caller as exceptions.
+    /// One a process, as ONNX Runtime wants it. Only fatal messages are printed: failures reach the
+    /// caller as exceptions.
     private static OrtEnvironment environment() {
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "gori");
     }

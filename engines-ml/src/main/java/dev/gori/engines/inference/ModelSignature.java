@@ -2,9 +2,11 @@ package dev.gori.engines.inference;
 
 import java.util.List;
 
-/// What a model takes. A row is the values of all inputs, one after the other, in the order of the inputs.
+/// What a model takes. A row is the values of all inputs, one after the other, in the order of the
+/// inputs.
 ///
-/// @param columns a name for each value of a row: from the file's metadata, else the inputs' names, else `f0`, `f1`, …
+/// @param columns a name for each value of a row: from the file's metadata, else the inputs' names,
+///   else `f0`, `f1`, …
 /// @param outputs in the model's order
 public record ModelSignature(List<Input> inputs, List<String> columns, List<Output> outputs) {
 
@@ -36,7 +38,8 @@ public record ModelSignature(List<Input> inputs, List<String> columns, List<Outp
         return columns.size();
     }
 
-    /// Whether float32 is too narrow for what the model takes, so that rows should be given as doubles.
+    /// Whether float32 is too narrow for what the model takes, so that rows should be given as
+    /// doubles.
     public boolean wide() {
         for (var input : inputs) { // asked for each request
             if (input.type() != Type.FP32) {

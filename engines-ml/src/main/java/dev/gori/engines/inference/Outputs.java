@@ -17,18 +17,26 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which outputs of a model hold its predictions and probabilities. Exporters disagree on names, so types decide first:
+/// Which outputs of a model hold its predictions and probabilities. Exporters disagree on names, so
+/// types decide first:
 ///
 /// - the first tensor of whole numbers or strings is the label;
-/// - the first sequence of maps (a ZipMap), or a float tensor with several columns or `prob` in its name, is the probabilities;
+/// - the first sequence of maps (a ZipMap), or a float tensor with several columns or `prob` in its
+///   name, is the probabilities;
 /// - without a label, a float tensor `[N]` or `[N, 1]` is a regression's predictions;
 /// - with probabilities alone, the prediction is the class with the highest.
 ///
 /// @param label absent: none
 /// @param probabilities absent: none
 /// @param number absent: no regression
-/// @param classes columns of the probabilities as the file declares them; 0 where it leaves them open
-record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable String number, int classes, boolean labelIsLong) {
+/// @param classes columns of the probabilities as the file declares them; 0 where it leaves them
+///   open
+record Outputs(
+        @Nullable String label,
+        @Nullable String probabilities,
+        @Nullable String number,
+        int classes,
+        boolean labelIsLong) {
 
     static Outputs detect(OrtSession session) throws OrtException {
         String label = null;
@@ -37,21 +45,28 @@ record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable
         boolean labelIsLong = false;
         int classes = 0;
         for (var node : session.getOutputInfo().values()) {
-            if (node.getInfo() instanceof SequenceInfo sequence && sequence.sequenceOfMaps && probabilities == null) {
+            if (node.getInfo() instanceof SequenceInfo sequence
+                    && sequence.sequenceOfMaps
+                    && probabilities == null) {
                 probabilities = node.getName();
             } else if (node.getInfo() instanceof TensorInfo tensor) {
                 switch (tensor.type) {
                     case INT64, INT32, STRING, BOOL -> {
                         if (label == null) {
                             label = node.getName();
-                            labelIsLong = tensor.type == OnnxJavaType.INT64 && tensor.getShape().length == 1;
+                            labelIsLong =
+                                    tensor.type == OnnxJavaType.INT64
+                                            && tensor.getShape().length == 1;
                         }
                     }
                     default -> {
                         if (isProbabilities(node.getName(), tensor) && probabilities == null) {
                             probabilities = node.getName();
                             var shape = tensor.getShape();
-                            boolean plain = tensor.type == OnnxJavaType.FLOAT && shape.length == 2 && shape[1] > 0;
+                            boolean plain =
+                                    tensor.type == OnnxJavaType.FLOAT
+                                            && shape.length == 2
+                                            && shape[1] > 0;
                             classes = plain ? (int) shape[1] : 0;
                         } else if (number == null) {
                             number = node.getName();
@@ -63,9 +78,15 @@ record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable
         if (label == null && probabilities == null && number == null) {
             throw new FaultException(
                     Fault.UNPROCESSABLE,
-                    "the model cannot be served: outputs %s (expected: a label, probabilities or a number)".formatted(session.getOutputNames()));
+                    "the model cannot be served: outputs %s (expected: a label, probabilities or a number)"
+                            .formatted(session.getOutputNames()));
         }
-        return new Outputs(label, probabilities, label == null && probabilities == null ? number : null, classes, labelIsLong);
+        return new Outputs(
+                label,
+                probabilities,
+                label == null && probabilities == null ? number : null,
+                classes,
+                labelIsLong);
     }
 
     /// Whether an int64 `[N]` and a float32 `[N, classes]` are what is read.
@@ -82,7 +103,8 @@ record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable
     }
 
     /// Runs the session on the inputs, which it closes.
-    Predictions read(OrtSession session, Map<String, OnnxTensor> inputs, int rows) throws OrtException {
+    Predictions read(OrtSession session, Map<String, OnnxTensor> inputs, int rows)
+            throws OrtException {
         var wanted = new LinkedHashSet<String>();
         for (var name : new String[] {label, probabilities, number}) {
             if (name != null) {
@@ -90,7 +112,10 @@ record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable
             }
         }
         try (var result = session.run(inputs, wanted)) {
-            var shares = probabilities == null ? new float[0] : probabilities(value(result, probabilities), rows);
+            var shares =
+                    probabilities == null
+                            ? new float[0]
+                            : probabilities(value(result, probabilities), rows);
             int width = shares.length / rows;
             Predictions.Values values;
             if (label != null) {
@@ -102,7 +127,9 @@ record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable
             }
             if (values.rows() != rows) {
                 throw new FaultException(
-                        Fault.BROKEN_INVARIANT, "the model gave %d predictions for %d rows (expected: one each)".formatted(values.rows(), rows));
+                        Fault.BROKEN_INVARIANT,
+                        "the model gave %d predictions for %d rows (expected: one each)"
+                                .formatted(values.rows(), rows));
             }
             return new Predictions(values, shares, width);
         } finally {
@@ -116,7 +143,12 @@ record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable
     }
 
     private static OnnxValue value(OrtSession.Result result, String name) {
-        return result.get(name).orElseThrow(() -> new FaultException(Fault.BROKEN_INVARIANT, "the model gave no output '%s'".formatted(name)));
+        return result.get(name)
+                .orElseThrow(
+                        () ->
+                                new FaultException(
+                                        Fault.BROKEN_INVARIANT,
+                                        "the model gave no output '%s'".formatted(name)));
     }
 
     private static Predictions.Values labels(OnnxValue value) throws OrtException {
@@ -124,7 +156,10 @@ record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable
             case long[] whole -> new Predictions.Values.Labels(whole);
             case String[] names -> new Predictions.Values.Names(names);
             case double[] numbers -> new Predictions.Values.Numbers(numbers);
-            case Object other -> throw new FaultException(Fault.BROKEN_INVARIANT, "labels of type " + other.getClass().getSimpleName());
+            case Object other ->
+                    throw new FaultException(
+                            Fault.BROKEN_INVARIANT,
+                            "labels of type " + other.getClass().getSimpleName());
         };
     }
 
@@ -139,7 +174,9 @@ record Outputs(@Nullable String label, @Nullable String probabilities, @Nullable
         var numbers = numbers(value);
         if (numbers.length % rows != 0) {
             throw new FaultException(
-                    Fault.BROKEN_INVARIANT, "the model gave %d probabilities for %d rows (expected: the same for each)".formatted(numbers.length, rows));
+                    Fault.BROKEN_INVARIANT,
+                    "the model gave %d probabilities for %d rows (expected: the same for each)"
+                            .formatted(numbers.length, rows));
         }
         var shares = new float[numbers.length];
         for (int i = 0; i < shares.length; i++) {

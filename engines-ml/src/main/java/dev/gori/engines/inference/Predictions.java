@@ -3,7 +3,8 @@ package dev.gori.engines.inference;
 /// What a model says about some rows.
 ///
 /// @param values one a row
-/// @param probabilities row after row, `classes` each, in the order of the classes; empty when the model gives none
+/// @param probabilities row after row, `classes` each, in the order of the classes; empty when the
+///   model gives none
 /// @param classes 0 when the model gives no probabilities
 public record Predictions(Values values, float[] probabilities, int classes) {
 

@@ -34,12 +34,20 @@ final class Signatures {
         var outputs = new ArrayList<Output>();
         for (var node : session.getOutputInfo().values()) {
             if (node.getInfo() instanceof TensorInfo tensor) {
-                outputs.add(new Output(node.getName(), type(tensor.type, node.getName()), Arrays.stream(tensor.getShape()).boxed().toList()));
+                outputs.add(
+                        new Output(
+                                node.getName(),
+                                type(tensor.type, node.getName()),
+                                Arrays.stream(tensor.getShape()).boxed().toList()));
             } else {
                 outputs.add(new Output(node.getName(), Type.FP32, List.of(-1L, -1L)));
             }
         }
-        var named = session.getMetadata().getCustomMetadataValue(COLUMNS).map(text -> List.of(text.split(",", -1))).orElse(List.of());
+        var named =
+                session.getMetadata()
+                        .getCustomMetadataValue(COLUMNS)
+                        .map(text -> List.of(text.split(",", -1)))
+                        .orElse(List.of());
         return new ModelSignature(inputs, columns(inputs, named), outputs);
     }
 
@@ -61,13 +69,17 @@ final class Signatures {
         }
         var type = type(tensor.type, name);
         if (type == Type.BYTES || type == Type.BOOL || type == Type.INT32) {
-            throw unfit("input '%s' takes %s (expected: float, double or int64)".formatted(name, tensor.type));
+            throw unfit(
+                    "input '%s' takes %s (expected: float, double or int64)"
+                            .formatted(name, tensor.type));
         }
         var shape = tensor.getShape();
-        boolean fits = shape.length == 1 || shape.length == 2 && shape[1] > 0 && shape[1] <= 1 << 20;
+        boolean fits =
+                shape.length == 1 || shape.length == 2 && shape[1] > 0 && shape[1] <= 1 << 20;
         if (!fits || shape[0] > 1) {
-            throw unfit("input '%s' has the shape %s (expected: [N, columns] with a fixed number of columns and any number of rows)"
-                    .formatted(name, Arrays.toString(shape)));
+            throw unfit(
+                    "input '%s' has the shape %s (expected: [N, columns] with a fixed number of columns and any number of rows)"
+                            .formatted(name, Arrays.toString(shape)));
         }
         return new Input(name, type, shape.length == 1 ? 1 : (int) shape[1], shape.length == 1);
     }
@@ -81,7 +93,9 @@ final class Signatures {
             case BOOL -> Type.BOOL;
             case STRING -> Type.BYTES;
             case INT8, INT16, UINT8, FLOAT16, BFLOAT16, UNKNOWN ->
-                throw unfit("'%s' has the type %s (expected: float, double, int64, or string for labels)".formatted(name, type));
+                    throw unfit(
+                            "'%s' has the type %s (expected: float, double, int64, or string for labels)"
+                                    .formatted(name, type));
         };
     }
 

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Carries rows into a session and predictions out of it.
 ///
-/// The common case, one row into one float32 tensor with a label and probabilities coming out, runs on buffers that are kept and used
-/// again: no native memory is asked for. There are as many of them as there were such requests at once, which the gateway bounds.
+/// The common case, one row into one float32 tensor with a label and probabilities coming out, runs
+/// on buffers that are kept and used again: no native memory is asked for. There are as many of
+/// them as there were such requests at once, which the gateway bounds.
 final class Tensors implements AutoCloseable {
 
     private final OrtEnvironment environment;
@@ -28,16 +29,21 @@ final class Tensors implements AutoCloseable {
     private final ConcurrentLinkedQueue<OneRow> kept = new ConcurrentLinkedQueue<>();
     private final boolean keeps;
 
-    private Tensors(OrtEnvironment environment, OrtSession session, ModelSignature signature, Outputs outputs) {
+    private Tensors(
+            OrtEnvironment environment,
+            OrtSession session,
+            ModelSignature signature,
+            Outputs outputs) {
         this.environment = environment;
         this.session = session;
         this.signature = signature;
         this.outputs = outputs;
         var only = signature.inputs().getFirst();
-        this.keeps = signature.inputs().size() == 1
-                && only.type() == ModelSignature.Type.FP32
-                && !only.flat()
-                && outputs.areLabelAndProbabilities();
+        this.keeps =
+                signature.inputs().size() == 1
+                        && only.type() == ModelSignature.Type.FP32
+                        && !only.flat()
+                        && outputs.areLabelAndProbabilities();
     }
 
     static Tensors of(OrtEnvironment environment, OrtSession session) throws OrtException {
@@ -72,8 +78,9 @@ final class Tensors implements AutoCloseable {
 
     private void expect(int values, int rows) {
         if (rows < 1 || values != (long) rows * signature.width()) {
-            throw FaultException.badRequest("%d values for %d rows (expected: at least one row, %d values each)"
-                    .formatted(values, rows, signature.width()));
+            throw FaultException.badRequest(
+                    "%d values for %d rows (expected: at least one row, %d values each)"
+                            .formatted(values, rows, signature.width()));
         }
     }
 
@@ -81,15 +88,22 @@ final class Tensors implements AutoCloseable {
         double at(int index);
     }
 
-    private Map<String, OnnxTensor> inputs(Values values, float @Nullable [] flat, int rows) throws OrtException {
+    private Map<String, OnnxTensor> inputs(Values values, float @Nullable [] flat, int rows)
+            throws OrtException {
         var tensors = new HashMap<String, OnnxTensor>();
         try {
             int offset = 0;
             for (var input : signature.inputs()) {
-                boolean whole = flat != null && signature.inputs().size() == 1 && input.type() == ModelSignature.Type.FP32;
-                tensors.put(input.name(), whole && flat != null
-                        ? OnnxTensor.createTensor(environment, FloatBuffer.wrap(flat), shape(input, rows))
-                        : tensor(input, values, offset, rows));
+                boolean whole =
+                        flat != null
+                                && signature.inputs().size() == 1
+                                && input.type() == ModelSignature.Type.FP32;
+                tensors.put(
+                        input.name(),
+                        whole && flat != null
+                                ? OnnxTensor.createTensor(
+                                        environment, FloatBuffer.wrap(flat), shape(input, rows))
+                                : tensor(input, values, offset, rows));
                 offset += input.width();
             }
             return tensors;
@@ -99,7 +113,8 @@ final class Tensors implements AutoCloseable {
         }
     }
 
-    private OnnxTensor tensor(ModelSignature.Input input, Values values, int offset, int rows) throws OrtException {
+    private OnnxTensor tensor(ModelSignature.Input input, Values values, int offset, int rows)
+            throws OrtException {
         int stride = signature.width();
         int width = input.width();
         int count = rows * width;
@@ -126,7 +141,8 @@ final class Tensors implements AutoCloseable {
                 }
                 yield OnnxTensor.createTensor(environment, buffer, shape);
             }
-            case INT32, BOOL, BYTES -> throw new IllegalStateException("refused when the model was loaded");
+            case INT32, BOOL, BYTES ->
+                    throw new IllegalStateException("refused when the model was loaded");
         };
     }
 
@@ -143,17 +159,29 @@ final class Tensors implements AutoCloseable {
 
     /// Buffers for one row, its label and its probabilities, and the tensors that see them.
     private record OneRow(
-            FloatBuffer in, LongBuffer label, FloatBuffer probabilities, OnnxTensor input, Map<String, OnnxTensor> ins, Map<String, OnnxTensor> outs)
+            FloatBuffer in,
+            LongBuffer label,
+            FloatBuffer probabilities,
+            OnnxTensor input,
+            Map<String, OnnxTensor> ins,
+            Map<String, OnnxTensor> outs)
             implements AutoCloseable {
 
-        static OneRow open(OrtEnvironment environment, ModelSignature.Input input, Outputs outputs) throws OrtException {
+        static OneRow open(OrtEnvironment environment, ModelSignature.Input input, Outputs outputs)
+                throws OrtException {
             var in = direct(input.width() * 4).asFloatBuffer();
             var label = direct(8).asLongBuffer();
             var probabilities = direct(outputs.classes() * 4).asFloatBuffer();
             var tensor = OnnxTensor.createTensor(environment, in, new long[] {1, input.width()});
-            var outs = Map.of(
-                    outputs.labelName(), OnnxTensor.createTensor(environment, label, new long[] {1}),
-                    outputs.probabilitiesName(), OnnxTensor.createTensor(environment, probabilities, new long[] {1, outputs.classes()}));
+            var outs =
+                    Map.of(
+                            outputs.labelName(),
+                                    OnnxTensor.createTensor(environment, label, new long[] {1}),
+                            outputs.probabilitiesName(),
+                                    OnnxTensor.createTensor(
+                                            environment,
+                                            probabilities,
+                                            new long[] {1, outputs.classes()}));
             return new OneRow(in, label, probabilities, tensor, Map.of(input.name(), tensor), outs);
         }
 
@@ -162,7 +190,10 @@ final class Tensors implements AutoCloseable {
             session.run(ins, outs).close();
             var shares = new float[probabilities.capacity()];
             probabilities.get(0, shares);
-            return new Predictions(new Predictions.Values.Labels(new long[] {label.get(0)}), shares, shares.length);
+            return new Predictions(
+                    new Predictions.Values.Labels(new long[] {label.get(0)}),
+                    shares,
+                    shares.length);
         }
 
         private static ByteBuffer direct(int bytes) {

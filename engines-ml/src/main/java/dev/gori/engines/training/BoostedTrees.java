@@ -9,7 +9,8 @@ import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 
-/// Gradient-boosted trees by XGBoost (histogram method, one thread: more threads would make the sums depend on their order).
+/// Gradient-boosted trees by XGBoost (histogram method, one thread: more threads would make the
+/// sums depend on their order).
 final class BoostedTrees implements Training.Learner {
 
     private final Booster booster;
@@ -29,8 +30,18 @@ final class BoostedTrees implements Training.Learner {
         wanted.put("subsample", parameters.number("subsample", 1, 0.01, 1));
         wanted.put("lambda", parameters.number("lambda", 1, 0, 1e9));
         parameters.used();
-        wanted.putAll(Map.of(
-                "objective", "binary:logistic", "tree_method", "hist", "nthread", 1, "seed", (int) (seed ^ (seed >>> 32)), "verbosity", 0));
+        wanted.putAll(
+                Map.of(
+                        "objective",
+                        "binary:logistic",
+                        "tree_method",
+                        "hist",
+                        "nthread",
+                        1,
+                        "seed",
+                        (int) (seed ^ (seed >>> 32)),
+                        "verbosity",
+                        0));
         try {
             var table = matrix(dataset.features(rows), rows.length, dataset.width());
             try {
@@ -39,7 +50,9 @@ final class BoostedTrees implements Training.Learner {
                     labels[i] = dataset.label(rows[i]);
                 }
                 table.setLabel(labels);
-                return new BoostedTrees(XGBoost.train(table, wanted, rounds, Map.of(), null, null), dataset.width());
+                return new BoostedTrees(
+                        XGBoost.train(table, wanted, rounds, Map.of(), null, null),
+                        dataset.width());
             } finally {
                 table.dispose();
             }

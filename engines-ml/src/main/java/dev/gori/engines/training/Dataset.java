@@ -10,16 +10,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A table of finite numbers with a 0/1 label, held in memory as flat arrays: rows * (columns + 3) * 4 bytes.
+/// A table of finite numbers with a 0/1 label, held in memory as flat arrays: rows * (columns + 3)
+/// * 4 bytes.
 public final class Dataset {
 
-    /// Which columns of a CSV are the features, which one is the label, and which one keeps rows together in the split.
+    /// Which columns of a CSV are the features, which one is the label, and which one keeps rows
+    /// together in the split.
     ///
     /// @param key absent: every row for itself, by its number
     public record Columns(List<String> features, String label, Optional<String> key) {
         public Columns {
             features = List.copyOf(features);
-            if (features.isEmpty() || Set.copyOf(features).size() != features.size() || features.contains(label)) {
+            if (features.isEmpty()
+                    || Set.copyOf(features).size() != features.size()
+                    || features.contains(label)) {
                 throw new FaultException(
                         Fault.UNPROCESSABLE,
                         "feature columns %s with label '%s' (expected: at least one, each once, the label not among them)"
@@ -43,7 +47,8 @@ public final class Dataset {
 
     /// Takes rows from a source until it ends.
     ///
-    /// @throws FaultException UNPROCESSABLE for a row that does not fit (named by number and column), TOO_LARGE over `maxRows`
+    /// @throws FaultException UNPROCESSABLE for a row that does not fit (named by number and
+    ///   column), TOO_LARGE over `maxRows`
     public static Dataset collect(List<String> columns, Iterator<Row> source, int maxRows) {
         var dataset = new Dataset(columns);
         while (source.hasNext()) {
@@ -52,7 +57,8 @@ public final class Dataset {
         return dataset;
     }
 
-    /// Reads a CSV with a header (RFC 4180; UTF-8) as a stream: only the wanted columns are kept. The stream is not closed.
+    /// Reads a CSV with a header (RFC 4180; UTF-8) as a stream: only the wanted columns are kept.
+    /// The stream is not closed.
     public static Dataset csv(InputStream csv, Columns columns, int maxRows) throws IOException {
         return collect(columns.features(), FeatureCsv.rows(csv, columns), maxRows);
     }
@@ -94,7 +100,9 @@ public final class Dataset {
     private void add(Row row, int maxRows) {
         if (rows == maxRows) {
             throw new FaultException(
-                    Fault.TOO_LARGE, "the data set has more than %d rows; train on fewer days, or raise max_rows".formatted(maxRows));
+                    Fault.TOO_LARGE,
+                    "the data set has more than %d rows; train on fewer days, or raise max_rows"
+                            .formatted(maxRows));
         }
         check(row);
         if (rows == labels.length) {
@@ -112,13 +120,15 @@ public final class Dataset {
     private void check(Row row) {
         int number = rows + 1;
         if (row.features().length != width()) {
-            throw unfit("row %d: %d values (expected: %d, one for each of %s)"
-                    .formatted(number, row.features().length, width(), columns));
+            throw unfit(
+                    "row %d: %d values (expected: %d, one for each of %s)"
+                            .formatted(number, row.features().length, width(), columns));
         }
         for (int column = 0; column < width(); column++) {
             if (!Float.isFinite(row.features()[column])) {
-                throw unfit("row %d, column '%s': %s (expected: a finite number)"
-                        .formatted(number, columns.get(column), row.features()[column]));
+                throw unfit(
+                        "row %d, column '%s': %s (expected: a finite number)"
+                                .formatted(number, columns.get(column), row.features()[column]));
             }
         }
         if (row.label() != 0 && row.label() != 1) {

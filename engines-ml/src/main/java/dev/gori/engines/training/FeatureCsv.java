@@ -24,7 +24,8 @@ final class FeatureCsv implements Iterator<Row> {
     private int number;
     private @Nullable List<String> ahead;
 
-    private FeatureCsv(BufferedReader reader, Dataset.Columns columns, List<String> header) throws IOException {
+    private FeatureCsv(BufferedReader reader, Dataset.Columns columns, List<String> header)
+            throws IOException {
         this.reader = reader;
         this.columns = columns;
         this.features = columns.features().stream().mapToInt(name -> place(header, name)).toArray();
@@ -34,10 +35,13 @@ final class FeatureCsv implements Iterator<Row> {
     }
 
     static Iterator<Row> rows(InputStream csv, Dataset.Columns columns) throws IOException {
-        var reader = new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8), 1 << 16);
+        var reader =
+                new BufferedReader(new InputStreamReader(csv, StandardCharsets.UTF_8), 1 << 16);
         var header = record(reader);
         if (header == null) {
-            throw new FaultException(Fault.UNPROCESSABLE, "the feature table is empty (expected: a header and rows)");
+            throw new FaultException(
+                    Fault.UNPROCESSABLE,
+                    "the feature table is empty (expected: a header and rows)");
         }
         return new FeatureCsv(reader, columns, header);
     }
@@ -62,7 +66,8 @@ final class FeatureCsv implements Iterator<Row> {
         if (target != 0f && target != 1f) {
             throw unfit(columns.label(), field(fields, label, columns.label()), "0 or 1");
         }
-        var group = key < 0 ? Integer.toString(number) : field(fields, key, columns.key().orElse(""));
+        var group =
+                key < 0 ? Integer.toString(number) : field(fields, key, columns.key().orElse(""));
         try {
             ahead = record();
         } catch (IOException e) {
@@ -89,14 +94,18 @@ final class FeatureCsv implements Iterator<Row> {
 
     private FaultException unfit(String column, String was, String expected) {
         return new FaultException(
-                Fault.UNPROCESSABLE, "row %d, column '%s': '%s' (expected: %s)".formatted(number, column, was, expected));
+                Fault.UNPROCESSABLE,
+                "row %d, column '%s': '%s' (expected: %s)"
+                        .formatted(number, column, was, expected));
     }
 
     private static int place(List<String> header, String name) {
         int at = header.indexOf(name);
         if (at < 0) {
             throw new FaultException(
-                    Fault.UNPROCESSABLE, "the feature table has no column '%s' (its columns: %s)".formatted(name, header));
+                    Fault.UNPROCESSABLE,
+                    "the feature table has no column '%s' (its columns: %s)"
+                            .formatted(name, header));
         }
         return at;
     }
@@ -105,7 +114,8 @@ final class FeatureCsv implements Iterator<Row> {
         return record(reader);
     }
 
-    /// The next record that is not an empty line; a quoted field may hold commas, quotes and line ends.
+    /// The next record that is not an empty line; a quoted field may hold commas, quotes and line
+    /// ends.
     private static @Nullable List<String> record(BufferedReader reader) throws IOException {
         for (var line = reader.readLine(); line != null; line = reader.readLine()) {
             if (!line.isEmpty()) {

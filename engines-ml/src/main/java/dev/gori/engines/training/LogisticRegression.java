@@ -18,10 +18,12 @@ import org.tribuo.impl.ArrayExample;
 import org.tribuo.math.optimisers.AdaGrad;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 
-/// A linear model, trained by Tribuo's AdaGrad on features that are standardised with the training rows' mean and deviation.
+/// A linear model, trained by Tribuo's AdaGrad on features that are standardised with the training
+/// rows' mean and deviation.
 ///
-/// In the ONNX file the standardisation is folded into weights and bias, and the sums are made in double precision, so that a column with
-/// a large mean loses nothing: Cast, Gemm, Softmax, Cast, ArgMax.
+/// In the ONNX file the standardisation is folded into weights and bias, and the sums are made in
+/// double precision, so that a column with a large mean loses nothing: Cast, Gemm, Softmax, Cast,
+/// ArgMax.
 final class LogisticRegression implements Training.Learner {
 
     /// Tribuo sorts features by name: with leading zeros that is the order of the columns.
@@ -32,7 +34,8 @@ final class LogisticRegression implements Training.Learner {
     private final double[] deviation;
     private final String[] names;
 
-    private LogisticRegression(LinearSGDModel model, double[] mean, double[] deviation, String[] names) {
+    private LogisticRegression(
+            LinearSGDModel model, double[] mean, double[] deviation, String[] names) {
         this.model = model;
         this.mean = mean;
         this.deviation = deviation;
@@ -54,10 +57,24 @@ final class LogisticRegression implements Training.Learner {
         var provenance = new SimpleDataSourceProvenance("features", new LabelFactory());
         var table = new MutableDataset<Label>(provenance, new LabelFactory());
         for (int i = 0; i < rows.length; i++) {
-            table.add(example(flat, i, mean, deviation, names, Integer.toString(dataset.label(rows[i]))));
+            table.add(
+                    example(
+                            flat,
+                            i,
+                            mean,
+                            deviation,
+                            names,
+                            Integer.toString(dataset.label(rows[i]))));
         }
         Logger.getLogger("org.tribuo").setLevel(Level.WARNING);
-        var trainer = new LinearSGDTrainer(new LogMulticlass(), new AdaGrad(rate), epochs, Integer.MAX_VALUE, batch, seed);
+        var trainer =
+                new LinearSGDTrainer(
+                        new LogMulticlass(),
+                        new AdaGrad(rate),
+                        epochs,
+                        Integer.MAX_VALUE,
+                        batch,
+                        seed);
         return new LogisticRegression(trainer.train(table, Map.of()), mean, deviation, names);
     }
 
@@ -65,7 +82,16 @@ final class LogisticRegression implements Training.Learner {
     public double[] probabilities(float[] flat, int rows) {
         var probabilities = new double[rows];
         for (int i = 0; i < rows; i++) {
-            var scores = model.predict(example(flat, i, mean, deviation, names, LabelFactory.UNKNOWN_LABEL.getLabel())).getOutputScores();
+            var scores =
+                    model.predict(
+                                    example(
+                                            flat,
+                                            i,
+                                            mean,
+                                            deviation,
+                                            names,
+                                            LabelFactory.UNKNOWN_LABEL.getLabel()))
+                            .getOutputScores();
             var positive = scores.get("1");
             probabilities[i] = positive == null ? 0 : positive.getScore();
         }
@@ -82,7 +108,9 @@ final class LogisticRegression implements Training.Learner {
             int row = model.getOutputIDInfo().getID(new Label(Integer.toString(label)));
             bias[label] = weights.get(row, width);
             for (int column = 0; column < width; column++) {
-                double weight = weights.get(row, model.getFeatureIDMap().getID(names[column])) / deviation[column];
+                double weight =
+                        weights.get(row, model.getFeatureIDMap().getID(names[column]))
+                                / deviation[column];
                 folded[column * 2 + label] = weight;
                 bias[label] -= weight * mean[column];
             }
@@ -100,8 +128,16 @@ final class LogisticRegression implements Training.Learner {
     /// @param weights `[columns, 2]`
     static byte[] linear(double[] weights, double[] bias, Signature signature) {
         return head(weights, bias, signature, "input")
-                .node("Softmax", List.of("scores"), List.of("shares"), OnnxGraph.attribute("axis", 1))
-                .node("Cast", List.of("shares"), List.of("probabilities"), OnnxGraph.attribute("to", OnnxGraph.Type.FLOAT.number()))
+                .node(
+                        "Softmax",
+                        List.of("scores"),
+                        List.of("shares"),
+                        OnnxGraph.attribute("axis", 1))
+                .node(
+                        "Cast",
+                        List.of("shares"),
+                        List.of("probabilities"),
+                        OnnxGraph.attribute("to", OnnxGraph.Type.FLOAT.number()))
                 .model(signature);
     }
 
@@ -114,17 +150,34 @@ final class LogisticRegression implements Training.Learner {
                 .output("probabilities", OnnxGraph.Type.FLOAT, -1, 2)
                 .constant("weights", weights, width, 2)
                 .constant("bias", bias, 2)
-                .node("Cast", List.of(input), List.of("wide"), OnnxGraph.attribute("to", OnnxGraph.Type.DOUBLE.number()))
+                .node(
+                        "Cast",
+                        List.of(input),
+                        List.of("wide"),
+                        OnnxGraph.attribute("to", OnnxGraph.Type.DOUBLE.number()))
                 .node("Gemm", List.of("wide", "weights", "bias"), List.of("scores"))
-                .node("ArgMax", List.of("scores"), List.of("label"), OnnxGraph.attribute("axis", 1), OnnxGraph.attribute("keepdims", 0));
+                .node(
+                        "ArgMax",
+                        List.of("scores"),
+                        List.of("label"),
+                        OnnxGraph.attribute("axis", 1),
+                        OnnxGraph.attribute("keepdims", 0));
     }
 
     private static Example<Label> example(
-            float[] flat, int row, double[] mean, double[] deviation, String[] names, String label) {
+            float[] flat,
+            int row,
+            double[] mean,
+            double[] deviation,
+            String[] names,
+            String label) {
         int width = names.length;
         var features = new ArrayList<Feature>(width);
         for (int column = 0; column < width; column++) {
-            features.add(new Feature(names[column], (flat[row * width + column] - mean[column]) / deviation[column]));
+            features.add(
+                    new Feature(
+                            names[column],
+                            (flat[row * width + column] - mean[column]) / deviation[column]));
         }
         return new ArrayExample<>(new Label(label), features);
     }
@@ -145,10 +198,12 @@ final class LogisticRegression implements Training.Learner {
             double off = flat[i] - mean[i % width];
             squares[i % width] += off * off;
         }
-        Arrays.setAll(squares, column -> {
-            double deviation = Math.sqrt(squares[column] * width / flat.length);
-            return deviation > 1e-12 * Math.max(1, Math.abs(mean[column])) ? deviation : 1;
-        });
+        Arrays.setAll(
+                squares,
+                column -> {
+                    double deviation = Math.sqrt(squares[column] * width / flat.length);
+                    return deviation > 1e-12 * Math.max(1, Math.abs(mean[column])) ? deviation : 1;
+                });
         return squares;
     }
 }

@@ -10,9 +10,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/// Writes ONNX graphs in their wire format: the messages and field numbers are those of onnx.proto (ONNX 1.12, IR version 8).
+/// Writes ONNX graphs in their wire format: the messages and field numbers are those of onnx.proto
+/// (ONNX 1.12, IR version 8).
 ///
-/// Only what our models need; every message is written once, in order, and cannot be read back here.
+/// Only what our models need; every message is written once, in order, and cannot be read back
+/// here.
 final class OnnxGraph {
 
     /// Element types, with onnx.proto's numbers.
@@ -46,12 +48,18 @@ final class OnnxGraph {
     }
 
     /// @param attributes made by {@link #attribute}
-    OnnxGraph node(String operator, List<String> inputs, List<String> outputs, Message... attributes) {
+    OnnxGraph node(
+            String operator, List<String> inputs, List<String> outputs, Message... attributes) {
         return node("", operator, inputs, outputs, attributes);
     }
 
     /// @param domain of the operator: empty for ONNX itself, `ai.onnx.ml` for the classical models
-    OnnxGraph node(String domain, String operator, List<String> inputs, List<String> outputs, Message... attributes) {
+    OnnxGraph node(
+            String domain,
+            String operator,
+            List<String> inputs,
+            List<String> outputs,
+            Message... attributes) {
         var node = new Message();
         inputs.forEach(input -> node.text(1, input));
         outputs.forEach(output -> node.text(2, output));
@@ -101,7 +109,10 @@ final class OnnxGraph {
 
     /// The whole file, with the signature's column names in its metadata.
     byte[] model(Signature signature) {
-        var columns = new Message().text(1, Signature.COLUMNS_KEY).text(2, String.join(",", signature.columns()));
+        var columns =
+                new Message()
+                        .text(1, Signature.COLUMNS_KEY)
+                        .text(2, String.join(",", signature.columns()));
         return new Message()
                 .number(1, IR_VERSION)
                 .text(2, "gori")

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The parameters of one training: each is read once with its default and limits, then {@link #used} refuses what nobody read.
+/// The parameters of one training: each is read once with its default and limits, then {@link
+/// #used} refuses what nobody read.
 final class Parameters {
     private final Map<String, String> given;
     private final TreeMap<String, String> used = new TreeMap<>();
@@ -17,7 +18,8 @@ final class Parameters {
     int whole(String name, int fallback, int least, int most) {
         double value = number(name, fallback, least, most);
         if (value != Math.rint(value)) {
-            throw FaultException.badRequest("%s: %s (expected: a whole number)".formatted(name, given.get(name)));
+            throw FaultException.badRequest(
+                    "%s: %s (expected: a whole number)".formatted(name, given.get(name)));
         }
         used.put(name, Integer.toString((int) value));
         return (int) value;
@@ -34,7 +36,9 @@ final class Parameters {
             }
         }
         if (!(value >= least && value <= most)) {
-            throw FaultException.badRequest("%s: '%s' (expected: a number from %s to %s)".formatted(name, text, least, most));
+            throw FaultException.badRequest(
+                    "%s: '%s' (expected: a number from %s to %s)"
+                            .formatted(name, text, least, most));
         }
         used.put(name, Double.toString(value));
         return value;
@@ -45,7 +49,9 @@ final class Parameters {
         var unknown = new TreeSet<>(given.keySet());
         unknown.removeAll(used.keySet());
         if (!unknown.isEmpty()) {
-            throw FaultException.badRequest("unknown parameters %s (expected: some of %s)".formatted(unknown, used.keySet()));
+            throw FaultException.badRequest(
+                    "unknown parameters %s (expected: some of %s)"
+                            .formatted(unknown, used.keySet()));
         }
         return used;
     }

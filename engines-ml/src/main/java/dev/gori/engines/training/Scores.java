@@ -13,7 +13,8 @@ import java.util.Map;
 /// @param f1 of label 1; 0 when it is never predicted
 /// @param rows tested
 /// @param positives of them labelled 1
-public record Scores(double accuracy, double auc, double logloss, double f1, int rows, int positives) {
+public record Scores(
+        double accuracy, double auc, double logloss, double f1, int rows, int positives) {
 
     private static final double EDGE = 1e-15;
 
@@ -22,7 +23,8 @@ public record Scores(double accuracy, double auc, double logloss, double f1, int
     public static Scores of(double[] probabilities, int[] labels) {
         if (probabilities.length != labels.length || labels.length == 0) {
             throw FaultException.badRequest(
-                    "%d probabilities for %d labels (expected: one each, at least one)".formatted(probabilities.length, labels.length));
+                    "%d probabilities for %d labels (expected: one each, at least one)"
+                            .formatted(probabilities.length, labels.length));
         }
         int right = 0;
         int positives = 0;
@@ -41,7 +43,13 @@ public record Scores(double accuracy, double auc, double logloss, double f1, int
         }
         double f1 = claimed + positives == 0 ? 0 : 2.0 * found / (claimed + positives);
         int rows = labels.length;
-        return new Scores((double) right / rows, auc(probabilities, labels, positives), loss / rows, f1, rows, positives);
+        return new Scores(
+                (double) right / rows,
+                auc(probabilities, labels, positives),
+                loss / rows,
+                f1,
+                rows,
+                positives);
     }
 
     /// By metric name, as a registry logs them.
@@ -56,7 +64,8 @@ public record Scores(double accuracy, double auc, double logloss, double f1, int
         return metrics;
     }
 
-    /// The rank-sum statistic; 0.5 when one of the labels is absent, since then no pair can be ordered.
+    /// The rank-sum statistic; 0.5 when one of the labels is absent, since then no pair can be
+    /// ordered.
     private static double auc(double[] probabilities, int[] labels, int positives) {
         int negatives = labels.length - positives;
         if (positives == 0 || negatives == 0) {

@@ -2,8 +2,8 @@ package dev.gori.engines.training;
 
 import java.util.List;
 
-/// What a model takes: one number a column, in this order, as a tensor `input` of float32 `[rows, columns]`.
-/// It gives `label` int64 `[rows]` and `probabilities` float32 `[rows, 2]`.
+/// What a model takes: one number a column, in this order, as a tensor `input` of float32 `[rows,
+/// columns]`. It gives `label` int64 `[rows]` and `probabilities` float32 `[rows, 2]`.
 public record Signature(List<String> columns) {
 
     /// The model's metadata key under which the column names stand, separated by commas.

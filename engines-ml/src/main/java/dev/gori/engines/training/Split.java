@@ -4,9 +4,11 @@ import java.util.Arrays;
 
 /// Which rows train and which rows test.
 ///
-/// The rule: the row's key is hashed (64-bit FNV-1a of its UTF-16 units, then mixed with the seed by SplitMix64's finaliser); the upper 53
-/// bits are a fraction of 1, and the row tests when that fraction is below the wanted share. So a row's side depends on its key and the
-/// seed only: not on the order of rows, not on what else is in the table, and rows of one key are never on both sides.
+/// The rule: the row's key is hashed (64-bit FNV-1a of its UTF-16 units, then mixed with the seed
+/// by SplitMix64's finaliser); the upper 53 bits are a fraction of 1, and the row tests when that
+/// fraction is below the wanted share. So a row's side depends on its key and the seed only: not on
+/// the order of rows, not on what else is in the table, and rows of one key are never on both
+/// sides.
 record Split(int[] train, int[] test) {
 
     static Split of(Dataset dataset, double testShare, long seed) {

@@ -9,23 +9,28 @@ public final class Training {
 
     private Training() {}
 
-    /// Runs on the caller's thread until done. The scores are those of the trainer's own predictions; the ONNX file gives the same
-    /// probabilities within 1e-5.
+    /// Runs on the caller's thread until done. The scores are those of the trainer's own
+    /// predictions; the ONNX file gives the same probabilities within 1e-5.
     ///
-    /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown; UNPROCESSABLE when the table cannot be learnt from
+    /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown;
+    ///   UNPROCESSABLE when the table cannot be learnt from
     public static TrainedModel train(TrainingRequest request, Dataset dataset) {
         var split = Split.of(dataset, request.testShare(), request.seed());
         expectBothLabels(dataset, split.train(), "training");
         if (split.test().length == 0) {
             throw new FaultException(
                     Fault.UNPROCESSABLE,
-                    "no row of %d fell on the test side (test_share %s); bring more rows".formatted(dataset.rows(), request.testShare()));
+                    "no row of %d fell on the test side (test_share %s); bring more rows"
+                            .formatted(dataset.rows(), request.testShare()));
         }
         var signature = new Signature(dataset.columns());
         var parameters = new Parameters(request.parameters());
         var test = dataset.features(split.test());
         try (var learner = learn(request, dataset, split, parameters)) {
-            var scores = Scores.of(learner.probabilities(test, split.test().length), labels(dataset, split.test()));
+            var scores =
+                    Scores.of(
+                            learner.probabilities(test, split.test().length),
+                            labels(dataset, split.test()));
             var used = new TreeMap<>(parameters.used());
             used.put("algorithm", request.algorithm().text());
             used.put("seed", Long.toString(request.seed()));
@@ -46,10 +51,13 @@ public final class Training {
         void close();
     }
 
-    static Learner learn(TrainingRequest request, Dataset dataset, Split split, Parameters parameters) {
+    static Learner learn(
+            TrainingRequest request, Dataset dataset, Split split, Parameters parameters) {
         return switch (request.algorithm()) {
-            case LOGISTIC_REGRESSION -> LogisticRegression.fit(dataset, split.train(), parameters, request.seed());
-            case GRADIENT_BOOSTED_TREES -> BoostedTrees.fit(dataset, split.train(), parameters, request.seed());
+            case LOGISTIC_REGRESSION ->
+                    LogisticRegression.fit(dataset, split.train(), parameters, request.seed());
+            case GRADIENT_BOOSTED_TREES ->
+                    BoostedTrees.fit(dataset, split.train(), parameters, request.seed());
         };
     }
 
@@ -69,7 +77,8 @@ public final class Training {
         if (positives == 0 || positives == rows.length) {
             throw new FaultException(
                     Fault.UNPROCESSABLE,
-                    "%d %s rows, %d with label 1 (expected: both labels); bring more rows, or another label".formatted(rows.length, what, positives));
+                    "%d %s rows, %d with label 1 (expected: both labels); bring more rows, or another label"
+                            .formatted(rows.length, what, positives));
         }
     }
 }

@@ -8,10 +8,11 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The trees of an XGBoost model (its documented JSON format) and their ONNX form, a `TreeEnsembleClassifier`.
+/// The trees of an XGBoost model (its documented JSON format) and their ONNX form, a
+/// `TreeEnsembleClassifier`.
 ///
-/// Both compare float32 values with float32 conditions, `value < condition` going left, and add float32 leaves to the logit of
-/// `base_score`; so they differ by the order of additions only.
+/// Both compare float32 values with float32 conditions, `value < condition` going left, and add
+/// float32 leaves to the logit of `base_score`; so they differ by the order of additions only.
 final class TreeEnsemble {
 
     private record Tree(JsonNode left, JsonNode right, JsonNode column, JsonNode condition) {
@@ -36,13 +37,19 @@ final class TreeEnsemble {
         var learner = JsonMapper.shared().readTree(json).path("learner");
         var trees = new ArrayList<Tree>();
         for (var tree : learner.path("gradient_booster").path("model").path("trees")) {
-            trees.add(new Tree(
-                    tree.path("left_children"), tree.path("right_children"), tree.path("split_indices"), tree.path("split_conditions")));
+            trees.add(
+                    new Tree(
+                            tree.path("left_children"),
+                            tree.path("right_children"),
+                            tree.path("split_indices"),
+                            tree.path("split_conditions")));
         }
         var base = learner.path("learner_model_param").path("base_score").asString("");
         if (trees.isEmpty() || base.isEmpty()) {
             throw new FaultException(
-                    Fault.BROKEN_INVARIANT, "xgboost's model has %d trees and base_score '%s' (expected: trees and a number)".formatted(trees.size(), base));
+                    Fault.BROKEN_INVARIANT,
+                    "xgboost's model has %d trees and base_score '%s' (expected: trees and a number)"
+                            .formatted(trees.size(), base));
         }
         return new TreeEnsemble(trees, Double.parseDouble(base.replace("[", "").replace("]", "")));
     }
@@ -56,7 +63,12 @@ final class TreeEnsemble {
                 .input("input", OnnxGraph.Type.FLOAT, -1, signature.width())
                 .output("label", OnnxGraph.Type.INT64, -1)
                 .output("probabilities", OnnxGraph.Type.FLOAT, -1, 2)
-                .node("ai.onnx.ml", "TreeEnsembleClassifier", List.of("input"), List.of("label", "probabilities"), nodes.attributes(baseScore))
+                .node(
+                        "ai.onnx.ml",
+                        "TreeEnsembleClassifier",
+                        List.of("input"),
+                        List.of("label", "probabilities"),
+                        nodes.attributes(baseScore))
                 .model(signature);
     }
 
@@ -116,7 +128,8 @@ final class TreeEnsemble {
         }
 
         private static OnnxGraph.Message floats(String name, List<Double> values) {
-            return OnnxGraph.floats(name, values.stream().mapToDouble(Double::doubleValue).toArray());
+            return OnnxGraph.floats(
+                    name, values.stream().mapToDouble(Double::doubleValue).toArray());
         }
     }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 final class ModelTest {
 
-    private static final byte[] ONNX = DrillModels.failing(new Signature(List.of("a", "b", "c")), 0);
+    private static final byte[] ONNX =
+            DrillModels.failing(new Signature(List.of("a", "b", "c")), 0);
 
     @Test
     void oneRowAndManyGiveTheSame() {
@@ -29,11 +30,15 @@ final class ModelTest {
             var together = model.predict(rows);
             for (int i = 0; i < rows.length; i++) {
                 var alone = model.predict(rows[i], 1);
-                assertThat(alone.probabilities()).containsExactly(Arrays.copyOfRange(together.probabilities(), 2 * i, 2 * i + 2));
+                assertThat(alone.probabilities())
+                        .containsExactly(
+                                Arrays.copyOfRange(together.probabilities(), 2 * i, 2 * i + 2));
                 assertThat(((Predictions.Values.Labels) alone.values()).of())
                         .containsExactly(((Predictions.Values.Labels) together.values()).of()[i]);
             }
-            assertThat(model.signature().inputs()).containsExactly(new ModelSignature.Input("input", ModelSignature.Type.FP32, 3, false));
+            assertThat(model.signature().inputs())
+                    .containsExactly(
+                            new ModelSignature.Input("input", ModelSignature.Type.FP32, 3, false));
             assertThat(model.signature().columns()).containsExactly("a", "b", "c");
         }
     }
@@ -51,7 +56,8 @@ final class ModelTest {
 
         assertThat(model.isFreed()).isTrue();
         assertThat(model.acquire()).isFalse();
-        assertThatThrownBy(() -> model.predict(new float[] {1, 2, 3}, 1)).hasMessageContaining("the model is closed");
+        assertThatThrownBy(() -> model.predict(new float[] {1, 2, 3}, 1))
+                .hasMessageContaining("the model is closed");
     }
 
     record Broken(String name, byte[] bytes) {
@@ -75,7 +81,10 @@ final class ModelTest {
     @MethodSource
     void refuses(Broken c) {
         assertThatThrownBy(() -> Model.load(c.bytes()).close())
-                .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.UNPROCESSABLE))
-                .hasMessageContaining("bytes that are no model that can be run (expected: a valid ONNX file)");
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        e -> assertThat(e.fault()).isEqualTo(Fault.UNPROCESSABLE))
+                .hasMessageContaining(
+                        "bytes that are no model that can be run (expected: a valid ONNX file)");
     }
 }

@@ -54,8 +54,7 @@ final class PythonModelsTest {
 
     private static final float[] PROBE = {.1f, .2f, .3f, -1, 1, 2, 3, -1, 0};
 
-    @TempDir
-    private static Path folder;
+    @TempDir private static Path folder;
 
     private static double[] expected = {};
 
@@ -64,12 +63,18 @@ final class PythonModelsTest {
         var python = Foreign.python("sklearn", "skl2onnx");
         var script = Files.writeString(folder.resolve("export.py"), SCRIPT);
         var log = folder.resolve("log").toFile();
-        var process = new ProcessBuilder(python.toString(), script.toString(), folder.toString()).redirectErrorStream(true).redirectOutput(log).start();
+        var process =
+                new ProcessBuilder(python.toString(), script.toString(), folder.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log)
+                        .start();
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as("%s", Files.readString(log.toPath())).isZero();
-        expected = java.util.Arrays.stream(Files.readString(folder.resolve("expected")).strip().split(" "))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
+        expected =
+                java.util.Arrays.stream(
+                                Files.readString(folder.resolve("expected")).strip().split(" "))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
     }
 
     @Test
@@ -109,7 +114,8 @@ final class PythonModelsTest {
     void labelsThatAreNames() {
         try (var model = Model.load(folder.resolve("names.onnx"))) {
             var predictions = model.predict(PROBE, 3);
-            assertThat(((Predictions.Values.Names) predictions.values()).of()).containsOnly("yes", "no");
+            assertThat(((Predictions.Values.Names) predictions.values()).of())
+                    .containsOnly("yes", "no");
             assertThat(predictions.classes()).isEqualTo(2);
         }
     }
@@ -133,9 +139,11 @@ final class PythonModelsTest {
             assertThat(predictions.classes()).isEqualTo(2);
             assertThat(predictions.values()).isInstanceOf(Predictions.Values.Labels.class);
             for (int i = 0; i < 3; i++) {
-                assertThat((double) predictions.probabilities()[2 * i + 1]).isCloseTo(expected[i], within(1e-5));
+                assertThat((double) predictions.probabilities()[2 * i + 1])
+                        .isCloseTo(expected[i], within(1e-5));
             }
-            assertThat(one.probabilities()[1]).isCloseTo(predictions.probabilities()[1], within(1e-6f));
+            assertThat(one.probabilities()[1])
+                    .isCloseTo(predictions.probabilities()[1], within(1e-6f));
         }
     }
 }

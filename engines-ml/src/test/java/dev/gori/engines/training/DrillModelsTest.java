@@ -46,7 +46,8 @@ final class DrillModelsTest {
     void theSlowModelTakesItsTimeAndAnswers() {
         try (var model = Model.load(DrillModels.slow(SIGNATURE, Duration.ofMillis(200)))) {
             long start = System.nanoTime();
-            assertThat(model.predict(Examples.rows(1, 4).getFirst().features(), 1).probabilities()).hasSize(2);
+            assertThat(model.predict(Examples.rows(1, 4).getFirst().features(), 1).probabilities())
+                    .hasSize(2);
             assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofMillis(100).toNanos());
         }
     }

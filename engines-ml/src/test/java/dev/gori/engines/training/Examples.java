@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Rows with a target that can be learnt, from a seed: one column with a large mean, one that never changes, one that is noise.
+/// Rows with a target that can be learnt, from a seed: one column with a large mean, one that never
+/// changes, one that is noise.
 final class Examples {
 
-    static final List<String> COLUMNS = List.of("event_value", "amount", "session_length_sec", "epoch", "constant", "noise");
+    static final List<String> COLUMNS =
+            List.of("event_value", "amount", "session_length_sec", "epoch", "constant", "noise");
 
     private Examples() {}
 
@@ -24,8 +26,16 @@ final class Examples {
             float session = random.nextInt(3600);
             float epoch = 1.7e9f + random.nextInt(1_000_000);
             float noise = random.nextFloat();
-            double z = 1.5 * value + 0.4 * Math.log(amount) - (session - 1800) / 1200 + random.nextGaussian();
-            all.add(new Row(new float[] {value, amount, session, epoch, 7, noise}, z > 0 ? 1 : 0, "user" + i));
+            double z =
+                    1.5 * value
+                            + 0.4 * Math.log(amount)
+                            - (session - 1800) / 1200
+                            + random.nextGaussian();
+            all.add(
+                    new Row(
+                            new float[] {value, amount, session, epoch, 7, noise},
+                            z > 0 ? 1 : 0,
+                            "user" + i));
         }
         return all;
     }

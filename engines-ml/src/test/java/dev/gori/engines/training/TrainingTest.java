@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 final class TrainingTest {
 
-    /// What "equal to the trainer's own" means, for 10,000 rows: the largest difference of a probability.
+    /// What "equal to the trainer's own" means, for 10,000 rows: the largest difference of a
+    /// probability.
     private static final double TOLERANCE = 1e-5;
 
     @ParameterizedTest
@@ -43,7 +44,9 @@ final class TrainingTest {
                 worst = Math.max(worst, Math.abs(own[i] - served.probabilities()[2 * i + 1]));
                 worst = Math.max(worst, Math.abs(1 - own[i] - served.probabilities()[2 * i]));
                 if (Math.abs(own[i] - 0.5) > TOLERANCE) {
-                    assertThat(labels[i]).as("label of row %d, probability %s", i, own[i]).isEqualTo(own[i] > 0.5 ? 1 : 0);
+                    assertThat(labels[i])
+                            .as("label of row %d, probability %s", i, own[i])
+                            .isEqualTo(own[i] > 0.5 ? 1 : 0);
                 }
             }
             assertThat(worst).as("largest difference over 10,000 rows").isLessThan(TOLERANCE);
@@ -87,7 +90,8 @@ final class TrainingTest {
         var backward = Dataset.collect(Examples.COLUMNS, rows.reversed().iterator(), 2_000);
 
         var tests = keys(forward, Split.of(forward, 0.25, 9).test());
-        assertThat(keys(backward, Split.of(backward, 0.25, 9).test())).containsExactlyInAnyOrderElementsOf(tests);
+        assertThat(keys(backward, Split.of(backward, 0.25, 9).test()))
+                .containsExactlyInAnyOrderElementsOf(tests);
         assertThat(keys(forward, Split.of(forward, 0.25, 10).test())).isNotEqualTo(tests);
         assertThat(tests.size() / 2_000.0).isCloseTo(0.25, within(0.04));
     }
@@ -96,7 +100,8 @@ final class TrainingTest {
         return java.util.Arrays.stream(rows).mapToObj(dataset::key).toList();
     }
 
-    record Refused(String name, Algorithm algorithm, Map<String, String> parameters, String message) {
+    record Refused(
+            String name, Algorithm algorithm, Map<String, String> parameters, String message) {
         @Override
         public String toString() {
             return name;
@@ -105,13 +110,25 @@ final class TrainingTest {
 
     static Stream<Refused> refuses() {
         return Stream.of(
-                new Refused("an unknown parameter", Algorithm.LOGISTIC_REGRESSION, Map.of("epoch", "3"),
+                new Refused(
+                        "an unknown parameter",
+                        Algorithm.LOGISTIC_REGRESSION,
+                        Map.of("epoch", "3"),
                         "unknown parameters [epoch] (expected: some of [batch_size, epochs, learning_rate])"),
-                new Refused("no number", Algorithm.GRADIENT_BOOSTED_TREES, Map.of("rounds", "many"),
+                new Refused(
+                        "no number",
+                        Algorithm.GRADIENT_BOOSTED_TREES,
+                        Map.of("rounds", "many"),
                         "rounds: 'many' (expected: a number from 1.0 to 10000.0)"),
-                new Refused("out of limits", Algorithm.GRADIENT_BOOSTED_TREES, Map.of("max_depth", "40"),
+                new Refused(
+                        "out of limits",
+                        Algorithm.GRADIENT_BOOSTED_TREES,
+                        Map.of("max_depth", "40"),
                         "max_depth: '40' (expected: a number from 1.0 to 16.0)"),
-                new Refused("no whole number", Algorithm.LOGISTIC_REGRESSION, Map.of("epochs", "2.5"),
+                new Refused(
+                        "no whole number",
+                        Algorithm.LOGISTIC_REGRESSION,
+                        Map.of("epochs", "2.5"),
                         "epochs: 2.5 (expected: a whole number)"));
     }
 
@@ -119,15 +136,25 @@ final class TrainingTest {
     @MethodSource
     void refuses(Refused c) {
         var request = new TrainingRequest(c.algorithm(), c.parameters(), 1, 0.2);
-        assertThatThrownBy(() -> Training.train(request, Examples.dataset(100, 1))).isInstanceOf(FaultException.class).hasMessage(c.message());
+        assertThatThrownBy(() -> Training.train(request, Examples.dataset(100, 1)))
+                .isInstanceOf(FaultException.class)
+                .hasMessage(c.message());
     }
 
     @Test
     void oneLabelOnlyCannotBeLearntFrom() {
-        var rows = Examples.rows(500, 1).stream().map(row -> new Row(row.features(), 1, row.key())).iterator();
+        var rows =
+                Examples.rows(500, 1).stream()
+                        .map(row -> new Row(row.features(), 1, row.key()))
+                        .iterator();
         var dataset = Dataset.collect(Examples.COLUMNS, rows, 500);
-        assertThatThrownBy(() -> Training.train(TrainingRequest.of(Algorithm.LOGISTIC_REGRESSION, 1), dataset))
-                .hasMessageContaining("with label 1 (expected: both labels); bring more rows, or another label");
+        assertThatThrownBy(
+                        () ->
+                                Training.train(
+                                        TrainingRequest.of(Algorithm.LOGISTIC_REGRESSION, 1),
+                                        dataset))
+                .hasMessageContaining(
+                        "with label 1 (expected: both labels); bring more rows, or another label");
     }
 
     @Test

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What the end of an attempt means for its task.
 public final class Attempts {
 
-    /// Attempts of one task that a stop of the program may end before the task fails: a task that kills the program every time must not
-    /// do so for ever.
+    /// Attempts of one task that a stop of the program may end before the task fails: a task that
+    /// kills the program every time must not do so for ever.
     public static final int MOST_LOST = 5;
 
     /// How an attempt ended.
@@ -34,7 +34,8 @@ public final class Attempts {
     private Attempts() {}
 
     /// @param seed the same seed gives the same jitter of the retry
-    public static TaskSnapshot after(TaskSpec spec, TaskSnapshot task, End end, Instant now, long seed) {
+    public static TaskSnapshot after(
+            TaskSpec spec, TaskSnapshot task, End end, Instant now, long seed) {
         return switch (end) {
             case End.Succeeded(var outputs) -> task.succeeded(outputs);
             case End.Skipped(var why) -> task.settled(TaskState.SKIPPED, why);
@@ -46,11 +47,13 @@ public final class Attempts {
         };
     }
 
-    private static TaskSnapshot failed(TaskSpec spec, TaskSnapshot task, String why, boolean again, Instant now, long seed) {
+    private static TaskSnapshot failed(
+            TaskSpec spec, TaskSnapshot task, String why, boolean again, Instant now, long seed) {
         int failures = task.failures() + 1;
         var counted = task.counting(failures, task.lost());
         if (again && failures <= spec.retry().retries()) {
-            return counted.waiting(TaskState.UP_FOR_RETRY, now.plus(spec.retry().after(failures, seed)), why);
+            return counted.waiting(
+                    TaskState.UP_FOR_RETRY, now.plus(spec.retry().after(failures, seed)), why);
         }
         return counted.settled(TaskState.FAILED, why);
     }
@@ -67,7 +70,9 @@ public final class Attempts {
         int lost = task.lost() + 1;
         var counted = task.counting(task.failures(), lost);
         return lost > MOST_LOST
-                ? counted.settled(TaskState.FAILED, "%s; lost %d times (expected: at most %d)".formatted(why, lost, MOST_LOST))
+                ? counted.settled(
+                        TaskState.FAILED,
+                        "%s; lost %d times (expected: at most %d)".formatted(why, lost, MOST_LOST))
                 : counted.waiting(TaskState.UP_FOR_RETRY, now, why);
     }
 }

@@ -4,7 +4,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Which way a branching task went. It is decided anew from its stored outputs each time it is asked, always with the same answer.
+/// Which way a branching task went. It is decided anew from its stored outputs each time it is
+/// asked, always with the same answer.
 final class Branches {
 
     /// The word that stands for "none of the other conditions held".
@@ -12,7 +13,8 @@ final class Branches {
 
     private Branches() {}
 
-    /// Whether a branch before the task sends the run another way. A task that a chosen one leads to as well goes on, as in Airflow.
+    /// Whether a branch before the task sends the run another way. A task that a chosen one leads
+    /// to as well goes on, as in Airflow.
     ///
     /// @throws IllegalArgumentException when a condition cannot be decided
     static boolean passesBy(Pipeline pipeline, TaskSpec task, Scope scope) {
@@ -21,7 +23,10 @@ final class Branches {
             if (before.branch().containsKey(task.name()) && succeeded(scope, need)) {
                 var chosen = chosen(before, scope);
                 if (!chosen.contains(task.name())
-                        && chosen.stream().noneMatch(other -> pipeline.downstream(other).contains(task.name()))) {
+                        && chosen.stream()
+                                .noneMatch(
+                                        other ->
+                                                pipeline.downstream(other).contains(task.name()))) {
                     return true;
                 }
             }
@@ -30,22 +35,29 @@ final class Branches {
     }
 
     static Set<String> chosen(TaskSpec branching, Scope scope) {
-        var own = scope.values().get("tasks") instanceof Map<?, ?> tasks
-                && tasks.get(branching.name()) instanceof Scope.TaskFacts facts
-                ? scope.with("outputs", facts.outputs())
-                : scope;
+        var own =
+                scope.values().get("tasks") instanceof Map<?, ?> tasks
+                                && tasks.get(branching.name()) instanceof Scope.TaskFacts facts
+                        ? scope.with("outputs", facts.outputs())
+                        : scope;
         var chosen = new HashSet<String>();
-        branching.branch().forEach((name, condition) -> {
-            if (!condition.toString().equals(OTHERWISE) && condition.holds(own)) {
-                chosen.add(name);
-            }
-        });
+        branching
+                .branch()
+                .forEach(
+                        (name, condition) -> {
+                            if (!condition.toString().equals(OTHERWISE) && condition.holds(own)) {
+                                chosen.add(name);
+                            }
+                        });
         if (chosen.isEmpty()) {
-            branching.branch().forEach((name, condition) -> {
-                if (condition.toString().equals(OTHERWISE)) {
-                    chosen.add(name);
-                }
-            });
+            branching
+                    .branch()
+                    .forEach(
+                            (name, condition) -> {
+                                if (condition.toString().equals(OTHERWISE)) {
+                                    chosen.add(name);
+                                }
+                            });
         }
         return chosen;
     }

@@ -9,11 +9,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A small expression over a run's names: `tasks.train.outputs.accuracy >= 0.6 and not params.dry_run`.
+/// A small expression over a run's names: `tasks.train.outputs.accuracy >= 0.6 and not
+/// params.dry_run`.
 ///
-/// Literals are numbers, quoted text, `true`, `false`, `null` and lists; operators are `or`, `and`, `not`, `== != < <= > >=`, `in` and
-/// `not in`, weakest first. `or` and `and` give the operand that decided, as in Python, so `params.day or ds` is a default.
-/// Nothing, `false`, zero, and empty text, lists and maps count as false.
+/// Literals are numbers, quoted text, `true`, `false`, `null` and lists; operators are `or`, `and`,
+/// `not`, `== != < <= > >=`, `in` and `not in`, weakest first. `or` and `and` give the operand that
+/// decided, as in Python, so `params.day or ds` is a default. Nothing, `false`, zero, and empty
+/// text, lists and maps count as false.
 public final class Expression {
 
     sealed interface Node {
@@ -45,12 +47,14 @@ public final class Expression {
         return new Expression(text, new ExpressionParser(text).parse());
     }
 
-    /// @throws IllegalArgumentException for an unknown name, or a comparison of things that have no order
+    /// @throws IllegalArgumentException for an unknown name, or a comparison of things that have no
+    ///   order
     public @Nullable Object value(Scope scope) {
         try {
             return value(root, scope);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'%s': %s".formatted(text.strip(), e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "'%s': %s".formatted(text.strip(), e.getMessage()), e);
         }
     }
 
@@ -70,7 +74,7 @@ public final class Expression {
 
     private static void names(Node node, Consumer<Scope.Path> each) {
         switch (node) {
-            case Node.Literal _ -> { }
+            case Node.Literal _ -> {}
             case Node.Name(var path) -> each.accept(path);
             case Node.ListOf(var items) -> items.forEach(item -> names(item, each));
             case Node.Not(var operand) -> names(operand, each);
@@ -107,7 +111,8 @@ public final class Expression {
                 var first = value(left, scope);
                 yield truth(first) ? first : value(right, scope);
             }
-            case Node.Compare(var operator, var left, var right) -> compare(operator, value(left, scope), value(right, scope));
+            case Node.Compare(var operator, var left, var right) ->
+                    compare(operator, value(left, scope), value(right, scope));
         };
     }
 
@@ -137,7 +142,9 @@ public final class Expression {
     }
 
     private static boolean same(@Nullable Object left, @Nullable Object right) {
-        return left instanceof Number a && right instanceof Number b ? decimal(a).compareTo(decimal(b)) == 0 : Objects.equals(left, right);
+        return left instanceof Number a && right instanceof Number b
+                ? decimal(a).compareTo(decimal(b)) == 0
+                : Objects.equals(left, right);
     }
 
     private static boolean contains(@Nullable Object box, @Nullable Object item) {
@@ -145,8 +152,10 @@ public final class Expression {
             case Collection<?> items -> items.stream().anyMatch(each -> same(each, item));
             case Map<?, ?> map -> item != null && map.containsKey(item);
             case String whole when item instanceof String part -> whole.contains(part);
-            case null, default -> throw new IllegalArgumentException("%s in %s (expected: a list, a map or text on the right)"
-                    .formatted(shown(item), shown(box)));
+            case null, default ->
+                    throw new IllegalArgumentException(
+                            "%s in %s (expected: a list, a map or text on the right)"
+                                    .formatted(shown(item), shown(box)));
         };
     }
 
@@ -157,14 +166,17 @@ public final class Expression {
         if (left instanceof String a && right instanceof String b) {
             return a.compareTo(b);
         }
-        throw new IllegalArgumentException("%s %s %s (expected: two numbers or two texts)".formatted(shown(left), operator, shown(right)));
+        throw new IllegalArgumentException(
+                "%s %s %s (expected: two numbers or two texts)"
+                        .formatted(shown(left), operator, shown(right)));
     }
 
     private static BigDecimal decimal(Number number) {
         if (number instanceof Double || number instanceof Float) {
             double value = number.doubleValue();
             if (!Double.isFinite(value)) {
-                throw new IllegalArgumentException("%s cannot be compared (expected: a finite number)".formatted(value));
+                throw new IllegalArgumentException(
+                        "%s cannot be compared (expected: a finite number)".formatted(value));
             }
         }
         return new BigDecimal(number.toString());

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Recursive descent over the grammar that {@link Expression} describes. Not safe for several threads.
+/// Recursive descent over the grammar that {@link Expression} describes. Not safe for several
+/// threads.
 final class ExpressionParser {
 
-    private static final Set<String> WORDS = Set.of("or", "and", "not", "in", "true", "false", "null");
+    private static final Set<String> WORDS =
+            Set.of("or", "and", "not", "in", "true", "false", "null");
     private static final int DEEPEST = 100;
 
     private final String text;
@@ -55,7 +57,9 @@ final class ExpressionParser {
             nots++;
         }
         var operand = comparison();
-        return nots == 0 ? operand : nots % 2 == 1 ? new Node.Not(operand) : new Node.Not(new Node.Not(operand));
+        return nots == 0
+                ? operand
+                : nots % 2 == 1 ? new Node.Not(operand) : new Node.Not(new Node.Not(operand));
     }
 
     private Node comparison() {
@@ -135,7 +139,8 @@ final class ExpressionParser {
 
     private Number number() {
         int start = at++;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '.')) {
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '.')) {
             at++;
         }
         var digits = text.substring(start, at);
@@ -154,7 +159,10 @@ final class ExpressionParser {
         var parts = new ArrayList<String>();
         do {
             int start = at;
-            while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_' || dash())) {
+            while (at < text.length()
+                    && (Character.isLetterOrDigit(text.charAt(at))
+                            || text.charAt(at) == '_'
+                            || dash())) {
                 at++;
             }
             var part = text.substring(start, at);
@@ -169,14 +177,20 @@ final class ExpressionParser {
 
     /// A dash belongs to a name when letters stand on both sides of it.
     private boolean dash() {
-        return text.charAt(at) == '-' && at > 0 && Character.isLetterOrDigit(text.charAt(at - 1))
-                && at + 1 < text.length() && Character.isLetterOrDigit(text.charAt(at + 1));
+        return text.charAt(at) == '-'
+                && at > 0
+                && Character.isLetterOrDigit(text.charAt(at - 1))
+                && at + 1 < text.length()
+                && Character.isLetterOrDigit(text.charAt(at + 1));
     }
 
     private boolean word(String word) {
         skipSpace();
         int end = at + word.length();
-        if (!text.startsWith(word, at) || end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+        if (!text.startsWith(word, at)
+                || end < text.length()
+                        && (Character.isLetterOrDigit(text.charAt(end))
+                                || text.charAt(end) == '_')) {
             return false;
         }
         at = end;
@@ -206,7 +220,11 @@ final class ExpressionParser {
 
     private IllegalArgumentException wrong(String expected) {
         skipSpace();
-        var found = at < text.length() ? "'" + text.substring(at, Math.min(text.length(), at + 12)) + "'" : "the end";
-        return new IllegalArgumentException("column %d: %s (expected: %s)".formatted(at + 1, found, expected));
+        var found =
+                at < text.length()
+                        ? "'" + text.substring(at, Math.min(text.length(), at + 12)) + "'"
+                        : "the end";
+        return new IllegalArgumentException(
+                "column %d: %s (expected: %s)".formatted(at + 1, found, expected));
     }
 }

@@ -47,7 +47,9 @@ public record Pipeline(
 
     /// A task by name, `on_failure` among them.
     public Optional<TaskSpec> task(String wanted) {
-        return ON_FAILURE.equals(wanted) ? onFailure : tasks.stream().filter(task -> task.name().equals(wanted)).findFirst();
+        return ON_FAILURE.equals(wanted)
+                ? onFailure
+                : tasks.stream().filter(task -> task.name().equals(wanted)).findFirst();
     }
 
     /// The tasks that come after a task, near and far, without itself.
@@ -66,10 +68,15 @@ public record Pipeline(
     static Map<String, Set<String>> upstream(List<TaskSpec> inOrder) {
         var before = new HashMap<String, Set<String>>();
         for (var task : inOrder) {
-            before.put(task.name(), task.needs().stream()
-                    .flatMap(need -> Stream.concat(
-                            Stream.of(need), before.getOrDefault(need, Set.of()).stream()))
-                    .collect(Collectors.toSet()));
+            before.put(
+                    task.name(),
+                    task.needs().stream()
+                            .flatMap(
+                                    need ->
+                                            Stream.concat(
+                                                    Stream.of(need),
+                                                    before.getOrDefault(need, Set.of()).stream()))
+                            .collect(Collectors.toSet()));
         }
         return before;
     }

@@ -25,7 +25,8 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
         /// The task ends without an attempt.
         record Settle(String task, TaskState state, String why) implements Move {}
 
-        /// The attempt under way is ended from outside; its end is then {@link Attempts.End.TimedOut} or `Cancelled`.
+        /// The attempt under way is ended from outside; its end is then {@link
+        /// Attempts.End.TimedOut} or `Cancelled`.
         record Stop(String task, Attempts.End as) implements Move {}
 
         /// The run has missed its deadline. It goes on.
@@ -44,7 +45,9 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
     }
 
     static Instant sensorEnd(SensorPolicy sensor, TaskSnapshot task) {
-        return task.attemptStarted().orElse(Instant.MAX.minus(sensor.timeout())).plus(sensor.timeout());
+        return task.attemptStarted()
+                .orElse(Instant.MAX.minus(sensor.timeout()))
+                .plus(sensor.timeout());
     }
 
     static TaskSnapshot gaveUp(SensorPolicy sensor, TaskSnapshot task, String why) {
@@ -53,8 +56,9 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
                 "gave up after %d s of waiting: %s".formatted(sensor.timeout().toSeconds(), why));
     }
 
-    /// The work of one decision. Tasks are visited in an order in which each comes after all that it needs, on a copy of the states that
-    /// takes each move at once, so one pass lets a skip run down to the last task it reaches.
+    /// The work of one decision. Tasks are visited in an order in which each comes after all that
+    /// it needs, on a copy of the states that takes each move at once, so one pass lets a skip run
+    /// down to the last task it reaches.
     private static final class Decision {
         private final RunSnapshot run;
         private final Pipeline pipeline;
@@ -101,20 +105,25 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
                 case UP_FOR_RETRY -> startWhenDue(task, at);
                 case UP_FOR_RESCHEDULE -> lookAgain(task, at);
                 case QUEUED, RUNNING -> watchTimeout(task, at);
-                case SUCCESS, FAILED, UPSTREAM_FAILED, SKIPPED, CANCELLED -> { }
+                case SUCCESS, FAILED, UPSTREAM_FAILED, SKIPPED, CANCELLED -> {}
             }
         }
 
         private void cancel(TaskSpec task, TaskSnapshot at) {
             if (at.state().isActive()) {
-                moves.add(new Move.Stop(task.name(), new Attempts.End.Cancelled("the run was cancelled")));
+                moves.add(
+                        new Move.Stop(
+                                task.name(), new Attempts.End.Cancelled("the run was cancelled")));
             } else if (!at.state().isFinal()) {
                 settle(task, TaskState.CANCELLED, "the run was cancelled");
             }
         }
 
         private void judge(TaskSpec task) {
-            var upstream = task.needs().stream().map(need -> tasks.getOrDefault(need, TaskSnapshot.NEW).state()).toList();
+            var upstream =
+                    task.needs().stream()
+                            .map(need -> tasks.getOrDefault(need, TaskSnapshot.NEW).state())
+                            .toList();
             try {
                 var scope = RunSnapshot.scope(pipeline, run.facts(), tasks);
                 if (Branches.passesBy(pipeline, task, scope)) {
@@ -122,11 +131,14 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
                     return;
                 }
                 switch (task.rule().judge(upstream)) {
-                    case TriggerRule.Verdict.Wait() -> { }
+                    case TriggerRule.Verdict.Wait() -> {}
                     case TriggerRule.Verdict.Settle(var state, var why) -> settle(task, state, why);
                     case TriggerRule.Verdict.Ready() -> {
                         if (task.when().isPresent() && !task.when().get().holds(scope)) {
-                            settle(task, TaskState.SKIPPED, "when: '%s' does not hold".formatted(task.when().get()));
+                            settle(
+                                    task,
+                                    TaskState.SKIPPED,
+                                    "when: '%s' does not hold".formatted(task.when().get()));
                         } else {
                             ready(task);
                         }
@@ -179,12 +191,17 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
             if (run.now().isBefore(end)) {
                 wakeAt(end);
             } else {
-                moves.add(new Move.Stop(task.name(), new Attempts.End.TimedOut(
-                        "timed out after %d s".formatted(task.timeout().toSeconds()))));
+                moves.add(
+                        new Move.Stop(
+                                task.name(),
+                                new Attempts.End.TimedOut(
+                                        "timed out after %d s"
+                                                .formatted(task.timeout().toSeconds()))));
             }
         }
 
-        /// All tasks have ended: the run is failed when one of them is, also when a task that runs whatever happened came after it.
+        /// All tasks have ended: the run is failed when one of them is, also when a task that runs
+        /// whatever happened came after it.
         private void end() {
             if (run.cancelling()) {
                 var states = pipeline.onFailure().stream().map(this::at).map(TaskSnapshot::state);
@@ -194,9 +211,17 @@ public record Plan(List<Move> moves, Optional<Instant> wake) {
                 }
                 return;
             }
-            boolean failed = pipeline.tasks().stream().map(this::at).anyMatch(at ->
-                    at.state() == TaskState.FAILED || at.state() == TaskState.UPSTREAM_FAILED || at.state() == TaskState.CANCELLED);
-            if (failed && pipeline.onFailure().isPresent() && !settledOnFailure(pipeline.onFailure().get())) {
+            boolean failed =
+                    pipeline.tasks().stream()
+                            .map(this::at)
+                            .anyMatch(
+                                    at ->
+                                            at.state() == TaskState.FAILED
+                                                    || at.state() == TaskState.UPSTREAM_FAILED
+                                                    || at.state() == TaskState.CANCELLED);
+            if (failed
+                    && pipeline.onFailure().isPresent()
+                    && !settledOnFailure(pipeline.onFailure().get())) {
                 return;
             }
             moves.add(new Move.Finish(failed ? RunState.FAILED : RunState.SUCCESS));

@@ -31,7 +31,10 @@ public record RunSnapshot(
         return scope(pipeline, facts, tasks);
     }
 
-    static Scope scope(Pipeline pipeline, Map<String, @Nullable Object> facts, Map<String, TaskSnapshot> tasks) {
+    static Scope scope(
+            Pipeline pipeline,
+            Map<String, @Nullable Object> facts,
+            Map<String, TaskSnapshot> tasks) {
         var seen = new LinkedHashMap<String, @Nullable Object>();
         for (var task : pipeline.tasks()) {
             var at = tasks.getOrDefault(task.name(), TaskSnapshot.NEW);

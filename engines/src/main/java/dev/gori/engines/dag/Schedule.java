@@ -13,21 +13,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Ticks of a cron expression on the wall clock of a time zone. Two ticks that follow each other bound a data interval: the run whose
-/// logical time is the first is due at the second, as in Airflow.
+/// Ticks of a cron expression on the wall clock of a time zone. Two ticks that follow each other
+/// bound a data interval: the run whose logical time is the first is due at the second, as in
+/// Airflow.
 ///
-/// Summer time, as in Vixie's cron: where the hours are given, a tick in the missing hour comes at its end and one in the doubled hour
-/// once, in the first of the two; where they are not (`*`), ticks follow each other as time passes.
+/// Summer time, as in Vixie's cron: where the hours are given, a tick in the missing hour comes at
+/// its end and one in the doubled hour once, in the first of the two; where they are not (`*`),
+/// ticks follow each other as time passes.
 public final class Schedule {
 
-    private static final CronParser PARSER = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
-    private static final Map<String, String> NAMED = Map.of(
-            "@hourly", "0 * * * *",
-            "@daily", "0 0 * * *",
-            "@midnight", "0 0 * * *",
-            "@weekly", "0 0 * * 0",
-            "@monthly", "0 0 1 * *",
-            "@yearly", "0 0 1 1 *");
+    private static final CronParser PARSER =
+            new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+    private static final Map<String, String> NAMED =
+            Map.of(
+                    "@hourly", "0 * * * *",
+                    "@daily", "0 0 * * *",
+                    "@midnight", "0 0 * * *",
+                    "@weekly", "0 0 * * 0",
+                    "@monthly", "0 0 1 * *",
+                    "@yearly", "0 0 1 1 *");
 
     /// Hours; no change of a clock was larger.
     private static final int LARGEST_CHANGE = 25;
@@ -44,7 +48,8 @@ public final class Schedule {
         this.everyHour = everyHour;
     }
 
-    /// @param cron five fields (minute hour day-of-month month day-of-week), or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`
+    /// @param cron five fields (minute hour day-of-month month day-of-week), or `@hourly`,
+    ///   `@daily`, `@weekly`, `@monthly`, `@yearly`
     /// @throws IllegalArgumentException when the text is no such expression, or never comes true
     public static Schedule of(String cron, ZoneId zone) {
         var text = cron.strip();
@@ -58,7 +63,8 @@ public final class Schedule {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "cron: '%s' (expected: minute hour day-of-month month day-of-week, such as '0 2 * * *'): %s"
-                            .formatted(cron, e.getMessage()), e);
+                            .formatted(cron, e.getMessage()),
+                    e);
         }
     }
 
@@ -73,7 +79,9 @@ public final class Schedule {
     /// The first tick after a moment.
     public Instant nextAfter(Instant moment) {
         if (everyHour) {
-            return ticks.nextExecution(moment.atZone(zone)).orElseThrow(() -> never(moment)).toInstant();
+            return ticks.nextExecution(moment.atZone(zone))
+                    .orElseThrow(() -> never(moment))
+                    .toInstant();
         }
         var wall = onWall(moment).minusHours(LARGEST_CHANGE);
         Instant tick;
@@ -87,7 +95,9 @@ public final class Schedule {
     /// The last tick at or before a moment.
     public Instant lastAt(Instant moment) {
         if (everyHour) {
-            return ticks.lastExecution(moment.plusMillis(1).atZone(zone)).orElseThrow(() -> never(moment)).toInstant();
+            return ticks.lastExecution(moment.plusMillis(1).atZone(zone))
+                    .orElseThrow(() -> never(moment))
+                    .toInstant();
         }
         var wall = onWall(moment).plusHours(LARGEST_CHANGE);
         Instant tick;
@@ -105,7 +115,9 @@ public final class Schedule {
 
     private Instant comes(LocalDateTime wall) {
         var change = zone.getRules().getTransition(wall);
-        return change != null && change.isGap() ? change.getInstant() : wall.atZone(zone).toInstant();
+        return change != null && change.isGap()
+                ? change.getInstant()
+                : wall.atZone(zone).toInstant();
     }
 
     private IllegalStateException never(Instant moment) {
@@ -130,7 +142,9 @@ public final class Schedule {
     /// @param most an interval more than this ends the listing
     public List<Interval> between(Instant from, Instant to, int most) {
         var found = new ArrayList<Interval>();
-        for (var tick = nextAfter(from.minusMillis(1)); !tick.isAfter(to) && found.size() <= most; tick = nextAfter(tick)) {
+        for (var tick = nextAfter(from.minusMillis(1));
+                !tick.isAfter(to) && found.size() <= most;
+                tick = nextAfter(tick)) {
             found.add(from(tick));
         }
         return found;

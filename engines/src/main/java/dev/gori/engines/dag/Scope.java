@@ -11,13 +11,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Values are what JSON knows: text, numbers, booleans, lists, maps and nothing.
 ///
-/// @param values by top-level name; the entry `tasks` holds a map from task to its {@link TaskFacts}
+/// @param values by top-level name; the entry `tasks` holds a map from task to its {@link
+///   TaskFacts}
 public record Scope(Map<String, @Nullable Object> values) {
 
     /// Names that every run has, beside `params` and `tasks`.
-    static final TreeSet<String> NAMES = new TreeSet<>(List.of(
-            "commit", "data_ds", "data_ds_nodash", "data_interval_end", "data_interval_start", "ds", "ds_nodash", "env",
-            "logical_time", "params", "pipeline", "run_id", "tasks", "ts_nodash"));
+    static final TreeSet<String> NAMES =
+            new TreeSet<>(
+                    List.of(
+                            "commit",
+                            "data_ds",
+                            "data_ds_nodash",
+                            "data_interval_end",
+                            "data_interval_start",
+                            "ds",
+                            "ds_nodash",
+                            "env",
+                            "logical_time",
+                            "params",
+                            "pipeline",
+                            "run_id",
+                            "tasks",
+                            "ts_nodash"));
 
     /// What later tasks may ask of a task.
     ///
@@ -34,8 +49,9 @@ public record Scope(Map<String, @Nullable Object> values) {
 
     /// Follows a dotted path.
     ///
-    /// @throws IllegalArgumentException for a name that is not there, naming those that are; an output of a task that did not succeed
-    ///     is nothing instead, so that tasks that run whatever happened can still be written
+    /// @throws IllegalArgumentException for a name that is not there, naming those that are; an
+    ///   output of a task that did not succeed is nothing instead, so that tasks that run whatever
+    ///   happened can still be written
     @Nullable Object find(Path path) {
         @Nullable Object here = values;
         var walked = new StringBuilder();
@@ -54,9 +70,12 @@ public record Scope(Map<String, @Nullable Object> values) {
         return here;
     }
 
-    private static Optional<Object> step(@Nullable Object here, String part, String walked, boolean settled) {
+    private static Optional<Object> step(
+            @Nullable Object here, String part, String walked, boolean settled) {
         if (!(here instanceof Map<?, ?> map)) {
-            throw new IllegalArgumentException("'%s' has no part '%s': it is %s".formatted(walked, part, Expression.shown(here)));
+            throw new IllegalArgumentException(
+                    "'%s' has no part '%s': it is %s"
+                            .formatted(walked, part, Expression.shown(here)));
         }
         if (!map.containsKey(part)) {
             if (!settled) {
@@ -64,8 +83,12 @@ public record Scope(Map<String, @Nullable Object> values) {
             }
             var known = new TreeSet<String>();
             map.keySet().forEach(key -> known.add(String.valueOf(key)));
-            throw new IllegalArgumentException("unknown name '%s'%s (there is: %s)".formatted(
-                    part, walked.isEmpty() ? "" : " in '" + walked + "'", known.isEmpty() ? "nothing" : String.join(", ", known)));
+            throw new IllegalArgumentException(
+                    "unknown name '%s'%s (there is: %s)"
+                            .formatted(
+                                    part,
+                                    walked.isEmpty() ? "" : " in '" + walked + "'",
+                                    known.isEmpty() ? "nothing" : String.join(", ", known)));
         }
         return Optional.ofNullable(map.get(part));
     }

@@ -30,44 +30,73 @@ final class TaskFile {
         var when = section.text("when").flatMap(text -> expression(section, "when", text));
         var timeout = section.duration("timeout", TaskSpec.TIMEOUT);
         problems.expect(!timeout.isZero(), section.where("timeout"), "0", "more than 0s");
-        var spec = new TaskSpec(
-                name, uses, with, needs, when, rule(section), retry(section), timeout, sensor(section, kind), branch(section));
+        var spec =
+                new TaskSpec(
+                        name,
+                        uses,
+                        with,
+                        needs,
+                        when,
+                        rule(section),
+                        retry(section),
+                        timeout,
+                        sensor(section, kind),
+                        branch(section));
         section.finish();
         return spec;
     }
 
     private Map<String, @Nullable Object> with(Section section, Optional<TaskKind> kind) {
         var with = section.section("with");
-        kind.ifPresent(known -> {
-            for (var key : with.keys()) {
-                if (!known.keys().contains(key)) {
-                    problems.unknownKey(with.where(key), key, known.keys());
-                }
-            }
-            known.required().stream().filter(key -> !with.has(key)).sorted().forEach(key -> problems.add(
-                    "%s: task '%s' needs the key '%s' in 'with'".formatted(section.where("with"), known.name(), key)));
-        });
+        kind.ifPresent(
+                known -> {
+                    for (var key : with.keys()) {
+                        if (!known.keys().contains(key)) {
+                            problems.unknownKey(with.where(key), key, known.keys());
+                        }
+                    }
+                    known.required().stream()
+                            .filter(key -> !with.has(key))
+                            .sorted()
+                            .forEach(
+                                    key ->
+                                            problems.add(
+                                                    "%s: task '%s' needs the key '%s' in 'with'"
+                                                            .formatted(
+                                                                    section.where("with"),
+                                                                    known.name(),
+                                                                    key)));
+                });
         return PipelineFile.values(with);
     }
 
     private TriggerRule rule(Section section) {
-        return section.text("trigger_rule").flatMap(text -> {
-            var rule = TriggerRule.of(text);
-            if (rule.isEmpty()) {
-                problems.unknownKey(section.where("trigger_rule"), text, TriggerRule.names());
-            }
-            return rule;
-        }).orElse(TriggerRule.ALL_SUCCESS);
+        return section.text("trigger_rule")
+                .flatMap(
+                        text -> {
+                            var rule = TriggerRule.of(text);
+                            if (rule.isEmpty()) {
+                                problems.unknownKey(
+                                        section.where("trigger_rule"), text, TriggerRule.names());
+                            }
+                            return rule;
+                        })
+                .orElse(TriggerRule.ALL_SUCCESS);
     }
 
     private RetryPolicy retry(Section section) {
         var normal = RetryPolicy.NONE;
         int retries = (int) section.integer("retries", 0);
-        problems.expect(retries >= 0 && retries <= 100, section.where("retries"), retries, "0 to 100");
+        problems.expect(
+                retries >= 0 && retries <= 100, section.where("retries"), retries, "0 to 100");
         retries = Math.clamp(retries, 0, 100);
         if (!(section.plain("retry_delay") instanceof Map<?, ?>)) {
             return new RetryPolicy(
-                    retries, section.duration("retry_delay", normal.delay()), normal.factor(), normal.longest(), normal.jitter());
+                    retries,
+                    section.duration("retry_delay", normal.delay()),
+                    normal.factor(),
+                    normal.longest(),
+                    normal.jitter());
         }
         var delay = section.section("retry_delay");
         var first = delay.duration("first", normal.delay());
@@ -78,7 +107,11 @@ final class TaskFile {
         problems.expect(jitter >= 0 && jitter <= 1, delay.where("jitter"), jitter, "0 to 1");
         delay.finish();
         return new RetryPolicy(
-                retries, first, factor >= 1 ? factor : 1, longest, jitter >= 0 && jitter <= 1 ? jitter : 0);
+                retries,
+                first,
+                factor >= 1 ? factor : 1,
+                longest,
+                jitter >= 0 && jitter <= 1 ? jitter : 0);
     }
 
     private Optional<SensorPolicy> sensor(Section section, Optional<TaskKind> kind) {
@@ -86,7 +119,11 @@ final class TaskFile {
         if (!section.has("sensor")) {
             return waits ? Optional.of(SensorPolicy.DEFAULTS) : Optional.empty();
         }
-        problems.expect(waits || kind.isEmpty(), section.where("sensor"), section.textOr("uses", ""), "a task that waits, such as object_sensor");
+        problems.expect(
+                waits || kind.isEmpty(),
+                section.where("sensor"),
+                section.textOr("uses", ""),
+                "a task that waits, such as object_sensor");
         var sensor = section.section("sensor");
         var poke = atLeastAMoment(sensor, "poke_interval", SensorPolicy.DEFAULTS.pokeInterval());
         var timeout = atLeastAMoment(sensor, "timeout", SensorPolicy.DEFAULTS.timeout());
@@ -105,7 +142,9 @@ final class TaskFile {
         var branch = new LinkedHashMap<String, Expression>();
         var ways = section.section("branch");
         for (var target : ways.keys()) {
-            ways.text(target).flatMap(text -> expression(ways, target, text.strip())).ifPresent(way -> branch.put(target, way));
+            ways.text(target)
+                    .flatMap(text -> expression(ways, target, text.strip()))
+                    .ifPresent(way -> branch.put(target, way));
         }
         return branch;
     }

@@ -13,7 +13,9 @@ public record TaskKind(String name, Set<String> keys, Set<String> required, bool
         keys = Set.copyOf(keys);
         required = Set.copyOf(required);
         if (!keys.containsAll(required)) {
-            throw new IllegalArgumentException("task kind '%s': required %s (expected: each one of %s)".formatted(name, required, keys));
+            throw new IllegalArgumentException(
+                    "task kind '%s': required %s (expected: each one of %s)"
+                            .formatted(name, required, keys));
         }
     }
 }

@@ -29,8 +29,17 @@ public record TaskSnapshot(
         String why) {
 
     /// A task to which nothing has happened.
-    public static final TaskSnapshot NEW = new TaskSnapshot(
-            TaskState.NONE, 0, 0, 0, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), "");
+    public static final TaskSnapshot NEW =
+            new TaskSnapshot(
+                    TaskState.NONE,
+                    0,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of(),
+                    "");
 
     public TaskSnapshot {
         outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
@@ -38,22 +47,40 @@ public record TaskSnapshot(
 
     /// With these outputs, as a store gives them back.
     public TaskSnapshot handing(Map<String, @Nullable Object> newOutputs) {
-        return new TaskSnapshot(state, attempt, failures, lost, due, attemptStarted, activeSince, newOutputs, why);
+        return new TaskSnapshot(
+                state, attempt, failures, lost, due, attemptStarted, activeSince, newOutputs, why);
     }
 
     /// In another state, waiting for nothing.
     public TaskSnapshot settled(TaskState newState, String newWhy) {
         return new TaskSnapshot(
-                newState, attempt, failures, lost, Optional.empty(), attemptStarted, Optional.empty(), outputs, newWhy);
+                newState,
+                attempt,
+                failures,
+                lost,
+                Optional.empty(),
+                attemptStarted,
+                Optional.empty(),
+                outputs,
+                newWhy);
     }
 
     /// The same task begun again by a person: its attempts keep counting, its failures do not.
     public TaskSnapshot cleared() {
         return new TaskSnapshot(
-                TaskState.NONE, attempt, 0, 0, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), "");
+                TaskState.NONE,
+                attempt,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                "");
     }
 
-    /// With the next attempt handed to a thread; a sensor that looks again goes on with its attempt.
+    /// With the next attempt handed to a thread; a sensor that looks again goes on with its
+    /// attempt.
     public TaskSnapshot begun(Instant now) {
         boolean looksAgain = state == TaskState.UP_FOR_RESCHEDULE;
         return new TaskSnapshot(
@@ -70,15 +97,40 @@ public record TaskSnapshot(
 
     TaskSnapshot waiting(TaskState newState, Instant until, String newWhy) {
         return new TaskSnapshot(
-                newState, attempt, failures, lost, Optional.of(until), attemptStarted, Optional.empty(), Map.of(), newWhy);
+                newState,
+                attempt,
+                failures,
+                lost,
+                Optional.of(until),
+                attemptStarted,
+                Optional.empty(),
+                Map.of(),
+                newWhy);
     }
 
     TaskSnapshot counting(int newFailures, int newLost) {
-        return new TaskSnapshot(state, attempt, newFailures, newLost, due, attemptStarted, activeSince, outputs, why);
+        return new TaskSnapshot(
+                state,
+                attempt,
+                newFailures,
+                newLost,
+                due,
+                attemptStarted,
+                activeSince,
+                outputs,
+                why);
     }
 
     TaskSnapshot succeeded(Map<String, @Nullable Object> newOutputs) {
         return new TaskSnapshot(
-                TaskState.SUCCESS, attempt, failures, lost, Optional.empty(), attemptStarted, Optional.empty(), newOutputs, "");
+                TaskState.SUCCESS,
+                attempt,
+                failures,
+                lost,
+                Optional.empty(),
+                attemptStarted,
+                Optional.empty(),
+                newOutputs,
+                "");
     }
 }

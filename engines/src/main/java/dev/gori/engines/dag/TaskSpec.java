@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// @param uses the built-in task, or `process`
 /// @param with what it is given; texts may be templates
 /// @param needs the tasks before it
-/// @param when runs only where this holds, else it is skipped; asked once the trigger rule lets it start
+/// @param when runs only where this holds, else it is skipped; asked once the trigger rule lets it
+///   start
 /// @param timeout of one attempt
 /// @param sensor how it waits, for tasks that do
-/// @param branch after its success: which of the tasks that need it go on, each with its condition; the others are skipped
+/// @param branch after its success: which of the tasks that need it go on, each with its condition;
+///   the others are skipped
 public record TaskSpec(
         String name,
         String uses,

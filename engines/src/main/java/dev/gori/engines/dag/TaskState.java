@@ -2,8 +2,9 @@ package dev.gori.engines.dag;
 
 import java.util.Locale;
 
-/// Where a task of a run stands, in Airflow's words; `cancelled` is ours. `scheduled` waits for a free slot; `queued` is for attempts that
-/// are handed to another machine, and is not used by those of this process.
+/// Where a task of a run stands, in Airflow's words; `cancelled` is ours. `scheduled` waits for a
+/// free slot; `queued` is for attempts that are handed to another machine, and is not used by those
+/// of this process.
 public enum TaskState {
     NONE,
     SCHEDULED,

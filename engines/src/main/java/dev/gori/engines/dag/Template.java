@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Text with `{{ expression }}` places. A text that is one such place alone keeps the value's type; nothing is written as no text.
+/// Text with `{{ expression }}` places. A text that is one such place alone keeps the value's type;
+/// nothing is written as no text.
 public final class Template {
 
     private sealed interface Piece {
@@ -29,7 +30,8 @@ public final class Template {
         for (int open = text.indexOf("{{"); open >= 0; open = text.indexOf("{{", at)) {
             int close = text.indexOf("}}", open);
             if (close < 0) {
-                throw new IllegalArgumentException("'%s' (expected: '}}' after '{{')".formatted(text));
+                throw new IllegalArgumentException(
+                        "'%s' (expected: '}}' after '{{')".formatted(text));
             }
             if (open > at) {
                 pieces.add(new Piece.Text(text.substring(at, open)));
@@ -38,7 +40,8 @@ public final class Template {
             try {
                 pieces.add(new Piece.Place(Expression.parse(inside)));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("'{{%s}}': %s".formatted(inside, e.getMessage()), e);
+                throw new IllegalArgumentException(
+                        "'{{%s}}': %s".formatted(inside, e.getMessage()), e);
             }
             at = close + 2;
         }
@@ -74,7 +77,8 @@ public final class Template {
             case String text -> text.contains("{{") ? parse(text).render(scope) : text;
             case Map<?, ?> map -> {
                 var rendered = new LinkedHashMap<String, @Nullable Object>();
-                map.forEach((key, inner) -> rendered.put(String.valueOf(key), render(inner, scope)));
+                map.forEach(
+                        (key, inner) -> rendered.put(String.valueOf(key), render(inner, scope)));
                 yield rendered;
             }
             case List<?> list -> {
@@ -90,7 +94,8 @@ public final class Template {
     ///
     /// @param each called with each expression
     /// @param wrong called with each text that is no template
-    static void expressions(@Nullable Object value, Consumer<Expression> each, Consumer<String> wrong) {
+    static void expressions(
+            @Nullable Object value, Consumer<Expression> each, Consumer<String> wrong) {
         switch (value) {
             case String text when text.contains("{{") -> {
                 try {
@@ -105,7 +110,7 @@ public final class Template {
             }
             case Map<?, ?> map -> map.values().forEach(inner -> expressions(inner, each, wrong));
             case List<?> list -> list.forEach(inner -> expressions(inner, each, wrong));
-            case null, default -> { }
+            case null, default -> {}
         }
     }
 }

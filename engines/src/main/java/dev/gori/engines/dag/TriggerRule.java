@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// When a task may start, seen from the states of the tasks it needs. Airflow's rules with Airflow's outcomes, including those that
-/// settle a task early: one failed upstream makes an `all_success` task `upstream_failed` before the others have ended.
+/// When a task may start, seen from the states of the tasks it needs. Airflow's rules with
+/// Airflow's outcomes, including those that settle a task early: one failed upstream makes an
+/// `all_success` task `upstream_failed` before the others have ended.
 ///
-/// A cancelled upstream counts as a failed one. A task that needs nothing may start whatever its rule.
+/// A cancelled upstream counts as a failed one. A task that needs nothing may start whatever its
+/// rule.
 public enum TriggerRule {
     ALL_SUCCESS,
     ALL_FAILED,
@@ -48,7 +50,7 @@ public enum TriggerRule {
                     case FAILED, CANCELLED -> failed++;
                     case UPSTREAM_FAILED -> upstreamFailed++;
                     case SKIPPED -> skipped++;
-                    case NONE, SCHEDULED, QUEUED, RUNNING, UP_FOR_RETRY, UP_FOR_RESCHEDULE -> { }
+                    case NONE, SCHEDULED, QUEUED, RUNNING, UP_FOR_RETRY, UP_FOR_RESCHEDULE -> {}
                 }
             }
             return new Counts(upstream.size(), success, failed, upstreamFailed, skipped);
@@ -93,18 +95,22 @@ public enum TriggerRule {
         boolean done = n.done();
         return switch (this) {
             case ALWAYS -> READY;
-            case ALL_SUCCESS -> n.bad() > 0 ? failed(n) : n.skipped > 0 ? skipped(n) : readyIf(n.success == n.all);
+            case ALL_SUCCESS ->
+                    n.bad() > 0
+                            ? failed(n)
+                            : n.skipped > 0 ? skipped(n) : readyIf(n.success == n.all);
             case ALL_FAILED -> n.success + n.skipped > 0 ? skipped(n) : readyIf(n.bad() == n.all);
             case ALL_DONE -> readyIf(done);
             case ALL_DONE_MIN_ONE_SUCCESS ->
-                n.skipped > 0 ? skipped(n) : !done ? WAIT : n.success == 0 ? failed(n) : READY;
+                    n.skipped > 0 ? skipped(n) : !done ? WAIT : n.success == 0 ? failed(n) : READY;
             case ALL_SKIPPED -> n.success + n.bad() > 0 ? skipped(n) : readyIf(n.skipped == n.all);
-            case ONE_SUCCESS -> n.success > 0 ? READY : !done ? WAIT : n.bad() == 0 ? skipped(n) : failed(n);
+            case ONE_SUCCESS ->
+                    n.success > 0 ? READY : !done ? WAIT : n.bad() == 0 ? skipped(n) : failed(n);
             case ONE_FAILED -> n.bad() > 0 ? READY : done ? skipped(n) : WAIT;
             case ONE_DONE -> n.success + n.failed > 0 ? READY : done ? skipped(n) : WAIT;
             case NONE_FAILED -> n.bad() > 0 ? failed(n) : readyIf(done);
             case NONE_FAILED_MIN_ONE_SUCCESS ->
-                n.bad() > 0 ? failed(n) : n.skipped == n.all ? skipped(n) : readyIf(done);
+                    n.bad() > 0 ? failed(n) : n.skipped == n.all ? skipped(n) : readyIf(done);
             case NONE_SKIPPED -> n.skipped > 0 ? skipped(n) : readyIf(done);
         };
     }
@@ -118,6 +124,7 @@ public enum TriggerRule {
     }
 
     private Verdict failed(Counts n) {
-        return new Verdict.Settle(TaskState.UPSTREAM_FAILED, "trigger rule %s: %s".formatted(text(), n));
+        return new Verdict.Settle(
+                TaskState.UPSTREAM_FAILED, "trigger rule %s: %s".formatted(text(), n));
     }
 }

@@ -1,11 +1,12 @@
 /// Pipelines as data: what a pipeline file says, and what a run must do next.
 ///
-/// Owns: the file format with its problems ({@link dev.gori.engines.dag.PipelineFile}), expressions and templates, schedules, retry
-/// delays, Airflow's trigger rules and task states, and the one decision function {@link dev.gori.engines.dag.Plan#next}.
-/// Does not own: threads, clocks, storage, what a task does; the pipelines role does all of these and asks here.
-/// Threads: everything is immutable or a pure function.
-/// Doors: {@link dev.gori.engines.dag.PipelineFile} for reading, {@link dev.gori.engines.dag.Plan} for deciding,
-/// {@link dev.gori.engines.dag.Attempts} for what an attempt's end means, {@link dev.gori.engines.dag.Calendar} for what is due.
+/// Owns: the file format with its problems ({@link dev.gori.engines.dag.PipelineFile}), expressions
+/// and templates, schedules, retry delays, Airflow's trigger rules and task states, and the one
+/// decision function {@link dev.gori.engines.dag.Plan#next}. Does not own: threads, clocks,
+/// storage, what a task does; the pipelines role does all of these and asks here. Threads:
+/// everything is immutable or a pure function. Doors: {@link dev.gori.engines.dag.PipelineFile} for
+/// reading, {@link dev.gori.engines.dag.Plan} for deciding, {@link dev.gori.engines.dag.Attempts}
+/// for what an attempt's end means, {@link dev.gori.engines.dag.Calendar} for what is due.
 @NullMarked
 package dev.gori.engines.dag;
 

@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /// The drift gate's comparison.
 ///
-/// The statistic is the largest distance between the two empirical distribution functions (two-sample Kolmogorov-Smirnov); the p-value
-/// beside it is the asymptotic one with Stephens' correction (Numerical Recipes, 3rd edition, 14.3.3). The gate is on the statistic: with
+/// The statistic is the largest distance between the two empirical distribution functions
+/// (two-sample Kolmogorov-Smirnov); the p-value beside it is the asymptotic one with Stephens'
+/// correction (Numerical Recipes, 3rd edition, 14.3.3). The gate is on the statistic: with
 /// thousands of rows a p-value calls every difference significant.
 public final class Drift {
 
@@ -18,11 +19,13 @@ public final class Drift {
     public static final int MOST_COLUMNS = 20;
 
     /// @param statistic 0 for equal distributions, 1 for separate ones
-    /// @param pValue the chance of such a distance or a larger one if both samples had one distribution
+    /// @param pValue the chance of such a distance or a larger one if both samples had one
+    ///   distribution
     public record Column(String name, double statistic, double pValue) {}
 
     /// @param columns by falling statistic
-    /// @param skipped columns of the current version that the reference does not have, and those beyond the most that are compared
+    /// @param skipped columns of the current version that the reference does not have, and those
+    ///   beyond the most that are compared
     public record Report(List<Column> columns, List<String> skipped, double threshold) {
         public Report {
             columns = List.copyOf(columns);
@@ -44,18 +47,27 @@ public final class Drift {
     ///
     /// @param reference samples by column; the order of both maps is that of the columns
     /// @param threshold a statistic over it is drift
-    public static Report compare(Map<String, double[]> reference, Map<String, double[]> current, double threshold) {
+    public static Report compare(
+            Map<String, double[]> reference, Map<String, double[]> current, double threshold) {
         var columns = new ArrayList<Column>();
         var skipped = new ArrayList<String>();
-        current.forEach((name, sample) -> {
-            var other = reference.get(name);
-            if (other == null || other.length == 0 || sample.length == 0 || columns.size() == MOST_COLUMNS) {
-                skipped.add(name);
-            } else {
-                double statistic = statistic(other, sample);
-                columns.add(new Column(name, statistic, pValue(statistic, other.length, sample.length)));
-            }
-        });
+        current.forEach(
+                (name, sample) -> {
+                    var other = reference.get(name);
+                    if (other == null
+                            || other.length == 0
+                            || sample.length == 0
+                            || columns.size() == MOST_COLUMNS) {
+                        skipped.add(name);
+                    } else {
+                        double statistic = statistic(other, sample);
+                        columns.add(
+                                new Column(
+                                        name,
+                                        statistic,
+                                        pValue(statistic, other.length, sample.length)));
+                    }
+                });
         columns.sort(Comparator.comparingDouble(Column::statistic).reversed());
         return new Report(columns, skipped, threshold);
     }

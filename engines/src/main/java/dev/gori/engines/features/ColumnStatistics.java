@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/// Collects a column's summary in constant memory: moments by Welford's method, quantiles from a reservoir sample (Vitter's algorithm R)
-/// of a fixed seed, so that the same file gives the same summary.
+/// Collects a column's summary in constant memory: moments by Welford's method, quantiles from a
+/// reservoir sample (Vitter's algorithm R) of a fixed seed, so that the same file gives the same
+/// summary.
 final class ColumnStatistics {
 
     private static final int SAMPLE = 2_000;
@@ -47,7 +48,9 @@ final class ColumnStatistics {
         var quantiles = new LinkedHashMap<String, Double>();
         if (sorted.length > 0) {
             for (int percent : PERCENTILES) {
-                quantiles.put(String.format(Locale.ROOT, "p%02d", percent), sorted[(int) ((sorted.length - 1) * percent / 100.0)]);
+                quantiles.put(
+                        String.format(Locale.ROOT, "p%02d", percent),
+                        sorted[(int) ((sorted.length - 1) * percent / 100.0)]);
             }
         }
         return count == 0

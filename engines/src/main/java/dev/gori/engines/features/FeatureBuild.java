@@ -45,17 +45,23 @@ final class FeatureBuild implements RawReader.Rows {
         this.out = out;
     }
 
-    static FeatureResult build(InputStream raw, RawExpectation expectation, FeatureSpec spec, OutputStream features) throws IOException {
+    static FeatureResult build(
+            InputStream raw, RawExpectation expectation, FeatureSpec spec, OutputStream features)
+            throws IOException {
         var digest = sha256();
         var counted = new CountingStream(new DigestOutputStream(features, digest));
-        var out = new BufferedWriter(new OutputStreamWriter(counted, StandardCharsets.UTF_8), 1 << 16);
+        var out =
+                new BufferedWriter(
+                        new OutputStreamWriter(counted, StandardCharsets.UTF_8), 1 << 16);
         var build = new FeatureBuild(spec, expectation.header(), out);
         out.write(String.join(",", spec.columns()));
         out.write('\n');
         switch (RawReader.read(raw, expectation.header(), build)) {
             case RawReader.End.Done() -> out.flush();
-            case RawReader.End.WrongHeader(var what) -> throw FaultException.badRequest("raw data: " + what);
-            case RawReader.End.Broken(var what) -> throw FaultException.badRequest("raw data: " + what);
+            case RawReader.End.WrongHeader(var what) ->
+                    throw FaultException.badRequest("raw data: " + what);
+            case RawReader.End.Broken(var what) ->
+                    throw FaultException.badRequest("raw data: " + what);
         }
         return build.result(HexFormat.of().formatHex(digest.digest()), counted.count());
     }
@@ -69,16 +75,18 @@ final class FeatureBuild implements RawReader.Rows {
     }
 
     private static int place(Feature feature, List<String> header) {
-        var column = switch (feature) {
-            case Feature.Numeric numeric -> numeric.column();
-            case Feature.Equals equals -> equals.column();
-            case Feature.HourOf hour -> hour.column();
-            case Feature.Log1p log -> log.column();
-            case Feature.RowSum _ -> null;
-        };
+        var column =
+                switch (feature) {
+                    case Feature.Numeric numeric -> numeric.column();
+                    case Feature.Equals equals -> equals.column();
+                    case Feature.HourOf hour -> hour.column();
+                    case Feature.Log1p log -> log.column();
+                    case Feature.RowSum _ -> null;
+                };
         if (column != null && !header.contains(column)) {
             throw FaultException.badRequest(
-                    "feature '%s': column '%s' (expected: one of %s)".formatted(feature.name(), column, String.join(", ", header)));
+                    "feature '%s': column '%s' (expected: one of %s)"
+                            .formatted(feature.name(), column, String.join(", ", header)));
         }
         return column == null ? -1 : header.indexOf(column);
     }
@@ -118,7 +126,8 @@ final class FeatureBuild implements RawReader.Rows {
             case Feature.RowSum _ -> sum;
             case Feature.Equals equals -> row.getField(column).equals(equals.value()) ? 1.0 : 0.0;
             case Feature.HourOf hour -> hour(hour.column(), row.getField(column));
-            case Feature.Log1p log -> Math.log1p(Math.max(0, number(log.column(), row.getField(column), true)));
+            case Feature.Log1p log ->
+                    Math.log1p(Math.max(0, number(log.column(), row.getField(column), true)));
         };
     }
 
@@ -139,7 +148,8 @@ final class FeatureBuild implements RawReader.Rows {
 
     private double hour(String column, String text) {
         try {
-            boolean hasZone = text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
+            boolean hasZone =
+                    text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
             return hasZone
                     ? OffsetDateTime.parse(text).atZoneSameInstant(FeatureVersion.ZONE).getHour()
                     : LocalDateTime.parse(text.replace(' ', 'T')).getHour();

@@ -30,7 +30,8 @@ public final class FeatureRows implements Iterator<double[]>, AutoCloseable {
     }
 
     static FeatureRows open(InputStream in) {
-        return new FeatureRows(CsvReader.builder().skipEmptyLines(true).ofCsvRecord(in, StandardCharsets.UTF_8));
+        return new FeatureRows(
+                CsvReader.builder().skipEmptyLines(true).ofCsvRecord(in, StandardCharsets.UTF_8));
     }
 
     public List<String> columns() {
@@ -54,22 +55,31 @@ public final class FeatureRows implements Iterator<double[]>, AutoCloseable {
         }
         var row = records.next();
         if (row.getFieldCount() != columns.size()) {
-            throw FaultException.badRequest("feature.csv line %d: %d fields (expected: %d)"
-                    .formatted(row.getStartingLineNumber(), row.getFieldCount(), columns.size()));
+            throw FaultException.badRequest(
+                    "feature.csv line %d: %d fields (expected: %d)"
+                            .formatted(
+                                    row.getStartingLineNumber(),
+                                    row.getFieldCount(),
+                                    columns.size()));
         }
         var values = new double[columns.size()];
         for (int i = 0; i < values.length; i++) {
             try {
                 values[i] = Double.parseDouble(row.getField(i));
             } catch (NumberFormatException _) {
-                throw FaultException.badRequest("feature.csv line %d column '%s': '%s' (expected: a number)"
-                        .formatted(row.getStartingLineNumber(), columns.get(i), row.getField(i)));
+                throw FaultException.badRequest(
+                        "feature.csv line %d column '%s': '%s' (expected: a number)"
+                                .formatted(
+                                        row.getStartingLineNumber(),
+                                        columns.get(i),
+                                        row.getField(i)));
             }
         }
         return values;
     }
 
-    /// A uniform sample of the rows that are left, by reservoir; the same file and seed give the same sample.
+    /// A uniform sample of the rows that are left, by reservoir; the same file and seed give the
+    /// same sample.
     public double[][] sample(int size, long seed) {
         var random = new SplittableRandom(seed);
         var reservoir = new double[size][];

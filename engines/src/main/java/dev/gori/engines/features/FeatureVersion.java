@@ -12,13 +12,16 @@ public record FeatureVersion(String value) implements Comparable<FeatureVersion>
 
     public static final ZoneId ZONE = ZoneId.of("Asia/Seoul");
 
-    private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern("'v_'uuuuMMdd'T'HHmmss", Locale.ROOT);
+    private static final DateTimeFormatter FORM =
+            DateTimeFormatter.ofPattern("'v_'uuuuMMdd'T'HHmmss", Locale.ROOT);
 
     public FeatureVersion {
         try {
             LocalDateTime.parse(value, FORM);
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("feature version: '%s' (expected: such as v_20261123T020000)".formatted(value), e);
+            throw new IllegalArgumentException(
+                    "feature version: '%s' (expected: such as v_20261123T020000)".formatted(value),
+                    e);
         }
     }
 

@@ -9,17 +9,18 @@ import java.util.List;
 public record RawExpectation(List<String> header, double nullRateLimit) {
 
     /// The columns of a raw day of user events.
-    public static final List<String> USER_EVENTS = List.of(
-            "event_time",
-            "user_id",
-            "session_id",
-            "event_type",
-            "device",
-            "country",
-            "is_premium",
-            "event_value",
-            "amount",
-            "session_length_sec");
+    public static final List<String> USER_EVENTS =
+            List.of(
+                    "event_time",
+                    "user_id",
+                    "session_id",
+                    "event_type",
+                    "device",
+                    "country",
+                    "is_premium",
+                    "event_value",
+                    "amount",
+                    "session_length_sec");
 
     public static final RawExpectation DEFAULT = new RawExpectation(USER_EVENTS, 0.5);
 

@@ -63,14 +63,23 @@ final class RawValidation implements RawReader.Rows {
             nullsByColumn.put(expectation.header().get(i), nulls[i]);
         }
         double nullRate = good == 0 ? 0 : (double) empty / (good * nulls.length);
-        var reason = switch (end) {
-            case RawReader.End.WrongHeader(var what) -> what;
-            case RawReader.End.Broken(var what) -> what;
-            case RawReader.End.Done() when good == 0 -> "no rows%s (expected: 1 or more)".formatted(bad == 0 ? "" : " of the right width among " + bad);
-            case RawReader.End.Done() when nullRate > expectation.nullRateLimit() -> String.format(
-                    Locale.ROOT, "null rate %.4f (expected: at most %s); most in %s", nullRate, expectation.nullRateLimit(), most(nullsByColumn));
-            case RawReader.End.Done() -> "";
-        };
-        return new RawCheck(good + bad, bad, firstBad, nullsByColumn, nullRate, reason.isEmpty(), reason);
+        var reason =
+                switch (end) {
+                    case RawReader.End.WrongHeader(var what) -> what;
+                    case RawReader.End.Broken(var what) -> what;
+                    case RawReader.End.Done() when good == 0 ->
+                            "no rows%s (expected: 1 or more)"
+                                    .formatted(bad == 0 ? "" : " of the right width among " + bad);
+                    case RawReader.End.Done() when nullRate > expectation.nullRateLimit() ->
+                            String.format(
+                                    Locale.ROOT,
+                                    "null rate %.4f (expected: at most %s); most in %s",
+                                    nullRate,
+                                    expectation.nullRateLimit(),
+                                    most(nullsByColumn));
+                    case RawReader.End.Done() -> "";
+                };
+        return new RawCheck(
+                good + bad, bad, firstBad, nullsByColumn, nullRate, reason.isEmpty(), reason);
     }
 }

@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The functions that every Go template has. `and` and `or` are missing here: they do not evaluate all of their arguments.
+/// The functions that every Go template has. `and` and `or` are missing here: they do not evaluate
+/// all of their arguments.
 final class Builtins {
 
     static final Map<String, Function> BY_NAME = all();
@@ -22,30 +23,52 @@ final class Builtins {
         all.put("slice", Builtins::slice);
         all.put("print", Printf::print);
         all.put("println", Printf::println);
-        all.put("printf", a -> Printf.format(Functions.text(atLeast(a, 1, "printf"), 0), a.subList(1, a.size())));
+        all.put(
+                "printf",
+                a ->
+                        Printf.format(
+                                Functions.text(atLeast(a, 1, "printf"), 0),
+                                a.subList(1, a.size())));
         all.put("html", a -> html(joined(a)));
         all.put("js", a -> js(joined(a)));
-        all.put("urlquery", a -> URLEncoder.encode(joined(a), StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~"));
+        all.put(
+                "urlquery",
+                a ->
+                        URLEncoder.encode(joined(a), StandardCharsets.UTF_8)
+                                .replace("*", "%2A")
+                                .replace("%7E", "~"));
         all.put("call", Builtins::call);
         all.put("eq", Comparison::equal);
         all.put("ne", a -> !Comparison.isEqual(exactly(a, 2, "ne").get(0), a.get(1)));
-        all.put("lt", a -> Comparison.order(exactly(a, 2, "lt").get(0), a.get(1), order -> order < 0));
-        all.put("le", a -> Comparison.order(exactly(a, 2, "le").get(0), a.get(1), order -> order <= 0));
-        all.put("gt", a -> Comparison.order(exactly(a, 2, "gt").get(0), a.get(1), order -> order > 0));
-        all.put("ge", a -> Comparison.order(exactly(a, 2, "ge").get(0), a.get(1), order -> order >= 0));
+        all.put(
+                "lt",
+                a -> Comparison.order(exactly(a, 2, "lt").get(0), a.get(1), order -> order < 0));
+        all.put(
+                "le",
+                a -> Comparison.order(exactly(a, 2, "le").get(0), a.get(1), order -> order <= 0));
+        all.put(
+                "gt",
+                a -> Comparison.order(exactly(a, 2, "gt").get(0), a.get(1), order -> order > 0));
+        all.put(
+                "ge",
+                a -> Comparison.order(exactly(a, 2, "ge").get(0), a.get(1), order -> order >= 0));
         return Map.copyOf(all);
     }
 
     static List<Object> exactly(List<Object> arguments, int count, String name) {
         if (arguments.size() != count) {
-            throw new CallFailed("wrong number of args for %s: want %d got %d".formatted(name, count, arguments.size()));
+            throw new CallFailed(
+                    "wrong number of args for %s: want %d got %d"
+                            .formatted(name, count, arguments.size()));
         }
         return arguments;
     }
 
     private static List<Object> atLeast(List<Object> arguments, int count, String name) {
         if (arguments.size() < count) {
-            throw new CallFailed("wrong number of args for %s: want at least %d got %d".formatted(name, count, arguments.size()));
+            throw new CallFailed(
+                    "wrong number of args for %s: want at least %d got %d"
+                            .formatted(name, count, arguments.size()));
         }
         return arguments;
     }
@@ -101,7 +124,10 @@ final class Builtins {
         if (arguments.size() > 4) {
             throw new CallFailed("too many slice indexes: " + (arguments.size() - 1));
         }
-        var bytes = value instanceof CharSequence s ? s.toString().getBytes(StandardCharsets.UTF_8) : new byte[0];
+        var bytes =
+                value instanceof CharSequence s
+                        ? s.toString().getBytes(StandardCharsets.UTF_8)
+                        : new byte[0];
         int length = value instanceof List<?> list ? list.size() : bytes.length;
         int from = arguments.size() > 1 ? place(arguments.get(1), length, true) : 0;
         int to = arguments.size() > 2 ? place(arguments.get(2), length, true) : length;
@@ -137,24 +163,26 @@ final class Builtins {
 
     private static String js(String text) {
         var out = new StringBuilder();
-        text.codePoints().forEach(point -> {
-            switch (point) {
-                case '\\' -> out.append("\\\\");
-                case '\'' -> out.append("\\'");
-                case '"' -> out.append("\\\"");
-                case '<' -> out.append("\\u003C");
-                case '>' -> out.append("\\u003E");
-                case '&' -> out.append("\\u0026");
-                case '=' -> out.append("\\u003D");
-                default -> {
-                    if (point < ' ') {
-                        out.append("\\u%04X".formatted(point));
-                    } else {
-                        out.appendCodePoint(point);
-                    }
-                }
-            }
-        });
+        text.codePoints()
+                .forEach(
+                        point -> {
+                            switch (point) {
+                                case '\\' -> out.append("\\\\");
+                                case '\'' -> out.append("\\'");
+                                case '"' -> out.append("\\\"");
+                                case '<' -> out.append("\\u003C");
+                                case '>' -> out.append("\\u003E");
+                                case '&' -> out.append("\\u0026");
+                                case '=' -> out.append("\\u003D");
+                                default -> {
+                                    if (point < ' ') {
+                                        out.append("\\u%04X".formatted(point));
+                                    } else {
+                                        out.appendCodePoint(point);
+                                    }
+                                }
+                            }
+                        });
         return out.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.gori.engines.gotemplate;
 
-/// Thrown by a function that was called with something it cannot take; the template's place is added by whoever runs it.
+/// Thrown by a function that was called with something it cannot take; the template's place is
+/// added by whoever runs it.
 public final class CallFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -29,12 +29,15 @@ final class Comparison {
             return a.equals(b);
         }
         if (isComposite(a) || isComposite(b)) {
-            throw new CallFailed("non-comparable type %s: %s".formatted(Printf.plain(a), Values.typeName(a)));
+            throw new CallFailed(
+                    "non-comparable type %s: %s".formatted(Printf.plain(a), Values.typeName(a)));
         }
         if (!kind(a).equals(kind(b))) {
             throw new CallFailed("incompatible types for comparison");
         }
-        return a instanceof Double x && b instanceof Double y ? x.doubleValue() == y.doubleValue() : a.equals(b);
+        return a instanceof Double x && b instanceof Double y
+                ? x.doubleValue() == y.doubleValue()
+                : a.equals(b);
     }
 
     private static boolean isComposite(Object value) {
@@ -53,10 +56,15 @@ final class Comparison {
             return wanted.test(Long.compare(x, y));
         }
         if (a instanceof CharSequence x && b instanceof CharSequence y) {
-            return wanted.test(Arrays.compareUnsigned(
-                    x.toString().getBytes(StandardCharsets.UTF_8), y.toString().getBytes(StandardCharsets.UTF_8)));
+            return wanted.test(
+                    Arrays.compareUnsigned(
+                            x.toString().getBytes(StandardCharsets.UTF_8),
+                            y.toString().getBytes(StandardCharsets.UTF_8)));
         }
-        boolean basic = (a instanceof Number || a instanceof CharSequence) && (b instanceof Number || b instanceof CharSequence);
-        throw new CallFailed(basic ? "incompatible types for comparison" : "invalid type for comparison");
+        boolean basic =
+                (a instanceof Number || a instanceof CharSequence)
+                        && (b instanceof Number || b instanceof CharSequence);
+        throw new CallFailed(
+                basic ? "incompatible types for comparison" : "invalid type for comparison");
     }
 }

@@ -2,7 +2,8 @@ package dev.gori.engines.gotemplate;
 
 import java.util.List;
 
-/// A function or method that a template can call. Arguments and result are of the value model of {@link TemplateSet}.
+/// A function or method that a template can call. Arguments and result are of the value model of
+/// {@link TemplateSet}.
 @FunctionalInterface
 public interface Function {
 

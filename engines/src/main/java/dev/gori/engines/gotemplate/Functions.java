@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/// The functions that a product adds to the built-in ones, by name. Immutable: each `with` gives a copy.
+/// The functions that a product adds to the built-in ones, by name. Immutable: each `with` gives a
+/// copy.
 public final class Functions {
 
     public static final Functions NONE = new Functions(Map.of());
@@ -27,12 +28,16 @@ public final class Functions {
 
     /// Adds a function that takes exactly `count` arguments.
     public Functions with(String name, int count, Function function) {
-        return with(name, arguments -> {
-            if (arguments.size() != count) {
-                throw new CallFailed("wrong number of args for %s: want %d got %d".formatted(name, count, arguments.size()));
-            }
-            return function.call(arguments);
-        });
+        return with(
+                name,
+                arguments -> {
+                    if (arguments.size() != count) {
+                        throw new CallFailed(
+                                "wrong number of args for %s: want %d got %d"
+                                        .formatted(name, count, arguments.size()));
+                    }
+                    return function.call(arguments);
+                });
     }
 
     /// Adds a function from one text to another.
@@ -51,9 +56,10 @@ public final class Functions {
         if (value instanceof CharSequence text) {
             return text.toString();
         }
-        throw new CallFailed(value == Nil.NIL
-                ? "invalid value; expected string"
-                : "wrong type for value; expected string; got " + Values.typeName(value));
+        throw new CallFailed(
+                value == Nil.NIL
+                        ? "invalid value; expected string"
+                        : "wrong type for value; expected string; got " + Values.typeName(value));
     }
 
     /// The argument at a place as a number: a number itself or a text that reads as one.

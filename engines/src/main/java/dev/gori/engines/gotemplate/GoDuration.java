@@ -14,14 +14,15 @@ public record GoDuration(Duration value) implements Struct {
     @Override
     public Optional<Object> member(String name) {
         double seconds = value.toNanos() / 1e9;
-        return Optional.ofNullable(switch (name) {
-            case "Seconds" -> (Function) _ -> seconds;
-            case "Minutes" -> (Function) _ -> seconds / 60;
-            case "Hours" -> (Function) _ -> seconds / 3600;
-            case "Milliseconds" -> (Function) _ -> value.toMillis();
-            case "String" -> (Function) _ -> toString();
-            default -> null;
-        });
+        return Optional.ofNullable(
+                switch (name) {
+                    case "Seconds" -> (Function) _ -> seconds;
+                    case "Minutes" -> (Function) _ -> seconds / 60;
+                    case "Hours" -> (Function) _ -> seconds / 3600;
+                    case "Milliseconds" -> (Function) _ -> value.toMillis();
+                    case "String" -> (Function) _ -> toString();
+                    default -> null;
+                });
     }
 
     @Override
@@ -32,12 +33,19 @@ public record GoDuration(Duration value) implements Struct {
             return "0s";
         }
         if (nanos < 1_000_000_000L) {
-            return sign + (nanos < 1_000 ? number(nanos) + "ns" : nanos < 1_000_000 ? number(nanos / 1e3) + "µs" : number(nanos / 1e6) + "ms");
+            return sign
+                    + (nanos < 1_000
+                            ? number(nanos) + "ns"
+                            : nanos < 1_000_000
+                                    ? number(nanos / 1e3) + "µs"
+                                    : number(nanos / 1e6) + "ms");
         }
         long hours = nanos / 3_600_000_000_000L;
         long minutes = nanos / 60_000_000_000L % 60;
         var seconds = number(nanos % 60_000_000_000L / 1e9) + "s";
-        return sign + (hours > 0 ? hours + "h" + minutes + "m" : minutes > 0 ? minutes + "m" : "") + seconds;
+        return sign
+                + (hours > 0 ? hours + "h" + minutes + "m" : minutes > 0 ? minutes + "m" : "")
+                + seconds;
     }
 
     private static String number(double value) {

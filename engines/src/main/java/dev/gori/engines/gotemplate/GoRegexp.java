@@ -16,8 +16,8 @@ public final class GoRegexp {
         return compiled(pattern).matcher(text).find();
     }
 
-    /// Every match replaced: `$1` and `${name}` stand for groups, `$$` for a dollar; as in Go, `$1x` is the group named `1x`, and a group
-    /// that is not there is empty.
+    /// Every match replaced: `$1` and `${name}` stand for groups, `$$` for a dollar; as in Go,
+    /// `$1x` is the group named `1x`, and a group that is not there is empty.
     ///
     /// @throws CallFailed when the pattern is none
     public static String replaceAll(String pattern, String replacement, String text) {
@@ -55,10 +55,14 @@ public final class GoRegexp {
             boolean braces = replacement.charAt(i + 1) == '{';
             int start = braces ? i + 2 : i + 1;
             int end = start;
-            while (end < replacement.length() && (Character.isLetterOrDigit(replacement.charAt(end)) || replacement.charAt(end) == '_')) {
+            while (end < replacement.length()
+                    && (Character.isLetterOrDigit(replacement.charAt(end))
+                            || replacement.charAt(end) == '_')) {
                 end++;
             }
-            if (end == start || (braces && (end == replacement.length() || replacement.charAt(end) != '}'))) {
+            if (end == start
+                    || (braces
+                            && (end == replacement.length() || replacement.charAt(end) != '}'))) {
                 out.append(c);
                 continue;
             }
@@ -69,7 +73,10 @@ public final class GoRegexp {
 
     private static String group(Matcher matcher, String name) {
         try {
-            var group = name.chars().allMatch(Character::isDigit) ? matcher.group(Integer.parseInt(name)) : matcher.group(name);
+            var group =
+                    name.chars().allMatch(Character::isDigit)
+                            ? matcher.group(Integer.parseInt(name))
+                            : matcher.group(name);
             return group == null ? "" : group;
         } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
             return "";

@@ -10,16 +10,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A moment as templates see it: `{{ .StartsAt.Format "2006-01-02 15:04" }}`, `.Unix`, `.Local`, `.UTC`, `.IsZero`, `.Year` ….
+/// A moment as templates see it: `{{ .StartsAt.Format "2006-01-02 15:04" }}`, `.Unix`, `.Local`,
+/// `.UTC`, `.IsZero`, `.Year` ….
 public record GoTime(ZonedDateTime time) implements Struct {
 
     /// The moment that Go takes for "not set": 1 January of the year 1.
     public static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
 
     // Longest first where one is the start of another.
-    private static final List<String> ELEMENTS = List.of(
-            "January", "Jan", "Monday", "Mon", "MST", "2006", "Z07:00", "Z0700", "-07:00", "-0700", "-07",
-            "01", "02", "03", "04", "05", "06", "002", "15", "PM", "pm", "_2", "1", "2", "3", "4", "5");
+    private static final List<String> ELEMENTS =
+            List.of(
+                    "January", "Jan", "Monday", "Mon", "MST", "2006", "Z07:00", "Z0700", "-07:00",
+                    "-0700", "-07", "01", "02", "03", "04", "05", "06", "002", "15", "PM", "pm",
+                    "_2", "1", "2", "3", "4", "5");
 
     public static GoTime utc(Instant instant) {
         return new GoTime(instant.atZone(ZoneOffset.UTC));
@@ -36,27 +39,46 @@ public record GoTime(ZonedDateTime time) implements Struct {
 
     @Override
     public Optional<Object> member(String name) {
-        return Optional.ofNullable(switch (name) {
-            case "Format" -> (Function) arguments -> format(Functions.text(one(arguments), 0));
-            case "Unix" -> (Function) _ -> time.toEpochSecond();
-            case "UnixMilli" -> (Function) _ -> time.toInstant().toEpochMilli();
-            case "UTC" -> (Function) _ -> in(ZoneOffset.UTC);
-            case "Local" -> (Function) _ -> in(ZoneId.systemDefault());
-            case "IsZero" -> (Function) _ -> time.toInstant().equals(ZERO);
-            case "String" -> (Function) _ -> toString();
-            case "Year" -> (Function) _ -> (long) time.getYear();
-            case "Day" -> (Function) _ -> (long) time.getDayOfMonth();
-            case "Hour" -> (Function) _ -> (long) time.getHour();
-            case "Minute" -> (Function) _ -> (long) time.getMinute();
-            case "Second" -> (Function) _ -> (long) time.getSecond();
-            case "Month" -> (Function) _ -> time.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-            case "Weekday" -> (Function) _ -> time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-            case "Sub" -> (Function) arguments -> sub(one(arguments).getFirst());
-            case "Before" -> (Function) arguments -> time.isBefore(moment(one(arguments).getFirst()).time);
-            case "After" -> (Function) arguments -> time.isAfter(moment(one(arguments).getFirst()).time);
-            case "Equal" -> (Function) arguments -> time.isEqual(moment(one(arguments).getFirst()).time);
-            default -> null;
-        });
+        return Optional.ofNullable(
+                switch (name) {
+                    case "Format" ->
+                            (Function) arguments -> format(Functions.text(one(arguments), 0));
+                    case "Unix" -> (Function) _ -> time.toEpochSecond();
+                    case "UnixMilli" -> (Function) _ -> time.toInstant().toEpochMilli();
+                    case "UTC" -> (Function) _ -> in(ZoneOffset.UTC);
+                    case "Local" -> (Function) _ -> in(ZoneId.systemDefault());
+                    case "IsZero" -> (Function) _ -> time.toInstant().equals(ZERO);
+                    case "String" -> (Function) _ -> toString();
+                    case "Year" -> (Function) _ -> (long) time.getYear();
+                    case "Day" -> (Function) _ -> (long) time.getDayOfMonth();
+                    case "Hour" -> (Function) _ -> (long) time.getHour();
+                    case "Minute" -> (Function) _ -> (long) time.getMinute();
+                    case "Second" -> (Function) _ -> (long) time.getSecond();
+                    case "Month" ->
+                            (Function)
+                                    _ ->
+                                            time.getMonth()
+                                                    .getDisplayName(TextStyle.FULL, Locale.ENGLISH);
+                    case "Weekday" ->
+                            (Function)
+                                    _ ->
+                                            time.getDayOfWeek()
+                                                    .getDisplayName(TextStyle.FULL, Locale.ENGLISH);
+                    case "Sub" -> (Function) arguments -> sub(one(arguments).getFirst());
+                    case "Before" ->
+                            (Function)
+                                    arguments ->
+                                            time.isBefore(moment(one(arguments).getFirst()).time);
+                    case "After" ->
+                            (Function)
+                                    arguments ->
+                                            time.isAfter(moment(one(arguments).getFirst()).time);
+                    case "Equal" ->
+                            (Function)
+                                    arguments ->
+                                            time.isEqual(moment(one(arguments).getFirst()).time);
+                    default -> null;
+                });
     }
 
     private static List<Object> one(List<Object> arguments) {
@@ -70,14 +92,16 @@ public record GoTime(ZonedDateTime time) implements Struct {
         if (value instanceof GoTime other) {
             return other;
         }
-        throw new CallFailed("wrong type for value; expected time.Time; got " + Values.typeName(value));
+        throw new CallFailed(
+                "wrong type for value; expected time.Time; got " + Values.typeName(value));
     }
 
     private GoDuration sub(Object other) {
         return new GoDuration(Duration.between(moment(other).time, time));
     }
 
-    /// Writes the time by a layout, which is the reference time `Mon Jan 2 15:04:05 MST 2006` in the wanted form.
+    /// Writes the time by a layout, which is the reference time `Mon Jan 2 15:04:05 MST 2006` in
+    /// the wanted form.
     public String format(String layout) {
         var out = new StringBuilder();
         for (int i = 0; i < layout.length(); ) {
@@ -96,9 +120,11 @@ public record GoTime(ZonedDateTime time) implements Struct {
 
     private static String element(String layout, int at) {
         for (var element : ELEMENTS) {
-            if (layout.startsWith(element, at) && !(element.equals("Jan") || element.equals("Mon")
-                    ? at + 3 < layout.length() && Character.isLowerCase(layout.charAt(at + 3))
-                    : false)) {
+            if (layout.startsWith(element, at)
+                    && !(element.equals("Jan") || element.equals("Mon")
+                            ? at + 3 < layout.length()
+                                    && Character.isLowerCase(layout.charAt(at + 3))
+                            : false)) {
                 return element;
             }
         }
@@ -123,7 +149,8 @@ public record GoTime(ZonedDateTime time) implements Struct {
     }
 
     private String fractionText(String element) {
-        var digits = "%09d".formatted(time.getNano()).substring(0, Math.min(9, element.length() - 1));
+        var digits =
+                "%09d".formatted(time.getNano()).substring(0, Math.min(9, element.length() - 1));
         if (element.charAt(1) == '9') {
             digits = digits.replaceAll("0+$", "");
         }

@@ -4,7 +4,8 @@ import dev.gori.engines.gotemplate.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a template into words. Spaces inside actions are words too, because Go tells `a .b` from `a.b` by them.
+/// Cuts a template into words. Spaces inside actions are words too, because Go tells `a .b` from
+/// `a.b` by them.
 final class Lexer {
     private static final String SPACES = " \t\r\n";
 
@@ -43,7 +44,9 @@ final class Lexer {
     }
 
     private boolean trimsAfter(int place) {
-        return place + 1 < text.length() && text.charAt(place) == '-' && SPACES.indexOf(text.charAt(place + 1)) >= 0;
+        return place + 1 < text.length()
+                && text.charAt(place) == '-'
+                && SPACES.indexOf(text.charAt(place + 1)) >= 0;
     }
 
     private void plain(int end, boolean trimRight) {
@@ -90,7 +93,10 @@ final class Lexer {
             throw fail("unclosed comment (expected: '*/}}')");
         }
         int end = close + 2;
-        boolean trims = end < text.length() && SPACES.indexOf(text.charAt(end)) >= 0 && text.startsWith("-}}", end + 1);
+        boolean trims =
+                end < text.length()
+                        && SPACES.indexOf(text.charAt(end)) >= 0
+                        && text.startsWith("-}}", end + 1);
         if (!trims && !text.startsWith("}}", end)) {
             throw fail("comment ends before closing delimiter (expected: '*/}}')");
         }
@@ -193,7 +199,10 @@ final class Lexer {
     }
 
     private void nameOrNumber(char c) {
-        if (Character.isDigit(c) || ((c == '+' || c == '-') && at + 1 < text.length() && isNumberStart(text.charAt(at + 1)))) {
+        if (Character.isDigit(c)
+                || ((c == '+' || c == '-')
+                        && at + 1 < text.length()
+                        && isNumberStart(text.charAt(at + 1)))) {
             number();
         } else if (isWord(c)) {
             named(Kind.NAME, 0);
@@ -223,7 +232,9 @@ final class Lexer {
         int end = at;
         while (end < text.length()) {
             char c = text.charAt(end);
-            boolean sign = (c == '+' || c == '-') && (end == at || "eEpP".indexOf(text.charAt(end - 1)) >= 0);
+            boolean sign =
+                    (c == '+' || c == '-')
+                            && (end == at || "eEpP".indexOf(text.charAt(end - 1)) >= 0);
             if (!sign && !isWord(c) && c != '.') {
                 break;
             }
@@ -253,7 +264,9 @@ final class Lexer {
         int end = endOfQuote('\'', "unterminated character constant (expected: \"'\")");
         var value = unquote(at + 1, end);
         if (value.codePointCount(0, value.length()) != 1) {
-            throw fail("malformed character constant: '%s' (expected: one character)".formatted(value));
+            throw fail(
+                    "malformed character constant: '%s' (expected: one character)"
+                            .formatted(value));
         }
         add(Kind.CHARACTER, value);
         at = end + 1;

@@ -9,7 +9,8 @@ final class Numbers {
 
     private Numbers() {}
 
-    /// A literal of a template: whole numbers in bases 2, 8, 10 and 16 are `Long`, the rest `Double`.
+    /// A literal of a template: whole numbers in bases 2, 8, 10 and 16 are `Long`, the rest
+    /// `Double`.
     static Object literal(String text) {
         var plain = text.replace("_", "");
         boolean negative = plain.startsWith("-");
@@ -28,7 +29,8 @@ final class Numbers {
             boolean octal = lower.length() > 1 && lower.charAt(0) == '0';
             return signed(negative, Long.parseLong(lower, octal ? 8 : 10));
         }
-        if (!lower.startsWith("0x") && lower.chars().anyMatch(c -> "0123456789.e+-".indexOf(c) < 0)) {
+        if (!lower.startsWith("0x")
+                && lower.chars().anyMatch(c -> "0123456789.e+-".indexOf(c) < 0)) {
             throw new NumberFormatException(text);
         }
         double value = Double.parseDouble(lower);
@@ -47,12 +49,16 @@ final class Numbers {
             case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
             default -> {
                 try {
-                    if (text.isEmpty() || !text.equals(text.strip()) || "dDfF".indexOf(text.charAt(text.length() - 1)) >= 0) {
+                    if (text.isEmpty()
+                            || !text.equals(text.strip())
+                            || "dDfF".indexOf(text.charAt(text.length() - 1)) >= 0) {
                         throw new NumberFormatException(text);
                     }
                     yield Double.parseDouble(text);
                 } catch (NumberFormatException _) {
-                    throw new CallFailed("strconv.ParseFloat: parsing %s: invalid syntax".formatted(Quotes.quoted(text, '"', false)));
+                    throw new CallFailed(
+                            "strconv.ParseFloat: parsing %s: invalid syntax"
+                                    .formatted(Quotes.quoted(text, '"', false)));
                 }
             }
         };
@@ -69,12 +75,16 @@ final class Numbers {
             return value > 0 ? "+Inf" : "-Inf";
         }
         var sign = 1 / value < 0 || value < 0 ? "-" : "";
-        var exact = precision < 0 ? new BigDecimal(Double.toString(Math.abs(value))) : new BigDecimal(Math.abs(value));
-        return sign + switch (verb) {
-            case 'f' -> fixed(exact, precision);
-            case 'e' -> scientific(exact, precision);
-            default -> general(exact, precision);
-        };
+        var exact =
+                precision < 0
+                        ? new BigDecimal(Double.toString(Math.abs(value)))
+                        : new BigDecimal(Math.abs(value));
+        return sign
+                + switch (verb) {
+                    case 'f' -> fixed(exact, precision);
+                    case 'e' -> scientific(exact, precision);
+                    default -> general(exact, precision);
+                };
     }
 
     private static String fixed(BigDecimal value, int precision) {
@@ -93,8 +103,13 @@ final class Numbers {
         var rounded = precision < 0 ? stripped(value) : rounded(value, precision + 1);
         int exponent = exponent(rounded);
         var digits = rounded.unscaledValue().toString();
-        var padded = precision < 0 ? digits : digits + "0".repeat(Math.max(0, precision + 1 - digits.length()));
-        return padded.charAt(0) + (padded.length() > 1 ? "." + padded.substring(1) : "") + exponentText(exponent);
+        var padded =
+                precision < 0
+                        ? digits
+                        : digits + "0".repeat(Math.max(0, precision + 1 - digits.length()));
+        return padded.charAt(0)
+                + (padded.length() > 1 ? "." + padded.substring(1) : "")
+                + exponentText(exponent);
     }
 
     private static String exponentText(int exponent) {
@@ -102,14 +117,17 @@ final class Numbers {
     }
 
     private static BigDecimal rounded(BigDecimal value, int digits) {
-        return value.signum() == 0 ? BigDecimal.ZERO : value.round(new java.math.MathContext(digits, RoundingMode.HALF_EVEN));
+        return value.signum() == 0
+                ? BigDecimal.ZERO
+                : value.round(new java.math.MathContext(digits, RoundingMode.HALF_EVEN));
     }
 
     private static int exponent(BigDecimal value) {
         return value.signum() == 0 ? 0 : value.precision() - value.scale() - 1;
     }
 
-    /// Scientific below 1e-4, and from the precision on, which counts as 6 when the shortest form is asked for.
+    /// Scientific below 1e-4, and from the precision on, which counts as 6 when the shortest form
+    /// is asked for.
     private static String general(BigDecimal value, int precision) {
         var short_ = stripped(precision < 0 ? value : rounded(value, Math.max(1, precision)));
         int exponent = exponent(short_);

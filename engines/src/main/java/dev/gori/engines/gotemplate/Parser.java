@@ -15,7 +15,17 @@ import java.util.function.Predicate;
 /// Recursive descent over the words of one file. The first problem ends it, with its line.
 final class Parser {
     private static final Set<String> KEYWORDS =
-            Set.of("if", "else", "end", "range", "with", "define", "template", "block", "break", "continue");
+            Set.of(
+                    "if",
+                    "else",
+                    "end",
+                    "range",
+                    "with",
+                    "define",
+                    "template",
+                    "block",
+                    "break",
+                    "continue");
     private static final int DEEPEST = 200;
 
     private final String file;
@@ -127,12 +137,16 @@ final class Parser {
         loops += kind.equals("range") ? 1 : 0;
         var then = body(false);
         loops -= kind.equals("range") ? 1 : 0;
-        List<Node> otherwise = switch (then.ending()) {
-            case END -> List.of();
-            case ELSE -> otherwise(word, kind);
-            case FILE -> throw fail(then.line(), "unexpected end of template (expected: {{end}} for the {{%s}} of line %d)"
-                    .formatted(kind, word.line()));
-        };
+        List<Node> otherwise =
+                switch (then.ending()) {
+                    case END -> List.of();
+                    case ELSE -> otherwise(word, kind);
+                    case FILE ->
+                            throw fail(
+                                    then.line(),
+                                    "unexpected end of template (expected: {{end}} for the {{%s}} of line %d)"
+                                            .formatted(kind, word.line()));
+                };
         drop(scope);
         return switch (kind) {
             case "if" -> new Node.If(pipe, then.nodes(), otherwise);
@@ -151,7 +165,9 @@ final class Parser {
         close("else");
         var body = body(false);
         if (body.ending() != Ending.END) {
-            throw fail(body.line(), "expected {{end}} for the {{%s}} of line %d".formatted(kind, word.line()));
+            throw fail(
+                    body.line(),
+                    "expected {{end}} for the {{%s}} of line %d".formatted(kind, word.line()));
         }
         return body.nodes();
     }
@@ -169,7 +185,8 @@ final class Parser {
             next();
             return new Node.Call(name.line(), name.text(), List.of());
         }
-        return new Node.Call(name.line(), name.text(), List.of(pipe("template", Kind.RIGHT, false)));
+        return new Node.Call(
+                name.line(), name.text(), List.of(pipe("template", Kind.RIGHT, false)));
     }
 
     private Node block() {
@@ -182,7 +199,9 @@ final class Parser {
     private void define(boolean top) {
         var word = next();
         if (!top || loops > 0) {
-            throw fail(word.line(), "unexpected {{define}} (expected: at the top of the file, outside other actions)");
+            throw fail(
+                    word.line(),
+                    "unexpected {{define}} (expected: at the top of the file, outside other actions)");
         }
         var name = templateName("define");
         close("define");
@@ -198,7 +217,10 @@ final class Parser {
         variables = outer;
         loops = outerLoops;
         if (body.ending() != Ending.END) {
-            throw fail(body.line(), "expected {{end}} for the definition of \"%s\" of line %d".formatted(name.text(), name.line()));
+            throw fail(
+                    body.line(),
+                    "expected {{end}} for the definition of \"%s\" of line %d"
+                            .formatted(name.text(), name.line()));
         }
         defined.accept(new Definition(file, name.text(), body.nodes()));
     }
@@ -243,7 +265,11 @@ final class Parser {
             variables.addAll(targets.names());
         }
         depth--;
-        return new Pipe(line, targets.names(), !targets.names().isEmpty() && !targets.declares(), List.copyOf(commands));
+        return new Pipe(
+                line,
+                targets.names(),
+                !targets.names().isEmpty() && !targets.declares(),
+                List.copyOf(commands));
     }
 
     private record Targets(List<String> names, boolean declares) {}
@@ -277,7 +303,9 @@ final class Parser {
         for (var command : commands.subList(1, commands.size())) {
             switch (command.operands().getFirst()) {
                 case Operand.Dot _, Operand.Nothing _, Operand.Literal _ ->
-                    throw fail(command.line(), "non executable command in pipeline (expected: a function after '|')");
+                        throw fail(
+                                command.line(),
+                                "non executable command in pipeline (expected: a function after '|')");
                 default -> {}
             }
         }
@@ -307,17 +335,19 @@ final class Parser {
 
     private Operand operand(String context) {
         var token = next();
-        var operand = switch (token.kind()) {
-            case DOT -> new Operand.Dot();
-            case STRING -> new Operand.Literal(token.text());
-            case CHARACTER -> new Operand.Literal((long) token.text().codePointAt(0));
-            case NUMBER -> new Operand.Literal(number(token));
-            case FIELD -> new Operand.Field(fields(List.of(token.text().substring(1))));
-            case VARIABLE -> variable(token);
-            case NAME -> named(token);
-            case OPEN -> new Operand.Inner(pipe("parenthesized pipeline", Kind.CLOSE, false));
-            default -> throw unexpected(token, context);
-        };
+        var operand =
+                switch (token.kind()) {
+                    case DOT -> new Operand.Dot();
+                    case STRING -> new Operand.Literal(token.text());
+                    case CHARACTER -> new Operand.Literal((long) token.text().codePointAt(0));
+                    case NUMBER -> new Operand.Literal(number(token));
+                    case FIELD -> new Operand.Field(fields(List.of(token.text().substring(1))));
+                    case VARIABLE -> variable(token);
+                    case NAME -> named(token);
+                    case OPEN ->
+                            new Operand.Inner(pipe("parenthesized pipeline", Kind.CLOSE, false));
+                    default -> throw unexpected(token, context);
+                };
         if (!peek().is(Kind.FIELD)) {
             return operand;
         }

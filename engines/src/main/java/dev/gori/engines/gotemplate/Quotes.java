@@ -1,7 +1,7 @@
 package dev.gori.engines.gotemplate;
 
-import java.nio.charset.StandardCharsets;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /// Go's string literals: reading their escapes, and writing them as `%q` does.
 final class Quotes {
@@ -39,18 +39,25 @@ final class Quotes {
             case 'v' -> bytes.write(11);
             case '\\', '"', '\'' -> bytes.write(c);
             case 'x' -> bytes.write(digits(inner, at + 1, 2, 16));
-            case 'u' -> bytes.writeBytes(Character.toString(digits(inner, at + 1, 4, 16)).getBytes(StandardCharsets.UTF_8));
-            case 'U' -> bytes.writeBytes(Character.toString(digits(inner, at + 1, 8, 16)).getBytes(StandardCharsets.UTF_8));
+            case 'u' ->
+                    bytes.writeBytes(
+                            Character.toString(digits(inner, at + 1, 4, 16))
+                                    .getBytes(StandardCharsets.UTF_8));
+            case 'U' ->
+                    bytes.writeBytes(
+                            Character.toString(digits(inner, at + 1, 8, 16))
+                                    .getBytes(StandardCharsets.UTF_8));
             case '0', '1', '2', '3', '4', '5', '6', '7' -> bytes.write(digits(inner, at, 3, 8));
             default -> throw unknown(inner);
         }
-        return at + switch (c) {
-            case 'x' -> 3;
-            case 'u' -> 5;
-            case 'U' -> 9;
-            case '0', '1', '2', '3', '4', '5', '6', '7' -> 3;
-            default -> 1;
-        };
+        return at
+                + switch (c) {
+                    case 'x' -> 3;
+                    case 'u' -> 5;
+                    case 'U' -> 9;
+                    case '0', '1', '2', '3', '4', '5', '6', '7' -> 3;
+                    default -> 1;
+                };
     }
 
     private static int digits(String inner, int from, int count, int radix) {
@@ -65,25 +72,29 @@ final class Quotes {
     }
 
     private static IllegalArgumentException unknown(String inner) {
-        return new IllegalArgumentException("invalid escape in \"%s\" (expected: \\n, \\t, \\\", \\\\, \\xHH, \\uHHHH …)".formatted(inner));
+        return new IllegalArgumentException(
+                "invalid escape in \"%s\" (expected: \\n, \\t, \\\", \\\\, \\xHH, \\uHHHH …)"
+                        .formatted(inner));
     }
 
     /// The text as a Go literal in double quotes, every character that does not print escaped.
     static String quoted(String text, char quote, boolean asciiOnly) {
         var out = new StringBuilder().append(quote);
-        text.codePoints().forEach(point -> {
-            switch (point) {
-                case 7 -> out.append("\\a");
-                case 8 -> out.append("\\b");
-                case 12 -> out.append("\\f");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case 11 -> out.append("\\v");
-                case '\\' -> out.append("\\\\");
-                default -> plain(out, point, quote, asciiOnly);
-            }
-        });
+        text.codePoints()
+                .forEach(
+                        point -> {
+                            switch (point) {
+                                case 7 -> out.append("\\a");
+                                case 8 -> out.append("\\b");
+                                case 12 -> out.append("\\f");
+                                case '\n' -> out.append("\\n");
+                                case '\r' -> out.append("\\r");
+                                case '\t' -> out.append("\\t");
+                                case 11 -> out.append("\\v");
+                                case '\\' -> out.append("\\\\");
+                                default -> plain(out, point, quote, asciiOnly);
+                            }
+                        });
         return out.append(quote).toString();
     }
 
@@ -101,8 +112,14 @@ final class Quotes {
 
     private static boolean isPrintable(int point) {
         return switch (Character.getType(point)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
             case Character.SPACE_SEPARATOR -> point == ' ';
             default -> true;
         };

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One execution of one template: the output so far, the variables in sight, and what is left of the limits.
+/// One execution of one template: the output so far, the variables in sight, and what is left of
+/// the limits.
 final class Run {
 
     private enum Flow {
@@ -76,7 +77,9 @@ final class Run {
 
     private void step() {
         if (++steps > limits.steps()) {
-            throw fail("took more than %d steps (expected: less; is a range too long?)".formatted(limits.steps()));
+            throw fail(
+                    "took more than %d steps (expected: less; is a range too long?)"
+                            .formatted(limits.steps()));
         }
     }
 
@@ -136,7 +139,10 @@ final class Run {
 
     private void call(Node.Call call, Object dot) {
         line = call.line();
-        var definition = set.find(call.name()).orElseThrow(() -> fail("template \"%s\" not defined".formatted(call.name())));
+        var definition =
+                set.find(call.name())
+                        .orElseThrow(
+                                () -> fail("template \"%s\" not defined".formatted(call.name())));
         template(definition, call.data().isEmpty() ? Nil.NIL : pipe(call.data().getFirst(), dot));
     }
 
@@ -175,7 +181,9 @@ final class Run {
             }
             case Long count -> {
                 if (count > limits.steps()) {
-                    throw fail("range over %d (expected: at most %d)".formatted(count, limits.steps()));
+                    throw fail(
+                            "range over %d (expected: at most %d)"
+                                    .formatted(count, limits.steps()));
                 }
                 var entries = new ArrayList<Map.Entry<Object, Object>>();
                 for (long i = 0; i < count; i++) {
@@ -242,9 +250,10 @@ final class Run {
         return switch (first) {
             case Operand.Named(String name) -> function(name, rest, dot, piped);
             case Operand.Field(List<String> names) -> fields(dot, names, rest, dot, piped);
-            case Operand.Chain(Operand of, List<String> names) -> fields(value(of, dot), names, rest, dot, piped);
+            case Operand.Chain(Operand of, List<String> names) ->
+                    fields(value(of, dot), names, rest, dot, piped);
             case Operand.Variable(String name, List<String> names) when !names.isEmpty() ->
-                fields(variable(name).value, names, rest, dot, piped);
+                    fields(variable(name).value, names, rest, dot, piped);
             case Operand.Nothing _ -> throw fail("nil is not a command");
             default -> {
                 if (!rest.isEmpty() || piped.isPresent()) {
@@ -260,24 +269,33 @@ final class Run {
             case Operand.Dot _ -> dot;
             case Operand.Nothing _ -> Nil.NIL;
             case Operand.Literal(Object literal) -> literal;
-            case Operand.Field(List<String> names) -> fields(dot, names, List.of(), dot, Optional.empty());
+            case Operand.Field(List<String> names) ->
+                    fields(dot, names, List.of(), dot, Optional.empty());
             case Operand.Variable(String name, List<String> names) ->
-                fields(variable(name).value, names, List.of(), dot, Optional.empty());
+                    fields(variable(name).value, names, List.of(), dot, Optional.empty());
             case Operand.Named(String name) -> function(name, List.of(), dot, Optional.empty());
             case Operand.Inner(Pipe pipe) -> pipe(pipe, dot);
-            case Operand.Chain(Operand of, List<String> names) -> fields(value(of, dot), names, List.of(), dot, Optional.empty());
+            case Operand.Chain(Operand of, List<String> names) ->
+                    fields(value(of, dot), names, List.of(), dot, Optional.empty());
         };
     }
 
-    private Object fields(Object of, List<String> names, List<Operand> rest, Object dot, Optional<Object> piped) {
+    private Object fields(
+            Object of, List<String> names, List<Operand> rest, Object dot, Optional<Object> piped) {
         var value = of;
         for (int i = 0; i < names.size(); i++) {
             boolean last = i == names.size() - 1;
             value = member(value, names.get(i));
             if (value instanceof Function method) {
-                value = called(names.get(i), method, last ? arguments(rest, dot, piped) : List.of());
+                value =
+                        called(
+                                names.get(i),
+                                method,
+                                last ? arguments(rest, dot, piped) : List.of());
             } else if (last && (!rest.isEmpty() || piped.isPresent())) {
-                throw fail("%s has arguments but cannot be invoked as function".formatted(names.get(i)));
+                throw fail(
+                        "%s has arguments but cannot be invoked as function"
+                                .formatted(names.get(i)));
             }
         }
         return value;
@@ -300,15 +318,20 @@ final class Run {
         return values;
     }
 
-    private Object function(String name, List<Operand> operands, Object dot, Optional<Object> piped) {
+    private Object function(
+            String name, List<Operand> operands, Object dot, Optional<Object> piped) {
         if (name.equals("and") || name.equals("or")) {
             return shortCircuit(name, operands, dot, piped);
         }
-        var function = set.function(name).orElseThrow(() -> fail("\"%s\" is not a defined function".formatted(name)));
+        var function =
+                set.function(name)
+                        .orElseThrow(
+                                () -> fail("\"%s\" is not a defined function".formatted(name)));
         return called(name, function, arguments(operands, dot, piped));
     }
 
-    private Object shortCircuit(String name, List<Operand> operands, Object dot, Optional<Object> piped) {
+    private Object shortCircuit(
+            String name, List<Operand> operands, Object dot, Optional<Object> piped) {
         if (operands.isEmpty() && piped.isEmpty()) {
             throw fail("wrong number of args for %s: want at least 1 got 0".formatted(name));
         }

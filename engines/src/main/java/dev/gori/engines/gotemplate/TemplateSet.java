@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Templates that know each other by name, and the way to run a text against them.
 ///
-/// Values given as data: `null`, truth values, whole numbers, `Double`, `String`, `List`, `Map` with text keys, records (the component
-/// `startsAt` is the field `.StartsAt`), and {@link Struct} for whatever has methods. Immutable.
+/// Values given as data: `null`, truth values, whole numbers, `Double`, `String`, `List`, `Map`
+/// with text keys, records (the component `startsAt` is the field `.StartsAt`), and {@link Struct}
+/// for whatever has methods. Immutable.
 public final class TemplateSet {
 
     /// One file of templates.
@@ -37,7 +38,11 @@ public final class TemplateSet {
     private final MissingKey missingKey;
     private final Limits limits;
 
-    private TemplateSet(Map<String, Definition> definitions, Functions functions, MissingKey missingKey, Limits limits) {
+    private TemplateSet(
+            Map<String, Definition> definitions,
+            Functions functions,
+            MissingKey missingKey,
+            Limits limits) {
         this.definitions = definitions;
         this.functions = functions;
         this.missingKey = missingKey;
@@ -54,8 +59,8 @@ public final class TemplateSet {
         return new TemplateSet(definitions, functions, missingKey, other);
     }
 
-    /// A copy that also has what the file defines; a later definition of a name replaces the earlier one. The file's own body, outside its
-    /// definitions, is a template by the file's name.
+    /// A copy that also has what the file defines; a later definition of a name replaces the
+    /// earlier one. The file's own body, outside its definitions, is a template by the file's name.
     ///
     /// @throws TemplateException with `file:line: reason` when it does not parse
     public TemplateSet with(Source source) {
@@ -82,7 +87,8 @@ public final class TemplateSet {
     }
 
     Optional<Function> function(String name) {
-        return Optional.ofNullable(functions.byName().get(name)).or(() -> Optional.ofNullable(Builtins.BY_NAME.get(name)));
+        return Optional.ofNullable(functions.byName().get(name))
+                .or(() -> Optional.ofNullable(Builtins.BY_NAME.get(name)));
     }
 
     Optional<Definition> find(String name) {
@@ -108,21 +114,32 @@ public final class TemplateSet {
     /// Runs a text that can call the set's templates.
     ///
     /// @param file what messages call it, such as `alertmanager.yaml:31 title`
-    /// @throws TemplateException with `file:line: reason` when it does not parse, does not run, or goes over a limit
+    /// @throws TemplateException with `file:line: reason` when it does not parse, does not run, or
+    ///   goes over a limit
     public String text(String file, String text, @Nullable Object data) {
         if (!text.contains("{{")) {
             return text;
         }
         var whole = with(new Source(file, text));
-        var own = new Definition(file, file, whole.find(file).map(Definition::body).orElse(List.of()));
+        var own =
+                new Definition(
+                        file, file, whole.find(file).map(Definition::body).orElse(List.of()));
         return new Run(whole, limits).run(own, Values.of(data));
     }
 
     /// Runs one template of the set.
     ///
-    /// @throws TemplateException when there is none of this name, when it does not run, or goes over a limit
+    /// @throws TemplateException when there is none of this name, when it does not run, or goes
+    ///   over a limit
     public String call(String name, @Nullable Object data) {
-        var definition = find(name).orElseThrow(() -> new TemplateException(name, 1, "template \"%s\" not defined".formatted(name)));
+        var definition =
+                find(name)
+                        .orElseThrow(
+                                () ->
+                                        new TemplateException(
+                                                name,
+                                                1,
+                                                "template \"%s\" not defined".formatted(name)));
         return new Run(this, limits).run(definition, Values.of(data));
     }
 }

@@ -4,7 +4,24 @@ package dev.gori.engines.gotemplate;
 record Token(Kind kind, String text, int line) {
 
     enum Kind {
-        TEXT, LEFT, RIGHT, SPACE, NAME, FIELD, DOT, VARIABLE, STRING, NUMBER, CHARACTER, PIPE, OPEN, CLOSE, COMMA, DECLARE, ASSIGN, END
+        TEXT,
+        LEFT,
+        RIGHT,
+        SPACE,
+        NAME,
+        FIELD,
+        DOT,
+        VARIABLE,
+        STRING,
+        NUMBER,
+        CHARACTER,
+        PIPE,
+        OPEN,
+        CLOSE,
+        COMMA,
+        DECLARE,
+        ASSIGN,
+        END
     }
 
     boolean is(Kind wanted) {

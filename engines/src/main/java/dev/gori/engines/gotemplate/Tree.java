@@ -54,7 +54,8 @@ final class Tree {
     /// A whole template by name.
     record Definition(String file, String name, List<Node> body) {
         boolean isEmpty() {
-            return body.stream().allMatch(node -> node instanceof Node.Text(String text) && text.isBlank());
+            return body.stream()
+                    .allMatch(node -> node instanceof Node.Text(String text) && text.isBlank());
         }
     }
 }

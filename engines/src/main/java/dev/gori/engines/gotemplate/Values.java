@@ -84,7 +84,8 @@ final class Values {
         throw new CallFailed("can't evaluate field %s in type %s".formatted(name, typeName(of)));
     }
 
-    private static Object absent(String name, @Nullable Struct type, TemplateSet.MissingKey missing) {
+    private static Object absent(
+            String name, @Nullable Struct type, TemplateSet.MissingKey missing) {
         return switch (missing) {
             case NO_VALUE -> Nil.NIL;
             case ZERO -> type == null ? Nil.NIL : type.zero();
@@ -104,14 +105,19 @@ final class Values {
                 }
             }
         }
-        throw new CallFailed("can't evaluate field %s in type %s".formatted(name, plain.getClass().getSimpleName()));
+        throw new CallFailed(
+                "can't evaluate field %s in type %s"
+                        .formatted(name, plain.getClass().getSimpleName()));
     }
 
     /// A map's entries in the order of their keys, as Go's templates walk them.
     static List<Map.Entry<Object, Object>> entries(Map<?, ?> map) {
-        var sorted = new TreeMap<Object, Object>((a, b) -> a instanceof Number x && b instanceof Number y
-                ? Double.compare(x.doubleValue(), y.doubleValue())
-                : a.toString().compareTo(b.toString()));
+        var sorted =
+                new TreeMap<Object, Object>(
+                        (a, b) ->
+                                a instanceof Number x && b instanceof Number y
+                                        ? Double.compare(x.doubleValue(), y.doubleValue())
+                                        : a.toString().compareTo(b.toString()));
         map.forEach((key, value) -> sorted.put(of(key), of(value)));
         return new ArrayList<>(sorted.entrySet());
     }

@@ -52,12 +52,18 @@ final class Admission {
     private boolean admits(StreamBatch batch) {
         var stream = batch.stream();
         if (stream.isEmpty()) {
-            refuseStream(batch, Pushed.Reason.MISSING_LABELS, "stream without labels (expected: at least one label in each stream)");
+            refuseStream(
+                    batch,
+                    Pushed.Reason.MISSING_LABELS,
+                    "stream without labels (expected: at least one label in each stream)");
             return false;
         }
         if (stream.size() > settings.labels()) {
-            refuseStream(batch, Pushed.Reason.MAX_LABEL_NAMES, "stream %s has %d labels (expected: at most %d)"
-                    .formatted(shown(stream), stream.size(), settings.labels()));
+            refuseStream(
+                    batch,
+                    Pushed.Reason.MAX_LABEL_NAMES,
+                    "stream %s has %d labels (expected: at most %d)"
+                            .formatted(shown(stream), stream.size(), settings.labels()));
             return false;
         }
         for (int i = 0; i < stream.size(); i++) {
@@ -70,18 +76,35 @@ final class Admission {
 
     private boolean admitsLabel(StreamBatch batch, String name, String value) {
         if (name.length() > settings.labelName()) {
-            refuseStream(batch, Pushed.Reason.LABEL_NAME_TOO_LONG, "stream %s has a label name of %d characters: '%s…' (expected: at most %d)"
-                    .formatted(shown(batch.stream()), name.length(), name.substring(0, Math.min(40, name.length())), settings.labelName()));
+            refuseStream(
+                    batch,
+                    Pushed.Reason.LABEL_NAME_TOO_LONG,
+                    "stream %s has a label name of %d characters: '%s…' (expected: at most %d)"
+                            .formatted(
+                                    shown(batch.stream()),
+                                    name.length(),
+                                    name.substring(0, Math.min(40, name.length())),
+                                    settings.labelName()));
             return false;
         }
         if (!NAME.matcher(name).matches()) {
-            refuseStream(batch, Pushed.Reason.INVALID_LABELS, "stream %s has the label name '%s' (expected: letters, digits and '_', no digit first)"
-                    .formatted(shown(batch.stream()), name));
+            refuseStream(
+                    batch,
+                    Pushed.Reason.INVALID_LABELS,
+                    "stream %s has the label name '%s' (expected: letters, digits and '_', no digit first)"
+                            .formatted(shown(batch.stream()), name));
             return false;
         }
         if (value.length() > settings.labelValue()) {
-            refuseStream(batch, Pushed.Reason.LABEL_VALUE_TOO_LONG, "stream %s has a value of %d characters in label '%s' (expected: at most %d)"
-                    .formatted(shown(batch.stream()), value.length(), name, settings.labelValue()));
+            refuseStream(
+                    batch,
+                    Pushed.Reason.LABEL_VALUE_TOO_LONG,
+                    "stream %s has a value of %d characters in label '%s' (expected: at most %d)"
+                            .formatted(
+                                    shown(batch.stream()),
+                                    value.length(),
+                                    name,
+                                    settings.labelValue()));
             return false;
         }
         return true;
@@ -89,20 +112,30 @@ final class Admission {
 
     private boolean admits(Labels stream, LogEntry entry, long oldest, long newest) {
         if (entry.nanos() < oldest) {
-            refuse(Pushed.Reason.TOO_OLD, "entry for stream '%s' has timestamp too old: %s, oldest acceptable timestamp is: %s"
-                    .formatted(shown(stream), instant(entry.nanos()), instant(oldest)));
+            refuse(
+                    Pushed.Reason.TOO_OLD,
+                    "entry for stream '%s' has timestamp too old: %s, oldest acceptable timestamp is: %s"
+                            .formatted(shown(stream), instant(entry.nanos()), instant(oldest)));
             return false;
         }
         if (entry.nanos() > newest) {
-            refuse(Pushed.Reason.TOO_FAR_IN_FUTURE, "entry for stream '%s' has timestamp too new: %s, newest acceptable timestamp is: %s"
-                    .formatted(shown(stream), instant(entry.nanos()), instant(newest)));
+            refuse(
+                    Pushed.Reason.TOO_FAR_IN_FUTURE,
+                    "entry for stream '%s' has timestamp too new: %s, newest acceptable timestamp is: %s"
+                            .formatted(shown(stream), instant(entry.nanos()), instant(newest)));
             return false;
         }
         if (entry.line().length() * 3L > settings.line().count()) {
             long bytes = entry.line().getBytes(StandardCharsets.UTF_8).length;
             if (bytes > settings.line().count()) {
-                refuse(Pushed.Reason.LINE_TOO_LONG, "entry for stream '%s' at %s has a line of %d bytes (expected: at most %d)"
-                        .formatted(shown(stream), instant(entry.nanos()), bytes, settings.line().count()));
+                refuse(
+                        Pushed.Reason.LINE_TOO_LONG,
+                        "entry for stream '%s' at %s has a line of %d bytes (expected: at most %d)"
+                                .formatted(
+                                        shown(stream),
+                                        instant(entry.nanos()),
+                                        bytes,
+                                        settings.line().count()));
                 return false;
             }
         }
@@ -119,7 +152,8 @@ final class Admission {
     }
 
     static long nanos(Instant instant) {
-        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+        return Math.addExact(
+                Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }
 
     private static Instant instant(long nanos) {

@@ -28,17 +28,21 @@ final class DiskLogStore implements LogStore {
     /*
      * What is acknowledged
      * --------------------
-     * A push goes into the head and the journal under the lock, then the journal is synced outside of it, so that many pushes share one
-     * sync. When the journal fails nobody knows what is on disk: the head is thrown away and both are built anew from what the journal
-     * says, at the next push.
+     * A push goes into the head and the journal under the lock, then the journal is synced
+     * outside of it, so that many pushes share one sync. When the journal fails nobody knows what
+     * is on disk: the head is thrown away and both are built anew from what the journal says, at
+     * the next push.
      *
      * Flush
      * -----
-     * The head is frozen and the journal cut at the same moment. The frozen head becomes a segment, and only then the journal before the
-     * cut is dropped. A crash between the two leaves entries both in the segment and in the journal; they are told to be the same when they
-     * are read (see Merge), which is also what makes a client's resending harmless after a flush.
+     * The head is frozen and the journal cut at the same moment. The frozen head becomes a
+     * segment, and only then the journal before the cut is dropped. A crash between the two
+     * leaves entries both in the segment and in the journal; they are told to be the same when
+     * they are read (see Merge), which is also what makes a client's resending harmless after a
+     * flush.
      *
-     * Readers take the heads first and the list of segments after, so that nothing is missed while it moves from one to the other.
+     * Readers take the heads first and the list of segments after, so that nothing is missed
+     * while it moves from one to the other.
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskLogStore.class);
@@ -59,7 +63,9 @@ final class DiskLogStore implements LogStore {
     private boolean broken;
     private boolean closed;
 
-    private DiskLogStore(Disk disk, Path folder, LogStoreSettings settings, Time time, Segments segments) throws IOException {
+    private DiskLogStore(
+            Disk disk, Path folder, LogStoreSettings settings, Time time, Segments segments)
+            throws IOException {
         this.disk = disk;
         this.folder = folder;
         this.settings = settings;
@@ -69,7 +75,8 @@ final class DiskLogStore implements LogStore {
         this.journal = replayed(head);
     }
 
-    static DiskLogStore recover(Disk disk, Path folder, LogStoreSettings settings, Time time) throws IOException {
+    static DiskLogStore recover(Disk disk, Path folder, LogStoreSettings settings, Time time)
+            throws IOException {
         var segments = Segments.open(disk, folder.resolve("segments"));
         try {
             return new DiskLogStore(disk, folder, settings, time, segments);
@@ -80,7 +87,11 @@ final class DiskLogStore implements LogStore {
     }
 
     private Journal replayed(Head into) throws IOException {
-        return Journal.open(disk, folder.resolve("journal"), Journal.Settings.DEFAULTS, record -> replay(record, into));
+        return Journal.open(
+                disk,
+                folder.resolve("journal"),
+                Journal.Settings.DEFAULTS,
+                record -> replay(record, into));
     }
 
     private static void replay(ByteBuffer record, Head into) {
@@ -88,7 +99,10 @@ final class DiskLogStore implements LogStore {
             var stream = Encoding.labels(record);
             Encoding.entries(record).forEach(entry -> into.add(stream, entry));
         } catch (BufferUnderflowException e) {
-            LOG.error("journal record of {} bytes has its checksum but cannot be read; it is left out", record.limit(), e);
+            LOG.error(
+                    "journal record of {} bytes has its checksum but cannot be read; it is left out",
+                    record.limit(),
+                    e);
         }
     }
 
@@ -130,8 +144,10 @@ final class DiskLogStore implements LogStore {
     private void checkRoom() throws IOException {
         long free = disk.free(folder);
         if (free < settings.reserve().count()) {
-            throw new FaultException(Fault.STORAGE_FULL, "the disk of %s has %d bytes left (expected: at least %s); make room or shorten the retention"
-                    .formatted(folder, free, settings.reserve()));
+            throw new FaultException(
+                    Fault.STORAGE_FULL,
+                    "the disk of %s has %d bytes left (expected: at least %s); make room or shorten the retention"
+                            .formatted(folder, free, settings.reserve()));
         }
     }
 
@@ -145,7 +161,10 @@ final class DiskLogStore implements LogStore {
             journal = replayed(fresh);
             head = fresh;
             broken = false;
-            LOG.warn("log store={} goes on after its journal failed: entries={} bytes were acknowledged and are there", folder, fresh.bytes());
+            LOG.warn(
+                    "log store={} goes on after its journal failed: entries={} bytes were acknowledged and are there",
+                    folder,
+                    fresh.bytes());
         }
     }
 
@@ -161,8 +180,11 @@ final class DiskLogStore implements LogStore {
         if (head.hasStream(batch.stream()) || head.streamCount() < settings.streams()) {
             return true;
         }
-        admission.refuseStream(batch, Pushed.Reason.STREAM_LIMIT, "stream %s is new and there are %d streams in memory (expected: at most %d); use fewer label values"
-                .formatted(batch.stream(), head.streamCount(), settings.streams()));
+        admission.refuseStream(
+                batch,
+                Pushed.Reason.STREAM_LIMIT,
+                "stream %s is new and there are %d streams in memory (expected: at most %d); use fewer label values"
+                        .formatted(batch.stream(), head.streamCount(), settings.streams()));
         return false;
     }
 
@@ -219,7 +241,11 @@ final class DiskLogStore implements LogStore {
     private IOException failed(IOException e) throws IOException {
         broken = true;
         if (disk.free(folder) < settings.reserve().count()) {
-            throw new FaultException(Fault.STORAGE_FULL, "the disk of %s is full: %s; nothing of this push is acknowledged".formatted(folder, e.getMessage()), e);
+            throw new FaultException(
+                    Fault.STORAGE_FULL,
+                    "the disk of %s is full: %s; nothing of this push is acknowledged"
+                            .formatted(folder, e.getMessage()),
+                    e);
         }
         return e;
     }
@@ -230,9 +256,16 @@ final class DiskLogStore implements LogStore {
         var merge = new Merge(wanted, direction);
         lock.lock();
         try {
-            head.slices(wanted).forEach(slice -> merge.add(slice.stream(), Long.MAX_VALUE, slice.entries()));
+            head.slices(wanted)
+                    .forEach(slice -> merge.add(slice.stream(), Long.MAX_VALUE, slice.entries()));
             if (frozen != null) {
-                frozen.slices(wanted).forEach(slice -> merge.add(slice.stream(), Long.MAX_VALUE - 1, slice.entries()));
+                frozen.slices(wanted)
+                        .forEach(
+                                slice ->
+                                        merge.add(
+                                                slice.stream(),
+                                                Long.MAX_VALUE - 1,
+                                                slice.entries()));
             }
         } finally {
             lock.unlock();
@@ -240,7 +273,12 @@ final class DiskLogStore implements LogStore {
         for (var segment : segments.all()) {
             for (var found : segment.find(wanted)) {
                 for (var chunk : found.chunks()) {
-                    merge.add(found.stream(), segment.number(), chunk.min(), chunk.max(), () -> segments.readOrNothing(segment, chunk));
+                    merge.add(
+                            found.stream(),
+                            segment.number(),
+                            chunk.min(),
+                            chunk.max(),
+                            () -> segments.readOrNothing(segment, chunk));
                 }
             }
         }
@@ -256,7 +294,10 @@ final class DiskLogStore implements LogStore {
         var wanted = selection.notBefore(oldestKept());
         var streams = new TreeSet<Labels>();
         heads(wanted).forEach(slice -> streams.add(slice.stream()));
-        segments.all().forEach(segment -> segment.find(wanted).forEach(found -> streams.add(found.stream())));
+        segments.all()
+                .forEach(
+                        segment ->
+                                segment.find(wanted).forEach(found -> streams.add(found.stream())));
         return List.copyOf(streams);
     }
 
@@ -328,8 +369,18 @@ final class DiskLogStore implements LogStore {
             lock.lock();
             try {
                 var whole = new Head();
-                taken.all().forEach(slice -> slice.entries().forEach(entry -> whole.add(slice.stream(), entry)));
-                head.all().forEach(slice -> slice.entries().forEach(entry -> whole.add(slice.stream(), entry)));
+                taken.all()
+                        .forEach(
+                                slice ->
+                                        slice.entries()
+                                                .forEach(
+                                                        entry -> whole.add(slice.stream(), entry)));
+                head.all()
+                        .forEach(
+                                slice ->
+                                        slice.entries()
+                                                .forEach(
+                                                        entry -> whole.add(slice.stream(), entry)));
                 head = whole;
                 frozen = null;
                 throw e;
@@ -351,9 +402,13 @@ final class DiskLogStore implements LogStore {
         boolean due;
         lock.lock();
         try {
-            due = !closed && !head.isEmpty()
-                    && (head.bytes() >= settings.headBytes().count()
-                            || Duration.between(headSince, time.now()).compareTo(settings.headAge()) >= 0);
+            due =
+                    !closed
+                            && !head.isEmpty()
+                            && (head.bytes() >= settings.headBytes().count()
+                                    || Duration.between(headSince, time.now())
+                                                    .compareTo(settings.headAge())
+                                            >= 0);
         } finally {
             lock.unlock();
         }
@@ -367,7 +422,8 @@ final class DiskLogStore implements LogStore {
     public Status status() {
         lock.lock();
         try {
-            return new Status(segments.all().size(), head.bytes(), head.streamCount(), segments.damaged());
+            return new Status(
+                    segments.all().size(), head.bytes(), head.streamCount(), segments.damaged());
         } finally {
             lock.unlock();
         }

@@ -56,7 +56,12 @@ final class Encoding {
 
     static String text(ByteBuffer in) {
         int length = length(in);
-        var text = new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
+        var text =
+                new String(
+                        in.array(),
+                        in.arrayOffset() + in.position(),
+                        length,
+                        StandardCharsets.UTF_8);
         in.position(in.position() + length);
         return text;
     }
@@ -71,10 +76,11 @@ final class Encoding {
 
     static void labels(ByteArrayOutputStream out, Labels labels) {
         number(out, labels.size());
-        labels.forEach((name, value) -> {
-            text(out, name);
-            text(out, value);
-        });
+        labels.forEach(
+                (name, value) -> {
+                    text(out, name);
+                    text(out, value);
+                });
     }
 
     static Labels labels(ByteBuffer in) {

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The entries that are in memory and in the journal, but in no segment yet. Guarded by the store's lock.
+/// The entries that are in memory and in the journal, but in no segment yet. Guarded by the store's
+/// lock.
 final class Head {
 
     /// One stream's entries by moment, equal moments as they arrived.
@@ -25,7 +26,9 @@ final class Head {
         }
 
         boolean has(LogEntry entry) {
-            for (int i = placeAfter(entry.nanos()) - 1; i >= 0 && entries.get(i).nanos() == entry.nanos(); i--) {
+            for (int i = placeAfter(entry.nanos()) - 1;
+                    i >= 0 && entries.get(i).nanos() == entry.nanos();
+                    i--) {
                 if (entries.get(i).line().equals(entry.line())) {
                     return true;
                 }
@@ -93,14 +96,15 @@ final class Head {
     /// Copies of the entries of a selection, stream by stream.
     List<Slice> slices(Selection selection) {
         var slices = new ArrayList<Slice>();
-        streams.forEach((stream, known) -> {
-            if (selection.takes(stream)) {
-                var entries = known.between(selection.fromNanos(), selection.toNanos());
-                if (!entries.isEmpty()) {
-                    slices.add(new Slice(stream, entries));
-                }
-            }
-        });
+        streams.forEach(
+                (stream, known) -> {
+                    if (selection.takes(stream)) {
+                        var entries = known.between(selection.fromNanos(), selection.toNanos());
+                        if (!entries.isEmpty()) {
+                            slices.add(new Slice(stream, entries));
+                        }
+                    }
+                });
         return slices;
     }
 

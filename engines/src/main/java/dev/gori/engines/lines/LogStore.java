@@ -10,12 +10,15 @@ import java.util.List;
 /// Log lines by stream. Callers never see segments, the index or the journal.
 public interface LogStore extends AutoCloseable {
 
-    /// Opens the store in a folder of its own, making it when absent, and brings back everything that was acknowledged.
-    static LogStore open(Disk disk, Path folder, LogStoreSettings settings, Time time) throws IOException {
+    /// Opens the store in a folder of its own, making it when absent, and brings back everything
+    /// that was acknowledged.
+    static LogStore open(Disk disk, Path folder, LogStoreSettings settings, Time time)
+            throws IOException {
         return DiskLogStore.recover(disk, folder, settings, time);
     }
 
-    /// The order in which entries are given: by moment, then by stream, then as they arrived; `BACKWARD` is the reverse of that.
+    /// The order in which entries are given: by moment, then by stream, then as they arrived;
+    /// `BACKWARD` is the reverse of that.
     enum Direction {
         FORWARD,
         BACKWARD
@@ -39,14 +42,16 @@ public interface LogStore extends AutoCloseable {
 
     /// How the store is.
     ///
-    /// @param damaged segments that were set aside and chunks that could not be read since the store was opened
+    /// @param damaged segments that were set aside and chunks that could not be read since the
+    ///   store was opened
     record Status(int segments, long headBytes, int headStreams, long damaged) {}
 
-    /// Stores entries. When this returns, what it says is stored survives a power cut. The same stream, moment and line again is no new
-    /// entry.
+    /// Stores entries. When this returns, what it says is stored survives a power cut. The same
+    /// stream, moment and line again is no new entry.
     ///
     /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when the disk has no room
-    /// @throws IOException when the disk fails; then nothing is acknowledged, and the next push tries the journal anew
+    /// @throws IOException when the disk fails; then nothing is acknowledged, and the next push
+    ///   tries the journal anew
     Pushed push(List<StreamBatch> batches) throws IOException;
 
     /// Gives every entry of the selection once, reading segments as they are needed.

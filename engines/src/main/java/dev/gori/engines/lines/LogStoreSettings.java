@@ -3,7 +3,8 @@ package dev.gori.engines.lines;
 import dev.gori.kernel.id.Bytes;
 import java.time.Duration;
 
-/// What a store keeps and takes. The defaults of the limits are Loki's documented ones where it has them.
+/// What a store keeps and takes. The defaults of the limits are Loki's documented ones where it has
+/// them.
 ///
 /// @param retention entries older than this are not given and their segments are deleted
 /// @param headBytes how much is held in memory before it becomes a segment
@@ -29,17 +30,47 @@ public record LogStoreSettings(
         Duration newest,
         Bytes reserve) {
 
-    public static final LogStoreSettings DEFAULTS = new LogStoreSettings(
-            Duration.ofDays(7), Bytes.mebi(8), Duration.ofHours(1), Bytes.kibi(256), 10_000, 15, 1024, 2048,
-            Duration.ofDays(7), Duration.ofMinutes(10), Bytes.mebi(64));
+    public static final LogStoreSettings DEFAULTS =
+            new LogStoreSettings(
+                    Duration.ofDays(7),
+                    Bytes.mebi(8),
+                    Duration.ofHours(1),
+                    Bytes.kibi(256),
+                    10_000,
+                    15,
+                    1024,
+                    2048,
+                    Duration.ofDays(7),
+                    Duration.ofMinutes(10),
+                    Bytes.mebi(64));
 
     public LogStoreSettings withRetention(Duration newRetention) {
         return new LogStoreSettings(
-                newRetention, headBytes, headAge, line, streams, labels, labelName, labelValue, oldest, newest, reserve);
+                newRetention,
+                headBytes,
+                headAge,
+                line,
+                streams,
+                labels,
+                labelName,
+                labelValue,
+                oldest,
+                newest,
+                reserve);
     }
 
     public LogStoreSettings withHead(Bytes newBytes, Duration newAge) {
         return new LogStoreSettings(
-                retention, newBytes, newAge, line, streams, labels, labelName, labelValue, oldest, newest, reserve);
+                retention,
+                newBytes,
+                newAge,
+                line,
+                streams,
+                labels,
+                labelName,
+                labelValue,
+                oldest,
+                newest,
+                reserve);
     }
 }

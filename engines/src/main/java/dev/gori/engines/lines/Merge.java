@@ -10,14 +10,16 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Joins runs of entries (chunks and parts of heads) into one in order of time, leaving out what comes twice.
+/// Joins runs of entries (chunks and parts of heads) into one in order of time, leaving out what
+/// comes twice.
 final class Merge {
 
     /*
-     * Each run is ordered by itself. The queue holds the runs by their next moment, then stream, then age of the source. A chunk that was
-     * not read yet stands at its first possible moment and before every run that was read, so it is read before anything at that moment is
-     * given. Therefore all entries of one stream and moment come one after the other, and the lines at that place are enough to find the
-     * doubles.
+     * Each run is ordered by itself. The queue holds the runs by their next moment, then stream,
+     * then age of the source. A chunk that was not read yet stands at its first possible moment
+     * and before every run that was read, so it is read before anything at that moment is given.
+     * Therefore all entries of one stream and moment come one after the other, and the lines at
+     * that place are enough to find the doubles.
      */
 
     /// Reads a run when its turn comes.
@@ -50,11 +52,18 @@ final class Merge {
     Merge(Selection selection, LogStore.Direction direction) {
         this.selection = selection;
         this.forward = direction == LogStore.Direction.FORWARD;
-        Comparator<Run> byStreamAndSource = Comparator.<Run, Labels>comparing(run -> run.stream).thenComparingLong(run -> run.source);
+        Comparator<Run> byStreamAndSource =
+                Comparator.<Run, Labels>comparing(run -> run.stream)
+                        .thenComparingLong(run -> run.source);
         Comparator<Run> byKey = Comparator.comparingLong(run -> run.key);
-        this.queue = new PriorityQueue<>((forward ? byKey : byKey.reversed())
-                .thenComparing(run -> run.isLoaded)
-                .thenComparing(forward ? byStreamAndSource : byStreamAndSource.reversed()));
+        this.queue =
+                new PriorityQueue<>(
+                        (forward ? byKey : byKey.reversed())
+                                .thenComparing(run -> run.isLoaded)
+                                .thenComparing(
+                                        forward
+                                                ? byStreamAndSource
+                                                : byStreamAndSource.reversed()));
     }
 
     /// @param source the higher, the later its entries arrived
@@ -64,7 +73,10 @@ final class Merge {
 
     void add(Labels stream, long source, long min, long max, Load load) {
         var run = new Run(stream, source, load, List.of());
-        run.key = forward ? Math.max(min, selection.fromNanos()) : Math.min(max, selection.toNanos() - 1);
+        run.key =
+                forward
+                        ? Math.max(min, selection.fromNanos())
+                        : Math.min(max, selection.toNanos() - 1);
         queue.add(run);
     }
 

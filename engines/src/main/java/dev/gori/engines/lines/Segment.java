@@ -20,7 +20,8 @@ final class Segment implements AutoCloseable {
     private static final int LONGEST_CHUNK = 64 << 20;
 
     /// Where a chunk is and what it spans, both moments included.
-    record Chunk(long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
+    record Chunk(
+            long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
 
     record StreamChunks(Labels stream, List<Chunk> chunks) {}
 
@@ -35,7 +36,12 @@ final class Segment implements AutoCloseable {
         this.number = number;
         this.content = content;
         this.streams = streams;
-        this.max = streams.stream().flatMap(s -> s.chunks().stream()).mapToLong(Chunk::max).max().orElse(Long.MIN_VALUE);
+        this.max =
+                streams.stream()
+                        .flatMap(s -> s.chunks().stream())
+                        .mapToLong(Chunk::max)
+                        .max()
+                        .orElse(Long.MIN_VALUE);
     }
 
     /// @throws Encoding.Damaged when the file is not a whole segment
@@ -45,7 +51,8 @@ final class Segment implements AutoCloseable {
             return new Segment(file, number, content, index(content));
         } catch (EOFException | BufferUnderflowException e) {
             content.close();
-            throw (Encoding.Damaged) new Encoding.Damaged(file + ": the index ends too early").initCause(e);
+            throw (Encoding.Damaged)
+                    new Encoding.Damaged(file + ": the index ends too early").initCause(e);
         } catch (IOException e) {
             content.close();
             throw e;
@@ -54,9 +61,13 @@ final class Segment implements AutoCloseable {
 
     private static List<StreamChunks> index(Disk.ReadFile content) throws IOException {
         if (content.size() < SegmentWriter.FOOTER) {
-            throw new Encoding.Damaged("%d bytes (expected: at least the footer of %d)".formatted(content.size(), SegmentWriter.FOOTER));
+            throw new Encoding.Damaged(
+                    "%d bytes (expected: at least the footer of %d)"
+                            .formatted(content.size(), SegmentWriter.FOOTER));
         }
-        var footer = content.read(content.size() - SegmentWriter.FOOTER, SegmentWriter.FOOTER).order(ByteOrder.LITTLE_ENDIAN);
+        var footer =
+                content.read(content.size() - SegmentWriter.FOOTER, SegmentWriter.FOOTER)
+                        .order(ByteOrder.LITTLE_ENDIAN);
         long offset = footer.getLong();
         int length = footer.getInt();
         int checksum = footer.getInt();
@@ -66,7 +77,9 @@ final class Segment implements AutoCloseable {
             throw new Encoding.Damaged("no mark at the end (expected: a whole segment)");
         }
         if (offset < 0 || length < 0 || offset + length + SegmentWriter.FOOTER != content.size()) {
-            throw new Encoding.Damaged("index of %d bytes at %d does not fit a file of %d".formatted(length, offset, content.size()));
+            throw new Encoding.Damaged(
+                    "index of %d bytes at %d does not fit a file of %d"
+                            .formatted(length, offset, content.size()));
         }
         var index = content.read(offset, length);
         if (Encoding.checksum(index.array(), index.arrayOffset(), length) != checksum) {
@@ -118,9 +131,13 @@ final class Segment implements AutoCloseable {
         var found = new ArrayList<StreamChunks>();
         for (var stream : streams) {
             if (selection.takes(stream.stream())) {
-                var chunks = stream.chunks().stream()
-                        .filter(chunk -> chunk.max() >= selection.fromNanos() && chunk.min() < selection.toNanos())
-                        .toList();
+                var chunks =
+                        stream.chunks().stream()
+                                .filter(
+                                        chunk ->
+                                                chunk.max() >= selection.fromNanos()
+                                                        && chunk.min() < selection.toNanos())
+                                .toList();
                 if (!chunks.isEmpty()) {
                     found.add(new StreamChunks(stream.stream(), chunks));
                 }
@@ -134,14 +151,22 @@ final class Segment implements AutoCloseable {
         try {
             var packed = content.read(chunk.offset(), chunk.length());
             int start = packed.arrayOffset();
-            if (Encoding.checksum(packed.array(), start, chunk.length()) != chunk.checksum() || chunk.rawLength() > LONGEST_CHUNK) {
-                throw new Encoding.Damaged("%s: the chunk of %d bytes at %d does not have its checksum".formatted(file, chunk.length(), chunk.offset()));
+            if (Encoding.checksum(packed.array(), start, chunk.length()) != chunk.checksum()
+                    || chunk.rawLength() > LONGEST_CHUNK) {
+                throw new Encoding.Damaged(
+                        "%s: the chunk of %d bytes at %d does not have its checksum"
+                                .formatted(file, chunk.length(), chunk.offset()));
             }
             var raw = new byte[chunk.rawLength()];
-            new ZstdJavaDecompressor().decompress(packed.array(), start, chunk.length(), raw, 0, raw.length);
+            new ZstdJavaDecompressor()
+                    .decompress(packed.array(), start, chunk.length(), raw, 0, raw.length);
             return Encoding.entries(ByteBuffer.wrap(raw));
         } catch (EOFException | MalformedInputException | BufferUnderflowException e) {
-            throw (Encoding.Damaged) new Encoding.Damaged("%s: the chunk at %d cannot be unpacked".formatted(file, chunk.offset())).initCause(e);
+            throw (Encoding.Damaged)
+                    new Encoding.Damaged(
+                                    "%s: the chunk at %d cannot be unpacked"
+                                            .formatted(file, chunk.offset()))
+                            .initCause(e);
         }
     }
 

@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes the bytes of a segment from the entries of a head; the layout is in `docs/formats/log-segment.md`.
+/// Makes the bytes of a segment from the entries of a head; the layout is in
+/// `docs/formats/log-segment.md`.
 final class SegmentWriter {
 
     static final byte[] MAGIC = {'G', 'O', 'R', 'I', 'L', 'O', 'G', '1'};
@@ -18,7 +19,8 @@ final class SegmentWriter {
     private final ByteArrayOutputStream index = new ByteArrayOutputStream(1 << 12);
     private final ZstdJavaCompressor compressor = new ZstdJavaCompressor();
 
-    private record Chunk(long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
+    private record Chunk(
+            long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
 
     static byte[] bytes(List<Head.Slice> streams) {
         var writer = new SegmentWriter();
@@ -57,7 +59,13 @@ final class SegmentWriter {
         int length = compressor.compress(bytes, 0, bytes.length, packed, 0, packed.length);
         int offset = out.size();
         out.write(packed, 0, length);
-        return new Chunk(offset, length, bytes.length, entries.size(), entries.getFirst().nanos(), entries.getLast().nanos(),
+        return new Chunk(
+                offset,
+                length,
+                bytes.length,
+                entries.size(),
+                entries.getFirst().nanos(),
+                entries.getLast().nanos(),
                 Encoding.checksum(packed, 0, length));
     }
 
@@ -76,7 +84,10 @@ final class SegmentWriter {
         var bytes = index.toByteArray();
         out.writeBytes(bytes);
         var footer = ByteBuffer.allocate(FOOTER).order(ByteOrder.LITTLE_ENDIAN);
-        footer.putLong(offset).putInt(bytes.length).putInt(Encoding.checksum(bytes, 0, bytes.length)).put(MAGIC);
+        footer.putLong(offset)
+                .putInt(bytes.length)
+                .putInt(Encoding.checksum(bytes, 0, bytes.length))
+                .put(MAGIC);
         out.writeBytes(footer.array());
         return out.toByteArray();
     }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The segments of a store, oldest first. Readers work on the list as it was when they began; what expires meanwhile is left out.
+/// The segments of a store, oldest first. Readers work on the list as it was when they began; what
+/// expires meanwhile is left out.
 final class Segments implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
@@ -29,7 +30,8 @@ final class Segments implements AutoCloseable {
         this.folder = folder;
     }
 
-    /// Opens what is there. A segment that is not whole is renamed to `….damaged` and said so; the others serve.
+    /// Opens what is there. A segment that is not whole is renamed to `….damaged` and said so; the
+    /// others serve.
     static Segments open(Disk disk, Path folder) throws IOException {
         disk.createDirectories(folder);
         var all = new Segments(disk, folder);
@@ -54,7 +56,11 @@ final class Segments implements AutoCloseable {
             damaged.incrementAndGet();
             var aside = file.resolveSibling(file.getFileName() + ".damaged");
             disk.rename(file, aside);
-            LOG.error("segment={} is damaged and was set aside as {}: {}; the other segments serve", file, aside.getFileName(), e.getMessage());
+            LOG.error(
+                    "segment={} is damaged and was set aside as {}: {}; the other segments serve",
+                    file,
+                    aside.getFileName(),
+                    e.getMessage());
         }
     }
 
@@ -74,7 +80,11 @@ final class Segments implements AutoCloseable {
             return List.of(); // it expired while it was read
         } catch (Encoding.Damaged e) {
             damaged.incrementAndGet();
-            LOG.error("segment={} entries={} are lost to damage: {}; the rest of the segment serves", segment.file(), chunk.count(), e.getMessage());
+            LOG.error(
+                    "segment={} entries={} are lost to damage: {}; the rest of the segment serves",
+                    segment.file(),
+                    chunk.count(),
+                    e.getMessage());
             return List.of();
         }
     }

@@ -19,41 +19,74 @@ final class Aggregation {
         if (grouping == null) {
             return Labels.EMPTY;
         }
-        return grouping.without() ? labels.without(grouping.names()) : labels.only(grouping.names());
+        return grouping.without()
+                ? labels.without(grouping.names())
+                : labels.only(grouping.names());
     }
 
     static Map<Labels, Double> apply(Expr.Aggregate aggregate, Map<Labels, Double> vector) {
         return switch (aggregate.op()) {
             case SORT -> sorted(vector, Map.Entry.comparingByValue());
-            case SORT_DESC -> sorted(vector, Map.Entry.<Labels, Double>comparingByValue().reversed());
+            case SORT_DESC ->
+                    sorted(vector, Map.Entry.<Labels, Double>comparingByValue().reversed());
             case TOPK, BOTTOMK -> chosen(aggregate, vector);
             case SUM, MIN, MAX, AVG, COUNT, STDDEV, STDVAR -> reduced(aggregate, vector);
         };
     }
 
-    private static Map<Labels, Double> sorted(Map<Labels, Double> vector, Comparator<Map.Entry<Labels, Double>> order) {
+    private static Map<Labels, Double> sorted(
+            Map<Labels, Double> vector, Comparator<Map.Entry<Labels, Double>> order) {
         var result = new LinkedHashMap<Labels, Double>();
-        vector.entrySet().stream().sorted(order).forEach(entry -> result.put(entry.getKey(), entry.getValue()));
+        vector.entrySet().stream()
+                .sorted(order)
+                .forEach(entry -> result.put(entry.getKey(), entry.getValue()));
         return result;
     }
 
-    private static Map<Labels, Double> chosen(Expr.Aggregate aggregate, Map<Labels, Double> vector) {
+    private static Map<Labels, Double> chosen(
+            Expr.Aggregate aggregate, Map<Labels, Double> vector) {
         var byValue = Map.Entry.<Labels, Double>comparingByValue();
-        var order = (aggregate.op() == Expr.VectorOp.TOPK ? byValue.reversed() : byValue).thenComparing(Map.Entry.comparingByKey());
+        var order =
+                (aggregate.op() == Expr.VectorOp.TOPK ? byValue.reversed() : byValue)
+                        .thenComparing(Map.Entry.comparingByKey());
         var groups = new TreeMap<Labels, List<Map.Entry<Labels, Double>>>();
-        vector.entrySet().forEach(entry ->
-                groups.computeIfAbsent(group(entry.getKey(), aggregate.grouping()), _ -> new ArrayList<>()).add(entry));
+        vector.entrySet()
+                .forEach(
+                        entry ->
+                                groups.computeIfAbsent(
+                                                group(entry.getKey(), aggregate.grouping()),
+                                                _ -> new ArrayList<>())
+                                        .add(entry));
         var result = new LinkedHashMap<Labels, Double>();
-        groups.values().forEach(members -> members.stream().sorted(order).limit(aggregate.parameter())
-                .forEach(entry -> result.put(entry.getKey(), entry.getValue())));
+        groups.values()
+                .forEach(
+                        members ->
+                                members.stream()
+                                        .sorted(order)
+                                        .limit(aggregate.parameter())
+                                        .forEach(
+                                                entry ->
+                                                        result.put(
+                                                                entry.getKey(), entry.getValue())));
         return result;
     }
 
-    private static Map<Labels, Double> reduced(Expr.Aggregate aggregate, Map<Labels, Double> vector) {
+    private static Map<Labels, Double> reduced(
+            Expr.Aggregate aggregate, Map<Labels, Double> vector) {
         var groups = new TreeMap<Labels, List<Double>>();
-        vector.forEach((labels, value) -> groups.computeIfAbsent(group(labels, aggregate.grouping()), _ -> new ArrayList<>()).add(value));
+        vector.forEach(
+                (labels, value) ->
+                        groups.computeIfAbsent(
+                                        group(labels, aggregate.grouping()), _ -> new ArrayList<>())
+                                .add(value));
         var result = new LinkedHashMap<Labels, Double>();
-        groups.forEach((labels, values) -> result.put(labels, reduce(aggregate.op(), values.stream().mapToDouble(v -> v).toArray())));
+        groups.forEach(
+                (labels, values) ->
+                        result.put(
+                                labels,
+                                reduce(
+                                        aggregate.op(),
+                                        values.stream().mapToDouble(v -> v).toArray())));
         return result;
     }
 
@@ -66,14 +99,16 @@ final class Aggregation {
             case COUNT -> values.length;
             case STDVAR -> variance(values);
             case STDDEV -> Math.sqrt(variance(values));
-            case TOPK, BOTTOMK, SORT, SORT_DESC -> throw new IllegalStateException(op + " reduces nothing");
+            case TOPK, BOTTOMK, SORT, SORT_DESC ->
+                    throw new IllegalStateException(op + " reduces nothing");
         };
     }
 
     /// Of the whole population, not of a sample of it.
     static double variance(double[] values) {
         double mean = Arrays.stream(values).sum() / values.length;
-        return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum() / values.length;
+        return Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum()
+                / values.length;
     }
 
     /// With linear interpolation between neighbours.

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A node of the tree, ready to give its vector at each step. Lines are read once, when it is built; a number is a vector with one element
-/// without labels.
+/// A node of the tree, ready to give its vector at each step. Lines are read once, when it is
+/// built; a number is a vector with one element without labels.
 interface Evaluation {
 
     Map<Labels, Double> at(int step);
@@ -35,15 +35,25 @@ interface Evaluation {
         };
     }
 
-    private static Map<Labels, Double> replaced(Expr.LabelReplace replace, Map<Labels, Double> vector) {
+    private static Map<Labels, Double> replaced(
+            Expr.LabelReplace replace, Map<Labels, Double> vector) {
         var result = new LinkedHashMap<Labels, Double>();
-        vector.forEach((labels, value) -> {
-            var matcher = replace.pattern().matcher(labels.get(replace.source()));
-            var changed = matcher.matches() ? labels.with(replace.target(), expanded(matcher, replace.replacement())) : labels;
-            if (result.put(changed, value) != null) {
-                throw new LogQlException("label_replace makes two elements with the labels " + changed + " (expected: each set once)");
-            }
-        });
+        vector.forEach(
+                (labels, value) -> {
+                    var matcher = replace.pattern().matcher(labels.get(replace.source()));
+                    var changed =
+                            matcher.matches()
+                                    ? labels.with(
+                                            replace.target(),
+                                            expanded(matcher, replace.replacement()))
+                                    : labels;
+                    if (result.put(changed, value) != null) {
+                        throw new LogQlException(
+                                "label_replace makes two elements with the labels "
+                                        + changed
+                                        + " (expected: each set once)");
+                    }
+                });
         return result;
     }
 
@@ -62,7 +72,9 @@ interface Evaluation {
                 boolean braced = replacement.charAt(at) == '{';
                 int start = braced ? at + 1 : at;
                 int end = start;
-                while (end < replacement.length() && (Character.isLetterOrDigit(replacement.charAt(end)) || replacement.charAt(end) == '_')) {
+                while (end < replacement.length()
+                        && (Character.isLetterOrDigit(replacement.charAt(end))
+                                || replacement.charAt(end) == '_')) {
                     end++;
                 }
                 text.append(group(matcher, replacement.substring(start, end)));
@@ -74,9 +86,10 @@ interface Evaluation {
 
     private static String group(com.google.re2j.Matcher matcher, String name) {
         try {
-            var value = name.chars().allMatch(Character::isDigit) && !name.isEmpty()
-                    ? matcher.group(Integer.parseInt(name))
-                    : matcher.group(name);
+            var value =
+                    name.chars().allMatch(Character::isDigit) && !name.isEmpty()
+                            ? matcher.group(Integer.parseInt(name))
+                            : matcher.group(name);
             return value == null ? "" : value;
         } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
             return "";

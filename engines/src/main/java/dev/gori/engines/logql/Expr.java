@@ -18,8 +18,12 @@ sealed interface Expr {
 
         @Override
         public String toString() {
-            return "{" + matchers.stream().map(Matcher::toString).collect(Collectors.joining(", ")) + "}"
-                    + stages.stream().map(stage -> " " + (stage instanceof LabelFilter ? "| " : "") + stage).collect(Collectors.joining());
+            return "{"
+                    + matchers.stream().map(Matcher::toString).collect(Collectors.joining(", "))
+                    + "}"
+                    + stages.stream()
+                            .map(stage -> " " + (stage instanceof LabelFilter ? "| " : "") + stage)
+                            .collect(Collectors.joining());
         }
     }
 
@@ -60,11 +64,26 @@ sealed interface Expr {
     ///
     /// @param offset nanoseconds back
     /// @param parameter of `quantile_over_time`
-    record Range(RangeOp op, Log log, long window, long offset, double parameter, @Nullable Grouping grouping) implements Metric {
+    record Range(
+            RangeOp op,
+            Log log,
+            long window,
+            long offset,
+            double parameter,
+            @Nullable Grouping grouping)
+            implements Metric {
         @Override
         public String toString() {
-            return op.text() + "(" + (op == RangeOp.QUANTILE_OVER_TIME ? Printed.number(parameter) + ", " : "") + log + " [" + Units.shown(window) + "]"
-                    + (offset == 0 ? "" : " offset " + Units.shown(offset)) + ")" + (grouping == null ? "" : " " + grouping);
+            return op.text()
+                    + "("
+                    + (op == RangeOp.QUANTILE_OVER_TIME ? Printed.number(parameter) + ", " : "")
+                    + log
+                    + " ["
+                    + Units.shown(window)
+                    + "]"
+                    + (offset == 0 ? "" : " offset " + Units.shown(offset))
+                    + ")"
+                    + (grouping == null ? "" : " " + grouping);
         }
     }
 
@@ -98,17 +117,24 @@ sealed interface Expr {
         }
     }
 
-    record Aggregate(VectorOp op, int parameter, @Nullable Grouping grouping, Metric of) implements Metric {
+    record Aggregate(VectorOp op, int parameter, @Nullable Grouping grouping, Metric of)
+            implements Metric {
         @Override
         public String toString() {
-            return op.text() + (grouping == null ? "" : " " + grouping + " ") + "(" + (op.takesNumber() ? parameter + ", " : "") + of + ")";
+            return op.text()
+                    + (grouping == null ? "" : " " + grouping + " ")
+                    + "("
+                    + (op.takesNumber() ? parameter + ", " : "")
+                    + of
+                    + ")";
         }
     }
 
     /// How two vectors are joined.
     ///
     /// @param on whether only these labels count, else all but these
-    /// @param manySide which side may have several elements for one of the other: `left`, `right` or neither
+    /// @param manySide which side may have several elements for one of the other: `left`, `right`
+    ///   or neither
     /// @param include labels taken over from the side of one
     record Matching(boolean on, List<String> names, Side manySide, List<String> include) {
         enum Side {
@@ -124,16 +150,18 @@ sealed interface Expr {
             if (equals(ALL)) {
                 return "";
             }
-            var group = switch (manySide) {
-                case NEITHER -> "";
-                case LEFT -> " group_left (" + String.join(", ", include) + ")";
-                case RIGHT -> " group_right (" + String.join(", ", include) + ")";
-            };
+            var group =
+                    switch (manySide) {
+                        case NEITHER -> "";
+                        case LEFT -> " group_left (" + String.join(", ", include) + ")";
+                        case RIGHT -> " group_right (" + String.join(", ", include) + ")";
+                    };
             return " " + (on ? "on" : "ignoring") + " (" + String.join(", ", names) + ")" + group;
         }
     }
 
-    record Binary(String op, boolean bool, Matching matching, Metric left, Metric right) implements Metric {
+    record Binary(String op, boolean bool, Matching matching, Metric left, Metric right)
+            implements Metric {
         boolean isSet() {
             return op.equals("and") || op.equals("or") || op.equals("unless");
         }
@@ -166,11 +194,22 @@ sealed interface Expr {
         }
     }
 
-    record LabelReplace(Metric of, String target, String replacement, String source, Pattern pattern) implements Metric {
+    record LabelReplace(
+            Metric of, String target, String replacement, String source, Pattern pattern)
+            implements Metric {
         @Override
         public String toString() {
-            return "label_replace(" + of + ", " + Printed.quoted(target) + ", " + Printed.quoted(replacement) + ", " + Printed.quoted(source) + ", "
-                    + Printed.quoted(pattern.pattern()) + ")";
+            return "label_replace("
+                    + of
+                    + ", "
+                    + Printed.quoted(target)
+                    + ", "
+                    + Printed.quoted(replacement)
+                    + ", "
+                    + Printed.quoted(source)
+                    + ", "
+                    + Printed.quoted(pattern.pattern())
+                    + ")";
         }
     }
 }

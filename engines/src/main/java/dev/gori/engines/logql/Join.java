@@ -15,7 +15,8 @@ final class Join {
         this.binary = binary;
     }
 
-    static Map<Labels, Double> apply(Expr.Binary binary, Map<Labels, Double> left, Map<Labels, Double> right) {
+    static Map<Labels, Double> apply(
+            Expr.Binary binary, Map<Labels, Double> left, Map<Labels, Double> right) {
         var join = new Join(binary);
         if (binary.isSet()) {
             return join.sets(left, right);
@@ -29,18 +30,21 @@ final class Join {
         return join.vectors(left, right);
     }
 
-    private Map<Labels, Double> withNumber(Map<Labels, Double> vector, double number, boolean numberIsLeft) {
+    private Map<Labels, Double> withNumber(
+            Map<Labels, Double> vector, double number, boolean numberIsLeft) {
         var result = new LinkedHashMap<Labels, Double>();
-        vector.forEach((labels, value) -> {
-            double a = numberIsLeft ? number : value;
-            double b = numberIsLeft ? value : number;
-            put(result, labels, value, a, b);
-        });
+        vector.forEach(
+                (labels, value) -> {
+                    double a = numberIsLeft ? number : value;
+                    double b = numberIsLeft ? value : number;
+                    put(result, labels, value, a, b);
+                });
         return result;
     }
 
     /// @param kept what a comparison that filters lets through
-    private void put(Map<Labels, Double> result, Labels labels, double kept, double left, double right) {
+    private void put(
+            Map<Labels, Double> result, Labels labels, double kept, double left, double right) {
         double value = Arithmetic.apply(binary.op(), left, right);
         if (!binary.isComparison() || binary.bool()) {
             result.put(labels, value);
@@ -61,19 +65,21 @@ final class Join {
         var result = new LinkedHashMap<Labels, Double>();
         if (union) {
             result.putAll(left);
-            right.forEach((labels, value) -> {
-                if (!keys.contains(key(labels))) {
-                    result.put(labels, value);
-                }
-            });
+            right.forEach(
+                    (labels, value) -> {
+                        if (!keys.contains(key(labels))) {
+                            result.put(labels, value);
+                        }
+                    });
             return result;
         }
         boolean wanted = binary.op().equals("and");
-        left.forEach((labels, value) -> {
-            if (keys.contains(key(labels)) == wanted) {
-                result.put(labels, value);
-            }
-        });
+        left.forEach(
+                (labels, value) -> {
+                    if (keys.contains(key(labels)) == wanted) {
+                        result.put(labels, value);
+                    }
+                });
         return result;
     }
 
@@ -82,18 +88,25 @@ final class Join {
         var many = manyRight ? right : left;
         var ones = ones(manyRight ? left : right);
         var result = new LinkedHashMap<Labels, Double>();
-        many.forEach((labels, value) -> {
-            var one = ones.get(key(labels));
-            if (one == null) {
-                return;
-            }
-            var target = target(labels, one.getKey());
-            if (result.containsKey(target)) {
-                throw new LogQlException("multiple matches for labels: %s on the side of one of '%s' (expected: one to one, or group_left/group_right)"
-                        .formatted(target, binary.op()));
-            }
-            put(result, target, manyRight ? one.getValue() : value, manyRight ? one.getValue() : value, manyRight ? value : one.getValue());
-        });
+        many.forEach(
+                (labels, value) -> {
+                    var one = ones.get(key(labels));
+                    if (one == null) {
+                        return;
+                    }
+                    var target = target(labels, one.getKey());
+                    if (result.containsKey(target)) {
+                        throw new LogQlException(
+                                "multiple matches for labels: %s on the side of one of '%s' (expected: one to one, or group_left/group_right)"
+                                        .formatted(target, binary.op()));
+                    }
+                    put(
+                            result,
+                            target,
+                            manyRight ? one.getValue() : value,
+                            manyRight ? one.getValue() : value,
+                            manyRight ? value : one.getValue());
+                });
         return result;
     }
 
@@ -101,8 +114,9 @@ final class Join {
         var ones = new HashMap<Labels, Map.Entry<Labels, Double>>();
         for (var entry : side.entrySet()) {
             if (ones.put(key(entry.getKey()), entry) != null) {
-                throw new LogQlException("found duplicate series for the match group %s on one side of '%s' (expected: one element; group it first)"
-                        .formatted(key(entry.getKey()), binary.op()));
+                throw new LogQlException(
+                        "found duplicate series for the match group %s on one side of '%s' (expected: one element; group it first)"
+                                .formatted(key(entry.getKey()), binary.op()));
             }
         }
         return ones;

@@ -27,7 +27,8 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
             } else if (c == '[') {
                 int end = text.indexOf(']', at);
                 if (end < 0) {
-                    throw new IllegalArgumentException("path '%s': '[' without ']'".formatted(text));
+                    throw new IllegalArgumentException(
+                            "path '%s': '[' without ']'".formatted(text));
                 }
                 steps.add(bracket(text, text.substring(at + 1, end)));
                 at = end + 1;
@@ -41,7 +42,8 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
             }
         }
         if (steps.isEmpty()) {
-            throw new IllegalArgumentException("path '' (expected: such as request.headers[\"Host\"] or servers[0])");
+            throw new IllegalArgumentException(
+                    "path '' (expected: such as request.headers[\"Host\"] or servers[0])");
         }
         return steps;
     }
@@ -53,7 +55,9 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
         try {
             return new Step("", Integer.parseUnsignedInt(inside));
         } catch (NumberFormatException _) {
-            throw new IllegalArgumentException("path '%s': [%s] (expected: a number, or a name in quotes)".formatted(path, inside));
+            throw new IllegalArgumentException(
+                    "path '%s': [%s] (expected: a number, or a name in quotes)"
+                            .formatted(path, inside));
         }
     }
 
@@ -104,8 +108,9 @@ record JsonParse(Map<String, List<Step>> fields, Map<String, String> written) im
 
     @Override
     public String toString() {
-        return "| json" + written.entrySet().stream()
-                .map(field -> field.getKey() + "=" + Printed.quoted(field.getValue()))
-                .collect(Collectors.joining(", ", written.isEmpty() ? "" : " ", ""));
+        return "| json"
+                + written.entrySet().stream()
+                        .map(field -> field.getKey() + "=" + Printed.quoted(field.getValue()))
+                        .collect(Collectors.joining(", ", written.isEmpty() ? "" : " ", ""));
     }
 }

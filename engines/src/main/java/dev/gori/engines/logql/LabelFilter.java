@@ -7,7 +7,8 @@ import java.util.OptionalDouble;
 /// A condition on labels, at any place of a pipeline.
 sealed interface LabelFilter extends Stage {
 
-    /// Whether the condition holds; a value that cannot be compared is noted as an error of the line, which is kept.
+    /// Whether the condition holds; a value that cannot be compared is noted as an error of the
+    /// line, which is kept.
     boolean test(Line line);
 
     @Override
@@ -39,7 +40,9 @@ sealed interface LabelFilter extends Stage {
                 case NUMBER -> Units.number(text);
                 case DURATION -> {
                     var nanos = Units.duration(text);
-                    yield nanos.isPresent() ? OptionalDouble.of(nanos.getAsLong()) : OptionalDouble.empty();
+                    yield nanos.isPresent()
+                            ? OptionalDouble.of(nanos.getAsLong())
+                            : OptionalDouble.empty();
                 }
                 case BYTES -> Units.bytes(text);
             };
@@ -47,7 +50,8 @@ sealed interface LabelFilter extends Stage {
     }
 
     /// A comparison of quantities.
-    record Quantity(String name, String op, Unit unit, double wanted, String written) implements LabelFilter {
+    record Quantity(String name, String op, Unit unit, double wanted, String written)
+            implements LabelFilter {
         @Override
         public boolean test(Line line) {
             if (line.has(Line.ERROR)) {
@@ -59,7 +63,10 @@ sealed interface LabelFilter extends Stage {
             }
             var value = unit.read(text);
             if (value.isEmpty()) {
-                line.error("LabelFilterErr", "label %s: '%s' (expected: a %s)".formatted(name, text, unit.name().toLowerCase(Locale.ROOT)));
+                line.error(
+                        "LabelFilterErr",
+                        "label %s: '%s' (expected: a %s)"
+                                .formatted(name, text, unit.name().toLowerCase(Locale.ROOT)));
                 return true;
             }
             return Comparison.holds(op, value.getAsDouble(), wanted);

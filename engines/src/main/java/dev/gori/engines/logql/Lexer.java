@@ -7,7 +7,8 @@ import java.util.List;
 final class Lexer {
 
     private static final String[] SIGNS = {
-        "|=", "|~", "|>", "!=", "!~", "!>", "=~", "==", ">=", "<=", "{", "}", "(", ")", "[", "]", ",", "=", ">", "<", "+", "-", "*", "/", "%", "^", "|", ":"
+        "|=", "|~", "|>", "!=", "!~", "!>", "=~", "==", ">=", "<=", "{", "}", "(", ")", "[", "]",
+        ",", "=", ">", "<", "+", "-", "*", "/", "%", "^", "|", ":"
     };
 
     private final String text;
@@ -40,10 +41,13 @@ final class Lexer {
         if (isNameStart(c)) {
             return run(Token.Kind.NAME);
         }
-        if (c >= '0' && c <= '9' || c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))) {
+        if (c >= '0' && c <= '9'
+                || c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))) {
             return number();
         }
-        if (text.startsWith("--", at) && at + 2 < text.length() && isNameStart(text.charAt(at + 2))) {
+        if (text.startsWith("--", at)
+                && at + 2 < text.length()
+                && isNameStart(text.charAt(at + 2))) {
             int start = at;
             at += 2;
             while (at < text.length() && (isNamePart(text.charAt(at)) || text.charAt(at) == '-')) {
@@ -84,7 +88,10 @@ final class Lexer {
 
     private Token number() {
         int start = at;
-        while (at < text.length() && (isNamePart(text.charAt(at)) || text.charAt(at) == '.' || isExponentSign(start))) {
+        while (at < text.length()
+                && (isNamePart(text.charAt(at))
+                        || text.charAt(at) == '.'
+                        || isExponentSign(start))) {
             at++;
         }
         return new Token(Token.Kind.NUMBER, text.substring(start, at), start);
@@ -107,7 +114,10 @@ final class Lexer {
             }
         }
         if (at >= text.length()) {
-            throw error(text, start, "a text that begins here has no end (expected: a closing " + quote + ")");
+            throw error(
+                    text,
+                    start,
+                    "a text that begins here has no end (expected: a closing " + quote + ")");
         }
         at++;
         return new Token(Token.Kind.TEXT, value.toString(), start);
@@ -129,7 +139,13 @@ final class Lexer {
             case 'x' -> code(value, start, 2);
             case 'u' -> code(value, start, 4);
             case 'U' -> code(value, start, 8);
-            default -> throw error(text, start, "'\\" + c + "' is no escape (expected: one of \\n \\t \\r \\\\ \\\" \\xHH \\uHHHH; or a text in `…`)");
+            default ->
+                    throw error(
+                            text,
+                            start,
+                            "'\\"
+                                    + c
+                                    + "' is no escape (expected: one of \\n \\t \\r \\\\ \\\" \\xHH \\uHHHH; or a text in `…`)");
         }
     }
 
@@ -138,7 +154,11 @@ final class Lexer {
             value.appendCodePoint(Integer.parseInt(text.substring(at, at + digits), 16));
             at += digits;
         } catch (IndexOutOfBoundsException | IllegalArgumentException _) {
-            throw error(text, start, "an escape with %d hexadecimal digits was begun (expected: such as \\x41)".formatted(digits));
+            throw error(
+                    text,
+                    start,
+                    "an escape with %d hexadecimal digits was begun (expected: such as \\x41)"
+                            .formatted(digits));
         }
     }
 

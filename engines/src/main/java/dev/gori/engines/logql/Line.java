@@ -64,7 +64,8 @@ final class Line {
         }
     }
 
-    /// Takes a label out of the line's text; one that the stream has keeps its value and the new one is told apart.
+    /// Takes a label out of the line's text; one that the stream has keeps its value and the new
+    /// one is told apart.
     void extracted(String name, String newValue) {
         set(stream.has(name) ? name + "_extracted" : name, newValue);
     }
@@ -103,7 +104,8 @@ final class Line {
             if (digit && i == 0) {
                 clean.append('_');
             }
-            clean.append(digit || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' ? c : '_');
+            clean.append(
+                    digit || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' ? c : '_');
         }
         return clean.toString();
     }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// `|=`, `!=`, `|~`, `!~`, `|>`, `!>` with one text or several joined by `or`. A negative filter drops a line in which any of them is found.
+/// `|=`, `!=`, `|~`, `!~`, `|>`, `!>` with one text or several joined by `or`. A negative filter
+/// drops a line in which any of them is found.
 record LineFilter(String op, List<String> texts, List<Predicate<String>> finds) implements Stage {
 
     /// @throws IllegalArgumentException when a text is no regular expression or pattern
@@ -31,7 +32,8 @@ record LineFilter(String op, List<String> texts, List<Predicate<String>> finds) 
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("regular expression '%s': %s".formatted(text, e.getDescription()), e);
+            throw new IllegalArgumentException(
+                    "regular expression '%s': %s".formatted(text, e.getDescription()), e);
         }
     }
 

@@ -17,7 +17,8 @@ public interface LineTemplates {
     LineTemplate compile(String text);
 
     /// Refuses every template.
-    LineTemplates NONE = text -> {
-        throw new IllegalArgumentException("templates are not available here");
-    };
+    LineTemplates NONE =
+            text -> {
+                throw new IllegalArgumentException("templates are not available here");
+            };
 }

@@ -49,7 +49,8 @@ public final class LogEngine {
     /// @param forward oldest first, else newest first
     /// @param limit the most lines
     /// @param interval the least distance between two lines in nanoseconds; 0 for all
-    public record LogRequest(long fromNanos, long toNanos, boolean forward, int limit, long interval) {}
+    public record LogRequest(
+            long fromNanos, long toNanos, boolean forward, int limit, long interval) {}
 
     private final LogSource source;
     private final Limits limits;
@@ -71,16 +72,22 @@ public final class LogEngine {
         var taken = new int[1];
         var last = new long[] {request.forward() ? Long.MIN_VALUE : Long.MAX_VALUE};
         if (request.limit() > 0) {
-            source.read(log.matchers(), request.fromNanos(), request.toNanos(), request.forward(), (stream, nanos, text, metadata) -> {
-                meter.count(text);
-                var line = new Line(stream, nanos, text, metadata);
-                if (isFarEnough(request, last[0], nanos) && passes(log.stages(), line)) {
-                    last[0] = nanos;
-                    streams.computeIfAbsent(line.labels(), _ -> new ArrayList<>()).add(new LogLine(nanos, line.text()));
-                    taken[0]++;
-                }
-                return taken[0] < request.limit();
-            });
+            source.read(
+                    log.matchers(),
+                    request.fromNanos(),
+                    request.toNanos(),
+                    request.forward(),
+                    (stream, nanos, text, metadata) -> {
+                        meter.count(text);
+                        var line = new Line(stream, nanos, text, metadata);
+                        if (isFarEnough(request, last[0], nanos) && passes(log.stages(), line)) {
+                            last[0] = nanos;
+                            streams.computeIfAbsent(line.labels(), _ -> new ArrayList<>())
+                                    .add(new LogLine(nanos, line.text()));
+                            taken[0]++;
+                        }
+                        return taken[0] < request.limit();
+                    });
         }
         var sorted = new ArrayList<LogStream>();
         new TreeMap<>(streams).forEach((labels, lines) -> sorted.add(new LogStream(labels, lines)));
@@ -105,7 +112,8 @@ public final class LogEngine {
 
     /// A metric query at one moment.
     ///
-    /// @throws LogQlException when the query gives lines, meets lines it cannot parse, or costs too much
+    /// @throws LogQlException when the query gives lines, meets lines it cannot parse, or costs too
+    ///   much
     public Vector instant(Query query, long nanos) throws IOException {
         var meter = new Meter(limits.lines());
         var evaluation = evaluation(query, Steps.at(nanos), meter);
@@ -118,19 +126,25 @@ public final class LogEngine {
     /// A metric query at several moments, both ends included.
     ///
     /// @throws LogQlException as for {@link #instant}
-    public Matrix range(Query query, long fromNanos, long toNanos, long stepNanos) throws IOException {
+    public Matrix range(Query query, long fromNanos, long toNanos, long stepNanos)
+            throws IOException {
         var steps = new Steps(fromNanos, toNanos, stepNanos);
         if (steps.count() > limits.steps()) {
-            throw new LogQlException("exceeded maximum resolution of %d points per time series: %d; use a longer step or a shorter range"
-                    .formatted(limits.steps(), steps.count()));
+            throw new LogQlException(
+                    "exceeded maximum resolution of %d points per time series: %d; use a longer step or a shorter range"
+                            .formatted(limits.steps(), steps.count()));
         }
         var meter = new Meter(limits.lines());
         var evaluation = evaluation(query, steps, meter);
         var series = new TreeMap<Labels, List<Sample>>();
         for (int step = 0; step < steps.count(); step++) {
             long millis = Math.floorDiv(steps.nanos(step), 1_000_000L);
-            evaluation.at(step).forEach((labels, value) ->
-                    series.computeIfAbsent(labels, _ -> new ArrayList<>()).add(new Sample(millis, value)));
+            evaluation
+                    .at(step)
+                    .forEach(
+                            (labels, value) ->
+                                    series.computeIfAbsent(labels, _ -> new ArrayList<>())
+                                            .add(new Sample(millis, value)));
             if (series.size() > limits.series()) {
                 throw tooMany(series);
             }
@@ -141,13 +155,16 @@ public final class LogEngine {
     }
 
     private LogQlException tooMany(Map<Labels, ?> series) {
-        return new LogQlException("maximum of series (%d) reached for a single query: %d; group them, such as sum by (app) (…)"
-                .formatted(limits.series(), series.size()));
+        return new LogQlException(
+                "maximum of series (%d) reached for a single query: %d; group them, such as sum by (app) (…)"
+                        .formatted(limits.series(), series.size()));
     }
 
     private Evaluation evaluation(Query query, Steps steps, Meter meter) throws IOException {
         if (!(query.expr() instanceof Expr.Metric metric)) {
-            throw new LogQlException("the query gives lines (expected: numbers, such as count_over_time(%s [5m]))".formatted(query));
+            throw new LogQlException(
+                    "the query gives lines (expected: numbers, such as count_over_time(%s [5m]))"
+                            .formatted(query));
         }
         return Evaluation.of(metric, new Evaluation.Context(source, steps, limits, meter));
     }
@@ -166,7 +183,9 @@ public final class LogEngine {
             lines++;
             bytes += text.length();
             if (lines > most) {
-                throw new LogQlException("the query looks at more than %d lines; use a narrower selector or a shorter range".formatted(most));
+                throw new LogQlException(
+                        "the query looks at more than %d lines; use a narrower selector or a shorter range"
+                                .formatted(most));
             }
         }
 

@@ -30,8 +30,10 @@ final class LogParser {
         }
         tokens.expectSign("}");
         if (matchers.stream().allMatch(Matcher::matchesEmpty)) {
-            throw tokens.error(brace, "queries require at least one regexp or equality matcher that does not have an empty-compatible value"
-                    + " (expected: such as {app=\"serving\"} or {app=~\".+\"})");
+            throw tokens.error(
+                    brace,
+                    "queries require at least one regexp or equality matcher that does not have an empty-compatible value"
+                            + " (expected: such as {app=\"serving\"} or {app=~\".+\"})");
         }
         return List.copyOf(matchers);
     }
@@ -84,7 +86,9 @@ final class LogParser {
         var first = tokens.peek();
         do {
             if (tokens.peek().isName("ip")) {
-                throw tokens.error(tokens.peek(), "ip(…) is not supported (expected: a text in quotes; use a regular expression with |~)");
+                throw tokens.error(
+                        tokens.peek(),
+                        "ip(…) is not supported (expected: a text in quotes; use a regular expression with |~)");
             }
             texts.add(tokens.expectText("a text in quotes"));
         } while (tokens.takeName("or"));
@@ -93,12 +97,15 @@ final class LogParser {
 
     private Stage stage() {
         var token = tokens.peek();
-        boolean isFilter = tokens.peekAfter().kind() == Token.Kind.SIGN && isComparison(tokens.peekAfter().text());
+        boolean isFilter =
+                tokens.peekAfter().kind() == Token.Kind.SIGN
+                        && isComparison(tokens.peekAfter().text());
         if (token.isSign("(") || token.kind() == Token.Kind.NAME && isFilter) {
             return filter();
         }
         if (token.kind() != Token.Kind.NAME) {
-            throw tokens.unexpected("a stage: json, logfmt, regexp, pattern, unpack, line_format, label_format, drop, keep, decolorize, unwrap or a label filter");
+            throw tokens.unexpected(
+                    "a stage: json, logfmt, regexp, pattern, unpack, line_format, label_format, drop, keep, decolorize, unwrap or a label filter");
         }
         tokens.next();
         return switch (token.text()) {
@@ -113,8 +120,11 @@ final class LogParser {
             case "keep" -> new Reshape.Keep(choices());
             case "decolorize" -> new Reshape.Decolorize();
             case "unwrap" -> unwrap();
-            default -> throw tokens.error(token, "no stage is called '%s' (expected: json, logfmt, regexp, pattern, unpack, line_format, label_format, drop, keep, decolorize, unwrap, or a comparison such as %s=\"…\")"
-                    .formatted(token.text(), token.text()));
+            default ->
+                    throw tokens.error(
+                            token,
+                            "no stage is called '%s' (expected: json, logfmt, regexp, pattern, unpack, line_format, label_format, drop, keep, decolorize, unwrap, or a comparison such as %s=\"…\")"
+                                    .formatted(token.text(), token.text()));
         };
     }
 
@@ -132,7 +142,9 @@ final class LogParser {
         var written = fields();
         var paths = new LinkedHashMap<String, List<JsonParse.Step>>();
         var token = tokens.peek();
-        written.forEach((label, path) -> paths.put(label, tokens.checked(token, () -> JsonParse.path(path))));
+        written.forEach(
+                (label, path) ->
+                        paths.put(label, tokens.checked(token, () -> JsonParse.path(path))));
         return new JsonParse(paths, written);
     }
 
@@ -144,7 +156,11 @@ final class LogParser {
             switch (flag.text()) {
                 case "--strict" -> strict = true;
                 case "--keep-empty" -> keepEmpty = true;
-                default -> throw tokens.error(flag, "flag '%s' (expected: --strict or --keep-empty)".formatted(flag.text()));
+                default ->
+                        throw tokens.error(
+                                flag,
+                                "flag '%s' (expected: --strict or --keep-empty)"
+                                        .formatted(flag.text()));
             }
         }
         return new LogfmtParse(strict, keepEmpty, fields());
@@ -175,11 +191,26 @@ final class LogParser {
             var name = tokens.expectName("a label name");
             tokens.expectSign("=");
             var token = tokens.next();
-            assignments.add(switch (token.kind()) {
-                case NAME -> new Reshape.Assignment(name, token.text(), false, (labels, line, nanos) -> "");
-                case TEXT -> tokens.checked(token, () -> new Reshape.Assignment(name, token.text(), true, templates.compile(token.text())));
-                case NUMBER, SIGN, FLAG, END -> throw tokens.error(token, "%s (expected: a label name, or a template in quotes)".formatted(token.shown()));
-            });
+            assignments.add(
+                    switch (token.kind()) {
+                        case NAME ->
+                                new Reshape.Assignment(
+                                        name, token.text(), false, (labels, line, nanos) -> "");
+                        case TEXT ->
+                                tokens.checked(
+                                        token,
+                                        () ->
+                                                new Reshape.Assignment(
+                                                        name,
+                                                        token.text(),
+                                                        true,
+                                                        templates.compile(token.text())));
+                        case NUMBER, SIGN, FLAG, END ->
+                                throw tokens.error(
+                                        token,
+                                        "%s (expected: a label name, or a template in quotes)"
+                                                .formatted(token.shown()));
+                    });
         } while (tokens.takeSign(","));
         return new Reshape.LabelFormat(assignments);
     }
@@ -204,12 +235,17 @@ final class LogParser {
         if (!tokens.takeSign("(")) {
             return new Reshape.Unwrap(name, Reshape.Unwrap.Conversion.NONE);
         }
-        var conversion = switch (name) {
-            case "duration" -> Reshape.Unwrap.Conversion.DURATION;
-            case "duration_seconds" -> Reshape.Unwrap.Conversion.DURATION_SECONDS;
-            case "bytes" -> Reshape.Unwrap.Conversion.BYTES;
-            default -> throw tokens.error(token, "conversion '%s' (expected: duration, duration_seconds or bytes)".formatted(name));
-        };
+        var conversion =
+                switch (name) {
+                    case "duration" -> Reshape.Unwrap.Conversion.DURATION;
+                    case "duration_seconds" -> Reshape.Unwrap.Conversion.DURATION_SECONDS;
+                    case "bytes" -> Reshape.Unwrap.Conversion.BYTES;
+                    default ->
+                            throw tokens.error(
+                                    token,
+                                    "conversion '%s' (expected: duration, duration_seconds or bytes)"
+                                            .formatted(name));
+                };
         var label = tokens.expectName("a label name");
         tokens.expectSign(")");
         return new Reshape.Unwrap(label, conversion);
@@ -228,8 +264,12 @@ final class LogParser {
         var left = oneFilter();
         while (true) {
             boolean joined = tokens.takeName("and") || tokens.takeSign(",");
-            boolean beside = tokens.isSign("(") || tokens.peek().kind() == Token.Kind.NAME && !tokens.peek().isName("or")
-                    && tokens.peekAfter().kind() == Token.Kind.SIGN && isComparison(tokens.peekAfter().text());
+            boolean beside =
+                    tokens.isSign("(")
+                            || tokens.peek().kind() == Token.Kind.NAME
+                                    && !tokens.peek().isName("or")
+                                    && tokens.peekAfter().kind() == Token.Kind.SIGN
+                                    && isComparison(tokens.peekAfter().text());
             if (!joined && !beside) {
                 return left;
             }
@@ -246,7 +286,9 @@ final class LogParser {
         var name = tokens.expectName("a label name");
         var sign = tokens.next();
         if (sign.kind() != Token.Kind.SIGN || !isComparison(sign.text())) {
-            throw tokens.error(sign, "%s (expected: a comparison: = == != =~ !~ > >= < <=)".formatted(sign.shown()));
+            throw tokens.error(
+                    sign,
+                    "%s (expected: a comparison: = == != =~ !~ > >= < <=)".formatted(sign.shown()));
         }
         var value = tokens.peek();
         if (value.kind() == Token.Kind.TEXT) {
@@ -255,7 +297,10 @@ final class LogParser {
         var minus = tokens.takeSign("-") ? "-" : "";
         var number = tokens.next();
         if (number.kind() != Token.Kind.NUMBER) {
-            throw tokens.error(number, "%s (expected: a text in quotes, a number, a duration such as 250ms, or a size such as 20KB)".formatted(number.shown()));
+            throw tokens.error(
+                    number,
+                    "%s (expected: a text in quotes, a number, a duration such as 250ms, or a size such as 20KB)"
+                            .formatted(number.shown()));
         }
         return quantity(name, sign.text(), number, minus + number.text());
     }
@@ -266,7 +311,8 @@ final class LogParser {
         }
         var op = op(sign.kind(), sign);
         tokens.next();
-        return tokens.checked(value, () -> new LabelFilter.Text(new Matcher(name, op, value.text())));
+        return tokens.checked(
+                value, () -> new LabelFilter.Text(new Matcher(name, op, value.text())));
     }
 
     private Matcher.Op op(Token.Kind kind, Token sign) {
@@ -275,7 +321,8 @@ final class LogParser {
                 return op;
             }
         }
-        throw tokens.error(sign, "'%s' with a text (expected: one of = != =~ !~)".formatted(sign.text()));
+        throw tokens.error(
+                sign, "'%s' with a text (expected: one of = != =~ !~)".formatted(sign.text()));
     }
 
     private LabelFilter quantity(String name, String op, Token token, String text) {
@@ -285,7 +332,10 @@ final class LogParser {
                 return new LabelFilter.Quantity(name, op, unit, value.getAsDouble(), text);
             }
         }
-        throw tokens.error(token, "'%s' (expected: a number, a duration such as 250ms, or a size such as 20KB)".formatted(text));
+        throw tokens.error(
+                token,
+                "'%s' (expected: a number, a duration such as 250ms, or a size such as 20KB)"
+                        .formatted(text));
     }
 
     private static boolean isComparison(String sign) {

@@ -1,6 +1,7 @@
 package dev.gori.engines.logql;
 
-/// A query that cannot be read or evaluated. The message of one that cannot be read begins with its place, `line:column: `.
+/// A query that cannot be read or evaluated. The message of one that cannot be read begins with its
+/// place, `line:column: `.
 public final class LogQlException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -28,10 +28,14 @@ import java.util.regex.Pattern;
 /// ```
 public final class LogScripts {
 
-    private static final Pattern LABEL = Pattern.compile("\\s*([a-zA-Z_][a-zA-Z0-9_]*)\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*,?");
-    private static final Pattern LINE = Pattern.compile("\\s*(\\S+)\\s+(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)");
-    private static final Pattern EVAL = Pattern.compile(
-            "eval (?:(instant) at (\\S+)|(range) from (\\S+) to (\\S+) step (\\S+)|(logs) from (\\S+) to (\\S+)( backward)?(?: limit (\\d+))?)\\s+(.+)");
+    private static final Pattern LABEL =
+            Pattern.compile(
+                    "\\s*([a-zA-Z_][a-zA-Z0-9_]*)\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*,?");
+    private static final Pattern LINE =
+            Pattern.compile("\\s*(\\S+)\\s+(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)");
+    private static final Pattern EVAL =
+            Pattern.compile(
+                    "eval (?:(instant) at (\\S+)|(range) from (\\S+) to (\\S+) step (\\S+)|(logs) from (\\S+) to (\\S+)( backward)?(?: limit (\\d+))?)\\s+(.+)");
     private static final String FAIL = "expect fail msg: ";
 
     private record Stored(Labels stream, long nanos, String line) {}
@@ -51,7 +55,8 @@ public final class LogScripts {
     /// Runs the files and prints each failure, then `N passed, N failed`.
     ///
     /// @return how many failed
-    public static int run(List<Path> files, LineTemplates templates, PrintWriter out) throws IOException {
+    public static int run(List<Path> files, LineTemplates templates, PrintWriter out)
+            throws IOException {
         int passed = 0;
         int failed = 0;
         for (var file : files) {
@@ -73,7 +78,11 @@ public final class LogScripts {
             while (end < lines.size() && lines.get(end).startsWith(" ")) {
                 end++;
             }
-            var block = lines.subList(at + 1, end).stream().map(String::strip).filter(text -> !text.isEmpty() && !text.startsWith("#")).toList();
+            var block =
+                    lines.subList(at + 1, end).stream()
+                            .map(String::strip)
+                            .filter(text -> !text.isEmpty() && !text.startsWith("#"))
+                            .toList();
             if (line.equals("clear")) {
                 stored.clear();
             } else if (line.equals("load")) {
@@ -112,50 +121,93 @@ public final class LogScripts {
             return;
         }
         failed++;
-        out.printf("%s:%d: %s%n  expected: %s%n  was:      %s%n", file, eval.lineNumber(), eval.head(), expected, found);
+        out.printf(
+                "%s:%d: %s%n  expected: %s%n  was:      %s%n",
+                file, eval.lineNumber(), eval.head(), expected, found);
     }
 
     private static String normal(String line) {
-        return line.startsWith("{") ? labels(line.substring(0, line.indexOf('}') + 1)) + " " + line.substring(line.indexOf('}') + 1).strip().replaceAll("\\s+", " ") : line;
+        return line.startsWith("{")
+                ? labels(line.substring(0, line.indexOf('}') + 1))
+                        + " "
+                        + line.substring(line.indexOf('}') + 1).strip().replaceAll("\\s+", " ")
+                : line;
     }
 
     private List<String> evaluate(String head) throws IOException {
         var eval = EVAL.matcher(head);
         if (!eval.matches()) {
-            throw new LogQlException("'%s' (expected: eval instant at T QUERY, eval range from T to T step D QUERY, or eval logs from T to T QUERY)".formatted(head));
+            throw new LogQlException(
+                    "'%s' (expected: eval instant at T QUERY, eval range from T to T step D QUERY, or eval logs from T to T QUERY)"
+                            .formatted(head));
         }
         var engine = new LogEngine(this::read, LogEngine.Limits.DEFAULTS);
         var query = Query.parse(eval.group(12), templates);
         if (eval.group(1) != null) {
             return engine.instant(query, nanos(eval.group(2))).elements().stream()
-                    .map(element -> element.labels() + " " + Printed.number(element.value())).toList();
+                    .map(element -> element.labels() + " " + Printed.number(element.value()))
+                    .toList();
         }
         if (eval.group(3) != null) {
-            return engine.range(query, nanos(eval.group(4)), nanos(eval.group(5)), nanos(eval.group(6))).series().stream()
-                    .map(LogScripts::shown).toList();
+            return engine
+                    .range(query, nanos(eval.group(4)), nanos(eval.group(5)), nanos(eval.group(6)))
+                    .series()
+                    .stream()
+                    .map(LogScripts::shown)
+                    .toList();
         }
         int limit = eval.group(11) == null ? 1000 : Integer.parseInt(eval.group(11));
-        var request = new LogEngine.LogRequest(nanos(eval.group(8)), nanos(eval.group(9)), eval.group(10) == null, limit, 0);
+        var request =
+                new LogEngine.LogRequest(
+                        nanos(eval.group(8)),
+                        nanos(eval.group(9)),
+                        eval.group(10) == null,
+                        limit,
+                        0);
         return engine.logs(query, request).streams().stream().map(LogScripts::shown).toList();
     }
 
     private static String shown(LogEngine.Series series) {
         var text = new StringBuilder(series.labels().toString());
-        series.samples().forEach(sample ->
-                text.append(' ').append(Printed.number(sample.value())).append('@').append(Units.shown(sample.millis() * 1_000_000)));
+        series.samples()
+                .forEach(
+                        sample ->
+                                text.append(' ')
+                                        .append(Printed.number(sample.value()))
+                                        .append('@')
+                                        .append(Units.shown(sample.millis() * 1_000_000)));
         return text.toString();
     }
 
     private static String shown(LogEngine.LogStream stream) {
         var text = new StringBuilder(stream.labels().toString());
-        stream.lines().forEach(line -> text.append(' ').append(Units.shown(line.nanos())).append(' ').append('"')
-                .append(line.line().replace("\\", "\\\\").replace("\"", "\\\"")).append('"'));
+        stream.lines()
+                .forEach(
+                        line ->
+                                text.append(' ')
+                                        .append(Units.shown(line.nanos()))
+                                        .append(' ')
+                                        .append('"')
+                                        .append(
+                                                line.line()
+                                                        .replace("\\", "\\\\")
+                                                        .replace("\"", "\\\""))
+                                        .append('"'));
         return text.toString();
     }
 
-    private void read(List<dev.gori.kernel.label.Matcher> matchers, long from, long to, boolean forward, LogSource.Visitor visitor) {
+    private void read(
+            List<dev.gori.kernel.label.Matcher> matchers,
+            long from,
+            long to,
+            boolean forward,
+            LogSource.Visitor visitor) {
         for (var line : forward ? stored : stored.reversed()) {
-            boolean wanted = line.nanos() >= from && line.nanos() < to && matchers.stream().allMatch(matcher -> matcher.matches(line.stream()));
+            boolean wanted =
+                    line.nanos() >= from
+                            && line.nanos() < to
+                            && matchers.stream()
+                                    .allMatch(matcher -> matcher.matches(line.stream()));
             if (wanted && !visitor.take(line.stream(), line.nanos(), line.line(), Labels.EMPTY)) {
                 return;
             }
@@ -163,7 +215,11 @@ public final class LogScripts {
     }
 
     private static long nanos(String text) {
-        return Units.duration(text).orElseThrow(() -> new LogQlException("moment '%s' (expected: such as 10s)".formatted(text)));
+        return Units.duration(text)
+                .orElseThrow(
+                        () ->
+                                new LogQlException(
+                                        "moment '%s' (expected: such as 10s)".formatted(text)));
     }
 
     private static Labels labels(String text) {

@@ -14,7 +14,9 @@ public interface LogSource {
     /// @param fromNanos included
     /// @param toNanos not included
     /// @param forward oldest first, else newest first
-    void read(List<Matcher> matchers, long fromNanos, long toNanos, boolean forward, Visitor visitor) throws IOException;
+    void read(
+            List<Matcher> matchers, long fromNanos, long toNanos, boolean forward, Visitor visitor)
+            throws IOException;
 
     /// Takes lines one by one.
     @FunctionalInterface

@@ -20,11 +20,12 @@ record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields
             return true;
         }
         if (fields.isEmpty()) {
-            pairs.forEach((key, value) -> {
-                if (keepEmpty || !value.isEmpty()) {
-                    line.extracted(Line.sanitized(key), value);
-                }
-            });
+            pairs.forEach(
+                    (key, value) -> {
+                        if (keepEmpty || !value.isEmpty()) {
+                            line.extracted(Line.sanitized(key), value);
+                        }
+                    });
         } else {
             fields.forEach((label, key) -> line.extracted(label, pairs.getOrDefault(key, "")));
         }
@@ -40,12 +41,18 @@ record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields
                 at++;
             }
             int start = at;
-            while (at < text.length() && text.charAt(at) > ' ' && text.charAt(at) != '=' && text.charAt(at) != '"') {
+            while (at < text.length()
+                    && text.charAt(at) > ' '
+                    && text.charAt(at) != '='
+                    && text.charAt(at) != '"') {
                 at++;
             }
             var key = text.substring(start, at);
             if (at < text.length() && (key.isEmpty() || text.charAt(at) == '"')) {
-                problem = problem.isEmpty() ? "unexpected '%c' at %d".formatted(text.charAt(at), at + 1) : problem;
+                problem =
+                        problem.isEmpty()
+                                ? "unexpected '%c' at %d".formatted(text.charAt(at), at + 1)
+                                : problem;
                 at++;
                 continue;
             }
@@ -67,12 +74,13 @@ record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields
             while (at < text.length() && text.charAt(at) != '"') {
                 if (text.charAt(at) == '\\' && at + 1 < text.length()) {
                     at++;
-                    value.append(switch (text.charAt(at)) {
-                        case 'n' -> '\n';
-                        case 't' -> '\t';
-                        case 'r' -> '\r';
-                        default -> text.charAt(at);
-                    });
+                    value.append(
+                            switch (text.charAt(at)) {
+                                case 'n' -> '\n';
+                                case 't' -> '\t';
+                                case 'r' -> '\r';
+                                default -> text.charAt(at);
+                            });
                 } else {
                     value.append(text.charAt(at));
                 }
@@ -88,8 +96,11 @@ record LogfmtParse(boolean strict, boolean keepEmpty, Map<String, String> fields
 
     @Override
     public String toString() {
-        return "| logfmt" + (strict ? " --strict" : "") + (keepEmpty ? " --keep-empty" : "") + fields.entrySet().stream()
-                .map(field -> field.getKey() + "=" + Printed.quoted(field.getValue()))
-                .collect(Collectors.joining(", ", fields.isEmpty() ? "" : " ", ""));
+        return "| logfmt"
+                + (strict ? " --strict" : "")
+                + (keepEmpty ? " --keep-empty" : "")
+                + fields.entrySet().stream()
+                        .map(field -> field.getKey() + "=" + Printed.quoted(field.getValue()))
+                        .collect(Collectors.joining(", ", fields.isEmpty() ? "" : " ", ""));
     }
 }

@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class Parser {
 
     /// Operators by how strongly they bind, weakest first; `^` binds to the right.
-    private static final List<List<String>> BINDING = List.of(
-            List.of("or"), List.of("and", "unless"), List.of("==", "!=", ">", ">=", "<", "<="), List.of("+", "-"), List.of("*", "/", "%"), List.of("^"));
+    private static final List<List<String>> BINDING =
+            List.of(
+                    List.of("or"),
+                    List.of("and", "unless"),
+                    List.of("==", "!=", ">", ">=", "<", "<="),
+                    List.of("+", "-"),
+                    List.of("*", "/", "%"),
+                    List.of("^"));
 
     private static final int DEEPEST = 100;
 
@@ -52,24 +58,34 @@ final class Parser {
 
     private String operator() {
         var token = tokens.peek();
-        return token.kind() == Token.Kind.SIGN || token.kind() == Token.Kind.NAME ? token.text() : "";
+        return token.kind() == Token.Kind.SIGN || token.kind() == Token.Kind.NAME
+                ? token.text()
+                : "";
     }
 
     private Expr.Metric metric(Token where, Expr expr) {
         if (expr instanceof Expr.Metric metric) {
             return metric;
         }
-        throw tokens.error(where, "lines on one side of '%s' (expected: numbers, such as count_over_time(%s [5m]))".formatted(where.text(), expr));
+        throw tokens.error(
+                where,
+                "lines on one side of '%s' (expected: numbers, such as count_over_time(%s [5m]))"
+                        .formatted(where.text(), expr));
     }
 
-    private Expr.Metric join(Token sign, boolean bool, Expr.Matching matching, Expr.Metric left, Expr.Metric right) {
+    private Expr.Metric join(
+            Token sign, boolean bool, Expr.Matching matching, Expr.Metric left, Expr.Metric right) {
         var join = new Expr.Binary(sign.text(), bool, matching, left, right);
         if (bool && !join.isComparison()) {
-            throw tokens.error(sign, "'bool' after '%s' (expected: only after a comparison)".formatted(sign.text()));
+            throw tokens.error(
+                    sign,
+                    "'bool' after '%s' (expected: only after a comparison)".formatted(sign.text()));
         }
         boolean scalar = left instanceof Expr.Number || right instanceof Expr.Number;
         if (scalar && join.isSet()) {
-            throw tokens.error(sign, "'%s' with a number (expected: vectors on both sides)".formatted(sign.text()));
+            throw tokens.error(
+                    sign,
+                    "'%s' with a number (expected: vectors on both sides)".formatted(sign.text()));
         }
         if (left instanceof Expr.Number(double a) && right instanceof Expr.Number(double b)) {
             return new Expr.Number(Arithmetic.apply(join.op(), a, b));
@@ -90,7 +106,8 @@ final class Parser {
         }
         tokens.next();
         var include = tokens.isSign("(") ? names() : List.<String>of();
-        return new Expr.Matching(on, labels, left ? Expr.Matching.Side.LEFT : Expr.Matching.Side.RIGHT, include);
+        return new Expr.Matching(
+                on, labels, left ? Expr.Matching.Side.LEFT : Expr.Matching.Side.RIGHT, include);
     }
 
     private List<String> names() {
@@ -109,14 +126,18 @@ final class Parser {
     private Expr operand() {
         var token = tokens.peek();
         if (++depth > DEEPEST) {
-            throw tokens.error(token, "more than %d levels of parentheses (expected: fewer)".formatted(DEEPEST));
+            throw tokens.error(
+                    token,
+                    "more than %d levels of parentheses (expected: fewer)".formatted(DEEPEST));
         }
         try {
             return switch (token.kind()) {
                 case NUMBER -> number(1);
                 case SIGN -> signed(token);
                 case NAME -> function(token);
-                case TEXT, FLAG, END -> throw tokens.unexpected("a selector such as {app=\"serving\"}, or a function such as rate(…)");
+                case TEXT, FLAG, END ->
+                        throw tokens.unexpected(
+                                "a selector such as {app=\"serving\"}, or a function such as rate(…)");
             };
         } finally {
             depth--;
@@ -130,7 +151,9 @@ final class Parser {
         if (tokens.takeSign("(")) {
             var inner = binary(0);
             tokens.expectSign(")");
-            return inner instanceof Expr.Log log ? new Expr.Log(log.matchers(), joined(log.stages(), logs.stages())) : inner;
+            return inner instanceof Expr.Log log
+                    ? new Expr.Log(log.matchers(), joined(log.stages(), logs.stages()))
+                    : inner;
         }
         if (tokens.takeSign("-") || tokens.takeSign("+")) {
             if (tokens.peek().kind() == Token.Kind.NUMBER) {
@@ -138,7 +161,8 @@ final class Parser {
             }
             throw tokens.unexpected("a number after the sign");
         }
-        throw tokens.unexpected("a selector such as {app=\"serving\"}, or a function such as rate(…)");
+        throw tokens.unexpected(
+                "a selector such as {app=\"serving\"}, or a function such as rate(…)");
     }
 
     private Expr.Log log() {
@@ -146,7 +170,9 @@ final class Parser {
         var token = tokens.peek();
         var log = new Expr.Log(matchers, logs.stages());
         if (log.unwraps()) {
-            throw tokens.error(token, "unwrap outside of a range aggregation (expected: such as sum_over_time(… | unwrap bytes [5m]))");
+            throw tokens.error(
+                    token,
+                    "unwrap outside of a range aggregation (expected: such as sum_over_time(… | unwrap bytes [5m]))");
         }
         return log;
     }
@@ -182,7 +208,11 @@ final class Parser {
         return switch (token.text()) {
             case "vector" -> constant();
             case "label_replace" -> labelReplace();
-            default -> throw tokens.error(token, "no function is called '%s' (expected: such as count_over_time, rate, sum or topk)".formatted(token.text()));
+            default ->
+                    throw tokens.error(
+                            token,
+                            "no function is called '%s' (expected: such as count_over_time, rate, sum or topk)"
+                                    .formatted(token.text()));
         };
     }
 
@@ -219,7 +249,8 @@ final class Parser {
         return window(name, logs.selector(), false);
     }
 
-    private Window window(Token name, List<dev.gori.kernel.label.Matcher> matchers, boolean mayFollow) {
+    private Window window(
+            Token name, List<dev.gori.kernel.label.Matcher> matchers, boolean mayFollow) {
         if (tokens.isSign("[")) {
             long nanos = brackets(name);
             return new Window(new Expr.Log(matchers, logs.stages()), nanos);
@@ -230,7 +261,10 @@ final class Parser {
 
     private long brackets(Token name) {
         if (!tokens.takeSign("[")) {
-            throw tokens.error(name, "%s needs a range, such as %s({app=\"serving\"}[5m])".formatted(name.text(), name.text()));
+            throw tokens.error(
+                    name,
+                    "%s needs a range, such as %s({app=\"serving\"}[5m])"
+                            .formatted(name.text(), name.text()));
         }
         long nanos = duration("a range such as 5m");
         tokens.expectSign("]");
@@ -246,15 +280,27 @@ final class Parser {
         return nanos.getAsLong();
     }
 
-    private void check(Token name, Expr.RangeOp op, Expr.Log log, Expr.@Nullable Grouping grouping) {
+    private void check(
+            Token name, Expr.RangeOp op, Expr.Log log, Expr.@Nullable Grouping grouping) {
         if (op.needsUnwrap && !log.unwraps()) {
-            throw tokens.error(name, "%s without unwrap (expected: such as %s(… | unwrap bytes [5m]))".formatted(name.text(), name.text()));
+            throw tokens.error(
+                    name,
+                    "%s without unwrap (expected: such as %s(… | unwrap bytes [5m]))"
+                            .formatted(name.text(), name.text()));
         }
-        if (!op.needsUnwrap && log.unwraps() && op != Expr.RangeOp.RATE && op != Expr.RangeOp.ABSENT_OVER_TIME) {
-            throw tokens.error(name, "%s with unwrap (expected: none; it looks at lines)".formatted(name.text()));
+        if (!op.needsUnwrap
+                && log.unwraps()
+                && op != Expr.RangeOp.RATE
+                && op != Expr.RangeOp.ABSENT_OVER_TIME) {
+            throw tokens.error(
+                    name,
+                    "%s with unwrap (expected: none; it looks at lines)".formatted(name.text()));
         }
         if (grouping != null && !op.takesGrouping) {
-            throw tokens.error(name, "%s with %s (expected: no grouping; put sum %s (…) around it)".formatted(name.text(), grouping, grouping));
+            throw tokens.error(
+                    name,
+                    "%s with %s (expected: no grouping; put sum %s (…) around it)"
+                            .formatted(name.text(), grouping, grouping));
         }
     }
 
@@ -275,7 +321,10 @@ final class Parser {
             var token = tokens.peek();
             double wanted = number(1).value();
             if (wanted != Math.rint(wanted) || wanted < 1 || wanted > 100_000) {
-                throw tokens.error(token, "%s with %s (expected: a whole number from 1)".formatted(name.text(), token.text()));
+                throw tokens.error(
+                        token,
+                        "%s with %s (expected: a whole number from 1)"
+                                .formatted(name.text(), token.text()));
             }
             parameter = (int) wanted;
             tokens.expectSign(",");
@@ -314,7 +363,8 @@ final class Parser {
         try {
             return new Expr.LabelReplace(of, target, replacement, source, Pattern.compile(regex));
         } catch (PatternSyntaxException e) {
-            throw tokens.error(token, "regular expression '%s': %s".formatted(regex, e.getDescription()));
+            throw tokens.error(
+                    token, "regular expression '%s': %s".formatted(regex, e.getDescription()));
         }
     }
 }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// `pattern`: literals with captures between them, `<ip> - <_> "<method> <path>"`. Each capture ends where the next literal begins.
+/// `pattern`: literals with captures between them, `<ip> - <_> "<method> <path>"`. Each capture
+/// ends where the next literal begins.
 ///
 /// @param literals one more than captures: before the first, between, after the last
 /// @param captures label names; the empty one for `<_>`
@@ -23,18 +24,24 @@ record PatternParse(String text, List<String> literals, List<String> captures) i
         while (matcher.find()) {
             var literal = text.substring(end, matcher.start());
             if (literal.isEmpty() && !captures.isEmpty()) {
-                throw new IllegalArgumentException("pattern '%s': two captures side by side (expected: text between them)".formatted(text));
+                throw new IllegalArgumentException(
+                        "pattern '%s': two captures side by side (expected: text between them)"
+                                .formatted(text));
             }
             var name = matcher.group(1);
             if (!name.equals("_") && !seen.add(name)) {
-                throw new IllegalArgumentException("pattern '%s': capture '%s' twice (expected: each once)".formatted(text, name));
+                throw new IllegalArgumentException(
+                        "pattern '%s': capture '%s' twice (expected: each once)"
+                                .formatted(text, name));
             }
             literals.add(literal);
             captures.add(name.equals("_") ? "" : name);
             end = matcher.end();
         }
         if (seen.isEmpty()) {
-            throw new IllegalArgumentException("pattern '%s' names no capture (expected: at least one, such as <status>)".formatted(text));
+            throw new IllegalArgumentException(
+                    "pattern '%s' names no capture (expected: at least one, such as <status>)"
+                            .formatted(text));
         }
         literals.add(text.substring(end));
         return new PatternParse(text, List.copyOf(literals), List.copyOf(captures));

@@ -54,7 +54,7 @@ public final class Query {
                 collect(binary.left(), found);
                 collect(binary.right(), found);
             }
-            case Expr.Number _, Expr.Constant _ -> { }
+            case Expr.Number _, Expr.Constant _ -> {}
         }
     }
 

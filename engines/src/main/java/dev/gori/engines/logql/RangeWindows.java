@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A range aggregation: the samples of every series in order of time, and a window that moves over them. A window takes its end and not
-/// its start.
+/// A range aggregation: the samples of every series in order of time, and a window that moves over
+/// them. A window takes its end and not its start.
 final class RangeWindows implements Evaluation {
 
     /// Moments and values of one series; grows.
@@ -57,28 +57,49 @@ final class RangeWindows implements Evaluation {
         var grouped = new HashMap<Labels, Labels>();
         long from = context.steps().from() - range.offset() - range.window() + 1;
         long to = context.steps().nanos(context.steps().count() - 1) - range.offset() + 1;
-        context.source().read(range.log().matchers(), from, to, true, (stream, nanos, text, metadata) -> {
-            context.meter().count(text);
-            var line = new Line(stream, nanos, text, metadata);
-            if (LogEngine.passes(range.log().stages(), line)) {
-                checkError(line);
-                var labels = grouped.computeIfAbsent(line.labels(), l -> range.grouping() == null ? l : Aggregation.group(l, range.grouping()));
-                series.computeIfAbsent(labels, _ -> new Samples()).add(nanos, value(range, line));
-                if (series.size() > context.limits().series()) {
-                    throw new LogQlException("maximum of series (%d) reached for a single query: %s has more; drop labels or use a narrower selector"
-                            .formatted(context.limits().series(), range.op().text()));
-                }
-            }
-            return true;
-        });
+        context.source()
+                .read(
+                        range.log().matchers(),
+                        from,
+                        to,
+                        true,
+                        (stream, nanos, text, metadata) -> {
+                            context.meter().count(text);
+                            var line = new Line(stream, nanos, text, metadata);
+                            if (LogEngine.passes(range.log().stages(), line)) {
+                                checkError(line);
+                                var labels =
+                                        grouped.computeIfAbsent(
+                                                line.labels(),
+                                                l ->
+                                                        range.grouping() == null
+                                                                ? l
+                                                                : Aggregation.group(
+                                                                        l, range.grouping()));
+                                series.computeIfAbsent(labels, _ -> new Samples())
+                                        .add(nanos, value(range, line));
+                                if (series.size() > context.limits().series()) {
+                                    throw new LogQlException(
+                                            "maximum of series (%d) reached for a single query: %s has more; drop labels or use a narrower selector"
+                                                    .formatted(
+                                                            context.limits().series(),
+                                                            range.op().text()));
+                                }
+                            }
+                            return true;
+                        });
         return new RangeWindows(range, context.steps(), new TreeMap<>(series));
     }
 
     private static void checkError(Line line) {
         var error = line.get(Line.ERROR);
         if (!error.isEmpty()) {
-            throw new LogQlException("pipeline error: '%s' for series: '%s'; %s. Use a label filter to leave such lines out, such as | __error__=\"\""
-                    .formatted(error, line.labels().without(Line.DETAILS), line.get(Line.DETAILS)));
+            throw new LogQlException(
+                    "pipeline error: '%s' for series: '%s'; %s. Use a label filter to leave such lines out, such as | __error__=\"\""
+                            .formatted(
+                                    error,
+                                    line.labels().without(Line.DETAILS),
+                                    line.get(Line.DETAILS)));
         }
     }
 
@@ -86,9 +107,19 @@ final class RangeWindows implements Evaluation {
         return switch (range.op()) {
             case COUNT_OVER_TIME, ABSENT_OVER_TIME -> 1;
             case RATE -> range.log().unwraps() ? line.value() : 1;
-            case BYTES_OVER_TIME, BYTES_RATE -> line.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-            case RATE_COUNTER, SUM_OVER_TIME, AVG_OVER_TIME, MIN_OVER_TIME, MAX_OVER_TIME, STDVAR_OVER_TIME, STDDEV_OVER_TIME,
-                 QUANTILE_OVER_TIME, FIRST_OVER_TIME, LAST_OVER_TIME -> line.value();
+            case BYTES_OVER_TIME, BYTES_RATE ->
+                    line.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+            case RATE_COUNTER,
+                    SUM_OVER_TIME,
+                    AVG_OVER_TIME,
+                    MIN_OVER_TIME,
+                    MAX_OVER_TIME,
+                    STDVAR_OVER_TIME,
+                    STDDEV_OVER_TIME,
+                    QUANTILE_OVER_TIME,
+                    FIRST_OVER_TIME,
+                    LAST_OVER_TIME ->
+                    line.value();
         };
     }
 
@@ -96,12 +127,13 @@ final class RangeWindows implements Evaluation {
     public Map<Labels, Double> at(int step) {
         long end = steps.nanos(step) - range.offset();
         var result = new LinkedHashMap<Labels, Double>();
-        series.forEach((labels, samples) -> {
-            samples.moveTo(end - range.window(), end);
-            if (samples.start < samples.end) {
-                result.put(labels, over(samples));
-            }
-        });
+        series.forEach(
+                (labels, samples) -> {
+                    samples.moveTo(end - range.window(), end);
+                    if (samples.start < samples.end) {
+                        result.put(labels, over(samples));
+                    }
+                });
         if (range.op() != Expr.RangeOp.ABSENT_OVER_TIME) {
             return result;
         }
@@ -131,7 +163,8 @@ final class RangeWindows implements Evaluation {
             case MAX_OVER_TIME -> stream(samples).max().orElse(Double.NaN);
             case STDVAR_OVER_TIME -> Aggregation.variance(stream(samples).toArray());
             case STDDEV_OVER_TIME -> Math.sqrt(Aggregation.variance(stream(samples).toArray()));
-            case QUANTILE_OVER_TIME -> Aggregation.quantile(range.parameter(), stream(samples).toArray());
+            case QUANTILE_OVER_TIME ->
+                    Aggregation.quantile(range.parameter(), stream(samples).toArray());
             case FIRST_OVER_TIME -> samples.values[samples.start];
             case LAST_OVER_TIME -> samples.values[samples.end - 1];
         };

@@ -11,11 +11,14 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
         try {
             var pattern = Pattern.compile(text);
             if (pattern.namedGroups().isEmpty()) {
-                throw new IllegalArgumentException("regexp '%s' names no group (expected: at least one, such as (?P<status>\\d+))".formatted(text));
+                throw new IllegalArgumentException(
+                        "regexp '%s' names no group (expected: at least one, such as (?P<status>\\d+))"
+                                .formatted(text));
             }
             return new RegexpParse(text, pattern);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("regular expression '%s': %s".formatted(text, e.getDescription()), e);
+            throw new IllegalArgumentException(
+                    "regular expression '%s': %s".formatted(text, e.getDescription()), e);
         }
     }
 
@@ -23,10 +26,12 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
     public boolean apply(Line line) {
         var matcher = pattern.matcher(line.text());
         if (matcher.find()) {
-            pattern.namedGroups().forEach((name, group) -> {
-                var value = matcher.group(group);
-                line.extracted(name, value == null ? "" : value);
-            });
+            pattern.namedGroups()
+                    .forEach(
+                            (name, group) -> {
+                                var value = matcher.group(group);
+                                line.extracted(name, value == null ? "" : value);
+                            });
         }
         return true;
     }

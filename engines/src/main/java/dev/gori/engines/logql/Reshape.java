@@ -26,7 +26,8 @@ sealed interface Reshape extends Stage {
     }
 
     /// @param source another label to rename from, when there is no template
-    record Assignment(String name, String source, boolean isTemplate, LineTemplates.LineTemplate template) {
+    record Assignment(
+            String name, String source, boolean isTemplate, LineTemplates.LineTemplate template) {
         @Override
         public String toString() {
             return name + "=" + (isTemplate ? Printed.quoted(source) : source);
@@ -50,7 +51,9 @@ sealed interface Reshape extends Stage {
 
         private static void expand(Line line, Assignment assignment) {
             try {
-                line.set(assignment.name(), assignment.template().expand(line.labels(), line.text(), line.nanos()));
+                line.set(
+                        assignment.name(),
+                        assignment.template().expand(line.labels(), line.text(), line.nanos()));
             } catch (IllegalArgumentException e) {
                 line.error("TemplateFormatErr", String.valueOf(e.getMessage()));
             }
@@ -58,7 +61,10 @@ sealed interface Reshape extends Stage {
 
         @Override
         public String toString() {
-            return "| label_format " + assignments.stream().map(Assignment::toString).collect(Collectors.joining(", "));
+            return "| label_format "
+                    + assignments.stream()
+                            .map(Assignment::toString)
+                            .collect(Collectors.joining(", "));
         }
     }
 
@@ -87,7 +93,8 @@ sealed interface Reshape extends Stage {
 
         @Override
         public String toString() {
-            return "| drop " + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+            return "| drop "
+                    + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
         }
     }
 
@@ -95,7 +102,13 @@ sealed interface Reshape extends Stage {
         @Override
         public boolean apply(Line line) {
             for (var name : line.labels().names()) {
-                boolean kept = name.startsWith("__") || choices.stream().anyMatch(choice -> choice.name().equals(name) && choice.takes(line));
+                boolean kept =
+                        name.startsWith("__")
+                                || choices.stream()
+                                        .anyMatch(
+                                                choice ->
+                                                        choice.name().equals(name)
+                                                                && choice.takes(line));
                 if (!kept) {
                     line.remove(name);
                 }
@@ -105,7 +118,8 @@ sealed interface Reshape extends Stage {
 
         @Override
         public String toString() {
-            return "| keep " + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+            return "| keep "
+                    + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
         }
     }
 
@@ -149,16 +163,20 @@ sealed interface Reshape extends Stage {
                 return false;
             }
             var text = line.get(label);
-            var value = switch (conversion) {
-                case NONE -> LabelFilter.Unit.NUMBER.read(text);
-                case DURATION, DURATION_SECONDS -> LabelFilter.Unit.DURATION.read(text);
-                case BYTES -> LabelFilter.Unit.BYTES.read(text);
-            };
+            var value =
+                    switch (conversion) {
+                        case NONE -> LabelFilter.Unit.NUMBER.read(text);
+                        case DURATION, DURATION_SECONDS -> LabelFilter.Unit.DURATION.read(text);
+                        case BYTES -> LabelFilter.Unit.BYTES.read(text);
+                    };
             if (value.isEmpty()) {
-                line.error("SampleExtractionErr", "label %s: '%s' is no number".formatted(label, text));
+                line.error(
+                        "SampleExtractionErr",
+                        "label %s: '%s' is no number".formatted(label, text));
                 return true;
             }
-            boolean seconds = conversion == Conversion.DURATION || conversion == Conversion.DURATION_SECONDS;
+            boolean seconds =
+                    conversion == Conversion.DURATION || conversion == Conversion.DURATION_SECONDS;
             line.value(seconds ? value.getAsDouble() / 1e9 : value.getAsDouble());
             line.remove(label);
             return true;
@@ -166,7 +184,8 @@ sealed interface Reshape extends Stage {
 
         @Override
         public String toString() {
-            return "| unwrap " + (conversion == Conversion.NONE ? label : conversion.text + "(" + label + ")");
+            return "| unwrap "
+                    + (conversion == Conversion.NONE ? label : conversion.text + "(" + label + ")");
         }
     }
 }

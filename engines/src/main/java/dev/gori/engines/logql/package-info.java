@@ -1,10 +1,12 @@
 /// LogQL: reads queries and evaluates them over lines that someone else stores.
 ///
-/// Owns: the grammar (hand-written, errors with line and column), the pipeline of a log query, range and vector aggregations, binary
-/// operators. Does not own: storage ({@link dev.gori.engines.logql.LogSource}), templates ({@link dev.gori.engines.logql.LineTemplates}), HTTP.
-/// Threads: a query and an engine are immutable and safe from any thread; an evaluation runs on the caller's thread.
-/// Doors: {@link dev.gori.engines.logql.Query} to parse, {@link dev.gori.engines.logql.LogEngine} to evaluate.
-/// Sources: Grafana Loki's public documentation of LogQL. What is supported: `docs/compat/loki.md`.
+/// Owns: the grammar (hand-written, errors with line and column), the pipeline of a log query,
+/// range and vector aggregations, binary operators. Does not own: storage ({@link
+/// dev.gori.engines.logql.LogSource}), templates ({@link dev.gori.engines.logql.LineTemplates}),
+/// HTTP. Threads: a query and an engine are immutable and safe from any thread; an evaluation runs
+/// on the caller's thread. Doors: {@link dev.gori.engines.logql.Query} to parse, {@link
+/// dev.gori.engines.logql.LogEngine} to evaluate. Sources: Grafana Loki's public documentation of
+/// LogQL. What is supported: `docs/compat/loki.md`.
 @NullMarked
 package dev.gori.engines.logql;
 

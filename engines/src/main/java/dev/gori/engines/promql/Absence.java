@@ -8,7 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.TreeMap;
 
-/// `absent` and `absent_over_time`: a 1 where there is nothing, with the labels that the selector is sure of.
+/// `absent` and `absent_over_time`: a 1 where there is nothing, with the labels that the selector
+/// is sure of.
 final class Absence {
 
     private final Evaluator evaluator;
@@ -35,15 +36,17 @@ final class Absence {
         var present = new BitSet(grid.steps());
         var windows = ranges.windows(call.args().getFirst(), grid);
         ExtentCheck.check(call.function().name(), windows.extent());
-        ranges.read(windows, (_, _, points) -> {
-            var window = new Window(windows, "", points);
-            for (int i = 0; i < grid.steps(); i++) {
-                window.moveTo(i);
-                if (window.size() > 0) {
-                    present.set(i);
-                }
-            }
-        });
+        ranges.read(
+                windows,
+                (_, _, points) -> {
+                    var window = new Window(windows, "", points);
+                    for (int i = 0; i < grid.steps(); i++) {
+                        window.moveTo(i);
+                        if (window.size() > 0) {
+                            present.set(i);
+                        }
+                    }
+                });
         return missing(call, grid, present);
     }
 

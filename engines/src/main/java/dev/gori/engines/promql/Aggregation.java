@@ -31,18 +31,27 @@ final class Aggregation {
         var parameter = new Parameter(aggregate, evaluator, grid);
         var lines = evaluator.vector(aggregate.inner(), grid);
         var groups = groups(aggregate, lines);
-        var results = switch (aggregate.op()) {
-            case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO -> new SelectingAggregates(run, aggregate, parameter).of(groups, grid);
-            case COUNT_VALUES -> new CountValues(parameter.text(), isWithout(aggregate, parameter.text())).of(groups, grid);
-            case QUANTILE -> new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
-            case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR -> new SimpleAggregates(run, aggregate).of(groups, grid);
-        };
+        var results =
+                switch (aggregate.op()) {
+                    case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO ->
+                            new SelectingAggregates(run, aggregate, parameter).of(groups, grid);
+                    case COUNT_VALUES ->
+                            new CountValues(
+                                            parameter.text(),
+                                            isWithout(aggregate, parameter.text()))
+                                    .of(groups, grid);
+                    case QUANTILE ->
+                            new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
+                    case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR ->
+                            new SimpleAggregates(run, aggregate).of(groups, grid);
+                };
         run.hold((long) results.size() * grid.steps());
         return results;
     }
 
     private static boolean isWithout(Expr.Aggregate aggregate, String label) {
-        return aggregate.without() && (aggregate.grouping().contains(label) || Names.ALL.contains(label));
+        return aggregate.without()
+                && (aggregate.grouping().contains(label) || Names.ALL.contains(label));
     }
 
     private List<Group> groups(Expr.Aggregate aggregate, List<Line> lines) {
@@ -50,7 +59,10 @@ final class Aggregation {
         without.addAll(Names.ALL);
         var groups = new LinkedHashMap<Labels, Group>();
         for (var line : lines) {
-            var labels = aggregate.without() ? line.labels().without(without) : line.labels().only(aggregate.grouping());
+            var labels =
+                    aggregate.without()
+                            ? line.labels().without(without)
+                            : line.labels().only(aggregate.grouping());
             groups.computeIfAbsent(labels, l -> new Group(l, new ArrayList<>())).lines().add(line);
         }
         return new ArrayList<>(groups.values());
@@ -67,7 +79,8 @@ final class Aggregation {
             var expr = aggregate.parameter();
             boolean isText = expr.isPresent() && expr.get().type() == ValueType.STRING;
             this.text = isText ? evaluator.string(expr.get()) : "";
-            this.values = isText || expr.isEmpty() ? new double[0] : evaluator.scalar(expr.get(), grid);
+            this.values =
+                    isText || expr.isEmpty() ? new double[0] : evaluator.scalar(expr.get(), grid);
         }
 
         double at(int place) {
@@ -91,7 +104,10 @@ final class Aggregation {
             for (double value : values) {
                 if (value <= Long.MIN_VALUE || value >= 0x1p63) {
                     throw PromQlException.execution(
-                            "Scalar value %s %s int64".formatted(Texts.general(value), value < 0 ? "underflows" : "overflows"));
+                            "Scalar value %s %s int64"
+                                    .formatted(
+                                            Texts.general(value),
+                                            value < 0 ? "underflows" : "overflows"));
                 }
             }
         }

@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a query's caller should know about the result, each thing once, at the place where it was found last.
+/// What a query's caller should know about the result, each thing once, at the place where it was
+/// found last.
 final class Annotations {
 
     private static final int MOST = 1_000;
@@ -43,7 +44,8 @@ final class Annotations {
         }
     }
 
-    /// Inside of parentheses. What a subquery gives has no place of its own in Prometheus, which then names the query's beginning.
+    /// Inside of parentheses. What a subquery gives has no place of its own in Prometheus, which
+    /// then names the query's beginning.
     private static Span place(Expr where) {
         return switch (where) {
             case Expr.Paren(_, var inner) -> place(inner);
@@ -62,7 +64,14 @@ final class Annotations {
 
     private List<String> texts(String prefix, Map<String, Note> notes) {
         return notes.entrySet().stream()
-                .map(e -> prefix + e.getKey() + e.getValue().details + " (" + e.getValue().span.position(query) + ")")
+                .map(
+                        e ->
+                                prefix
+                                        + e.getKey()
+                                        + e.getValue().details
+                                        + " ("
+                                        + e.getValue().span.position(query)
+                                        + ")")
                 .toList();
     }
 

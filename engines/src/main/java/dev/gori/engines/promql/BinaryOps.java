@@ -20,11 +20,13 @@ final class BinaryOps {
         var elements = new Elements(run, binary, grid.steps());
         if (binary.left().type() == ValueType.SCALAR) {
             var scalars = evaluator.scalar(binary.left(), grid);
-            return withScalar(binary, elements, evaluator.vector(binary.right(), grid), scalars, true);
+            return withScalar(
+                    binary, elements, evaluator.vector(binary.right(), grid), scalars, true);
         }
         if (binary.right().type() == ValueType.SCALAR) {
             var lines = evaluator.vector(binary.left(), grid);
-            return withScalar(binary, elements, lines, evaluator.scalar(binary.right(), grid), false);
+            return withScalar(
+                    binary, elements, lines, evaluator.scalar(binary.right(), grid), false);
         }
         var matching = binary.matching().orElse(Expr.Matching.PLAIN);
         var left = evaluator.vector(binary.left(), grid);
@@ -32,18 +34,29 @@ final class BinaryOps {
         var signatures = new MatchSignatures(matching);
         return binary.op().isSet()
                 ? SetOps.of(binary.op(), left, right, signatures, grid.steps())
-                : new VectorMatch(run, binary, matching, elements, signatures).of(left, right, grid.steps());
+                : new VectorMatch(run, binary, matching, elements, signatures)
+                        .of(left, right, grid.steps());
     }
 
-    private List<Line> withScalar(Expr.Binary binary, Elements elements, List<Line> lines, double[] scalars, boolean scalarLeft) {
+    private List<Line> withScalar(
+            Expr.Binary binary,
+            Elements elements,
+            List<Line> lines,
+            double[] scalars,
+            boolean scalarLeft) {
         boolean dropsName = !binary.op().isComparison() || binary.returnsBool();
         dropsName &= !binary.op().isTrim();
         var results = new ArrayList<Line>(lines.size());
         for (var line : lines) {
-            var to = dropsName ? run.dropName(line) : new Line(line.labels(), line.isNameDropped(), line.steps());
+            var to =
+                    dropsName
+                            ? run.dropName(line)
+                            : new Line(line.labels(), line.isNameDropped(), line.steps());
             for (int i = 0; i < line.steps(); i++) {
                 var histogram = line.histogram(i);
-                if (!line.has(i) || !elements.accepts(scalarLeft ? null : histogram, scalarLeft ? histogram : null, i)) {
+                if (!line.has(i)
+                        || !elements.accepts(
+                                scalarLeft ? null : histogram, scalarLeft ? histogram : null, i)) {
                     continue;
                 }
                 if (scalarLeft) {

@@ -35,7 +35,8 @@ final class Calls {
         var name = call.function().name();
         var math = MathFunctions.of(name);
         if (math.isPresent()) {
-            return MathFunctions.applied(run, evaluator.vector(call.args().getFirst(), grid), math.get());
+            return MathFunctions.applied(
+                    run, evaluator.vector(call.args().getFirst(), grid), math.get());
         }
         return switch (name) {
             case "vector" -> List.of(ofScalar(evaluator.scalar(call.args().getFirst(), grid)));
@@ -48,13 +49,28 @@ final class Calls {
             case "timestamp" -> times.timestamp(call, grid);
             case "start_timestamp" -> times.startTimestamp(call, grid);
             case "info" -> info.of(call, grid);
-            case "histogram_quantile", "histogram_quantiles", "histogram_fraction", "histogram_count", "histogram_sum", "histogram_avg",
-                    "histogram_stddev", "histogram_stdvar" -> histograms.of(call, grid);
-            case "day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute", "month", "year" ->
-                times.datePart(call, grid);
+            case "histogram_quantile",
+                    "histogram_quantiles",
+                    "histogram_fraction",
+                    "histogram_count",
+                    "histogram_sum",
+                    "histogram_avg",
+                    "histogram_stddev",
+                    "histogram_stdvar" ->
+                    histograms.of(call, grid);
+            case "day_of_month",
+                    "day_of_week",
+                    "day_of_year",
+                    "days_in_month",
+                    "hour",
+                    "minute",
+                    "month",
+                    "year" ->
+                    times.datePart(call, grid);
             default -> {
                 if (call.args().stream().noneMatch(arg -> arg.type() == ValueType.MATRIX)) {
-                    throw new IllegalStateException("function '%s' (expected: one that is known)".formatted(name));
+                    throw new IllegalStateException(
+                            "function '%s' (expected: one that is known)".formatted(name));
                 }
                 yield ranges.of(call, grid);
             }
@@ -71,13 +87,23 @@ final class Calls {
 
     private List<Line> withScalars(Expr.Call call, Grid grid) {
         var lines = evaluator.vector(call.args().getFirst(), grid);
-        var first = call.args().size() > 1 ? evaluator.scalar(call.args().get(1), grid) : new double[0];
+        var first =
+                call.args().size() > 1 ? evaluator.scalar(call.args().get(1), grid) : new double[0];
         var second = call.args().size() > 2 ? evaluator.scalar(call.args().get(2), grid) : first;
-        return MathFunctions.applied(run, lines, (value, i) -> switch (call.function().name()) {
-            case "clamp_min" -> Arithmetic.max(first[i], value);
-            case "clamp_max" -> Arithmetic.min(first[i], value);
-            case "clamp" -> second[i] < first[i] ? Sample.STALE : Arithmetic.max(first[i], Arithmetic.min(second[i], value));
-            default -> MathFunctions.rounded(value, first.length == 0 ? 1 : first[i]);
-        });
+        return MathFunctions.applied(
+                run,
+                lines,
+                (value, i) ->
+                        switch (call.function().name()) {
+                            case "clamp_min" -> Arithmetic.max(first[i], value);
+                            case "clamp_max" -> Arithmetic.min(first[i], value);
+                            case "clamp" ->
+                                    second[i] < first[i]
+                                            ? Sample.STALE
+                                            : Arithmetic.max(
+                                                    first[i], Arithmetic.min(second[i], value));
+                            default ->
+                                    MathFunctions.rounded(value, first.length == 0 ? 1 : first[i]);
+                        });
     }
 }

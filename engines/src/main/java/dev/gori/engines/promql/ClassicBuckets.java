@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The `le` buckets of a classic histogram at one moment: running totals by upper bound. For quantiles they are made to rise where they do
-/// not.
+/// The `le` buckets of a classic histogram at one moment: running totals by upper bound. For
+/// quantiles they are made to rise where they do not.
 final class ClassicBuckets {
 
     private static final double SMALL = 1e-12;
@@ -14,7 +14,8 @@ final class ClassicBuckets {
     /// @param count observations up to the bound
     record Cumulative(double upper, double count) {}
 
-    /// What had to be changed by more than rounding explains: the bounds concerned and the largest step down.
+    /// What had to be changed by more than rounding explains: the bounds concerned and the largest
+    /// step down.
     record Fix(double lowest, double highest, double most) {}
 
     private final List<Cumulative> buckets;
@@ -30,11 +31,14 @@ final class ClassicBuckets {
     static ClassicBuckets of(List<Cumulative> unordered) {
         var sorted = new ArrayList<>(unordered);
         sorted.sort(Comparator.comparingDouble(Cumulative::upper));
-        boolean complete = !sorted.isEmpty() && sorted.getLast().upper() == Double.POSITIVE_INFINITY;
+        boolean complete =
+                !sorted.isEmpty() && sorted.getLast().upper() == Double.POSITIVE_INFINITY;
         var joined = new ArrayList<Cumulative>(sorted.size());
         for (var bucket : sorted) {
             if (!joined.isEmpty() && joined.getLast().upper() == bucket.upper()) {
-                joined.set(joined.size() - 1, new Cumulative(bucket.upper(), joined.getLast().count() + bucket.count()));
+                joined.set(
+                        joined.size() - 1,
+                        new Cumulative(bucket.upper(), joined.getLast().count() + bucket.count()));
             } else {
                 joined.add(bucket);
             }
@@ -48,10 +52,16 @@ final class ClassicBuckets {
             double before = buckets.get(i - 1).count();
             double upper = buckets.get(i).upper();
             double now = buckets.get(i).count();
-            boolean almost = Math.abs(now - before) <= SMALL * Math.max(Math.abs(now), Math.abs(before));
+            boolean almost =
+                    Math.abs(now - before) <= SMALL * Math.max(Math.abs(now), Math.abs(before));
             if (now < before && !almost) {
                 double lowest = fix.map(Fix::lowest).orElse(upper);
-                fix = Optional.of(new Fix(lowest, upper, Math.max(fix.map(Fix::most).orElse(0.0), before - now)));
+                fix =
+                        Optional.of(
+                                new Fix(
+                                        lowest,
+                                        upper,
+                                        Math.max(fix.map(Fix::most).orElse(0.0), before - now)));
             }
             if (now < before || almost) {
                 buckets.set(i, new Cumulative(upper, before));
@@ -77,7 +87,10 @@ final class ClassicBuckets {
         if (complete && !rising) {
             makeRise();
         }
-        if (!complete || buckets.size() < 2 || buckets.getLast().count() == 0 || Double.isNaN(buckets.getLast().count())) {
+        if (!complete
+                || buckets.size() < 2
+                || buckets.getLast().count() == 0
+                || Double.isNaN(buckets.getLast().count())) {
             return Double.NaN;
         }
         double rank = quantile * buckets.getLast().count();
@@ -94,7 +107,8 @@ final class ClassicBuckets {
         return lower + (upper - lower) * ((rank - below) / (buckets.get(at).count() - below));
     }
 
-    /// Found by halving, which NaN among the counts would show; the last bucket where no other reaches it.
+    /// Found by halving, which NaN among the counts would show; the last bucket where no other
+    /// reaches it.
     private int firstReaching(double rank) {
         int from = 0;
         int to = buckets.size() - 1;
@@ -117,7 +131,9 @@ final class ClassicBuckets {
         if (total == 0 || Double.isNaN(lower) || Double.isNaN(upper) || Double.isNaN(total)) {
             return Double.NaN;
         }
-        return lower >= upper ? 0 : (Math.min(upTo(upper), total) - Math.min(upTo(lower), total)) / total;
+        return lower >= upper
+                ? 0
+                : (Math.min(upTo(upper), total) - Math.min(upTo(lower), total)) / total;
     }
 
     private double upTo(double limit) {

@@ -29,7 +29,13 @@ final class CountValues {
             for (var line : group.lines()) {
                 for (int i = 0; i < grid.steps(); i++) {
                     if (line.has(i)) {
-                        count(dropsLabel ? group.labels() : group.labels().with(label, text(line, i)), i, grid.steps(), counted);
+                        count(
+                                dropsLabel
+                                        ? group.labels()
+                                        : group.labels().with(label, text(line, i)),
+                                i,
+                                grid.steps(),
+                                counted);
                     }
                 }
             }

@@ -4,7 +4,8 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import org.jspecify.annotations.Nullable;
 
-/// How counters and gauges moved over a range: `rate`, `increase`, `delta`, `irate`, `idelta`, `resets`, `changes`.
+/// How counters and gauges moved over a range: `rate`, `increase`, `delta`, `irate`, `idelta`,
+/// `resets`, `changes`.
 final class Counters {
 
     private final boolean startTimes;
@@ -21,7 +22,8 @@ final class Counters {
         return startTimes && w.points().hasStarts();
     }
 
-    /// The movement from the first to the last sample, stretched to the whole range where samples reach close to its ends.
+    /// The movement from the first to the last sample, stretched to the whole range where samples
+    /// reach close to its ends.
     void extrapolated(Window w, boolean isCounter, boolean isRate, Line to, int place) {
         if (w.floats() > 0 && w.histograms() > 0) {
             notes.mixedFloatsAndHistograms(w);
@@ -38,7 +40,14 @@ final class Counters {
         if (w.histograms() > 0) {
             var moved = histograms.movement(w, isCounter, starts, zeroPoint != 0);
             if (moved != null) {
-                double factor = factor(w, isCounter, isRate, zeroPoint, w.histogramAt(0).count(), moved.count());
+                double factor =
+                        factor(
+                                w,
+                                isCounter,
+                                isRate,
+                                zeroPoint,
+                                w.histogramAt(0).count(),
+                                moved.count());
                 to.set(place, moved.times(factor).withHint(ResetHint.GAUGE));
             }
             return;
@@ -68,7 +77,13 @@ final class Counters {
         return moved;
     }
 
-    private static double factor(Window w, boolean isCounter, boolean isRate, long zeroPoint, double first, double moved) {
+    private static double factor(
+            Window w,
+            boolean isCounter,
+            boolean isRate,
+            long zeroPoint,
+            double first,
+            double moved) {
         int last = w.size() - 1;
         long from = zeroPoint != 0 ? zeroPoint : w.millis(0);
         double sampled = (w.millis(last) - from) / 1000.0;
@@ -124,18 +139,25 @@ final class Counters {
         boolean starts = usesStarts(w);
         int resets = 0;
         for (int i = 1; i < w.size(); i++) {
-            if (isReset(w.value(i - 1), w.histogram(i - 1), w.value(i), w.histogram(i)) || (starts && StartTimes.isReset(w, i - 1, i))) {
+            if (isReset(w.value(i - 1), w.histogram(i - 1), w.value(i), w.histogram(i))
+                    || (starts && StartTimes.isReset(w, i - 1, i))) {
                 resets++;
             }
         }
         to.set(place, resets);
     }
 
-    static boolean isReset(double before, @Nullable FloatHistogram beforeHistogram, double after, @Nullable FloatHistogram afterHistogram) {
+    static boolean isReset(
+            double before,
+            @Nullable FloatHistogram beforeHistogram,
+            double after,
+            @Nullable FloatHistogram afterHistogram) {
         if (beforeHistogram == null && afterHistogram == null) {
             return after < before;
         }
-        return beforeHistogram == null || afterHistogram == null || afterHistogram.isResetAfter(beforeHistogram);
+        return beforeHistogram == null
+                || afterHistogram == null
+                || afterHistogram.isResetAfter(beforeHistogram);
     }
 
     void changes(Window w, Line to, int place) {
@@ -151,10 +173,16 @@ final class Counters {
         to.set(place, changes);
     }
 
-    static boolean isChange(double before, @Nullable FloatHistogram beforeHistogram, double after, @Nullable FloatHistogram afterHistogram) {
+    static boolean isChange(
+            double before,
+            @Nullable FloatHistogram beforeHistogram,
+            double after,
+            @Nullable FloatHistogram afterHistogram) {
         if (beforeHistogram == null && afterHistogram == null) {
             return after != before && !(Double.isNaN(before) && Double.isNaN(after));
         }
-        return beforeHistogram == null || afterHistogram == null || !afterHistogram.sameAs(beforeHistogram);
+        return beforeHistogram == null
+                || afterHistogram == null
+                || !afterHistogram.sameAs(beforeHistogram);
     }
 }

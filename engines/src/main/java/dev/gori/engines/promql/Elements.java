@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One binary operator on two samples, each a float or a histogram.
 ///
-/// Of what there is to say at one moment only the last thing is said, as in Prometheus; {@link #tell} says it.
+/// Of what there is to say at one moment only the last thing is said, as in Prometheus; {@link
+/// #tell} says it.
 final class Elements {
 
     private final Annotations annotations;
@@ -26,21 +27,39 @@ final class Elements {
 
     /// Whether the operator knows what to do with two such samples.
     boolean accepts(@Nullable FloatHistogram left, @Nullable FloatHistogram right, int place) {
-        boolean known = switch (op) {
-            case MULTIPLY -> left == null || right == null;
-            case DIVIDE -> right == null;
-            case TRIM_UPPER, TRIM_LOWER -> left != null && right == null;
-            case ADD, SUBTRACT, EQUAL, NOT_EQUAL -> (left == null) == (right == null);
-            case POWER, MODULO, ATAN2, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, OR, AND, UNLESS -> left == null && right == null;
-        };
+        boolean known =
+                switch (op) {
+                    case MULTIPLY -> left == null || right == null;
+                    case DIVIDE -> right == null;
+                    case TRIM_UPPER, TRIM_LOWER -> left != null && right == null;
+                    case ADD, SUBTRACT, EQUAL, NOT_EQUAL -> (left == null) == (right == null);
+                    case POWER,
+                            MODULO,
+                            ATAN2,
+                            LESS,
+                            LESS_OR_EQUAL,
+                            GREATER,
+                            GREATER_OR_EQUAL,
+                            OR,
+                            AND,
+                            UNLESS ->
+                            left == null && right == null;
+                };
         if (!known) {
-            notes[place] = new Note(false, "incompatible sample types encountered for binary operator \"%s\": %s %s %s"
-                    .formatted(op.text(), kind(left), op.text(), kind(right)));
+            notes[place] =
+                    new Note(
+                            false,
+                            "incompatible sample types encountered for binary operator \"%s\": %s %s %s"
+                                    .formatted(op.text(), kind(left), op.text(), kind(right)));
             return false;
         }
         boolean isSum = op == BinaryOp.ADD || op == BinaryOp.SUBTRACT;
         if (isSum && left != null && right != null && !left.fits(right)) {
-            notes[place] = new Note(true, "incompatible bucket layout encountered for binary operator " + op.text());
+            notes[place] =
+                    new Note(
+                            true,
+                            "incompatible bucket layout encountered for binary operator "
+                                    + op.text());
             return false;
         }
         return true;
@@ -50,20 +69,29 @@ final class Elements {
         return histogram == null ? "float" : "histogram";
     }
 
-    /// Puts the result into the line, or nothing where a comparison does not hold. The operator must accept the samples.
+    /// Puts the result into the line, or nothing where a comparison does not hold. The operator
+    /// must accept the samples.
     ///
     /// @param keepRight whether a comparison that holds gives the right sample
-    void combine(double left, @Nullable FloatHistogram leftHistogram, double right, @Nullable FloatHistogram rightHistogram,
-            Line to, int place, boolean keepRight) {
+    void combine(
+            double left,
+            @Nullable FloatHistogram leftHistogram,
+            double right,
+            @Nullable FloatHistogram rightHistogram,
+            Line to,
+            int place,
+            boolean keepRight) {
         if (leftHistogram != null && rightHistogram != null) {
             histograms(leftHistogram, rightHistogram, to, place);
         } else if (leftHistogram != null) {
-            to.set(place, switch (op) {
-                case DIVIDE -> leftHistogram.dividedBy(right);
-                case TRIM_UPPER -> HistogramTrim.upTo(leftHistogram, right);
-                case TRIM_LOWER -> HistogramTrim.from(leftHistogram, right);
-                default -> leftHistogram.times(right);
-            });
+            to.set(
+                    place,
+                    switch (op) {
+                        case DIVIDE -> leftHistogram.dividedBy(right);
+                        case TRIM_UPPER -> HistogramTrim.upTo(leftHistogram, right);
+                        case TRIM_LOWER -> HistogramTrim.from(leftHistogram, right);
+                        default -> leftHistogram.times(right);
+                    });
         } else if (rightHistogram != null) {
             to.set(place, rightHistogram.times(left));
         } else {
@@ -100,7 +128,8 @@ final class Elements {
         }
         var combined = op == BinaryOp.ADD ? left.plus(right) : left.minus(right);
         if (combined.boundsReconciled()) {
-            notes[place] = new Note(false, "mismatched custom buckets were reconciled during " + what);
+            notes[place] =
+                    new Note(false, "mismatched custom buckets were reconciled during " + what);
         }
         to.set(place, combined.histogram());
     }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Evaluates a tree, each kind of expression by its own part. What does not change over the grid is evaluated once.
+/// Evaluates a tree, each kind of expression by its own part. What does not change over the grid is
+/// evaluated once.
 final class Evaluator {
 
     private final Run run;
@@ -32,10 +33,13 @@ final class Evaluator {
         return instants;
     }
 
-    /// An instant vector at every moment of the grid. The lines may be shared: whoever changes one copies it.
+    /// An instant vector at every moment of the grid. The lines may be shared: whoever changes one
+    /// copies it.
     List<Line> vector(Expr expr, Grid grid) {
         if (grid.start() != grid.end() && Invariance.isStepInvariant(expr)) {
-            return vector(expr, Grid.single(grid.start())).stream().map(line -> line.spread(grid.steps())).toList();
+            return vector(expr, Grid.single(grid.start())).stream()
+                    .map(line -> line.spread(grid.steps()))
+                    .toList();
         }
         run.checkTime();
         long mark = run.held();
@@ -46,16 +50,23 @@ final class Evaluator {
 
     private List<Line> evaluated(Expr expr, Grid grid) {
         return switch (expr) {
-            case Expr.VectorSelector selector -> selector.extent() == Expr.Extent.SMOOTHED
-                    ? new SmoothedSelector(run, selector).select(grid)
-                    : instants.select(selector, grid);
+            case Expr.VectorSelector selector ->
+                    selector.extent() == Expr.Extent.SMOOTHED
+                            ? new SmoothedSelector(run, selector).select(grid)
+                            : instants.select(selector, grid);
             case Expr.Paren(_, var inner) -> vector(inner, grid);
-            case Expr.Unary(_, var negative, var inner) -> negative ? negated(vector(inner, grid)) : vector(inner, grid);
+            case Expr.Unary(_, var negative, var inner) ->
+                    negative ? negated(vector(inner, grid)) : vector(inner, grid);
             case Expr.Binary binary -> binaries.vector(binary, grid);
             case Expr.Aggregate aggregate -> aggregation.of(aggregate, grid);
             case Expr.Call call -> calls.vector(call, grid);
-            case Expr.MatrixSelector _, Expr.Subquery _, Expr.NumberLiteral _, Expr.StringLiteral _ ->
-                throw new IllegalStateException("%s expression (expected: an instant vector)".formatted(expr.type().words()));
+            case Expr.MatrixSelector _,
+                    Expr.Subquery _,
+                    Expr.NumberLiteral _,
+                    Expr.StringLiteral _ ->
+                    throw new IllegalStateException(
+                            "%s expression (expected: an instant vector)"
+                                    .formatted(expr.type().words()));
         };
     }
 
@@ -90,14 +101,17 @@ final class Evaluator {
         return switch (expr) {
             case Expr.StringLiteral(_, var value) -> value;
             case Expr.Paren(_, var inner) -> string(inner);
-            default -> throw new IllegalStateException("string expression: " + expr + " (expected: a literal)");
+            default ->
+                    throw new IllegalStateException(
+                            "string expression: " + expr + " (expected: a literal)");
         };
     }
 
     /// A range vector at the single moment of the grid.
     List<SeriesOf> matrix(Expr expr, Grid grid) {
         if (expr.type() != ValueType.MATRIX) {
-            throw new IllegalStateException("%s expression (expected: a range vector)".formatted(expr.type().words()));
+            throw new IllegalStateException(
+                    "%s expression (expected: a range vector)".formatted(expr.type().words()));
         }
         return ranges.matrix(expr, grid);
     }

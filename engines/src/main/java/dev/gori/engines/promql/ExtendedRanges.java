@@ -6,8 +6,9 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import org.jspecify.annotations.Nullable;
 
-/// Ranges with exact ends (experimental): `anchored` takes the last sample before the range as its beginning, `smoothed` calculates
-/// the values at both ends from their neighbours. Nothing is extrapolated.
+/// Ranges with exact ends (experimental): `anchored` takes the last sample before the range as its
+/// beginning, `smoothed` calculates the values at both ends from their neighbours. Nothing is
+/// extrapolated.
 final class ExtendedRanges implements OverWindow {
 
     private final boolean smoothed;
@@ -23,13 +24,21 @@ final class ExtendedRanges implements OverWindow {
     }
 
     /// Samples from one place to another, and whether the values at the ends lie between samples.
-    private record Part(Points points, int first, int last, long start, long end, boolean leftBetween, boolean rightBetween) {
+    private record Part(
+            Points points,
+            int first,
+            int last,
+            long start,
+            long end,
+            boolean leftBetween,
+            boolean rightBetween) {
         boolean endsBetweenTheSame() {
             return leftBetween && rightBetween && last == first + 1;
         }
 
         double share(int before, long at) {
-            return (double) (at - points.millisAt(before)) / (points.millisAt(before + 1) - points.millisAt(before));
+            return (double) (at - points.millisAt(before))
+                    / (points.millisAt(before + 1) - points.millisAt(before));
         }
     }
 
@@ -66,7 +75,8 @@ final class ExtendedRanges implements OverWindow {
         boolean floats = false;
         boolean histograms = false;
         for (int i = 0; i < points.size(); i++) {
-            if (points.millisAt(i) > w.start() - lookback && points.millisAt(i) <= w.end() + (smoothed ? lookback : 0)) {
+            if (points.millisAt(i) > w.start() - lookback
+                    && points.millisAt(i) <= w.end() + (smoothed ? lookback : 0)) {
                 floats |= points.histogramAt(i) == null;
                 histograms |= points.histogramAt(i) != null;
             }
@@ -81,11 +91,16 @@ final class ExtendedRanges implements OverWindow {
             first--;
         }
         int last = w.high() - 1;
-        if (smoothed && (last < 0 || points.millisAt(last) < w.end()) && last + 1 < points.size()
+        if (smoothed
+                && (last < 0 || points.millisAt(last) < w.end())
+                && last + 1 < points.size()
                 && points.millisAt(last + 1) <= w.end() + lookback) {
             last++;
         }
-        if (first > last || first >= points.size() || points.millisAt(last) <= w.start() || points.millisAt(first) > w.end()) {
+        if (first > last
+                || first >= points.size()
+                || points.millisAt(last) <= w.start()
+                || points.millisAt(first) > w.end()) {
             return null;
         }
         boolean leftBetween = smoothed && points.millisAt(first) < w.start();
@@ -100,17 +115,24 @@ final class ExtendedRanges implements OverWindow {
             var after = part.points.histogramAt(i);
             double was = part.points.valueAt(i - 1);
             double is = part.points.valueAt(i);
-            boolean counts = function.equals("resets")
-                    ? Counters.isReset(was, before, is, after)
-                    : Counters.isChange(was, before, is, after);
+            boolean counts =
+                    function.equals("resets")
+                            ? Counters.isReset(was, before, is, after)
+                            : Counters.isChange(was, before, is, after);
             n += counts ? 1 : 0;
         }
         return n;
     }
 
     private static double floats(Part part, boolean isCounter) {
-        double left = part.leftBetween ? between(part, part.first, part.start, isCounter) : part.points.valueAt(part.first);
-        double right = part.rightBetween ? between(part, part.last - 1, part.end, isCounter) : part.points.valueAt(part.last);
+        double left =
+                part.leftBetween
+                        ? between(part, part.first, part.start, isCounter)
+                        : part.points.valueAt(part.first);
+        double right =
+                part.rightBetween
+                        ? between(part, part.last - 1, part.end, isCounter)
+                        : part.points.valueAt(part.last);
         double moved = right - left;
         if (!isCounter || part.endsBetweenTheSame()) {
             return moved;
@@ -132,14 +154,21 @@ final class ExtendedRanges implements OverWindow {
         return one + (other - one) * part.share(before, at);
     }
 
-    private void histograms(Window w, Part part, boolean isCounter, double divisor, Line to, int place) {
+    private void histograms(
+            Window w, Part part, boolean isCounter, double divisor, Line to, int place) {
         if (!allFit(part)) {
             notes.mixedSchemas(w);
             return;
         }
         noteKinds(w, part, isCounter);
-        var left = part.leftBetween ? betweenHistograms(part, part.first, part.start, isCounter) : histogram(part, part.first);
-        var right = part.rightBetween ? betweenHistograms(part, part.last - 1, part.end, isCounter) : histogram(part, part.last);
+        var left =
+                part.leftBetween
+                        ? betweenHistograms(part, part.first, part.start, isCounter)
+                        : histogram(part, part.first);
+        var right =
+                part.rightBetween
+                        ? betweenHistograms(part, part.last - 1, part.end, isCounter)
+                        : histogram(part, part.last);
         var difference = right.minus(left);
         var moved = difference.histogram();
         if (difference.boundsReconciled()) {
@@ -162,7 +191,8 @@ final class ExtendedRanges implements OverWindow {
                     notes.notACounter(w);
                 }
             }
-        } else if (!histogram(part, part.first).isGauge() || !histogram(part, part.last).isGauge()) {
+        } else if (!histogram(part, part.first).isGauge()
+                || !histogram(part, part.last).isGauge()) {
             notes.notAGauge(w);
         }
     }
@@ -179,13 +209,19 @@ final class ExtendedRanges implements OverWindow {
     private static FloatHistogram histogram(Part part, int at) {
         var histogram = part.points.histogramAt(at);
         if (histogram == null) {
-            throw new IllegalStateException("sample %d is a float (expected: a histogram)".formatted(at));
+            throw new IllegalStateException(
+                    "sample %d is a float (expected: a histogram)".formatted(at));
         }
         return histogram;
     }
 
     private FloatHistogram betweenHistograms(Part part, int before, long at, boolean isCounter) {
-        return noted(between(histogram(part, before), histogram(part, before + 1), part.share(before, at), isCounter));
+        return noted(
+                between(
+                        histogram(part, before),
+                        histogram(part, before + 1),
+                        part.share(before, at),
+                        isCounter));
     }
 
     private FloatHistogram noted(FloatHistogram.Combined sum) {
@@ -195,12 +231,15 @@ final class ExtendedRanges implements OverWindow {
         return sum.histogram();
     }
 
-    /// A histogram on the straight line between two; a counter that began again starts from nothing.
-    static FloatHistogram.Combined between(FloatHistogram one, FloatHistogram other, double share, boolean isCounter) {
+    /// A histogram on the straight line between two; a counter that began again starts from
+    /// nothing.
+    static FloatHistogram.Combined between(
+            FloatHistogram one, FloatHistogram other, double share, boolean isCounter) {
         if (isCounter && other.isResetAfter(one)) {
             return new FloatHistogram.Combined(other.times(share), false);
         }
         var sum = one.plus(other.minus(one).histogram().times(share));
-        return new FloatHistogram.Combined(sum.histogram().withHint(one.hint()), sum.boundsReconciled());
+        return new FloatHistogram.Combined(
+                sum.histogram().withHint(one.hint()), sum.boundsReconciled());
     }
 }

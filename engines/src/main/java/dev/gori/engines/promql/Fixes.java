@@ -16,14 +16,25 @@ record Fixes(double lowest, double highest, double most, long samples, long from
     }
 
     Fixes plus(Fixes other) {
-        return new Fixes(Math.min(lowest, other.lowest), Math.max(highest, other.highest), Math.max(most, other.most),
-                samples + other.samples, Math.min(from, other.from), Math.max(to, other.to));
+        return new Fixes(
+                Math.min(lowest, other.lowest),
+                Math.max(highest, other.highest),
+                Math.max(most, other.most),
+                samples + other.samples,
+                Math.min(from, other.from),
+                Math.max(to, other.to));
     }
 
     @Override
     public String toString() {
-        return ", from buckets %s to %s, with a max diff of %s, over %d samples from %s to %s".formatted(Texts.general(lowest),
-                Texts.general(highest), twoDigits(most), samples, moment(from), moment(to));
+        return ", from buckets %s to %s, with a max diff of %s, over %d samples from %s to %s"
+                .formatted(
+                        Texts.general(lowest),
+                        Texts.general(highest),
+                        twoDigits(most),
+                        samples,
+                        moment(from),
+                        moment(to));
     }
 
     private static String twoDigits(double value) {

@@ -28,10 +28,17 @@ final class HistogramCalls {
             case "histogram_sum" -> simple(args.getFirst(), grid, FloatHistogram::sum);
             case "histogram_avg" -> simple(args.getFirst(), grid, h -> h.sum() / h.count());
             case "histogram_stdvar" -> simple(args.getFirst(), grid, NativeQuantiles::variance);
-            case "histogram_stddev" -> simple(args.getFirst(), grid, h -> Math.sqrt(NativeQuantiles.variance(h)));
+            case "histogram_stddev" ->
+                    simple(args.getFirst(), grid, h -> Math.sqrt(NativeQuantiles.variance(h)));
             case "histogram_fraction" -> fractions(args, grid);
-            case "histogram_quantile" -> quantiles(args.get(1), List.of(args.getFirst()), null, grid);
-            default -> quantiles(args.getFirst(), args.subList(2, args.size()), evaluator.string(args.get(1)), grid);
+            case "histogram_quantile" ->
+                    quantiles(args.get(1), List.of(args.getFirst()), null, grid);
+            default ->
+                    quantiles(
+                            args.getFirst(),
+                            args.subList(2, args.size()),
+                            evaluator.string(args.get(1)),
+                            grid);
         };
     }
 
@@ -59,27 +66,35 @@ final class HistogramCalls {
             var to = run.named(family.labels(), grid.steps());
             for (int i = 0; i < grid.steps(); i++) {
                 int moment = i;
-                families.at(family, i, new HistogramFamilies.Reader() {
-                    @Override
-                    public void classic(ClassicBuckets buckets) {
-                        to.set(moment, buckets.fraction(lower[moment], upper[moment]));
-                    }
+                families.at(
+                        family,
+                        i,
+                        new HistogramFamilies.Reader() {
+                            @Override
+                            public void classic(ClassicBuckets buckets) {
+                                to.set(moment, buckets.fraction(lower[moment], upper[moment]));
+                            }
 
-                    @Override
-                    public void histogram(FloatHistogram h) {
-                        if (NativeQuantiles.hasNaN(h) && lower[moment] < upper[moment]) {
-                            families.info(family, "input to histogram_fraction has NaN observations, which are excluded from all fractions");
-                        }
-                        to.set(moment, NativeQuantiles.fraction(lower[moment], upper[moment], h));
-                    }
-                });
+                            @Override
+                            public void histogram(FloatHistogram h) {
+                                if (NativeQuantiles.hasNaN(h) && lower[moment] < upper[moment]) {
+                                    families.info(
+                                            family,
+                                            "input to histogram_fraction has NaN observations, which are excluded from all fractions");
+                                }
+                                to.set(
+                                        moment,
+                                        NativeQuantiles.fraction(lower[moment], upper[moment], h));
+                            }
+                        });
             }
             results.add(to);
         }
         return run.unique(results);
     }
 
-    private List<Line> quantiles(Expr vector, List<Expr> quantiles, @Nullable String label, Grid grid) {
+    private List<Line> quantiles(
+            Expr vector, List<Expr> quantiles, @Nullable String label, Grid grid) {
         var wanted = quantiles.stream().map(q -> evaluator.scalar(q, grid)).toList();
         var families = families(vector, grid);
         for (int q = 0; q < wanted.size(); q++) {
@@ -90,30 +105,46 @@ final class HistogramCalls {
             var byQuantile = wanted.stream().map(_ -> new LinkedHashMap<Labels, Line>()).toList();
             for (int i = 0; i < grid.steps(); i++) {
                 int moment = i;
-                families.at(family, i, new HistogramFamilies.Reader() {
-                    @Override
-                    public void classic(ClassicBuckets buckets) {
-                        for (int q = 0; q < wanted.size(); q++) {
-                            put(q, buckets.quantile(wanted.get(q)[moment]));
-                        }
-                        buckets.fix().ifPresent(fix -> families.noteFix(family, fix, grid.at(moment)));
-                    }
+                families.at(
+                        family,
+                        i,
+                        new HistogramFamilies.Reader() {
+                            @Override
+                            public void classic(ClassicBuckets buckets) {
+                                for (int q = 0; q < wanted.size(); q++) {
+                                    put(q, buckets.quantile(wanted.get(q)[moment]));
+                                }
+                                buckets.fix()
+                                        .ifPresent(
+                                                fix ->
+                                                        families.noteFix(
+                                                                family, fix, grid.at(moment)));
+                            }
 
-                    @Override
-                    public void histogram(FloatHistogram h) {
-                        for (int q = 0; q < wanted.size(); q++) {
-                            double quantile = wanted.get(q)[moment];
-                            double value = NativeQuantiles.quantile(quantile, h);
-                            families.noteNaN(family, h, quantile, value);
-                            put(q, value);
-                        }
-                    }
+                            @Override
+                            public void histogram(FloatHistogram h) {
+                                for (int q = 0; q < wanted.size(); q++) {
+                                    double quantile = wanted.get(q)[moment];
+                                    double value = NativeQuantiles.quantile(quantile, h);
+                                    families.noteNaN(family, h, quantile, value);
+                                    put(q, value);
+                                }
+                            }
 
-                    private void put(int q, double value) {
-                        var labels = label == null ? family.labels() : family.labels().with(label, openMetrics(wanted.get(q)[moment]));
-                        byQuantile.get(q).computeIfAbsent(labels, l -> run.named(l, grid.steps())).set(moment, value);
-                    }
-                });
+                            private void put(int q, double value) {
+                                var labels =
+                                        label == null
+                                                ? family.labels()
+                                                : family.labels()
+                                                        .with(
+                                                                label,
+                                                                openMetrics(wanted.get(q)[moment]));
+                                byQuantile
+                                        .get(q)
+                                        .computeIfAbsent(labels, l -> run.named(l, grid.steps()))
+                                        .set(moment, value);
+                            }
+                        });
             }
             byQuantile.forEach(lines -> results.addAll(lines.values()));
         }
@@ -121,8 +152,15 @@ final class HistogramCalls {
     }
 
     private void noteImproper(double[] quantiles, Expr where) {
-        Arrays.stream(quantiles).filter(q -> !Quantiles.isProper(q)).forEach(q -> run.annotations()
-                .warn(where, "quantile value should be between 0 and 1, got " + Texts.general(q)));
+        Arrays.stream(quantiles)
+                .filter(q -> !Quantiles.isProper(q))
+                .forEach(
+                        q ->
+                                run.annotations()
+                                        .warn(
+                                                where,
+                                                "quantile value should be between 0 and 1, got "
+                                                        + Texts.general(q)));
     }
 
     private static String openMetrics(double value) {

@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The histograms in an instant vector: lines with `le` labels put together, native ones as they are.
+/// The histograms in an instant vector: lines with `le` labels put together, native ones as they
+/// are.
 final class HistogramFamilies {
 
     private static final String LE = "le";
@@ -22,7 +23,8 @@ final class HistogramFamilies {
         void histogram(FloatHistogram histogram);
     }
 
-    /// Lines that are one histogram: `le` buckets by their bound, a native histogram, or by mistake both.
+    /// Lines that are one histogram: `le` buckets by their bound, a native histogram, or by mistake
+    /// both.
     static final class Family {
         private final Labels labels;
         private final List<Line> buckets = new ArrayList<>();
@@ -67,8 +69,13 @@ final class HistogramFamilies {
         }
         double bound = bound(line.labels().get(LE));
         if (Double.isNaN(bound)) {
-            run.annotations().warn(where, "bucket label \"le\" is missing or has a malformed value of \"%s\"%s"
-                    .formatted(line.labels().get(LE), Annotations.ofMetric(line.labels().metric())));
+            run.annotations()
+                    .warn(
+                            where,
+                            "bucket label \"le\" is missing or has a malformed value of \"%s\"%s"
+                                    .formatted(
+                                            line.labels().get(LE),
+                                            Annotations.ofMetric(line.labels().metric())));
             return;
         }
         var family = byLabels.computeIfAbsent(line.labels().without(LE), Family::new);
@@ -102,13 +109,18 @@ final class HistogramFamilies {
         var buckets = new ArrayList<ClassicBuckets.Cumulative>(family.buckets.size());
         for (int b = 0; b < family.buckets.size(); b++) {
             if (family.buckets.get(b).isFloat(place)) {
-                buckets.add(new ClassicBuckets.Cumulative(family.bounds.get(b), family.buckets.get(b).value(place)));
+                buckets.add(
+                        new ClassicBuckets.Cumulative(
+                                family.bounds.get(b), family.buckets.get(b).value(place)));
             }
         }
         var histogram = family.whole == null ? null : family.whole.histogram(place);
         if (histogram != null && !buckets.isEmpty()) {
-            run.annotations().warn(where,
-                    "vector contains a mix of classic and native histograms" + Annotations.ofMetric(family.labels.metric()));
+            run.annotations()
+                    .warn(
+                            where,
+                            "vector contains a mix of classic and native histograms"
+                                    + Annotations.ofMetric(family.labels.metric()));
         } else if (histogram != null) {
             reader.histogram(histogram);
         } else if (!buckets.isEmpty()) {
@@ -117,14 +129,21 @@ final class HistogramFamilies {
     }
 
     void noteFix(Family family, ClassicBuckets.Fix fix, long millis) {
-        run.annotations().fixed(where, "input to histogram_quantile needed to be fixed for monotonicity"
-                + " (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
-                + Annotations.ofMetric(family.labels.metric()), Fixes.of(fix, millis));
+        run.annotations()
+                .fixed(
+                        where,
+                        "input to histogram_quantile needed to be fixed for monotonicity"
+                                + " (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
+                                + Annotations.ofMetric(family.labels.metric()),
+                        Fixes.of(fix, millis));
     }
 
     void noteNaN(Family family, FloatHistogram h, double quantile, double value) {
         if (NativeQuantiles.hasNaN(h) && Quantiles.isProper(quantile)) {
-            info(family, "input to histogram_quantile has NaN observations, result is " + (Double.isNaN(value) ? "NaN" : "skewed higher"));
+            info(
+                    family,
+                    "input to histogram_quantile has NaN observations, result is "
+                            + (Double.isNaN(value) ? "NaN" : "skewed higher"));
         }
     }
 

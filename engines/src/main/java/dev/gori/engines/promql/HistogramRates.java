@@ -14,17 +14,23 @@ final class HistogramRates {
         this.notes = notes;
     }
 
-    /// The movement over the window with resets undone, or nothing where its histograms do not fit one another.
+    /// The movement over the window with resets undone, or nothing where its histograms do not fit
+    /// one another.
     ///
-    /// @param fromZero whether the first sample counts from nothing, because its counter began within the window
-    @Nullable FloatHistogram movement(Window w, boolean isCounter, boolean starts, boolean fromZero) {
+    /// @param fromZero whether the first sample counts from nothing, because its counter began
+    ///   within the window
+    @Nullable FloatHistogram movement(
+            Window w, boolean isCounter, boolean starts, boolean fromZero) {
         int last = w.size() - 1;
         var first = w.histogramAt(0);
         if (isCounter && anyGauge(w)) {
             notes.notACounter(w);
         }
         boolean resetAtOnce =
-                isCounter && last > 0 && (w.histogramAt(1).isResetAfter(first) || (starts && StartTimes.isReset(w, 0, 1)));
+                isCounter
+                        && last > 0
+                        && (w.histogramAt(1).isResetAfter(first)
+                                || (starts && StartTimes.isReset(w, 0, 1)));
         if (resetAtOnce && !fromZero) {
             first = emptyLike(w.histogramAt(1));
         }
@@ -51,7 +57,16 @@ final class HistogramRates {
     }
 
     private static FloatHistogram emptyLike(FloatHistogram h) {
-        return new FloatHistogram(ResetHint.UNKNOWN, h.schema(), h.zeroThreshold(), 0, 0, 0, Buckets.NONE, Buckets.NONE, h.bounds());
+        return new FloatHistogram(
+                ResetHint.UNKNOWN,
+                h.schema(),
+                h.zeroThreshold(),
+                0,
+                0,
+                0,
+                Buckets.NONE,
+                Buckets.NONE,
+                h.bounds());
     }
 
     private static boolean allFit(Window w, boolean isCounter, FloatHistogram first) {
@@ -74,7 +89,8 @@ final class HistogramRates {
         return difference.histogram();
     }
 
-    private FloatHistogram withResets(Window w, FloatHistogram first, FloatHistogram movedBefore, boolean starts) {
+    private FloatHistogram withResets(
+            Window w, FloatHistogram first, FloatHistogram movedBefore, boolean starts) {
         var moved = movedBefore;
         var before = first;
         for (int i = 1; i < w.size(); i++) {
@@ -92,7 +108,12 @@ final class HistogramRates {
     }
 
     /// The movement between two samples.
-    @Nullable FloatHistogram instant(Window w, FloatHistogram before, FloatHistogram after, boolean isRate, boolean byStart) {
+    @Nullable FloatHistogram instant(
+            Window w,
+            FloatHistogram before,
+            FloatHistogram after,
+            boolean isRate,
+            boolean byStart) {
         if (isRate && (before.isGauge() || after.isGauge())) {
             notes.notACounter(w);
         }

@@ -4,7 +4,8 @@ import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 
-/// Adds histograms up, remembering what rounding took from every count, and whether their hints and bounds agreed.
+/// Adds histograms up, remembering what rounding took from every count, and whether their hints and
+/// bounds agreed.
 final class HistogramSum {
 
     private FloatHistogram total;
@@ -67,7 +68,9 @@ final class HistogramSum {
     }
 
     private static boolean overflows(FloatHistogram h) {
-        if (Double.isInfinite(h.count()) || Double.isInfinite(h.sum()) || Double.isInfinite(h.zeroCount())) {
+        if (Double.isInfinite(h.count())
+                || Double.isInfinite(h.sum())
+                || Double.isInfinite(h.zeroCount())) {
             return true;
         }
         return anyInfinite(h.positive()) || anyInfinite(h.negative());
@@ -90,12 +93,28 @@ final class HistogramSum {
         var b = pair.right();
         var c = lostPair.left();
         var hint = total.hint().combinedWith(h.hint());
-        total = new FloatHistogram(hint, a.schema(), a.zeroThreshold(), a.zeroCount() + b.zeroCount(), a.count() + b.count(),
-                a.sum() + b.sum(), a.positive().joined(b.positive(), Double::sum), a.negative().joined(b.negative(), Double::sum),
-                a.bounds());
-        lost = new FloatHistogram(hint, a.schema(), a.zeroThreshold(), lost(c.zeroCount(), a.zeroCount(), b.zeroCount()),
-                lost(c.count(), a.count(), b.count()), lost(c.sum(), a.sum(), b.sum()),
-                lost(c.positive(), a.positive(), b.positive()), lost(c.negative(), a.negative(), b.negative()), a.bounds());
+        total =
+                new FloatHistogram(
+                        hint,
+                        a.schema(),
+                        a.zeroThreshold(),
+                        a.zeroCount() + b.zeroCount(),
+                        a.count() + b.count(),
+                        a.sum() + b.sum(),
+                        a.positive().joined(b.positive(), Double::sum),
+                        a.negative().joined(b.negative(), Double::sum),
+                        a.bounds());
+        lost =
+                new FloatHistogram(
+                        hint,
+                        a.schema(),
+                        a.zeroThreshold(),
+                        lost(c.zeroCount(), a.zeroCount(), b.zeroCount()),
+                        lost(c.count(), a.count(), b.count()),
+                        lost(c.sum(), a.sum(), b.sum()),
+                        lost(c.positive(), a.positive(), b.positive()),
+                        lost(c.negative(), a.negative(), b.negative()),
+                        a.bounds());
     }
 
     private static Buckets lost(Buckets before, Buckets one, Buckets other) {
@@ -107,7 +126,8 @@ final class HistogramSum {
         if (Double.isInfinite(total)) {
             return 0;
         }
-        return before + (Math.abs(sum) >= Math.abs(more) ? (sum - total) + more : (more - total) + sum);
+        return before
+                + (Math.abs(sum) >= Math.abs(more) ? (sum - total) + more : (more - total) + sum);
     }
 
     FloatHistogram sum() {

@@ -5,8 +5,8 @@ import dev.gori.kernel.sample.BucketScheme;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
 
-/// Cuts a histogram at a value (experimental operators `</` and `>/`): observations beyond it are taken out, a bucket that it falls
-/// into keeps the part that interpolation gives it.
+/// Cuts a histogram at a value (experimental operators `</` and `>/`): observations beyond it are
+/// taken out, a bucket that it falls into keeps the part that interpolation gives it.
 final class HistogramTrim {
 
     private HistogramTrim() {}
@@ -25,7 +25,16 @@ final class HistogramTrim {
         }
         if (Double.isNaN(lower) || Double.isNaN(upper)) {
             double left = h.zeroCount() > 0 ? Double.NaN : 0;
-            return new FloatHistogram(h.hint(), h.schema(), h.zeroThreshold(), left, left, left, Buckets.NONE, Buckets.NONE, h.bounds());
+            return new FloatHistogram(
+                    h.hint(),
+                    h.schema(),
+                    h.zeroThreshold(),
+                    left,
+                    left,
+                    left,
+                    Buckets.NONE,
+                    Buckets.NONE,
+                    h.bounds());
         }
         return new Cut(h, lower, upper).result();
     }
@@ -52,7 +61,16 @@ final class HistogramTrim {
             if (!changed) {
                 return h;
             }
-            return new FloatHistogram(h.hint(), h.schema(), h.zeroThreshold(), zero, count, sum, positive, negative, h.bounds());
+            return new FloatHistogram(
+                    h.hint(),
+                    h.schema(),
+                    h.zeroThreshold(),
+                    zero,
+                    count,
+                    sum,
+                    positive,
+                    negative,
+                    h.bounds());
         }
 
         private Buckets side(Buckets buckets, boolean negative) {
@@ -76,7 +94,9 @@ final class HistogramTrim {
             }
             double low = BucketScheme.exponentialBound(index - 1, h.schema());
             double high = BucketScheme.exponentialBound(index, h.schema());
-            return negative ? new Bucket(-high, -low, true, false, bucketCount, false) : new Bucket(low, high, false, true, bucketCount, false);
+            return negative
+                    ? new Bucket(-high, -low, true, false, bucketCount, false)
+                    : new Bucket(low, high, false, true, bucketCount, false);
         }
 
         private double zero() {
@@ -115,7 +135,8 @@ final class HistogramTrim {
             return keep(b.count() * part, from, to, b);
         }
 
-        /// The bucket to +Inf has no width to interpolate in: a cut inside keeps all of it above, nothing of it below.
+        /// The bucket to +Inf has no width to interpolate in: a cut inside keeps all of it above,
+        /// nothing of it below.
         private double overflow(Bucket b) {
             if (upper < Double.POSITIVE_INFINITY) {
                 return 0;

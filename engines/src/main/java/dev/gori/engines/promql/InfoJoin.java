@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// `info` (experimental): puts labels of info metrics, such as `target_info`, onto other series of the same instance and job.
+/// `info` (experimental): puts labels of info metrics, such as `target_info`, onto other series of
+/// the same instance and job.
 final class InfoJoin {
 
     private static final List<String> IDENTIFYING = List.of("instance", "job");
@@ -57,7 +58,11 @@ final class InfoJoin {
             if (wanted.isInfo(line.labels())) {
                 copy(line, line.labels(), results);
             } else {
-                enrich(line, infos.getOrDefault(identity(line.labels()), Map.of()), wanted, results);
+                enrich(
+                        line,
+                        infos.getOrDefault(identity(line.labels()), Map.of()),
+                        wanted,
+                        results);
             }
         }
         return new ArrayList<>(results.values());
@@ -69,7 +74,9 @@ final class InfoJoin {
         if (call.args().size() > 1 && call.args().get(1) instanceof Expr.VectorSelector selector) {
             selector.matchers().forEach(m -> (m.name().equals(Labels.NAME) ? names : data).add(m));
         }
-        boolean positive = names.stream().anyMatch(m -> m.op() == Matcher.Op.EQUAL || m.op() == Matcher.Op.MATCHES);
+        boolean positive =
+                names.stream()
+                        .anyMatch(m -> m.op() == Matcher.Op.EQUAL || m.op() == Matcher.Op.MATCHES);
         if (names.isEmpty()) {
             names.add(Matcher.equal(Labels.NAME, "target_info"));
         } else if (!positive) {
@@ -85,16 +92,18 @@ final class InfoJoin {
             case Expr.VectorSelector v -> moments.shifted(grid, v.shift());
             case Expr.MatrixSelector(_, var v, _) -> moments.shifted(grid, v.shift());
             case Expr.Subquery s -> reference(s.inner(), moments.shifted(grid, s.shift()));
-            default -> base.children().stream()
-                    .filter(InfoJoin::hasSelector)
-                    .findFirst()
-                    .map(child -> reference(child, grid))
-                    .orElse(grid);
+            default ->
+                    base.children().stream()
+                            .filter(InfoJoin::hasSelector)
+                            .findFirst()
+                            .map(child -> reference(child, grid))
+                            .orElse(grid);
         };
     }
 
     private static boolean hasSelector(Expr expr) {
-        return expr instanceof Expr.VectorSelector || expr.children().stream().anyMatch(InfoJoin::hasSelector);
+        return expr instanceof Expr.VectorSelector
+                || expr.children().stream().anyMatch(InfoJoin::hasSelector);
     }
 
     private static List<String> identity(Labels labels) {
@@ -105,8 +114,13 @@ final class InfoJoin {
     private Map<List<String>, Map<String, List<Info>>> infos(Wanted wanted, Grid reference) {
         var matchers = new ArrayList<>(wanted.names);
         matchers.addAll(wanted.data);
-        var selector = new Expr.VectorSelector(new Span(0, 0), "", matchers,
-                new Expr.Shift(Optional.<DurationExpr>empty(), Optional.empty()), Expr.Extent.PLAIN);
+        var selector =
+                new Expr.VectorSelector(
+                        new Span(0, 0),
+                        "",
+                        matchers,
+                        new Expr.Shift(Optional.<DurationExpr>empty(), Optional.empty()),
+                        Expr.Extent.PLAIN);
         var found = new HashMap<List<String>, Map<String, List<Info>>>();
         for (var line : evaluator.instants().select(selector, reference, InfoJoin::sampled)) {
             if (IDENTIFYING.stream().noneMatch(line.labels()::has)) {
@@ -121,12 +135,14 @@ final class InfoJoin {
 
     private static void sampled(Line line, int place, Points points, int at) {
         if (points.histogramAt(at) != null) {
-            throw PromQlException.execution("this should be an info metric, with float samples: " + line.labels());
+            throw PromQlException.execution(
+                    "this should be an info metric, with float samples: " + line.labels());
         }
         line.set(place, points.millisAt(at));
     }
 
-    private void enrich(Line line, Map<String, List<Info>> infos, Wanted wanted, Map<Labels, Line> results) {
+    private void enrich(
+            Line line, Map<String, List<Info>> infos, Wanted wanted, Map<Labels, Line> results) {
         var byChoice = new HashMap<List<Labels>, Labels>();
         for (int i = 0; i < line.steps(); i++) {
             if (!line.has(i)) {
@@ -154,8 +170,9 @@ final class InfoJoin {
                 continue;
             }
             if (latest != null && latest.sampled.value(place) == info.sampled.value(place)) {
-                throw PromQlException.execution("found duplicate series for info metric: existing %s, new %s"
-                        .formatted(latest.labels, info.labels));
+                throw PromQlException.execution(
+                        "found duplicate series for info metric: existing %s, new %s"
+                                .formatted(latest.labels, info.labels));
             }
             if (latest == null || info.sampled.value(place) > latest.sampled.value(place)) {
                 latest = info;
@@ -167,15 +184,19 @@ final class InfoJoin {
     private static Labels joined(Labels base, List<Labels> infos, Wanted wanted) {
         var added = new TreeMap<String, String>();
         for (var info : infos) {
-            info.forEach((name, value) -> {
-                boolean foreign = !name.equals(Labels.NAME) && !IDENTIFYING.contains(name) && !base.has(name);
-                if (foreign && wanted.takes(name)) {
-                    var before = added.put(name, value);
-                    if (before != null && !before.equals(value)) {
-                        throw PromQlException.execution("conflicting label: " + name);
-                    }
-                }
-            });
+            info.forEach(
+                    (name, value) -> {
+                        boolean foreign =
+                                !name.equals(Labels.NAME)
+                                        && !IDENTIFYING.contains(name)
+                                        && !base.has(name);
+                        if (foreign && wanted.takes(name)) {
+                            var before = added.put(name, value);
+                            if (before != null && !before.equals(value)) {
+                                throw PromQlException.execution("conflicting label: " + name);
+                            }
+                        }
+                    });
         }
         var all = base.toMap();
         all.putAll(added);
@@ -191,7 +212,9 @@ final class InfoJoin {
     }
 
     private static void put(Line line, Labels labels, int place, Map<Labels, Line> results) {
-        var to = results.computeIfAbsent(labels, l -> new Line(l, line.isNameDropped(), line.steps()));
+        var to =
+                results.computeIfAbsent(
+                        labels, l -> new Line(l, line.isNameDropped(), line.steps()));
         if (to.has(place)) {
             throw Lines.duplicate();
         }

@@ -14,14 +14,17 @@ final class InstantSelector {
     }
 
     List<Line> select(VectorSelector selector, Grid grid) {
-        return select(selector, grid, (line, i, points, at) -> {
-            var histogram = points.histogramAt(at);
-            if (histogram != null) {
-                line.set(i, histogram);
-            } else {
-                line.set(i, points.valueAt(at));
-            }
-        });
+        return select(
+                selector,
+                grid,
+                (line, i, points, at) -> {
+                    var histogram = points.histogramAt(at);
+                    if (histogram != null) {
+                        line.set(i, histogram);
+                    } else {
+                        line.set(i, points.valueAt(at));
+                    }
+                });
     }
 
     /// What becomes of a found sample.
@@ -35,7 +38,9 @@ final class InstantSelector {
         long lookback = run.options().lookback().toMillis();
         var points = new Points();
         var lines = new ArrayList<Line>();
-        for (var series : run.source().select(selector.matchers(), moved.start() - lookback + 1, moved.last())) {
+        for (var series :
+                run.source()
+                        .select(selector.matchers(), moved.start() - lookback + 1, moved.last())) {
             points.clear();
             series.read(points);
             if (run.readsStatistics(selector)) {

@@ -29,13 +29,20 @@ final class LabelFunctions {
         try {
             pattern = Pattern.compile("^(?s:" + expression + ")$");
         } catch (PatternSyntaxException e) {
-            throw PromQlException.execution("invalid regular expression in label_replace(): " + expression);
+            throw PromQlException.execution(
+                    "invalid regular expression in label_replace(): " + expression);
         }
         checkName(to, "destination", "label_replace");
-        return relabelled(call, grid, to, labels -> {
-            var matcher = pattern.matcher(labels.get(from));
-            return matcher.find() ? Optional.of(labels.with(to, expanded(replacement, matcher, pattern))) : Optional.empty();
-        });
+        return relabelled(
+                call,
+                grid,
+                to,
+                labels -> {
+                    var matcher = pattern.matcher(labels.get(from));
+                    return matcher.find()
+                            ? Optional.of(labels.with(to, expanded(replacement, matcher, pattern)))
+                            : Optional.empty();
+                });
     }
 
     List<Line> join(Expr.Call call, Grid grid) {
@@ -44,27 +51,40 @@ final class LabelFunctions {
         var from = call.args().stream().skip(3).map(evaluator::string).toList();
         checkName(to, "destination", "label_join");
         from.forEach(name -> checkName(name, "source", "label_join"));
-        return relabelled(call, grid, to,
-                labels -> Optional.of(labels.with(to, String.join(separator, from.stream().map(labels::get).toList()))));
+        return relabelled(
+                call,
+                grid,
+                to,
+                labels ->
+                        Optional.of(
+                                labels.with(
+                                        to,
+                                        String.join(
+                                                separator,
+                                                from.stream().map(labels::get).toList()))));
     }
 
     private static void checkName(String name, String which, String function) {
         if (!Syntax.isLabelName(name)) {
-            throw PromQlException.execution("invalid %s label name in %s(): %s".formatted(which, function, name));
+            throw PromQlException.execution(
+                    "invalid %s label name in %s(): %s".formatted(which, function, name));
         }
     }
 
-    private List<Line> relabelled(Expr.Call call, Grid grid, String changed, Function<Labels, Optional<Labels>> change) {
+    private List<Line> relabelled(
+            Expr.Call call, Grid grid, String changed, Function<Labels, Optional<Labels>> change) {
         var results = new ArrayList<Line>();
         for (var line : evaluator.vector(call.args().getFirst(), grid)) {
             var labels = change.apply(line.labels());
             boolean namesAgain = changed.equals(Labels.NAME) && labels.isPresent();
-            results.add(line.named(labels.orElse(line.labels()), line.isNameDropped() && !namesAgain));
+            results.add(
+                    line.named(labels.orElse(line.labels()), line.isNameDropped() && !namesAgain));
         }
         return Lines.merged(results);
     }
 
-    /// The replacement with `$1`, `${1}`, `$name` and `$$` filled in, as Go's regexp package expands it.
+    /// The replacement with `$1`, `${1}`, `$name` and `$$` filled in, as Go's regexp package
+    /// expands it.
     private static String expanded(String template, Matcher matcher, Pattern pattern) {
         var text = new StringBuilder();
         for (int i = 0; i < template.length(); i++) {

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// The hash of a label set that Prometheus uses (xxHash64 over names and values, each after its length), so that `limit_ratio` chooses
-/// the same series.
+/// The hash of a label set that Prometheus uses (xxHash64 over names and values, each after its
+/// length), so that `limit_ratio` chooses the same series.
 final class LabelHash {
 
     private static final long P1 = 0x9E3779B185EBCA87L;
@@ -21,10 +21,11 @@ final class LabelHash {
     /// The hash as a number from 0 to 1.
     static double place(Labels labels) {
         var bytes = new ByteArrayOutputStream();
-        labels.forEach((name, value) -> {
-            add(name, bytes);
-            add(value, bytes);
-        });
+        labels.forEach(
+                (name, value) -> {
+                    add(name, bytes);
+                    add(value, bytes);
+                });
         long hash = xxHash64(ByteBuffer.wrap(bytes.toByteArray()).order(ByteOrder.LITTLE_ENDIAN));
         double unsigned = (hash >>> 1) * 2.0 + (hash & 1);
         return unsigned / 0x1p64;
@@ -71,7 +72,11 @@ final class LabelHash {
                 v[i] = round(v[i], data.getLong());
             }
         }
-        long hash = Long.rotateLeft(v[0], 1) + Long.rotateLeft(v[1], 7) + Long.rotateLeft(v[2], 12) + Long.rotateLeft(v[3], 18);
+        long hash =
+                Long.rotateLeft(v[0], 1)
+                        + Long.rotateLeft(v[1], 7)
+                        + Long.rotateLeft(v[2], 12)
+                        + Long.rotateLeft(v[3], 18);
         for (long each : v) {
             hash = (hash ^ round(0, each)) * P1 + P4;
         }

@@ -6,7 +6,8 @@ import dev.gori.kernel.sample.Sample;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// One series of an instant vector at every moment of a grid. A moment without a sample holds the stale marker.
+/// One series of an instant vector at every moment of a grid. A moment without a sample holds the
+/// stale marker.
 final class Line {
 
     private final Labels labels;
@@ -20,7 +21,11 @@ final class Line {
         Arrays.fill(values, Sample.STALE);
     }
 
-    private Line(Labels labels, boolean nameDropped, double[] values, @Nullable FloatHistogram @Nullable [] histograms) {
+    private Line(
+            Labels labels,
+            boolean nameDropped,
+            double[] values,
+            @Nullable FloatHistogram @Nullable [] histograms) {
         this.labels = labels;
         this.nameDropped = nameDropped;
         this.values = values;
@@ -40,13 +45,21 @@ final class Line {
     }
 
     /// The same samples under other labels; the samples are shared.
-    @SuppressWarnings("ReferenceEquality") // equal labels that are another object only cost a copy of the frame
+    @SuppressWarnings(
+            "ReferenceEquality") // equal labels that are another object only cost a copy of the
+    // frame
     Line named(Labels others, boolean dropName) {
-        return others == labels && dropName == nameDropped ? this : new Line(others, dropName, values, histograms);
+        return others == labels && dropName == nameDropped
+                ? this
+                : new Line(others, dropName, values, histograms);
     }
 
     Line copy() {
-        return new Line(labels, nameDropped, values.clone(), histograms == null ? null : histograms.clone());
+        return new Line(
+                labels,
+                nameDropped,
+                values.clone(),
+                histograms == null ? null : histograms.clone());
     }
 
     boolean has(int place) {

@@ -41,11 +41,13 @@ final class MathFunctions {
 
     /// From here on one more or less makes no difference to the square.
     private static final double SQUARE_IS_ALL = 1 << 28;
+
     private static final double LOG_2 = Math.log(2);
 
     private MathFunctions() {}
 
-    /// A function that also knows at which moment it is asked; the stale marker says that there is no result.
+    /// A function that also knows at which moment it is asked; the stale marker says that there is
+    /// no result.
     @FunctionalInterface
     interface AtMoment {
         double apply(double value, int place);
@@ -53,7 +55,9 @@ final class MathFunctions {
 
     static Optional<AtMoment> of(String name) {
         var function = ALL.get(name);
-        return function == null ? Optional.empty() : Optional.of((value, _) -> function.applyAsDouble(value));
+        return function == null
+                ? Optional.empty()
+                : Optional.of((value, _) -> function.applyAsDouble(value));
     }
 
     static List<Line> applied(Run run, List<Line> lines, AtMoment function) {
@@ -75,7 +79,9 @@ final class MathFunctions {
         if (value < 1) {
             return Double.NaN;
         }
-        return value > SQUARE_IS_ALL ? Math.log(value) + LOG_2 : Math.log(value + Math.sqrt(value * value - 1));
+        return value > SQUARE_IS_ALL
+                ? Math.log(value) + LOG_2
+                : Math.log(value + Math.sqrt(value * value - 1));
     }
 
     /// Without losing what is small, and without an overflow of what is large.
@@ -90,7 +96,9 @@ final class MathFunctions {
     /// Exact for powers of two.
     static double log2(double value) {
         int exponent = Math.getExponent(value);
-        if (exponent >= Double.MIN_EXPONENT && exponent <= Double.MAX_EXPONENT && value == Math.scalb(1.0, exponent)) {
+        if (exponent >= Double.MIN_EXPONENT
+                && exponent <= Double.MAX_EXPONENT
+                && value == Math.scalb(1.0, exponent)) {
             return exponent;
         }
         return Math.log(value) / Math.log(2);

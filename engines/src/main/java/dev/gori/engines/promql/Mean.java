@@ -1,6 +1,7 @@
 package dev.gori.engines.promql;
 
-/// A mean that is a sum divided by a count as long as the sum does not overflow, and goes on step by step from there.
+/// A mean that is a sum divided by a count as long as the sum does not overflow, and goes on step
+/// by step from there.
 final class Mean {
 
     private final Kahan sum = new Kahan();

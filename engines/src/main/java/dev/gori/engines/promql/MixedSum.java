@@ -4,7 +4,8 @@ import dev.gori.kernel.sample.FloatHistogram;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A sum or mean of samples that are all floats or all histograms, and the knowledge when they are not.
+/// A sum or mean of samples that are all floats or all histograms, and the knowledge when they are
+/// not.
 final class MixedSum {
 
     /// Why there is no result.
@@ -38,7 +39,8 @@ final class MixedSum {
         }
     }
 
-    /// Floats and histograms do not go together; histograms that came first still have to fit one another.
+    /// Floats and histograms do not go together; histograms that came first still have to fit one
+    /// another.
     private void mix(@Nullable FloatHistogram histogram) {
         problem = Problem.FLOATS_AND_HISTOGRAMS;
         floats = true;

@@ -16,14 +16,18 @@ final class Moments {
 
     /// A duration in milliseconds.
     long millis(DurationExpr duration) {
-        return Math.round(duration.seconds(whole.step() / 1000.0, (whole.end() - whole.start()) / 1000.0) * 1000);
+        return Math.round(
+                duration.seconds(whole.step() / 1000.0, (whole.end() - whole.start()) / 1000.0)
+                        * 1000);
     }
 
     /// A range or step in milliseconds, which must be above zero.
     long positive(DurationExpr duration) {
         long millis = millis(duration);
         if (millis <= 0) {
-            throw PromQlException.execution("%d:%d: duration must be greater than 0".formatted(duration.span().start(), duration.span().end()));
+            throw PromQlException.execution(
+                    "%d:%d: duration must be greater than 0"
+                            .formatted(duration.span().start(), duration.span().end()));
         }
         return millis;
     }
@@ -45,11 +49,12 @@ final class Moments {
     Grid shifted(Grid grid, Shift shift) {
         long offset = shift.offset().map(this::millis).orElse(0L);
         if (shift.at().isPresent()) {
-            long at = switch (shift.at().get()) {
-                case At.Millis(var millis) -> millis;
-                case At.Start() -> whole.start();
-                case At.End() -> whole.end();
-            };
+            long at =
+                    switch (shift.at().get()) {
+                        case At.Millis(var millis) -> millis;
+                        case At.Start() -> whole.start();
+                        case At.End() -> whole.end();
+                    };
             return new Grid(at - offset, grid.steps(), 0, at - offset);
         }
         return new Grid(grid.start() - offset, grid.steps(), grid.step(), grid.end() - offset);

@@ -4,7 +4,8 @@ import dev.gori.kernel.sample.Bucket;
 import dev.gori.kernel.sample.FloatHistogram;
 import java.util.List;
 
-/// What can be told of the observations in a native histogram: quantiles, fractions, how far they spread.
+/// What can be told of the observations in a native histogram: quantiles, fractions, how far they
+/// spread.
 final class NativeQuantiles {
 
     private NativeQuantiles() {}
@@ -36,7 +37,9 @@ final class NativeQuantiles {
         }
         double reached = Math.min(count, h.count());
         if (reached < rank) {
-            return Double.isNaN(h.sum()) ? Double.NaN : Double.isInfinite(at.upper()) ? at.lower() : bounded(at, h).upper();
+            return Double.isNaN(h.sum())
+                    ? Double.NaN
+                    : Double.isInfinite(at.upper()) ? at.lower() : bounded(at, h).upper();
         }
         return within(bounded(at, h), forward ? rank - (reached - at.count()) : reached - rank, h);
     }
@@ -56,7 +59,9 @@ final class NativeQuantiles {
     /// The buckets that count. A zero bucket of less than nothing does not, others do.
     private static List<Bucket> buckets(FloatHistogram h) {
         var all = h.ascending();
-        return h.zeroCount() > 0 || h.zeroCount() == 0 ? all : all.stream().filter(b -> !b.zero()).toList();
+        return h.zeroCount() > 0 || h.zeroCount() == 0
+                ? all
+                : all.stream().filter(b -> !b.zero()).toList();
     }
 
     private static double within(Bucket b, double rank, FloatHistogram h) {
@@ -72,11 +77,13 @@ final class NativeQuantiles {
         }
         double low = MathFunctions.log2(Math.abs(b.lower()));
         double high = MathFunctions.log2(Math.abs(b.upper()));
-        return b.lower() > 0 ? Math.pow(2, low + (high - low) * share) : -Math.pow(2, high + (low - high) * (1 - share));
+        return b.lower() > 0
+                ? Math.pow(2, low + (high - low) * share)
+                : -Math.pow(2, high + (low - high) * (1 - share));
     }
 
-    /// A bucket with the bounds that observations can really have: the zero bucket of a histogram without negative buckets begins at
-    /// zero, and so does the first one of custom bounds.
+    /// A bucket with the bounds that observations can really have: the zero bucket of a histogram
+    /// without negative buckets begins at zero, and so does the first one of custom bounds.
     private static Bucket bounded(Bucket b, FloatHistogram h) {
         double lower = b.lower();
         double upper = b.upper();
@@ -87,7 +94,8 @@ final class NativeQuantiles {
         } else if (h.isCustom() && lower == Double.NEGATIVE_INFINITY && upper > 0) {
             lower = 0;
         }
-        return new Bucket(lower, upper, b.lowerInclusive(), b.upperInclusive(), b.count(), b.zero());
+        return new Bucket(
+                lower, upper, b.lowerInclusive(), b.upperInclusive(), b.count(), b.zero());
     }
 
     static double fraction(double lower, double upper, FloatHistogram h) {
@@ -108,9 +116,10 @@ final class NativeQuantiles {
             if (b.upper() <= limit) {
                 below += b.count();
             } else if (b.lower() < limit) {
-                below += h.isCustom() || b.zero()
-                        ? linearPart(b.lower(), b.upper(), b.count(), limit)
-                        : b.count() * exponentialShare(b, limit);
+                below +=
+                        h.isCustom() || b.zero()
+                                ? linearPart(b.lower(), b.upper(), b.count(), limit)
+                                : b.count() * exponentialShare(b, limit);
             }
         }
         return Math.min(below, h.count());
@@ -122,13 +131,15 @@ final class NativeQuantiles {
         return (MathFunctions.log2(Math.abs(at)) - low) / (high - low);
     }
 
-    /// How many of a bucket's observations lie up to a limit inside of it. A bucket without end cannot be divided: all of them lie
-    /// below when it has no beginning, none when it has no end.
+    /// How many of a bucket's observations lie up to a limit inside of it. A bucket without end
+    /// cannot be divided: all of them lie below when it has no beginning, none when it has no end.
     static double linearPart(double lower, double upper, double count, double limit) {
         if (lower >= limit || (upper == Double.POSITIVE_INFINITY && limit < upper)) {
             return 0;
         }
-        return lower == Double.NEGATIVE_INFINITY ? count : count * (limit - lower) / (upper - lower);
+        return lower == Double.NEGATIVE_INFINITY
+                ? count
+                : count * (limit - lower) / (upper - lower);
     }
 
     static double variance(FloatHistogram h) {
@@ -146,6 +157,8 @@ final class NativeQuantiles {
         if (h.isCustom()) {
             return (b.lower() + b.upper()) / 2;
         }
-        return b.zero() ? 0 : Math.copySign(Math.sqrt(b.lower() * b.upper()), b.upper() <= 0 ? -1 : 1);
+        return b.zero()
+                ? 0
+                : Math.copySign(Math.sqrt(b.lower() * b.upper()), b.upper() <= 0 ? -1 : 1);
     }
 }

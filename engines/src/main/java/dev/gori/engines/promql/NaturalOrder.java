@@ -43,7 +43,8 @@ final class NaturalOrder {
     private static int compareNumbers(String one, String other) {
         var a = one.replaceFirst("^0+", "");
         var b = other.replaceFirst("^0+", "");
-        int order = a.length() != b.length() ? Integer.compare(a.length(), b.length()) : a.compareTo(b);
+        int order =
+                a.length() != b.length() ? Integer.compare(a.length(), b.length()) : a.compareTo(b);
         return order != 0 ? order : Integer.compare(one.length(), other.length());
     }
 }

@@ -21,16 +21,22 @@ final class OverTime {
             case "present_over_time" -> (_, to, i) -> to.set(i, 1);
             case "last_over_time" -> (w, to, i) -> sample(w, w.size() - 1, to, i);
             case "first_over_time" -> (w, to, i) -> sample(w, 0, to, i);
-            case "min_over_time" -> (w, to, i) -> extreme(w, (now, best) -> now < best ? 1 : 0, false, to, i);
-            case "max_over_time" -> (w, to, i) -> extreme(w, (now, best) -> now > best ? 1 : 0, false, to, i);
-            case "ts_of_min_over_time" -> (w, to, i) -> extreme(w, (now, best) -> now <= best ? 1 : 0, true, to, i);
-            case "ts_of_max_over_time" -> (w, to, i) -> extreme(w, (now, best) -> now >= best ? 1 : 0, true, to, i);
+            case "min_over_time" ->
+                    (w, to, i) -> extreme(w, (now, best) -> now < best ? 1 : 0, false, to, i);
+            case "max_over_time" ->
+                    (w, to, i) -> extreme(w, (now, best) -> now > best ? 1 : 0, false, to, i);
+            case "ts_of_min_over_time" ->
+                    (w, to, i) -> extreme(w, (now, best) -> now <= best ? 1 : 0, true, to, i);
+            case "ts_of_max_over_time" ->
+                    (w, to, i) -> extreme(w, (now, best) -> now >= best ? 1 : 0, true, to, i);
             case "ts_of_first_over_time" -> (w, to, i) -> to.set(i, w.millis(0) / 1000.0);
             case "ts_of_last_over_time" -> (w, to, i) -> to.set(i, w.millis(w.size() - 1) / 1000.0);
             case "stddev_over_time" -> (w, to, i) -> variance(w, true, to, i);
             case "stdvar_over_time" -> (w, to, i) -> variance(w, false, to, i);
             case "mad_over_time" -> this::medianDeviation;
-            default -> throw new IllegalStateException("function '%s' (expected: one over time)".formatted(function));
+            default ->
+                    throw new IllegalStateException(
+                            "function '%s' (expected: one over time)".formatted(function));
         };
     }
 
@@ -94,13 +100,17 @@ final class OverTime {
         return w.floats() > 0;
     }
 
-    private void extreme(Window w, DoubleBinaryOperator isBetter, boolean wantsTime, Line to, int place) {
+    private void extreme(
+            Window w, DoubleBinaryOperator isBetter, boolean wantsTime, Line to, int place) {
         if (!hasFloats(w)) {
             return;
         }
         int best = -1;
         for (int i = 0; i < w.size(); i++) {
-            if (w.isFloat(i) && (best < 0 || Double.isNaN(w.value(best)) || isBetter.applyAsDouble(w.value(i), w.value(best)) > 0)) {
+            if (w.isFloat(i)
+                    && (best < 0
+                            || Double.isNaN(w.value(best))
+                            || isBetter.applyAsDouble(w.value(i), w.value(best)) > 0)) {
                 best = i;
             }
         }

@@ -5,7 +5,8 @@ import dev.gori.kernel.sample.Sample;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Samples of one series in order of time, in columns. Filled by a store, read by the engine, and used again for the next series.
+/// Samples of one series in order of time, in columns. Filled by a store, read by the engine, and
+/// used again for the next series.
 public final class Points {
 
     private static final FloatHistogram[] NO_HISTOGRAMS = {};

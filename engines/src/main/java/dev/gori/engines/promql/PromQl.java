@@ -56,29 +56,42 @@ public final class PromQl {
     /// Evaluates at the start, and every step from there to the end.
     ///
     /// @throws PromQlException when the data does not allow it, or a limit is reached
-    public Answer range(Query query, SeriesSource source, Instant start, Instant end, Duration step) {
+    public Answer range(
+            Query query, SeriesSource source, Instant start, Instant end, Duration step) {
         var expr = query.expr();
         checkRange(expr, start, end, step);
         long first = start.toEpochMilli();
         int steps = (int) ((end.toEpochMilli() - first) / step.toMillis()) + 1;
-        return new Run(options, time, source, query, new Grid(first, steps, step.toMillis(), end.toEpochMilli())).range();
+        return new Run(
+                        options,
+                        time,
+                        source,
+                        query,
+                        new Grid(first, steps, step.toMillis(), end.toEpochMilli()))
+                .range();
     }
 
     private void checkRange(Expr expr, Instant start, Instant end, Duration step) {
         if (expr.type() != ValueType.VECTOR && expr.type() != ValueType.SCALAR) {
-            throw new PromQlException(PromQlException.Kind.BAD_RANGE,
-                    "invalid expression type \"%s\" for range query, must be Scalar or instant Vector".formatted(expr.type().words()));
+            throw new PromQlException(
+                    PromQlException.Kind.BAD_RANGE,
+                    "invalid expression type \"%s\" for range query, must be Scalar or instant Vector"
+                            .formatted(expr.type().words()));
         }
         if (step.toMillis() <= 0) {
-            throw new PromQlException(PromQlException.Kind.BAD_RANGE,
+            throw new PromQlException(
+                    PromQlException.Kind.BAD_RANGE,
                     "zero or negative query resolution step widths are not accepted. Try a positive integer");
         }
         if (end.isBefore(start)) {
-            throw new PromQlException(PromQlException.Kind.BAD_RANGE, "end timestamp must not be before start time");
+            throw new PromQlException(
+                    PromQlException.Kind.BAD_RANGE, "end timestamp must not be before start time");
         }
         if (Duration.between(start, end).dividedBy(step) >= options.maxSteps()) {
-            throw new PromQlException(PromQlException.Kind.BAD_RANGE,
-                    String.format(Locale.ROOT,
+            throw new PromQlException(
+                    PromQlException.Kind.BAD_RANGE,
+                    String.format(
+                            Locale.ROOT,
                             "exceeded maximum resolution of %,d points per timeseries. Try decreasing the query resolution (?step=XX)",
                             options.maxSteps()));
         }

@@ -7,7 +7,8 @@ import dev.gori.kernel.label.Labels;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Functions over a range vector: one series after the other, the window sliding from moment to moment.
+/// Functions over a range vector: one series after the other, the window sliding from moment to
+/// moment.
 final class RangeCalls {
 
     private final Run run;
@@ -27,7 +28,11 @@ final class RangeCalls {
     }
 
     List<Line> of(Expr.Call call, Grid grid) {
-        var argument = call.args().stream().filter(arg -> arg.type() == ValueType.MATRIX).findFirst().orElseThrow();
+        var argument =
+                call.args().stream()
+                        .filter(arg -> arg.type() == ValueType.MATRIX)
+                        .findFirst()
+                        .orElseThrow();
         var scalars = new ArrayList<double[]>();
         for (var arg : call.args()) {
             if (arg.type() == ValueType.SCALAR) {
@@ -37,27 +42,35 @@ final class RangeCalls {
         var windows = ranges.windows(argument, grid);
         ExtentCheck.check(call.function().name(), windows.extent());
         var function = function(call, windows, scalars, grid);
-        boolean keepsName = call.function().name().equals("last_over_time") || call.function().name().equals("first_over_time");
+        boolean keepsName =
+                call.function().name().equals("last_over_time")
+                        || call.function().name().equals("first_over_time");
         var results = new ArrayList<Line>();
-        ranges.read(windows, (labels, nameDropped, points) -> {
-            var to = keepsName ? new Line(labels, nameDropped, grid.steps()) : run.named(labels, grid.steps());
-            var window = new Window(windows, labels.metric(), points);
-            for (int i = 0; i < grid.steps(); i++) {
-                window.moveTo(i);
-                if (window.size() > 0 || windows.extent() != Extent.PLAIN) {
-                    function.apply(window, to, i);
-                }
-            }
-            if (!to.isEmpty()) {
-                run.hold(grid.steps());
-                noteCounter(call, argument, labels, to);
-                results.add(to);
-            }
-        });
+        ranges.read(
+                windows,
+                (labels, nameDropped, points) -> {
+                    var to =
+                            keepsName
+                                    ? new Line(labels, nameDropped, grid.steps())
+                                    : run.named(labels, grid.steps());
+                    var window = new Window(windows, labels.metric(), points);
+                    for (int i = 0; i < grid.steps(); i++) {
+                        window.moveTo(i);
+                        if (window.size() > 0 || windows.extent() != Extent.PLAIN) {
+                            function.apply(window, to, i);
+                        }
+                    }
+                    if (!to.isEmpty()) {
+                        run.hold(grid.steps());
+                        noteCounter(call, argument, labels, to);
+                        results.add(to);
+                    }
+                });
         return run.unique(results);
     }
 
-    private OverWindow function(Expr.Call call, Ranges.Windows windows, List<double[]> scalars, Grid grid) {
+    private OverWindow function(
+            Expr.Call call, Ranges.Windows windows, List<double[]> scalars, Grid grid) {
         var notes = new RangeNotes(run, call.args().getFirst());
         if (windows.extent() != Extent.PLAIN) {
             return new ExtendedRanges(run, notes, windows, call.function().name());
@@ -74,22 +87,28 @@ final class RangeCalls {
             case "resets" -> counters::resets;
             case "changes" -> counters::changes;
             case "deriv" -> trends::derivative;
-            case "predict_linear" -> (w, to, i) -> trends.predicted(w, scalars.getFirst()[i], to, i);
+            case "predict_linear" ->
+                    (w, to, i) -> trends.predicted(w, scalars.getFirst()[i], to, i);
             case "double_exponential_smoothing" ->
-                (w, to, i) -> trends.smoothed(w, scalars.get(0)[i], scalars.get(1)[i], to, i);
-            case "quantile_over_time" -> (w, to, i) -> {
-                overTime.quantile(w, scalars.getFirst()[i], to, i);
-                if (to.has(i)) {
-                    noteQuantile(call.args().getFirst(), scalars.getFirst()[i]);
-                }
-            };
+                    (w, to, i) -> trends.smoothed(w, scalars.get(0)[i], scalars.get(1)[i], to, i);
+            case "quantile_over_time" ->
+                    (w, to, i) -> {
+                        overTime.quantile(w, scalars.getFirst()[i], to, i);
+                        if (to.has(i)) {
+                            noteQuantile(call.args().getFirst(), scalars.getFirst()[i]);
+                        }
+                    };
             default -> overTime.named(call.function().name());
         };
     }
 
     private void noteQuantile(Expr where, double quantile) {
         if (!Quantiles.isProper(quantile)) {
-            run.annotations().warn(where, "quantile value should be between 0 and 1, got " + Texts.general(quantile));
+            run.annotations()
+                    .warn(
+                            where,
+                            "quantile value should be between 0 and 1, got "
+                                    + Texts.general(quantile));
         }
     }
 
@@ -106,15 +125,26 @@ final class RangeCalls {
         if (run.options().typeAndUnit()) {
             var type = labels.get(Names.TYPE);
             if (!type.equals("counter") && !type.equals("histogram")) {
-                run.annotations().info(argument, ("metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\","
-                        + " got \"%s\": \"%s\"").formatted(type, metric));
+                run.annotations()
+                        .info(
+                                argument,
+                                ("metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\","
+                                                + " got \"%s\": \"%s\"")
+                                        .formatted(type, metric));
             }
             return;
         }
-        boolean counterLike = metric.endsWith("_total") || metric.endsWith("_sum") || metric.endsWith("_count") || metric.endsWith("_bucket");
+        boolean counterLike =
+                metric.endsWith("_total")
+                        || metric.endsWith("_sum")
+                        || metric.endsWith("_count")
+                        || metric.endsWith("_bucket");
         if (!counterLike) {
-            run.annotations().info(argument,
-                    "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"%s\"".formatted(metric));
+            run.annotations()
+                    .info(
+                            argument,
+                            "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"%s\""
+                                    .formatted(metric));
         }
     }
 }

@@ -14,20 +14,28 @@ final class RangeNotes {
     }
 
     void mixedFloatsAndHistograms(Window w) {
-        annotations.warn(where, "encountered a mix of histograms and floats" + Annotations.ofAnyMetric(w.metric()));
+        annotations.warn(
+                where,
+                "encountered a mix of histograms and floats" + Annotations.ofAnyMetric(w.metric()));
     }
 
     void mixedSchemas(Window w) {
-        annotations.warn(where,
-                "vector contains a mix of histograms with exponential and custom buckets schemas" + Annotations.ofAnyMetric(w.metric()));
+        annotations.warn(
+                where,
+                "vector contains a mix of histograms with exponential and custom buckets schemas"
+                        + Annotations.ofAnyMetric(w.metric()));
     }
 
     void notACounter(Window w) {
-        annotations.warn(where, "this native histogram metric is not a counter: " + Annotations.quoted(w.metric()));
+        annotations.warn(
+                where,
+                "this native histogram metric is not a counter: " + Annotations.quoted(w.metric()));
     }
 
     void notAGauge(Window w) {
-        annotations.warn(where, "this native histogram metric is not a gauge: " + Annotations.quoted(w.metric()));
+        annotations.warn(
+                where,
+                "this native histogram metric is not a gauge: " + Annotations.quoted(w.metric()));
     }
 
     void conflictingResets(String operation) {
@@ -35,8 +43,10 @@ final class RangeNotes {
     }
 
     void overlappingStart(Window w) {
-        annotations.warn(where, "sample has start time that overlaps with previous sample timestamp for metric "
-                + Annotations.quoted(w.metric()));
+        annotations.warn(
+                where,
+                "sample has start time that overlaps with previous sample timestamp for metric "
+                        + Annotations.quoted(w.metric()));
     }
 
     void reconciled(String operation) {
@@ -44,6 +54,9 @@ final class RangeNotes {
     }
 
     void ignoredHistograms(Window w) {
-        annotations.info(where, "ignored histograms in a range containing both floats and histograms" + Annotations.ofAnyMetric(w.metric()));
+        annotations.info(
+                where,
+                "ignored histograms in a range containing both floats and histograms"
+                        + Annotations.ofAnyMetric(w.metric()));
     }
 }

@@ -26,7 +26,8 @@ final class Ranges {
     /// The windows of a range vector at each moment of a grid.
     ///
     /// @param ends where the windows end
-    /// @param range how long they are, milliseconds; they do not hold the moment at which they begin
+    /// @param range how long they are, milliseconds; they do not hold the moment at which they
+    ///   begin
     record Windows(Expr expr, Grid ends, long range, Extent extent, Expr.Shift shift) {}
 
     @FunctionalInterface
@@ -38,10 +39,23 @@ final class Ranges {
         return switch (expr) {
             case Expr.Paren(_, var inner) -> windows(inner, grid);
             case Expr.MatrixSelector(_, var v, var range) ->
-                new Windows(expr, moments.shifted(grid, v.shift()), moments.positive(range), v.extent(), v.shift());
+                    new Windows(
+                            expr,
+                            moments.shifted(grid, v.shift()),
+                            moments.positive(range),
+                            v.extent(),
+                            v.shift());
             case Expr.Subquery s ->
-                new Windows(expr, moments.shifted(grid, s.shift()), moments.positive(s.range()), Extent.PLAIN, s.shift());
-            default -> throw new IllegalStateException("%s expression (expected: a range vector)".formatted(expr.type().words()));
+                    new Windows(
+                            expr,
+                            moments.shifted(grid, s.shift()),
+                            moments.positive(s.range()),
+                            Extent.PLAIN,
+                            s.shift());
+            default ->
+                    throw new IllegalStateException(
+                            "%s expression (expected: a range vector)"
+                                    .formatted(expr.type().words()));
         };
     }
 
@@ -49,13 +63,21 @@ final class Ranges {
         switch (windows.expr()) {
             case Expr.MatrixSelector(_, var selector, _) -> readSelector(selector, windows, each);
             case Expr.Subquery subquery -> readSubquery(subquery, windows, each);
-            default -> throw new IllegalStateException("windows over " + windows.expr() + " (expected: a selector or subquery)");
+            default ->
+                    throw new IllegalStateException(
+                            "windows over "
+                                    + windows.expr()
+                                    + " (expected: a selector or subquery)");
         }
     }
 
     private void readSelector(Expr.VectorSelector selector, Windows windows, EachSeries each) {
         long lookback = run.options().lookback().toMillis();
-        long from = windows.ends().start() - windows.range() + 1 - (windows.extent() == Extent.PLAIN ? 0 : lookback);
+        long from =
+                windows.ends().start()
+                        - windows.range()
+                        + 1
+                        - (windows.extent() == Extent.PLAIN ? 0 : lookback);
         long to = windows.ends().last() + (windows.extent() == Extent.SMOOTHED ? lookback : 0);
         var points = new Points();
         for (var series : run.source().select(selector.matchers(), from, to)) {
@@ -73,7 +95,10 @@ final class Ranges {
     }
 
     private void readSubquery(Expr.Subquery subquery, Windows windows, EachSeries each) {
-        long step = subquery.step().map(moments::positive).orElse(run.options().subqueryStep().toMillis());
+        long step =
+                subquery.step()
+                        .map(moments::positive)
+                        .orElse(run.options().subqueryStep().toMillis());
         long after = windows.ends().start() - windows.range();
         long first = Math.floorDiv(after, step) * step + step;
         long last = windows.ends().last();
@@ -99,7 +124,9 @@ final class Ranges {
         for (int i = 0; i < line.steps(); i++) {
             var histogram = line.histogram(i);
             if (histogram != null) {
-                to.add(grid.at(i), histogram.isGauge() ? histogram : histogram.withHint(ResetHint.UNKNOWN));
+                to.add(
+                        grid.at(i),
+                        histogram.isGauge() ? histogram : histogram.withHint(ResetHint.UNKNOWN));
             } else if (line.has(i)) {
                 to.add(grid.at(i), line.value(i));
             }
@@ -110,18 +137,20 @@ final class Ranges {
     List<SeriesOf> matrix(Expr expr, Grid grid) {
         var windows = windows(expr, grid);
         var all = new ArrayList<SeriesOf>();
-        read(windows, (labels, nameDropped, points) -> {
-            var shown = new ArrayList<Point>(points.size());
-            for (int i = 0; i < points.size(); i++) {
-                var histogram = points.histogramAt(i);
-                if (histogram != null) {
-                    shown.add(Point.of(points.millisAt(i), histogram));
-                } else if (!Sample.isStale(points.valueAt(i))) {
-                    shown.add(Point.of(points.millisAt(i), points.valueAt(i)));
-                }
-            }
-            all.add(new SeriesOf(nameDropped ? Names.dropped(labels) : labels, shown));
-        });
+        read(
+                windows,
+                (labels, nameDropped, points) -> {
+                    var shown = new ArrayList<Point>(points.size());
+                    for (int i = 0; i < points.size(); i++) {
+                        var histogram = points.histogramAt(i);
+                        if (histogram != null) {
+                            shown.add(Point.of(points.millisAt(i), histogram));
+                        } else if (!Sample.isStale(points.valueAt(i))) {
+                            shown.add(Point.of(points.millisAt(i), points.valueAt(i)));
+                        }
+                    }
+                    all.add(new SeriesOf(nameDropped ? Names.dropped(labels) : labels, shown));
+                });
         return all;
     }
 }

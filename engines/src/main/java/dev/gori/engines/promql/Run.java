@@ -19,7 +19,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// One evaluation of one query: what it may use, what it has used, and how its result is put together.
+/// One evaluation of one query: what it may use, what it has used, and how its result is put
+/// together.
 final class Run {
 
     private final Options options;
@@ -79,7 +80,8 @@ final class Run {
     /// Looks at the limits when samples pass through memory, one series at a time.
     void pass(long more) {
         if (held + more > options.maxSamples()) {
-            throw new PromQlException(PromQlException.Kind.TOO_MANY_SAMPLES,
+            throw new PromQlException(
+                    PromQlException.Kind.TOO_MANY_SAMPLES,
                     "query processing would load too many samples into memory in query execution");
         }
         if (++untilCheck >= 64) {
@@ -90,14 +92,17 @@ final class Run {
 
     void checkTime() {
         if (Thread.currentThread().isInterrupted()) {
-            throw new PromQlException(PromQlException.Kind.CANCELED, "query was canceled in expression evaluation");
+            throw new PromQlException(
+                    PromQlException.Kind.CANCELED, "query was canceled in expression evaluation");
         }
         if (time.millis() > deadline) {
-            throw new PromQlException(PromQlException.Kind.TIMEOUT, "query timed out in expression evaluation");
+            throw new PromQlException(
+                    PromQlException.Kind.TIMEOUT, "query timed out in expression evaluation");
         }
     }
 
-    /// An empty line for what a function makes of another: without the metric's name, now or at the end.
+    /// An empty line for what a function makes of another: without the metric's name, now or at the
+    /// end.
     Line dropName(Line from) {
         return named(from.labels(), from.steps());
     }
@@ -108,10 +113,11 @@ final class Run {
                 : new Line(Names.dropped(labels), false, steps);
     }
 
-    /// Refuses lines that became the same, such as by losing their names. Where names are kept until the end, a single moment may hold
-    /// the same labels twice till then.
+    /// Refuses lines that became the same, such as by losing their names. Where names are kept
+    /// until the end, a single moment may hold the same labels twice till then.
     List<Line> unique(List<Line> lines) {
-        boolean isLeftForLater = options.delayedNames() && !lines.isEmpty() && lines.getFirst().steps() == 1;
+        boolean isLeftForLater =
+                options.delayedNames() && !lines.isEmpty() && lines.getFirst().steps() == 1;
         return isLeftForLater ? lines : Lines.merged(lines);
     }
 
@@ -172,7 +178,9 @@ final class Run {
 
     private Point point(Line line, int place) {
         var histogram = line.histogram(place);
-        return histogram != null ? Point.of(grid.at(place), histogram) : Point.of(grid.at(place), line.value(place));
+        return histogram != null
+                ? Point.of(grid.at(place), histogram)
+                : Point.of(grid.at(place), line.value(place));
     }
 
     private Vector vector(List<Line> lines) {

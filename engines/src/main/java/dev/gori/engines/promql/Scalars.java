@@ -19,11 +19,19 @@ final class Scalars {
         return switch (expr) {
             case Expr.NumberLiteral(_, var value, _) -> filled(grid, value);
             case Expr.Paren(_, var inner) -> evaluator.scalar(inner, grid);
-            case Expr.Unary(_, var negative, var inner) -> negative ? negated(evaluator.scalar(inner, grid)) : evaluator.scalar(inner, grid);
+            case Expr.Unary(_, var negative, var inner) ->
+                    negative
+                            ? negated(evaluator.scalar(inner, grid))
+                            : evaluator.scalar(inner, grid);
             case Expr.Binary binary -> binary(binary, grid);
             case Expr.Call call -> call(call, grid);
-            case Expr.VectorSelector _, Expr.MatrixSelector _, Expr.Subquery _, Expr.Aggregate _, Expr.StringLiteral _ ->
-                throw new IllegalStateException("%s expression (expected: a scalar)".formatted(expr.type().words()));
+            case Expr.VectorSelector _,
+                    Expr.MatrixSelector _,
+                    Expr.Subquery _,
+                    Expr.Aggregate _,
+                    Expr.StringLiteral _ ->
+                    throw new IllegalStateException(
+                            "%s expression (expected: a scalar)".formatted(expr.type().words()));
         };
     }
 
@@ -43,9 +51,12 @@ final class Scalars {
         var left = evaluator.scalar(binary.left(), grid);
         var right = evaluator.scalar(binary.right(), grid);
         var values = new double[left.length];
-        Arrays.setAll(values, i -> binary.op().isComparison()
-                ? (Arithmetic.holds(binary.op(), left[i], right[i]) ? 1 : 0)
-                : Arithmetic.of(binary.op(), left[i], right[i]));
+        Arrays.setAll(
+                values,
+                i ->
+                        binary.op().isComparison()
+                                ? (Arithmetic.holds(binary.op(), left[i], right[i]) ? 1 : 0)
+                                : Arithmetic.of(binary.op(), left[i], right[i]));
         return values;
     }
 
@@ -61,7 +72,10 @@ final class Scalars {
             case "min_of" -> extremes(call.args(), grid, false);
             case "max_of" -> extremes(call.args(), grid, true);
             case "scalar" -> ofVector(evaluator.vector(call.args().getFirst(), grid), grid);
-            default -> throw new IllegalStateException("function '%s' (expected: one that gives a scalar)".formatted(call.function().name()));
+            default ->
+                    throw new IllegalStateException(
+                            "function '%s' (expected: one that gives a scalar)"
+                                    .formatted(call.function().name()));
         };
     }
 
@@ -75,7 +89,12 @@ final class Scalars {
         var left = evaluator.scalar(args.getFirst(), grid);
         var right = evaluator.scalar(args.getLast(), grid);
         var values = new double[left.length];
-        Arrays.setAll(values, i -> maximum ? Arithmetic.max(left[i], right[i]) : Arithmetic.min(left[i], right[i]));
+        Arrays.setAll(
+                values,
+                i ->
+                        maximum
+                                ? Arithmetic.max(left[i], right[i])
+                                : Arithmetic.min(left[i], right[i]));
         return values;
     }
 

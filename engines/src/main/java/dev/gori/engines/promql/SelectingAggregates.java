@@ -35,11 +35,12 @@ final class SelectingAggregates {
             noteRatios();
         }
         for (var group : groups) {
-            results.addAll(switch (aggregate.op()) {
-                case LIMIT_RATIO -> byRatio(group, grid);
-                case LIMITK -> first(group, grid);
-                default -> best(group, grid);
-            });
+            results.addAll(
+                    switch (aggregate.op()) {
+                        case LIMIT_RATIO -> byRatio(group, grid);
+                        case LIMITK -> first(group, grid);
+                        default -> best(group, grid);
+                    });
         }
         return results;
     }
@@ -60,7 +61,10 @@ final class SelectingAggregates {
 
     private List<Line> byRatio(Group group, Grid grid) {
         var chosen = new Chosen(group, grid);
-        var places = group.lines().stream().mapToDouble(line -> LabelHash.place(line.labels())).toArray();
+        var places =
+                group.lines().stream()
+                        .mapToDouble(line -> LabelHash.place(line.labels()))
+                        .toArray();
         for (int i = 0; i < grid.steps(); i++) {
             double ratio = Math.max(-1, Math.min(1, parameter.at(i)));
             for (int l = 0; l < places.length; l++) {
@@ -80,8 +84,13 @@ final class SelectingAggregates {
 
     private void noteRatio(double ratio, boolean isBeyond) {
         if (isBeyond) {
-            run.annotations().warn(parameter.expr(), "ratio value should be between -1 and 1, got %s, capping to %s"
-                    .formatted(Texts.general(ratio), Texts.general(Math.signum(ratio))));
+            run.annotations()
+                    .warn(
+                            parameter.expr(),
+                            "ratio value should be between -1 and 1, got %s, capping to %s"
+                                    .formatted(
+                                            Texts.general(ratio),
+                                            Texts.general(Math.signum(ratio))));
         }
     }
 
@@ -108,12 +117,17 @@ final class SelectingAggregates {
                 chosen.take(candidate.line(), i);
             }
         }
-        return grid.isSingle() ? chosen.ordered(last.stream().mapToInt(Candidate::line).toArray()) : chosen.lines();
+        return grid.isSingle()
+                ? chosen.ordered(last.stream().mapToInt(Candidate::line).toArray())
+                : chosen.lines();
     }
 
     private boolean isUsableFloat(Line line, int i) {
         if (line.histogram(i) != null) {
-            run.annotations().info(aggregate, "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
+            run.annotations()
+                    .info(
+                            aggregate,
+                            "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
             return false;
         }
         return line.has(i);

@@ -10,7 +10,8 @@ final class SetOps {
 
     private SetOps() {}
 
-    static List<Line> of(BinaryOp op, List<Line> left, List<Line> right, MatchSignatures signatures, int steps) {
+    static List<Line> of(
+            BinaryOp op, List<Line> left, List<Line> right, MatchSignatures signatures, int steps) {
         var leftNumbers = signatures.numbers(left);
         var rightNumbers = signatures.numbers(right);
         return switch (op) {
@@ -20,9 +21,21 @@ final class SetOps {
                 all.addAll(kept(right, rightNumbers, present, false));
                 yield Lines.merged(all);
             }
-            case AND -> kept(left, leftNumbers, present(right, rightNumbers, signatures.count(), steps), true);
-            case UNLESS -> kept(left, leftNumbers, present(right, rightNumbers, signatures.count(), steps), false);
-            default -> throw new IllegalStateException("operator '%s' (expected: a set operator)".formatted(op.text()));
+            case AND ->
+                    kept(
+                            left,
+                            leftNumbers,
+                            present(right, rightNumbers, signatures.count(), steps),
+                            true);
+            case UNLESS ->
+                    kept(
+                            left,
+                            leftNumbers,
+                            present(right, rightNumbers, signatures.count(), steps),
+                            false);
+            default ->
+                    throw new IllegalStateException(
+                            "operator '%s' (expected: a set operator)".formatted(op.text()));
         };
     }
 
@@ -43,7 +56,8 @@ final class SetOps {
         return present;
     }
 
-    private static List<Line> kept(List<Line> lines, int[] numbers, BitSet[] present, boolean where) {
+    private static List<Line> kept(
+            List<Line> lines, int[] numbers, BitSet[] present, boolean where) {
         var kept = new ArrayList<Line>();
         for (int l = 0; l < numbers.length; l++) {
             var line = lines.get(l);

@@ -6,7 +6,8 @@ import dev.gori.engines.promql.syntax.Expr;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Aggregations that make one series of a group: `sum`, `avg`, `count`, `min`, `max`, `group`, `stddev`, `stdvar`, `quantile`.
+/// Aggregations that make one series of a group: `sum`, `avg`, `count`, `min`, `max`, `group`,
+/// `stddev`, `stdvar`, `quantile`.
 final class SimpleAggregates {
 
     private final Run run;
@@ -24,7 +25,11 @@ final class SimpleAggregates {
     List<Line> quantiles(List<Group> groups, Grid grid, Aggregation.Parameter parameter) {
         for (int i = 0; i < grid.steps(); i++) {
             if (!Quantiles.isProper(parameter.at(i))) {
-                run.annotations().warn(parameter.expr(), "quantile value should be between 0 and 1, got " + Texts.general(parameter.at(i)));
+                run.annotations()
+                        .warn(
+                                parameter.expr(),
+                                "quantile value should be between 0 and 1, got "
+                                        + Texts.general(parameter.at(i)));
             }
         }
         return each(groups, grid, (group, i, to) -> quantile(group, i, to, parameter.at(i)));
@@ -55,7 +60,10 @@ final class SimpleAggregates {
             case COUNT, GROUP -> count(group, i, to);
             case MIN, MAX -> extreme(group, i, to);
             case STDDEV, STDVAR -> variance(group, i, to);
-            default -> throw new IllegalStateException("aggregation '%s' (expected: one value a group)".formatted(aggregate.op().text()));
+            default ->
+                    throw new IllegalStateException(
+                            "aggregation '%s' (expected: one value a group)"
+                                    .formatted(aggregate.op().text()));
         }
     }
 
@@ -65,10 +73,16 @@ final class SimpleAggregates {
             if (line.has(i)) {
                 sum.add(line.value(i), line.histogram(i));
                 if (sum.problem() == MixedSum.Problem.SCHEMAS) {
-                    run.annotations().warn(aggregate.inner(), "vector contains a mix of histograms with exponential and custom buckets schemas"
-                            + Annotations.ofAnyMetric(line.labels().metric()));
+                    run.annotations()
+                            .warn(
+                                    aggregate.inner(),
+                                    "vector contains a mix of histograms with exponential and custom buckets schemas"
+                                            + Annotations.ofAnyMetric(line.labels().metric()));
                     if (sum.hasFloats()) {
-                        run.annotations().warn(aggregate.inner(), "encountered a mix of histograms and floats for aggregation");
+                        run.annotations()
+                                .warn(
+                                        aggregate.inner(),
+                                        "encountered a mix of histograms and floats for aggregation");
                     }
                     return;
                 }
@@ -76,7 +90,10 @@ final class SimpleAggregates {
         }
         switch (sum.problem()) {
             case FLOATS_AND_HISTOGRAMS ->
-                run.annotations().warn(aggregate.inner(), "encountered a mix of histograms and floats for aggregation");
+                    run.annotations()
+                            .warn(
+                                    aggregate.inner(),
+                                    "encountered a mix of histograms and floats for aggregation");
             case SCHEMAS -> {}
             case NONE -> {
                 sum.histograms().ifPresent(this::annotate);
@@ -87,10 +104,16 @@ final class SimpleAggregates {
 
     private void annotate(HistogramSum histograms) {
         if (histograms.hintsConflict()) {
-            run.annotations().warn(aggregate.inner(), "conflicting counter resets during histogram aggregation");
+            run.annotations()
+                    .warn(
+                            aggregate.inner(),
+                            "conflicting counter resets during histogram aggregation");
         }
         if (histograms.wasReconciled()) {
-            run.annotations().info(aggregate.inner(), "mismatched custom buckets were reconciled during aggregation");
+            run.annotations()
+                    .info(
+                            aggregate.inner(),
+                            "mismatched custom buckets were reconciled during aggregation");
         }
     }
 
@@ -110,7 +133,9 @@ final class SimpleAggregates {
             if (isUsableFloat(line, i)) {
                 double value = line.value(i);
                 double before = to.value(i);
-                if (!to.has(i) || Double.isNaN(before) || (maximum ? value > before : value < before)) {
+                if (!to.has(i)
+                        || Double.isNaN(before)
+                        || (maximum ? value > before : value < before)) {
                     to.set(i, value);
                 }
             }
@@ -119,7 +144,10 @@ final class SimpleAggregates {
 
     private boolean isUsableFloat(Line line, int i) {
         if (line.histogram(i) != null) {
-            run.annotations().info(aggregate.inner(), "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
+            run.annotations()
+                    .info(
+                            aggregate.inner(),
+                            "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
             return false;
         }
         return line.has(i);

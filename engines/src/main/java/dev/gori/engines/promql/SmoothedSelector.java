@@ -4,7 +4,8 @@ import dev.gori.engines.promql.syntax.Expr;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An instant selector whose values lie on the straight line between the samples around each moment (experimental).
+/// An instant selector whose values lie on the straight line between the samples around each moment
+/// (experimental).
 final class SmoothedSelector {
 
     private final Run run;
@@ -20,7 +21,12 @@ final class SmoothedSelector {
         long lookback = run.options().lookback().toMillis();
         var points = new Points();
         var lines = new ArrayList<Line>();
-        for (var series : run.source().select(selector.matchers(), moved.start() - lookback + 1, moved.last() + lookback)) {
+        for (var series :
+                run.source()
+                        .select(
+                                selector.matchers(),
+                                moved.start() - lookback + 1,
+                                moved.last() + lookback)) {
             points.clear();
             series.read(points);
             points.trim(moved.start() - lookback + 1, moved.last() + lookback);
@@ -48,8 +54,11 @@ final class SmoothedSelector {
             }
             boolean hasNext = next < points.size() && points.millisAt(next) <= now + lookback;
             if (isMixed(points, now - lookback, now + lookback)) {
-                run.annotations().warn(selector,
-                        "encountered a mix of histograms and floats" + Annotations.ofAnyMetric(line.labels().metric()));
+                run.annotations()
+                        .warn(
+                                selector,
+                                "encountered a mix of histograms and floats"
+                                        + Annotations.ofAnyMetric(line.labels().metric()));
             } else if (!hasNext || points.millisAt(before) == now) {
                 take(line, i, points, before);
             } else {
@@ -83,17 +92,26 @@ final class SmoothedSelector {
     }
 
     private void between(Line line, int place, Points points, int before, long now) {
-        double share = (double) (now - points.millisAt(before)) / (points.millisAt(before + 1) - points.millisAt(before));
+        double share =
+                (double) (now - points.millisAt(before))
+                        / (points.millisAt(before + 1) - points.millisAt(before));
         var one = points.histogramAt(before);
         var other = points.histogramAt(before + 1);
         if (one == null || other == null) {
             double from = points.valueAt(before);
             line.set(place, from + (points.valueAt(before + 1) - from) * share);
         } else if (!one.fits(other)) {
-            run.annotations().warn(selector, "vector contains a mix of histograms with exponential and custom buckets schemas"
-                    + Annotations.ofAnyMetric(line.labels().metric()));
+            run.annotations()
+                    .warn(
+                            selector,
+                            "vector contains a mix of histograms with exponential and custom buckets schemas"
+                                    + Annotations.ofAnyMetric(line.labels().metric()));
         } else {
-            line.set(place, ExtendedRanges.between(one, other, share, !other.isGauge()).histogram().withHint(other.hint()));
+            line.set(
+                    place,
+                    ExtendedRanges.between(one, other, share, !other.isGauge())
+                            .histogram()
+                            .withHint(other.hint()));
         }
     }
 }

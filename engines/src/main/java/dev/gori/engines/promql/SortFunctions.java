@@ -20,7 +20,10 @@ final class SortFunctions {
         var name = call.function().name();
         var lines = evaluator.vector(call.args().getFirst(), grid);
         if (grid.start() != grid.end()) {
-            run.annotations().warn(call, "sort is ineffective for range queries since results are always ordered by labels");
+            run.annotations()
+                    .warn(
+                            call,
+                            "sort is ineffective for range queries since results are always ordered by labels");
         }
         boolean byLabel = name.startsWith("sort_by_label");
         if (!grid.isSingle()) {

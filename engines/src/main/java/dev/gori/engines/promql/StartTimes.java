@@ -1,7 +1,7 @@
 package dev.gori.engines.promql;
 
-/// What start timestamps say about counters (experimental): a counter that began after the sample before was reset in between, also
-/// when its value does not show it.
+/// What start timestamps say about counters (experimental): a counter that began after the sample
+/// before was reset in between, also when its value does not show it.
 final class StartTimes {
 
     private StartTimes() {}
@@ -23,7 +23,9 @@ final class StartTimes {
     /// Whether a sample claims to have begun before the last one, and not together with it.
     static boolean overlaps(Window w, int before, int after) {
         long start = w.points().startAt(w.low() + after);
-        return start != 0 && start < w.millis(before) && start != w.points().startAt(w.low() + before);
+        return start != 0
+                && start < w.millis(before)
+                && start != w.points().startAt(w.low() + before);
     }
 
     /// When the first sample of the window began, if that lies within the window; 0 otherwise.

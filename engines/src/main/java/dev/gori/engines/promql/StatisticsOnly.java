@@ -11,14 +11,26 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Finds selectors of whose histograms only count and sum are looked at, and reads them as Prometheus then does: without buckets, and with
-/// counter resets decided by a look at the sample before instead of "not known".
+/// Finds selectors of whose histograms only count and sum are looked at, and reads them as
+/// Prometheus then does: without buckets, and with counter resets decided by a look at the sample
+/// before instead of "not known".
 final class StatisticsOnly {
 
     private static final Set<String> WITHOUT_BUCKETS =
-            Set.of("histogram_count", "histogram_sum", "histogram_avg", "absent", "timestamp", "start_timestamp");
+            Set.of(
+                    "histogram_count",
+                    "histogram_sum",
+                    "histogram_avg",
+                    "absent",
+                    "timestamp",
+                    "start_timestamp");
     private static final Set<String> WITH_BUCKETS =
-            Set.of("histogram_quantile", "histogram_quantiles", "histogram_fraction", "histogram_stddev", "histogram_stdvar");
+            Set.of(
+                    "histogram_quantile",
+                    "histogram_quantiles",
+                    "histogram_fraction",
+                    "histogram_stddev",
+                    "histogram_stdvar");
 
     private StatisticsOnly() {}
 
@@ -35,7 +47,10 @@ final class StatisticsOnly {
                 found.add(selector);
             }
         } else if (!needsBuckets(expr)) {
-            boolean inside = statistics || (expr instanceof Expr.Call call && WITHOUT_BUCKETS.contains(call.function().name()));
+            boolean inside =
+                    statistics
+                            || (expr instanceof Expr.Call call
+                                    && WITHOUT_BUCKETS.contains(call.function().name()));
             expr.children().forEach(child -> collect(child, inside, found));
         }
     }
@@ -44,9 +59,18 @@ final class StatisticsOnly {
         return switch (expr) {
             case Expr.Call call -> WITH_BUCKETS.contains(call.function().name());
             case Expr.Aggregate aggregate -> aggregate.op() == AggregateOp.COUNT_VALUES;
-            case Expr.Binary binary -> binary.op() == BinaryOp.EQUAL || binary.op() == BinaryOp.NOT_EQUAL || binary.op().isTrim();
+            case Expr.Binary binary ->
+                    binary.op() == BinaryOp.EQUAL
+                            || binary.op() == BinaryOp.NOT_EQUAL
+                            || binary.op().isTrim();
             case Expr.Subquery _ -> true;
-            case Expr.VectorSelector _, Expr.MatrixSelector _, Expr.Unary _, Expr.Paren _, Expr.NumberLiteral _, Expr.StringLiteral _ -> false;
+            case Expr.VectorSelector _,
+                    Expr.MatrixSelector _,
+                    Expr.Unary _,
+                    Expr.Paren _,
+                    Expr.NumberLiteral _,
+                    Expr.StringLiteral _ ->
+                    false;
         };
     }
 
@@ -65,13 +89,24 @@ final class StatisticsOnly {
     }
 
     private static FloatHistogram withoutBuckets(FloatHistogram h) {
-        return new FloatHistogram(h.hint(), h.schema(), 0, 0, h.count(), h.sum(), Buckets.NONE, Buckets.NONE, new double[0]);
+        return new FloatHistogram(
+                h.hint(),
+                h.schema(),
+                0,
+                0,
+                h.count(),
+                h.sum(),
+                Buckets.NONE,
+                Buckets.NONE,
+                new double[0]);
     }
 
-    private static FloatHistogram judged(FloatHistogram histogram, @Nullable FloatHistogram before) {
+    private static FloatHistogram judged(
+            FloatHistogram histogram, @Nullable FloatHistogram before) {
         if (histogram.hint() != ResetHint.UNKNOWN || before == null) {
             return histogram;
         }
-        return histogram.withHint(histogram.isResetAfter(before) ? ResetHint.RESET : ResetHint.NOT_RESET);
+        return histogram.withHint(
+                histogram.isResetAfter(before) ? ResetHint.RESET : ResetHint.NOT_RESET);
     }
 }

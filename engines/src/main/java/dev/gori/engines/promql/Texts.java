@@ -7,7 +7,8 @@ public final class Texts {
 
     private Texts() {}
 
-    /// The shortest text that reads back as the number, without an exponent: as the HTTP API and labels show samples.
+    /// The shortest text that reads back as the number, without an exponent: as the HTTP API and
+    /// labels show samples.
     public static String plain(double value) {
         if (Double.isNaN(value)) {
             return "NaN";
@@ -40,7 +41,11 @@ public final class Texts {
             return exact.toPlainString();
         }
         var digits = exact.unscaledValue().abs().toString();
-        return (value < 0 ? "-" : "") + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "")
-                + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return (value < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 }

@@ -25,7 +25,10 @@ final class TimeFunctions {
             }
             return List.of(line);
         }
-        return MathFunctions.applied(run, evaluator.vector(call.args().getFirst(), grid), (value, _) -> datePart(part, value));
+        return MathFunctions.applied(
+                run,
+                evaluator.vector(call.args().getFirst(), grid),
+                (value, _) -> datePart(part, value));
     }
 
     private static double datePart(String part, double seconds) {
@@ -44,7 +47,10 @@ final class TimeFunctions {
 
     List<Line> timestamp(Expr.Call call, Grid grid) {
         return withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector
-                ? ofSelector(selector, grid, (line, i, points, at) -> line.set(i, points.millisAt(at) / 1000.0))
+                ? ofSelector(
+                        selector,
+                        grid,
+                        (line, i, points, at) -> line.set(i, points.millisAt(at) / 1000.0))
                 : ofMoments(evaluator.vector(call.args().getFirst(), grid), grid);
     }
 
@@ -53,14 +59,16 @@ final class TimeFunctions {
             evaluator.vector(call.args().getFirst(), grid);
             return List.of();
         }
-        return ofSelector(selector, grid, (line, i, points, at) -> line.set(i, points.startAt(at) / 1000.0));
+        return ofSelector(
+                selector, grid, (line, i, points, at) -> line.set(i, points.startAt(at) / 1000.0));
     }
 
     private static Expr withoutParens(Expr expr) {
         return expr instanceof Expr.Paren(_, var inner) ? withoutParens(inner) : expr;
     }
 
-    private List<Line> ofSelector(Expr.VectorSelector selector, Grid grid, InstantSelector.Take take) {
+    private List<Line> ofSelector(
+            Expr.VectorSelector selector, Grid grid, InstantSelector.Take take) {
         var named = new ArrayList<Line>();
         for (var line : evaluator.instants().select(selector, grid, take)) {
             named.add(renamed(line));

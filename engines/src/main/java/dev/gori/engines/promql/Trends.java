@@ -43,7 +43,8 @@ final class Trends {
         return w.millis(i);
     }
 
-    /// The straight line through the floats with the least squares, with seconds from a moment as x.
+    /// The straight line through the floats with the least squares, with seconds from a moment as
+    /// x.
     private static Straight regression(Window w, long zeroMillis) {
         double n = 0;
         var sumX = new Kahan();
@@ -69,7 +70,9 @@ final class Trends {
             sumX2.add(x * x);
         }
         if (constant) {
-            return Double.isInfinite(first) ? new Straight(Double.NaN, Double.NaN) : new Straight(0, first);
+            return Double.isInfinite(first)
+                    ? new Straight(Double.NaN, Double.NaN)
+                    : new Straight(0, first);
         }
         double covariance = sumXY.value() - sumX.value() * sumY.value() / n;
         double variance = sumX2.value() - sumX.value() * sumX.value() / n;
@@ -79,10 +82,18 @@ final class Trends {
 
     void smoothed(Window w, double smoothing, double trend, Line to, int place) {
         if (smoothing <= 0 || smoothing >= 1) {
-            throw PromQlException.execution(String.format(Locale.ROOT, "invalid smoothing factor. Expected: 0 < sf < 1, got: %f", smoothing));
+            throw PromQlException.execution(
+                    String.format(
+                            Locale.ROOT,
+                            "invalid smoothing factor. Expected: 0 < sf < 1, got: %f",
+                            smoothing));
         }
         if (trend <= 0 || trend >= 1) {
-            throw PromQlException.execution(String.format(Locale.ROOT, "invalid trend factor. Expected: 0 < tf < 1, got: %f", trend));
+            throw PromQlException.execution(
+                    String.format(
+                            Locale.ROOT,
+                            "invalid trend factor. Expected: 0 < tf < 1, got: %f",
+                            trend));
         }
         if (!isEnough(w)) {
             return;

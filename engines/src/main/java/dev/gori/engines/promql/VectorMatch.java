@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Brings the series of two vectors together and lets an operator work on each pair. Labels of results are made once a pair, not at
-/// every moment.
+/// Brings the series of two vectors together and lets an operator work on each pair. Labels of
+/// results are made once a pair, not at every moment.
 final class VectorMatch {
 
     private static final int NONE = -1;
@@ -37,7 +37,8 @@ final class VectorMatch {
     }
 
     /// One side's lines with their signatures, and the pair that each was last in.
-    private record Side(List<Line> lines, int[] numbers, int[] lastPartner, @Nullable Slot[] lastSlot) {
+    private record Side(
+            List<Line> lines, int[] numbers, int[] lastPartner, @Nullable Slot[] lastSlot) {
         Side(List<Line> lines, int[] numbers) {
             this(lines, numbers, new int[numbers.length], new Slot[numbers.length]);
         }
@@ -47,7 +48,12 @@ final class VectorMatch {
         }
     }
 
-    VectorMatch(Run run, Expr.Binary binary, Expr.Matching matching, Elements elements, MatchSignatures signatures) {
+    VectorMatch(
+            Run run,
+            Expr.Binary binary,
+            Expr.Matching matching,
+            Elements elements,
+            MatchSignatures signatures) {
         this.run = run;
         this.binary = binary;
         this.matching = matching;
@@ -80,7 +86,8 @@ final class VectorMatch {
     }
 
     private void moment(Side many, Side one, int[] oneAt, int[] manyAt, int i) {
-        // Under group_right Prometheus swaps the sides but not what fills them: fill_right always stands in for the "one" side.
+        // Under group_right Prometheus swaps the sides but not what fills them: fill_right always
+        // stands in for the "one" side.
         var fillOne = matching.fillRight();
         var fillMany = matching.fillLeft();
         if (fillOne.isEmpty() && fillMany.isEmpty() && !(anyAt(many, i) && anyAt(one, i))) {
@@ -92,7 +99,10 @@ final class VectorMatch {
             if (!many.has(m, i) || (oneAt[number] == NONE && fillOne.isEmpty())) {
                 continue;
             }
-            if (!accepts(many.lines.get(m), oneAt[number] == NONE ? null : one.lines.get(oneAt[number]), i)) {
+            if (!accepts(
+                    many.lines.get(m),
+                    oneAt[number] == NONE ? null : one.lines.get(oneAt[number]),
+                    i)) {
                 continue;
             }
             if (matching.cardinality() == Cardinality.ONE_TO_ONE && manyAt[number] != NONE) {
@@ -104,7 +114,9 @@ final class VectorMatch {
         }
         if (fillMany.isPresent()) {
             for (int o = 0; o < one.numbers.length; o++) {
-                if (one.has(o, i) && manyAt[one.numbers[o]] == NONE && accepts(null, one.lines.get(o), i)) {
+                if (one.has(o, i)
+                        && manyAt[one.numbers[o]] == NONE
+                        && accepts(null, one.lines.get(o), i)) {
                     pair(many, NONE, one, o, fillMany.get(), i);
                 }
             }
@@ -114,7 +126,10 @@ final class VectorMatch {
     private boolean accepts(@Nullable Line many, @Nullable Line one, int i) {
         var left = oneIsLeft ? one : many;
         var right = oneIsLeft ? many : one;
-        return elements.accepts(left == null ? null : left.histogram(i), right == null ? null : right.histogram(i), i);
+        return elements.accepts(
+                left == null ? null : left.histogram(i),
+                right == null ? null : right.histogram(i),
+                i);
     }
 
     private static boolean anyAt(Side side, int i) {
@@ -145,7 +160,11 @@ final class VectorMatch {
         return PromQlException.execution(
                 ("found duplicate series for the match group %s on the %s hand-side of the operation: [%s, %s];"
                                 + "many-to-many matching not allowed: matching labels must be unique on one side")
-                        .formatted(group, oneIsLeft ? "left" : "right", inOrder ? first : second, inOrder ? second : first));
+                        .formatted(
+                                group,
+                                oneIsLeft ? "left" : "right",
+                                inOrder ? first : second,
+                                inOrder ? second : first));
     }
 
     private void pair(Side many, int m, Side one, int o, double fill, int i) {
@@ -160,7 +179,8 @@ final class VectorMatch {
             }
         }
         if (slot.reached == i && matching.cardinality() != Cardinality.ONE_TO_ONE) {
-            throw PromQlException.execution("multiple matches for labels: grouping labels must ensure unique matches");
+            throw PromQlException.execution(
+                    "multiple matches for labels: grouping labels must ensure unique matches");
         }
         if (slot.line.has(i)) {
             throw Lines.duplicate();
@@ -168,8 +188,14 @@ final class VectorMatch {
         slot.reached = i;
         var left = oneIsLeft ? oneLine : manyLine;
         var right = oneIsLeft ? manyLine : oneLine;
-        elements.combine(value(left, fill, i), left == null ? null : left.histogram(i),
-                value(right, fill, i), right == null ? null : right.histogram(i), slot.line, i, false);
+        elements.combine(
+                value(left, fill, i),
+                left == null ? null : left.histogram(i),
+                value(right, fill, i),
+                right == null ? null : right.histogram(i),
+                slot.line,
+                i,
+                false);
     }
 
     private static double value(@Nullable Line line, double fill, int i) {
@@ -183,14 +209,23 @@ final class VectorMatch {
         }
         // A comparison forgets that the name was to be dropped, as it does in Prometheus.
         boolean dropName = binary.returnsBool();
-        var labels = resultLabels(many != null ? many.labels() : signatures.of(known.labels()), many == null ? null : one);
+        var labels =
+                resultLabels(
+                        many != null ? many.labels() : signatures.of(known.labels()),
+                        many == null ? null : one);
         if (dropName && !run.options().delayedNames()) {
             labels = Names.dropped(labels);
         }
         var finalLabels = labels;
         run.hold(known.steps());
-        return slots.computeIfAbsent(labels, _ ->
-                new Slot(new Line(finalLabels, dropName && run.options().delayedNames(), known.steps())));
+        return slots.computeIfAbsent(
+                labels,
+                _ ->
+                        new Slot(
+                                new Line(
+                                        finalLabels,
+                                        dropName && run.options().delayedNames(),
+                                        known.steps())));
     }
 
     private Labels resultLabels(Labels many, @Nullable Line one) {
@@ -199,7 +234,10 @@ final class VectorMatch {
             labels = Names.dropped(labels);
         }
         if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
-            labels = matching.on() ? labels.only(matching.labels()) : labels.without(matching.labels());
+            labels =
+                    matching.on()
+                            ? labels.only(matching.labels())
+                            : labels.without(matching.labels());
         }
         if (one != null) {
             for (var name : matching.include()) {

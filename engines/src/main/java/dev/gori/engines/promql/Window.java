@@ -114,7 +114,8 @@ final class Window {
     FloatHistogram histogramAt(int i) {
         var histogram = points.histogramAt(low + i);
         if (histogram == null) {
-            throw new IllegalStateException("sample %d of the window is a float (expected: a histogram)".formatted(i));
+            throw new IllegalStateException(
+                    "sample %d of the window is a float (expected: a histogram)".formatted(i));
         }
         return histogram;
     }

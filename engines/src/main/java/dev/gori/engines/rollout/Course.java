@@ -16,7 +16,8 @@ public record Course(Policy policy, boolean hasLastGood) {
      *                 failed                        ↓
      *                                          rolled_back
      *
-     * An event that does not belong to the state changes nothing: a step that was done twice after a restart says so twice.
+     * An event that does not belong to the state changes nothing: a step that was done twice
+     * after a restart says so twice.
      */
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -27,9 +28,14 @@ public record Course(Policy policy, boolean hasLastGood) {
         return switch (event) {
             case Event.Begun() -> state instanceof State.Planned ? new State.Deploying(0) : state;
             case Event.Done(var step, var at) -> isAt(state, step) ? done(state, at) : state;
-            case Event.Refused(var step, var why, var at) -> isAt(state, step) ? refused(state, why, at) : state;
-            case Event.Away(var step, var why, var at) -> isAt(state, step) ? away(state, why, at) : state;
-            case Event.Judged(var verdict, var at) -> state instanceof State.Observing watching ? judged(watching, verdict, at) : state;
+            case Event.Refused(var step, var why, var at) ->
+                    isAt(state, step) ? refused(state, why, at) : state;
+            case Event.Away(var step, var why, var at) ->
+                    isAt(state, step) ? away(state, why, at) : state;
+            case Event.Judged(var verdict, var at) ->
+                    state instanceof State.Observing watching
+                            ? judged(watching, verdict, at)
+                            : state;
             case Event.CalledOff(var why, var at) -> calledOff(state, why, at);
         };
     }
@@ -43,18 +49,27 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Committing(int failures) -> attempt(Step.COMMIT, failures);
             case State.Reloading(int failures) -> attempt(Step.RELOAD, failures);
             case State.Observing watching ->
-                new Work.Look(watching.last().equals(watching.since()) ? policy.settle() : policy.interval());
+                    new Work.Look(
+                            watching.last().equals(watching.since())
+                                    ? policy.settle()
+                                    : policy.interval());
             case State.Failing(var step, _, int failures) -> attempt(step, failures);
             case State.RollingBack(var step, _, _, int failures) -> attempt(step, failures);
-            case State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> new Work.Nothing();
+            case State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ ->
+                    new Work.Nothing();
         };
     }
 
     /// Whether this change of state is the one at which a critical alert is due.
     public boolean raisesAlert(State before, State now) {
-        boolean enough = now instanceof State.Observing watching && watching.missing() >= policy.missesBeforeAlert();
-        boolean already = before instanceof State.Observing watching && watching.missing() >= policy.missesBeforeAlert();
-        return (enough && !already) || (now instanceof State.Held && !(before instanceof State.Held) && !already);
+        boolean enough =
+                now instanceof State.Observing watching
+                        && watching.missing() >= policy.missesBeforeAlert();
+        boolean already =
+                before instanceof State.Observing watching
+                        && watching.missing() >= policy.missesBeforeAlert();
+        return (enough && !already)
+                || (now instanceof State.Held && !(before instanceof State.Held) && !already);
     }
 
     private static Work attempt(Step step, int failures) {
@@ -76,13 +91,21 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Committing _ -> new State.Reloading(0);
             case State.Reloading _ -> new State.Observing(at, at.plus(policy.window()), at, 0, 0);
             case State.Failing(var step, var cause, _) -> unstaged(step, cause);
-            case State.RollingBack(var step, var cause, var verdict, _) -> switch (step) {
-                case TRAFFIC_BACK -> new State.RollingBack(Step.ALIAS_BACK, cause, verdict, 0);
-                case ALIAS_BACK -> new State.RollingBack(Step.REVERT, cause, verdict, 0);
-                case REVERT -> new State.RolledBack(cause);
-                case DEPLOY, SMOKE, COMMIT, RELOAD, UNSTAGE, UNPIN -> state;
-            };
-            case State.Planned _, State.Observing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> state;
+            case State.RollingBack(var step, var cause, var verdict, _) ->
+                    switch (step) {
+                        case TRAFFIC_BACK ->
+                                new State.RollingBack(Step.ALIAS_BACK, cause, verdict, 0);
+                        case ALIAS_BACK -> new State.RollingBack(Step.REVERT, cause, verdict, 0);
+                        case REVERT -> new State.RolledBack(cause);
+                        case DEPLOY, SMOKE, COMMIT, RELOAD, UNSTAGE, UNPIN -> state;
+                    };
+            case State.Planned _,
+                    State.Observing _,
+                    State.Succeeded _,
+                    State.Failed _,
+                    State.RolledBack _,
+                    State.Held _ ->
+                    state;
         };
     }
 
@@ -92,20 +115,30 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Smoking _ -> failing("smoke: " + why);
             case State.Committing _ -> back("commit: " + why, at);
             case State.Reloading _ -> back("reload: " + why, at);
-            case State.Failing(var step, var cause, _) -> step == Step.UNPIN ? again(state) : unstaged(step, cause);
+            case State.Failing(var step, var cause, _) ->
+                    step == Step.UNPIN ? again(state) : unstaged(step, cause);
             case State.RollingBack _ -> again(state);
-            case State.Planned _, State.Observing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> state;
+            case State.Planned _,
+                    State.Observing _,
+                    State.Succeeded _,
+                    State.Failed _,
+                    State.RolledBack _,
+                    State.Held _ ->
+                    state;
         };
     }
 
     private State away(State state, String why, Instant at) {
         var next = again(state);
-        return failures(next) >= policy.attempts() && !mustBeDone(next) ? refused(state, tried(why), at) : next;
+        return failures(next) >= policy.attempts() && !mustBeDone(next)
+                ? refused(state, tried(why), at)
+                : next;
     }
 
     /// On the way back nothing is given up: Git must not go on declaring what does not serve.
     private static boolean mustBeDone(State state) {
-        return state instanceof State.RollingBack || state instanceof State.Failing(var step, _, _) && step == Step.UNPIN;
+        return state instanceof State.RollingBack
+                || state instanceof State.Failing(var step, _, _) && step == Step.UNPIN;
     }
 
     private static State failing(String cause) {
@@ -113,7 +146,9 @@ public record Course(Policy policy, boolean hasLastGood) {
     }
 
     private static State unstaged(Step done, String cause) {
-        return done == Step.UNSTAGE ? new State.Failing(Step.UNPIN, cause, 0) : new State.Failed(cause);
+        return done == Step.UNSTAGE
+                ? new State.Failing(Step.UNPIN, cause, 0)
+                : new State.Failed(cause);
     }
 
     private static int failures(State state) {
@@ -124,7 +159,13 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Reloading(int failures) -> failures;
             case State.Failing(_, _, int failures) -> failures;
             case State.RollingBack(_, _, _, int failures) -> failures;
-            case State.Planned _, State.Observing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> 0;
+            case State.Planned _,
+                    State.Observing _,
+                    State.Succeeded _,
+                    State.Failed _,
+                    State.RolledBack _,
+                    State.Held _ ->
+                    0;
         };
     }
 
@@ -138,17 +179,27 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Smoking(int failures) -> new State.Smoking(failures + 1);
             case State.Committing(int failures) -> new State.Committing(failures + 1);
             case State.Reloading(int failures) -> new State.Reloading(failures + 1);
-            case State.Failing(var step, var cause, int failures) -> new State.Failing(step, cause, failures + 1);
+            case State.Failing(var step, var cause, int failures) ->
+                    new State.Failing(step, cause, failures + 1);
             case State.RollingBack(var step, var cause, var verdict, int failures) ->
-                new State.RollingBack(step, cause, verdict, failures + 1);
-            case State.Planned _, State.Observing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> state;
+                    new State.RollingBack(step, cause, verdict, failures + 1);
+            case State.Planned _,
+                    State.Observing _,
+                    State.Succeeded _,
+                    State.Failed _,
+                    State.RolledBack _,
+                    State.Held _ ->
+                    state;
         };
     }
 
     private State judged(State.Observing watching, Verdict verdict, Instant at) {
         return switch (verdict) {
             case Verdict.Bad(var cause, _) ->
-                hasLastGood ? back(cause, at) : new State.Held(cause + "; there is no last good version to go back to");
+                    hasLastGood
+                            ? back(cause, at)
+                            : new State.Held(
+                                    cause + "; there is no last good version to go back to");
             case Verdict.Good _ -> {
                 int good = watching.good() + 1;
                 yield good >= policy.leastGood() && !at.isBefore(watching.until())
@@ -157,10 +208,13 @@ public record Course(Policy policy, boolean hasLastGood) {
             }
             case Verdict.Missing(var why, _) -> {
                 if (!at.isBefore(watching.since().plus(policy.longestHold()))) {
-                    yield new State.Held("no verdict within %d s, last: %s".formatted(policy.longestHold().toSeconds(), why));
+                    yield new State.Held(
+                            "no verdict within %d s, last: %s"
+                                    .formatted(policy.longestHold().toSeconds(), why));
                 }
                 var until = watching.until().plus(Duration.between(watching.last(), at));
-                yield new State.Observing(watching.since(), until, at, watching.good(), watching.missing() + 1);
+                yield new State.Observing(
+                        watching.since(), until, at, watching.good(), watching.missing() + 1);
             }
         };
     }
@@ -170,8 +224,14 @@ public record Course(Policy policy, boolean hasLastGood) {
             case State.Planned _ -> new State.Failing(Step.UNPIN, "called off: " + why, 0);
             case State.Deploying _, State.Smoking _ -> failing("called off: " + why);
             case State.Committing _, State.Reloading _ -> back("called off: " + why, at);
-            case State.Observing _, State.Held _ -> hasLastGood ? back("called off: " + why, at) : state;
-            case State.Failing _, State.RollingBack _, State.Succeeded _, State.Failed _, State.RolledBack _ -> state;
+            case State.Observing _, State.Held _ ->
+                    hasLastGood ? back("called off: " + why, at) : state;
+            case State.Failing _,
+                    State.RollingBack _,
+                    State.Succeeded _,
+                    State.Failed _,
+                    State.RolledBack _ ->
+                    state;
         };
     }
 

@@ -19,9 +19,17 @@ public record Evidence(String gate, String query, String value, String limit, bo
     static Evidence of(Gate gate, Reading reading) {
         return switch (reading) {
             case Reading.Value(double value) ->
-                new Evidence(gate.name(), gate.query(), number(value), gate.limit(), gate.isCrossedBy(value));
-            case Reading.NoData() -> new Evidence(gate.name(), gate.query(), "no data", gate.limit(), false);
-            case Reading.Failed(var why) -> new Evidence(gate.name(), gate.query(), "query failed: " + why, gate.limit(), false);
+                    new Evidence(
+                            gate.name(),
+                            gate.query(),
+                            number(value),
+                            gate.limit(),
+                            gate.isCrossedBy(value));
+            case Reading.NoData() ->
+                    new Evidence(gate.name(), gate.query(), "no data", gate.limit(), false);
+            case Reading.Failed(var why) ->
+                    new Evidence(
+                            gate.name(), gate.query(), "query failed: " + why, gate.limit(), false);
         };
     }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Turns the readings of one round into a verdict. A value that is over its limit counts also when another one is missing; otherwise
-/// anything missing holds. Nothing is ever taken as good because it is absent.
+/// Turns the readings of one round into a verdict. A value that is over its limit counts also when
+/// another one is missing; otherwise anything missing holds. Nothing is ever taken as good because
+/// it is absent.
 public final class Judge {
 
     private Judge() {}
@@ -30,13 +31,20 @@ public final class Judge {
             }
             evidence.addAll(found);
             if (crossed == rule.gates().size()) {
-                causes.add(rule.name() + " ("
-                        + found.stream().map(e -> e.gate() + " " + e.value() + ", " + e.limit()).collect(Collectors.joining(" and ")) + ")");
+                causes.add(
+                        rule.name()
+                                + " ("
+                                + found.stream()
+                                        .map(e -> e.gate() + " " + e.value() + ", " + e.limit())
+                                        .collect(Collectors.joining(" and "))
+                                + ")");
             }
         }
         if (!causes.isEmpty()) {
             return new Verdict.Bad(String.join("; ", causes), evidence);
         }
-        return missing.isEmpty() ? new Verdict.Good(evidence) : new Verdict.Missing(String.join("; ", missing), evidence);
+        return missing.isEmpty()
+                ? new Verdict.Good(evidence)
+                : new Verdict.Missing(String.join("; ", missing), evidence);
     }
 }

@@ -5,7 +5,8 @@ public sealed interface Reading {
 
     record Value(double value) implements Reading {}
 
-    /// Answered with nothing, or with something that is no finite number (such as a ratio of nothing to nothing).
+    /// Answered with nothing, or with something that is no finite number (such as a ratio of
+    /// nothing to nothing).
     record NoData() implements Reading {}
 
     /// Not answered.

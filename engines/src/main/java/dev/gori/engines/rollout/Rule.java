@@ -8,7 +8,8 @@ public record Rule(String name, List<Gate> gates) {
     public Rule {
         gates = List.copyOf(gates);
         if (gates.isEmpty()) {
-            throw new IllegalArgumentException("rule '%s': no gates (expected: at least one)".formatted(name));
+            throw new IllegalArgumentException(
+                    "rule '%s': no gates (expected: at least one)".formatted(name));
         }
     }
 }

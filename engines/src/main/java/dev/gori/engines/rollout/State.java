@@ -23,7 +23,8 @@ public sealed interface State {
     /// @param last the moment of the last reading, `since` before the first
     /// @param good readings that were within all thresholds
     /// @param missing readings without data in a row
-    record Observing(Instant since, Instant until, Instant last, int good, int missing) implements State {}
+    record Observing(Instant since, Instant until, Instant last, int good, int missing)
+            implements State {}
 
     /// Nothing was shifted; what was prepared is being taken out.
     ///
@@ -40,13 +41,22 @@ public sealed interface State {
 
     record RolledBack(String cause) implements State {}
 
-    /// No verdict could be reached, or there is nothing to go back to: traffic stays as it is and a person decides.
+    /// No verdict could be reached, or there is nothing to go back to: traffic stays as it is and a
+    /// person decides.
     record Held(String cause) implements State {}
 
     default boolean isFinal() {
         return switch (this) {
             case Succeeded _, Failed _, RolledBack _, Held _ -> true;
-            case Planned _, Deploying _, Smoking _, Committing _, Reloading _, Observing _, Failing _, RollingBack _ -> false;
+            case Planned _,
+                    Deploying _,
+                    Smoking _,
+                    Committing _,
+                    Reloading _,
+                    Observing _,
+                    Failing _,
+                    RollingBack _ ->
+                    false;
         };
     }
 
@@ -57,7 +67,10 @@ public sealed interface State {
 
     /// The name that is shown and stored, such as `rolling_back`.
     default String label() {
-        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+        return getClass()
+                .getSimpleName()
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                .toLowerCase(Locale.ROOT);
     }
 
     /// Why it went wrong; empty while nothing did.
@@ -68,7 +81,14 @@ public sealed interface State {
             case Failed(var cause) -> cause;
             case RolledBack(var cause) -> cause;
             case Held(var cause) -> cause;
-            case Planned _, Deploying _, Smoking _, Committing _, Reloading _, Observing _, Succeeded _ -> "";
+            case Planned _,
+                    Deploying _,
+                    Smoking _,
+                    Committing _,
+                    Reloading _,
+                    Observing _,
+                    Succeeded _ ->
+                    "";
         };
     }
 }

@@ -2,7 +2,8 @@ package dev.gori.engines.rollout;
 
 import java.time.Duration;
 
-/// What there is to do in a state. It follows from the state alone, so a rollout that is read from the disk goes on where it was.
+/// What there is to do in a state. It follows from the state alone, so a rollout that is read from
+/// the disk goes on where it was.
 public sealed interface Work {
 
     /// @param pause how long to wait before, after failed attempts

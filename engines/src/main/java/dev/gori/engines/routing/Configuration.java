@@ -53,11 +53,16 @@ public record Configuration(
         if (muted.isPresent()) {
             return muted.map(name -> "muted in time interval '%s'".formatted(name));
         }
-        boolean inactive = !hours.active().isEmpty() && hours.active().stream().noneMatch(name -> isIn(name, now));
-        return inactive ? Optional.of("outside its active time intervals " + hours.active()) : Optional.empty();
+        boolean inactive =
+                !hours.active().isEmpty()
+                        && hours.active().stream().noneMatch(name -> isIn(name, now));
+        return inactive
+                ? Optional.of("outside its active time intervals " + hours.active())
+                : Optional.empty();
     }
 
     private boolean isIn(String name, Instant now) {
-        return intervals.getOrDefault(name, List.of()).stream().anyMatch(interval -> interval.contains(now));
+        return intervals.getOrDefault(name, List.of()).stream()
+                .anyMatch(interval -> interval.contains(now));
     }
 }

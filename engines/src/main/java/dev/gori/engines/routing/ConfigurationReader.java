@@ -23,13 +23,38 @@ final class ConfigurationReader {
     private static final String ALL = "...";
     private static final int DEEPEST = 100;
 
-    /// Keys of `global:` that belong to integrations which only the real Alertmanager has; they are taken and do nothing.
-    private static final List<String> FOREIGN = List.of(
-            "smtp_from", "smtp_hello", "smtp_smarthost", "smtp_auth_username", "smtp_auth_password", "smtp_auth_password_file",
-            "smtp_auth_secret", "smtp_auth_identity", "smtp_require_tls", "smtp_tls_config", "pagerduty_url", "opsgenie_api_key",
-            "opsgenie_api_key_file", "opsgenie_api_url", "wechat_api_url", "wechat_api_secret", "wechat_api_corp_id", "victorops_api_key",
-            "victorops_api_key_file", "victorops_api_url", "telegram_api_url", "webex_api_url", "jira_api_url", "rocketchat_api_url",
-            "rocketchat_token", "rocketchat_token_file", "rocketchat_token_id", "rocketchat_token_id_file");
+    /// Keys of `global:` that belong to integrations which only the real Alertmanager has; they are
+    /// taken and do nothing.
+    private static final List<String> FOREIGN =
+            List.of(
+                    "smtp_from",
+                    "smtp_hello",
+                    "smtp_smarthost",
+                    "smtp_auth_username",
+                    "smtp_auth_password",
+                    "smtp_auth_password_file",
+                    "smtp_auth_secret",
+                    "smtp_auth_identity",
+                    "smtp_require_tls",
+                    "smtp_tls_config",
+                    "pagerduty_url",
+                    "opsgenie_api_key",
+                    "opsgenie_api_key_file",
+                    "opsgenie_api_url",
+                    "wechat_api_url",
+                    "wechat_api_secret",
+                    "wechat_api_corp_id",
+                    "victorops_api_key",
+                    "victorops_api_key_file",
+                    "victorops_api_url",
+                    "telegram_api_url",
+                    "webex_api_url",
+                    "jira_api_url",
+                    "rocketchat_api_url",
+                    "rocketchat_token",
+                    "rocketchat_token_file",
+                    "rocketchat_token_id",
+                    "rocketchat_token_id_file");
 
     private final Section top;
     private final Problems problems;
@@ -48,7 +73,9 @@ final class ConfigurationReader {
         var resolve = global.duration("resolve_timeout", Duration.ofMinutes(5));
         receiverReader.global(global);
         FOREIGN.forEach(global::has);
-        FOREIGN.stream().filter(key -> key.matches(".*(password|secret|key|token)")).forEach(key -> receiverReader.secret(global.textOr(key, "")));
+        FOREIGN.stream()
+                .filter(key -> key.matches(".*(password|secret|key|token)"))
+                .forEach(key -> receiverReader.secret(global.textOr(key, "")));
         global.finish();
         var byName = new LinkedHashMap<String, Receiver>();
         var sections = top.sections("receivers");
@@ -56,19 +83,26 @@ final class ConfigurationReader {
         receivers = byName.keySet();
         var times = intervals();
         intervals = times.keySet();
-        problems.expect(top.has("route"), top.file() + ":1 route", "no route", "a 'route:' with a receiver");
+        problems.expect(
+                top.has("route"),
+                top.file() + ":1 route",
+                "no route",
+                "a 'route:' with a receiver");
         var rootSection = top.section("route");
         var root = route(rootSection, null, 0);
         var inhibitions = top.sections("inhibit_rules").stream().map(this::inhibitRule).toList();
         var templates = top.texts("templates");
         top.finish();
-        return new Configuration(resolve, root, byName, inhibitions, templates, times, receiverReader.secrets());
+        return new Configuration(
+                resolve, root, byName, inhibitions, templates, times, receiverReader.secrets());
     }
 
     private void add(Map<String, Receiver> byName, Section section) {
         var receiver = receiverReader.read(section);
         if (byName.put(receiver.name(), receiver) != null) {
-            problems.add("%s: '%s' is there twice (expected: a name of its own for each receiver)".formatted(section.where("name"), receiver.name()));
+            problems.add(
+                    "%s: '%s' is there twice (expected: a name of its own for each receiver)"
+                            .formatted(section.where("name"), receiver.name()));
         }
     }
 
@@ -77,10 +111,15 @@ final class ConfigurationReader {
         for (var key : List.of("time_intervals", "mute_time_intervals")) {
             for (var section : top.sections(key)) {
                 var name = section.required("name", "the name that routes use");
-                var read = section.sections("time_intervals").stream().map(TimeIntervalReader::read).toList();
+                var read =
+                        section.sections("time_intervals").stream()
+                                .map(TimeIntervalReader::read)
+                                .toList();
                 section.finish();
                 if (all.put(name, read) != null) {
-                    problems.add("%s: '%s' is there twice (expected: once)".formatted(section.where("name"), name));
+                    problems.add(
+                            "%s: '%s' is there twice (expected: once)"
+                                    .formatted(section.where("name"), name));
                 }
             }
         }
@@ -96,7 +135,10 @@ final class ConfigurationReader {
         if (parent == null) {
             checkRoot(section, matchers, options);
         }
-        var own = "{" + matchers.stream().map(Matcher::toString).collect(Collectors.joining(",")) + "}";
+        var own =
+                "{"
+                        + matchers.stream().map(Matcher::toString).collect(Collectors.joining(","))
+                        + "}";
         var key = parent == null ? "{}" : parent.key() + "/" + own;
         var id = parent == null ? "{}" : parent.id() + "/" + own;
         var bare = new Route(id, key, receiver, matchers, options, continues, List.of());
@@ -106,7 +148,8 @@ final class ConfigurationReader {
     }
 
     private List<Route> tooDeep(Section section) {
-        problems.add("%s: routes nested more than %d deep".formatted(section.where("routes"), DEEPEST));
+        problems.add(
+                "%s: routes nested more than %d deep".formatted(section.where("routes"), DEEPEST));
         return List.of();
     }
 
@@ -124,22 +167,50 @@ final class ConfigurationReader {
     }
 
     private static Route renamed(Route route, String id) {
-        var children = route.routes().stream()
-                .map(child -> renamed(child, id + child.id().substring(route.id().length())))
-                .toList();
-        return new Route(id, route.key(), route.receiver(), route.matchers(), route.options(), route.continues(), children);
+        var children =
+                route.routes().stream()
+                        .map(
+                                child ->
+                                        renamed(
+                                                child,
+                                                id + child.id().substring(route.id().length())))
+                        .toList();
+        return new Route(
+                id,
+                route.key(),
+                route.receiver(),
+                route.matchers(),
+                route.options(),
+                route.continues(),
+                children);
     }
 
     private void checkRoot(Section section, List<Matcher> matchers, Route.Options options) {
-        problems.expect(matchers.isEmpty(), section.where("matchers"), "matchers at the top route", "none; the top route takes every alert");
         problems.expect(
-                options.hours().equals(Route.Hours.ALWAYS), section.where("mute_time_intervals"), "time intervals at the top route", "none there; put them into a route below");
-        problems.expect(!section.flag("continue", false), section.where("continue"), "true at the top route", "no 'continue' there");
+                matchers.isEmpty(),
+                section.where("matchers"),
+                "matchers at the top route",
+                "none; the top route takes every alert");
+        problems.expect(
+                options.hours().equals(Route.Hours.ALWAYS),
+                section.where("mute_time_intervals"),
+                "time intervals at the top route",
+                "none there; put them into a route below");
+        problems.expect(
+                !section.flag("continue", false),
+                section.where("continue"),
+                "true at the top route",
+                "no 'continue' there");
     }
 
     private String receiver(Section section, @Nullable Route parent) {
         if (parent == null) {
-            var name = top.has("route") ? section.required("receiver", "the receiver of all alerts that no other route takes") : "";
+            var name =
+                    top.has("route")
+                            ? section.required(
+                                    "receiver",
+                                    "the receiver of all alerts that no other route takes")
+                            : "";
             known(section, "receiver", name, receivers, "receivers");
             return name;
         }
@@ -152,7 +223,9 @@ final class ConfigurationReader {
 
     private void known(Section section, String key, String name, Set<String> names, String list) {
         if (!name.isEmpty() && !names.contains(name)) {
-            problems.add("%s: '%s' (expected: one of %s); add it under '%s:' or fix the name".formatted(section.where(key), name, names, list));
+            problems.add(
+                    "%s: '%s' (expected: one of %s); add it under '%s:' or fix the name"
+                            .formatted(section.where(key), name, names, list));
         }
     }
 
@@ -161,19 +234,44 @@ final class ConfigurationReader {
         var wait = section.duration("group_wait", timing.groupWait());
         var interval = section.duration("group_interval", timing.groupInterval());
         var repeat = section.duration("repeat_interval", timing.repeatInterval());
-        problems.expect(!interval.isZero(), section.where("group_interval"), Durations.format(interval), "more than 0s");
-        problems.expect(!repeat.isZero(), section.where("repeat_interval"), Durations.format(repeat), "more than 0s");
-        var groupBy = section.has("group_by") ? groupBy(section) : parent == null ? new Route.GroupBy(List.of(), false) : parent.options().groupBy();
+        problems.expect(
+                !interval.isZero(),
+                section.where("group_interval"),
+                Durations.format(interval),
+                "more than 0s");
+        problems.expect(
+                !repeat.isZero(),
+                section.where("repeat_interval"),
+                Durations.format(repeat),
+                "more than 0s");
+        var groupBy =
+                section.has("group_by")
+                        ? groupBy(section)
+                        : parent == null
+                                ? new Route.GroupBy(List.of(), false)
+                                : parent.options().groupBy();
         return new Route.Options(groupBy, new Route.Timing(wait, interval, repeat), hours(section));
     }
 
     private Route.GroupBy groupBy(Section section) {
         var names = section.texts("group_by");
         boolean all = names.contains(ALL);
-        problems.expect(!all || names.size() == 1, section.where("group_by"), names, "'...' alone, or label names");
-        problems.expect(new LinkedHashSet<>(names).size() == names.size(), section.where("group_by"), names, "each label once");
+        problems.expect(
+                !all || names.size() == 1,
+                section.where("group_by"),
+                names,
+                "'...' alone, or label names");
+        problems.expect(
+                new LinkedHashSet<>(names).size() == names.size(),
+                section.where("group_by"),
+                names,
+                "each label once");
         for (var name : names) {
-            problems.expect(name.equals(ALL) || LABEL.matcher(name).matches(), section.where("group_by"), "'" + name + "'", "a label name");
+            problems.expect(
+                    name.equals(ALL) || LABEL.matcher(name).matches(),
+                    section.where("group_by"),
+                    "'" + name + "'",
+                    "a label name");
         }
         return new Route.GroupBy(all ? List.of() : names, all);
     }
@@ -181,21 +279,25 @@ final class ConfigurationReader {
     private Route.Hours hours(Section section) {
         var muted = section.texts("mute_time_intervals");
         var active = section.texts("active_time_intervals");
-        muted.forEach(name -> known(section, "mute_time_intervals", name, intervals, "time_intervals"));
-        active.forEach(name -> known(section, "active_time_intervals", name, intervals, "time_intervals"));
+        muted.forEach(
+                name -> known(section, "mute_time_intervals", name, intervals, "time_intervals"));
+        active.forEach(
+                name -> known(section, "active_time_intervals", name, intervals, "time_intervals"));
         return new Route.Hours(muted, active);
     }
 
     private InhibitRule inhibitRule(Section section) {
-        var rule = new InhibitRule(
-                matchers(section, "source_match", "source_match_re", "source_matchers"),
-                matchers(section, "target_match", "target_match_re", "target_matchers"),
-                section.texts("equal"));
+        var rule =
+                new InhibitRule(
+                        matchers(section, "source_match", "source_match_re", "source_matchers"),
+                        matchers(section, "target_match", "target_match_re", "target_matchers"),
+                        section.texts("equal"));
         section.finish();
         return rule;
     }
 
-    /// The three ways to write conditions, in one order: exact ones, regular expressions, then the list.
+    /// The three ways to write conditions, in one order: exact ones, regular expressions, then the
+    /// list.
     private List<Matcher> matchers(Section section, String exact, String regex, String list) {
         var all = new ArrayList<Matcher>();
         section.map(exact).forEach((name, value) -> all.add(Matcher.equal(name, value)));
@@ -207,11 +309,15 @@ final class ConfigurationReader {
                 problems.add("%s: %s".formatted(section.where(list), e.getMessage()));
             }
         }
-        all.sort(Comparator.comparing(Matcher::name).thenComparing(Matcher::value).thenComparing(Matcher::op));
+        all.sort(
+                Comparator.comparing(Matcher::name)
+                        .thenComparing(Matcher::value)
+                        .thenComparing(Matcher::op));
         return all;
     }
 
-    private void matcher(Section section, String key, List<Matcher> all, String name, String value) {
+    private void matcher(
+            Section section, String key, List<Matcher> all, String name, String value) {
         try {
             all.add(new Matcher(name, Matcher.Op.MATCHES, "^(?:" + value + ")$"));
         } catch (IllegalArgumentException e) {

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// While an alert that matches `source` fires, alerts that match `target` and agree with it in the `equal` labels keep quiet.
+/// While an alert that matches `source` fires, alerts that match `target` and agree with it in the
+/// `equal` labels keep quiet.
 public record InhibitRule(List<Matcher> source, List<Matcher> target, List<String> equal) {
 
     public InhibitRule {
@@ -15,13 +16,16 @@ public record InhibitRule(List<Matcher> source, List<Matcher> target, List<Strin
         equal = List.copyOf(equal);
     }
 
-    /// Whether one firing alert silences another by this rule. An alert that matches both sides is not silenced by another such.
+    /// Whether one firing alert silences another by this rule. An alert that matches both sides is
+    /// not silenced by another such.
     public boolean inhibits(Labels firing, Labels candidate) {
         if (!all(target, candidate) || !all(source, firing)) {
             return false;
         }
         boolean bothSides = all(source, candidate) && all(target, firing);
-        return !bothSides && equal.stream().allMatch(name -> Objects.equals(firing.get(name), candidate.get(name)));
+        return !bothSides
+                && equal.stream()
+                        .allMatch(name -> Objects.equals(firing.get(name), candidate.get(name)));
     }
 
     private static boolean all(List<Matcher> matchers, Labels labels) {
@@ -29,10 +33,12 @@ public record InhibitRule(List<Matcher> source, List<Matcher> target, List<Strin
     }
 
     /// Those of the firing alerts that silence the candidate by any of the rules.
-    public static Stream<Labels> inhibitors(List<InhibitRule> rules, Stream<Labels> firing, Labels candidate) {
+    public static Stream<Labels> inhibitors(
+            List<InhibitRule> rules, Stream<Labels> firing, Labels candidate) {
         var near = rules.stream().filter(rule -> all(rule.target, candidate)).toList();
         return near.isEmpty()
                 ? Stream.empty()
-                : firing.filter(labels -> near.stream().anyMatch(rule -> rule.inhibits(labels, candidate)));
+                : firing.filter(
+                        labels -> near.stream().anyMatch(rule -> rule.inhibits(labels, candidate)));
     }
 }

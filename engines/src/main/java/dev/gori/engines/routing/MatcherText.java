@@ -5,12 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads matchers as people write them: `severity="critical"`, `{a=~"x|y", b!=z}`, `"name with spaces"="…"`.
+/// Reads matchers as people write them: `severity="critical"`, `{a=~"x|y", b!=z}`, `"name with
+/// spaces"="…"`.
 ///
 /// Takes Alertmanager's classic form (bare values) and its UTF-8 form (quoted names) alike.
 public final class MatcherText {
-    private static final Map<String, Matcher.Op> OPS = Map.of(
-            "=", Matcher.Op.EQUAL, "!=", Matcher.Op.NOT_EQUAL, "=~", Matcher.Op.MATCHES, "!~", Matcher.Op.NOT_MATCHES);
+    private static final Map<String, Matcher.Op> OPS =
+            Map.of(
+                    "=",
+                    Matcher.Op.EQUAL,
+                    "!=",
+                    Matcher.Op.NOT_EQUAL,
+                    "=~",
+                    Matcher.Op.MATCHES,
+                    "!~",
+                    Matcher.Op.NOT_MATCHES);
     private static final String RESERVED = "{}!=~,\\\"'`";
 
     private final String text;
@@ -66,7 +75,9 @@ public final class MatcherText {
             return quoted();
         }
         int from = at;
-        while (at < text.length() && RESERVED.indexOf(text.charAt(at)) < 0 && !Character.isWhitespace(text.charAt(at))) {
+        while (at < text.length()
+                && RESERVED.indexOf(text.charAt(at)) < 0
+                && !Character.isWhitespace(text.charAt(at))) {
             at++;
         }
         if (at == from) {
@@ -89,7 +100,9 @@ public final class MatcherText {
             return quoted();
         }
         int from = at;
-        while (at < text.length() && text.charAt(at) != ',' && !(braces && text.charAt(at) == '}')) {
+        while (at < text.length()
+                && text.charAt(at) != ','
+                && !(braces && text.charAt(at) == '}')) {
             if (text.charAt(at) == '"') {
                 throw fail("a quote inside a bare value (expected: the whole value in quotes)");
             }
@@ -134,6 +147,7 @@ public final class MatcherText {
     }
 
     private IllegalArgumentException fail(String what) {
-        return new IllegalArgumentException("matcher '%s', character %d: %s".formatted(text, at + 1, what));
+        return new IllegalArgumentException(
+                "matcher '%s', character %d: %s".formatted(text, at + 1, what));
     }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whom a route tells. One without integrations tells nobody, which is what `null` receivers are for.
+/// Whom a route tells. One without integrations tells nobody, which is what `null` receivers are
+/// for.
 public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
 
     /// A template as the file has it, with the place to name when it fails.
@@ -21,7 +22,8 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
         }
     }
 
-    /// What a request shows to be let in: a header's value, or a file from which the value's secret part is read.
+    /// What a request shows to be let in: a header's value, or a file from which the value's secret
+    /// part is read.
     public record Access(String scheme, Optional<String> secret, Optional<Path> file) {
         @Override
         public String toString() {
@@ -31,7 +33,13 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
 
     /// @param texts the templates by key: `channel`, `title`, `text` …, defaults filled in
     public record Slack(
-            boolean sendResolved, Target target, Optional<Access> access, Map<String, Text> texts, Look look, List<Field> fields, List<Action> actions) {
+            boolean sendResolved,
+            Target target,
+            Optional<Access> access,
+            Map<String, Text> texts,
+            Look look,
+            List<Field> fields,
+            List<Action> actions) {
         public Slack {
             texts = Map.copyOf(texts);
             fields = List.copyOf(fields);
@@ -49,7 +57,8 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
     /// A field of an attachment.
     public record Field(Text title, Text value, boolean isShort) {}
 
-    /// A button; keys are those of the file (`type`, `text`, `url`, `style`, `name`, `value`), and of its `confirm` part.
+    /// A button; keys are those of the file (`type`, `text`, `url`, `style`, `name`, `value`), and
+    /// of its `confirm` part.
     public record Action(Map<String, Text> texts, Map<String, Text> confirm) {
         public Action {
             texts = Map.copyOf(texts);
@@ -58,7 +67,8 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
     }
 
     /// @param maxAlerts how many alerts one message carries at most; 0 for all
-    public record Webhook(boolean sendResolved, Target target, Optional<Access> access, int maxAlerts) {}
+    public record Webhook(
+            boolean sendResolved, Target target, Optional<Access> access, int maxAlerts) {}
 
     public Receiver {
         slack = List.copyOf(slack);
@@ -71,10 +81,12 @@ public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
         for (var one : slack) {
             texts.addAll(one.texts().values());
             one.fields().forEach(field -> texts.addAll(List.of(field.title(), field.value())));
-            one.actions().forEach(action -> {
-                texts.addAll(action.texts().values());
-                texts.addAll(action.confirm().values());
-            });
+            one.actions()
+                    .forEach(
+                            action -> {
+                                texts.addAll(action.texts().values());
+                                texts.addAll(action.confirm().values());
+                            });
         }
         return List.copyOf(texts);
     }

@@ -17,14 +17,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads `receivers:`. Integrations that only the real Alertmanager has are a problem: an alert that would be dropped in silence is worse.
+/// Reads `receivers:`. Integrations that only the real Alertmanager has are a problem: an alert
+/// that would be dropped in silence is worse.
 final class ReceiverReader {
     private static final String HIDDEN = "<secret>";
-    private static final List<String> FOREIGN = List.of(
-            "email_configs", "pagerduty_configs", "opsgenie_configs", "pushover_configs", "victorops_configs", "wechat_configs", "sns_configs",
-            "telegram_configs", "discord_configs", "webex_configs", "msteams_configs", "msteamsv2_configs", "jira_configs",
-            "rocketchat_configs", "incidentio_configs", "mattermost_configs");
-    private static final List<String> ACTION = List.of("type", "text", "url", "style", "name", "value");
+    private static final List<String> FOREIGN =
+            List.of(
+                    "email_configs",
+                    "pagerduty_configs",
+                    "opsgenie_configs",
+                    "pushover_configs",
+                    "victorops_configs",
+                    "wechat_configs",
+                    "sns_configs",
+                    "telegram_configs",
+                    "discord_configs",
+                    "webex_configs",
+                    "msteams_configs",
+                    "msteamsv2_configs",
+                    "jira_configs",
+                    "rocketchat_configs",
+                    "incidentio_configs",
+                    "mattermost_configs");
+    private static final List<String> ACTION =
+            List.of("type", "text", "url", "style", "name", "value");
     private static final List<String> CONFIRM = List.of("title", "text", "ok_text", "dismiss_text");
 
     private final Problems problems;
@@ -60,7 +76,11 @@ final class ReceiverReader {
         var slack = section.sections("slack_configs").stream().map(this::slack).toList();
         var webhooks = section.sections("webhook_configs").stream().map(this::webhook).toList();
         for (var foreign : FOREIGN) {
-            problems.expect(!section.has(foreign), section.where(foreign), "not sent by Gori", "slack_configs or webhook_configs, or a real Alertmanager in this role's place");
+            problems.expect(
+                    !section.has(foreign),
+                    section.where(foreign),
+                    "not sent by Gori",
+                    "slack_configs or webhook_configs, or a real Alertmanager in this role's place");
         }
         section.finish();
         return new Receiver(name, slack, webhooks);
@@ -70,7 +90,11 @@ final class ReceiverReader {
         var url = section.scalar(urlKey, "an http or https URL", ReceiverReader::url);
         var file = section.text(fileKey).map(Path::of);
         url.filter(u -> !u.equals(HIDDEN)).ifPresent(this::secret);
-        problems.expect(url.isEmpty() || file.isEmpty(), section.where(urlKey), urlKey + " and " + fileKey, "one of the two");
+        problems.expect(
+                url.isEmpty() || file.isEmpty(),
+                section.where(urlKey),
+                urlKey + " and " + fileKey,
+                "one of the two");
         return new Target(url, file);
     }
 
@@ -99,16 +123,31 @@ final class ReceiverReader {
         }
         http.flag("follow_redirects", true);
         http.flag("enable_http2", true);
-        for (var foreign : List.of("tls_config", "proxy_url", "oauth2", "bearer_token", "bearer_token_file", "no_proxy", "proxy_from_environment")) {
-            problems.expect(!http.has(foreign), http.where(foreign), "not used by Gori", "authorization or basic_auth only");
+        for (var foreign :
+                List.of(
+                        "tls_config",
+                        "proxy_url",
+                        "oauth2",
+                        "bearer_token",
+                        "bearer_token_file",
+                        "no_proxy",
+                        "proxy_from_environment")) {
+            problems.expect(
+                    !http.has(foreign),
+                    http.where(foreign),
+                    "not used by Gori",
+                    "authorization or basic_auth only");
         }
         http.finish();
         return access;
     }
 
     private Access authorization(Section section) {
-        var access = new Access(
-                section.textOr("type", "Bearer"), section.text("credentials"), section.text("credentials_file").map(Path::of));
+        var access =
+                new Access(
+                        section.textOr("type", "Bearer"),
+                        section.text("credentials"),
+                        section.text("credentials_file").map(Path::of));
         access.secret().ifPresent(this::secret);
         section.finish();
         return access;
@@ -120,17 +159,24 @@ final class ReceiverReader {
         secret(password);
         section.finish();
         return new Access(
-                "Basic", Optional.of(Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8))), Optional.empty());
+                "Basic",
+                Optional.of(
+                        Base64.getEncoder()
+                                .encodeToString(
+                                        (user + ":" + password).getBytes(StandardCharsets.UTF_8))),
+                Optional.empty());
     }
 
     private Receiver.Webhook webhook(Section section) {
         var target = target(section, "url", "url_file");
-        problems.expect(target.isGiven(), section.where("url"), "no URL", "a 'url' or a 'url_file'");
-        var webhook = new Receiver.Webhook(
-                section.flag("send_resolved", true),
-                target,
-                access(section),
-                Math.clamp(section.integer("max_alerts", 0), 0, Integer.MAX_VALUE));
+        problems.expect(
+                target.isGiven(), section.where("url"), "no URL", "a 'url' or a 'url_file'");
+        var webhook =
+                new Receiver.Webhook(
+                        section.flag("send_resolved", true),
+                        target,
+                        access(section),
+                        Math.clamp(section.integer("max_alerts", 0), 0, Integer.MAX_VALUE));
         section.duration("timeout", Duration.ZERO);
         section.finish();
         return webhook;
@@ -139,14 +185,18 @@ final class ReceiverReader {
     private Receiver.Slack slack(Section section) {
         var own = target(section, "api_url", "api_url_file");
         boolean shortFields = section.flag("short_fields", false);
-        var slack = new Receiver.Slack(
-                section.flag("send_resolved", false),
-                own.isGiven() ? own : slackTarget,
-                access(section),
-                texts(section, slackDefaults()),
-                new Receiver.Look(section.flag("link_names", false), section.texts("mrkdwn_in")),
-                section.sections("fields").stream().map(field -> field(field, shortFields)).toList(),
-                section.sections("actions").stream().map(this::action).toList());
+        var slack =
+                new Receiver.Slack(
+                        section.flag("send_resolved", false),
+                        own.isGiven() ? own : slackTarget,
+                        access(section),
+                        texts(section, slackDefaults()),
+                        new Receiver.Look(
+                                section.flag("link_names", false), section.texts("mrkdwn_in")),
+                        section.sections("fields").stream()
+                                .map(field -> field(field, shortFields))
+                                .toList(),
+                        section.sections("actions").stream().map(this::action).toList());
         section.duration("timeout", Duration.ZERO);
         section.finish();
         return slack;
@@ -158,23 +208,43 @@ final class ReceiverReader {
             defaults.put(empty, "");
         }
         defaults.put("color", "{{ if eq .Status \"firing\" }}danger{{ else }}good{{ end }}");
-        for (var key : List.of("username", "title", "title_link", "pretext", "text", "fallback", "callback_id", "icon_emoji", "icon_url", "footer")) {
-            defaults.put(key, "{{ template \"slack.default.%s\" . }}".formatted(key.replace("_", "")));
+        for (var key :
+                List.of(
+                        "username",
+                        "title",
+                        "title_link",
+                        "pretext",
+                        "text",
+                        "fallback",
+                        "callback_id",
+                        "icon_emoji",
+                        "icon_url",
+                        "footer")) {
+            defaults.put(
+                    key, "{{ template \"slack.default.%s\" . }}".formatted(key.replace("_", "")));
         }
         return defaults;
     }
 
     private static Map<String, Text> texts(Section section, Map<String, String> defaults) {
         var texts = new LinkedHashMap<String, Text>();
-        defaults.forEach((key, otherwise) -> texts.put(key, new Text(section.where(key), section.textOr(key, otherwise))));
+        defaults.forEach(
+                (key, otherwise) ->
+                        texts.put(
+                                key, new Text(section.where(key), section.textOr(key, otherwise))));
         return texts;
     }
 
     private Receiver.Field field(Section section, boolean shortFields) {
-        var field = new Receiver.Field(
-                new Text(section.where("title"), section.required("title", "the field's title")),
-                new Text(section.where("value"), section.required("value", "the field's value")),
-                section.flag("short", shortFields));
+        var field =
+                new Receiver.Field(
+                        new Text(
+                                section.where("title"),
+                                section.required("title", "the field's title")),
+                        new Text(
+                                section.where("value"),
+                                section.required("value", "the field's value")),
+                        section.flag("short", shortFields));
         section.finish();
         return field;
     }
@@ -182,10 +252,15 @@ final class ReceiverReader {
     private Receiver.Action action(Section section) {
         section.required("type", "such as 'button'");
         section.required("text", "the button's text");
-        problems.expect(section.has("url") || section.has("name"), section.where("url"), "neither url nor name", "one of the two");
+        problems.expect(
+                section.has("url") || section.has("name"),
+                section.where("url"),
+                "neither url nor name",
+                "one of the two");
         var texts = texts(section, empty(ACTION));
         var confirm = section.section("confirm");
-        var confirmTexts = section.has("confirm") ? texts(confirm, empty(CONFIRM)) : Map.<String, Text>of();
+        var confirmTexts =
+                section.has("confirm") ? texts(confirm, empty(CONFIRM)) : Map.<String, Text>of();
         confirm.finish();
         section.finish();
         return section.has("url") ? linkButton(texts) : messageButton(texts, confirmTexts);
@@ -197,7 +272,8 @@ final class ReceiverReader {
         return new Receiver.Action(texts, Map.of());
     }
 
-    private static Receiver.Action messageButton(Map<String, Text> texts, Map<String, Text> confirm) {
+    private static Receiver.Action messageButton(
+            Map<String, Text> texts, Map<String, Text> confirm) {
         texts.remove("url");
         return new Receiver.Action(texts, confirm);
     }

@@ -8,11 +8,19 @@ import java.util.List;
 
 /// One node of the route tree, with what it inherits already filled in.
 ///
-/// @param id tells the node from every other one and stays the same over a reload that leaves its path alone
-/// @param key the path of matchers that Alertmanager puts into group keys, such as `{}/{namespace="a"}`
+/// @param id tells the node from every other one and stays the same over a reload that leaves its
+///   path alone
+/// @param key the path of matchers that Alertmanager puts into group keys, such as
+///   `{}/{namespace="a"}`
 /// @param continues whether the next sibling is tried too after this one matched
 public record Route(
-        String id, String key, String receiver, List<Matcher> matchers, Options options, boolean continues, List<Route> routes) {
+        String id,
+        String key,
+        String receiver,
+        List<Matcher> matchers,
+        Options options,
+        boolean continues,
+        List<Route> routes) {
 
     /// How the alerts of a node are bundled and timed.
     public record Options(GroupBy groupBy, Timing timing, Hours hours) {}
@@ -28,7 +36,8 @@ public record Route(
     /// @param groupInterval between a group's messages when something changed
     /// @param repeatInterval between messages that say the same again
     public record Timing(Duration groupWait, Duration groupInterval, Duration repeatInterval) {
-        public static final Timing DEFAULTS = new Timing(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(4));
+        public static final Timing DEFAULTS =
+                new Timing(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(4));
     }
 
     /// Names of time intervals in which the node keeps quiet, and outside which it does.
@@ -46,7 +55,8 @@ public record Route(
         routes = List.copyOf(routes);
     }
 
-    /// The deepest nodes that take an alert, in order. Empty only when this node itself does not match.
+    /// The deepest nodes that take an alert, in order. Empty only when this node itself does not
+    /// match.
     public List<Route> match(Labels labels) {
         if (!matchers.stream().allMatch(matcher -> matcher.matches(labels))) {
             return List.of();

@@ -6,13 +6,19 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 
-/// A recurring stretch of time: all of the parts that are given must hold; an empty part always does.
+/// A recurring stretch of time: all of the parts that are given must hold; an empty part always
+/// does.
 ///
 /// @param minutes of the day, end excluded
 /// @param weekdays 0 is Sunday
 /// @param days of the month; negative ones count from its end
 public record TimeInterval(
-        List<Between> minutes, List<Between> weekdays, List<Between> days, List<Between> months, List<Between> years, ZoneId zone) {
+        List<Between> minutes,
+        List<Between> weekdays,
+        List<Between> days,
+        List<Between> months,
+        List<Between> years,
+        ZoneId zone) {
 
     /// Two numbers, both included unless said otherwise.
     public record Between(int from, int to) {
@@ -32,7 +38,8 @@ public record TimeInterval(
     public boolean contains(Instant moment) {
         var local = moment.atZone(zone);
         int minute = local.getHour() * 60 + local.getMinute();
-        return (minutes.isEmpty() || minutes.stream().anyMatch(m -> minute >= m.from() && minute < m.to()))
+        return (minutes.isEmpty()
+                        || minutes.stream().anyMatch(m -> minute >= m.from() && minute < m.to()))
                 && holds(weekdays, local.getDayOfWeek().getValue() % 7)
                 && holds(months, local.getMonthValue())
                 && holds(years, local.getYear())

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param activeAt when the expression became true
 /// @param firedAt when it had been true for long enough; empty while pending
 /// @param resolvedAt when it stopped being true; empty while active
-/// @param keepFiringSince when it stopped being true while `keep_firing_for` still holds the alert up
+/// @param keepFiringSince when it stopped being true while `keep_firing_for` still holds the alert
+///   up
 /// @param lastSentAt when it was handed over for sending last
 public record ActiveAlert(
         Labels labels,
@@ -47,26 +48,66 @@ public record ActiveAlert(
 
     ActiveAlert seen(double newValue, Labels newAnnotations) {
         return new ActiveAlert(
-                labels, newAnnotations, state, newValue, activeAt, firedAt, resolvedAt, Optional.empty(), lastSentAt);
+                labels,
+                newAnnotations,
+                state,
+                newValue,
+                activeAt,
+                firedAt,
+                resolvedAt,
+                Optional.empty(),
+                lastSentAt);
     }
 
     ActiveAlert firing(Instant at) {
         return new ActiveAlert(
-                labels, annotations, State.FIRING, value, activeAt, Optional.of(at), Optional.empty(), keepFiringSince, lastSentAt);
+                labels,
+                annotations,
+                State.FIRING,
+                value,
+                activeAt,
+                Optional.of(at),
+                Optional.empty(),
+                keepFiringSince,
+                lastSentAt);
     }
 
     ActiveAlert keptSince(Instant at) {
         return new ActiveAlert(
-                labels, annotations, state, value, activeAt, firedAt, resolvedAt, keepFiringSince.or(() -> Optional.of(at)), lastSentAt);
+                labels,
+                annotations,
+                state,
+                value,
+                activeAt,
+                firedAt,
+                resolvedAt,
+                keepFiringSince.or(() -> Optional.of(at)),
+                lastSentAt);
     }
 
     ActiveAlert resolved(Instant at) {
         return new ActiveAlert(
-                labels, annotations, State.INACTIVE, value, activeAt, firedAt, Optional.of(at), Optional.empty(), lastSentAt);
+                labels,
+                annotations,
+                State.INACTIVE,
+                value,
+                activeAt,
+                firedAt,
+                Optional.of(at),
+                Optional.empty(),
+                lastSentAt);
     }
 
     ActiveAlert sent(Instant at) {
         return new ActiveAlert(
-                labels, annotations, state, value, activeAt, firedAt, resolvedAt, keepFiringSince, Optional.of(at));
+                labels,
+                annotations,
+                state,
+                value,
+                activeAt,
+                firedAt,
+                resolvedAt,
+                keepFiringSince,
+                Optional.of(at));
     }
 }

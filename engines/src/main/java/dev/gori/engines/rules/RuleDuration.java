@@ -9,9 +9,12 @@ import java.util.regex.Pattern;
 final class RuleDuration {
 
     private static final Pattern SHAPE =
-            Pattern.compile("(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
+            Pattern.compile(
+                    "(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
 
-    private static final long[] MILLIS = {31_536_000_000L, 604_800_000L, 86_400_000L, 3_600_000L, 60_000L, 1_000L, 1L};
+    private static final long[] MILLIS = {
+        31_536_000_000L, 604_800_000L, 86_400_000L, 3_600_000L, 60_000L, 1_000L, 1L
+    };
 
     private RuleDuration() {}
 
@@ -29,7 +32,10 @@ final class RuleDuration {
             for (int unit = 0; unit < MILLIS.length; unit++) {
                 var digits = matcher.group(unit + 1);
                 if (digits != null) {
-                    millis = Math.addExact(millis, Math.multiplyExact(Long.parseLong(digits), MILLIS[unit]));
+                    millis =
+                            Math.addExact(
+                                    millis,
+                                    Math.multiplyExact(Long.parseLong(digits), MILLIS[unit]));
                 }
             }
             return Optional.of(Duration.ofMillis(millis));

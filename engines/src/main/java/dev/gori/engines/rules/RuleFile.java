@@ -12,14 +12,21 @@ public record RuleFile(String name, List<RuleGroup> groups) {
         groups = List.copyOf(groups);
     }
 
-    /// Reads a file. What is wrong is added to the problems, one line each as `file:line: …`; the answer then holds what could be read
-    /// and must not be used.
-    public static RuleFile parse(String name, String text, Expressions expressions, Templates templates, List<String> problems) {
-        return new RuleFile(name, new RuleFileReader(name, expressions, templates, problems).groups(text));
+    /// Reads a file. What is wrong is added to the problems, one line each as `file:line: …`; the
+    /// answer then holds what could be read and must not be used.
+    public static RuleFile parse(
+            String name,
+            String text,
+            Expressions expressions,
+            Templates templates,
+            List<String> problems) {
+        return new RuleFile(
+                name, new RuleFileReader(name, expressions, templates, problems).groups(text));
     }
 
     /// Reads a file without looking into its templates.
-    public static RuleFile parse(String name, String text, Expressions expressions, List<String> problems) {
+    public static RuleFile parse(
+            String name, String text, Expressions expressions, List<String> problems) {
         return parse(name, text, expressions, (template, labels, value) -> template, problems);
     }
 

@@ -26,7 +26,8 @@ final class RuleFileReader {
     private final Templates templates;
     private final List<String> problems;
 
-    RuleFileReader(String file, Expressions expressions, Templates templates, List<String> problems) {
+    RuleFileReader(
+            String file, Expressions expressions, Templates templates, List<String> problems) {
         this.file = file;
         this.expressions = expressions;
         this.templates = templates;
@@ -45,7 +46,8 @@ final class RuleFileReader {
         var groups = new ArrayList<RuleGroup>();
         var names = new HashSet<String>();
         for (var node : map.get().list("groups")) {
-            YamlMap.of(node, "group", this::report).ifPresent(group -> groups.add(group(group, names)));
+            YamlMap.of(node, "group", this::report)
+                    .ifPresent(group -> groups.add(group(group, names)));
         }
         map.get().text("namespace"); // cortextool writes it; it has no meaning here
         map.get().finish();
@@ -54,7 +56,12 @@ final class RuleFileReader {
 
     private Optional<Node> root(String text) {
         try {
-            return new Compose(LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).build()).composeString(text);
+            return new Compose(
+                            LoadSettings.builder()
+                                    .setLabel(file)
+                                    .setAllowDuplicateKeys(true)
+                                    .build())
+                    .composeString(text);
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             report(line, "not YAML: " + e.getProblem());
@@ -69,7 +76,9 @@ final class RuleFileReader {
         if (name.isEmpty()) {
             report(map.line(), "group without a name (expected: 'name: …')");
         } else if (!names.add(name)) {
-            report(map.lineOf("name"), "group '%s' twice in this file (expected: each name once)".formatted(name));
+            report(
+                    map.lineOf("name"),
+                    "group '%s' twice in this file (expected: each name once)".formatted(name));
         }
         var interval = duration(map, "interval");
         var offset = duration(map, "query_offset");
@@ -77,7 +86,9 @@ final class RuleFileReader {
         var shared = labels(map, "labels", "group '" + name + "'");
         var rules = new ArrayList<Rule>();
         for (var node : map.list("rules")) {
-            YamlMap.of(node, "rule", this::report).flatMap(rule -> rule(rule, shared)).ifPresent(rules::add);
+            YamlMap.of(node, "rule", this::report)
+                    .flatMap(rule -> rule(rule, shared))
+                    .ifPresent(rules::add);
         }
         map.text("partial_response_strategy"); // Thanos writes it; it has no meaning here
         map.finish();
@@ -90,27 +101,40 @@ final class RuleFileReader {
         var name = records ? map.text("record") : map.text("alert");
         var expression = map.text("expr");
         if (records == alerts || name.isEmpty()) {
-            report(map.line(), "rule with %s (expected: exactly one of 'record' and 'alert', with a name)"
-                    .formatted(records && alerts ? "both 'record' and 'alert'" : "no name"));
+            report(
+                    map.line(),
+                    "rule with %s (expected: exactly one of 'record' and 'alert', with a name)"
+                            .formatted(
+                                    records && alerts ? "both 'record' and 'alert'" : "no name"));
             return Optional.empty();
         }
         var what = "rule '" + name + "'";
         checkExpression(map, what, expression);
         var labels = new TreeMap<>(shared);
         labels.putAll(labels(map, "labels", what));
-        var rule = records ? recording(map, name, expression, labels) : alerting(map, name, expression, labels);
+        var rule =
+                records
+                        ? recording(map, name, expression, labels)
+                        : alerting(map, name, expression, labels);
         map.finish(what);
         return Optional.of(rule);
     }
 
-    private Rule recording(YamlMap map, String name, String expression, Map<String, String> labels) {
+    private Rule recording(
+            YamlMap map, String name, String expression, Map<String, String> labels) {
         if (!METRIC_NAME.matcher(name).matches()) {
-            report(map.lineOf("record"), "record: '%s' (expected: a metric name of letters, digits, '_' and ':')".formatted(name));
+            report(
+                    map.lineOf("record"),
+                    "record: '%s' (expected: a metric name of letters, digits, '_' and ':')"
+                            .formatted(name));
         }
         for (var key : List.of("for", "keep_firing_for", "annotations")) {
             if (map.has(key)) {
                 map.know(key);
-                report(map.lineOf(key), "rule '%s': '%s' belongs to an alert (expected: none in a recording rule)".formatted(name, key));
+                report(
+                        map.lineOf(key),
+                        "rule '%s': '%s' belongs to an alert (expected: none in a recording rule)"
+                                .formatted(name, key));
             }
         }
         return new Rule.Recording(name, expression, Labels.of(labels), map.line());
@@ -123,7 +147,14 @@ final class RuleFileReader {
         var annotations = labels(map, "annotations", what);
         labels.forEach((label, text) -> checkTemplate(map, "labels", what, label, text));
         annotations.forEach((label, text) -> checkTemplate(map, "annotations", what, label, text));
-        return new Rule.Alerting(name, expression, hold, keep, Labels.of(labels), Labels.of(annotations), map.line());
+        return new Rule.Alerting(
+                name,
+                expression,
+                hold,
+                keep,
+                Labels.of(labels),
+                Labels.of(annotations),
+                map.line());
     }
 
     private void checkExpression(YamlMap map, String what, String expression) {
@@ -131,20 +162,29 @@ final class RuleFileReader {
             report(map.line(), what + " without an expression (expected: 'expr: …')");
             return;
         }
-        expressions.problem(expression).ifPresent(problem -> report(map.lineOf("expr"), what + ": expr: " + problem));
+        expressions
+                .problem(expression)
+                .ifPresent(problem -> report(map.lineOf("expr"), what + ": expr: " + problem));
     }
 
     private void checkTemplate(YamlMap map, String key, String what, String label, String text) {
-        templates.problem(text).ifPresent(problem ->
-                report(map.lineIn(key, label), "%s: %s: %s: %s".formatted(what, key, label, problem)));
+        templates
+                .problem(text)
+                .ifPresent(
+                        problem ->
+                                report(
+                                        map.lineIn(key, label),
+                                        "%s: %s: %s: %s".formatted(what, key, label, problem)));
     }
 
     private TreeMap<String, String> labels(YamlMap map, String key, String what) {
         var texts = map.texts(key);
         for (var name : texts.keySet()) {
             if (!LABEL_NAME.matcher(name).matches() || name.equals(Labels.NAME)) {
-                report(map.lineIn(key, name), "%s: %s: '%s' (expected: a label name of letters, digits and '_')"
-                        .formatted(what, key, name));
+                report(
+                        map.lineIn(key, name),
+                        "%s: %s: '%s' (expected: a label name of letters, digits and '_')"
+                                .formatted(what, key, name));
             }
         }
         return texts;
@@ -170,7 +210,10 @@ final class RuleFileReader {
         }
         var read = RuleDuration.parse(text);
         if (read.isEmpty()) {
-            report(map.lineOf(key), "%s: '%s' (expected: a duration such as 30s, 5m or 1h30m)".formatted(key, text));
+            report(
+                    map.lineOf(key),
+                    "%s: '%s' (expected: a duration such as 30s, 5m or 1h30m)"
+                            .formatted(key, text));
         }
         return read;
     }

@@ -12,7 +12,13 @@ import java.util.Optional;
 /// @param queryOffset how far back from the moment of evaluation the queries look; empty for none
 /// @param line the line in the file, from 1
 public record RuleGroup(
-        String file, String name, Optional<Duration> interval, int limit, Optional<Duration> queryOffset, List<Rule> rules, int line) {
+        String file,
+        String name,
+        Optional<Duration> interval,
+        int limit,
+        Optional<Duration> queryOffset,
+        List<Rule> rules,
+        int line) {
 
     public RuleGroup {
         rules = List.copyOf(rules);

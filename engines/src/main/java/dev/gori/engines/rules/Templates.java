@@ -6,8 +6,8 @@ import java.util.Optional;
 /// What alerting rules need from a template engine: Go templates with `$labels` and `$value`.
 public interface Templates {
 
-    /// The text with its templates expanded. A template that fails at run time becomes `<error expanding template: …>`, as in
-    /// Prometheus; it does not throw.
+    /// The text with its templates expanded. A template that fails at run time becomes `<error
+    /// expanding template: …>`, as in Prometheus; it does not throw.
     ///
     /// @param labels the labels of the result that made the alert
     /// @param value the value of that result

@@ -13,7 +13,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// A mapping of a YAML document whose keys are taken one by one; what was not taken at the end is unknown.
+/// A mapping of a YAML document whose keys are taken one by one; what was not taken at the end is
+/// unknown.
 final class YamlMap {
 
     /// Where problems go.
@@ -36,14 +37,17 @@ final class YamlMap {
 
     static Optional<YamlMap> of(Node node, String what, Report report) {
         if (!(node instanceof MappingNode mapping)) {
-            report.problem(line(node), "%s is %s (expected: a mapping)".formatted(what, kind(node)));
+            report.problem(
+                    line(node), "%s is %s (expected: a mapping)".formatted(what, kind(node)));
             return Optional.empty();
         }
         var map = new YamlMap(report, what, line(node));
         for (var tuple : mapping.getValue()) {
             if (tuple.getKeyNode() instanceof ScalarNode key) {
                 if (map.values.put(key.getValue(), tuple.getValueNode()) != null) {
-                    report.problem(line(key), "%s: key '%s' twice (expected: once)".formatted(what, key.getValue()));
+                    report.problem(
+                            line(key),
+                            "%s: key '%s' twice (expected: once)".formatted(what, key.getValue()));
                 }
                 map.keyLines.put(key.getValue(), line(key));
             }
@@ -82,7 +86,9 @@ final class YamlMap {
             return sequence.getValue();
         }
         if (!isNull(node.get())) {
-            report.problem(line(node.get()), "%s: %s is %s (expected: a list)".formatted(what, key, kind(node.get())));
+            report.problem(
+                    line(node.get()),
+                    "%s: %s is %s (expected: a list)".formatted(what, key, kind(node.get())));
         }
         return List.of();
     }
@@ -92,8 +98,12 @@ final class YamlMap {
         var texts = new TreeMap<String, String>();
         var node = node(key);
         if (node.isPresent() && !isNull(node.get())) {
-            of(node.get(), what + ": " + key, report).ifPresent(map -> map.values.forEach(
-                    (name, value) -> texts.put(name, map.scalar(value, name))));
+            of(node.get(), what + ": " + key, report)
+                    .ifPresent(
+                            map ->
+                                    map.values.forEach(
+                                            (name, value) ->
+                                                    texts.put(name, map.scalar(value, name))));
         }
         return texts;
     }
@@ -101,7 +111,8 @@ final class YamlMap {
     int lineIn(String key, String inner) {
         if (values.get(key) instanceof MappingNode mapping) {
             for (var tuple : mapping.getValue()) {
-                if (tuple.getKeyNode() instanceof ScalarNode name && name.getValue().equals(inner)) {
+                if (tuple.getKeyNode() instanceof ScalarNode name
+                        && name.getValue().equals(inner)) {
                     return line(name);
                 }
             }
@@ -117,7 +128,10 @@ final class YamlMap {
     void finish(String what) {
         for (var key : values.keySet()) {
             if (!known.contains(key)) {
-                var near = near(key, known).map(n -> ", did you mean '" + n + "'?").orElse(" (known: " + String.join(", ", known) + ")");
+                var near =
+                        near(key, known)
+                                .map(n -> ", did you mean '" + n + "'?")
+                                .orElse(" (known: " + String.join(", ", known) + ")");
                 report.problem(lineOf(key), "%s: unknown key '%s'%s".formatted(what, key, near));
             }
         }
@@ -132,7 +146,8 @@ final class YamlMap {
         if (node instanceof ScalarNode scalar) {
             return isNull(node) ? "" : scalar.getValue();
         }
-        report.problem(line(node), "%s: %s is %s (expected: a text)".formatted(what, key, kind(node)));
+        report.problem(
+                line(node), "%s: %s is %s (expected: a text)".formatted(what, key, kind(node)));
         return "";
     }
 

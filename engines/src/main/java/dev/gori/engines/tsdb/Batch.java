@@ -52,8 +52,9 @@ public final class Batch {
         return this;
     }
 
-    /// Adds a native histogram, of integers or floats; one whose sum is {@link Sample#STALE} ends the series. What its hint says about a
-    /// counter reset is believed for `RESET` and `GAUGE`; whether the counter went on is found out by the store.
+    /// Adds a native histogram, of integers or floats; one whose sum is {@link Sample#STALE} ends
+    /// the series. What its hint says about a counter reset is believed for `RESET` and `GAUGE`;
+    /// whether the counter went on is found out by the store.
     ///
     /// @param millis milliseconds since the epoch
     public Batch add(Labels series, long millis, FloatHistogram histogram) {
@@ -108,7 +109,9 @@ public final class Batch {
                 to.histogram(labels[i], millis[i], histogram, start(i));
             }
         }
-        for (int i = refusedExemplars.nextClearBit(0); i < exemplars.size(); i = refusedExemplars.nextClearBit(i + 1)) {
+        for (int i = refusedExemplars.nextClearBit(0);
+                i < exemplars.size();
+                i = refusedExemplars.nextClearBit(i + 1)) {
             to.exemplar(exemplars.get(i).series(), exemplars.get(i).exemplar());
         }
     }

@@ -5,15 +5,18 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Bits one after the other, most significant first, and the numbers of variable width that the chunks are made of.
+/// Bits one after the other, most significant first, and the numbers of variable width that the
+/// chunks are made of.
 final class Bits {
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private Bits() {}
 
     /*
-     * Signed numbers in classes of width, small ones first, since most differences of differences are small:
+     * Signed numbers in classes of width, small ones first, since most differences of differences
+     * are small:
      *   0                      zero
      *   10     + 4 bits        -8 … 7
      *   110    + 7 bits        -64 … 63
@@ -24,8 +27,8 @@ final class Bits {
      */
     private static final int[] WIDTHS = {4, 7, 12, 20, 32, 64};
 
-    /// Grows at its end. A reader that took the bytes and knows how many samples are in them may go on reading while more are written: bits
-    /// that are there never change.
+    /// Grows at its end. A reader that took the bytes and knows how many samples are in them may go
+    /// on reading while more are written: bits that are there never change.
     static final class Writer {
         private byte[] bytes;
         private int bits;
@@ -68,7 +71,9 @@ final class Bits {
                     return;
                 }
                 if (value >= -(1L << (width - 1)) && value < 1L << (width - 1)) {
-                    write((((1L << (ones + 1)) - 2) << width) | (value & ((1L << width) - 1)), ones + 1 + width); // `ones` ones and a zero
+                    write(
+                            (((1L << (ones + 1)) - 2) << width) | (value & ((1L << width) - 1)),
+                            ones + 1 + width); // `ones` ones and a zero
                     return;
                 }
                 ones++;
@@ -107,7 +112,9 @@ final class Bits {
                 return (read(count - 32) << 32) | read(32);
             }
             if (at + count > bytes.length << 3) {
-                throw new DamagedException("chunk ends after %d bits (expected: %d more)".formatted(bytes.length << 3, count));
+                throw new DamagedException(
+                        "chunk ends after %d bits (expected: %d more)"
+                                .formatted(bytes.length << 3, count));
             }
             int first = at >>> 3;
             if (first + 8 <= bytes.length) {
@@ -139,7 +146,8 @@ final class Bits {
         boolean bit() {
             int place = at >>> 3;
             if (place >= bytes.length) {
-                throw new DamagedException("chunk ends after %d bits (expected: more)".formatted(bytes.length << 3));
+                throw new DamagedException(
+                        "chunk ends after %d bits (expected: more)".formatted(bytes.length << 3));
             }
             boolean set = (bytes[place] & (0x80 >>> (at & 7))) != 0;
             at++;

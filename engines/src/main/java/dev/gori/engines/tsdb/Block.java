@@ -18,7 +18,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-/// An immutable block on disk. In memory are only its texts and the places of its labels; the rest is read when asked for.
+/// An immutable block on disk. In memory are only its texts and the places of its labels; the rest
+/// is read when asked for.
 final class Block implements Postings, AutoCloseable {
 
     private record Section(long at, int length, int checksum) {}
@@ -58,7 +59,8 @@ final class Block implements Postings, AutoCloseable {
         }
     }
 
-    /// @throws DamagedException when the file is not a whole block; its index is checked in full, its chunks when they are read
+    /// @throws DamagedException when the file is not a whole block; its index is checked in full,
+    ///   its chunks when they are read
     static Block open(Disk disk, Path file) throws IOException {
         var in = disk.open(file);
         try {
@@ -71,15 +73,22 @@ final class Block implements Postings, AutoCloseable {
 
     private ByteReader about() throws IOException {
         if (bytes < BlockMeta.TRAILER) {
-            throw new DamagedException("%s: %d bytes (expected: a block, at least %d)".formatted(file, bytes, BlockMeta.TRAILER));
+            throw new DamagedException(
+                    "%s: %d bytes (expected: a block, at least %d)"
+                            .formatted(file, bytes, BlockMeta.TRAILER));
         }
         var trailer = new ByteReader(in.read(bytes - BlockMeta.TRAILER, BlockMeta.TRAILER));
         long place = trailer.u64();
         int length = trailer.u32();
         int checksum = trailer.u32();
         var magic = new String(trailer.raw(8), StandardCharsets.US_ASCII);
-        if (!magic.equals(BlockMeta.MAGIC) || place < 0 || length < 0 || place + length + BlockMeta.TRAILER != bytes) {
-            throw new DamagedException("%s: no block ends here (expected: '%s' and the place of its description)".formatted(file, BlockMeta.MAGIC));
+        if (!magic.equals(BlockMeta.MAGIC)
+                || place < 0
+                || length < 0
+                || place + length + BlockMeta.TRAILER != bytes) {
+            throw new DamagedException(
+                    "%s: no block ends here (expected: '%s' and the place of its description)"
+                            .formatted(file, BlockMeta.MAGIC));
         }
         var about = in.read(place, length);
         check("description", checksum, about);
@@ -90,7 +99,9 @@ final class Block implements Postings, AutoCloseable {
         var crc = new CRC32C();
         crc.update(content.duplicate());
         if ((int) crc.getValue() != expected) {
-            throw new DamagedException("%s: checksum of the %s is %08x (expected: %08x)".formatted(file, what, (int) crc.getValue(), expected));
+            throw new DamagedException(
+                    "%s: checksum of the %s is %08x (expected: %08x)"
+                            .formatted(file, what, (int) crc.getValue(), expected));
         }
     }
 
@@ -104,15 +115,18 @@ final class Block implements Postings, AutoCloseable {
             crc.update(bytes(section.at() + at, Math.min(1 << 20, section.length() - at)));
         }
         if ((int) crc.getValue() != section.checksum()) {
-            throw new DamagedException("%s: checksum of the index at %d is %08x (expected: %08x)"
-                    .formatted(file, section.at(), (int) crc.getValue(), section.checksum()));
+            throw new DamagedException(
+                    "%s: checksum of the index at %d is %08x (expected: %08x)"
+                            .formatted(
+                                    file, section.at(), (int) crc.getValue(), section.checksum()));
         }
     }
 
     private ByteBuffer bytes(long at, int length) {
         try {
             if (at < 0 || length < 0 || at + length > bytes) {
-                throw new DamagedException("%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
+                throw new DamagedException(
+                        "%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
             }
             return in.read(at, length);
         } catch (IOException e) {
@@ -187,7 +201,8 @@ final class Block implements Postings, AutoCloseable {
         scan(name, null, each);
     }
 
-    private void scan(String name, @Nullable String wanted, BiConsumer<String, RoaringBitmap> each) {
+    private void scan(
+            String name, @Nullable String wanted, BiConsumer<String, RoaringBitmap> each) {
         var part = names.get(name);
         if (part == null) {
             return;
@@ -201,7 +216,8 @@ final class Block implements Postings, AutoCloseable {
                 try {
                     series.deserialize(bitmap);
                 } catch (IOException | RuntimeException e) {
-                    throw new DamagedException("%s: series of %s=%s".formatted(file, name, value), e);
+                    throw new DamagedException(
+                            "%s: series of %s=%s".formatted(file, name, value), e);
                 }
                 each.accept(value, series);
             }
@@ -220,17 +236,21 @@ final class Block implements Postings, AutoCloseable {
         var starts = new ByteReader(bytes(places.at() + 4L * first, 4 * (last - first + 1)));
         int begin = starts.u32();
         starts.position(4 * (last - first));
-        int end = last + 1 < meta.series() ? new ByteReader(bytes(places.at() + 4L * (last + 1), 4)).u32() : entries.length();
+        int end =
+                last + 1 < meta.series()
+                        ? new ByteReader(bytes(places.at() + 4L * (last + 1), 4)).u32()
+                        : entries.length();
         var reader = new ByteReader(bytes(entries.at() + begin, end - begin));
         var gone = tombstones;
-        series.forEach((int one) -> {
-            starts.position(4 * (one - first));
-            reader.position(starts.u32() - begin);
-            var entry = entry(reader, from, to, gone.of(one));
-            if (!entry.chunks().isEmpty()) {
-                found.add(entry);
-            }
-        });
+        series.forEach(
+                (int one) -> {
+                    starts.position(4 * (one - first));
+                    reader.position(starts.u32() - begin);
+                    var entry = entry(reader, from, to, gone.of(one));
+                    if (!entry.chunks().isEmpty()) {
+                        found.add(entry);
+                    }
+                });
         return found;
     }
 
@@ -246,7 +266,14 @@ final class Block implements Postings, AutoCloseable {
             long minTime = time + reader.signed();
             long maxTime = minTime + reader.number();
             time = maxTime;
-            var chunk = new BlockChunk(code, minTime, maxTime, reader.count(), reader.number(), reader.count());
+            var chunk =
+                    new BlockChunk(
+                            code,
+                            minTime,
+                            maxTime,
+                            reader.count(),
+                            reader.number(),
+                            reader.count());
             if (chunk.overlaps(from, to)) {
                 if (deleted == null) {
                     chunks.add(chunk);
@@ -309,8 +336,9 @@ final class Block implements Postings, AutoCloseable {
             var content = reader.raw(length);
             int expected = reader.u32();
             if (ByteWriter.checksum(content) != expected) {
-                throw new DamagedException("%s: checksum of the chunk at %d is %08x (expected: %08x)"
-                        .formatted(file, at, ByteWriter.checksum(content), expected));
+                throw new DamagedException(
+                        "%s: checksum of the chunk at %d is %08x (expected: %08x)"
+                                .formatted(file, at, ByteWriter.checksum(content), expected));
             }
             return Chunk.stored(code, minTime, maxTime, count, content);
         }

@@ -9,7 +9,14 @@ import java.util.List;
 /// @param minTime the first millisecond that it covers
 /// @param maxTime the first millisecond after it
 /// @param parents the blocks that were merged into it, which it replaces
-record BlockMeta(long number, long minTime, long maxTime, long series, long chunks, long samples, List<Long> parents) {
+record BlockMeta(
+        long number,
+        long minTime,
+        long maxTime,
+        long series,
+        long chunks,
+        long samples,
+        List<Long> parents) {
 
     static final String MAGIC = "GORITSB1";
     static final int TRAILER = 24; // place of the meta, its length, its checksum, magic
@@ -19,7 +26,13 @@ record BlockMeta(long number, long minTime, long maxTime, long series, long chun
     }
 
     void write(ByteWriter out) {
-        out.number(number).signed(minTime).signed(maxTime).number(series).number(chunks).number(samples).number(parents.size());
+        out.number(number)
+                .signed(minTime)
+                .signed(maxTime)
+                .number(series)
+                .number(chunks)
+                .number(samples)
+                .number(parents.size());
         parents.forEach(out::number);
     }
 

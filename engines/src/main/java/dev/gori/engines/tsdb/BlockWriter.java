@@ -14,7 +14,8 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.roaringbitmap.RoaringBitmap;
 
-/// Writes one block file; nothing of it is visible until {@link #finish}. Series come in order of their labels.
+/// Writes one block file; nothing of it is visible until {@link #finish}. Series come in order of
+/// their labels.
 final class BlockWriter implements AutoCloseable {
 
     private final Disk disk;
@@ -44,15 +45,20 @@ final class BlockWriter implements AutoCloseable {
     void add(Labels labels, List<Chunk> parts) throws IOException {
         places.u32(entries.size());
         entries.number(labels.size());
-        labels.forEach((name, value) -> {
-            entries.number(symbol(name)).number(symbol(value));
-            postings.computeIfAbsent(name, _ -> new TreeMap<>()).computeIfAbsent(value, _ -> new RoaringBitmap()).add(series);
-        });
+        labels.forEach(
+                (name, value) -> {
+                    entries.number(symbol(name)).number(symbol(value));
+                    postings.computeIfAbsent(name, _ -> new TreeMap<>())
+                            .computeIfAbsent(value, _ -> new RoaringBitmap())
+                            .add(series);
+                });
         entries.number(parts.size());
         long time = 0;
         for (var chunk : parts) {
             var content = chunk.content();
-            entries.u8(chunk.code()).signed(chunk.minTime() - time).number(chunk.maxTime() - chunk.minTime());
+            entries.u8(chunk.code())
+                    .signed(chunk.minTime() - time)
+                    .number(chunk.maxTime() - chunk.minTime());
             entries.number(chunk.count()).number(written + buffer.size()).number(content.length);
             time = chunk.maxTime();
             buffer.raw(content).u32(ByteWriter.checksum(content));
@@ -66,10 +72,12 @@ final class BlockWriter implements AutoCloseable {
     }
 
     private int symbol(String text) {
-        return symbols.computeIfAbsent(text, added -> {
-            symbolTable.text(added);
-            return symbols.size();
-        });
+        return symbols.computeIfAbsent(
+                text,
+                added -> {
+                    symbolTable.text(added);
+                    return symbols.size();
+                });
     }
 
     private void flush() throws IOException {
@@ -83,7 +91,8 @@ final class BlockWriter implements AutoCloseable {
     }
 
     /// Makes the block durable and visible.
-    BlockMeta finish(long number, long minTime, long maxTime, List<Long> parents) throws IOException {
+    BlockMeta finish(long number, long minTime, long maxTime, List<Long> parents)
+            throws IOException {
         flush();
         var meta = new BlockMeta(number, minTime, maxTime, series, chunks, samples, parents);
         var about = new ByteWriter();
@@ -94,7 +103,11 @@ final class BlockWriter implements AutoCloseable {
         postings(about);
         long place = written;
         out.write(about.buffer());
-        var trailer = new ByteWriter().u64(place).u32(about.size()).u32(ByteWriter.checksum(about.toBytes()));
+        var trailer =
+                new ByteWriter()
+                        .u64(place)
+                        .u32(about.size())
+                        .u32(ByteWriter.checksum(about.toBytes()));
         out.write(trailer.raw(BlockMeta.MAGIC.getBytes(StandardCharsets.US_ASCII)).buffer());
         out.sync();
         out.close();
@@ -116,19 +129,22 @@ final class BlockWriter implements AutoCloseable {
         for (var values : postings.values()) {
             starts.add(body.size());
             body.number(values.size());
-            values.forEach((value, bitmap) -> {
-                bitmap.runOptimize();
-                var bytes = ByteBuffer.allocate(bitmap.serializedSizeInBytes());
-                bitmap.serialize(bytes);
-                body.number(symbol(value)).number(bytes.capacity()).raw(bytes.array());
-            });
+            values.forEach(
+                    (value, bitmap) -> {
+                        bitmap.runOptimize();
+                        var bytes = ByteBuffer.allocate(bitmap.serializedSizeInBytes());
+                        bitmap.serialize(bytes);
+                        body.number(symbol(value)).number(bytes.capacity()).raw(bytes.array());
+                    });
         }
         starts.add(body.size());
         section(about, body.buffer());
         about.number(postings.size());
         int at = 0;
         for (var name : postings.keySet()) {
-            about.number(symbol(name)).number(starts.get(at)).number(starts.get(at + 1) - starts.get(at));
+            about.number(symbol(name))
+                    .number(starts.get(at))
+                    .number(starts.get(at + 1) - starts.get(at));
             at++;
         }
     }

@@ -17,7 +17,8 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// The blocks of a store, in order of time. They overlap only for a while, when samples out of order made a block of their own.
+/// The blocks of a store, in order of time. They overlap only for a while, when samples out of
+/// order made a block of their own.
 final class Blocks implements AutoCloseable {
 
     /// A query that began before a block was dropped may still read it for so long.
@@ -34,7 +35,8 @@ final class Blocks implements AutoCloseable {
     private volatile List<Block> live = List.of();
     private long nextNumber = 1;
 
-    private Blocks(Disk disk, Path folder, TsdbSettings settings, Time time, Consumer<String> notice) {
+    private Blocks(
+            Disk disk, Path folder, TsdbSettings settings, Time time, Consumer<String> notice) {
         this.disk = disk;
         this.folder = folder;
         this.settings = settings;
@@ -42,7 +44,9 @@ final class Blocks implements AutoCloseable {
         this.notice = notice;
     }
 
-    static Blocks open(Disk disk, Path folder, TsdbSettings settings, Time time, Consumer<String> notice) throws IOException {
+    static Blocks open(
+            Disk disk, Path folder, TsdbSettings settings, Time time, Consumer<String> notice)
+            throws IOException {
         disk.createDirectories(folder);
         var blocks = new Blocks(disk, folder, settings, time, notice);
         var found = new ArrayList<Block>();
@@ -51,7 +55,10 @@ final class Blocks implements AutoCloseable {
             if (name.endsWith(".tmp")) {
                 disk.delete(file);
             } else if (name.endsWith(".block")) {
-                blocks.nextNumber = Math.max(blocks.nextNumber, Long.parseLong(name.substring(0, name.indexOf('.'))) + 1);
+                blocks.nextNumber =
+                        Math.max(
+                                blocks.nextNumber,
+                                Long.parseLong(name.substring(0, name.indexOf('.'))) + 1);
                 blocks.openOrSetAside(file, found);
             }
         }
@@ -67,7 +74,9 @@ final class Blocks implements AutoCloseable {
             found.add(block);
             readTombstones(block);
         } catch (DamagedException e) {
-            notice.accept("%s; set aside as %s, its time is missing and all else serves".formatted(e.getMessage(), setAside(file)));
+            notice.accept(
+                    "%s; set aside as %s, its time is missing and all else serves"
+                            .formatted(e.getMessage(), setAside(file)));
         } catch (UncheckedIOException e) {
             notice.accept("%s cannot be read and is left out: %s".formatted(file, e.getMessage()));
         }
@@ -79,8 +88,9 @@ final class Blocks implements AutoCloseable {
             try {
                 block.bury(Tombstones.read(disk.readWhole(file)));
             } catch (DamagedException e) {
-                notice.accept("%s: %s; set aside as %s, what was deleted of this block is there again until it is deleted anew"
-                        .formatted(file, e.getMessage(), setAside(file)));
+                notice.accept(
+                        "%s: %s; set aside as %s, what was deleted of this block is there again until it is deleted anew"
+                                .formatted(file, e.getMessage(), setAside(file)));
             }
         }
     }
@@ -109,7 +119,9 @@ final class Blocks implements AutoCloseable {
     private void dropOrphans() throws IOException {
         for (var file : disk.list(folder)) {
             var name = file.getFileName().toString();
-            if (name.endsWith(".block.tombstones") && !disk.exists(file.resolveSibling(name.substring(0, name.lastIndexOf('.'))))) {
+            if (name.endsWith(".block.tombstones")
+                    && !disk.exists(
+                            file.resolveSibling(name.substring(0, name.lastIndexOf('.'))))) {
                 disk.delete(file);
                 disk.syncDirectory(folder);
             }
@@ -117,9 +129,12 @@ final class Blocks implements AutoCloseable {
     }
 
     private void publish(List<Block> blocks) {
-        live = blocks.stream()
-                .sorted(Comparator.<Block>comparingLong(block -> block.meta().minTime()).thenComparingLong(block -> block.meta().number()))
-                .toList();
+        live =
+                blocks.stream()
+                        .sorted(
+                                Comparator.<Block>comparingLong(block -> block.meta().minTime())
+                                        .thenComparingLong(block -> block.meta().number()))
+                        .toList();
     }
 
     List<Block> all() {
@@ -128,7 +143,10 @@ final class Blocks implements AutoCloseable {
 
     /// The first millisecond that no block covers; the smallest long when there are none.
     long end() {
-        return live.stream().mapToLong(block -> block.meta().maxTime()).max().orElse(Long.MIN_VALUE);
+        return live.stream()
+                .mapToLong(block -> block.meta().maxTime())
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     long bytes() {
@@ -141,7 +159,8 @@ final class Blocks implements AutoCloseable {
     }
 
     /// Writes a block of these series into another folder, as a snapshot's last one.
-    void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, Joined> series) throws IOException {
+    void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, Joined> series)
+            throws IOException {
         try (var writer = new BlockWriter(disk, elsewhere.resolve(name(nextNumber)))) {
             if (add(writer, minTime, maxTime - 1, series)) {
                 writer.finish(nextNumber, minTime, maxTime, List.of());
@@ -149,9 +168,19 @@ final class Blocks implements AutoCloseable {
         }
     }
 
-    private boolean add(BlockWriter writer, long from, long to, TreeMap<Labels, Joined> series) throws IOException {
+    private boolean add(BlockWriter writer, long from, long to, TreeMap<Labels, Joined> series)
+            throws IOException {
         for (var one : series.entrySet()) {
-            var chunks = one.getValue().chunks(from, to, e -> notice.accept("%s: a chunk of it is lost: %s".formatted(one.getKey(), e.getMessage())));
+            var chunks =
+                    one.getValue()
+                            .chunks(
+                                    from,
+                                    to,
+                                    e ->
+                                            notice.accept(
+                                                    "%s: a chunk of it is lost: %s"
+                                                            .formatted(
+                                                                    one.getKey(), e.getMessage())));
             if (!chunks.isEmpty()) {
                 writer.add(one.getKey(), chunks);
             }
@@ -159,7 +188,9 @@ final class Blocks implements AutoCloseable {
         return writer.series() > 0;
     }
 
-    private void replace(List<Block> group, long minTime, long maxTime, TreeMap<Labels, Joined> series) throws IOException {
+    private void replace(
+            List<Block> group, long minTime, long maxTime, TreeMap<Labels, Joined> series)
+            throws IOException {
         var next = new ArrayList<>(live);
         try (var writer = new BlockWriter(disk, folder.resolve(name(nextNumber)))) {
             if (add(writer, minTime, maxTime - 1, series)) {
@@ -195,7 +226,8 @@ final class Blocks implements AutoCloseable {
         disk.delete(block.tombstonesFile());
     }
 
-    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at least one of the selectors.
+    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
+    /// least one of the selectors.
     void delete(List<List<Matcher>> selectors, long from, long to) throws IOException {
         for (var block : live) {
             if (block.overlaps(from, to)) {
@@ -223,12 +255,15 @@ final class Blocks implements AutoCloseable {
         for (var block : live) {
             disk.link(block.file(), elsewhere.resolve(block.file().getFileName()));
             if (disk.exists(block.tombstonesFile())) {
-                disk.link(block.tombstonesFile(), elsewhere.resolve(block.tombstonesFile().getFileName()));
+                disk.link(
+                        block.tombstonesFile(),
+                        elsewhere.resolve(block.tombstonesFile().getFileName()));
             }
         }
     }
 
-    /// Merges blocks, drops those that are too old or too many, closes those that nobody reads any more.
+    /// Merges blocks, drops those that are too old or too many, closes those that nobody reads any
+    /// more.
     ///
     /// @param besides bytes that the store takes besides its blocks
     void maintain(long newest, long besides) throws IOException {
@@ -266,7 +301,8 @@ final class Blocks implements AutoCloseable {
         return List.of();
     }
 
-    /// The blocks of one aligned window that is over: of three first ranges, then of nine, up to a tenth of the retention.
+    /// The blocks of one aligned window that is over: of three first ranges, then of nine, up to a
+    /// tenth of the retention.
     private List<Block> neighbours() {
         long longest = Math.max(settings.rangeMillis(), settings.retention().toMillis() / 10);
         for (long window = settings.rangeMillis() * 3; window <= longest; window *= 3) {

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// Reads what a {@link ByteWriter} wrote; bytes that end too soon or make no sense are damage, never an index out of range.
+/// Reads what a {@link ByteWriter} wrote; bytes that end too soon or make no sense are damage,
+/// never an index out of range.
 final class ByteReader {
 
     private final ByteBuffer bytes;
@@ -77,7 +78,9 @@ final class ByteReader {
     int countOf(int leastBytes) {
         int count = count();
         if ((long) count * leastBytes > bytes.remaining()) {
-            throw new DamagedException("%d things of %d bytes or more in %d bytes".formatted(count, leastBytes, bytes.remaining()));
+            throw new DamagedException(
+                    "%d things of %d bytes or more in %d bytes"
+                            .formatted(count, leastBytes, bytes.remaining()));
         }
         return count;
     }
@@ -93,7 +96,8 @@ final class ByteReader {
 
     byte[] raw(int length) {
         if (length > bytes.remaining()) {
-            throw new DamagedException("%d bytes left (expected: %d)".formatted(bytes.remaining(), length));
+            throw new DamagedException(
+                    "%d bytes left (expected: %d)".formatted(bytes.remaining(), length));
         }
         var raw = new byte[length];
         bytes.get(raw);
@@ -102,7 +106,8 @@ final class ByteReader {
 
     ByteBuffer slice(int length) {
         if (length > bytes.remaining()) {
-            throw new DamagedException("%d bytes left (expected: %d)".formatted(bytes.remaining(), length));
+            throw new DamagedException(
+                    "%d bytes left (expected: %d)".formatted(bytes.remaining(), length));
         }
         var part = bytes.slice(bytes.position(), length);
         bytes.position(bytes.position() + length);

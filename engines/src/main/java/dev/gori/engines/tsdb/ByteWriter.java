@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/// Bytes that grow: numbers of variable width (seven bits a byte, low ones first), texts with their length.
+/// Bytes that grow: numbers of variable width (seven bits a byte, low ones first), texts with their
+/// length.
 final class ByteWriter {
 
     private byte[] bytes = new byte[256];

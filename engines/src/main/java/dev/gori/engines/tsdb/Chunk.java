@@ -4,16 +4,25 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A run of samples of one series, compressed. Immutable: bytes after the last sample's may change, and are not looked at.
+/// A run of samples of one series, compressed. Immutable: bytes after the last sample's may change,
+/// and are not looked at.
 ///
 /// @param encoding how the bytes are meant
 /// @param starts when the samples' counters began, where that is known
-record Chunk(Encoding encoding, long minTime, long maxTime, int count, byte[] bytes, @Nullable Starts starts) implements ChunkSource {
+record Chunk(
+        Encoding encoding,
+        long minTime,
+        long maxTime,
+        int count,
+        byte[] bytes,
+        @Nullable Starts starts)
+        implements ChunkSource {
 
     enum Encoding {
         /// Differences of differences of time; exclusive-or of values (Gorilla, VLDB 2015).
         XOR(1),
-        /// The same for time; differences of differences for values too, which are whole numbers: counters and counts.
+        /// The same for time; differences of differences for values too, which are whole numbers:
+        /// counters and counts.
         WHOLE(2),
         /// Native histograms whose counts are whole numbers.
         HISTOGRAM(3),
@@ -32,7 +41,9 @@ record Chunk(Encoding encoding, long minTime, long maxTime, int count, byte[] by
 
         static Encoding of(int code) {
             if (code < 1 || code > values().length) {
-                throw new DamagedException("chunk encoding: %d (expected: 1 to %d; written by a newer version?)".formatted(code, values().length));
+                throw new DamagedException(
+                        "chunk encoding: %d (expected: 1 to %d; written by a newer version?)"
+                                .formatted(code, values().length));
             }
             return values()[code - 1];
         }
@@ -48,7 +59,8 @@ record Chunk(Encoding encoding, long minTime, long maxTime, int count, byte[] by
         }
         var in = new ByteReader(ByteBuffer.wrap(content));
         var starts = Starts.read(in);
-        return new Chunk(encoding, minTime, maxTime, count, in.raw(content.length - in.position()), starts);
+        return new Chunk(
+                encoding, minTime, maxTime, count, in.raw(content.length - in.position()), starts);
     }
 
     int code() {
@@ -91,6 +103,8 @@ record Chunk(Encoding encoding, long minTime, long maxTime, int count, byte[] by
     /// The same samples in fewer bytes, where there is a way.
     Chunk smallest() {
         byte @Nullable [] whole = encoding == Encoding.XOR ? WholeChunk.encode(this) : null;
-        return whole == null || whole.length >= bytes.length ? this : new Chunk(Encoding.WHOLE, minTime, maxTime, count, whole, starts);
+        return whole == null || whole.length >= bytes.length
+                ? this
+                : new Chunk(Encoding.WHOLE, minTime, maxTime, count, whole, starts);
     }
 }

@@ -11,7 +11,8 @@ interface ChunkSource {
 
     /// Gives the samples within the bounds, both included, to a sink.
     ///
-    /// @param afterGap whether the samples before may be missing, so that what the first histogram says about its predecessor is not known
+    /// @param afterGap whether the samples before may be missing, so that what the first histogram
+    ///   says about its predecessor is not known
     /// @throws DamagedException when the bytes on disk are not what was written
     void read(long from, long to, boolean afterGap, SampleSink sink);
 

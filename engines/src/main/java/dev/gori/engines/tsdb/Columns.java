@@ -60,7 +60,8 @@ final class Columns implements SampleSink {
         starts[size - 1] = start;
     }
 
-    /// The place of the sample at a time, or, less than zero, where it would be, as {@link Arrays#binarySearch} says it.
+    /// The place of the sample at a time, or, less than zero, where it would be, as {@link
+    /// Arrays#binarySearch} says it.
     int placeOf(long at) {
         return Arrays.binarySearch(millis, 0, size, at);
     }

@@ -3,7 +3,8 @@ package dev.gori.engines.tsdb;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The counts of histograms, column by column: count, zero count, then the buckets of a layout. The same object writes or reads.
+/// The counts of histograms, column by column: count, zero count, then the buckets of a layout. The
+/// same object writes or reads.
 abstract sealed class CountColumns permits CountColumns.Whole, CountColumns.Floats {
 
     static CountColumns of(boolean whole) {
@@ -37,7 +38,8 @@ abstract sealed class CountColumns permits CountColumns.Whole, CountColumns.Floa
     /// One histogram is whole.
     abstract void next();
 
-    /// Whole numbers: differences of differences. A column that is new has no difference yet, so its first value does not count as one.
+    /// Whole numbers: differences of differences. A column that is new has no difference yet, so
+    /// its first value does not count as one.
     static final class Whole extends CountColumns {
         private long[] values = new long[0];
         private long[] deltas = new long[0];

@@ -5,12 +5,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Which metric and which label explode, among series that there is no room for. Takes bounded memory, however many there are.
+/// Which metric and which label explode, among series that there is no room for. Takes bounded
+/// memory, however many there are.
 final class Explosion {
 
     /*
-     * Values of a label are counted without holding them: each sets one bit by its hash, and from the bits that are still clear follows how
-     * many different ones there were (linear counting, Whang 1990). Within one in a hundred up to half a million.
+     * Values of a label are counted without holding them: each sets one bit by its hash, and from
+     * the bits that are still clear follows how many different ones there were (linear counting,
+     * Whang 1990). Within one in a hundred up to half a million.
      */
 
     private static final int BITS = 1 << 17;
@@ -25,7 +27,10 @@ final class Explosion {
     void add(Labels labels) {
         series++;
         var metric = labels.metric();
-        metrics.merge(metrics.size() < MOST_NAMES || metrics.containsKey(metric) ? metric : OTHERS, 1L, Long::sum);
+        metrics.merge(
+                metrics.size() < MOST_NAMES || metrics.containsKey(metric) ? metric : OTHERS,
+                1L,
+                Long::sum);
         for (int i = 0; i < labels.size(); i++) {
             var name = labels.nameAt(i);
             if (values.size() < MOST_LABELS || values.containsKey(name)) {
@@ -47,7 +52,9 @@ final class Explosion {
 
     String metric() {
         return metrics.entrySet().stream()
-                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .max(
+                        Map.Entry.<String, Long>comparingByValue()
+                                .thenComparing(Map.Entry.comparingByKey()))
                 .map(top -> "'%s' (%d of these series)".formatted(top.getKey(), top.getValue()))
                 .orElse("none");
     }
@@ -55,7 +62,10 @@ final class Explosion {
     String label() {
         return values.entrySet().stream()
                 .max(Comparator.comparingLong(entry -> different(entry.getValue())))
-                .map(top -> "'%s' (about %d values)".formatted(top.getKey(), different(top.getValue())))
+                .map(
+                        top ->
+                                "'%s' (about %d values)"
+                                        .formatted(top.getKey(), different(top.getValue())))
                 .orElse("none");
     }
 

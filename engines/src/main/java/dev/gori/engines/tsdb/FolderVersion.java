@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// The version of a store's folder, in a file of its own: a folder that is not understood is never written to.
+/// The version of a store's folder, in a file of its own: a folder that is not understood is never
+/// written to.
 final class FolderVersion {
 
     private static final String NAME = "version";
@@ -25,7 +26,8 @@ final class FolderVersion {
             if (!text.equals(TEXT)) {
                 throw refusal(folder, "'%s'".formatted(text.strip()));
             }
-        } else if (disk.list(folder.resolve("blocks")).isEmpty() && disk.list(folder.resolve("journal")).isEmpty()) {
+        } else if (disk.list(folder.resolve("blocks")).isEmpty()
+                && disk.list(folder.resolve("journal")).isEmpty()) {
             write(disk, folder);
         } else {
             throw refusal(folder, "none, as of a version before the first release");
@@ -37,7 +39,9 @@ final class FolderVersion {
     }
 
     private static FaultException refusal(Path folder, String found) {
-        return new FaultException(Fault.CONFLICT, "%s: version %s (expected: '%s'); move the folder away, or start the program that wrote it"
-                .formatted(folder, found, TEXT.strip()));
+        return new FaultException(
+                Fault.CONFLICT,
+                "%s: version %s (expected: '%s'); move the folder away, or start the program that wrote it"
+                        .formatted(folder, found, TEXT.strip()));
     }
 }

@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The recent samples, in memory. Only the thread that holds the store's append lock changes it; readers take the read lock.
+/// The recent samples, in memory. Only the thread that holds the store's append lock changes it;
+/// readers take the read lock.
 final class Head {
 
     private final long range;
@@ -103,13 +104,19 @@ final class Head {
     }
 
     /// Within {@link #changing}: a sample that is older than its series' newest one.
-    void addLate(HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start) {
+    void addLate(
+            HeadSeries series,
+            long millis,
+            double value,
+            @Nullable FloatHistogram histogram,
+            long start) {
         series.addLate(millis, value, histogram, start, epoch);
         minLateTime = Math.min(minLateTime, millis);
         lateSamples++;
     }
 
-    /// Within {@link #changing}: blocks begin to be written. Samples out of order that come from now on are not in them.
+    /// Within {@link #changing}: blocks begin to be written. Samples out of order that come from
+    /// now on are not in them.
     void nextEpoch() {
         epoch++;
     }
@@ -159,18 +166,22 @@ final class Head {
 
     /// The matching series with their chunks as they are now.
     void select(List<Matcher> matchers, long from, long to, Taker taker) {
-        reading(() -> {
-            index.matching(matchers).forEach((int number) -> {
-                var series = byNumber.get(number);
-                if (series != null) {
-                    give(series, series.chunks(from, to), from, to, taker);
-                }
-            });
-            return null;
-        });
+        reading(
+                () -> {
+                    index.matching(matchers)
+                            .forEach(
+                                    (int number) -> {
+                                        var series = byNumber.get(number);
+                                        if (series != null) {
+                                            give(series, series.chunks(from, to), from, to, taker);
+                                        }
+                                    });
+                    return null;
+                });
     }
 
-    private static void give(HeadSeries series, List<Chunk> chunks, long from, long to, Taker taker) {
+    private static void give(
+            HeadSeries series, List<Chunk> chunks, long from, long to, Taker taker) {
         var late = series.late(from, to);
         if (!chunks.isEmpty() || !late.isEmpty()) {
             taker.take(series.labels, chunks, late);
@@ -179,12 +190,13 @@ final class Head {
 
     /// Every series with its chunks of a time, as they are to be kept.
     void finished(long from, long to, Taker taker) {
-        reading(() -> {
-            for (var series : byNumber.values()) {
-                give(series, series.finished(from, to), from, to, taker);
-            }
-            return null;
-        });
+        reading(
+                () -> {
+                    for (var series : byNumber.values()) {
+                        give(series, series.finished(from, to), from, to, taker);
+                    }
+                    return null;
+                });
     }
 
     Set<String> names() {
@@ -192,14 +204,16 @@ final class Head {
     }
 
     Set<String> values(String name) {
-        return reading(() -> {
-            var values = new HashSet<String>();
-            index.values(name, (value, _) -> values.add(value));
-            return values;
-        });
+        return reading(
+                () -> {
+                    var values = new HashSet<String>();
+                    index.values(name, (value, _) -> values.add(value));
+                    return values;
+                });
     }
 
-    /// Within {@link #changing}: forgets samples that blocks have now, and series of which nothing is left.
+    /// Within {@link #changing}: forgets samples that blocks have now, and series of which nothing
+    /// is left.
     void dropBefore(long millis) {
         for (var series : List.copyOf(byNumber.values())) {
             series.dropBefore(millis);
@@ -209,10 +223,14 @@ final class Head {
         lateSamples = 0;
         measure();
         texts.clear();
-        byNumber.values().forEach(series -> series.labels.forEach((name, value) -> {
-            texts.put(name, name);
-            texts.put(value, value);
-        }));
+        byNumber.values()
+                .forEach(
+                        series ->
+                                series.labels.forEach(
+                                        (name, value) -> {
+                                            texts.put(name, name);
+                                            texts.put(value, value);
+                                        }));
     }
 
     /// Within {@link #changing}.

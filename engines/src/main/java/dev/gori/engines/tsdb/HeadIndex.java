@@ -20,25 +20,29 @@ final class HeadIndex implements Postings {
 
     void add(int series, Labels labels) {
         all.add(series);
-        labels.forEach((name, value) ->
-                byName.computeIfAbsent(name, _ -> new HashMap<>()).computeIfAbsent(value, _ -> new RoaringBitmap()).add(series));
+        labels.forEach(
+                (name, value) ->
+                        byName.computeIfAbsent(name, _ -> new HashMap<>())
+                                .computeIfAbsent(value, _ -> new RoaringBitmap())
+                                .add(series));
     }
 
     void remove(int series, Labels labels) {
         all.remove(series);
-        labels.forEach((name, value) -> {
-            var values = byName.getOrDefault(name, Map.of());
-            var bitmap = values.get(value);
-            if (bitmap != null) {
-                bitmap.remove(series);
-                if (bitmap.isEmpty()) {
-                    values.remove(value);
-                }
-                if (values.isEmpty()) {
-                    byName.remove(name);
-                }
-            }
-        });
+        labels.forEach(
+                (name, value) -> {
+                    var values = byName.getOrDefault(name, Map.of());
+                    var bitmap = values.get(value);
+                    if (bitmap != null) {
+                        bitmap.remove(series);
+                        if (bitmap.isEmpty()) {
+                            values.remove(value);
+                        }
+                        if (values.isEmpty()) {
+                            byName.remove(name);
+                        }
+                    }
+                });
     }
 
     Set<String> names() {
@@ -62,25 +66,54 @@ final class HeadIndex implements Postings {
 
     /// The metrics with the most series.
     List<TsdbStats.Top> topMetrics(int most) {
-        return top(most, byName.getOrDefault(Labels.NAME, Map.of()).entrySet().stream()
-                .map(entry -> new TsdbStats.Top(entry.getKey(), entry.getValue().getLongCardinality())));
+        return top(
+                most,
+                byName.getOrDefault(Labels.NAME, Map.of()).entrySet().stream()
+                        .map(
+                                entry ->
+                                        new TsdbStats.Top(
+                                                entry.getKey(),
+                                                entry.getValue().getLongCardinality())));
     }
 
     /// The labels with the most values.
     List<TsdbStats.Top> topLabels(int most) {
-        return top(most, byName.entrySet().stream().map(entry -> new TsdbStats.Top(entry.getKey(), entry.getValue().size())));
+        return top(
+                most,
+                byName.entrySet().stream()
+                        .map(entry -> new TsdbStats.Top(entry.getKey(), entry.getValue().size())));
     }
 
     /// The pairs `name=value` with the most series.
     List<TsdbStats.Top> topPairs(int most) {
-        return top(most, byName.entrySet().stream().flatMap(name -> name.getValue().entrySet().stream()
-                .map(value -> new TsdbStats.Top(name.getKey() + "=" + value.getKey(), value.getValue().getLongCardinality()))));
+        return top(
+                most,
+                byName.entrySet().stream()
+                        .flatMap(
+                                name ->
+                                        name.getValue().entrySet().stream()
+                                                .map(
+                                                        value ->
+                                                                new TsdbStats.Top(
+                                                                        name.getKey()
+                                                                                + "="
+                                                                                + value.getKey(),
+                                                                        value.getValue()
+                                                                                .getLongCardinality()))));
     }
 
     /// The labels whose values take the most bytes.
     List<TsdbStats.Top> topMemory(int most) {
-        return top(most, byName.entrySet().stream().map(name -> new TsdbStats.Top(
-                name.getKey(), name.getValue().keySet().stream().mapToLong(String::length).sum())));
+        return top(
+                most,
+                byName.entrySet().stream()
+                        .map(
+                                name ->
+                                        new TsdbStats.Top(
+                                                name.getKey(),
+                                                name.getValue().keySet().stream()
+                                                        .mapToLong(String::length)
+                                                        .sum())));
     }
 
     int pairs() {
@@ -88,6 +121,11 @@ final class HeadIndex implements Postings {
     }
 
     private static List<TsdbStats.Top> top(int most, Stream<TsdbStats.Top> all) {
-        return all.sorted(Comparator.comparingLong(TsdbStats.Top::count).reversed().thenComparing(TsdbStats.Top::name)).limit(most).toList();
+        return all.sorted(
+                        Comparator.comparingLong(TsdbStats.Top::count)
+                                .reversed()
+                                .thenComparing(TsdbStats.Top::name))
+                .limit(most)
+                .toList();
     }
 }

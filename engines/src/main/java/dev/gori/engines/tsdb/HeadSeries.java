@@ -35,7 +35,8 @@ final class HeadSeries {
     /// Whether the newest sample is this one.
     boolean isLast(double value, @Nullable FloatHistogram histogram) {
         if (histogram == null) {
-            return lastHistogram == null && Double.doubleToRawLongBits(value) == Double.doubleToRawLongBits(lastValue);
+            return lastHistogram == null
+                    && Double.doubleToRawLongBits(value) == Double.doubleToRawLongBits(lastValue);
         }
         return lastHistogram != null && histogram.sameAs(lastHistogram);
     }
@@ -46,7 +47,10 @@ final class HeadSeries {
 
     /// @param range chunks do not cross multiples of it, so that blocks take whole chunks
     void add(long millis, double value, long start, long range) {
-        var chunk = open instanceof XorChunk floats && hasRoom(floats, millis, range) ? floats : begin(new XorChunk());
+        var chunk =
+                open instanceof XorChunk floats && hasRoom(floats, millis, range)
+                        ? floats
+                        : begin(new XorChunk());
         chunk.add(millis, value);
         chunk.startedAt(start);
         lastTime = millis;
@@ -57,9 +61,12 @@ final class HeadSeries {
     /// @param range chunks do not cross multiples of it, so that blocks take whole chunks
     void add(long millis, FloatHistogram given, long start, long range) {
         var histogram = hinted(given);
-        var chunk = open instanceof HistogramChunk histograms && hasRoom(histograms, millis, range) && histograms.takes(histogram)
-                ? histograms
-                : begin(new HistogramChunk(HistogramChunk.areWhole(histogram)));
+        var chunk =
+                open instanceof HistogramChunk histograms
+                                && hasRoom(histograms, millis, range)
+                                && histograms.takes(histogram)
+                        ? histograms
+                        : begin(new HistogramChunk(HistogramChunk.areWhole(histogram)));
         chunk.add(millis, histogram);
         chunk.startedAt(start);
         lastTime = millis;
@@ -74,7 +81,8 @@ final class HeadSeries {
         }
     }
 
-    /// What is known of a counter reset: the sender says that there was one, or the sample before shows it.
+    /// What is known of a counter reset: the sender says that there was one, or the sample before
+    /// shows it.
     private FloatHistogram hinted(FloatHistogram h) {
         if (h.isGauge() || h.hint() == ResetHint.RESET) {
             return h;
@@ -87,7 +95,8 @@ final class HeadSeries {
     }
 
     private static boolean hasRoom(OpenChunk chunk, long millis, long range) {
-        return !chunk.isFull() && Math.floorDiv(chunk.minTime(), range) == Math.floorDiv(millis, range);
+        return !chunk.isFull()
+                && Math.floorDiv(chunk.minTime(), range) == Math.floorDiv(millis, range);
     }
 
     private <T extends OpenChunk> T begin(T next) {
@@ -143,7 +152,8 @@ final class HeadSeries {
     }
 
     /// Takes a sample that is older than the newest one; its time has none yet.
-    void addLate(long millis, double value, @Nullable FloatHistogram histogram, long start, int epoch) {
+    void addLate(
+            long millis, double value, @Nullable FloatHistogram histogram, long start, int epoch) {
         if (late.isEmpty() || late.getLast().epoch != epoch) {
             var more = new ArrayList<>(late);
             more.add(new LateSamples(epoch));
@@ -193,11 +203,15 @@ final class HeadSeries {
 
     private void forgetEmptyLate() {
         if (!late.isEmpty()) {
-            late = late.stream().filter(some -> !some.isEmpty()).collect(Collectors.toCollection(ArrayList::new));
+            late =
+                    late.stream()
+                            .filter(some -> !some.isEmpty())
+                            .collect(Collectors.toCollection(ArrayList::new));
         }
     }
 
-    /// Forgets the samples of a time, both ends included. What comes next still has to be newer than what was the newest.
+    /// Forgets the samples of a time, both ends included. What comes next still has to be newer
+    /// than what was the newest.
     void delete(long from, long to) {
         if (!chunks(from, to).isEmpty()) {
             var all = finished(Long.MIN_VALUE, Long.MAX_VALUE);
@@ -239,7 +253,9 @@ final class HeadSeries {
 
     /// Of the samples in order.
     long minTime() {
-        return !chunks.isEmpty() ? chunks.getFirst().minTime() : open != null ? open.minTime() : Long.MAX_VALUE;
+        return !chunks.isEmpty()
+                ? chunks.getFirst().minTime()
+                : open != null ? open.minTime() : Long.MAX_VALUE;
     }
 
     /// Of the samples out of order.

@@ -14,7 +14,9 @@ final class HistogramBytes {
 
     static void write(ByteWriter out, FloatHistogram h) {
         boolean whole = HistogramChunk.areWhole(h);
-        out.u8(h.hint().code() << 1 | (whole ? WHOLE : 0)).u8(h.schema()).u64(Double.doubleToRawLongBits(h.sum()));
+        out.u8(h.hint().code() << 1 | (whole ? WHOLE : 0))
+                .u8(h.schema())
+                .u64(Double.doubleToRawLongBits(h.sum()));
         count(out, whole, h.count());
         if (h.isCustom()) {
             out.number(h.bounds().length);
@@ -53,7 +55,8 @@ final class HistogramBytes {
         var hint = ResetHint.of(flags >> 1 & 3);
         int schema = (byte) in.u8();
         if (schema != BucketScheme.CUSTOM && !BucketScheme.isExponential(schema)) {
-            throw new DamagedException("histogram schema %d (expected: -4 to 8, or -53)".formatted(schema));
+            throw new DamagedException(
+                    "histogram schema %d (expected: -4 to 8, or -53)".formatted(schema));
         }
         double sum = Double.longBitsToDouble(in.u64());
         double count = count(in, whole);
@@ -62,12 +65,22 @@ final class HistogramBytes {
             for (int i = 0; i < bounds.length; i++) {
                 bounds[i] = Double.longBitsToDouble(in.u64());
             }
-            return new FloatHistogram(hint, schema, 0, 0, count, sum, side(in, whole), Buckets.NONE, bounds);
+            return new FloatHistogram(
+                    hint, schema, 0, 0, count, sum, side(in, whole), Buckets.NONE, bounds);
         }
         double threshold = Double.longBitsToDouble(in.u64());
         double zeroCount = count(in, whole);
         var negative = side(in, whole);
-        return new FloatHistogram(hint, schema, threshold, zeroCount, count, sum, side(in, whole), negative, new double[0]);
+        return new FloatHistogram(
+                hint,
+                schema,
+                threshold,
+                zeroCount,
+                count,
+                sum,
+                side(in, whole),
+                negative,
+                new double[0]);
     }
 
     private static Buckets side(ByteReader in, boolean whole) {
@@ -77,7 +90,9 @@ final class HistogramBytes {
         for (int i = 0; i < indexes.length; i++) {
             indexes[i] = expected + (int) in.signed();
             if (i > 0 && indexes[i] < expected) {
-                throw new DamagedException("bucket index %d after %d (expected: rising)".formatted(indexes[i], expected - 1));
+                throw new DamagedException(
+                        "bucket index %d after %d (expected: rising)"
+                                .formatted(indexes[i], expected - 1));
             }
             expected = indexes[i] + 1;
             counts[i] = count(in, whole);

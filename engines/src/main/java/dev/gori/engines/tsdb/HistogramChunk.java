@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class HistogramChunk extends OpenChunk {
 
     /*
-     * Per sample: time as in every chunk. Then `0` when the layout stays and the hint is the usual one: the counter went on, or, after a
-     * gauge, again a gauge. Else `1`, the hint (2 bits), and one bit: whether a new layout follows. Buckets that the old layout had too go
-     * on from their values.
-     * Then count, zero count and all buckets of the layout, positive ones first, as CountColumns writes them, and the sum as an exclusive-or
-     * with the one before.
+     * Per sample: time as in every chunk. Then `0` when the layout stays and the hint is the
+     * usual one: the counter went on, or, after a gauge, again a gauge. Else `1`, the hint (2
+     * bits), and one bit: whether a new layout follows. Buckets that the old layout had too go on
+     * from their values. Then count, zero count and all buckets of the layout, positive ones
+     * first, as CountColumns writes them, and the sum as an exclusive-or with the one before.
      *
-     * A layout only grows, until a counter begins again: a bucket that is empty for once costs one bit.
+     * A layout only grows, until a counter begins again: a bucket that is empty for once costs
+     * one bit.
      */
 
     private static final int LARGE = 4096;
@@ -47,7 +48,10 @@ final class HistogramChunk extends OpenChunk {
     }
 
     static boolean areWhole(FloatHistogram h) {
-        return WholeChunk.isWhole(h.count()) && WholeChunk.isWhole(h.zeroCount()) && areWhole(h.positive()) && areWhole(h.negative());
+        return WholeChunk.isWhole(h.count())
+                && WholeChunk.isWhole(h.zeroCount())
+                && areWhole(h.positive())
+                && areWhole(h.negative());
     }
 
     private static boolean areWhole(Buckets side) {
@@ -85,7 +89,9 @@ final class HistogramChunk extends OpenChunk {
 
     private Layout layoutFor(FloatHistogram h) {
         var now = layout;
-        if (now == null || h.hint() == ResetHint.RESET || !now.isSameScheme(h.schema(), h.zeroThreshold(), h.bounds())) {
+        if (now == null
+                || h.hint() == ResetHint.RESET
+                || !now.isSameScheme(h.schema(), h.zeroThreshold(), h.bounds())) {
             return Layout.of(h);
         }
         return now.holds(h) ? now : now.with(h);
@@ -116,7 +122,11 @@ final class HistogramChunk extends OpenChunk {
             boolean wanted = time >= from;
             var histogram = walk.histogram(i == 0, wanted);
             if (histogram != null) {
-                sink.add(time, first && histogram.hint() == ResetHint.NOT_RESET ? histogram.withHint(ResetHint.UNKNOWN) : histogram);
+                sink.add(
+                        time,
+                        first && histogram.hint() == ResetHint.NOT_RESET
+                                ? histogram.withHint(ResetHint.UNKNOWN)
+                                : histogram);
                 first = false;
                 if (chunk.starts() != null && chunk.starts().at(i) != 0) {
                     sink.startedAt(chunk.starts().at(i));
@@ -170,7 +180,16 @@ final class HistogramChunk extends OpenChunk {
             counts.next();
             double total = sum.read(bits, 0, first);
             return wanted
-                    ? new FloatHistogram(hint, layout.schema(), layout.zeroThreshold(), zeroCount, count, total, positive, negative, layout.bounds())
+                    ? new FloatHistogram(
+                            hint,
+                            layout.schema(),
+                            layout.zeroThreshold(),
+                            zeroCount,
+                            count,
+                            total,
+                            positive,
+                            negative,
+                            layout.bounds())
                     : null;
         }
 

@@ -29,7 +29,12 @@ final class Intake {
     void take(Batch batch) {
         for (int i = 0; i < batch.size(); i++) {
             int before = tally.refusals();
-            take(batch.labels(i), batch.millis(i), batch.value(i), batch.histogram(i), batch.start(i));
+            take(
+                    batch.labels(i),
+                    batch.millis(i),
+                    batch.value(i),
+                    batch.histogram(i),
+                    batch.start(i));
             if (tally.refusals() > before) {
                 batch.refuse(i);
             }
@@ -43,7 +48,12 @@ final class Intake {
         }
     }
 
-    private void take(Labels labels, long millis, double value, @Nullable FloatHistogram histogram, long start) {
+    private void take(
+            Labels labels,
+            long millis,
+            double value,
+            @Nullable FloatHistogram histogram,
+            long start) {
         if (histogram != null && isInvalid(labels, millis, histogram)) {
             return;
         }
@@ -56,13 +66,23 @@ final class Intake {
         } else if (series != null && millis == series.lastTime()) {
             again(series, millis, value, histogram);
         } else if (window > 0 && millis >= newest() - window) {
-            addLate(series == null ? create(labels, millis, histogram) : series, millis, value, histogram, start);
+            addLate(
+                    series == null ? create(labels, millis, histogram) : series,
+                    millis,
+                    value,
+                    histogram,
+                    start);
         } else {
             refuseOld(labels, series, millis, histogram != null);
         }
     }
 
-    private void add(HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start) {
+    private void add(
+            HeadSeries series,
+            long millis,
+            double value,
+            @Nullable FloatHistogram histogram,
+            long start) {
         if (histogram == null) {
             head.add(series, millis, value, start);
             record.sample(series.number, millis, value, start, false);
@@ -73,17 +93,31 @@ final class Intake {
         tally.stored(histogram != null);
     }
 
-    private void addLate(@Nullable HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start) {
+    private void addLate(
+            @Nullable HeadSeries series,
+            long millis,
+            double value,
+            @Nullable FloatHistogram histogram,
+            long start) {
         if (series == null) {
             return; // over the limit, and counted
         }
         var there = series.at(millis);
         if (there.size() > 0) {
             var before = there.histogram(0);
-            boolean same = histogram == null
-                    ? before == null && Double.doubleToRawLongBits(there.value(0)) == Double.doubleToRawLongBits(value)
-                    : before != null && before.sameAs(histogram);
-            count(series, millis, value, histogram, same, () -> before == null ? String.valueOf(there.value(0)) : before.toString());
+            boolean same =
+                    histogram == null
+                            ? before == null
+                                    && Double.doubleToRawLongBits(there.value(0))
+                                            == Double.doubleToRawLongBits(value)
+                            : before != null && before.sameAs(histogram);
+            count(
+                    series,
+                    millis,
+                    value,
+                    histogram,
+                    same,
+                    () -> before == null ? String.valueOf(there.value(0)) : before.toString());
             return;
         }
         head.addLate(series, millis, value, histogram, start);
@@ -99,9 +133,15 @@ final class Intake {
         return Math.max(head.maxTime(), valid == Long.MIN_VALUE ? valid : valid - 1);
     }
 
-    private @Nullable HeadSeries create(Labels labels, long millis, @Nullable FloatHistogram histogram) {
+    private @Nullable HeadSeries create(
+            Labels labels, long millis, @Nullable FloatHistogram histogram) {
         if (limit.isReached(head)) {
-            tally.refused(histogram != null, Reason.OVER_LIMIT, labels, millis, () -> limit.refusal(labels));
+            tally.refused(
+                    histogram != null,
+                    Reason.OVER_LIMIT,
+                    labels,
+                    millis,
+                    () -> limit.refusal(labels));
             return null;
         }
         var series = head.create(head.takeNumber(), labels);
@@ -109,37 +149,78 @@ final class Intake {
         return series;
     }
 
-    private void refuseOld(Labels labels, @Nullable HeadSeries series, long millis, boolean isHistogram) {
+    private void refuseOld(
+            Labels labels, @Nullable HeadSeries series, long millis, boolean isHistogram) {
         if (window > 0) {
-            tally.refused(isHistogram, Reason.TOO_OLD, labels, millis, () -> "%s at %d ms: too old, the out-of-order window begins at %d ms"
-                    .formatted(labels, millis, newest() - window));
+            tally.refused(
+                    isHistogram,
+                    Reason.TOO_OLD,
+                    labels,
+                    millis,
+                    () ->
+                            "%s at %d ms: too old, the out-of-order window begins at %d ms"
+                                    .formatted(labels, millis, newest() - window));
         } else if (series == null || millis < valid) {
-            tally.refused(isHistogram, Reason.TOO_OLD, labels, millis,
-                    () -> "%s at %d ms: older than the head, which begins at %d ms".formatted(labels, millis, valid));
+            tally.refused(
+                    isHistogram,
+                    Reason.TOO_OLD,
+                    labels,
+                    millis,
+                    () ->
+                            "%s at %d ms: older than the head, which begins at %d ms"
+                                    .formatted(labels, millis, valid));
         } else {
-            tally.refused(isHistogram, Reason.OUT_OF_ORDER, labels, millis, () ->
-                    "%s at %d ms: out of order, the newest sample is at %d ms".formatted(labels, millis, series.lastTime()));
+            tally.refused(
+                    isHistogram,
+                    Reason.OUT_OF_ORDER,
+                    labels,
+                    millis,
+                    () ->
+                            "%s at %d ms: out of order, the newest sample is at %d ms"
+                                    .formatted(labels, millis, series.lastTime()));
         }
     }
 
     private boolean isInvalid(Labels labels, long millis, FloatHistogram histogram) {
         var problem = histogram.problem(false);
-        problem.ifPresent(what ->
-                tally.refused(true, Reason.INVALID, labels, millis, () -> "%s at %d ms: %s".formatted(labels, millis, what)));
+        problem.ifPresent(
+                what ->
+                        tally.refused(
+                                true,
+                                Reason.INVALID,
+                                labels,
+                                millis,
+                                () -> "%s at %d ms: %s".formatted(labels, millis, what)));
         return problem.isPresent();
     }
 
-    private void again(HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram) {
+    private void again(
+            HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram) {
         count(series, millis, value, histogram, series.isLast(value, histogram), series::last);
     }
 
     private void count(
-            HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, boolean same, Supplier<String> there) {
+            HeadSeries series,
+            long millis,
+            double value,
+            @Nullable FloatHistogram histogram,
+            boolean same,
+            Supplier<String> there) {
         if (same) {
             tally.stored(histogram != null);
         } else {
-            tally.refused(histogram != null, Reason.DUPLICATE, series.labels, millis, () -> "%s at %d ms: %s (expected: %s, which is there already)"
-                    .formatted(series.labels, millis, histogram == null ? value : histogram, there.get()));
+            tally.refused(
+                    histogram != null,
+                    Reason.DUPLICATE,
+                    series.labels,
+                    millis,
+                    () ->
+                            "%s at %d ms: %s (expected: %s, which is there already)"
+                                    .formatted(
+                                            series.labels,
+                                            millis,
+                                            histogram == null ? value : histogram,
+                                            there.get()));
         }
     }
 
@@ -157,14 +238,28 @@ final class Intake {
                     tally.storedExemplar();
                 }
                 case SAME -> tally.storedExemplar();
-                case OUT_OF_ORDER -> refuse(one, Reason.EXEMPLAR_OUT_OF_ORDER, "out of order, a newer one is there");
+                case OUT_OF_ORDER ->
+                        refuse(
+                                one,
+                                Reason.EXEMPLAR_OUT_OF_ORDER,
+                                "out of order, a newer one is there");
             }
         }
     }
 
     private void refuse(Batch.Stands one, Reason reason, String why) {
-        tally.refused(false, reason, one.series(), one.exemplar().millis(),
-                () -> "exemplar %s of %s at %d ms: %s".formatted(one.exemplar().labels(), one.series(), one.exemplar().millis(), why));
+        tally.refused(
+                false,
+                reason,
+                one.series(),
+                one.exemplar().millis(),
+                () ->
+                        "exemplar %s of %s at %d ms: %s"
+                                .formatted(
+                                        one.exemplar().labels(),
+                                        one.series(),
+                                        one.exemplar().millis(),
+                                        why));
     }
 
     List<ByteBuffer> records() {

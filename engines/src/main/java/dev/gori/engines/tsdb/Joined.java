@@ -7,16 +7,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The chunks of one series from several sources as one run of samples in order of time, each time once.
+/// The chunks of one series from several sources as one run of samples in order of time, each time
+/// once.
 final class Joined {
 
     /*
-     * Sources are blocks, the samples in order of the head, and those out of order. Chunks of one source never overlap, but for those out of
-     * order. Where no chunks overlap, each is decoded straight to where it goes. Chunks that do are decoded together and put in order; of two
+     * Sources are blocks, the samples in order of the head, and those out of order. Chunks of one
+     * source never overlap, but for those out of order. Where no chunks overlap, each is decoded
+     * straight to where it goes. Chunks that do are decoded together and put in order; of two
      * samples with one time the one of the source that was added first stays.
      *
-     * What a histogram says about its predecessor is only as good as the predecessor: where another source begins, or a chunk is damaged,
-     * "not reset" becomes "unknown"; between samples of overlapping sources nothing is known at all.
+     * What a histogram says about its predecessor is only as good as the predecessor: where
+     * another source begins, or a chunk is damaged, "not reset" becomes "unknown"; between
+     * samples of overlapping sources nothing is known at all.
      */
 
     private record Piece(ChunkSource chunk, int source) {}
@@ -32,11 +35,17 @@ final class Joined {
     }
 
     long minTime() {
-        return pieces.stream().mapToLong(piece -> piece.chunk().minTime()).min().orElse(Long.MAX_VALUE);
+        return pieces.stream()
+                .mapToLong(piece -> piece.chunk().minTime())
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     long maxTime() {
-        return pieces.stream().mapToLong(piece -> piece.chunk().maxTime()).max().orElse(Long.MIN_VALUE);
+        return pieces.stream()
+                .mapToLong(piece -> piece.chunk().maxTime())
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     /// Where samples go; whole chunks are given as such where that is asked for.
@@ -55,7 +64,11 @@ final class Joined {
             try {
                 if (end == i + 1) {
                     var piece = order.get(i);
-                    target.chunk(piece.chunk(), from, to, gap || (source >= 0 && source != piece.source()));
+                    target.chunk(
+                            piece.chunk(),
+                            from,
+                            to,
+                            gap || (source >= 0 && source != piece.source()));
                     source = piece.source();
                 } else {
                     merge(order.subList(i, end), from, to, target, damage);
@@ -92,7 +105,12 @@ final class Joined {
 
     private record Place(long millis, int source, Columns in, int at) {}
 
-    private static void merge(List<Piece> overlapping, long from, long to, SampleSink sink, Consumer<DamagedException> damage) {
+    private static void merge(
+            List<Piece> overlapping,
+            long from,
+            long to,
+            SampleSink sink,
+            Consumer<DamagedException> damage) {
         var all = new ArrayList<Place>();
         for (var piece : overlapping) {
             var read = new Columns(HeadSeries.CHUNK_SAMPLES);
@@ -127,7 +145,9 @@ final class Joined {
 
         @Override
         public void add(long millis, FloatHistogram histogram) {
-            sink.add(millis, histogram.isGauge() ? histogram : histogram.withHint(ResetHint.UNKNOWN));
+            sink.add(
+                    millis,
+                    histogram.isGauge() ? histogram : histogram.withHint(ResetHint.UNKNOWN));
         }
 
         @Override
@@ -136,7 +156,8 @@ final class Joined {
         }
     }
 
-    /// The samples of a time as chunks to be stored: those that overlap with no other as they are, short ones of floats joined, the rest made anew.
+    /// The samples of a time as chunks to be stored: those that overlap with no other as they are,
+    /// short ones of floats joined, the rest made anew.
     List<Chunk> chunks(long from, long to, Consumer<DamagedException> damage) {
         var out = new Rewritten();
         read(from, to, out, damage);
@@ -155,7 +176,9 @@ final class Joined {
                 return;
             }
             for (var part : chunk.parts(afterGap)) {
-                boolean joins = !part.encoding().isHistogram() && open.floats() + part.count() <= HeadSeries.CHUNK_SAMPLES;
+                boolean joins =
+                        !part.encoding().isHistogram()
+                                && open.floats() + part.count() <= HeadSeries.CHUNK_SAMPLES;
                 if (joins && open.floats() > 0) {
                     part.read(open);
                 } else if (joins && part.count() < HeadSeries.CHUNK_SAMPLES / 2) {

@@ -7,20 +7,19 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The journal's records: samples as they arrive, and series as they stand when older segments are dropped.
+/// The journal's records: samples as they arrive, and series as they stand when older segments are
+/// dropped.
 final class JournalRecords {
 
     /*
      * A record is a run of items, each begun by its kind:
-     *   1 series     number, labels
-     *   2 sample     number (difference to the last), time (difference to the last), value as a whole number
-     *   3 sample     the same with a value of eight bytes
-     *   4 chunk      number, encoding, first time, last less first time, samples, length, bytes
-     *   5 histogram  number and time as a sample, the histogram
-     *   6 start      when the counters of the samples after it in this record began, as a difference to the last one
-     *   7 exemplar   number, time, value, labels
-     *   8 deletion   number, first and last time of the samples that are gone
-     *   9 exemplar   labels of the series, then as 7: of one that may have no samples in the head any more
+     *   1 series number, labels 2 sample number (difference to the last), time (difference to the
+     *   last), value as a whole number 3 sample the same with a value of eight bytes 4 chunk
+     *   number, encoding, first time, last less first time, samples, length, bytes 5 histogram
+     *   number and time as a sample, the histogram 6 start when the counters of the samples after
+     *   it in this record began, as a difference to the last one 7 exemplar number, time, value,
+     *   labels 8 deletion number, first and last time of the samples that are gone 9 exemplar
+     *   labels of the series, then as 7: of one that may have no samples in the head any more
      * A sample or chunk of samples that came out of order has 16 added to its kind.
      */
     private static final int SERIES = 1;
@@ -63,7 +62,9 @@ final class JournalRecords {
             turn();
             start(began);
             long whole = (long) value;
-            boolean isWhole = Double.doubleToRawLongBits(whole) == Double.doubleToRawLongBits(value) && Math.abs(value) < 1L << 48;
+            boolean isWhole =
+                    Double.doubleToRawLongBits(whole) == Double.doubleToRawLongBits(value)
+                            && Math.abs(value) < 1L << 48;
             head((isWhole ? WHOLE : FLOAT) | (late ? LATE : 0), series, millis);
             if (isWhole) {
                 out.signed(whole);
@@ -118,7 +119,11 @@ final class JournalRecords {
         void chunk(int series, Chunk chunk, boolean late) {
             turn();
             var content = chunk.content();
-            out.u8(CHUNK | (late ? LATE : 0)).number(series).u8(chunk.code()).signed(chunk.minTime()).number(chunk.maxTime() - chunk.minTime());
+            out.u8(CHUNK | (late ? LATE : 0))
+                    .number(series)
+                    .u8(chunk.code())
+                    .signed(chunk.minTime())
+                    .number(chunk.maxTime() - chunk.minTime());
             out.number(chunk.count()).number(content.length).raw(content);
         }
 
@@ -182,8 +187,15 @@ final class JournalRecords {
                     time += in.signed();
                     switch (kind) {
                         case WHOLE -> replay.sample(number, time, in.signed(), start, late);
-                        case FLOAT -> replay.sample(number, time, Double.longBitsToDouble(in.u64()), start, late);
-                        default -> replay.sample(number, time, HistogramBytes.read(in), start, late);
+                        case FLOAT ->
+                                replay.sample(
+                                        number,
+                                        time,
+                                        Double.longBitsToDouble(in.u64()),
+                                        start,
+                                        late);
+                        default ->
+                                replay.sample(number, time, HistogramBytes.read(in), start, late);
                     }
                 }
                 case CHUNK -> replay.chunk(in.count(), chunk(in), late);
@@ -191,7 +203,10 @@ final class JournalRecords {
                 case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
                 case LABELLED_EXEMPLAR -> replay.exemplar(labels(in), exemplar(in));
                 case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());
-                default -> throw new DamagedException("journal item of kind %d (expected: 1 to 9; written by a newer version?)".formatted(item));
+                default ->
+                        throw new DamagedException(
+                                "journal item of kind %d (expected: 1 to 9; written by a newer version?)"
+                                        .formatted(item));
             }
         }
     }

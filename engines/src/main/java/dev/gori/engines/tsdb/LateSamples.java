@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Samples of one series that came out of order. They overlap in time with what came in order. Guarded by the head's lock.
+/// Samples of one series that came out of order. They overlap in time with what came in order.
+/// Guarded by the head's lock.
 final class LateSamples {
 
     /// Counted up when blocks begin to be written: what comes while one is written is not in it.
     final int epoch;
+
     private final List<Chunk> chunks = new ArrayList<>(1);
     private Columns buffer = new Columns(8); // in order of time
 
@@ -55,7 +57,9 @@ final class LateSamples {
                 found.add(chunk);
             }
         }
-        if (buffer.size() > 0 && buffer.millis(0) <= to && buffer.millis(buffer.size() - 1) >= from) {
+        if (buffer.size() > 0
+                && buffer.millis(0) <= to
+                && buffer.millis(buffer.size() - 1) >= from) {
             found.addAll(buffered());
         }
         return found;

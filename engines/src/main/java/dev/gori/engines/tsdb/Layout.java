@@ -16,7 +16,12 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
     private static final double USUAL_THRESHOLD = 0x1p-128;
 
     static Layout of(FloatHistogram h) {
-        return new Layout(h.schema(), h.zeroThreshold(), indexes(h.positive()), indexes(h.negative()), h.bounds());
+        return new Layout(
+                h.schema(),
+                h.zeroThreshold(),
+                indexes(h.positive()),
+                indexes(h.negative()),
+                h.bounds());
     }
 
     private static int[] indexes(Buckets side) {
@@ -27,12 +32,16 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
 
     /// Whether values go on bucket by bucket from one layout to the other.
     boolean isSameScheme(int otherSchema, double otherThreshold, double[] otherBounds) {
-        return schema == otherSchema && zeroThreshold == otherThreshold && Arrays.equals(bounds, otherBounds);
+        return schema == otherSchema
+                && zeroThreshold == otherThreshold
+                && Arrays.equals(bounds, otherBounds);
     }
 
     /// Whether every bucket of a histogram has a place here.
     boolean holds(FloatHistogram h) {
-        return isSameScheme(h.schema(), h.zeroThreshold(), h.bounds()) && holds(positive, h.positive()) && holds(negative, h.negative());
+        return isSameScheme(h.schema(), h.zeroThreshold(), h.bounds())
+                && holds(positive, h.positive())
+                && holds(negative, h.negative());
     }
 
     private static boolean holds(int[] indexes, Buckets side) {
@@ -51,7 +60,12 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
 
     /// The buckets of both.
     Layout with(FloatHistogram h) {
-        return new Layout(schema, zeroThreshold, union(positive, indexes(h.positive())), union(negative, indexes(h.negative())), bounds);
+        return new Layout(
+                schema,
+                zeroThreshold,
+                union(positive, indexes(h.positive())),
+                union(negative, indexes(h.negative())),
+                bounds);
     }
 
     private static int[] union(int[] one, int[] other) {
@@ -75,7 +89,8 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
             places[i] = same ? place(before.positive, positive[i], 0) : -1;
         }
         for (int i = 0; i < negative.length; i++) {
-            places[positive.length + i] = same ? place(before.negative, negative[i], before.positive.length) : -1;
+            places[positive.length + i] =
+                    same ? place(before.negative, negative[i], before.positive.length) : -1;
         }
         return places;
     }
@@ -129,16 +144,19 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
     static Layout read(Bits.Reader bits) {
         int schema = (byte) bits.read(8);
         if (schema != BucketScheme.CUSTOM && !BucketScheme.isExponential(schema)) {
-            throw new DamagedException("chunk: histogram schema %d (expected: -4 to 8, or -53)".formatted(schema));
+            throw new DamagedException(
+                    "chunk: histogram schema %d (expected: -4 to 8, or -53)".formatted(schema));
         }
-        double threshold = switch ((int) bits.read(2)) {
-            case 0 -> 0;
-            case 1 -> USUAL_THRESHOLD;
-            default -> Double.longBitsToDouble(bits.read(64));
-        };
+        double threshold =
+                switch ((int) bits.read(2)) {
+                    case 0 -> 0;
+                    case 1 -> USUAL_THRESHOLD;
+                    default -> Double.longBitsToDouble(bits.read(64));
+                };
         var bounds = new double[schema == BucketScheme.CUSTOM ? length(bits) : 0];
         for (int i = 0; i < bounds.length; i++) {
-            bounds[i] = bits.bit() ? Double.longBitsToDouble(bits.read(64)) : bits.signed() / 1000.0;
+            bounds[i] =
+                    bits.bit() ? Double.longBitsToDouble(bits.read(64)) : bits.signed() / 1000.0;
         }
         return new Layout(schema, threshold, readIndexes(bits), readIndexes(bits), bounds);
     }
@@ -146,7 +164,8 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
     private static int length(Bits.Reader bits) {
         long length = bits.signed();
         if (length < 0 || length > bits.left()) {
-            throw new DamagedException("chunk: %d buckets in %d bits".formatted(length, bits.left()));
+            throw new DamagedException(
+                    "chunk: %d buckets in %d bits".formatted(length, bits.left()));
         }
         return (int) length;
     }
@@ -157,7 +176,8 @@ record Layout(int schema, double zeroThreshold, int[] positive, int[] negative, 
         for (int i = 0; i < indexes.length; i++) {
             long index = expected + bits.signed();
             if (index != (int) index || (i > 0 && index < expected)) {
-                throw new DamagedException("chunk: bucket index %d after %d".formatted(index, expected - 1));
+                throw new DamagedException(
+                        "chunk: bucket index %d after %d".formatted(index, expected - 1));
             }
             indexes[i] = (int) index;
             expected = index + 1;

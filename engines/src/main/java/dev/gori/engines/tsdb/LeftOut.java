@@ -12,7 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
-/// The series of a journal that there is no room for, on their way into a file of their own. The file has the form of a journal segment.
+/// The series of a journal that there is no room for, on their way into a file of their own. The
+/// file has the form of a journal segment.
 final class LeftOut {
 
     private final Disk disk;
@@ -47,7 +48,13 @@ final class LeftOut {
         numbers.remove(number);
     }
 
-    void sample(int number, long millis, double value, @Nullable FloatHistogram histogram, long start, boolean late) {
+    void sample(
+            int number,
+            long millis,
+            double value,
+            @Nullable FloatHistogram histogram,
+            long start,
+            boolean late) {
         if (histogram == null) {
             records.sample(number, millis, value, start, late);
         } else {
@@ -74,10 +81,15 @@ final class LeftOut {
                 var bytes = new byte[record.remaining()];
                 record.get(bytes);
                 var framed = ByteBuffer.allocate(8 + bytes.length).order(ByteOrder.LITTLE_ENDIAN);
-                out.write(framed.putInt(bytes.length).putInt(ByteWriter.checksum(bytes)).put(bytes).flip());
+                out.write(
+                        framed.putInt(bytes.length)
+                                .putInt(ByteWriter.checksum(bytes))
+                                .put(bytes)
+                                .flip());
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("series that there is no room for cannot be set aside in " + folder, e);
+            throw new UncheckedIOException(
+                    "series that there is no room for cannot be set aside in " + folder, e);
         }
     }
 
@@ -108,6 +120,12 @@ final class LeftOut {
         disk.syncDirectory(folder);
         return ("the journal holds %d series more than the limit of %d; they are not brought into memory, their %d samples are set aside in %s. "
                         + "The metric with most of them is %s, the label with most values is %s: drop it with metric_relabel_configs, or raise max_series or the heap")
-                .formatted(explosion.series(), limit, samples, file.getFileName(), explosion.metric(), explosion.label());
+                .formatted(
+                        explosion.series(),
+                        limit,
+                        samples,
+                        file.getFileName(),
+                        explosion.metric(),
+                        explosion.label());
     }
 }

@@ -56,11 +56,24 @@ abstract sealed class OpenChunk permits XorChunk, HistogramChunk {
 
     /// What it holds now, over the bytes that it goes on writing to: for readers.
     final Chunk now() {
-        return new Chunk(encoding(), minTime, time, count, bits.shared(), starts == null ? null : starts.copy());
+        return new Chunk(
+                encoding(),
+                minTime,
+                time,
+                count,
+                bits.shared(),
+                starts == null ? null : starts.copy());
     }
 
     /// What it holds now, in the fewest bytes: for keeping.
     final Chunk finished() {
-        return new Chunk(encoding(), minTime, time, count, bits.toBytes(), starts == null ? null : starts.copy()).smallest();
+        return new Chunk(
+                        encoding(),
+                        minTime,
+                        time,
+                        count,
+                        bits.toBytes(),
+                        starts == null ? null : starts.copy())
+                .smallest();
     }
 }

@@ -62,7 +62,10 @@ interface Postings {
         return switch (matcher.op()) {
             case NOT_EQUAL -> of(matcher.name(), matcher.value());
             case NOT_MATCHES -> matched(matcher.name(), matcher.value(), matcher, false);
-            case MATCHES -> RegexShape.of(matcher.value()).any() ? new RoaringBitmap() : tried(matcher.name(), "", matcher, false);
+            case MATCHES ->
+                    RegexShape.of(matcher.value()).any()
+                            ? new RoaringBitmap()
+                            : tried(matcher.name(), "", matcher, false);
             case EQUAL -> tried(matcher.name(), "", matcher, false);
         };
     }
@@ -84,14 +87,19 @@ interface Postings {
         return union;
     }
 
-    /// The series with a value of which the matcher says what is wanted; without a matcher every value is right.
-    private RoaringBitmap tried(String name, String prefix, @Nullable Matcher matcher, boolean outcome) {
+    /// The series with a value of which the matcher says what is wanted; without a matcher every
+    /// value is right.
+    private RoaringBitmap tried(
+            String name, String prefix, @Nullable Matcher matcher, boolean outcome) {
         var union = new RoaringBitmap();
-        values(name, (value, series) -> {
-            if (value.startsWith(prefix) && (matcher == null || matcher.matches(value) == outcome)) {
-                union.or(series);
-            }
-        });
+        values(
+                name,
+                (value, series) -> {
+                    if (value.startsWith(prefix)
+                            && (matcher == null || matcher.matches(value) == outcome)) {
+                        union.or(series);
+                    }
+                });
         return union;
     }
 }

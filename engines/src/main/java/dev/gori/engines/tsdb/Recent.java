@@ -19,9 +19,10 @@ import java.util.function.Consumer;
 final class Recent implements AutoCloseable {
 
     /*
-     * A batch is applied to the head and written to the journal under the lock; the sync that acknowledges it is shared by all who wait. When
-     * the journal fails, what is in memory may not be on disk: nothing is taken until a new journal holds a picture of the whole head. So a
-     * sample that was refused once and comes again is durable when it is acknowledged.
+     * A batch is applied to the head and written to the journal under the lock; the sync that
+     * acknowledges it is shared by all who wait. When the journal fails, what is in memory may
+     * not be on disk: nothing is taken until a new journal holds a picture of the whole head. So
+     * a sample that was refused once and comes again is durable when it is acknowledged.
      */
 
     private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(2);
@@ -41,7 +42,14 @@ final class Recent implements AutoCloseable {
     private long valid;
 
     /// @param valid samples before it belong to blocks
-    Recent(Disk disk, Path folder, TsdbSettings settings, Time time, long valid, Consumer<String> notice) throws IOException {
+    Recent(
+            Disk disk,
+            Path folder,
+            TsdbSettings settings,
+            Time time,
+            long valid,
+            Consumer<String> notice)
+            throws IOException {
         this.disk = disk;
         this.folder = folder;
         this.settings = settings;
@@ -51,18 +59,24 @@ final class Recent implements AutoCloseable {
         this.head = new Head(settings.rangeMillis(), settings.exemplars());
         this.limit = new SeriesLimit(settings.maxSeries());
         var leftOut = new LeftOut(disk, folder);
-        this.journal = Journal.open(
-                disk, folder, Journal.Settings.DEFAULTS, new Recovery(head, valid, limit.most(), leftOut, notice));
-        head.changing(() -> {
-            for (var series : List.copyOf(head.series())) {
-                head.dropIfEmpty(series);
-            }
-            head.measure();
-        });
+        this.journal =
+                Journal.open(
+                        disk,
+                        folder,
+                        Journal.Settings.DEFAULTS,
+                        new Recovery(head, valid, limit.most(), leftOut, notice));
+        head.changing(
+                () -> {
+                    for (var series : List.copyOf(head.series())) {
+                        head.dropIfEmpty(series);
+                    }
+                    head.measure();
+                });
         leaveOut(leftOut);
     }
 
-    /// What there was no room for is safe in a file of its own; the next start need not read it again.
+    /// What there was no room for is safe in a file of its own; the next start need not read it
+    /// again.
     private void leaveOut(LeftOut leftOut) throws IOException {
         var said = leftOut.finish(limit.most());
         if (said != null) {
@@ -79,7 +93,8 @@ final class Recent implements AutoCloseable {
         return head;
     }
 
-    /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch is acknowledged
+    /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch
+    ///   is acknowledged
     Appended append(Batch batch) {
         try {
             Appended done;
@@ -104,7 +119,8 @@ final class Recent implements AutoCloseable {
         }
     }
 
-    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at least one of the selectors.
+    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
+    /// least one of the selectors.
     void delete(List<List<Matcher>> selectors, long from, long to) {
         try {
             Journal used;
@@ -113,13 +129,14 @@ final class Recent implements AutoCloseable {
                 repairIfBroken();
                 used = journal;
                 var record = new JournalRecords.Writer();
-                head.changing(() -> {
-                    for (var series : matching(selectors)) {
-                        head.delete(series, from, to);
-                        record.deletion(series.number, from, to);
-                    }
-                    head.measure();
-                });
+                head.changing(
+                        () -> {
+                            for (var series : matching(selectors)) {
+                                head.delete(series, from, to);
+                                record.deletion(series.number, from, to);
+                            }
+                            head.measure();
+                        });
                 for (var part : record.records()) {
                     used.append(part);
                 }
@@ -160,7 +177,8 @@ final class Recent implements AutoCloseable {
             return;
         }
         if (time.now().isBefore(nextRepair)) {
-            throw new IOException("the journal failed a moment ago and is tried again at " + nextRepair);
+            throw new IOException(
+                    "the journal failed a moment ago and is tried again at " + nextRepair);
         }
         nextRepair = time.now().plus(BETWEEN_REPAIRS);
         try {
@@ -205,8 +223,8 @@ final class Recent implements AutoCloseable {
         }
     }
 
-    /// A block is going to be written: from now on nothing is taken in order from before a time, and what comes out of order stays when
-    /// the head is told to forget what is in blocks.
+    /// A block is going to be written: from now on nothing is taken in order from before a time,
+    /// and what comes out of order stays when the head is told to forget what is in blocks.
     void closeBefore(long to) {
         lock.lock();
         try {
@@ -229,12 +247,13 @@ final class Recent implements AutoCloseable {
 
     /// Forgets what blocks have now.
     void dropBefore(long to) throws IOException {
-        locked(() -> {
-            head.changing(() -> head.dropBefore(to));
-            if (!broken) {
-                picture();
-            }
-        });
+        locked(
+                () -> {
+                    head.changing(() -> head.dropBefore(to));
+                    if (!broken) {
+                        picture();
+                    }
+                });
     }
 
     private interface DiskWork {
@@ -262,7 +281,8 @@ final class Recent implements AutoCloseable {
         }
     }
 
-    /// Leaves a picture of the head so that the next start is quick; without it the next start replays the journal.
+    /// Leaves a picture of the head so that the next start is quick; without it the next start
+    /// replays the journal.
     @Override
     public void close() throws IOException {
         lock.lock();

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Builds the head from the journal's records. A record that makes no sense is left out; the rest is taken.
+/// Builds the head from the journal's records. A record that makes no sense is left out; the rest
+/// is taken.
 final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
 
     private final Head head;
@@ -17,7 +18,8 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     private final int maxSeries;
     private final LeftOut leftOut;
     private final Consumer<String> notice;
-    private final Map<Integer, Integer> renumbered = new HashMap<>(); // a series that went and came back before older segments were dropped
+    private final Map<Integer, Integer> renumbered =
+            new HashMap<>(); // a series that went and came back before older segments were dropped
 
     /// @param valid samples before it are in blocks
     Recovery(Head head, long valid, int maxSeries, LeftOut leftOut, Consumer<String> notice) {
@@ -50,7 +52,8 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
             known.beginAgain();
             renumber(number, known.number);
         } else {
-            boolean taken = head.find(number) != null; // a segment was put back that was left out before
+            boolean taken =
+                    head.find(number) != null; // a segment was put back that was left out before
             renumber(number, head.create(taken ? head.takeNumber() : number, labels).number);
         }
     }
@@ -73,7 +76,8 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     }
 
     @Override
-    public void sample(int number, long millis, FloatHistogram histogram, long start, boolean late) {
+    public void sample(
+            int number, long millis, FloatHistogram histogram, long start, boolean late) {
         if (leftOut.has(number)) {
             leftOut.sample(number, millis, histogram.sum(), histogram, start, late);
         } else {
@@ -82,7 +86,12 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     }
 
     private void sample(
-            @Nullable HeadSeries series, long millis, double value, @Nullable FloatHistogram histogram, long start, boolean late) {
+            @Nullable HeadSeries series,
+            long millis,
+            double value,
+            @Nullable FloatHistogram histogram,
+            long start,
+            boolean late) {
         if (series == null) {
             return;
         }
@@ -116,7 +125,10 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     public void deletion(int number, long from, long to) {
         var series = find(number);
         if (series != null) {
-            series.delete(from, to); // it stays, also when empty: what it had in a block was not replayed, and more may follow
+            series.delete(
+                    from,
+                    to); // it stays, also when empty: what it had in a block was not replayed, and
+            // more may follow
         }
     }
 
@@ -141,7 +153,13 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
         var samples = new Columns(HeadSeries.CHUNK_SAMPLES);
         chunk.read(samples);
         for (int i = 0; i < samples.size(); i++) {
-            sample(series, samples.millis(i), samples.value(i), samples.histogram(i), samples.start(i), late);
+            sample(
+                    series,
+                    samples.millis(i),
+                    samples.value(i),
+                    samples.histogram(i),
+                    samples.start(i),
+                    late);
         }
     }
 }

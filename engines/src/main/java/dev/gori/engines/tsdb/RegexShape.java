@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What can be said of a regular expression without running it, so that an index need not try it on every value.
+/// What can be said of a regular expression without running it, so that an index need not try it on
+/// every value.
 ///
 /// @param literals all that it matches, when it is nothing but words between bars, such as `a|b|c`
 /// @param prefix how everything that it matches begins
@@ -24,7 +25,9 @@ record RegexShape(@Nullable List<String> literals, String prefix, boolean any) {
         if (plain == regex.length()) {
             return new RegexShape(List.of(regex), regex, false);
         }
-        return regex.indexOf('|') < 0 ? new RegexShape(null, prefix(regex, plain), false) : new RegexShape(words(regex), "", false);
+        return regex.indexOf('|') < 0
+                ? new RegexShape(null, prefix(regex, plain), false)
+                : new RegexShape(words(regex), "", false);
     }
 
     /// The character before a quantifier may be missing.

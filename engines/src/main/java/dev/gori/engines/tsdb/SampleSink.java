@@ -10,6 +10,7 @@ public interface SampleSink {
 
     void add(long millis, FloatHistogram histogram);
 
-    /// When the counter of the sample that was added last began, in milliseconds since the epoch; called only where it is known.
+    /// When the counter of the sample that was added last began, in milliseconds since the epoch;
+    /// called only where it is known.
     void startedAt(long millis);
 }

@@ -3,7 +3,8 @@ package dev.gori.engines.tsdb;
 import dev.gori.kernel.label.Labels;
 import java.util.List;
 
-/// How many series the head takes: what is set, or what a third of the heap has room for if that is less. Says what used the room up.
+/// How many series the head takes: what is set, or what a third of the heap has room for if that is
+/// less. Says what used the room up.
 final class SeriesLimit {
 
     /// Of a series in the head with its labels, index and chunks, estimated on the high side.
@@ -40,8 +41,11 @@ final class SeriesLimit {
             return false;
         }
         if (refused++ >= nextLook) {
-            culprit = "the metric with most series is %s, the label with most values is %s"
-                    .formatted(describe(head.index().topMetrics(1)), describe(head.index().topLabels(1)));
+            culprit =
+                    "the metric with most series is %s, the label with most values is %s"
+                            .formatted(
+                                    describe(head.index().topMetrics(1)),
+                                    describe(head.index().topLabels(1)));
             nextLook = refused + BETWEEN_LOOKS;
         }
         return true;
@@ -57,6 +61,8 @@ final class SeriesLimit {
     }
 
     private static String describe(List<TsdbStats.Top> top) {
-        return top.isEmpty() ? "none" : "'%s' (%d)".formatted(top.getFirst().name(), top.getFirst().count());
+        return top.isEmpty()
+                ? "none"
+                : "'%s' (%d)".formatted(top.getFirst().name(), top.getFirst().count());
     }
 }

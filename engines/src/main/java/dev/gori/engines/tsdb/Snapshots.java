@@ -23,8 +23,12 @@ record Snapshots(Disk disk, Path folder) {
 
     Path take(String name, Blocks blocks, TreeMap<Labels, Joined> recent) throws IOException {
         var target = folder.resolve(NAME).resolve(name);
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*") || name.endsWith(".tmp") || disk.exists(target)) {
-            throw FaultException.badRequest("snapshot '%s' (expected: a new name of letters, digits, '-', '_' and '.')".formatted(name));
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")
+                || name.endsWith(".tmp")
+                || disk.exists(target)) {
+            throw FaultException.badRequest(
+                    "snapshot '%s' (expected: a new name of letters, digits, '-', '_' and '.')"
+                            .formatted(name));
         }
         var unfinished = target.resolveSibling(name + ".tmp");
         var into = unfinished.resolve("blocks");
@@ -39,7 +43,8 @@ record Snapshots(Disk disk, Path folder) {
         return target;
     }
 
-    private static void writeRecent(Path into, Blocks blocks, TreeMap<Labels, Joined> recent) throws IOException {
+    private static void writeRecent(Path into, Blocks blocks, TreeMap<Labels, Joined> recent)
+            throws IOException {
         long from = Long.MAX_VALUE;
         long to = Long.MIN_VALUE;
         for (var series : recent.values()) {

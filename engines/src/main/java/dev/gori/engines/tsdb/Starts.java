@@ -3,7 +3,8 @@ package dev.gori.engines.tsdb;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// When the counters of a chunk's samples began: a run for each beginning. Almost always there is one, or none at all.
+/// When the counters of a chunk's samples began: a run for each beginning. Almost always there is
+/// one, or none at all.
 ///
 /// Grows at its end only; what a reader saw of it stays as it was.
 final class Starts {

@@ -21,7 +21,8 @@ public final class StoredSeries {
         this.damage = damage;
     }
 
-    /// The chunks of one source. Where two have a sample with the same time, the one of the source that was added first is read.
+    /// The chunks of one source. Where two have a sample with the same time, the one of the source
+    /// that was added first is read.
     void add(List<? extends ChunkSource> more) {
         chunks.add(more);
     }
@@ -30,11 +31,17 @@ public final class StoredSeries {
         return labels;
     }
 
-    /// Gives the samples within the selection's bounds, both included, in order of time. A damaged chunk is left out, and the store says so
-    /// in its notices.
+    /// Gives the samples within the selection's bounds, both included, in order of time. A damaged
+    /// chunk is left out, and the store says so in its notices.
     public void read(SampleSink sink) {
-        chunks.read(from, to, new Straight(sink), e ->
-                damage.accept("%s: a chunk of it is left out: %s".formatted(labels, e.getMessage())));
+        chunks.read(
+                from,
+                to,
+                new Straight(sink),
+                e ->
+                        damage.accept(
+                                "%s: a chunk of it is left out: %s"
+                                        .formatted(labels, e.getMessage())));
     }
 
     private record Straight(SampleSink sink) implements Joined.Target {

@@ -31,7 +31,8 @@ final class Tally {
         storedExemplars++;
     }
 
-    void refused(boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
+    void refused(
+            boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
         refusals++;
         (histogram ? histograms : floats).merge(reason, 1, Integer::sum);
         if (!first.containsKey(reason)) {
@@ -45,12 +46,17 @@ final class Tally {
     }
 
     Appended result() {
-        var exemplars = new Appended.ExemplarCount(
-                storedExemplars,
-                floats.getOrDefault(Reason.EXEMPLAR_OUT_OF_ORDER, 0),
-                floats.getOrDefault(Reason.EXEMPLAR_TOO_LONG, 0),
-                floats.getOrDefault(Reason.EXEMPLAR_UNKNOWN_SERIES, 0));
-        return new Appended(count(storedFloats, floats), count(storedHistograms, histograms), exemplars, List.copyOf(first.values()));
+        var exemplars =
+                new Appended.ExemplarCount(
+                        storedExemplars,
+                        floats.getOrDefault(Reason.EXEMPLAR_OUT_OF_ORDER, 0),
+                        floats.getOrDefault(Reason.EXEMPLAR_TOO_LONG, 0),
+                        floats.getOrDefault(Reason.EXEMPLAR_UNKNOWN_SERIES, 0));
+        return new Appended(
+                count(storedFloats, floats),
+                count(storedHistograms, histograms),
+                exemplars,
+                List.copyOf(first.values()));
     }
 
     private static Appended.Count count(int stored, Map<Reason, Integer> by) {

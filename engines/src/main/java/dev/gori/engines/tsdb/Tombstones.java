@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Which samples of a block are deleted: for each of its series the times, as pairs with both ends included, in order and apart. Immutable.
+/// Which samples of a block are deleted: for each of its series the times, as pairs with both ends
+/// included, in order and apart. Immutable.
 final class Tombstones {
 
     private static final byte[] MAGIC = "GORITTB1".getBytes(StandardCharsets.US_ASCII);
@@ -71,12 +72,13 @@ final class Tombstones {
     byte[] toBytes() {
         var body = new ByteWriter();
         body.number(bySeries.size());
-        bySeries.forEach((series, times) -> {
-            body.number(series).number(times.length / 2);
-            for (long time : times) {
-                body.signed(time);
-            }
-        });
+        bySeries.forEach(
+                (series, times) -> {
+                    body.number(series).number(times.length / 2);
+                    for (long time : times) {
+                        body.signed(time);
+                    }
+                });
         var content = body.toBytes();
         return new ByteWriter().raw(MAGIC).u32(ByteWriter.checksum(content)).raw(content).toBytes();
     }
@@ -88,8 +90,10 @@ final class Tombstones {
             throw new DamagedException("no tombstones (expected: GORITTB1)");
         }
         int checksum = in.u32();
-        if (checksum != ByteWriter.checksum(Arrays.copyOfRange(file, MAGIC.length + 4, file.length))) {
-            throw new DamagedException("checksum of the tombstones is not %08x".formatted(checksum));
+        if (checksum
+                != ByteWriter.checksum(Arrays.copyOfRange(file, MAGIC.length + 4, file.length))) {
+            throw new DamagedException(
+                    "checksum of the tombstones is not %08x".formatted(checksum));
         }
         var all = new TreeMap<Integer, long[]>();
         for (int left = in.countOf(4); left > 0; left--) {

@@ -8,13 +8,28 @@ import java.time.Duration;
 /// @param blockRange the time that a first block covers; the head keeps one and a half of it
 /// @param retention how long samples are kept, counted back from the newest one
 /// @param size the most bytes of all blocks; the oldest go first. Zero for no such limit
-/// @param maxSeries series that may be in the head at the same time, or fewer where a third of the heap has no room for them; further new ones are refused, those known go on
-/// @param exemplars the most exemplars that are kept, of all series together; the oldest goes first. Zero for none
-/// @param outOfOrder how much older than the newest sample of all a sample may be and still be taken out of order. Zero for not at all
-public record TsdbSettings(Duration blockRange, Duration retention, Bytes size, int maxSeries, int exemplars, Duration outOfOrder) {
+/// @param maxSeries series that may be in the head at the same time, or fewer where a third of the
+///   heap has no room for them; further new ones are refused, those known go on
+/// @param exemplars the most exemplars that are kept, of all series together; the oldest goes
+///   first. Zero for none
+/// @param outOfOrder how much older than the newest sample of all a sample may be and still be
+///   taken out of order. Zero for not at all
+public record TsdbSettings(
+        Duration blockRange,
+        Duration retention,
+        Bytes size,
+        int maxSeries,
+        int exemplars,
+        Duration outOfOrder) {
 
     public static final TsdbSettings DEFAULTS =
-            new TsdbSettings(Duration.ofHours(2), Duration.ofDays(15), new Bytes(0), 500_000, 100_000, Duration.ZERO);
+            new TsdbSettings(
+                    Duration.ofHours(2),
+                    Duration.ofDays(15),
+                    new Bytes(0),
+                    500_000,
+                    100_000,
+                    Duration.ZERO);
 
     /// With the defaults for exemplars and what is out of order.
     public TsdbSettings(Duration blockRange, Duration retention, Bytes size, int maxSeries) {
@@ -29,7 +44,8 @@ public record TsdbSettings(Duration blockRange, Duration retention, Bytes size, 
         }
         if (exemplars < 0 || outOfOrder.isNegative()) {
             throw new IllegalArgumentException(
-                    "tsdb: %d exemplars, out-of-order window %s (expected: neither negative)".formatted(exemplars, outOfOrder));
+                    "tsdb: %d exemplars, out-of-order window %s (expected: neither negative)"
+                            .formatted(exemplars, outOfOrder));
         }
     }
 

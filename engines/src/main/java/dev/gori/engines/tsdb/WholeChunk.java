@@ -3,12 +3,14 @@ package dev.gori.engines.tsdb;
 import dev.gori.kernel.sample.FloatHistogram;
 import org.jspecify.annotations.Nullable;
 
-/// Whole numbers: differences of differences for time and for value. Counters that grow evenly cost a few bits a sample.
+/// Whole numbers: differences of differences for time and for value. Counters that grow evenly cost
+/// a few bits a sample.
 final class WholeChunk implements SampleSink {
 
     /*
-     * First sample: time, value as signed numbers of variable width. Then per sample the differences of the differences of both.
-     * Only for values that a `long` holds exactly and that are not -0.
+     * First sample: time, value as signed numbers of variable width. Then per sample the
+     * differences of the differences of both. Only for values that a `long` holds exactly and
+     * that are not -0.
      */
 
     private static final double LARGEST = 1L << 53;
@@ -26,7 +28,8 @@ final class WholeChunk implements SampleSink {
     }
 
     static boolean isWhole(double number) {
-        return Math.abs(number) <= LARGEST && Double.doubleToRawLongBits((long) number) == Double.doubleToRawLongBits(number);
+        return Math.abs(number) <= LARGEST
+                && Double.doubleToRawLongBits((long) number) == Double.doubleToRawLongBits(number);
     }
 
     /// The samples in this encoding, or nothing when a value is no whole number.

@@ -4,8 +4,8 @@ package dev.gori.engines.tsdb;
 final class XorChunk extends OpenChunk {
 
     /*
-     * First sample: time as a signed number of variable width, value as 64 bits.
-     * Then per sample: the difference of the time differences; the exclusive-or of the value with the one before:
+     * First sample: time as a signed number of variable width, value as 64 bits. Then per sample:
+     * the difference of the time differences; the exclusive-or of the value with the one before:
      *   0              the same value
      *   10 + n bits    the meaningful bits lie within the window of the last one
      *   11 + 6 bits leading zeros, 6 bits width less one, then so many bits: a new window
@@ -41,7 +41,9 @@ final class XorChunk extends OpenChunk {
         }
         int before = Long.numberOfLeadingZeros(difference);
         int after = Long.numberOfTrailingZeros(difference);
-        int spared = (before - leading) + (after - trailing); // by a window of its own, which costs twelve bits
+        int spared =
+                (before - leading)
+                        + (after - trailing); // by a window of its own, which costs twelve bits
         if (leading >= 0 && before >= leading && after >= trailing && spared <= 12) {
             bits.write(0b10, 2);
         } else {
@@ -90,7 +92,9 @@ final class XorChunk extends OpenChunk {
                     leading = (int) bits.read(6);
                     trailing = 64 - leading - ((int) bits.read(6) + 1);
                     if (trailing < 0) {
-                        throw new DamagedException("chunk: a value window of %d bits after %d zeros".formatted(64 - trailing, leading));
+                        throw new DamagedException(
+                                "chunk: a value window of %d bits after %d zeros"
+                                        .formatted(64 - trailing, leading));
                     }
                 }
                 value ^= bits.read(64 - leading - trailing) << trailing;

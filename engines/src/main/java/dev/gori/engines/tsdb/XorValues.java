@@ -50,8 +50,15 @@ final class XorValues {
         }
         int before = Long.numberOfLeadingZeros(difference);
         int after = Long.numberOfTrailingZeros(difference);
-        int spared = (before - leading[column]) + (after - trailing[column]); // by a window of its own, which costs twelve bits
-        if (leading[column] >= 0 && before >= leading[column] && after >= trailing[column] && spared <= 12) {
+        int spared =
+                (before - leading[column])
+                        + (after
+                                - trailing[
+                                        column]); // by a window of its own, which costs twelve bits
+        if (leading[column] >= 0
+                && before >= leading[column]
+                && after >= trailing[column]
+                && spared <= 12) {
             bits.write(0b10, 2);
         } else {
             leading[column] = (byte) before;
@@ -69,7 +76,9 @@ final class XorValues {
                 leading[column] = (byte) bits.read(6);
                 trailing[column] = (byte) (64 - leading[column] - ((int) bits.read(6) + 1));
                 if (trailing[column] < 0) {
-                    throw new DamagedException("chunk: a value window of %d bits after %d zeros".formatted(64 - trailing[column], leading[column]));
+                    throw new DamagedException(
+                            "chunk: a value window of %d bits after %d zeros"
+                                    .formatted(64 - trailing[column], leading[column]));
                 }
             } else if (leading[column] < 0) {
                 throw new DamagedException("chunk: a value in a window that was never given");

@@ -12,12 +12,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class ExpressionTest {
 
-    private static final Scope SCOPE = new Scope(Json.object(
-            "ds", "2026-11-23",
-            "params", Json.object("dry", false, "limit", 0.6, "none", null, "tags", List.of("a", "b")),
-            "tasks", Map.of(
-                    "train", new Scope.TaskFacts(TaskState.SUCCESS, Json.object("accuracy", 0.75, "rows", 10L)),
-                    "late", new Scope.TaskFacts(TaskState.FAILED, Map.of()))));
+    private static final Scope SCOPE =
+            new Scope(
+                    Json.object(
+                            "ds", "2026-11-23",
+                            "params",
+                                    Json.object(
+                                            "dry",
+                                            false,
+                                            "limit",
+                                            0.6,
+                                            "none",
+                                            null,
+                                            "tags",
+                                            List.of("a", "b")),
+                            "tasks",
+                                    Map.of(
+                                            "train",
+                                                    new Scope.TaskFacts(
+                                                            TaskState.SUCCESS,
+                                                            Json.object(
+                                                                    "accuracy", 0.75, "rows", 10L)),
+                                            "late",
+                                                    new Scope.TaskFacts(
+                                                            TaskState.FAILED, Map.of()))));
 
     record Case(String name, String text, String expected) {
         @Override
@@ -41,7 +59,10 @@ final class ExpressionTest {
                 new Case("in a text", "'11' in ds", "true"),
                 new Case("order of texts", "ds < '2026-12-01'", "true"),
                 new Case("state", "tasks.late.state == 'failed'", "true"),
-                new Case("output of a task that failed", "tasks.late.outputs.anything == null", "true"),
+                new Case(
+                        "output of a task that failed",
+                        "tasks.late.outputs.anything == null",
+                        "true"),
                 new Case("negative", "-1 < 0", "true"));
     }
 
@@ -53,20 +74,33 @@ final class ExpressionTest {
 
     static Stream<Case> refuses() {
         return Stream.of(
-                new Case("empty", "", "column 1: the end (expected: a name, a number, quoted text or '(')"),
+                new Case(
+                        "empty",
+                        "",
+                        "column 1: the end (expected: a name, a number, quoted text or '(')"),
                 new Case("open parenthesis", "(true", "column 6: the end (expected: ')')"),
-                new Case("two values", "1 2", "column 3: '2' (expected: an operator such as 'and', '==' or the end)"),
+                new Case(
+                        "two values",
+                        "1 2",
+                        "column 3: '2' (expected: an operator such as 'and', '==' or the end)"),
                 new Case("open quote", "'a", "column 1: ''a' (expected: a closing ')"),
                 new Case("bad number", "1.2.3", "column 1: '1.2.3' (expected: a number)"),
                 new Case("unknown name", "dss", "unknown name 'dss' (there is: ds, params, tasks)"),
-                new Case("unknown output", "tasks.train.outputs.acc", "unknown name 'acc' in 'tasks.train.outputs' (there is: accuracy, rows)"),
-                new Case("no order", "ds > 3", "'2026-11-23' > 3 (expected: two numbers or two texts)"));
+                new Case(
+                        "unknown output",
+                        "tasks.train.outputs.acc",
+                        "unknown name 'acc' in 'tasks.train.outputs' (there is: accuracy, rows)"),
+                new Case(
+                        "no order",
+                        "ds > 3",
+                        "'2026-11-23' > 3 (expected: two numbers or two texts)"));
     }
 
     @ParameterizedTest
     @MethodSource
     void refuses(Case c) {
-        assertThatThrownBy(() -> Expression.parse(c.text).value(SCOPE)).hasMessageContaining(c.expected);
+        assertThatThrownBy(() -> Expression.parse(c.text).value(SCOPE))
+                .hasMessageContaining(c.expected);
     }
 
     static Stream<Case> templates() {
@@ -85,8 +119,11 @@ final class ExpressionTest {
 
     @org.junit.jupiter.api.Test
     void rendersInside() {
-        assertThat(Template.render(Map.of("a", List.of("{{ tasks.train.outputs.rows }}", 1)), SCOPE))
+        assertThat(
+                        Template.render(
+                                Map.of("a", List.of("{{ tasks.train.outputs.rows }}", 1)), SCOPE))
                 .isEqualTo(Map.of("a", List.of(10L, 1)));
-        assertThatThrownBy(() -> Template.render("{{ ds", SCOPE)).hasMessageContaining("expected: '}}' after '{{'");
+        assertThatThrownBy(() -> Template.render("{{ ds", SCOPE))
+                .hasMessageContaining("expected: '}}' after '{{'");
     }
 }

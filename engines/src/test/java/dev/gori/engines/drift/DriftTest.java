@@ -15,8 +15,10 @@ final class DriftTest {
     void theStatisticIsTheLargestDistanceOfTheDistributionFunctions() {
         assertThat(Drift.statistic(new double[] {1, 2, 3, 4}, new double[] {1, 2, 3, 4})).isZero();
         assertThat(Drift.statistic(new double[] {1, 2}, new double[] {3, 4})).isEqualTo(1);
-        assertThat(Drift.statistic(new double[] {1, 2, 3, 4}, new double[] {3, 4, 5, 6})).isEqualTo(0.5);
-        assertThat(Drift.statistic(new double[] {0, 0, 0, 1}, new double[] {0, 1, 1, 1})).isEqualTo(0.5);
+        assertThat(Drift.statistic(new double[] {1, 2, 3, 4}, new double[] {3, 4, 5, 6}))
+                .isEqualTo(0.5);
+        assertThat(Drift.statistic(new double[] {0, 0, 0, 1}, new double[] {0, 1, 1, 1}))
+                .isEqualTo(0.5);
     }
 
     @Test
@@ -32,7 +34,8 @@ final class DriftTest {
         var shifted = Drift.compare(columns(1, 0), columns(2, 2), 0.20);
         assertThat(same.hasDrifted()).isFalse();
         assertThat(shifted.hasDrifted()).isTrue();
-        assertThat(shifted.worst()).hasValueSatisfying(worst -> assertThat(worst.name()).isEqualTo("moved"));
+        assertThat(shifted.worst())
+                .hasValueSatisfying(worst -> assertThat(worst.name()).isEqualTo("moved"));
     }
 
     @Test

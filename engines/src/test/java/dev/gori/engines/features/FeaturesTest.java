@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FeaturesTest {
 
     private static final String HEADER = String.join(",", RawExpectation.USER_EVENTS);
-    private static final String ROW = "2026-11-22T13:00:00,u1,s1,purchase,mobile,KR,1,50.5,10.25,300";
+    private static final String ROW =
+            "2026-11-22T13:00:00,u1,s1,purchase,mobile,KR,1,50.5,10.25,300";
 
     record Invalid(String name, String text, String reason) {
         @Override
@@ -37,13 +38,29 @@ final class FeaturesTest {
 
     static Stream<Invalid> refusesRawData() {
         return Stream.of(
-                new Invalid("an empty file", "", "the file is empty (expected: the header event_time,"),
+                new Invalid(
+                        "an empty file", "", "the file is empty (expected: the header event_time,"),
                 new Invalid("a header alone", HEADER + "\n", "no rows (expected: 1 or more)"),
-                new Invalid("rows of a wrong width only", HEADER + "\na,b\n", "no rows of the right width among 1"),
-                new Invalid("a missing column", HEADER.replace(",amount", "") + "\n", "missing: amount"),
-                new Invalid("an unknown column", HEADER.replace("amount", "amont") + "\n", "missing: amount; unknown: amont"),
-                new Invalid("columns in another order", HEADER.replace("user_id,session_id", "session_id,user_id"), "the order differs"),
-                new Invalid("nulls over the limit", HEADER + "\n2026-11-22,,,,,,,,50,\n", "null rate 0.8000 (expected: at most 0.5)"),
+                new Invalid(
+                        "rows of a wrong width only",
+                        HEADER + "\na,b\n",
+                        "no rows of the right width among 1"),
+                new Invalid(
+                        "a missing column",
+                        HEADER.replace(",amount", "") + "\n",
+                        "missing: amount"),
+                new Invalid(
+                        "an unknown column",
+                        HEADER.replace("amount", "amont") + "\n",
+                        "missing: amount; unknown: amont"),
+                new Invalid(
+                        "columns in another order",
+                        HEADER.replace("user_id,session_id", "session_id,user_id"),
+                        "the order differs"),
+                new Invalid(
+                        "nulls over the limit",
+                        HEADER + "\n2026-11-22,,,,,,,,50,\n",
+                        "null rate 0.8000 (expected: at most 0.5)"),
                 new Invalid("a quote that never ends", HEADER + "\n\"a,b\n", "not CSV"));
     }
 
@@ -69,7 +86,13 @@ final class FeaturesTest {
     @Test
     void buildsEveryDeclaredFeatureAndCountsWhatItCannotRead() throws IOException {
         var out = new ByteArrayOutputStream();
-        var text = HEADER + "\n" + ROW + "\n" + ROW.replace("10.25", "n/a").replace("purchase", "view") + "\n";
+        var text =
+                HEADER
+                        + "\n"
+                        + ROW
+                        + "\n"
+                        + ROW.replace("10.25", "n/a").replace("purchase", "view")
+                        + "\n";
         var result = Features.build(stream(text), RawExpectation.DEFAULT, FeatureSpec.DEFAULT, out);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo(
@@ -87,9 +110,16 @@ final class FeaturesTest {
     @Test
     void aFeatureOfAColumnThatIsNotThereNamesThoseThatAre() {
         var spec = new FeatureSpec(List.of(new Feature.Numeric("age", "age")), null);
-        assertThatThrownBy(() -> Features.build(stream(HEADER), RawExpectation.DEFAULT, spec, new ByteArrayOutputStream()))
+        assertThatThrownBy(
+                        () ->
+                                Features.build(
+                                        stream(HEADER),
+                                        RawExpectation.DEFAULT,
+                                        spec,
+                                        new ByteArrayOutputStream()))
                 .isInstanceOf(FaultException.class)
-                .hasMessageStartingWith("feature 'age': column 'age' (expected: one of event_time, ");
+                .hasMessageStartingWith(
+                        "feature 'age': column 'age' (expected: one of event_time, ");
     }
 
     @Test
@@ -110,12 +140,28 @@ final class FeaturesTest {
         var raw = bytes(SampleDay.usual(LocalDate.of(2026, 11, 22), 5_000, 1));
         var check = Features.validate(new ByteArrayInputStream(raw), RawExpectation.DEFAULT);
         var out = new ByteArrayOutputStream();
-        var result = Features.build(new ByteArrayInputStream(raw), RawExpectation.DEFAULT, FeatureSpec.DEFAULT, out);
+        var result =
+                Features.build(
+                        new ByteArrayInputStream(raw),
+                        RawExpectation.DEFAULT,
+                        FeatureSpec.DEFAULT,
+                        out);
         var version = FeatureVersion.of(Instant.parse("2026-11-22T17:00:00Z"));
-        var metadata = Json.parse(new VersionMetadata(version, "daily_user_events", Instant.parse("2026-11-22T17:00:05Z"), "s3://raw/x", "e", "r", null)
-                .metadataJson(check, result));
+        var metadata =
+                Json.parse(
+                        new VersionMetadata(
+                                        version,
+                                        "daily_user_events",
+                                        Instant.parse("2026-11-22T17:00:05Z"),
+                                        "s3://raw/x",
+                                        "e",
+                                        "r",
+                                        null)
+                                .metadataJson(check, result));
         assertThat(version.value()).isEqualTo("v_20261123T020000");
-        assertThat(metadata.get("rows_feature").asLong()).isEqualTo(check.goodRows()).isEqualTo(result.rowsRaw() - result.rowsDropped());
+        assertThat(metadata.get("rows_feature").asLong())
+                .isEqualTo(check.goodRows())
+                .isEqualTo(result.rowsRaw() - result.rowsDropped());
         try (var rows = Features.read(new ByteArrayInputStream(out.toByteArray()))) {
             assertThat(rows.sample(10_000, 1)).hasNumberOfRows((int) result.rowsFeature());
         }

@@ -24,7 +24,10 @@ final class TemplateScriptsTest {
             var body = block.substring(line + 1);
             int split = body.lastIndexOf("\n--\n");
             var expected = body.substring(split + 4);
-            return new Case(block.substring(0, line), body.substring(0, split), expected.substring(0, expected.length() - 1));
+            return new Case(
+                    block.substring(0, line),
+                    body.substring(0, split),
+                    expected.substring(0, expected.length() - 1));
         }
 
         void check() {
@@ -72,7 +75,10 @@ final class TemplateScriptsTest {
             return Arrays.stream(Files.readString(file).split("(?m)^== "))
                     .skip(1)
                     .map(Case::of)
-                    .map(c -> DynamicTest.dynamicTest(file.getFileName() + ": " + c.name(), c::check));
+                    .map(
+                            c ->
+                                    DynamicTest.dynamicTest(
+                                            file.getFileName() + ": " + c.name(), c::check));
         } catch (IOException e) {
             throw new AssertionError(file.toString(), e);
         }

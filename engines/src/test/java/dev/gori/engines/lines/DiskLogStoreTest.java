@@ -28,8 +28,7 @@ final class DiskLogStoreTest extends LogStoreContract {
     private static final Path FOLDER = Path.of("/logs");
     private static final LogStoreSettings SETTINGS = LogStoreSettings.DEFAULTS;
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Override
     LogStore open() throws IOException {
@@ -44,14 +43,16 @@ final class DiskLogStoreTest extends LogStoreContract {
             push(store, API, 2, "in the journal");
         }
         try (var store = open()) {
-            assertThat(read(store, LogStore.Direction.FORWARD, 10)).containsExactly("1 api in a segment", "2 api in the journal");
+            assertThat(read(store, LogStore.Direction.FORWARD, 10))
+                    .containsExactly("1 api in a segment", "2 api in the journal");
             assertThat(store.status().segments()).isEqualTo(1);
         }
     }
 
     /// A failure prints its seed.
     @RepeatedTest(150)
-    void aPowerCutTakesNothingThatWasAcknowledgedAndDoublesNothing(RepetitionInfo repetition) throws IOException {
+    void aPowerCutTakesNothingThatWasAcknowledgedAndDoublesNothing(RepetitionInfo repetition)
+            throws IOException {
         long seed = Long.getLong("seed", repetition.getCurrentRepetition());
         var random = new Random(seed);
         var disk = new FaultyDisk(random);
@@ -114,7 +115,8 @@ final class DiskLogStoreTest extends LogStoreContract {
             push(store, WEB, 2, "unharmed");
             store.flush();
             disk.flipBit(FOLDER.resolve("segments/00000001.lines"), SegmentWriter.MAGIC.length + 2);
-            assertThat(read(store, LogStore.Direction.FORWARD, 10)).containsExactly("2 web unharmed");
+            assertThat(read(store, LogStore.Direction.FORWARD, 10))
+                    .containsExactly("2 web unharmed");
             assertThat(store.status().damaged()).isEqualTo(1);
         }
     }
@@ -126,19 +128,34 @@ final class DiskLogStoreTest extends LogStoreContract {
             push(store, API, 1, "before");
             disk.room(1000);
             assertThatThrownBy(() -> push(store, API, 2, "refused"))
-                    .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL))
-                    .hasMessageContaining("the disk of /logs has 1000 bytes left (expected: at least 64.0 MiB)");
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL))
+                    .hasMessageContaining(
+                            "the disk of /logs has 1000 bytes left (expected: at least 64.0 MiB)");
             disk.room(Long.MAX_VALUE);
             push(store, API, 3, "after");
-            assertThat(read(store, LogStore.Direction.FORWARD, 10)).containsExactly("1 api before", "3 api after");
+            assertThat(read(store, LogStore.Direction.FORWARD, 10))
+                    .containsExactly("1 api before", "3 api after");
         }
     }
 
     @Test
     void goesOnAfterAWriteThatFailedInTheMiddle() throws IOException {
         var disk = new FaultyDisk(new Random(1));
-        var tight = new LogStoreSettings(SETTINGS.retention(), SETTINGS.headBytes(), SETTINGS.headAge(), SETTINGS.line(), 10, 15, 100, 100,
-                SETTINGS.oldest(), SETTINGS.newest(), new Bytes(0));
+        var tight =
+                new LogStoreSettings(
+                        SETTINGS.retention(),
+                        SETTINGS.headBytes(),
+                        SETTINGS.headAge(),
+                        SETTINGS.line(),
+                        10,
+                        15,
+                        100,
+                        100,
+                        SETTINGS.oldest(),
+                        SETTINGS.newest(),
+                        new Bytes(0));
         try (var store = LogStore.open(disk, FOLDER, tight, time)) {
             push(store, API, 1, "before");
             disk.room(10);
@@ -147,7 +164,8 @@ final class DiskLogStoreTest extends LogStoreContract {
             assertThat(push(store, API, 2, "torn").stored()).isEqualTo(1);
         }
         try (var store = LogStore.open(disk, FOLDER, tight, time)) {
-            assertThat(read(store, LogStore.Direction.FORWARD, 10)).containsExactly("1 api before", "2 api torn");
+            assertThat(read(store, LogStore.Direction.FORWARD, 10))
+                    .containsExactly("1 api before", "2 api torn");
         }
     }
 
@@ -177,7 +195,13 @@ final class DiskLogStoreTest extends LogStoreContract {
         }
     }
 
-    record Refusal(String name, Labels stream, long hours, String line, Pushed.Reason reason, String message) {
+    record Refusal(
+            String name,
+            Labels stream,
+            long hours,
+            String line,
+            Pushed.Reason reason,
+            String message) {
         @Override
         public String toString() {
             return name;
@@ -186,42 +210,113 @@ final class DiskLogStoreTest extends LogStoreContract {
 
     static Stream<Refusal> namesTheOffender() {
         return Stream.of(
-                new Refusal("no labels", Labels.EMPTY, 0, "x", Pushed.Reason.MISSING_LABELS,
+                new Refusal(
+                        "no labels",
+                        Labels.EMPTY,
+                        0,
+                        "x",
+                        Pushed.Reason.MISSING_LABELS,
                         "stream without labels (expected: at least one label in each stream)"),
-                new Refusal("too many labels", Labels.of("a", "1", "b", "2", "c", "3", "d", "4"), 0, "x", Pushed.Reason.MAX_LABEL_NAMES,
+                new Refusal(
+                        "too many labels",
+                        Labels.of("a", "1", "b", "2", "c", "3", "d", "4"),
+                        0,
+                        "x",
+                        Pushed.Reason.MAX_LABEL_NAMES,
                         "stream {a=\"1\", b=\"2\", c=\"3\", d=\"4\"} has 4 labels (expected: at most 3)"),
-                new Refusal("a long name", Labels.of("abcdefghijk", "1"), 0, "x", Pushed.Reason.LABEL_NAME_TOO_LONG,
+                new Refusal(
+                        "a long name",
+                        Labels.of("abcdefghijk", "1"),
+                        0,
+                        "x",
+                        Pushed.Reason.LABEL_NAME_TOO_LONG,
                         "stream {abcdefghijk=\"1\"} has a label name of 11 characters: 'abcdefghijk…' (expected: at most 10)"),
-                new Refusal("a long value", Labels.of("a", "x".repeat(21)), 0, "x", Pushed.Reason.LABEL_VALUE_TOO_LONG,
+                new Refusal(
+                        "a long value",
+                        Labels.of("a", "x".repeat(21)),
+                        0,
+                        "x",
+                        Pushed.Reason.LABEL_VALUE_TOO_LONG,
                         "stream {a=\"xxxxxxxxxxxxxxxxxxxxx\"} has a value of 21 characters in label 'a' (expected: at most 20)"),
-                new Refusal("an illegal name", Labels.of("a-b", "1"), 0, "x", Pushed.Reason.INVALID_LABELS,
+                new Refusal(
+                        "an illegal name",
+                        Labels.of("a-b", "1"),
+                        0,
+                        "x",
+                        Pushed.Reason.INVALID_LABELS,
                         "stream {a-b=\"1\"} has the label name 'a-b' (expected: letters, digits and '_', no digit first)"),
-                new Refusal("a long line", Labels.of("a", "1"), 0, "ä".repeat(51), Pushed.Reason.LINE_TOO_LONG,
+                new Refusal(
+                        "a long line",
+                        Labels.of("a", "1"),
+                        0,
+                        "ä".repeat(51),
+                        Pushed.Reason.LINE_TOO_LONG,
                         "entry for stream '{a=\"1\"}' at 2030-01-01T00:00:00Z has a line of 102 bytes (expected: at most 100)"),
-                new Refusal("too old", Labels.of("a", "1"), -3, "x", Pushed.Reason.TOO_OLD,
+                new Refusal(
+                        "too old",
+                        Labels.of("a", "1"),
+                        -3,
+                        "x",
+                        Pushed.Reason.TOO_OLD,
                         "entry for stream '{a=\"1\"}' has timestamp too old: 2029-12-31T21:00:00Z, oldest acceptable timestamp is: 2029-12-31T22:00:00Z"),
-                new Refusal("too new", Labels.of("a", "1"), 1, "x", Pushed.Reason.TOO_FAR_IN_FUTURE,
+                new Refusal(
+                        "too new",
+                        Labels.of("a", "1"),
+                        1,
+                        "x",
+                        Pushed.Reason.TOO_FAR_IN_FUTURE,
                         "entry for stream '{a=\"1\"}' has timestamp too new: 2030-01-01T01:00:00Z, newest acceptable timestamp is: 2030-01-01T00:10:00Z"),
-                new Refusal("a stream over the limit", Labels.of("a", "3"), 0, "x", Pushed.Reason.STREAM_LIMIT,
+                new Refusal(
+                        "a stream over the limit",
+                        Labels.of("a", "3"),
+                        0,
+                        "x",
+                        Pushed.Reason.STREAM_LIMIT,
                         "stream {a=\"3\"} is new and there are 2 streams in memory (expected: at most 2); use fewer label values"));
     }
 
     @ParameterizedTest
     @MethodSource
     void namesTheOffender(Refusal refusal) throws IOException {
-        var tight = new LogStoreSettings(Duration.ofDays(1), SETTINGS.headBytes(), SETTINGS.headAge(), new Bytes(100), 2, 3, 10, 20,
-                Duration.ofHours(2), Duration.ofMinutes(10), new Bytes(0));
+        var tight =
+                new LogStoreSettings(
+                        Duration.ofDays(1),
+                        SETTINGS.headBytes(),
+                        SETTINGS.headAge(),
+                        new Bytes(100),
+                        2,
+                        3,
+                        10,
+                        20,
+                        Duration.ofHours(2),
+                        Duration.ofMinutes(10),
+                        new Bytes(0));
         long now = Admission.nanos(time.now());
         try (var store = LogStore.open(Disk.local(), folder, tight, time)) {
             if (refusal.reason() == Pushed.Reason.STREAM_LIMIT) {
-                store.push(List.of(
-                        new StreamBatch(Labels.of("a", "1"), List.of(new LogEntry(now, "x"))),
-                        new StreamBatch(Labels.of("a", "2"), List.of(new LogEntry(now, "x")))));
+                store.push(
+                        List.of(
+                                new StreamBatch(
+                                        Labels.of("a", "1"), List.of(new LogEntry(now, "x"))),
+                                new StreamBatch(
+                                        Labels.of("a", "2"), List.of(new LogEntry(now, "x")))));
             }
-            var pushed = store.push(List.of(
-                    new StreamBatch(refusal.stream(), List.of(new LogEntry(now + refusal.hours() * 3_600_000_000_000L, refusal.line()))),
-                    new StreamBatch(Labels.of("a", "1"), List.of(new LogEntry(now + 1, "good")))));
-            assertThat(pushed.rejected()).containsExactly(new Pushed.Rejected(refusal.reason(), 1, refusal.message()));
+            var pushed =
+                    store.push(
+                            List.of(
+                                    new StreamBatch(
+                                            refusal.stream(),
+                                            List.of(
+                                                    new LogEntry(
+                                                            now
+                                                                    + refusal.hours()
+                                                                            * 3_600_000_000_000L,
+                                                            refusal.line()))),
+                                    new StreamBatch(
+                                            Labels.of("a", "1"),
+                                            List.of(new LogEntry(now + 1, "good")))));
+            assertThat(pushed.rejected())
+                    .containsExactly(new Pushed.Rejected(refusal.reason(), 1, refusal.message()));
             assertThat(pushed.stored()).isEqualTo(1);
         }
     }

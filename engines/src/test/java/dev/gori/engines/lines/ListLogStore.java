@@ -38,11 +38,19 @@ final class ListLogStore implements LogStore {
 
     @Override
     public void read(Selection selection, Direction direction, Visitor visitor) {
-        var found = new ArrayList<>(lines.stream()
-                .filter(line -> selection.takes(line.stream()))
-                .filter(line -> line.entry().nanos() >= selection.fromNanos() && line.entry().nanos() < selection.toNanos())
-                .sorted(Comparator.<Line>comparingLong(line -> line.entry().nanos()).thenComparing(Line::stream))
-                .toList());
+        var found =
+                new ArrayList<>(
+                        lines.stream()
+                                .filter(line -> selection.takes(line.stream()))
+                                .filter(
+                                        line ->
+                                                line.entry().nanos() >= selection.fromNanos()
+                                                        && line.entry().nanos()
+                                                                < selection.toNanos())
+                                .sorted(
+                                        Comparator.<Line>comparingLong(line -> line.entry().nanos())
+                                                .thenComparing(Line::stream))
+                                .toList());
         if (direction == Direction.BACKWARD) {
             Collections.reverse(found);
         }

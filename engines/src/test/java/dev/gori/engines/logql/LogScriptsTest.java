@@ -26,15 +26,22 @@ final class LogScriptsTest {
     @MethodSource
     void scripts(Path script) throws IOException {
         var out = new StringWriter();
-        assertThat(LogScripts.run(List.of(script), LineTemplates.NONE, new PrintWriter(out))).as(out.toString()).isZero();
+        assertThat(LogScripts.run(List.of(script), LineTemplates.NONE, new PrintWriter(out)))
+                .as(out.toString())
+                .isZero();
     }
 
     @Test
     void aScriptThatFailsSaysWhereAndWhat(@TempDir Path folder) throws IOException {
-        var script = Files.writeString(folder.resolve("a.logql"), "eval instant at 1s  1 + 1\n  {} 3\nnonsense\n");
+        var script =
+                Files.writeString(
+                        folder.resolve("a.logql"), "eval instant at 1s  1 + 1\n  {} 3\nnonsense\n");
         var out = new StringWriter();
-        assertThat(LogScripts.run(List.of(script), LineTemplates.NONE, new PrintWriter(out))).isEqualTo(2);
-        assertThat(out.toString().replace(folder + "/", "")).isEqualTo("""
+        assertThat(LogScripts.run(List.of(script), LineTemplates.NONE, new PrintWriter(out)))
+                .isEqualTo(2);
+        assertThat(out.toString().replace(folder + "/", ""))
+                .isEqualTo(
+                        """
                 a.logql:1: eval instant at 1s  1 + 1
                   expected: [{} 3]
                   was:      [{} 2]

@@ -46,7 +46,8 @@ final class PromQlTest {
 
     private Answer range(Options options, String query, int toSeconds, Duration step) {
         var engine = new PromQl(options, time);
-        return engine.range(engine.parse(query), store, Instant.EPOCH, Instant.ofEpochSecond(toSeconds), step);
+        return engine.range(
+                engine.parse(query), store, Instant.EPOCH, Instant.ofEpochSecond(toSeconds), step);
     }
 
     @Test
@@ -66,19 +67,24 @@ final class PromQlTest {
         var answer = range(Options.DEFAULTS, "rate(c_total[1m])", 600, Duration.ofSeconds(10));
 
         assertThat(reads).hasSize(1);
-        assertThat(answer.value()).isInstanceOfSatisfying(Answer.Matrix.class,
-                m -> assertThat(m.series().getFirst().points())
-                        .hasSize(60)
-                        .filteredOn(p -> p.millis() >= 60_000)
-                        .allSatisfy(p -> assertThat(p.value()).isEqualTo(1.0)));
+        assertThat(answer.value())
+                .isInstanceOfSatisfying(
+                        Answer.Matrix.class,
+                        m ->
+                                assertThat(m.series().getFirst().points())
+                                        .hasSize(60)
+                                        .filteredOn(p -> p.millis() >= 60_000)
+                                        .allSatisfy(p -> assertThat(p.value()).isEqualTo(1.0)));
     }
 
     @Test
     void refusesTooManySteps() {
         assertThatThrownBy(() -> range(Options.DEFAULTS, "c_total", 11_000, Duration.ofSeconds(1)))
-                .isInstanceOfSatisfying(PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BAD_RANGE))
-                .hasMessage("exceeded maximum resolution of 11,000 points per timeseries."
-                        + " Try decreasing the query resolution (?step=XX)");
+                .isInstanceOfSatisfying(
+                        PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BAD_RANGE))
+                .hasMessage(
+                        "exceeded maximum resolution of 11,000 points per timeseries."
+                                + " Try decreasing the query resolution (?step=XX)");
     }
 
     @Test
@@ -86,16 +92,32 @@ final class PromQlTest {
         store.series.add(Labels.of("__name__", "c_total", "a", "1"));
         store.series.add(Labels.of("__name__", "c_total", "a", "2"));
 
-        assertThatThrownBy(() -> range(Options.DEFAULTS.withMaxSamples(60), "c_total", 600, Duration.ofMinutes(1)))
-                .isInstanceOfSatisfying(PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES));
+        assertThatThrownBy(
+                        () ->
+                                range(
+                                        Options.DEFAULTS.withMaxSamples(60),
+                                        "c_total",
+                                        600,
+                                        Duration.ofMinutes(1)))
+                .isInstanceOfSatisfying(
+                        PromQlException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES));
     }
 
     @Test
     void refusesASubqueryOfTooManySteps() {
         store.series.add(Labels.of("__name__", "c_total"));
 
-        assertThatThrownBy(() -> range(Options.DEFAULTS.withMaxSamples(10_000), "max_over_time(c_total[52w:1s])", 600, Duration.ofMinutes(1)))
-                .isInstanceOfSatisfying(PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES));
+        assertThatThrownBy(
+                        () ->
+                                range(
+                                        Options.DEFAULTS.withMaxSamples(10_000),
+                                        "max_over_time(c_total[52w:1s])",
+                                        600,
+                                        Duration.ofMinutes(1)))
+                .isInstanceOfSatisfying(
+                        PromQlException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.TOO_MANY_SAMPLES));
     }
 
     @Test
@@ -103,22 +125,31 @@ final class PromQlTest {
         store.series.add(Labels.of("__name__", "c_total"));
         store.onRead = () -> time.forward(Duration.ofMinutes(3));
 
-        assertThatThrownBy(() -> range(Options.DEFAULTS, "c_total + c_total", 600, Duration.ofMinutes(1)))
-                .isInstanceOfSatisfying(PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT))
+        assertThatThrownBy(
+                        () ->
+                                range(
+                                        Options.DEFAULTS,
+                                        "c_total + c_total",
+                                        600,
+                                        Duration.ofMinutes(1)))
+                .isInstanceOfSatisfying(
+                        PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT))
                 .hasMessage("query timed out in expression evaluation");
     }
 
     @Test
     void saysWhereATextIsNoPromQl() {
         assertThatThrownBy(() -> new PromQl(Options.DEFAULTS, time).parse("sum("))
-                .isInstanceOfSatisfying(PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PARSE))
+                .isInstanceOfSatisfying(
+                        PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PARSE))
                 .hasMessage("1:5: parse error: unclosed left parenthesis");
     }
 
     @Test
     void refusesARangeOfARange() {
         assertThatThrownBy(() -> range(Options.DEFAULTS, "c_total[5m]", 600, Duration.ofMinutes(1)))
-                .hasMessage("invalid expression type \"range vector\" for range query, must be Scalar or instant Vector");
+                .hasMessage(
+                        "invalid expression type \"range vector\" for range query, must be Scalar or instant Vector");
     }
 
     @Test
@@ -129,13 +160,23 @@ final class PromQlTest {
 
         var answer = engine.instant(engine.parse(query), store, Instant.ofEpochSecond(300));
 
-        assertThat(answer.value()).isInstanceOfSatisfying(Answer.Vector.class,
-                v -> assertThat(v.samples()).singleElement().satisfies(s -> assertThat(s.labels()).isEqualTo(Labels.EMPTY)));
+        assertThat(answer.value())
+                .isInstanceOfSatisfying(
+                        Answer.Vector.class,
+                        v ->
+                                assertThat(v.samples())
+                                        .singleElement()
+                                        .satisfies(
+                                                s ->
+                                                        assertThat(s.labels())
+                                                                .isEqualTo(Labels.EMPTY)));
     }
 
     @Test
     void matchersOfASelectorAlone() {
         assertThat(new PromQl(Options.DEFAULTS, time).parseSelector("up{a!=\"b\"}"))
-                .containsExactly(new Matcher("a", Matcher.Op.NOT_EQUAL, "b"), Matcher.equal("__name__", "up"));
+                .containsExactly(
+                        new Matcher("a", Matcher.Op.NOT_EQUAL, "b"),
+                        Matcher.equal("__name__", "up"));
     }
 }

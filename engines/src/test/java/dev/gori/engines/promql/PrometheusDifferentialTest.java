@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// The same samples in a real Prometheus and here, the same queries, equal answers. Left out is what the two versions define differently
-/// (ranges open to the left; how far a counter is carried on towards zero before a gap) or what the older one does not know.
+/// The same samples in a real Prometheus and here, the same queries, equal answers. Left out is
+/// what the two versions define differently (ranges open to the left; how far a counter is carried
+/// on towards zero before a gap) or what the older one does not know.
 final class PrometheusDifferentialTest {
 
     private static final long FROM = SampleQueries.FROM;
@@ -35,17 +36,37 @@ final class PrometheusDifferentialTest {
                 compareErrors(query, prometheus.instant(query, FROM), engine, problems);
             }
             for (var query : queries) {
-                compare(query + " (instant)", prometheus.instant(query, FROM + 1234),
-                        () -> engine.instant(engine.parse(query), data, Instant.ofEpochSecond(FROM + 1234)), problems);
-                compare(query, prometheus.range(query, FROM, TO, STEP), () -> engine.range(engine.parse(query), data,
-                        Instant.ofEpochSecond(FROM), Instant.ofEpochSecond(TO), Duration.ofSeconds(STEP)), problems);
+                compare(
+                        query + " (instant)",
+                        prometheus.instant(query, FROM + 1234),
+                        () ->
+                                engine.instant(
+                                        engine.parse(query),
+                                        data,
+                                        Instant.ofEpochSecond(FROM + 1234)),
+                        problems);
+                compare(
+                        query,
+                        prometheus.range(query, FROM, TO, STEP),
+                        () ->
+                                engine.range(
+                                        engine.parse(query),
+                                        data,
+                                        Instant.ofEpochSecond(FROM),
+                                        Instant.ofEpochSecond(TO),
+                                        Duration.ofSeconds(STEP)),
+                        problems);
             }
         }
-        assertThat(problems).as("%d of %d differ".formatted(problems.size(), queries.size() * 2)).isEmpty();
+        assertThat(problems)
+                .as("%d of %d differ".formatted(problems.size(), queries.size() * 2))
+                .isEmpty();
     }
 
-    private static void compareErrors(String query, JsonNode theirs, PromQl engine, List<String> problems) {
-        var expected = theirs.path("error").asString("").replaceFirst("invalid parameter \"query\": ", "");
+    private static void compareErrors(
+            String query, JsonNode theirs, PromQl engine, List<String> problems) {
+        var expected =
+                theirs.path("error").asString("").replaceFirst("invalid parameter \"query\": ", "");
         var got = "";
         try {
             engine.parse(query);
@@ -61,7 +82,8 @@ final class PrometheusDifferentialTest {
         Answer run();
     }
 
-    private static void compare(String query, JsonNode theirs, Evaluation ours, List<String> problems) {
+    private static void compare(
+            String query, JsonNode theirs, Evaluation ours, List<String> problems) {
         boolean theyFail = theirs.path("status").asString().equals("error");
         Answer answer;
         try {
@@ -79,7 +101,8 @@ final class PrometheusDifferentialTest {
         var expected = theirs(theirs.path("data"));
         var got = ours(answer.value());
         if (!expected.keySet().equals(got.keySet())) {
-            problems.add("%s: series %s, expected %s".formatted(query, got.keySet(), expected.keySet()));
+            problems.add(
+                    "%s: series %s, expected %s".formatted(query, got.keySet(), expected.keySet()));
             return;
         }
         for (var entry : expected.entrySet()) {
@@ -98,8 +121,11 @@ final class PrometheusDifferentialTest {
         for (var point : expected.entrySet()) {
             double theirs = point.getValue();
             double ours = got.get(point.getKey());
-            boolean same = theirs == ours || (Double.isNaN(theirs) && Double.isNaN(ours))
-                    || Math.abs(theirs - ours) <= 1e-9 * Math.max(Math.abs(theirs), Math.abs(ours));
+            boolean same =
+                    theirs == ours
+                            || (Double.isNaN(theirs) && Double.isNaN(ours))
+                            || Math.abs(theirs - ours)
+                                    <= 1e-9 * Math.max(Math.abs(theirs), Math.abs(ours));
             if (!same) {
                 return "%s at %d, expected %s".formatted(ours, point.getKey(), theirs);
             }
@@ -110,18 +136,27 @@ final class PrometheusDifferentialTest {
     private static Map<Labels, TreeMap<Long, Double>> theirs(JsonNode data) {
         var found = new TreeMap<Labels, TreeMap<Long, Double>>();
         var result = data.path("result");
-        if (data.path("resultType").asString().equals("scalar") || data.path("resultType").asString().equals("string")) {
-            found.computeIfAbsent(Labels.EMPTY, _ -> new TreeMap<>()).put(0L, number(result.path(1).asString()));
+        if (data.path("resultType").asString().equals("scalar")
+                || data.path("resultType").asString().equals("string")) {
+            found.computeIfAbsent(Labels.EMPTY, _ -> new TreeMap<>())
+                    .put(0L, number(result.path(1).asString()));
             return found;
         }
         for (var one : result) {
             var labels = new TreeMap<String, String>();
-            one.path("metric").properties().forEach(p -> labels.put(p.getKey(), p.getValue().asString()));
+            one.path("metric")
+                    .properties()
+                    .forEach(p -> labels.put(p.getKey(), p.getValue().asString()));
             var points = found.computeIfAbsent(Labels.of(labels), _ -> new TreeMap<>());
             if (one.has("value")) {
                 points.put(0L, number(one.path("value").path(1).asString()));
             }
-            one.path("values").forEach(v -> points.put(Math.round(v.path(0).asDouble() * 1000), number(v.path(1).asString())));
+            one.path("values")
+                    .forEach(
+                            v ->
+                                    points.put(
+                                            Math.round(v.path(0).asDouble() * 1000),
+                                            number(v.path(1).asString())));
         }
         return found;
     }
@@ -138,16 +173,25 @@ final class PrometheusDifferentialTest {
     private static Map<Labels, TreeMap<Long, Double>> ours(Answer.Value value) {
         var found = new TreeMap<Labels, TreeMap<Long, Double>>();
         switch (value) {
-            case Answer.Scalar(_, var number) -> found.put(Labels.EMPTY, new TreeMap<>(Map.of(0L, number)));
-            case Answer.Text(_, var text) -> found.put(Labels.EMPTY, new TreeMap<>(Map.of(0L, number(text))));
+            case Answer.Scalar(_, var number) ->
+                    found.put(Labels.EMPTY, new TreeMap<>(Map.of(0L, number)));
+            case Answer.Text(_, var text) ->
+                    found.put(Labels.EMPTY, new TreeMap<>(Map.of(0L, number(text))));
             case Answer.Vector(var samples) ->
-                samples.forEach(s -> found.put(s.labels(), new TreeMap<>(Map.of(0L, s.point().value()))));
-            case Answer.Matrix(var series) -> series.forEach(s -> {
-                var points = found.computeIfAbsent(s.labels(), _ -> new TreeMap<>());
-                for (Point point : s.points()) {
-                    points.put(point.millis(), point.value());
-                }
-            });
+                    samples.forEach(
+                            s ->
+                                    found.put(
+                                            s.labels(),
+                                            new TreeMap<>(Map.of(0L, s.point().value()))));
+            case Answer.Matrix(var series) ->
+                    series.forEach(
+                            s -> {
+                                var points =
+                                        found.computeIfAbsent(s.labels(), _ -> new TreeMap<>());
+                                for (Point point : s.points()) {
+                                    points.put(point.millis(), point.value());
+                                }
+                            });
         }
         return found;
     }

@@ -31,30 +31,53 @@ final class PrometheusProgram implements AutoCloseable {
     }
 
     /// @param openMetrics all samples, in OpenMetrics text with timestamps
-    static PrometheusProgram over(String openMetrics, Path folder) throws IOException, InterruptedException {
+    static PrometheusProgram over(String openMetrics, Path folder)
+            throws IOException, InterruptedException {
         var prometheus = Foreign.program("prometheus");
         var promtool = Foreign.program("promtool");
         var text = Files.writeString(folder.resolve("samples.txt"), openMetrics);
         var data = folder.resolve("data");
-        run(folder, promtool.toString(), "tsdb", "create-blocks-from", "openmetrics", text.toString(), data.toString());
+        run(
+                folder,
+                promtool.toString(),
+                "tsdb",
+                "create-blocks-from",
+                "openmetrics",
+                text.toString(),
+                data.toString());
         return started(prometheus, folder, data);
     }
 
     /// @param prometheus a Prometheus 3 without samples, which takes them by remote write
-    static PrometheusProgram receiving(Path prometheus, Path folder, String features) throws IOException, InterruptedException {
-        return started(prometheus, folder, folder.resolve("data"), "--web.enable-remote-write-receiver", "--enable-feature=" + features);
+    static PrometheusProgram receiving(Path prometheus, Path folder, String features)
+            throws IOException, InterruptedException {
+        return started(
+                prometheus,
+                folder,
+                folder.resolve("data"),
+                "--web.enable-remote-write-receiver",
+                "--enable-feature=" + features);
     }
 
-    private static PrometheusProgram started(Path prometheus, Path folder, Path data, String... more) throws IOException, InterruptedException {
+    private static PrometheusProgram started(
+            Path prometheus, Path folder, Path data, String... more)
+            throws IOException, InterruptedException {
         var config = Files.writeString(folder.resolve("prometheus.yml"), "global: {}\n");
         int port = freePort();
-        var command = new ArrayList<>(List.of(prometheus.toString(), "--config.file=" + config, "--storage.tsdb.path=" + data,
-                "--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:" + port));
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                prometheus.toString(),
+                                "--config.file=" + config,
+                                "--storage.tsdb.path=" + data,
+                                "--storage.tsdb.retention.time=100y",
+                                "--web.listen-address=127.0.0.1:" + port));
         command.addAll(List.of(more));
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("prometheus.log").toFile())
-                .start();
+        var process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("prometheus.log").toFile())
+                        .start();
         var started = new PrometheusProgram(process, URI.create("http://127.0.0.1:" + port));
         started.awaitReady();
         return started;
@@ -66,9 +89,11 @@ final class PrometheusProgram implements AutoCloseable {
         }
     }
 
-    private static void run(Path folder, String... command) throws IOException, InterruptedException {
+    private static void run(Path folder, String... command)
+            throws IOException, InterruptedException {
         var log = folder.resolve("promtool.log").toFile();
-        var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        var process =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
         if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new IllegalStateException("promtool: " + Files.readString(log.toPath()));
@@ -92,19 +117,25 @@ final class PrometheusProgram implements AutoCloseable {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(60)).build();
+        var request =
+                HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(60)).build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     /// Pushes samples.
     void write(byte[] body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(base.resolve("/api/v1/write")).timeout(Duration.ofSeconds(60))
-                .header("Content-Type", "application/x-protobuf").header("Content-Encoding", "snappy")
-                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+        var request =
+                HttpRequest.newBuilder(base.resolve("/api/v1/write"))
+                        .timeout(Duration.ofSeconds(60))
+                        .header("Content-Type", "application/x-protobuf")
+                        .header("Content-Encoding", "snappy")
+                        .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build();
         var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() / 100 != 2) {
-            throw new IllegalStateException("remote write: %d %s".formatted(answer.statusCode(), answer.body()));
+            throw new IllegalStateException(
+                    "remote write: %d %s".formatted(answer.statusCode(), answer.body()));
         }
     }
 
@@ -112,12 +143,23 @@ final class PrometheusProgram implements AutoCloseable {
         return Json.parse(get("/api/v1/query?query=" + encoded(query) + "&time=" + seconds).body());
     }
 
-    JsonNode range(String query, long start, long end, long step) throws IOException, InterruptedException {
-        return Json.parse(get("/api/v1/query_range?query=" + encoded(query) + "&start=" + start + "&end=" + end + "&step=" + step).body());
+    JsonNode range(String query, long start, long end, long step)
+            throws IOException, InterruptedException {
+        return Json.parse(
+                get("/api/v1/query_range?query="
+                                + encoded(query)
+                                + "&start="
+                                + start
+                                + "&end="
+                                + end
+                                + "&step="
+                                + step)
+                        .body());
     }
 
     JsonNode instantAtMillis(String query, long millis) throws IOException, InterruptedException {
-        return Json.parse(get("/api/v1/query?query=" + encoded(query) + "&time=" + millis / 1000.0).body());
+        return Json.parse(
+                get("/api/v1/query?query=" + encoded(query) + "&time=" + millis / 1000.0).body());
     }
 
     private static String encoded(String text) {

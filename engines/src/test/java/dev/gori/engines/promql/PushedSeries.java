@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One series as remote write requests of Prometheus, version 1.0, with native histograms: protobuf, in Snappy's format but uncompressed.
+/// One series as remote write requests of Prometheus, version 1.0, with native histograms:
+/// protobuf, in Snappy's format but uncompressed.
 final class PushedSeries {
 
     private static final int VARINT = 0;
@@ -20,8 +21,8 @@ final class PushedSeries {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    /// The samples from one moment to before another. A receiver stores the floats of a request before its histograms, so that where one
-    /// kind follows the other a request ends.
+    /// The samples from one moment to before another. A receiver stores the floats of a request
+    /// before its histograms, so that where one kind follows the other a request ends.
     static List<byte[]> bodies(SeriesSource.Series series, long fromMillis, long toMillis) {
         var points = new Points();
         series.read(points);
@@ -122,7 +123,11 @@ final class PushedSeries {
 
     private void number(int field, double value) {
         raw((long) field << 3 | FIXED);
-        out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(Double.doubleToRawLongBits(value)).array());
+        out.writeBytes(
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(Double.doubleToRawLongBits(value))
+                        .array());
     }
 
     private void bytes(int field, byte[] value) {

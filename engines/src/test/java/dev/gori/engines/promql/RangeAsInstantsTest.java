@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// A range query is worked out series by series over all its moments; an instant query knows one moment only. Both have to say the same.
+/// A range query is worked out series by series over all its moments; an instant query knows one
+/// moment only. Both have to say the same.
 final class RangeAsInstantsTest {
 
     private static final long STEP = 421;
@@ -23,7 +24,8 @@ final class RangeAsInstantsTest {
     void aRangeQueryGivesWhatInstantQueriesGive() {
         var problems = new ArrayList<String>();
         for (var text : SampleQueries.all()) {
-            boolean byQueryTimes = text.contains("start()") || text.contains("end()") || text.contains("\"text\"");
+            boolean byQueryTimes =
+                    text.contains("start()") || text.contains("end()") || text.contains("\"text\"");
             if (!byQueryTimes) {
                 var range = range(text);
                 var instants = instants(text);
@@ -39,8 +41,13 @@ final class RangeAsInstantsTest {
         var found = new TreeMap<Labels, Map<Long, Double>>();
         Answer answer;
         try {
-            answer = engine.range(engine.parse(text), data, Instant.ofEpochSecond(SampleQueries.FROM), Instant.ofEpochSecond(SampleQueries.TO),
-                    Duration.ofSeconds(STEP));
+            answer =
+                    engine.range(
+                            engine.parse(text),
+                            data,
+                            Instant.ofEpochSecond(SampleQueries.FROM),
+                            Instant.ofEpochSecond(SampleQueries.TO),
+                            Duration.ofSeconds(STEP));
         } catch (PromQlException e) {
             return failed(e);
         }
@@ -63,9 +70,13 @@ final class RangeAsInstantsTest {
             }
             switch (answer.value()) {
                 case Answer.Scalar(var millis, var value) ->
-                    found.computeIfAbsent(Labels.EMPTY, _ -> new TreeMap<>()).put(millis, value);
-                case Answer.Vector(var samples) -> samples.forEach(s ->
-                        found.computeIfAbsent(s.labels(), _ -> new TreeMap<>()).put(s.point().millis(), s.point().value()));
+                        found.computeIfAbsent(Labels.EMPTY, _ -> new TreeMap<>())
+                                .put(millis, value);
+                case Answer.Vector(var samples) ->
+                        samples.forEach(
+                                s ->
+                                        found.computeIfAbsent(s.labels(), _ -> new TreeMap<>())
+                                                .put(s.point().millis(), s.point().value()));
                 case Answer.Text _, Answer.Matrix _ -> throw new IllegalStateException(text);
             }
         }

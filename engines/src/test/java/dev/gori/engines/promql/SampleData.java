@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Two hours of made-up samples, the same at every run: counters with resets, gauges, series with a gap, classic histograms, odd values.
+/// Two hours of made-up samples, the same at every run: counters with resets, gauges, series with a
+/// gap, classic histograms, odd values.
 final class SampleData implements SeriesSource {
 
     static final long START = 1_700_000_000L / 7200 * 7200;
     private static final int COUNT = 480;
 
-    private record Made(Labels labels, long[] millis, double[] values) implements SeriesSource.Series {
+    private record Made(Labels labels, long[] millis, double[] values)
+            implements SeriesSource.Series {
         @Override
         public void read(Points into) {
             for (int i = 0; i < millis.length; i++) {
@@ -34,7 +36,11 @@ final class SampleData implements SeriesSource {
                 gauge("temperature", labels, 20, 30);
                 histogram(labels);
             }
-            gauge("limit_bytes", Labels.of("job", job, "tier", job.equals("db") ? "gold" : "silver"), 2e9, 0);
+            gauge(
+                    "limit_bytes",
+                    Labels.of("job", job, "tier", job.equals("db") ? "gold" : "silver"),
+                    2e9,
+                    0);
         }
         odd();
     }
@@ -43,7 +49,10 @@ final class SampleData implements SeriesSource {
         double value = random.nextInt(1000);
         var points = new Collected();
         for (int i = 0; i < COUNT; i++) {
-            value = random.nextInt(150) == 0 ? 0 : value + Math.rint(perSecond * 15 * random.nextDouble() * 2);
+            value =
+                    random.nextInt(150) == 0
+                            ? 0
+                            : value + Math.rint(perSecond * 15 * random.nextDouble() * 2);
             points.add(i, value);
         }
         add(labels.with(Labels.NAME, name), points);
@@ -53,7 +62,10 @@ final class SampleData implements SeriesSource {
         var points = new Collected();
         double value = base;
         for (int i = 0; i < COUNT; i++) {
-            value = base + spread * Math.sin(i / 40.0 + labels.hashCode() % 7) + (spread == 0 ? 0 : random.nextInt(10));
+            value =
+                    base
+                            + spread * Math.sin(i / 40.0 + labels.hashCode() % 7)
+                            + (spread == 0 ? 0 : random.nextInt(10));
             if (spread > 0 || i < 200 || i > 240) {
                 points.add(i, value);
             }
@@ -74,13 +86,24 @@ final class SampleData implements SeriesSource {
             }
         }
         for (int b = 0; b < totals.length; b++) {
-            add(labels.with("le", bounds.get(b)).with(Labels.NAME, "latency_bucket"), points.get(b));
+            add(
+                    labels.with("le", bounds.get(b)).with(Labels.NAME, "latency_bucket"),
+                    points.get(b));
         }
     }
 
     private void odd() {
         var points = new Collected();
-        var values = new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1, 0, Double.NEGATIVE_INFINITY, 1e300, -2.5};
+        var values =
+                new double[] {
+                    Double.NaN,
+                    Double.POSITIVE_INFINITY,
+                    -1,
+                    0,
+                    Double.NEGATIVE_INFINITY,
+                    1e300,
+                    -2.5
+                };
         for (int i = 0; i < COUNT; i++) {
             points.add(i, values[i / 10 % values.length]);
         }
@@ -99,13 +122,18 @@ final class SampleData implements SeriesSource {
     }
 
     private void add(Labels labels, Collected points) {
-        series.add(new Made(labels, points.millis.stream().mapToLong(m -> m).toArray(),
-                points.values.stream().mapToDouble(v -> v).toArray()));
+        series.add(
+                new Made(
+                        labels,
+                        points.millis.stream().mapToLong(m -> m).toArray(),
+                        points.values.stream().mapToDouble(v -> v).toArray()));
     }
 
     @Override
     public List<Made> select(List<Matcher> matchers, long fromMillis, long toMillis) {
-        return series.stream().filter(s -> matchers.stream().allMatch(m -> m.matches(s.labels))).toList();
+        return series.stream()
+                .filter(s -> matchers.stream().allMatch(m -> m.matches(s.labels)))
+                .toList();
     }
 
     String openMetrics() {
@@ -113,10 +141,18 @@ final class SampleData implements SeriesSource {
         for (var one : series) {
             var labels = one.labels.without(Labels.NAME).toString().replace(", ", ",");
             for (int i = 0; i < one.millis.length; i++) {
-                text.append(one.labels.metric()).append(labels).append(' ').append(one.values[i]).append(' ')
-                        .append(one.millis[i] / 1000).append('\n');
+                text.append(one.labels.metric())
+                        .append(labels)
+                        .append(' ')
+                        .append(one.values[i])
+                        .append(' ')
+                        .append(one.millis[i] / 1000)
+                        .append('\n');
             }
         }
-        return text.append("# EOF\n").toString().replace(" Infinity ", " +Inf ").replace(" -Infinity ", " -Inf ");
+        return text.append("# EOF\n")
+                .toString()
+                .replace(" Infinity ", " +Inf ")
+                .replace(" -Infinity ", " -Inf ");
     }
 }

@@ -29,13 +29,18 @@ final class ConfigurationTest {
         var text = Files.readString(BAD.resolve(file));
         var problems = new Problems();
         assertThat(Configuration.read(file, text, problems)).isEmpty();
-        assertThat(problems.all()).singleElement().asString().startsWith(file + ":" + text.lines().findFirst().orElseThrow().substring(2));
+        assertThat(problems.all())
+                .singleElement()
+                .asString()
+                .startsWith(file + ":" + text.lines().findFirst().orElseThrow().substring(2));
     }
 
     @Test
     void everyProblemIsNamedAtOnce() {
         var problems = new Problems();
-        Configuration.read("am.yaml", """
+        Configuration.read(
+                "am.yaml",
+                """
                 route:
                   receiver: a
                   group_wait: soon
@@ -46,8 +51,11 @@ final class ConfigurationTest {
                 - name: c
                   slack_configs:
                   - chanel: x
-                """, problems);
-        assertThat(problems.all()).hasSize(6).allSatisfy(problem -> assertThat(problem).startsWith("am.yaml:"));
+                """,
+                problems);
+        assertThat(problems.all())
+                .hasSize(6)
+                .allSatisfy(problem -> assertThat(problem).startsWith("am.yaml:"));
     }
 
     private static Configuration good(String text) {
@@ -59,7 +67,8 @@ final class ConfigurationTest {
 
     @Test
     void aRouteInheritsAllButItsTimeIntervals() {
-        var root = good("""
+        var root =
+                good("""
                 route:
                   receiver: a
                   group_by: [x]
@@ -72,10 +81,14 @@ final class ConfigurationTest {
                     routes: [{group_by: ['...']}]
                 time_intervals: [{name: night, time_intervals: [{times: [{start_time: '22:00', end_time: '24:00'}]}]}]
                 receivers: [{name: a}]
-                """).route();
+                """)
+                        .route();
         var child = root.routes().getFirst();
         assertThat(child.receiver()).isEqualTo("a");
-        assertThat(child.options().timing()).isEqualTo(new Route.Timing(Duration.ofSeconds(1), Duration.ofSeconds(7), Duration.ofHours(2)));
+        assertThat(child.options().timing())
+                .isEqualTo(
+                        new Route.Timing(
+                                Duration.ofSeconds(1), Duration.ofSeconds(7), Duration.ofHours(2)));
         assertThat(child.options().groupBy().names()).containsExactly("x");
         assertThat(child.options().hours().muted()).containsExactly("night");
         var grandchild = child.routes().getFirst();
@@ -86,25 +99,31 @@ final class ConfigurationTest {
 
     @Test
     void routesWithTheSameMatchersAreToldApart() {
-        var routes = good("""
+        var routes =
+                good("""
                 route:
                   receiver: a
                   routes:
                   - {matchers: [x=y], continue: true, routes: [{matchers: [z=w]}]}
                   - {matchers: [x=y], routes: [{matchers: [z=w]}]}
                 receivers: [{name: a}]
-                """).route().all();
+                """)
+                        .route()
+                        .all();
         assertThat(routes.stream().map(Route::id)).doesNotHaveDuplicates();
         assertThat(routes.get(1).key()).isEqualTo(routes.get(3).key());
     }
 
     @Test
     void secretsAreKnown() {
-        var configuration = good("""
+        var configuration =
+                good(
+                        """
                 global: {slack_api_url: 'http://slack/T/B/x', smtp_auth_password: pw}
                 route: {receiver: a}
                 receivers: [{name: a, webhook_configs: [{url: 'http://hook/1', http_config: {authorization: {credentials: tok}}}]}]
                 """);
-        assertThat(configuration.secrets()).containsExactlyInAnyOrder("http://slack/T/B/x", "pw", "http://hook/1", "tok");
+        assertThat(configuration.secrets())
+                .containsExactlyInAnyOrder("http://slack/T/B/x", "pw", "http://hook/1", "tok");
     }
 }

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Matching, matchers, inhibition, time intervals and the decisions of a flush, each as a table.
 final class RouteTest {
-    private static final Configuration CONFIGURATION = Configuration.read("am.yaml", """
+    private static final Configuration CONFIGURATION =
+            Configuration.read(
+                            "am.yaml",
+                            """
             route:
               receiver: root
               routes:
@@ -34,7 +37,9 @@ final class RouteTest {
               - {weekdays: ['monday:friday'], times: [{start_time: '09:00', end_time: '18:00'}], location: Asia/Seoul}
             - {name: month-end, time_intervals: [{days_of_month: ['-2:-1']}]}
             - {name: summer, time_intervals: [{months: ['june:august'], years: ['2026']}]}
-            """, new Problems()).orElseThrow();
+            """,
+                            new Problems())
+                    .orElseThrow();
 
     record Case(String name, Labels labels, String receivers) {
         @Override
@@ -46,16 +51,29 @@ final class RouteTest {
     static Stream<Case> routes() {
         return Stream.of(
                 new Case("nothing matches", Labels.of("a", "b"), "root"),
-                new Case("first match wins", Labels.of("alertname", "Watchdog", "namespace", "x-dev"), "dog"),
-                new Case("continue tries the next", Labels.of("team", "a", "namespace", "x-dev"), "both dev"),
-                new Case("the deepest takes it", Labels.of("namespace", "x-dev", "severity", "critical"), "critical"),
+                new Case(
+                        "first match wins",
+                        Labels.of("alertname", "Watchdog", "namespace", "x-dev"),
+                        "dog"),
+                new Case(
+                        "continue tries the next",
+                        Labels.of("team", "a", "namespace", "x-dev"),
+                        "both dev"),
+                new Case(
+                        "the deepest takes it",
+                        Labels.of("namespace", "x-dev", "severity", "critical"),
+                        "critical"),
                 new Case("regex is anchored", Labels.of("namespace", "x-dev2"), "root"));
     }
 
     @ParameterizedTest
     @MethodSource
     void routes(Case c) {
-        assertThat(CONFIGURATION.route().match(c.labels()).stream().map(Route::receiver).collect(Collectors.joining(" "))).isEqualTo(c.receivers());
+        assertThat(
+                        CONFIGURATION.route().match(c.labels()).stream()
+                                .map(Route::receiver)
+                                .collect(Collectors.joining(" ")))
+                .isEqualTo(c.receivers());
     }
 
     record Text(String text, String expected) {}
@@ -77,7 +95,11 @@ final class RouteTest {
     @ParameterizedTest
     @MethodSource
     void reads(Text c) {
-        assertThat(MatcherText.parse(c.text()).stream().map(Matcher::toString).collect(Collectors.joining(" "))).isEqualTo(c.expected());
+        assertThat(
+                        MatcherText.parse(c.text()).stream()
+                                .map(Matcher::toString)
+                                .collect(Collectors.joining(" ")))
+                .isEqualTo(c.expected());
     }
 
     static Stream<Text> refuses() {
@@ -94,7 +116,9 @@ final class RouteTest {
     @ParameterizedTest
     @MethodSource
     void refuses(Text c) {
-        assertThatThrownBy(() -> MatcherText.parse(c.text())).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(c.expected());
+        assertThatThrownBy(() -> MatcherText.parse(c.text()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(c.expected());
     }
 
     record Hours(String name, String interval, String moment, boolean in) {
@@ -119,8 +143,18 @@ final class RouteTest {
     @MethodSource
     void intervals(Hours c) {
         var at = Instant.parse(c.moment());
-        assertThat(CONFIGURATION.quiet(new Route.Hours(List.of(c.interval()), List.of()), at).isPresent()).as("muted").isEqualTo(c.in());
-        assertThat(CONFIGURATION.quiet(new Route.Hours(List.of(), List.of(c.interval())), at).isEmpty()).as("active").isEqualTo(c.in());
+        assertThat(
+                        CONFIGURATION
+                                .quiet(new Route.Hours(List.of(c.interval()), List.of()), at)
+                                .isPresent())
+                .as("muted")
+                .isEqualTo(c.in());
+        assertThat(
+                        CONFIGURATION
+                                .quiet(new Route.Hours(List.of(), List.of(c.interval())), at)
+                                .isEmpty())
+                .as("active")
+                .isEqualTo(c.in());
     }
 
     record Inhibited(String name, Labels firing, Labels candidate, boolean expected) {
@@ -132,8 +166,16 @@ final class RouteTest {
 
     static Stream<Inhibited> inhibits() {
         return Stream.of(
-                new Inhibited("same namespace", Labels.of("sev", "c", "ns", "a"), Labels.of("sev", "w", "ns", "a"), true),
-                new Inhibited("other namespace", Labels.of("sev", "c", "ns", "a"), Labels.of("sev", "w", "ns", "b"), false),
+                new Inhibited(
+                        "same namespace",
+                        Labels.of("sev", "c", "ns", "a"),
+                        Labels.of("sev", "w", "ns", "a"),
+                        true),
+                new Inhibited(
+                        "other namespace",
+                        Labels.of("sev", "c", "ns", "a"),
+                        Labels.of("sev", "w", "ns", "b"),
+                        false),
                 new Inhibited("both lack it", Labels.of("sev", "c"), Labels.of("sev", "w"), true),
                 new Inhibited("no source", Labels.of("sev", "w"), Labels.of("sev", "w"), false),
                 new Inhibited("no target", Labels.of("sev", "c"), Labels.of("sev", "c"), false));
@@ -142,13 +184,25 @@ final class RouteTest {
     @ParameterizedTest
     @MethodSource
     void inhibits(Inhibited c) {
-        var rule = new InhibitRule(List.of(Matcher.equal("sev", "c")), List.of(Matcher.equal("sev", "w")), List.of("ns"));
+        var rule =
+                new InhibitRule(
+                        List.of(Matcher.equal("sev", "c")),
+                        List.of(Matcher.equal("sev", "w")),
+                        List.of("ns"));
         assertThat(rule.inhibits(c.firing(), c.candidate())).isEqualTo(c.expected());
         var both = new InhibitRule(List.of(), List.of(), List.of());
-        assertThat(both.inhibits(c.firing(), c.candidate())).as("an alert that matches both sides").isFalse();
+        assertThat(both.inhibits(c.firing(), c.candidate()))
+                .as("an alert that matches both sides")
+                .isFalse();
     }
 
-    record Decided(String name, Optional<Flush.Said> last, Set<String> firing, Set<String> resolved, boolean sendResolved, boolean sends) {
+    record Decided(
+            String name,
+            Optional<Flush.Said> last,
+            Set<String> firing,
+            Set<String> resolved,
+            boolean sendResolved,
+            boolean sends) {
         @Override
         public String toString() {
             return name;
@@ -162,11 +216,23 @@ final class RouteTest {
         var ended = Optional.of(new Flush.Said(now.minusSeconds(60), Set.of(), Set.of("a")));
         return Stream.of(
                 new Decided("new group", Optional.empty(), Set.of("a"), Set.of(), true, true),
-                new Decided("new group that is over", Optional.empty(), Set.of(), Set.of("a"), true, false),
+                new Decided(
+                        "new group that is over",
+                        Optional.empty(),
+                        Set.of(),
+                        Set.of("a"),
+                        true,
+                        false),
                 new Decided("nothing changed", fresh, Set.of("a", "b"), Set.of(), true, false),
                 new Decided("one more fires", fresh, Set.of("a", "c"), Set.of(), true, true),
                 new Decided("one is over", fresh, Set.of("a"), Set.of("b"), true, true),
-                new Decided("one is over and nobody asked", fresh, Set.of("a"), Set.of("b"), false, false),
+                new Decided(
+                        "one is over and nobody asked",
+                        fresh,
+                        Set.of("a"),
+                        Set.of("b"),
+                        false,
+                        false),
                 new Decided("all are over", fresh, Set.of(), Set.of("a", "b"), false, true),
                 new Decided("the end was said", ended, Set.of(), Set.of("a"), true, false),
                 new Decided("fires again", ended, Set.of("a"), Set.of(), true, true),
@@ -177,7 +243,13 @@ final class RouteTest {
     @MethodSource
     void decides(Decided c) {
         var now = Instant.parse("2030-01-01T04:00:00Z");
-        var decision = Flush.decide(c.last(), new Flush.Seen(c.firing(), c.resolved()), c.sendResolved(), Duration.ofHours(1), now);
+        var decision =
+                Flush.decide(
+                        c.last(),
+                        new Flush.Seen(c.firing(), c.resolved()),
+                        c.sendResolved(),
+                        Duration.ofHours(1),
+                        now);
         assertThat(decision instanceof Flush.Decision.Send).isEqualTo(c.sends());
     }
 }

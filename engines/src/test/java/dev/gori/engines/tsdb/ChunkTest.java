@@ -15,7 +15,11 @@ final class ChunkTest {
 
     private static final Random RANDOM = new Random(7);
 
-    record Case(String name, LongFunction<Double> value, LongFunction<Long> jitter, Chunk.Encoding smallest) {
+    record Case(
+            String name,
+            LongFunction<Double> value,
+            LongFunction<Long> jitter,
+            Chunk.Encoding smallest) {
         @Override
         public String toString() {
             return name;
@@ -26,14 +30,42 @@ final class ChunkTest {
         return Stream.of(
                 new Case("a constant", _ -> 1.0, _ -> 0L, Chunk.Encoding.WHOLE),
                 new Case("an even counter", i -> i * 12.0, _ -> 0L, Chunk.Encoding.WHOLE),
-                new Case("an uneven counter", i -> i * 1000.0 + RANDOM.nextInt(300), _ -> (long) RANDOM.nextInt(5), Chunk.Encoding.WHOLE),
-                new Case("a counter that resets", i -> (double) (i % 50), _ -> 0L, Chunk.Encoding.WHOLE),
+                new Case(
+                        "an uneven counter",
+                        i -> i * 1000.0 + RANDOM.nextInt(300),
+                        _ -> (long) RANDOM.nextInt(5),
+                        Chunk.Encoding.WHOLE),
+                new Case(
+                        "a counter that resets",
+                        i -> (double) (i % 50),
+                        _ -> 0L,
+                        Chunk.Encoding.WHOLE),
                 new Case("fractions", i -> i * 0.1, _ -> 0L, Chunk.Encoding.XOR),
-                new Case("noise", _ -> RANDOM.nextGaussian(), _ -> RANDOM.nextLong(100_000), Chunk.Encoding.XOR),
-                new Case("any bits", _ -> Double.longBitsToDouble(RANDOM.nextLong()), _ -> RANDOM.nextLong(1L << 40), Chunk.Encoding.XOR),
-                new Case("stale markers", i -> i % 7 == 0 ? Sample.STALE : i, _ -> 0L, Chunk.Encoding.XOR),
-                new Case("infinities and minus zero", i -> i % 2 == 0 ? Double.NEGATIVE_INFINITY : -0.0, _ -> 0L, Chunk.Encoding.XOR),
-                new Case("whole numbers at the limit", i -> i % 2 == 0 ? 0x1p53 : -0x1p53, _ -> 0L, Chunk.Encoding.XOR));
+                new Case(
+                        "noise",
+                        _ -> RANDOM.nextGaussian(),
+                        _ -> RANDOM.nextLong(100_000),
+                        Chunk.Encoding.XOR),
+                new Case(
+                        "any bits",
+                        _ -> Double.longBitsToDouble(RANDOM.nextLong()),
+                        _ -> RANDOM.nextLong(1L << 40),
+                        Chunk.Encoding.XOR),
+                new Case(
+                        "stale markers",
+                        i -> i % 7 == 0 ? Sample.STALE : i,
+                        _ -> 0L,
+                        Chunk.Encoding.XOR),
+                new Case(
+                        "infinities and minus zero",
+                        i -> i % 2 == 0 ? Double.NEGATIVE_INFINITY : -0.0,
+                        _ -> 0L,
+                        Chunk.Encoding.XOR),
+                new Case(
+                        "whole numbers at the limit",
+                        i -> i % 2 == 0 ? 0x1p53 : -0x1p53,
+                        _ -> 0L,
+                        Chunk.Encoding.XOR));
     }
 
     @ParameterizedTest
@@ -67,6 +99,12 @@ final class ChunkTest {
     }
 
     private static List<String> bits(List<Sample> samples) {
-        return samples.stream().map(s -> s.millis() + ":" + Long.toHexString(Double.doubleToRawLongBits(s.value()))).toList();
+        return samples.stream()
+                .map(
+                        s ->
+                                s.millis()
+                                        + ":"
+                                        + Long.toHexString(Double.doubleToRawLongBits(s.value())))
+                .toList();
     }
 }

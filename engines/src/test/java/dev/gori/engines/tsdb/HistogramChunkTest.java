@@ -18,7 +18,11 @@ final class HistogramChunkTest {
     /// @param next the n-th histogram
     /// @param encodings of the chunks that come of 500
     /// @param resets how many samples are known to be resets
-    record Case(String name, IntFunction<FloatHistogram> next, List<Chunk.Encoding> encodings, int resets) {
+    record Case(
+            String name,
+            IntFunction<FloatHistogram> next,
+            List<Chunk.Encoding> encodings,
+            int resets) {
         @Override
         public String toString() {
             return name;
@@ -34,13 +38,42 @@ final class HistogramChunkTest {
         var gauge = new Histograms(6);
         var mixed = new Histograms(7);
         return Stream.of(
-                new Case("a counter of whole numbers", _ -> whole.more(20), List.of(Chunk.Encoding.HISTOGRAM, Chunk.Encoding.HISTOGRAM, Chunk.Encoding.HISTOGRAM), 0),
-                new Case("new buckets now and then", i -> rare.more(i % 50 == 0 ? 1 : 0), List.of(Chunk.Encoding.HISTOGRAM, Chunk.Encoding.HISTOGRAM, Chunk.Encoding.HISTOGRAM), 0),
+                new Case(
+                        "a counter of whole numbers",
+                        _ -> whole.more(20),
+                        List.of(
+                                Chunk.Encoding.HISTOGRAM,
+                                Chunk.Encoding.HISTOGRAM,
+                                Chunk.Encoding.HISTOGRAM),
+                        0),
+                new Case(
+                        "new buckets now and then",
+                        i -> rare.more(i % 50 == 0 ? 1 : 0),
+                        List.of(
+                                Chunk.Encoding.HISTOGRAM,
+                                Chunk.Encoding.HISTOGRAM,
+                                Chunk.Encoding.HISTOGRAM),
+                        0),
                 new Case("fractions", _ -> fractions.fractions(), List.of(), 0),
-                new Case("custom bounds", _ -> custom.custom(BOUNDS), List.of(Chunk.Encoding.HISTOGRAM, Chunk.Encoding.HISTOGRAM, Chunk.Encoding.HISTOGRAM), 0),
-                new Case("a counter that begins again", i -> (i % 100 == 99 ? resets.reset() : resets).more(5), List.of(), 5),
+                new Case(
+                        "custom bounds",
+                        _ -> custom.custom(BOUNDS),
+                        List.of(
+                                Chunk.Encoding.HISTOGRAM,
+                                Chunk.Encoding.HISTOGRAM,
+                                Chunk.Encoding.HISTOGRAM),
+                        0),
+                new Case(
+                        "a counter that begins again",
+                        i -> (i % 100 == 99 ? resets.reset() : resets).more(5),
+                        List.of(),
+                        5),
                 new Case("a gauge", _ -> gauge.gauge(), List.of(), 0),
-                new Case("whole numbers, then fractions", i -> i < 100 ? mixed.more(1) : mixed.fractions().withSchema(0), List.of(), 0));
+                new Case(
+                        "whole numbers, then fractions",
+                        i -> i < 100 ? mixed.more(1) : mixed.fractions().withSchema(0),
+                        List.of(),
+                        0));
     }
 
     @ParameterizedTest
@@ -55,13 +88,23 @@ final class HistogramChunkTest {
         }
         var read = new Columns(64);
         var chunks = series.chunks();
-        chunks.forEach(chunk -> Chunk.stored(chunk.code(), chunk.minTime(), chunk.maxTime(), chunk.count(), chunk.content()).read(read));
+        chunks.forEach(
+                chunk ->
+                        Chunk.stored(
+                                        chunk.code(),
+                                        chunk.minTime(),
+                                        chunk.maxTime(),
+                                        chunk.count(),
+                                        chunk.content())
+                                .read(read));
         assertThat(read.size()).isEqualTo(500);
         int resets = 0;
         for (int i = 0; i < 500; i++) {
             var found = read.histogram(i);
             assertThat(read.millis(i)).isEqualTo(i * 15_000L + i % 3);
-            assertThat(found != null && found.sameAs(wanted.get(i))).as("%d: %s (expected: %s)", i, found, wanted.get(i)).isTrue();
+            assertThat(found != null && found.sameAs(wanted.get(i)))
+                    .as("%d: %s (expected: %s)", i, found, wanted.get(i))
+                    .isTrue();
             assertThat(found.hint()).as("hint of %d", i).isEqualTo(hint(wanted, i));
             resets += found.hint() == ResetHint.RESET ? 1 : 0;
         }

@@ -46,7 +46,8 @@ final class Histograms {
     private FloatHistogram exponential(int schema) {
         var up = buckets(positive);
         var down = buckets(negative);
-        return FloatHistogram.exponential(schema, 0x1p-128, zero, zero + up.total() + down.total(), sum, up, down);
+        return FloatHistogram.exponential(
+                schema, 0x1p-128, zero, zero + up.total() + down.total(), sum, up, down);
     }
 
     /// A counter with custom bounds.
@@ -73,6 +74,7 @@ final class Histograms {
 
     private static Buckets buckets(TreeMap<Integer, Double> side) {
         return Buckets.of(
-                side.keySet().stream().mapToInt(i -> i).toArray(), side.values().stream().mapToDouble(count -> count).toArray());
+                side.keySet().stream().mapToInt(i -> i).toArray(),
+                side.values().stream().mapToDouble(count -> count).toArray());
     }
 }

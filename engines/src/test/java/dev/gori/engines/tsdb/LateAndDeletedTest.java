@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LateAndDeletedTest {
 
     private static final Path FOLDER = Path.of("/data/tsdb");
-    private static final TsdbSettings SMALL = new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(0), 1000);
+    private static final TsdbSettings SMALL =
+            new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(0), 1000);
     private static final TsdbSettings WINDOW = SMALL.withOutOfOrder(Duration.ofHours(1));
     private static final long STEP = 15_000;
 
@@ -82,7 +83,8 @@ final class LateAndDeletedTest {
         var random = new Random(3);
         var order = steps(0, 600);
         for (int at = 0; at + 100 <= 600; at += 100) {
-            Collections.shuffle(order.subList(at, at + 100), random); // 25 minutes, more than two block ranges
+            Collections.shuffle(
+                    order.subList(at, at + 100), random); // 25 minutes, more than two block ranges
         }
         var written = new ArrayList<Integer>();
         for (int boot = 0; boot < 6; boot++) {
@@ -115,14 +117,19 @@ final class LateAndDeletedTest {
                 append(db, 1, step);
                 db.maintain();
             }
-            var done = db.append(new Batch()
-                    .add(series(1), 1001 * STEP, 500.5) // late
-                    .add(series(1), 1001 * STEP, 500.5) // again
-                    .add(series(1), 1001 * STEP, 7) // with another value
-                    .add(series(1), 1096 * STEP, 548) // there already, in order
-                    .add(series(1), 1096 * STEP, 3)
-                    .add(series(2), 1003 * STEP, 501.5) // a series of late samples alone
-                    .add(series(1), 857 * STEP, 1)); // before the window
+            var done =
+                    db.append(
+                            new Batch()
+                                    .add(series(1), 1001 * STEP, 500.5) // late
+                                    .add(series(1), 1001 * STEP, 500.5) // again
+                                    .add(series(1), 1001 * STEP, 7) // with another value
+                                    .add(series(1), 1096 * STEP, 548) // there already, in order
+                                    .add(series(1), 1096 * STEP, 3)
+                                    .add(
+                                            series(2),
+                                            1003 * STEP,
+                                            501.5) // a series of late samples alone
+                                    .add(series(1), 857 * STEP, 1)); // before the window
             assertThat(done.floats()).isEqualTo(new Appended.Count(4, 0, 2, 1, 0, 0));
             assertThat(done.refusals().getLast().why()).contains("too old", "i=\"1\"");
             assertThat(read(db).get("1")).contains(1001).hasSize(51);
@@ -140,16 +147,26 @@ final class LateAndDeletedTest {
         try (var db = open(WINDOW)) {
             for (int pass = 0; pass < 2; pass++) {
                 for (int i = pass; i < 200; i += 2) {
-                    assertThat(db.append(new Batch().add(series(1), i * STEP, all.get(i))).histograms().stored()).isEqualTo(1);
+                    assertThat(
+                                    db.append(new Batch().add(series(1), i * STEP, all.get(i)))
+                                            .histograms()
+                                            .stored())
+                            .isEqualTo(1);
                 }
             }
             db.maintain();
             var read = new Columns(64);
-            db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE).forEach(series -> series.read(read));
+            db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)
+                    .forEach(series -> series.read(read));
             assertThat(read.size()).isEqualTo(200);
             for (int i = 0; i < 200; i++) {
                 var found = read.histogram(i);
-                assertThat(found != null && found.sameAs(all.get(i)) && found.hint() != ResetHint.RESET).as("%d: %s", i, found).isTrue();
+                assertThat(
+                                found != null
+                                        && found.sameAs(all.get(i))
+                                        && found.hint() != ResetHint.RESET)
+                        .as("%d: %s", i, found)
+                        .isTrue();
             }
         }
     }
@@ -165,7 +182,12 @@ final class LateAndDeletedTest {
             assertThat(db.stats().blocks()).isEqualTo(2);
             db.delete(List.of(List.of(Matcher.equal("i", "1"))), 30 * STEP, 50 * STEP);
             db.delete(List.of(List.of(Matcher.equal("i", "1"))), 45 * STEP, 100 * STEP);
-            db.delete(List.of(List.of(Matcher.equal("i", "1"), Matcher.equal("j", "x")), List.of(Matcher.equal("i", "2"))), 125 * STEP, 200 * STEP);
+            db.delete(
+                    List.of(
+                            List.of(Matcher.equal("i", "1"), Matcher.equal("j", "x")),
+                            List.of(Matcher.equal("i", "2"))),
+                    125 * STEP,
+                    200 * STEP);
             checkDeleted(db);
             append(db, 2, 130);
         }
@@ -175,7 +197,8 @@ final class LateAndDeletedTest {
             checkDeleted(db);
             long before = db.stats().blockSamples();
             db.cleanTombstones();
-            assertThat(db.stats().blockSamples()).isEqualTo(before - 50); // of series 1 the steps 30 to 79
+            assertThat(db.stats().blockSamples())
+                    .isEqualTo(before - 50); // of series 1 the steps 30 to 79
             assertThat(disk.files()).noneMatch(file -> file.toString().endsWith(".tombstones"));
             checkDeleted(db);
         }
@@ -203,10 +226,17 @@ final class LateAndDeletedTest {
             }
             db.delete(List.of(List.of()), 0, 10 * STEP);
         }
-        var file = disk.files().stream().filter(f -> f.toString().endsWith(".tombstones")).findFirst().orElseThrow();
+        var file =
+                disk.files().stream()
+                        .filter(f -> f.toString().endsWith(".tombstones"))
+                        .findFirst()
+                        .orElseThrow();
         disk.flipBit(file, disk.size(file) - 1);
         try (var db = open(SMALL)) {
-            assertThat(db.takeNotices()).singleElement().asString().contains("tombstones", "set aside as", "deleted anew");
+            assertThat(db.takeNotices())
+                    .singleElement()
+                    .asString()
+                    .contains("tombstones", "set aside as", "deleted anew");
             assertThat(read(db).get("1")).isEqualTo(steps(0, 80));
         }
     }
@@ -239,14 +269,27 @@ final class LateAndDeletedTest {
     void sizeCountsTheJournalToo() throws IOException {
         for (int limit : List.of(60_000, 25_000)) {
             var on = new FaultyDisk(new Random(1));
-            try (var db = Tsdb.open(on, FOLDER, new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(limit), 1000), time)) {
+            try (var db =
+                    Tsdb.open(
+                            on,
+                            FOLDER,
+                            new TsdbSettings(
+                                    Duration.ofMinutes(10),
+                                    Duration.ofHours(20),
+                                    new Bytes(limit),
+                                    1000),
+                            time)) {
                 for (int step = 0; step < 2000; step++) {
                     for (int i = 0; i < 5; i++) {
                         append(db, i, step);
                     }
                     db.maintain();
                     var stats = db.stats();
-                    assertThat(stats.blocks() == 0 || stats.blockBytes() + stats.journalBytes() <= limit).as("%s", stats).isTrue();
+                    assertThat(
+                                    stats.blocks() == 0
+                                            || stats.blockBytes() + stats.journalBytes() <= limit)
+                            .as("%s", stats)
+                            .isTrue();
                 }
                 assertThat(db.stats().blocks()).isPositive();
             }
@@ -255,8 +298,10 @@ final class LateAndDeletedTest {
 
     @Test
     void aFolderOfAnotherVersionIsRefusedAndLeftAsItIs() throws IOException {
-        disk.writeWhole(FOLDER.resolve("version"), "gori tsdb 3\n".getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> open(SMALL)).isInstanceOf(FaultException.class)
+        disk.writeWhole(
+                FOLDER.resolve("version"), "gori tsdb 3\n".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> open(SMALL))
+                .isInstanceOf(FaultException.class)
                 .hasMessageContaining("version 'gori tsdb 3' (expected: 'gori tsdb 2')");
         disk.delete(FOLDER.resolve("version"));
         disk.writeWhole(FOLDER.resolve("journal").resolve("00000001.journal"), new byte[0]);

@@ -12,13 +12,41 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The index finds what trying the matcher on every series finds.
 final class PostingsTest {
 
-    private static final List<String> VALUES = List.of("", "a", "ab", "abc", "b", "a|b", "b.c", "bxc", "x\ny", "zé", "z");
+    private static final List<String> VALUES =
+            List.of("", "a", "ab", "abc", "b", "a|b", "b.c", "bxc", "x\ny", "zé", "z");
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", "a", "a|b", "a|", "|", "ab?", "ab*", "abc?", "ab+", "a.*", "a.+", ".*", ".+", "b.c", "b\\.c", "(a|b)", "(a|b).*", "[ab].*", "a{0,1}", "a{0,1}b",
-        "zé?", "x.y", "a|b.*", "^a$", "(?i)A", "a\\|b", "nothing", "nothing|a"
-    })
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "a|b",
+                "a|",
+                "|",
+                "ab?",
+                "ab*",
+                "abc?",
+                "ab+",
+                "a.*",
+                "a.+",
+                ".*",
+                ".+",
+                "b.c",
+                "b\\.c",
+                "(a|b)",
+                "(a|b).*",
+                "[ab].*",
+                "a{0,1}",
+                "a{0,1}b",
+                "zé?",
+                "x.y",
+                "a|b.*",
+                "^a$",
+                "(?i)A",
+                "a\\|b",
+                "nothing",
+                "nothing|a"
+            })
     void findsWhatTryingFinds(String value) {
         var index = new HeadIndex();
         var all = new ArrayList<Labels>();

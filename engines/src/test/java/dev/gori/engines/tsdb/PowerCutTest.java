@@ -23,14 +23,16 @@ import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
-/// A store that writes, compacts, merges and deletes while its disk fails: what was acknowledged is there afterwards, what was deleted stays
-/// away, and nothing is there that nobody wrote. Floats, histograms, exemplars; in order and out of order.
-/// A failure names its seed; `-Dseed=` runs that one again.
+/// A store that writes, compacts, merges and deletes while its disk fails: what was acknowledged is
+/// there afterwards, what was deleted stays away, and nothing is there that nobody wrote. Floats,
+/// histograms, exemplars; in order and out of order. A failure names its seed; `-Dseed=` runs that
+/// one again.
 final class PowerCutTest {
 
     private static final Path FOLDER = Path.of("/data/tsdb");
     private static final TsdbSettings SETTINGS =
-            new TsdbSettings(Duration.ofMinutes(1), Duration.ofDays(10), new Bytes(0), 1000).withOutOfOrder(Duration.ofMinutes(3));
+            new TsdbSettings(Duration.ofMinutes(1), Duration.ofDays(10), new Bytes(0), 1000)
+                    .withOutOfOrder(Duration.ofMinutes(3));
     private static final int STEPS = 120;
     private static final long STEP = 5000;
 
@@ -58,18 +60,32 @@ final class PowerCutTest {
 
     private static FloatHistogram histogram(Random random) {
         double zero = random.nextInt(10);
-        var buckets = Buckets.from(random.nextInt(3), random.nextInt(9), random.nextInt(9), random.nextBoolean() ? 0.5 : 2);
-        return FloatHistogram.exponential(1, 0.001, zero, zero + buckets.total(), random.nextInt(100), buckets, Buckets.NONE);
+        var buckets =
+                Buckets.from(
+                        random.nextInt(3),
+                        random.nextInt(9),
+                        random.nextInt(9),
+                        random.nextBoolean() ? 0.5 : 2);
+        return FloatHistogram.exponential(
+                1, 0.001, zero, zero + buckets.total(), random.nextInt(100), buckets, Buckets.NONE);
     }
 
-    /// Writes until the disk fails for good; a batch that is refused is tried again, as a scraper's next round is.
-    private static void write(FaultyDisk disk, HandTime time, Random random, Written written, int from) throws IOException {
+    /// Writes until the disk fails for good; a batch that is refused is tried again, as a scraper's
+    /// next round is.
+    private static void write(
+            FaultyDisk disk, HandTime time, Random random, Written written, int from)
+            throws IOException {
         try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
             for (int t = from; t < from + STEPS && !disk.isDark(); t++) {
                 try {
                     batch(db, random, written, t);
                     if (t % 31 == 30) {
-                        delete(db, random.nextInt(12), t - random.nextInt(40), t - random.nextInt(5), written);
+                        delete(
+                                db,
+                                random.nextInt(12),
+                                t - random.nextInt(40),
+                                t - random.nextInt(5),
+                                written);
                     }
                     if (t % 7 == 0) {
                         db.maintain();
@@ -120,7 +136,10 @@ final class PowerCutTest {
 
     private static void delete(Tsdb db, int series, int from, int to, Written written) {
         written.deleted(series, from, to, false);
-        db.delete(List.of(List.of(Matcher.equal("i", String.valueOf(series)))), from * STEP, to * STEP);
+        db.delete(
+                List.of(List.of(Matcher.equal("i", String.valueOf(series)))),
+                from * STEP,
+                to * STEP);
         written.deleted(series, from, to, true);
     }
 
@@ -131,28 +150,43 @@ final class PowerCutTest {
             one.read(samples);
             for (int i = 0; i < samples.size(); i++) {
                 var histogram = samples.histogram(i);
-                var text = histogram == null ? String.valueOf(samples.value(i)) : histogram.toString();
-                assertThat(all.put(one.labels().get("i") + "@" + samples.millis(i), text)).as("twice").isNull();
+                var text =
+                        histogram == null ? String.valueOf(samples.value(i)) : histogram.toString();
+                assertThat(all.put(one.labels().get("i") + "@" + samples.millis(i), text))
+                        .as("twice")
+                        .isNull();
             }
         }
         return all;
     }
 
-    private static void check(FaultyDisk disk, HandTime time, Written written, long seed) throws IOException {
+    private static void check(FaultyDisk disk, HandTime time, Written written, long seed)
+            throws IOException {
         try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
             var found = read(db);
-            assertThat(found).as("acknowledged, -Dseed=%d", seed).containsAllEntriesOf(written.acknowledged);
+            assertThat(found)
+                    .as("acknowledged, -Dseed=%d", seed)
+                    .containsAllEntriesOf(written.acknowledged);
             assertThat(written.all).as("written, -Dseed=%d", seed).containsAllEntriesOf(found);
             var exemplars = new HashSet<String>();
             db.exemplars(List.of(List.of()), Long.MIN_VALUE, Long.MAX_VALUE)
-                    .forEach(series -> series.exemplars().forEach(exemplar -> exemplars.add(exemplar.labels().get("id"))));
-            assertThat(exemplars).as("exemplars, -Dseed=%d", seed).containsAll(written.acknowledgedExemplars);
+                    .forEach(
+                            series ->
+                                    series.exemplars()
+                                            .forEach(
+                                                    exemplar ->
+                                                            exemplars.add(
+                                                                    exemplar.labels().get("id"))));
+            assertThat(exemplars)
+                    .as("exemplars, -Dseed=%d", seed)
+                    .containsAll(written.acknowledgedExemplars);
             assertThat(written.exemplars).as("exemplars, -Dseed=%d", seed).containsAll(exemplars);
         }
     }
 
     @RepeatedTest(300)
-    void nothingAcknowledgedIsLostWhenThePowerFailsAgainAndAgain(RepetitionInfo repetition) throws IOException {
+    void nothingAcknowledgedIsLostWhenThePowerFailsAgainAndAgain(RepetitionInfo repetition)
+            throws IOException {
         long seed = Long.getLong("seed", repetition.getCurrentRepetition());
         var random = new Random(seed);
         var time = new HandTime();

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class TsdbTest {
 
     private static final Path FOLDER = Path.of("/data/tsdb");
-    private static final TsdbSettings SMALL = new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(0), 1000);
+    private static final TsdbSettings SMALL =
+            new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(0), 1000);
     private static final long STEP = 15_000;
 
     private final FaultyDisk disk = new FaultyDisk(new Random(1));
@@ -57,7 +58,8 @@ final class TsdbTest {
         return series % 2 == 0 ? t * 3.0 + series : Math.sin(t * 0.1 + series);
     }
 
-    private static TreeMap<Labels, List<Sample>> read(Tsdb db, long from, long to, Matcher... matchers) {
+    private static TreeMap<Labels, List<Sample>> read(
+            Tsdb db, long from, long to, Matcher... matchers) {
         var all = new TreeMap<Labels, List<Sample>>();
         for (var series : db.select(List.of(matchers), from, to)) {
             var samples = new ArrayList<Sample>();
@@ -75,7 +77,8 @@ final class TsdbTest {
         var all = new TreeMap<Labels, List<Sample>>();
         for (int i = 0; i < series; i++) {
             for (int t = from; t < to; t++) {
-                all.computeIfAbsent(series(i), _ -> new ArrayList<>()).add(new Sample(t * STEP, value(i, t)));
+                all.computeIfAbsent(series(i), _ -> new ArrayList<>())
+                        .add(new Sample(t * STEP, value(i, t)));
             }
         }
         return all;
@@ -110,7 +113,8 @@ final class TsdbTest {
             assertThat(db.stats().blocks()).isBetween(10, 40);
             var oldest = read(db, 0, Long.MAX_VALUE).firstEntry().getValue().getFirst().millis();
             long newest = 5999 * STEP;
-            assertThat(newest - oldest).isBetween(Duration.ofHours(20).toMillis(), Duration.ofHours(22).toMillis());
+            assertThat(newest - oldest)
+                    .isBetween(Duration.ofHours(20).toMillis(), Duration.ofHours(22).toMillis());
             int from = (int) (oldest / STEP);
             assertThat(read(db, 0, Long.MAX_VALUE)).isEqualTo(expected(3, from, 6000));
         }
@@ -118,7 +122,9 @@ final class TsdbTest {
 
     @Test
     void blocksAreDroppedBySize() throws IOException {
-        var limited = new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), Bytes.kibi(40), 1000);
+        var limited =
+                new TsdbSettings(
+                        Duration.ofMinutes(10), Duration.ofHours(20), Bytes.kibi(40), 1000);
         try (var db = open(disk, limited)) {
             for (int t = 0; t < 2000; t += 40) {
                 fill(db, 20, t, t + 40);
@@ -135,15 +141,29 @@ final class TsdbTest {
             fill(db, 9, 0, 2);
             db.append(new Batch().add(Labels.of(Labels.NAME, "bare"), 0, 1));
             assertThat(read(db, 0, 1, Matcher.equal(Labels.NAME, "m1"))).hasSize(3);
-            assertThat(read(db, 0, 1, new Matcher("instance", Matcher.Op.MATCHES, "i[1-3]"))).hasSize(3);
-            assertThat(read(db, 0, 1, new Matcher("instance", Matcher.Op.NOT_MATCHES, "i[1-3]"))).hasSize(7);
-            assertThat(read(db, 0, 1, new Matcher("instance", Matcher.Op.NOT_EQUAL, ""))).hasSize(9);
-            assertThat(read(db, 0, 1, Matcher.equal("instance", ""))).containsOnlyKeys(Labels.of(Labels.NAME, "bare"));
-            assertThat(read(db, 0, 1, Matcher.equal("job", "j"), new Matcher(Labels.NAME, Matcher.Op.NOT_EQUAL, "m0"))).hasSize(6);
+            assertThat(read(db, 0, 1, new Matcher("instance", Matcher.Op.MATCHES, "i[1-3]")))
+                    .hasSize(3);
+            assertThat(read(db, 0, 1, new Matcher("instance", Matcher.Op.NOT_MATCHES, "i[1-3]")))
+                    .hasSize(7);
+            assertThat(read(db, 0, 1, new Matcher("instance", Matcher.Op.NOT_EQUAL, "")))
+                    .hasSize(9);
+            assertThat(read(db, 0, 1, Matcher.equal("instance", "")))
+                    .containsOnlyKeys(Labels.of(Labels.NAME, "bare"));
+            assertThat(
+                            read(
+                                    db,
+                                    0,
+                                    1,
+                                    Matcher.equal("job", "j"),
+                                    new Matcher(Labels.NAME, Matcher.Op.NOT_EQUAL, "m0")))
+                    .hasSize(6);
             assertThat(read(db, 0, 1, new Matcher("job", Matcher.Op.MATCHES, "j|"))).hasSize(10);
-            assertThat(db.labelNames(List.of(), 0, 1)).containsExactly("__name__", "instance", "job");
-            assertThat(db.labelValues(Labels.NAME, List.of(), 0, 1)).containsExactly("bare", "m0", "m1", "m2");
-            assertThat(db.labelValues("instance", List.of(Matcher.equal(Labels.NAME, "m2")), 0, 1)).containsExactly("i2", "i5", "i8");
+            assertThat(db.labelNames(List.of(), 0, 1))
+                    .containsExactly("__name__", "instance", "job");
+            assertThat(db.labelValues(Labels.NAME, List.of(), 0, 1))
+                    .containsExactly("bare", "m0", "m1", "m2");
+            assertThat(db.labelValues("instance", List.of(Matcher.equal(Labels.NAME, "m2")), 0, 1))
+                    .containsExactly("i2", "i5", "i8");
         }
     }
 
@@ -153,13 +173,15 @@ final class TsdbTest {
         try (var db = open(disk, few)) {
             fill(db, 3, 0, 70);
             db.maintain();
-            var done = db.append(new Batch()
-                    .add(series(0), 69 * STEP, value(0, 69))
-                    .add(series(1), 69 * STEP, 5)
-                    .add(series(2), 68 * STEP, 5)
-                    .add(series(1), 0, 5)
-                    .add(series(4), 70 * STEP, 5)
-                    .add(series(0), 70 * STEP, 5));
+            var done =
+                    db.append(
+                            new Batch()
+                                    .add(series(0), 69 * STEP, value(0, 69))
+                                    .add(series(1), 69 * STEP, 5)
+                                    .add(series(2), 68 * STEP, 5)
+                                    .add(series(1), 0, 5)
+                                    .add(series(4), 70 * STEP, 5)
+                                    .add(series(0), 70 * STEP, 5));
             assertThat(done.stored()).isEqualTo(2);
             assertThat(done.duplicates()).isEqualTo(1);
             assertThat(done.outOfOrder()).isEqualTo(1);
@@ -167,7 +189,11 @@ final class TsdbTest {
             assertThat(done.overLimit()).isEqualTo(1);
             var more = db.append(new Batch().add(series(5), 70 * STEP, 5));
             assertThat(more.problem().orElseThrow())
-                    .contains("series limit of 3 reached", "instance=\"i5\"", "most series is 'm0' (1)", "most values is '__name__' (3)");
+                    .contains(
+                            "series limit of 3 reached",
+                            "instance=\"i5\"",
+                            "most series is 'm0' (1)",
+                            "most values is '__name__' (3)");
         }
     }
 
@@ -180,10 +206,17 @@ final class TsdbTest {
             }
             assertThat(db.stats().blocks()).isEqualTo(2);
         }
-        var block = disk.files().stream().filter(f -> f.toString().endsWith("00000001.block")).findFirst().orElseThrow();
+        var block =
+                disk.files().stream()
+                        .filter(f -> f.toString().endsWith("00000001.block"))
+                        .findFirst()
+                        .orElseThrow();
         disk.flipBit(block, disk.size(block) - 60);
         try (var db = open()) {
-            assertThat(db.takeNotices()).singleElement().asString().contains("00000001.block", "checksum", "set aside as 00000001.block.damaged");
+            assertThat(db.takeNotices())
+                    .singleElement()
+                    .asString()
+                    .contains("00000001.block", "checksum", "set aside as 00000001.block.damaged");
             assertThat(read(db, 0, 130 * STEP)).isEqualTo(expected(5, 40, 130));
         }
     }
@@ -196,11 +229,18 @@ final class TsdbTest {
                 db.maintain();
             }
         }
-        var block = disk.files().stream().filter(f -> f.toString().endsWith(".block")).findFirst().orElseThrow();
+        var block =
+                disk.files().stream()
+                        .filter(f -> f.toString().endsWith(".block"))
+                        .findFirst()
+                        .orElseThrow();
         disk.flipBit(block, 3);
         try (var db = open()) {
             assertThat(read(db, 0, 80 * STEP)).isEqualTo(expected(1, 40, 80));
-            assertThat(db.takeNotices()).singleElement().asString().contains("instance=\"i0\"", "checksum of the chunk");
+            assertThat(db.takeNotices())
+                    .singleElement()
+                    .asString()
+                    .contains("instance=\"i0\"", "checksum of the chunk");
         }
     }
 

@@ -5,10 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What our own stores ask of a file system. Its faulty twin in the tests cuts the power, tears writes and fills up.
+/// What our own stores ask of a file system. Its faulty twin in the tests cuts the power, tears
+/// writes and fills up.
 ///
-/// Durability: bytes are safe after {@link AppendFile#sync}; a new name, a rename or a deletion is safe after {@link #syncDirectory}.
-/// {@link #writeWhole} does all of it.
+/// Durability: bytes are safe after {@link AppendFile#sync}; a new name, a rename or a deletion is
+/// safe after {@link #syncDirectory}. {@link #writeWhole} does all of it.
 public interface Disk {
 
     /// The machine's own disk.
@@ -22,7 +23,8 @@ public interface Disk {
     /// Opens a file for reading at any place.
     ReadFile open(Path file) throws IOException;
 
-    /// Replaces a file by new content in one step: after a crash there is the old content or the new, never a mixture.
+    /// Replaces a file by new content in one step: after a crash there is the old content or the
+    /// new, never a mixture.
     void writeWhole(Path file, byte[] content) throws IOException;
 
     /// @throws java.nio.file.NoSuchFileException when it is not there
@@ -31,8 +33,9 @@ public interface Disk {
     /// Moves a file or folder in one step, replacing a file of that name.
     void rename(Path from, Path to) throws IOException;
 
-    /// Gives a finished file a second name; both are one file, or copies of it where a file system has no such names. The name is not there
-    /// yet. Like a new name it is safe after {@link #syncDirectory}.
+    /// Gives a finished file a second name; both are one file, or copies of it where a file system
+    /// has no such names. The name is not there yet. Like a new name it is safe after {@link
+    /// #syncDirectory}.
     void link(Path existing, Path name) throws IOException;
 
     /// Deletes a file, or a folder with all that is in it; nothing happens when it is not there.

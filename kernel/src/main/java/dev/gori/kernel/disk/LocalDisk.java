@@ -21,7 +21,12 @@ final class LocalDisk implements Disk {
 
     @Override
     public AppendFile append(Path file) throws IOException {
-        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        var channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.APPEND);
         return new LocalAppend(channel, channel.size());
     }
 
@@ -34,8 +39,12 @@ final class LocalDisk implements Disk {
     public void writeWhole(Path file, byte[] content) throws IOException {
         var folder = parent(file);
         var temporary = folder.resolve(file.getFileName() + ".tmp");
-        try (var channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (var channel =
+                FileChannel.open(
+                        temporary,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
             var bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -79,22 +88,26 @@ final class LocalDisk implements Disk {
         if (!Files.exists(path)) {
             return;
         }
-        Files.walkFileTree(path, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
+        Files.walkFileTree(
+                path,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.deleteIfExists(file);
+                        return FileVisitResult.CONTINUE;
+                    }
 
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.deleteIfExists(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path folder, @Nullable IOException failure) throws IOException {
+                        if (failure != null) {
+                            throw failure;
+                        }
+                        Files.deleteIfExists(folder);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
     }
 
     @Override
@@ -144,7 +157,8 @@ final class LocalDisk implements Disk {
     private static Path parent(Path file) {
         var folder = file.toAbsolutePath().getParent();
         if (folder == null) {
-            throw new IllegalArgumentException("file: '%s' (expected: a file in a folder)".formatted(file));
+            throw new IllegalArgumentException(
+                    "file: '%s' (expected: a file in a folder)".formatted(file));
         }
         return folder;
     }
@@ -187,7 +201,9 @@ final class LocalDisk implements Disk {
             var bytes = ByteBuffer.allocate(length);
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, offset + bytes.position()) < 0) {
-                    throw new EOFException("%s: %d bytes at %d (expected: %d)".formatted(file, bytes.position(), offset, length));
+                    throw new EOFException(
+                            "%s: %d bytes at %d (expected: %d)"
+                                    .formatted(file, bytes.position(), offset, length));
                 }
             }
             return bytes.flip();

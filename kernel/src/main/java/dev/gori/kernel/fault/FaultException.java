@@ -1,6 +1,7 @@
 package dev.gori.kernel.fault;
 
-/// A failure that a caller sees. Its message says what was there, what was expected, and what to do.
+/// A failure that a caller sees. Its message says what was there, what was expected, and what to
+/// do.
 public final class FaultException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

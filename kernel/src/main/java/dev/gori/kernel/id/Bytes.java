@@ -32,20 +32,22 @@ public record Bytes(long count) implements Comparable<Bytes> {
         while (digits < number.length() && Character.isDigit(number.charAt(digits))) {
             digits++;
         }
-        long factor = switch (number.substring(digits).strip()) {
-            case "", "b" -> 1L;
-            case "kib" -> 1L << 10;
-            case "mib" -> 1L << 20;
-            case "gib" -> 1L << 30;
-            case "tib" -> 1L << 40;
-            case "kb" -> 1_000L;
-            case "mb" -> 1_000_000L;
-            case "gb" -> 1_000_000_000L;
-            case "tb" -> 1_000_000_000_000L;
-            default -> 0L;
-        };
+        long factor =
+                switch (number.substring(digits).strip()) {
+                    case "", "b" -> 1L;
+                    case "kib" -> 1L << 10;
+                    case "mib" -> 1L << 20;
+                    case "gib" -> 1L << 30;
+                    case "tib" -> 1L << 40;
+                    case "kb" -> 1_000L;
+                    case "mb" -> 1_000_000L;
+                    case "gb" -> 1_000_000_000L;
+                    case "tb" -> 1_000_000_000_000L;
+                    default -> 0L;
+                };
         if (digits == 0 || factor == 0) {
-            throw new IllegalArgumentException("size: '%s' (expected: a number with a unit, such as 64MiB)".formatted(text));
+            throw new IllegalArgumentException(
+                    "size: '%s' (expected: a number with a unit, such as 64MiB)".formatted(text));
         }
         return new Bytes(Math.multiplyExact(Long.parseLong(number.substring(0, digits)), factor));
     }

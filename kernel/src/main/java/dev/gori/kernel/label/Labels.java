@@ -10,10 +10,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// An immutable set of name-value pairs, sorted by name. A label with an empty value is a label that is not there, as in Prometheus.
+/// An immutable set of name-value pairs, sorted by name. A label with an empty value is a label
+/// that is not there, as in Prometheus.
 ///
-/// Names and values are compared by UTF-16 code unit. No check of the name's alphabet is made here: since Prometheus 3 any UTF-8 name
-/// is legal, and whoever reads a stricter format checks it.
+/// Names and values are compared by UTF-16 code unit. No check of the name's alphabet is made here:
+/// since Prometheus 3 any UTF-8 name is legal, and whoever reads a stricter format checks it.
 public final class Labels implements Comparable<Labels> {
 
     /// The label that holds a metric's name.
@@ -32,12 +33,15 @@ public final class Labels implements Comparable<Labels> {
     public static Labels of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException(
-                    "labels: %d strings (expected: an even number, name and value in turn)".formatted(namesAndValues.length));
+                    "labels: %d strings (expected: an even number, name and value in turn)"
+                            .formatted(namesAndValues.length));
         }
         var sorted = new TreeMap<String, String>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             if (sorted.put(namesAndValues[i], namesAndValues[i + 1]) != null) {
-                throw new IllegalArgumentException("labels: '%s' twice (expected: each name once)".formatted(namesAndValues[i]));
+                throw new IllegalArgumentException(
+                        "labels: '%s' twice (expected: each name once)"
+                                .formatted(namesAndValues[i]));
             }
         }
         return ofSorted(sorted);
@@ -49,12 +53,13 @@ public final class Labels implements Comparable<Labels> {
 
     private static Labels ofSorted(TreeMap<String, String> sorted) {
         var pairs = new ArrayList<String>(sorted.size() * 2);
-        sorted.forEach((name, value) -> {
-            if (!value.isEmpty()) {
-                pairs.add(name);
-                pairs.add(value);
-            }
-        });
+        sorted.forEach(
+                (name, value) -> {
+                    if (!value.isEmpty()) {
+                        pairs.add(name);
+                        pairs.add(value);
+                    }
+                });
         return pairs.isEmpty() ? EMPTY : new Labels(pairs.toArray(String[]::new));
     }
 
@@ -198,7 +203,10 @@ public final class Labels implements Comparable<Labels> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || (other instanceof Labels that && hashCode() == that.hashCode() && Arrays.equals(pairs, that.pairs));
+        return this == other
+                || (other instanceof Labels that
+                        && hashCode() == that.hashCode()
+                        && Arrays.equals(pairs, that.pairs));
     }
 
     @Override
@@ -213,12 +221,13 @@ public final class Labels implements Comparable<Labels> {
     @Override
     public String toString() {
         var text = new StringBuilder("{");
-        forEach((name, value) -> {
-            if (text.length() > 1) {
-                text.append(", ");
-            }
-            text.append(name).append("=\"").append(escaped(value)).append('"');
-        });
+        forEach(
+                (name, value) -> {
+                    if (text.length() > 1) {
+                        text.append(", ");
+                    }
+                    text.append(name).append("=\"").append(escaped(value)).append('"');
+                });
         return text.append('}').toString();
     }
 

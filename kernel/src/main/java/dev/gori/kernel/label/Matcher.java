@@ -4,8 +4,9 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/// One condition on a label. Regular expressions are RE2's, anchored at both ends, with `.` matching line ends too: the same in
-/// PromQL, LogQL and Alertmanager. They match in time linear to the value, whatever the expression.
+/// One condition on a label. Regular expressions are RE2's, anchored at both ends, with `.`
+/// matching line ends too: the same in PromQL, LogQL and Alertmanager. They match in time linear to
+/// the value, whatever the expression.
 public final class Matcher {
 
     public enum Op {
@@ -34,7 +35,8 @@ public final class Matcher {
     private final String value;
     private final @Nullable Pattern pattern;
 
-    /// @throws IllegalArgumentException when the value of a regular expression does not compile, with RE2's reason
+    /// @throws IllegalArgumentException when the value of a regular expression does not compile,
+    ///   with RE2's reason
     public Matcher(String name, Op op, String value) {
         this.name = name;
         this.op = op;
@@ -50,7 +52,8 @@ public final class Matcher {
         try {
             return Pattern.compile("^(?s:" + value + ")$");
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException("regular expression '%s': %s".formatted(value, e.getDescription()), e);
+            throw new IllegalArgumentException(
+                    "regular expression '%s': %s".formatted(value, e.getDescription()), e);
         }
     }
 
@@ -80,7 +83,8 @@ public final class Matcher {
         return matches(labels.get(name));
     }
 
-    /// Whether a series without the label satisfies this; a selector needs at least one matcher that says no.
+    /// Whether a series without the label satisfies this; a selector needs at least one matcher
+    /// that says no.
     public boolean matchesEmpty() {
         return matches("");
     }
@@ -91,7 +95,10 @@ public final class Matcher {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Matcher that && name.equals(that.name) && op == that.op && value.equals(that.value);
+        return other instanceof Matcher that
+                && name.equals(that.name)
+                && op == that.op
+                && value.equals(that.value);
     }
 
     @Override
@@ -102,6 +109,10 @@ public final class Matcher {
     /// `name="value"`, with quotes and backslashes escaped.
     @Override
     public String toString() {
-        return name + op.text() + '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+        return name
+                + op.text()
+                + '"'
+                + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
+                + '"';
     }
 }

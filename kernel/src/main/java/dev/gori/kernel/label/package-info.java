@@ -1,7 +1,7 @@
 /// Label sets and the matchers that select them, as Prometheus, Loki and Alertmanager mean them.
 ///
-/// Owns: {@link dev.gori.kernel.label.Labels}, {@link dev.gori.kernel.label.Matcher}. Does not own: any syntax; each language parses its own.
-/// Threads: everything here is immutable.
+/// Owns: {@link dev.gori.kernel.label.Labels}, {@link dev.gori.kernel.label.Matcher}. Does not own:
+/// any syntax; each language parses its own. Threads: everything here is immutable.
 @NullMarked
 package dev.gori.kernel.label;
 

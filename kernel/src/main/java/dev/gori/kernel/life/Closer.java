@@ -3,7 +3,8 @@ package dev.gori.kernel.life;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Closes what was opened, newest first, and reports every failure by name instead of the first one only.
+/// Closes what was opened, newest first, and reports every failure by name instead of the first one
+/// only.
 public final class Closer implements AutoCloseable {
 
     private record Step(String name, AutoCloseable what) {}

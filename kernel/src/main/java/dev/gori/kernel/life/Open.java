@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The register of what is open: servers, stores, loops. Virtual threads do not show in a thread dump, so whoever opens something
-/// that must be closed says so here, and a test that leaks fails by name.
+/// The register of what is open: servers, stores, loops. Virtual threads do not show in a thread
+/// dump, so whoever opens something that must be closed says so here, and a test that leaks fails
+/// by name.
 public final class Open {
 
     private static final Set<Open> REGISTER = ConcurrentHashMap.newKeySet();

@@ -1,4 +1,5 @@
-/// Opening and closing: what is opened is closed, newest first, and a test can tell when something was left open.
+/// Opening and closing: what is opened is closed, newest first, and a test can tell when something
+/// was left open.
 ///
 /// Threads: every call is safe from any thread.
 @NullMarked

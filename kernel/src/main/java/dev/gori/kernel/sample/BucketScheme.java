@@ -2,22 +2,25 @@ package dev.gori.kernel.sample;
 
 import java.util.Arrays;
 
-/// Where the bounds of native histogram buckets lie: Prometheus's standard exponential schemas, −4 to 8, and custom bounds (−53).
+/// Where the bounds of native histogram buckets lie: Prometheus's standard exponential schemas, −4
+/// to 8, and custom bounds (−53).
 ///
-/// A bucket with index `i` of schema `s` ends at 2^(i·2^−s), inclusively. A bucket with custom bounds ends at the bound of its index; the
-/// one after the last bound ends at +Inf.
+/// A bucket with index `i` of schema `s` ends at 2^(i·2^−s), inclusively. A bucket with custom
+/// bounds ends at the bound of its index; the one after the last bound ends at +Inf.
 public final class BucketScheme {
 
     public static final int CUSTOM = -53;
     public static final int MIN_EXPONENTIAL = -4;
     public static final int MAX_EXPONENTIAL = 8;
 
-    /// The bounds from 0.5 to below 1 in the finest schema. Those that Prometheus calculates with are not rounded correctly, and users see
-    /// them; by how many units in the last place each lies below the correct one stands here, plus one.
-    private static final String ULPS_BELOW = "1111112111211111112311222222222211211121122211221122112211221222"
-            + "1111112222332122112111211121111111221011213311221121112122321222"
-            + "2122213322321232212222322333224421211121223321322233223222332232"
-            + "3243223233433333333333444455435422323333324422333243223333543344";
+    /// The bounds from 0.5 to below 1 in the finest schema. Those that Prometheus calculates with
+    /// are not rounded correctly, and users see them; by how many units in the last place each lies
+    /// below the correct one stands here, plus one.
+    private static final String ULPS_BELOW =
+            "1111112111211111112311222222222211211121122211221122112211221222"
+                    + "1111112222332122112111211121111111221011213311221121112122321222"
+                    + "2122213322321232212222322333224421211121223321322233223222332232"
+                    + "3243223233433333333333444455435422323333324422333243223333543344";
 
     private static final double[] BOUNDS = bounds();
 
@@ -53,7 +56,9 @@ public final class BucketScheme {
 
     /// The upper bound of a bucket with custom bounds.
     public static double customBound(int index, double[] bounds) {
-        return index < 0 ? Double.NEGATIVE_INFINITY : index < bounds.length ? bounds[index] : Double.POSITIVE_INFINITY;
+        return index < 0
+                ? Double.NEGATIVE_INFINITY
+                : index < bounds.length ? bounds[index] : Double.POSITIVE_INFINITY;
     }
 
     /// The index that a bucket has in a coarser schema.

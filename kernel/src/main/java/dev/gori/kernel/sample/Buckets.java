@@ -1,11 +1,12 @@
 package dev.gori.kernel.sample;
 
 import java.util.Arrays;
-import java.util.function.IntUnaryOperator;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// One side of a native histogram: bucket indexes in rising order, and the count in each. Buckets without observations are not held.
+/// One side of a native histogram: bucket indexes in rising order, and the count in each. Buckets
+/// without observations are not held.
 ///
 /// Counts are no running totals. Immutable.
 public final class Buckets {
@@ -27,12 +28,14 @@ public final class Buckets {
     public static Buckets of(int[] indexes, double[] counts) {
         if (indexes.length != counts.length) {
             throw new IllegalArgumentException(
-                    "buckets: %d indexes and %d counts (expected: as many of both)".formatted(indexes.length, counts.length));
+                    "buckets: %d indexes and %d counts (expected: as many of both)"
+                            .formatted(indexes.length, counts.length));
         }
         for (int i = 1; i < indexes.length; i++) {
             if (indexes[i] <= indexes[i - 1]) {
                 throw new IllegalArgumentException(
-                        "buckets: index %d after %d (expected: rising)".formatted(indexes[i], indexes[i - 1]));
+                        "buckets: index %d after %d (expected: rising)"
+                                .formatted(indexes[i], indexes[i - 1]));
             }
         }
         return compact(indexes.clone(), counts.clone(), indexes.length);
@@ -45,9 +48,11 @@ public final class Buckets {
         return compact(indexes, counts.clone(), counts.length);
     }
 
-    /// Buckets in the form that the protocols have: each span is a gap from the end of the one before and a run of buckets.
+    /// Buckets in the form that the protocols have: each span is a gap from the end of the one
+    /// before and a run of buckets.
     ///
-    /// @param offsets the first one is the index of the first bucket, the others are gaps of 0 or more
+    /// @param offsets the first one is the index of the first bucket, the others are gaps of 0 or
+    ///   more
     /// @param lengths how many buckets each span has
     /// @param counts of all spans' buckets, one after the other
     /// @throws IllegalArgumentException when they do not fit one another
@@ -56,9 +61,12 @@ public final class Buckets {
         int n = 0;
         long index = 0;
         for (int i = 0; i < offsets.length; i++) {
-            if (lengths[i] < 0 || (i > 0 && offsets[i] < 0) || n + (long) lengths[i] > counts.length) {
-                throw new IllegalArgumentException("buckets: span %d with offset %d and %d buckets, %d counts in all (expected: a gap of 0 or more, and as many counts as buckets)"
-                        .formatted(i + 1, offsets[i], lengths[i], counts.length));
+            if (lengths[i] < 0
+                    || (i > 0 && offsets[i] < 0)
+                    || n + (long) lengths[i] > counts.length) {
+                throw new IllegalArgumentException(
+                        "buckets: span %d with offset %d and %d buckets, %d counts in all (expected: a gap of 0 or more, and as many counts as buckets)"
+                                .formatted(i + 1, offsets[i], lengths[i], counts.length));
             }
             index += offsets[i];
             for (int left = lengths[i]; left > 0; left--) {
@@ -66,12 +74,15 @@ public final class Buckets {
             }
         }
         if (n != counts.length) {
-            throw new IllegalArgumentException("buckets: %d in spans and %d counts (expected: as many of both)".formatted(n, counts.length));
+            throw new IllegalArgumentException(
+                    "buckets: %d in spans and %d counts (expected: as many of both)"
+                            .formatted(n, counts.length));
         }
         return compact(indexes, counts.clone(), n);
     }
 
-    /// Spans whose counts are written as differences, each to the bucket before: integer histograms in the protocols.
+    /// Spans whose counts are written as differences, each to the bucket before: integer histograms
+    /// in the protocols.
     ///
     /// @throws IllegalArgumentException when they do not fit one another
     public static Buckets ofSpans(int[] offsets, int[] lengths, long[] differences) {
@@ -84,7 +95,8 @@ public final class Buckets {
         return ofSpans(offsets, lengths, counts);
     }
 
-    /// Buckets over arrays that nobody changes any more; for stores that read many histograms with the same indexes.
+    /// Buckets over arrays that nobody changes any more; for stores that read many histograms with
+    /// the same indexes.
     ///
     /// @param indexes in strictly rising order, may be shared between histograms
     /// @param counts one for each index, taken over; zeros are left out
@@ -155,7 +167,8 @@ public final class Buckets {
         return compact(Arrays.copyOf(indexes, size), divided, size);
     }
 
-    /// Buckets by other indexes, where several may fall together; the new index must not fall while the old one rises.
+    /// Buckets by other indexes, where several may fall together; the new index must not fall while
+    /// the old one rises.
     Buckets moved(IntUnaryOperator newIndex) {
         var to = new int[size];
         var sums = new double[size];
@@ -176,7 +189,12 @@ public final class Buckets {
     Buckets startingAt(int index) {
         int place = Arrays.binarySearch(indexes, 0, size, index);
         int from = place < 0 ? -place - 1 : place;
-        return from == 0 ? this : compact(Arrays.copyOfRange(indexes, from, size), Arrays.copyOfRange(counts, from, size), size - from);
+        return from == 0
+                ? this
+                : compact(
+                        Arrays.copyOfRange(indexes, from, size),
+                        Arrays.copyOfRange(counts, from, size),
+                        size - from);
     }
 
     /// Bucket by bucket, with 0 where one side holds none.

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A native histogram whose counts are floats, as Prometheus calculates with them; integer histograms are read into it.
+/// A native histogram whose counts are floats, as Prometheus calculates with them; integer
+/// histograms are read into it.
 ///
-/// Immutable. Two kinds exist that cannot be added to one another: exponential buckets, and custom bounds (schema −53, no negative and
-/// no zero bucket).
+/// Immutable. Two kinds exist that cannot be added to one another: exponential buckets, and custom
+/// bounds (schema −53, no negative and no zero bucket).
 ///
 /// @param hint what is known about a counter reset
 /// @param schema −4 to 8, or {@link BucketScheme#CUSTOM}
@@ -33,21 +34,48 @@ public record FloatHistogram(
     private static final double[] NO_BOUNDS = {};
 
     /// A histogram without observations.
-    public static final FloatHistogram EMPTY = exponential(0, 0, 0, 0, 0, Buckets.NONE, Buckets.NONE);
+    public static final FloatHistogram EMPTY =
+            exponential(0, 0, 0, 0, 0, Buckets.NONE, Buckets.NONE);
 
     public FloatHistogram {
         if (schema != BucketScheme.CUSTOM && !BucketScheme.isExponential(schema)) {
-            throw new IllegalArgumentException("histogram schema: %d (expected: -4 to 8, or -53)".formatted(schema));
+            throw new IllegalArgumentException(
+                    "histogram schema: %d (expected: -4 to 8, or -53)".formatted(schema));
         }
     }
 
     public static FloatHistogram exponential(
-            int schema, double zeroThreshold, double zeroCount, double count, double sum, Buckets positive, Buckets negative) {
-        return new FloatHistogram(ResetHint.UNKNOWN, schema, zeroThreshold, zeroCount, count, sum, positive, negative, NO_BOUNDS);
+            int schema,
+            double zeroThreshold,
+            double zeroCount,
+            double count,
+            double sum,
+            Buckets positive,
+            Buckets negative) {
+        return new FloatHistogram(
+                ResetHint.UNKNOWN,
+                schema,
+                zeroThreshold,
+                zeroCount,
+                count,
+                sum,
+                positive,
+                negative,
+                NO_BOUNDS);
     }
 
-    public static FloatHistogram custom(double count, double sum, Buckets buckets, double... bounds) {
-        return new FloatHistogram(ResetHint.UNKNOWN, BucketScheme.CUSTOM, 0, 0, count, sum, buckets, Buckets.NONE, bounds);
+    public static FloatHistogram custom(
+            double count, double sum, Buckets buckets, double... bounds) {
+        return new FloatHistogram(
+                ResetHint.UNKNOWN,
+                BucketScheme.CUSTOM,
+                0,
+                0,
+                count,
+                sum,
+                buckets,
+                Buckets.NONE,
+                bounds);
     }
 
     /// What an addition or subtraction gave, and whether bounds had to be made to fit.
@@ -73,20 +101,47 @@ public record FloatHistogram(
     public FloatHistogram withHint(ResetHint newHint) {
         return newHint == hint
                 ? this
-                : new FloatHistogram(newHint, schema, zeroThreshold, zeroCount, count, sum, positive, negative, bounds);
+                : new FloatHistogram(
+                        newHint,
+                        schema,
+                        zeroThreshold,
+                        zeroCount,
+                        count,
+                        sum,
+                        positive,
+                        negative,
+                        bounds);
     }
 
     public FloatHistogram times(double factor) {
-        var scaled = new FloatHistogram(hint, schema, zeroThreshold, zeroCount * factor, count * factor, sum * factor,
-                positive.scaled(factor), negative.scaled(factor), bounds);
+        var scaled =
+                new FloatHistogram(
+                        hint,
+                        schema,
+                        zeroThreshold,
+                        zeroCount * factor,
+                        count * factor,
+                        sum * factor,
+                        positive.scaled(factor),
+                        negative.scaled(factor),
+                        bounds);
         return factor < 0 ? scaled.withHint(ResetHint.GAUGE) : scaled;
     }
 
     /// A division by zero leaves no buckets: count and sum say it all.
     public FloatHistogram dividedBy(double divisor) {
         boolean byZero = divisor == 0;
-        var divided = new FloatHistogram(hint, schema, zeroThreshold, zeroCount / divisor, count / divisor, sum / divisor,
-                byZero ? Buckets.NONE : positive.divided(divisor), byZero ? Buckets.NONE : negative.divided(divisor), bounds);
+        var divided =
+                new FloatHistogram(
+                        hint,
+                        schema,
+                        zeroThreshold,
+                        zeroCount / divisor,
+                        count / divisor,
+                        sum / divisor,
+                        byZero ? Buckets.NONE : positive.divided(divisor),
+                        byZero ? Buckets.NONE : negative.divided(divisor),
+                        bounds);
         return divisor < 0 ? divided.withHint(ResetHint.GAUGE) : divided;
     }
 
@@ -102,25 +157,35 @@ public record FloatHistogram(
     /// @throws IllegalArgumentException when the two do not fit one another
     public Combined minus(FloatHistogram other) {
         var pair = aligned(this, other);
-        return new Combined(pair.left.joined(pair.right, -1, ResetHint.GAUGE), pair.boundsReconciled);
+        return new Combined(
+                pair.left.joined(pair.right, -1, ResetHint.GAUGE), pair.boundsReconciled);
     }
 
     private FloatHistogram joined(FloatHistogram other, int sign, ResetHint newHint) {
-        return new FloatHistogram(newHint, schema, zeroThreshold, zeroCount + sign * other.zeroCount, count + sign * other.count,
-                sum + sign * other.sum, positive.joined(other.positive, (a, b) -> a + sign * b),
-                negative.joined(other.negative, (a, b) -> a + sign * b), bounds);
+        return new FloatHistogram(
+                newHint,
+                schema,
+                zeroThreshold,
+                zeroCount + sign * other.zeroCount,
+                count + sign * other.count,
+                sum + sign * other.sum,
+                positive.joined(other.positive, (a, b) -> a + sign * b),
+                negative.joined(other.negative, (a, b) -> a + sign * b),
+                bounds);
     }
 
     /// Two histograms brought to the same schema, zero bucket and bounds.
     public record Aligned(FloatHistogram left, FloatHistogram right, boolean boundsReconciled) {}
 
-    /// Brings two histograms to the coarser schema, the wider zero bucket, and the bounds that both have.
+    /// Brings two histograms to the coarser schema, the wider zero bucket, and the bounds that both
+    /// have.
     ///
     /// @throws IllegalArgumentException when the two do not fit one another
     public static Aligned aligned(FloatHistogram left, FloatHistogram right) {
         if (!left.fits(right)) {
             throw new IllegalArgumentException(
-                    "histograms with schemas %d and %d (expected: both exponential or both custom)".formatted(left.schema, right.schema));
+                    "histograms with schemas %d and %d (expected: both exponential or both custom)"
+                            .formatted(left.schema, right.schema));
         }
         if (left.isCustom()) {
             if (left.hasSameBounds(right)) {
@@ -143,20 +208,32 @@ public record FloatHistogram(
         if (coarser == schema) {
             return this;
         }
-        return new FloatHistogram(hint, coarser, zeroThreshold, zeroCount, count, sum,
+        return new FloatHistogram(
+                hint,
+                coarser,
+                zeroThreshold,
+                zeroCount,
+                count,
+                sum,
                 positive.moved(i -> BucketScheme.coarser(i, schema, coarser)),
-                negative.moved(i -> BucketScheme.coarser(i, schema, coarser)), bounds);
+                negative.moved(i -> BucketScheme.coarser(i, schema, coarser)),
+                bounds);
     }
 
     private FloatHistogram withBounds(double[] fewer) {
-        var moved = positive.moved(i -> {
-            int place = Arrays.binarySearch(fewer, BucketScheme.customBound(i, bounds));
-            return place < 0 ? -place - 1 : place;
-        });
-        return new FloatHistogram(hint, schema, zeroThreshold, zeroCount, count, sum, moved, negative, fewer);
+        var moved =
+                positive.moved(
+                        i -> {
+                            int place =
+                                    Arrays.binarySearch(fewer, BucketScheme.customBound(i, bounds));
+                            return place < 0 ? -place - 1 : place;
+                        });
+        return new FloatHistogram(
+                hint, schema, zeroThreshold, zeroCount, count, sum, moved, negative, fewer);
     }
 
-    /// The same observations with a zero bucket at least that wide: wider where the threshold falls into a bucket.
+    /// The same observations with a zero bucket at least that wide: wider where the threshold falls
+    /// into a bucket.
     public FloatHistogram withZeroThreshold(double wanted) {
         if (wanted <= zeroThreshold) {
             return this;
@@ -172,14 +249,24 @@ public record FloatHistogram(
         var keptNegative = negative.startingAt(firstNegative);
         double swallowed = below(positive, firstPositive) + below(negative, firstNegative);
         return new FloatHistogram(
-                hint, schema, wider, zeroCount + swallowed, count, sum, keptPositive, keptNegative, bounds);
+                hint,
+                schema,
+                wider,
+                zeroCount + swallowed,
+                count,
+                sum,
+                keptPositive,
+                keptNegative,
+                bounds);
     }
 
     private double outOfBucket(Buckets side, double threshold) {
         for (int i = 0; i < side.size(); i++) {
             double upper = BucketScheme.exponentialBound(side.indexAt(i), schema);
             if (upper > threshold) {
-                return BucketScheme.exponentialBound(side.indexAt(i) - 1, schema) < threshold ? upper : threshold;
+                return BucketScheme.exponentialBound(side.indexAt(i) - 1, schema) < threshold
+                        ? upper
+                        : threshold;
             }
         }
         return threshold;
@@ -207,7 +294,8 @@ public record FloatHistogram(
         return switch (hint) {
             case RESET -> true;
             case NOT_RESET -> false;
-            case UNKNOWN, GAUGE -> count < earlier.count || !fits(earlier) || bucketsFellFrom(earlier);
+            case UNKNOWN, GAUGE ->
+                    count < earlier.count || !fits(earlier) || bucketsFellFrom(earlier);
         };
     }
 
@@ -226,7 +314,8 @@ public record FloatHistogram(
                 || negative.fellFrom(before.negative);
     }
 
-    /// What is wrong with it as a sample: negative counts, bounds that do not rise, counts that do not add up. Nothing when it is right.
+    /// What is wrong with it as a sample: negative counts, bounds that do not rise, counts that do
+    /// not add up. Nothing when it is right.
     ///
     /// @param integers whether it was sent as whole numbers, which have to add up exactly
     public Optional<String> problem(boolean integers) {
@@ -266,7 +355,8 @@ public record FloatHistogram(
 
     @Override
     public int hashCode() {
-        return ((schema * 31 + Double.hashCode(count)) * 31 + positive.hashCode()) * 31 + negative.hashCode();
+        return ((schema * 31 + Double.hashCode(count)) * 31 + positive.hashCode()) * 31
+                + negative.hashCode();
     }
 
     /// As Prometheus writes it: `{count:4, sum:5, (0.5,1]:1, (1,2]:2, (2,4]:1}`.

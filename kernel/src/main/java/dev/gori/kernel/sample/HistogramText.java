@@ -8,7 +8,11 @@ final class HistogramText {
     private HistogramText() {}
 
     static String of(FloatHistogram h) {
-        var text = new StringBuilder("{count:").append(number(h.count())).append(", sum:").append(number(h.sum()));
+        var text =
+                new StringBuilder("{count:")
+                        .append(number(h.count()))
+                        .append(", sum:")
+                        .append(number(h.sum()));
         for (var bucket : h.ascending()) {
             text.append(", ")
                     .append(bucket.lowerInclusive() ? '[' : '(')
@@ -22,7 +26,8 @@ final class HistogramText {
         return text.append('}').toString();
     }
 
-    /// The shortest text that reads back as the number; with an exponent below 1e-4 and from 1e6 on, like %g in Go.
+    /// The shortest text that reads back as the number; with an exponent below 1e-4 and from 1e6
+    /// on, like %g in Go.
     static String number(double value) {
         if (Double.isNaN(value)) {
             return "NaN";
@@ -39,7 +44,11 @@ final class HistogramText {
             return exact.toPlainString();
         }
         var digits = exact.unscaledValue().abs().toString();
-        return (value < 0 ? "-" : "") + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "")
-                + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return (value < 0 ? "-" : "")
+                + digits.charAt(0)
+                + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 }

@@ -40,7 +40,8 @@ public enum ResetHint {
         return this == GAUGE || other == GAUGE ? GAUGE : UNKNOWN;
     }
 
-    /// Whether one says "reset" and the other says "not reset", so that no hint can be right for the sum.
+    /// Whether one says "reset" and the other says "not reset", so that no hint can be right for
+    /// the sum.
     public boolean conflictsWith(ResetHint other) {
         return (this == RESET && other == NOT_RESET) || (this == NOT_RESET && other == RESET);
     }

@@ -6,14 +6,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// The machine's clock. One platform thread keeps the timers; each task then runs on a virtual thread, so that a slow one delays nobody.
+/// The machine's clock. One platform thread keeps the timers; each task then runs on a virtual
+/// thread, so that a slow one delays nobody.
 public final class WallTime implements Time, AutoCloseable {
 
-    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(task -> {
-        var thread = new Thread(task, "gori-timers");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timers =
+            Executors.newSingleThreadScheduledExecutor(
+                    task -> {
+                        var thread = new Thread(task, "gori-timers");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
 
     @Override
     public Instant now() {
@@ -23,7 +26,11 @@ public final class WallTime implements Time, AutoCloseable {
     @Override
     public Handle at(Instant when, Runnable task) {
         long nanos = Math.max(0, Duration.between(now(), when).toNanos());
-        var due = timers.schedule(() -> Thread.ofVirtual().name("timer").start(task), nanos, TimeUnit.NANOSECONDS);
+        var due =
+                timers.schedule(
+                        () -> Thread.ofVirtual().name("timer").start(task),
+                        nanos,
+                        TimeUnit.NANOSECONDS);
         return () -> due.cancel(false);
     }
 

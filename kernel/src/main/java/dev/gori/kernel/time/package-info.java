@@ -1,4 +1,5 @@
-/// The only source of time. `Instant.now()` and `Thread.sleep` are forbidden elsewhere by a rule; tests move time by hand.
+/// The only source of time. `Instant.now()` and `Thread.sleep` are forbidden elsewhere by a rule;
+/// tests move time by hand.
 ///
 /// Door: {@link dev.gori.kernel.time.Time}.
 @NullMarked

@@ -15,7 +15,8 @@ final class FloatHistogramTest {
         for (double count : counts) {
             total += count;
         }
-        return FloatHistogram.exponential(schema, 0, 0, total, total, Buckets.from(0, counts), Buckets.NONE);
+        return FloatHistogram.exponential(
+                schema, 0, 0, total, total, Buckets.from(0, counts), Buckets.NONE);
     }
 
     @Test
@@ -30,7 +31,9 @@ final class FloatHistogramTest {
 
     @Test
     void aWiderZeroBucketSwallowsWhatItCovers() {
-        var narrow = FloatHistogram.exponential(0, 0.001, 1, 7, 10, Buckets.from(-1, 1, 2, 3), Buckets.NONE);
+        var narrow =
+                FloatHistogram.exponential(
+                        0, 0.001, 1, 7, 10, Buckets.from(-1, 1, 2, 3), Buckets.NONE);
         var wide = FloatHistogram.exponential(0, 0.5, 4, 4, 0, Buckets.NONE, Buckets.NONE);
 
         var sum = narrow.plus(wide).histogram();
@@ -68,7 +71,8 @@ final class FloatHistogramTest {
         assertThat(custom.fits(FloatHistogram.EMPTY)).isFalse();
         assertThatThrownBy(() -> custom.plus(FloatHistogram.EMPTY))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("histograms with schemas -53 and 0 (expected: both exponential or both custom)");
+                .hasMessage(
+                        "histograms with schemas -53 and 0 (expected: both exponential or both custom)");
     }
 
     record Reset(String name, FloatHistogram before, FloatHistogram after, boolean expected) {
@@ -85,9 +89,21 @@ final class FloatHistogramTest {
                 new Reset("one bucket falls", exponential(0, 1, 2), exponential(0, 0, 4), true),
                 new Reset("finer than before", exponential(0, 1), exponential(1, 1, 1), true),
                 new Reset("coarser than before", exponential(1, 1, 1), exponential(0, 1, 2), false),
-                new Reset("the hint says so", exponential(0, 1), exponential(0, 2).withHint(ResetHint.RESET), true),
-                new Reset("the hint says not", exponential(0, 2), exponential(0, 1).withHint(ResetHint.NOT_RESET), false),
-                new Reset("another kind", FloatHistogram.custom(1, 1, Buckets.from(0, 1), 5), exponential(0, 2), true));
+                new Reset(
+                        "the hint says so",
+                        exponential(0, 1),
+                        exponential(0, 2).withHint(ResetHint.RESET),
+                        true),
+                new Reset(
+                        "the hint says not",
+                        exponential(0, 2),
+                        exponential(0, 1).withHint(ResetHint.NOT_RESET),
+                        false),
+                new Reset(
+                        "another kind",
+                        FloatHistogram.custom(1, 1, Buckets.from(0, 1), 5),
+                        exponential(0, 2),
+                        true));
     }
 
     @ParameterizedTest
@@ -98,9 +114,13 @@ final class FloatHistogramTest {
 
     @Test
     void writtenAsPrometheusWritesIt() {
-        var h = FloatHistogram.exponential(0, 0.001, 2, 20, 10, Buckets.from(0, 1, 2), Buckets.from(0, 1, 2));
+        var h =
+                FloatHistogram.exponential(
+                        0, 0.001, 2, 20, 10, Buckets.from(0, 1, 2), Buckets.from(0, 1, 2));
 
-        assertThat(h).hasToString("{count:20, sum:10, [-2,-1):2, [-1,-0.5):1, [-0.001,0.001]:2, (0.5,1]:1, (1,2]:2}");
+        assertThat(h)
+                .hasToString(
+                        "{count:20, sum:10, [-2,-1):2, [-1,-0.5):1, [-0.001,0.001]:2, (0.5,1]:1, (1,2]:2}");
     }
 
     @Test

@@ -9,8 +9,12 @@ public final class BadConfig extends RuntimeException {
     private final transient List<String> problems;
 
     BadConfig(List<String> problems) {
-        super("%d problem%s in the configuration:\n  - %s"
-                .formatted(problems.size(), problems.size() == 1 ? "" : "s", String.join("\n  - ", problems)));
+        super(
+                "%d problem%s in the configuration:\n  - %s"
+                        .formatted(
+                                problems.size(),
+                                problems.size() == 1 ? "" : "s",
+                                String.join("\n  - ", problems)));
         this.problems = List.copyOf(problems);
     }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -33,26 +33,40 @@ public final class Conf {
 
         record Items(int line, List<Value> items) implements Value {}
 
-        record Keys(int line, Map<String, Value> keys, Map<String, Integer> lines) implements Value {}
+        record Keys(int line, Map<String, Value> keys, Map<String, Integer> lines)
+                implements Value {}
     }
 
     private Conf() {}
 
-    /// Reads a file whose top is a mapping. A file that cannot be read at all is one problem and an empty section.
+    /// Reads a file whose top is a mapping. A file that cannot be read at all is one problem and an
+    /// empty section.
     public static Section parse(String file, String text, Problems problems) {
-        return new Section(file, "", mapping(file, value(file, text, problems).orElse(new Value.Absent(1)), problems), problems);
+        return new Section(
+                file,
+                "",
+                mapping(file, value(file, text, problems).orElse(new Value.Absent(1)), problems),
+                problems);
     }
 
     /// Reads any YAML document; empty when it is not YAML, with the problem noted.
     public static Optional<Value> value(String file, String text, Problems problems) {
         if (text.length() > LONGEST) {
-            problems.add("%s: %d characters (expected: at most %d)".formatted(file, text.length(), LONGEST));
+            problems.add(
+                    "%s: %d characters (expected: at most %d)"
+                            .formatted(file, text.length(), LONGEST));
             return Optional.empty();
         }
         try {
-            var settings = LoadSettings.builder().setLabel(file).setAllowDuplicateKeys(true).setMaxAliasesForCollections(50).build();
+            var settings =
+                    LoadSettings.builder()
+                            .setLabel(file)
+                            .setAllowDuplicateKeys(true)
+                            .setMaxAliasesForCollections(50)
+                            .build();
             var root = new Compose(settings).composeString(text);
-            return Optional.of(root.map(node -> convert(file, node, problems)).orElse(new Value.Absent(1)));
+            return Optional.of(
+                    root.map(node -> convert(file, node, problems)).orElse(new Value.Absent(1)));
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
             problems.add("%s:%d: not YAML: %s".formatted(file, line, e.getProblem()));
@@ -72,7 +86,9 @@ public final class Conf {
     }
 
     static Value.Keys notKeys(String where, Value value, Problems problems) {
-        problems.add("%s:%d: %s (expected: keys with values)".formatted(where, value.line(), describe(value)));
+        problems.add(
+                "%s:%d: %s (expected: keys with values)"
+                        .formatted(where, value.line(), describe(value)));
         return new Value.Keys(value.line(), Map.of(), Map.of());
     }
 
@@ -89,7 +105,8 @@ public final class Conf {
         int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
         return switch (node) {
             case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new Value.Absent(line);
-            case ScalarNode scalar -> new Value.Scalar(line, scalar.getValue(), scalar.getTag().equals(Tag.STR));
+            case ScalarNode scalar ->
+                    new Value.Scalar(line, scalar.getValue(), scalar.getTag().equals(Tag.STR));
             case SequenceNode sequence -> {
                 var items = new ArrayList<Value>();
                 sequence.getValue().forEach(item -> items.add(convert(file, item, problems)));
@@ -111,14 +128,17 @@ public final class Conf {
             }
             var earlier = lines.put(key.getValue(), at);
             if (earlier != null) {
-                problems.add("%s:%d: key '%s' is there twice, first in line %d (expected: once)".formatted(file, at, key.getValue(), earlier));
+                problems.add(
+                        "%s:%d: key '%s' is there twice, first in line %d (expected: once)"
+                                .formatted(file, at, key.getValue(), earlier));
             }
             keys.put(key.getValue(), convert(file, tuple.getValueNode(), problems));
         }
         return new Value.Keys(line, keys, lines);
     }
 
-    /// Plain Java values: maps, lists, strings, numbers, booleans and null, for what is passed on without being understood.
+    /// Plain Java values: maps, lists, strings, numbers, booleans and null, for what is passed on
+    /// without being understood.
     public static @Nullable Object plain(Value value) {
         return switch (value) {
             case Value.Absent _ -> null;

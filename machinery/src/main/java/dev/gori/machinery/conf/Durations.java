@@ -3,12 +3,16 @@ package dev.gori.machinery.conf;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/// Durations as Prometheus writes them: `1h30m`, `15s`, `500ms`, units y, w, d, h, m, s, ms in falling order, or a bare `0`.
+/// Durations as Prometheus writes them: `1h30m`, `15s`, `500ms`, units y, w, d, h, m, s, ms in
+/// falling order, or a bare `0`.
 public final class Durations {
 
     private static final Pattern FORM =
-            Pattern.compile("(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
-    private static final long[] MILLIS = {31_536_000_000L, 604_800_000L, 86_400_000L, 3_600_000L, 60_000L, 1_000L, 1L};
+            Pattern.compile(
+                    "(?:(\\d+)y)?(?:(\\d+)w)?(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
+    private static final long[] MILLIS = {
+        31_536_000_000L, 604_800_000L, 86_400_000L, 3_600_000L, 60_000L, 1_000L, 1L
+    };
     private static final String[] UNITS = {"y", "w", "d", "h", "m", "s", "ms"};
 
     private Durations() {}
@@ -20,22 +24,29 @@ public final class Durations {
         }
         var parts = FORM.matcher(text);
         if (text.isEmpty() || !parts.matches()) {
-            throw new IllegalArgumentException("duration: '%s' (expected: such as 30s, 5m or 1h30m)".formatted(text));
+            throw new IllegalArgumentException(
+                    "duration: '%s' (expected: such as 30s, 5m or 1h30m)".formatted(text));
         }
         try {
             long millis = 0;
             for (int i = 0; i < MILLIS.length; i++) {
                 if (parts.group(i + 1) != null) {
-                    millis = Math.addExact(millis, Math.multiplyExact(Long.parseLong(parts.group(i + 1)), MILLIS[i]));
+                    millis =
+                            Math.addExact(
+                                    millis,
+                                    Math.multiplyExact(
+                                            Long.parseLong(parts.group(i + 1)), MILLIS[i]));
                 }
             }
             return Duration.ofMillis(millis);
         } catch (ArithmeticException | NumberFormatException e) {
-            throw new IllegalArgumentException("duration: '%s' is longer than can be counted".formatted(text), e);
+            throw new IllegalArgumentException(
+                    "duration: '%s' is longer than can be counted".formatted(text), e);
         }
     }
 
-    /// The shortest form, in which years and weeks are used only when they come out even, as Prometheus prints it.
+    /// The shortest form, in which years and weeks are used only when they come out even, as
+    /// Prometheus prints it.
     public static String format(Duration duration) {
         long rest = duration.toMillis();
         if (rest == 0) {

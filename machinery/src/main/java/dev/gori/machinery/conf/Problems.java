@@ -32,11 +32,26 @@ public final class Problems {
     ///
     /// @param what it names
     public void unknown(String where, String what, String word, Collection<String> known) {
-        var near = known.stream().filter(candidate -> distance(candidate, word) <= NEAR).sorted().findFirst();
-        found.add(where
-                + ": unknown " + what + " '" + word + "'"
-                + near.map(suggestion -> ", did you mean '" + suggestion + "'?")
-                        .orElseGet(() -> " (expected: " + String.join(", ", known.stream().sorted().toList()) + ")"));
+        var near =
+                known.stream()
+                        .filter(candidate -> distance(candidate, word) <= NEAR)
+                        .sorted()
+                        .findFirst();
+        found.add(
+                where
+                        + ": unknown "
+                        + what
+                        + " '"
+                        + word
+                        + "'"
+                        + near.map(suggestion -> ", did you mean '" + suggestion + "'?")
+                                .orElseGet(
+                                        () ->
+                                                " (expected: "
+                                                        + String.join(
+                                                                ", ",
+                                                                known.stream().sorted().toList())
+                                                        + ")"));
     }
 
     public boolean isEmpty() {
@@ -58,7 +73,8 @@ public final class Problems {
         }
     }
 
-    /// How many letters must be changed, added, left out or swapped with their neighbour to get from one word to the other.
+    /// How many letters must be changed, added, left out or swapped with their neighbour to get
+    /// from one word to the other.
     static int distance(String a, String b) {
         var rows = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
@@ -68,8 +84,14 @@ public final class Problems {
                     continue;
                 }
                 int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                int best = Math.min(Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1), rows[i - 1][j - 1] + change);
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                int best =
+                        Math.min(
+                                Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1),
+                                rows[i - 1][j - 1] + change);
+                if (i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1)) {
                     best = Math.min(best, rows[i - 2][j - 2] + 1);
                 }
                 rows[i][j] = best;

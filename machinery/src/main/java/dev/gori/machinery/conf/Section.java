@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The keys of one mapping in a file. Each read names a key and what it must be; what does not fit is noted as a problem with its place
-/// and a harmless value is given, so that reading goes on to the next problem. {@link #finish} then notes every key that nobody read.
+/// The keys of one mapping in a file. Each read names a key and what it must be; what does not fit
+/// is noted as a problem with its place and a harmless value is given, so that reading goes on to
+/// the next problem. {@link #finish} then notes every key that nobody read.
 public final class Section {
 
     private final String file;
@@ -72,8 +73,14 @@ public final class Section {
     /// A text that must be there; its absence is a problem and gives the empty string.
     public String required(String key, String expected) {
         if (present(key) == null) {
-            problems.add("%s:%d %s: key '%s' is missing (expected: %s)"
-                    .formatted(file, values.line(), path.isEmpty() ? "top level" : path, key, expected));
+            problems.add(
+                    "%s:%d %s: key '%s' is missing (expected: %s)"
+                            .formatted(
+                                    file,
+                                    values.line(),
+                                    path.isEmpty() ? "top level" : path,
+                                    key,
+                                    expected));
             return "";
         }
         return text(key).orElse("");
@@ -88,16 +95,21 @@ public final class Section {
     }
 
     public boolean flag(String key, boolean otherwise) {
-        return scalar(key, "true or false", text -> switch (text) {
-                    case "true" -> true;
-                    case "false" -> false;
-                    default -> throw new IllegalArgumentException(text);
-                })
+        return scalar(
+                        key,
+                        "true or false",
+                        text ->
+                                switch (text) {
+                                    case "true" -> true;
+                                    case "false" -> false;
+                                    default -> throw new IllegalArgumentException(text);
+                                })
                 .orElse(otherwise);
     }
 
     public Duration duration(String key, Duration otherwise) {
-        return scalar(key, "a duration such as 30s, 5m or 1h30m", Durations::parse).orElse(otherwise);
+        return scalar(key, "a duration such as 30s, 5m or 1h30m", Durations::parse)
+                .orElse(otherwise);
     }
 
     public Bytes bytes(String key, Bytes otherwise) {
@@ -112,12 +124,16 @@ public final class Section {
                 try {
                     yield Optional.of(reader.apply(scalar.text()));
                 } catch (IllegalArgumentException e) {
-                    problems.add("%s: '%s' (expected: %s)".formatted(where(key), scalar.text(), expected));
+                    problems.add(
+                            "%s: '%s' (expected: %s)"
+                                    .formatted(where(key), scalar.text(), expected));
                     yield Optional.empty();
                 }
             }
             case Value other -> {
-                problems.add("%s: %s (expected: %s)".formatted(where(key), Conf.describe(other), expected));
+                problems.add(
+                        "%s: %s (expected: %s)"
+                                .formatted(where(key), Conf.describe(other), expected));
                 yield Optional.empty();
             }
         };
@@ -130,7 +146,9 @@ public final class Section {
             if (item instanceof Value.Scalar scalar) {
                 texts.add(scalar.text());
             } else {
-                problems.add("%s: %s in the list (expected: a text)".formatted(where(key), Conf.describe(item)));
+                problems.add(
+                        "%s: %s in the list (expected: a text)"
+                                .formatted(where(key), Conf.describe(item)));
             }
         }
         return List.copyOf(texts);
@@ -138,7 +156,12 @@ public final class Section {
 
     public Section section(String key) {
         return switch (present(key)) {
-            case null -> new Section(file, inner(key), new Value.Keys(values.line(), Map.of(), Map.of()), problems);
+            case null ->
+                    new Section(
+                            file,
+                            inner(key),
+                            new Value.Keys(values.line(), Map.of(), Map.of()),
+                            problems);
             case Value.Keys keys -> new Section(file, inner(key), keys, problems);
             case Value other -> new Section(file, inner(key), notKeys(key, other), problems);
         };
@@ -149,7 +172,14 @@ public final class Section {
         var items = items(key);
         for (int i = 0; i < items.size(); i++) {
             var at = "%s[%d]".formatted(inner(key), i);
-            sections.add(new Section(file, at, items.get(i) instanceof Value.Keys keys ? keys : notKeys(key, items.get(i)), problems));
+            sections.add(
+                    new Section(
+                            file,
+                            at,
+                            items.get(i) instanceof Value.Keys keys
+                                    ? keys
+                                    : notKeys(key, items.get(i)),
+                            problems));
         }
         return List.copyOf(sections);
     }
@@ -164,7 +194,8 @@ public final class Section {
         return named;
     }
 
-    /// A mapping of names to texts, such as `labels:`; numbers and flags are given as they are written.
+    /// A mapping of names to texts, such as `labels:`; numbers and flags are given as they are
+    /// written.
     public Map<String, String> map(String key) {
         var section = section(key);
         var map = new LinkedHashMap<String, String>();
@@ -184,7 +215,14 @@ public final class Section {
     public void finish() {
         for (var key : values.keys().keySet()) {
             if (!known.contains(key)) {
-                problems.unknownKey("%s:%d%s".formatted(file, values.lines().getOrDefault(key, values.line()), path.isEmpty() ? "" : " " + path), key, known);
+                problems.unknownKey(
+                        "%s:%d%s"
+                                .formatted(
+                                        file,
+                                        values.lines().getOrDefault(key, values.line()),
+                                        path.isEmpty() ? "" : " " + path),
+                        key,
+                        known);
             }
         }
     }
@@ -195,14 +233,16 @@ public final class Section {
             case Value.Items(int _, var items) -> items;
             case Value.Scalar scalar -> List.of(scalar);
             case Value other -> {
-                problems.add("%s: %s (expected: a list)".formatted(where(key), Conf.describe(other)));
+                problems.add(
+                        "%s: %s (expected: a list)".formatted(where(key), Conf.describe(other)));
                 yield List.of();
             }
         };
     }
 
     private Value.Keys notKeys(String key, Value other) {
-        problems.add("%s: %s (expected: keys with values)".formatted(where(key), Conf.describe(other)));
+        problems.add(
+                "%s: %s (expected: keys with values)".formatted(where(key), Conf.describe(other)));
         return new Value.Keys(other.line(), Map.of(), Map.of());
     }
 

@@ -9,7 +9,13 @@ import java.util.Map;
 ///
 /// @param at when it was committed
 /// @param trailers the `Key: value` lines of the last paragraph; of several with one key the last
-public record Commit(CommitId id, List<CommitId> parents, Person author, Instant at, String message, Map<String, String> trailers) {
+public record Commit(
+        CommitId id,
+        List<CommitId> parents,
+        Person author,
+        Instant at,
+        String message,
+        Map<String, String> trailers) {
 
     public Commit {
         parents = List.copyOf(parents);

@@ -9,7 +9,8 @@ public record CommitId(String value) {
 
     public CommitId {
         if (!LEGAL.matcher(value).matches()) {
-            throw new IllegalArgumentException("commit: '%s' (expected: 40 hexadecimal digits)".formatted(value));
+            throw new IllegalArgumentException(
+                    "commit: '%s' (expected: 40 hexadecimal digits)".formatted(value));
         }
     }
 

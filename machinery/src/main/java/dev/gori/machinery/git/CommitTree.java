@@ -15,7 +15,8 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.PathFilter;
 
-/// The files below one tree object. Symbolic links and submodules are not files and are passed over.
+/// The files below one tree object. Symbolic links and submodules are not files and are passed
+/// over.
 record CommitTree(Repository repository, ObjectId tree) implements Tree {
 
     private static final int MOST_FILES = 5_000;
@@ -53,8 +54,9 @@ record CommitTree(Repository repository, ObjectId tree) implements Tree {
                 sum += content.length;
                 files.put(walk.getPathString(), content);
                 if (files.size() > MOST_FILES || sum > LARGEST_SUM.count()) {
-                    throw tooLarge("the files under '%s' (expected: up to %d files and %s together)"
-                            .formatted(folder, MOST_FILES, LARGEST_SUM));
+                    throw tooLarge(
+                            "the files under '%s' (expected: up to %d files and %s together)"
+                                    .formatted(folder, MOST_FILES, LARGEST_SUM));
                 }
             }
         } catch (IOException e) {
@@ -66,8 +68,9 @@ record CommitTree(Repository repository, ObjectId tree) implements Tree {
     private static byte[] read(ObjectReader reader, String path, ObjectId blob) throws IOException {
         var loader = reader.open(blob);
         if (loader.getSize() > LARGEST_FILE.count()) {
-            throw tooLarge("%s: %s (expected: up to %s in the workspace; large data belongs into the store)"
-                    .formatted(path, new Bytes(loader.getSize()), LARGEST_FILE));
+            throw tooLarge(
+                    "%s: %s (expected: up to %s in the workspace; large data belongs into the store)"
+                            .formatted(path, new Bytes(loader.getSize()), LARGEST_FILE));
         }
         return loader.getBytes();
     }

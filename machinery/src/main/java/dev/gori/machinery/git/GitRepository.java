@@ -25,10 +25,12 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/// The main branch of a Git repository: a bare one on this machine, or a mirror of one on a Git server.
+/// The main branch of a Git repository: a bare one on this machine, or a mirror of one on a Git
+/// server.
 ///
-/// A commit is made on top of whatever the head is and put there by compare-and-swap; when somebody else was quicker, it is made anew on
-/// the new head. Other programs (`git push`) use the same locks, so both may write at any time.
+/// A commit is made on top of whatever the head is and put there by compare-and-swap; when somebody
+/// else was quicker, it is made anew on the new head. Other programs (`git push`) use the same
+/// locks, so both may write at any time.
 public final class GitRepository implements AutoCloseable {
 
     static final String MAIN = "refs/heads/main";
@@ -41,7 +43,8 @@ public final class GitRepository implements AutoCloseable {
     private final Time time;
     private final Open open;
 
-    private GitRepository(Repository repository, @Nullable Remote remote, Person committer, Time time) {
+    private GitRepository(
+            Repository repository, @Nullable Remote remote, Person committer, Time time) {
         this.repository = repository;
         this.history = new History(repository);
         this.remote = remote;
@@ -50,15 +53,23 @@ public final class GitRepository implements AutoCloseable {
         this.open = Open.mark("git " + repository.getDirectory());
     }
 
-    /// Opens the bare repository; when it has no main branch yet, its first commit holds the files of the template folder.
+    /// Opens the bare repository; when it has no main branch yet, its first commit holds the files
+    /// of the template folder.
     ///
     /// @param committer named as the committer of every commit made through this
-    public static GitRepository openOrCreate(Path bare, Path template, Person committer, Time time) throws IOException {
+    public static GitRepository openOrCreate(Path bare, Path template, Person committer, Time time)
+            throws IOException {
         var git = new GitRepository(bareAt(bare), null, committer, time);
         try {
             if (git.head().isEmpty()) {
                 var files = filesOf(template);
-                git.commit(_ -> new Draft(committer, "The workspace that a new installation starts with", Map.of(), files));
+                git.commit(
+                        _ ->
+                                new Draft(
+                                        committer,
+                                        "The workspace that a new installation starts with",
+                                        Map.of(),
+                                        files));
             }
             return git;
         } catch (IOException | RuntimeException e) {
@@ -67,10 +78,13 @@ public final class GitRepository implements AutoCloseable {
         }
     }
 
-    /// Opens a bare mirror of a remote repository. The remote is not asked: call {@link #fetch} for that.
+    /// Opens a bare mirror of a remote repository. The remote is not asked: call {@link #fetch} for
+    /// that.
     ///
     /// @param deadline how long one read or write on the wire may take
-    public static GitRepository mirror(URI remote, Path bare, Duration deadline, Person committer, Time time) throws IOException {
+    public static GitRepository mirror(
+            URI remote, Path bare, Duration deadline, Person committer, Time time)
+            throws IOException {
         return new GitRepository(bareAt(bare), new Remote(remote, deadline), committer, time);
     }
 
@@ -108,15 +122,17 @@ public final class GitRepository implements AutoCloseable {
         return history.log(from, most);
     }
 
-    /// Commits of the main line that came after one, oldest first; at most the newest `most`. When the first is not in the line of the
-    /// second (main was rewritten) it is the second alone.
+    /// Commits of the main line that came after one, oldest first; at most the newest `most`. When
+    /// the first is not in the line of the second (main was rewritten) it is the second alone.
     public List<Commit> after(CommitId seen, CommitId until, int most) {
         return history.after(seen, until, most);
     }
 
     /// The newest commit among the last `most` that carries the trailer.
     public Optional<Commit> withTrailer(CommitId from, String key, String value, int most) {
-        return log(from, most).stream().filter(commit -> value.equals(commit.trailers().get(key))).findFirst();
+        return log(from, most).stream()
+                .filter(commit -> value.equals(commit.trailers().get(key)))
+                .findFirst();
     }
 
     public Tree tree(CommitId id) {
@@ -128,44 +144,55 @@ public final class GitRepository implements AutoCloseable {
         return history.changed(from, to);
     }
 
-    /// The paths that a commit changed against its first parent; for the first commit all of its files.
+    /// The paths that a commit changed against its first parent; for the first commit all of its
+    /// files.
     public List<String> changedBy(CommitId id) {
         return history.changedBy(id);
     }
 
-    /// What it takes to undo a commit on top of a tree. Only paths under the folder are undone; an empty folder means all.
+    /// What it takes to undo a commit on top of a tree. Only paths under the folder are undone; an
+    /// empty folder means all.
     public Undo undo(Tree head, CommitId id, String folder) {
         var parents = commit(id).parents();
         if (parents.isEmpty()) {
             return new Undo.Conflict(changedBy(id));
         }
-        var paths = changedBy(id).stream().filter(path -> folder.isEmpty() || path.startsWith(folder + "/")).toList();
+        var paths =
+                changedBy(id).stream()
+                        .filter(path -> folder.isEmpty() || path.startsWith(folder + "/"))
+                        .toList();
         return Merge.undo(head, tree(id), tree(parents.getFirst()), paths);
     }
 
     /// Undoes a commit on top of main.
-    public Reverted revert(CommitId id, Person author, String message, Map<String, String> trailers) {
+    public Reverted revert(
+            CommitId id, Person author, String message, Map<String, String> trailers) {
         var conflict = new Undo[1];
-        var written = commit(head -> {
-            var undo = undo(head, id, "");
-            conflict[0] = undo;
-            var edits = switch (undo) {
-                case Undo.Clean clean -> clean.edits();
-                case Undo.Conflict _ -> Map.<String, Optional<byte[]>>of();
-            };
-            return new Draft(author, message, trailers, edits);
-        });
+        var written =
+                commit(
+                        head -> {
+                            var undo = undo(head, id, "");
+                            conflict[0] = undo;
+                            var edits =
+                                    switch (undo) {
+                                        case Undo.Clean clean -> clean.edits();
+                                        case Undo.Conflict _ -> Map.<String, Optional<byte[]>>of();
+                                    };
+                            return new Draft(author, message, trailers, edits);
+                        });
         return switch (written) {
             case Written.Committed(var commit) -> new Reverted.Done(commit);
-            case Written.Unchanged(var head) when conflict[0] instanceof Undo.Conflict(var paths) -> new Reverted.Conflicted(paths);
+            case Written.Unchanged(var head) when conflict[0] instanceof Undo.Conflict(var paths) ->
+                    new Reverted.Conflicted(paths);
             case Written.Unchanged(var head) -> new Reverted.NothingLeft(head);
         };
     }
 
-    /// Commits on top of main. The plan is asked again with the new head's files when somebody else was quicker.
+    /// Commits on top of main. The plan is asked again with the new head's files when somebody else
+    /// was quicker.
     ///
-    /// @throws FaultException BACKEND_DOWN when the remote of a mirror cannot be reached (nothing is written then), CONFLICT when others
-    ///     were quicker fifty times in a row
+    /// @throws FaultException BACKEND_DOWN when the remote of a mirror cannot be reached (nothing
+    ///   is written then), CONFLICT when others were quicker fifty times in a row
     public Written commit(Function<Tree, Draft> plan) {
         for (int race = 0; race < MOST_RACES; race++) {
             fetch();
@@ -185,7 +212,10 @@ public final class GitRepository implements AutoCloseable {
                 throw new UncheckedIOException("committing to " + repository.getDirectory(), e);
             }
         }
-        throw new FaultException(Fault.CONFLICT, "main moved %d times while a commit was being made; try again".formatted(MOST_RACES));
+        throw new FaultException(
+                Fault.CONFLICT,
+                "main moved %d times while a commit was being made; try again"
+                        .formatted(MOST_RACES));
     }
 
     private boolean put(ObjectId expected, ObjectId wanted) throws IOException {
@@ -222,11 +252,15 @@ public final class GitRepository implements AutoCloseable {
         var files = new LinkedHashMap<String, Optional<byte[]>>();
         try (var paths = Files.walk(template)) {
             for (var path : paths.filter(Files::isRegularFile).sorted().toList()) {
-                files.put(template.relativize(path).toString().replace('\\', '/'), Optional.of(Files.readAllBytes(path)));
+                files.put(
+                        template.relativize(path).toString().replace('\\', '/'),
+                        Optional.of(Files.readAllBytes(path)));
             }
         }
         if (files.isEmpty()) {
-            throw new IOException("template '%s': no files (expected: the workspace's first files)".formatted(template));
+            throw new IOException(
+                    "template '%s': no files (expected: the workspace's first files)"
+                            .formatted(template));
         }
         return files;
     }

@@ -25,7 +25,8 @@ import org.eclipse.jgit.treewalk.EmptyTreeIterator;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
-/// Commits and their differences, read and written as objects; the branch is moved by {@link GitRepository}.
+/// Commits and their differences, read and written as objects; the branch is moved by {@link
+/// GitRepository}.
 record History(Repository repository) {
 
     Commit commit(CommitId id) {
@@ -42,7 +43,9 @@ record History(Repository repository) {
         var commits = new ArrayList<Commit>();
         try (var walk = GitRepository.walk(repository)) {
             walk.markStart(walk.parseCommit(ObjectId.fromString(from.value())));
-            for (var next = walk.next(); next != null && commits.size() < most; next = walk.next()) {
+            for (var next = walk.next();
+                    next != null && commits.size() < most;
+                    next = walk.next()) {
                 commits.add(commit(next));
             }
         } catch (IOException e) {
@@ -67,7 +70,8 @@ record History(Repository repository) {
         try (var walk = GitRepository.walk(repository)) {
             walk.setFirstParent(false);
             return walk.isMergedInto(
-                    walk.parseCommit(ObjectId.fromString(one.value())), walk.parseCommit(ObjectId.fromString(other.value())));
+                    walk.parseCommit(ObjectId.fromString(one.value())),
+                    walk.parseCommit(ObjectId.fromString(other.value())));
         } catch (MissingObjectException _) {
             return false;
         } catch (IOException e) {
@@ -111,7 +115,9 @@ record History(Repository repository) {
     /// Writes the commit's objects.
     ///
     /// @return empty when the edits change nothing and there is a parent
-    Optional<ObjectId> write(Optional<CommitId> parent, Draft draft, PersonIdent author, PersonIdent committer) throws IOException {
+    Optional<ObjectId> write(
+            Optional<CommitId> parent, Draft draft, PersonIdent author, PersonIdent committer)
+            throws IOException {
         try (var inserter = repository.newObjectInserter()) {
             var before = parent.map(this::treeOf);
             var tree = edited(inserter, before, draft.edits());
@@ -130,7 +136,8 @@ record History(Repository repository) {
         }
     }
 
-    private ObjectId edited(ObjectInserter inserter, Optional<ObjectId> before, Map<String, Optional<byte[]>> edits)
+    private ObjectId edited(
+            ObjectInserter inserter, Optional<ObjectId> before, Map<String, Optional<byte[]>> edits)
             throws IOException {
         var index = DirCache.newInCore();
         if (before.isPresent()) {
@@ -145,15 +152,16 @@ record History(Repository repository) {
                 continue;
             }
             var blob = inserter.insert(Constants.OBJ_BLOB, edit.getValue().get());
-            editor.add(new DirCacheEditor.PathEdit(edit.getKey()) {
-                @Override
-                public void apply(DirCacheEntry entry) {
-                    if (!FileMode.EXECUTABLE_FILE.equals(entry.getRawMode())) {
-                        entry.setFileMode(FileMode.REGULAR_FILE);
-                    }
-                    entry.setObjectId(blob);
-                }
-            });
+            editor.add(
+                    new DirCacheEditor.PathEdit(edit.getKey()) {
+                        @Override
+                        public void apply(DirCacheEntry entry) {
+                            if (!FileMode.EXECUTABLE_FILE.equals(entry.getRawMode())) {
+                                entry.setFileMode(FileMode.REGULAR_FILE);
+                            }
+                            entry.setObjectId(blob);
+                        }
+                    });
         }
         editor.finish();
         return index.writeTree(inserter);
@@ -176,7 +184,9 @@ record History(Repository repository) {
         return new Commit(
                 new CommitId(commit.name()),
                 Stream.of(commit.getParents()).map(parent -> new CommitId(parent.name())).toList(),
-                new Person(author.getName().isBlank() ? "unknown" : author.getName(), author.getEmailAddress()),
+                new Person(
+                        author.getName().isBlank() ? "unknown" : author.getName(),
+                        author.getEmailAddress()),
                 commit.getCommitterIdent().getWhenAsInstant(),
                 commit.getFullMessage(),
                 trailers);

@@ -15,7 +15,8 @@ import org.eclipse.jgit.diff.RawTextComparator;
 import org.eclipse.jgit.merge.MergeAlgorithm;
 import org.eclipse.jgit.merge.MergeFormatter;
 
-/// Undoes a commit, file by file: the three sides are the commit (base), the head (ours) and the commit's parent (theirs).
+/// Undoes a commit, file by file: the three sides are the commit (base), the head (ours) and the
+/// commit's parent (theirs).
 final class Merge {
 
     private Merge() {}
@@ -35,13 +36,16 @@ final class Merge {
                 edits.put(path, theirs);
                 continue;
             }
-            merged(base, ours, theirs).ifPresentOrElse(text -> edits.put(path, Optional.of(text)), () -> conflicts.add(path));
+            merged(base, ours, theirs)
+                    .ifPresentOrElse(
+                            text -> edits.put(path, Optional.of(text)), () -> conflicts.add(path));
         }
         edits.entrySet().removeIf(edit -> same(edit.getValue(), head.file(edit.getKey())));
         return conflicts.isEmpty() ? new Undo.Clean(edits) : new Undo.Conflict(conflicts);
     }
 
-    private static Optional<byte[]> merged(Optional<byte[]> base, Optional<byte[]> ours, Optional<byte[]> theirs) {
+    private static Optional<byte[]> merged(
+            Optional<byte[]> base, Optional<byte[]> ours, Optional<byte[]> theirs) {
         if (ours.isEmpty() || theirs.isEmpty()) {
             return Optional.empty();
         }
@@ -54,7 +58,12 @@ final class Merge {
         }
         var text = new ByteArrayOutputStream();
         try {
-            new MergeFormatter().formatMerge(text, result, List.of("commit", "head", "parent"), StandardCharsets.UTF_8);
+            new MergeFormatter()
+                    .formatMerge(
+                            text,
+                            result,
+                            List.of("commit", "head", "parent"),
+                            StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

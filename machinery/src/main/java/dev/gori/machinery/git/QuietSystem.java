@@ -6,8 +6,9 @@ import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 
-/// JGit's view of the machine, without the Git configuration of user and machine: nobody's signing, filter or line-end settings may
-/// change what the platform reads or writes, and no `git` program is started to find them.
+/// JGit's view of the machine, without the Git configuration of user and machine: nobody's signing,
+/// filter or line-end settings may change what the platform reads or writes, and no `git` program
+/// is started to find them.
 final class QuietSystem extends SystemReader.Delegate {
 
     private QuietSystem(SystemReader real) {

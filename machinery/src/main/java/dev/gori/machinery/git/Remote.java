@@ -23,7 +23,8 @@ import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 /// A name and password in the URL are used as credentials and never appear in a message.
 record Remote(URI url, Duration deadline) {
 
-    private static final RefSpec MAIN = new RefSpec("+" + GitRepository.MAIN + ":" + GitRepository.MAIN);
+    private static final RefSpec MAIN =
+            new RefSpec("+" + GitRepository.MAIN + ":" + GitRepository.MAIN);
 
     /// Brings the remote's main branch into the mirror.
     ///
@@ -41,8 +42,15 @@ record Remote(URI url, Duration deadline) {
     /// @return false when the branch was no longer where it was expected
     boolean push(Repository mirror, ObjectId expected, ObjectId wanted) {
         try (var transport = open(mirror)) {
-            var update = new RemoteRefUpdate(
-                    mirror, Constants.HEAD, wanted, GitRepository.MAIN, false, null, expected);
+            var update =
+                    new RemoteRefUpdate(
+                            mirror,
+                            Constants.HEAD,
+                            wanted,
+                            GitRepository.MAIN,
+                            false,
+                            null,
+                            expected);
             transport.push(NullProgressMonitor.INSTANCE, List.of(update));
             return switch (update.getStatus()) {
                 case OK, UP_TO_DATE -> true;
@@ -56,11 +64,15 @@ record Remote(URI url, Duration deadline) {
 
     private boolean raceOrRefusal(RemoteRefUpdate update) {
         var reason = String.valueOf(update.getMessage());
-        if (reason.contains("lock") || reason.contains("fetch first") || reason.contains("non-fast-forward")) {
+        if (reason.contains("lock")
+                || reason.contains("fetch first")
+                || reason.contains("non-fast-forward")) {
             return false;
         }
-        throw new FaultException(Fault.BACKEND_DOWN, "push to %s: %s %s (expected: ok; may the platform write to main there?)"
-                .formatted(shown(), update.getStatus(), reason));
+        throw new FaultException(
+                Fault.BACKEND_DOWN,
+                "push to %s: %s %s (expected: ok; may the platform write to main there?)"
+                        .formatted(shown(), update.getStatus(), reason));
     }
 
     private Transport open(Repository mirror) throws TransportException {
@@ -70,9 +82,11 @@ record Remote(URI url, Duration deadline) {
             var user = url.getUserInfo();
             if (user != null && url.getScheme() != null && url.getScheme().startsWith("http")) {
                 int colon = user.indexOf(':');
-                transport.setCredentialsProvider(colon < 0
-                        ? new UsernamePasswordCredentialsProvider(user, "")
-                        : new UsernamePasswordCredentialsProvider(user.substring(0, colon), user.substring(colon + 1)));
+                transport.setCredentialsProvider(
+                        colon < 0
+                                ? new UsernamePasswordCredentialsProvider(user, "")
+                                : new UsernamePasswordCredentialsProvider(
+                                        user.substring(0, colon), user.substring(colon + 1)));
             }
             return transport;
         } catch (URISyntaxException | IOException e) {
@@ -81,8 +95,15 @@ record Remote(URI url, Duration deadline) {
     }
 
     private FaultException away(String what, IOException cause) {
-        return new FaultException(Fault.BACKEND_DOWN, "%s of %s: %s (expected: the Git server's main branch within %ds)"
-                .formatted(what, shown(), String.valueOf(cause.getMessage()).replace(url.toString(), shown()), deadline.toSeconds()), cause);
+        return new FaultException(
+                Fault.BACKEND_DOWN,
+                "%s of %s: %s (expected: the Git server's main branch within %ds)"
+                        .formatted(
+                                what,
+                                shown(),
+                                String.valueOf(cause.getMessage()).replace(url.toString(), shown()),
+                                deadline.toSeconds()),
+                cause);
     }
 
     private String shown() {

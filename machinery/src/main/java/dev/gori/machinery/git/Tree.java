@@ -11,7 +11,8 @@ public interface Tree {
 
     /// All files below a folder (all files when it is empty), by whole path, in order.
     ///
-    /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE beyond 5,000 files, 8 MiB a file or 64 MiB together
+    /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE beyond 5,000 files, 8 MiB a file or
+    ///   64 MiB together
     Map<String, byte[]> under(String folder);
 
     /// This tree with edits on top.
@@ -27,11 +28,14 @@ public interface Tree {
             @Override
             public Map<String, byte[]> under(String folder) {
                 var files = new LinkedHashMap<>(below.under(folder));
-                edits.forEach((path, edit) -> {
-                    if (folder.isEmpty() || path.startsWith(folder + "/")) {
-                        edit.ifPresentOrElse(content -> files.put(path, content), () -> files.remove(path));
-                    }
-                });
+                edits.forEach(
+                        (path, edit) -> {
+                            if (folder.isEmpty() || path.startsWith(folder + "/")) {
+                                edit.ifPresentOrElse(
+                                        content -> files.put(path, content),
+                                        () -> files.remove(path));
+                            }
+                        });
                 return files;
             }
         };

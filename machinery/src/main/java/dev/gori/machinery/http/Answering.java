@@ -15,14 +15,16 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The client's end of one HTTP/1.1 connection: sends a request and reads the answer to it. For one thread.
+/// The client's end of one HTTP/1.1 connection: sends a request and reads the answer to it. For one
+/// thread.
 final class Answering implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
     private static final int LONGEST_LINE = 32 << 10;
     private static final int MOST_HEADERS = 200;
 
-    /// The connection ended before the first byte of an answer: a kept one, when the server had closed it.
+    /// The connection ended before the first byte of an answer: a kept one, when the server had
+    /// closed it.
     static final class NothingCameException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -54,7 +56,9 @@ final class Answering implements AutoCloseable {
         try {
             socket.getOutputStream().write(request);
         } catch (IOException e) {
-            throw e instanceof SocketTimeoutException ? e : new NothingCameException(String.valueOf(e.getMessage()));
+            throw e instanceof SocketTimeoutException
+                    ? e
+                    : new NothingCameException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -69,8 +73,12 @@ final class Answering implements AutoCloseable {
         int code = code(status);
         var headers = headers();
         var said = headers.getOrDefault("connection", "");
-        open = status.startsWith("HTTP/1.1") ? !said.equalsIgnoreCase("close") : said.equalsIgnoreCase("keep-alive");
-        return new Fetched(code, headers, code == 204 || code == 304 ? new byte[0] : body(headers, limit));
+        open =
+                status.startsWith("HTTP/1.1")
+                        ? !said.equalsIgnoreCase("close")
+                        : said.equalsIgnoreCase("keep-alive");
+        return new Fetched(
+                code, headers, code == 204 || code == 304 ? new byte[0] : body(headers, limit));
     }
 
     private void begin() throws IOException {
@@ -101,9 +109,13 @@ final class Answering implements AutoCloseable {
         for (var line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
             if (colon < 1 || ++count > MOST_HEADERS) {
-                throw new IOException("header '%.40s' (expected: at most %d of the form 'name: value')".formatted(line, MOST_HEADERS));
+                throw new IOException(
+                        "header '%.40s' (expected: at most %d of the form 'name: value')"
+                                .formatted(line, MOST_HEADERS));
             }
-            headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
         }
         return headers;
     }
@@ -136,7 +148,8 @@ final class Answering implements AutoCloseable {
         while (have < into.length) {
             int more = receive(into, have, into.length - have);
             if (more < 0) {
-                throw new IOException("the answer ends after %d of %d bytes".formatted(have, into.length));
+                throw new IOException(
+                        "the answer ends after %d of %d bytes".formatted(have, into.length));
             }
             have += more;
         }
@@ -201,7 +214,8 @@ final class Answering implements AutoCloseable {
     /// Room for more of a line that begins at a place and is not whole.
     private void make(int from) throws IOException {
         if (end - from >= LONGEST_LINE) {
-            throw new IOException("a line of more than %d bytes in the answer's head".formatted(LONGEST_LINE));
+            throw new IOException(
+                    "a line of more than %d bytes in the answer's head".formatted(LONGEST_LINE));
         }
         var room = end - from < buffer.length / 2 ? buffer : new byte[buffer.length * 2];
         System.arraycopy(buffer, from, room, 0, end - from);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One listening port. {@link #open} binds it, {@link #mount} puts routes behind it, {@link #close} lets requests in flight finish.
-/// Until routes are there every call is answered with 503.
+/// One listening port. {@link #open} binds it, {@link #mount} puts routes behind it, {@link #close}
+/// lets requests in flight finish. Until routes are there every call is answered with 503.
 public final class Face implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Face.class);
@@ -57,25 +57,38 @@ public final class Face implements AutoCloseable {
     private Face(String host, int port, Limits limits) throws IOException {
         this.host = host;
         this.limits = limits;
-        this.server = WebServer.builder()
-                .host(host)
-                .port(port)
-                .shutdownHook(false)
-                .shutdownGracePeriod(GRACE)
-                .backlog(1024)
-                .maxPayloadSize(-1)
-                .connectionOptions(options -> options.tcpNoDelay(true)) // else an answer of two writes waits 40 ms for the peer
-                .contentEncoding(ContentEncodingContext.builder().addContentEncoding(new PackedBodies()).build())
-                .addProtocol(Http1Config.builder().validateResponseHeaders(false).build()) // a HeaderLine is valid
-                .addRouting(HttpRouting.builder().any(this::serve))
-                .build();
+        this.server =
+                WebServer.builder()
+                        .host(host)
+                        .port(port)
+                        .shutdownHook(false)
+                        .shutdownGracePeriod(GRACE)
+                        .backlog(1024)
+                        .maxPayloadSize(-1)
+                        .connectionOptions(
+                                options ->
+                                        options.tcpNoDelay(
+                                                true)) // else an answer of two writes waits 40 ms
+                        // for the peer
+                        .contentEncoding(
+                                ContentEncodingContext.builder()
+                                        .addContentEncoding(new PackedBodies())
+                                        .build())
+                        .addProtocol(
+                                Http1Config.builder()
+                                        .validateResponseHeaders(false)
+                                        .build()) // a HeaderLine is valid
+                        .addRouting(HttpRouting.builder().any(this::serve))
+                        .build();
         try {
             server.start();
         } catch (RuntimeException e) {
-            throw new BindException("port %d on %s cannot be opened: %s".formatted(port, host, cause(e)));
+            throw new BindException(
+                    "port %d on %s cannot be opened: %s".formatted(port, host, cause(e)));
         }
         if (!server.isRunning()) { // the library logs a port that is taken, and returns
-            throw new BindException("port %d on %s cannot be opened: address already in use".formatted(port, host));
+            throw new BindException(
+                    "port %d on %s cannot be opened: address already in use".formatted(port, host));
         }
         this.open = Open.mark("port " + server.port());
     }
@@ -93,7 +106,8 @@ public final class Face implements AutoCloseable {
     }
 
     public URI uri() {
-        return URI.create("http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port()));
+        return URI.create(
+                "http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port()));
     }
 
     /// Replaces all routes by those of the mounts.
@@ -122,29 +136,44 @@ public final class Face implements AutoCloseable {
         var table = router.get();
         var method = in.prologue().method().text();
         if (table == null) {
-            send(out, Dialect.PLAIN.failure(Fault.BACKEND_DOWN, "starting, try again in a moment"), method);
+            send(
+                    out,
+                    Dialect.PLAIN.failure(Fault.BACKEND_DOWN, "starting, try again in a moment"),
+                    method);
             return;
         }
         switch (table.find(method, in.path().rawPath())) {
-            case Router.Found.Match match -> answer(new HelidonRequest(in, match, limits), match, out, began);
+            case Router.Found.Match match ->
+                    answer(new HelidonRequest(in, match, limits), match, out, began);
             case Router.Found.WrongMethod(var mount, var allowed) ->
-                send(
-                        out,
-                        mount.routes()
-                                .dialect()
-                                .failure(
-                                        Fault.METHOD_NOT_ALLOWED,
-                                        "%s %s (expected: %s)".formatted(method, in.path().path(), String.join(" or ", allowed)))
-                                .header("Allow", String.join(", ", allowed)),
-                        method);
+                    send(
+                            out,
+                            mount.routes()
+                                    .dialect()
+                                    .failure(
+                                            Fault.METHOD_NOT_ALLOWED,
+                                            "%s %s (expected: %s)"
+                                                    .formatted(
+                                                            method,
+                                                            in.path().path(),
+                                                            String.join(" or ", allowed)))
+                                    .header("Allow", String.join(", ", allowed)),
+                            method);
             case Router.Found.Nothing(var nearest) -> {
                 var dialect = nearest == null ? Dialect.GORI : nearest.routes().dialect();
-                send(out, dialect.failure(Fault.NOT_FOUND, "no such path: %s %s".formatted(method, in.path().path())), method);
+                send(
+                        out,
+                        dialect.failure(
+                                Fault.NOT_FOUND,
+                                "no such path: %s %s".formatted(method, in.path().path())),
+                        method);
             }
         }
     }
 
-    private void answer(HelidonRequest request, Router.Found.Match match, ServerResponse out, long began) throws IOException {
+    private void answer(
+            HelidonRequest request, Router.Found.Match match, ServerResponse out, long began)
+            throws IOException {
         var observer = match.mount().routes().observer();
         if (observer != null) {
             observer.began(request);
@@ -177,7 +206,9 @@ public final class Face implements AutoCloseable {
             return dialect.failure(Fault.BACKEND_DOWN, "stopping");
         } catch (Exception e) {
             log(request, Fault.BROKEN_INVARIANT, e);
-            return dialect.failure(Fault.BROKEN_INVARIANT, "%s (request %s; the log has the details)".formatted(e, request.id()));
+            return dialect.failure(
+                    Fault.BROKEN_INVARIANT,
+                    "%s (request %s; the log has the details)".formatted(e, request.id()));
         }
     }
 
@@ -188,11 +219,16 @@ public final class Face implements AutoCloseable {
         }
         var given = request.header("Authorization").orElse("");
         if (given.isEmpty()) {
-            throw new FaultException(Fault.UNAUTHENTICATED, "no token (expected: the header 'Authorization: Bearer TOKEN' of this environment)");
+            throw new FaultException(
+                    Fault.UNAUTHENTICATED,
+                    "no token (expected: the header 'Authorization: Bearer TOKEN' of this environment)");
         }
         var bare = given.regionMatches(true, 0, "Bearer ", 0, 7) ? given.substring(7).strip() : "";
-        if (!MessageDigest.isEqual(bare.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
-            throw new FaultException(Fault.FORBIDDEN, "this token is not this environment's (expected: 'Authorization: Bearer TOKEN' with its own)");
+        if (!MessageDigest.isEqual(
+                bare.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
+            throw new FaultException(
+                    Fault.FORBIDDEN,
+                    "this token is not this environment's (expected: 'Authorization: Bearer TOKEN' with its own)");
         }
     }
 
@@ -200,7 +236,8 @@ public final class Face implements AutoCloseable {
         var line = "request failed id={} path={} fault={}: {}";
         switch (fault.blame()) {
             case CALLER -> LOG.debug(line, request.id(), request.path(), fault, e.getMessage());
-            case LOAD, OTHER_SYSTEM, OPERATOR -> LOG.warn(line, request.id(), request.path(), fault, e.getMessage());
+            case LOAD, OTHER_SYSTEM, OPERATOR ->
+                    LOG.warn(line, request.id(), request.path(), fault, e.getMessage());
             case US -> LOG.error(line, request.id(), request.path(), fault, e.getMessage(), e);
         }
     }

@@ -5,7 +5,8 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 
-/// One line of an answer's head, checked and encoded. Whoever sends the same one again and again keeps it.
+/// One line of an answer's head, checked and encoded. Whoever sends the same one again and again
+/// keeps it.
 public final class HeaderLine {
 
     private final Header header;
@@ -14,7 +15,8 @@ public final class HeaderLine {
         this.header = header;
     }
 
-    /// @throws IllegalArgumentException when the name or the value has characters that would not stay on one line of a head
+    /// @throws IllegalArgumentException when the name or the value has characters that would not
+    ///   stay on one line of a head
     public static HeaderLine of(String name, String value) {
         return of(HeaderNames.create(name), value);
     }

@@ -59,7 +59,8 @@ final class HelidonRequest implements Request {
     public String param(String name) {
         var value = match.params().get(name);
         if (value == null) {
-            throw new IllegalArgumentException("template '%s' has no '{%s}'".formatted(template(), name));
+            throw new IllegalArgumentException(
+                    "template '%s' has no '{%s}'".formatted(template(), name));
         }
         return value;
     }
@@ -87,7 +88,12 @@ final class HelidonRequest implements Request {
     @Override
     public byte[] body(Bytes limit, String advice) {
         if (body == null) {
-            body = read(Math.min(Integer.MAX_VALUE - 8, Math.min(limit.count(), limits.body().count())), advice);
+            body =
+                    read(
+                            Math.min(
+                                    Integer.MAX_VALUE - 8,
+                                    Math.min(limit.count(), limits.body().count())),
+                            advice);
         }
         return body;
     }
@@ -110,12 +116,16 @@ final class HelidonRequest implements Request {
 
     private static FaultException tooLarge(String what, long limit, String advice) {
         return new FaultException(
-                Fault.TOO_LARGE, "body: %s (expected: at most %d bytes%s)".formatted(what, limit, advice.isEmpty() ? "" : "; " + advice));
+                Fault.TOO_LARGE,
+                "body: %s (expected: at most %d bytes%s)"
+                        .formatted(what, limit, advice.isEmpty() ? "" : "; " + advice));
     }
 
     @Override
     public InputStream bodyStream() {
-        return in.content().hasEntity() ? in.content().inputStream() : InputStream.nullInputStream();
+        return in.content().hasEntity()
+                ? in.content().inputStream()
+                : InputStream.nullInputStream();
     }
 
     @Override
@@ -129,7 +139,8 @@ final class HelidonRequest implements Request {
                     int equals = pair.indexOf('=');
                     var name = equals < 0 ? pair : pair.substring(0, equals);
                     var value = equals < 0 ? "" : pair.substring(equals + 1);
-                    all.computeIfAbsent(unescaped(name), _ -> new ArrayList<>()).add(unescaped(value));
+                    all.computeIfAbsent(unescaped(name), _ -> new ArrayList<>())
+                            .add(unescaped(value));
                 }
             }
         }
@@ -140,20 +151,27 @@ final class HelidonRequest implements Request {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new FaultException(Fault.BAD_REQUEST, "form value '%s': %s".formatted(text, e.getMessage()), e);
+            throw new FaultException(
+                    Fault.BAD_REQUEST, "form value '%s': %s".formatted(text, e.getMessage()), e);
         }
     }
 
     @Override
     public String id() {
         if (id == null) {
-            id = in.headers().first(REQUEST_ID).filter(HelidonRequest::isPlain).orElseGet(HelidonRequest::newId);
+            id =
+                    in.headers()
+                            .first(REQUEST_ID)
+                            .filter(HelidonRequest::isPlain)
+                            .orElseGet(HelidonRequest::newId);
         }
         return id;
     }
 
     private static boolean isPlain(String id) {
-        return !id.isEmpty() && id.length() <= LONGEST_ID && id.chars().allMatch(c -> c > ' ' && c < 127);
+        return !id.isEmpty()
+                && id.length() <= LONGEST_ID
+                && id.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
     private static String newId() {

@@ -15,10 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Calls to other servers. Each has a deadline for the whole of it and a limit on the answer's length.
+/// Calls to other servers. Each has a deadline for the whole of it and a limit on the answer's
+/// length.
 ///
-/// A server that cannot be reached is a {@link Fault#BACKEND_DOWN}, one that is too slow a {@link Fault#TIMED_OUT}; an answer of any
-/// status is an {@link Answer}.
+/// A server that cannot be reached is a {@link Fault#BACKEND_DOWN}, one that is too slow a {@link
+/// Fault#TIMED_OUT}; an answer of any status is an {@link Answer}.
 public final class HttpCalls implements AutoCloseable {
 
     private static final long LONGEST_ANSWER = 256L << 20;
@@ -28,11 +29,12 @@ public final class HttpCalls implements AutoCloseable {
 
     private HttpCalls(Duration deadline) {
         this.deadline = deadline;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(deadline)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(deadline)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build();
     }
 
     public static HttpCalls within(Duration deadline) {
@@ -51,11 +53,13 @@ public final class HttpCalls implements AutoCloseable {
         return call("POST", uri, type, body, headers);
     }
 
-    public Answer call(String method, URI uri, String type, byte[] body, Map<String, String> headers) {
-        return send(request(uri, headers)
-                .header("Content-Type", type)
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
-                .build());
+    public Answer call(
+            String method, URI uri, String type, byte[] body, Map<String, String> headers) {
+        return send(
+                request(uri, headers)
+                        .header("Content-Type", type)
+                        .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build());
     }
 
     public Answer delete(URI uri, Map<String, String> headers) {
@@ -74,7 +78,9 @@ public final class HttpCalls implements AutoCloseable {
     }
 
     private Answer send(HttpRequest request) {
-        var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER);
+        var body =
+                HttpResponse.BodyHandlers.limiting(
+                        HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER);
         var call = client.sendAsync(request, body);
         try {
             var response = call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
@@ -84,23 +90,33 @@ public final class HttpCalls implements AutoCloseable {
             throw tooSlow(request, e);
         } catch (ExecutionException e) {
             var cause = e.getCause();
-            throw cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)
+            throw cause instanceof HttpTimeoutException
+                            && !(cause instanceof HttpConnectTimeoutException)
                     ? tooSlow(request, e)
-                    : new FaultException(Fault.BACKEND_DOWN, "%s cannot be reached: %s".formatted(place(request), reason(cause)), e);
+                    : new FaultException(
+                            Fault.BACKEND_DOWN,
+                            "%s cannot be reached: %s".formatted(place(request), reason(cause)),
+                            e);
         } catch (InterruptedException e) {
             call.cancel(true);
             Thread.currentThread().interrupt();
-            throw new FaultException(Fault.BACKEND_DOWN, "interrupted while waiting for " + place(request), e);
+            throw new FaultException(
+                    Fault.BACKEND_DOWN, "interrupted while waiting for " + place(request), e);
         }
     }
 
     private FaultException tooSlow(HttpRequest request, Exception cause) {
-        return new FaultException(Fault.TIMED_OUT, "%s did not answer within %d ms".formatted(place(request), deadline.toMillis()), cause);
+        return new FaultException(
+                Fault.TIMED_OUT,
+                "%s did not answer within %d ms".formatted(place(request), deadline.toMillis()),
+                cause);
     }
 
     private static String place(HttpRequest request) {
         var uri = request.uri();
-        return "%s %s://%s%s".formatted(request.method(), uri.getScheme(), uri.getRawAuthority(), uri.getRawPath());
+        return "%s %s://%s%s"
+                .formatted(
+                        request.method(), uri.getScheme(), uri.getRawAuthority(), uri.getRawPath());
     }
 
     private static String reason(@Nullable Throwable cause) {

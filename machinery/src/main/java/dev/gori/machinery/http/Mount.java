@@ -6,7 +6,9 @@ package dev.gori.machinery.http;
 public record Mount(String prefix, Routes routes) {
     public Mount {
         if (!prefix.isEmpty() && (!prefix.startsWith("/") || prefix.endsWith("/"))) {
-            throw new IllegalArgumentException("prefix: '%s' (expected: empty, or '/name' without a slash at the end)".formatted(prefix));
+            throw new IllegalArgumentException(
+                    "prefix: '%s' (expected: empty, or '/name' without a slash at the end)"
+                            .formatted(prefix));
         }
     }
 }

@@ -5,8 +5,9 @@ import io.helidon.http.encoding.ContentEncoder;
 import io.helidon.http.encoding.ContentEncoding;
 import java.util.Set;
 
-/// Lets packed request bodies through as they are: how one is unpacked, and how large it may become, is its handler's matter. Without this
-/// the library answers every request with a `Content-Encoding` with 400.
+/// Lets packed request bodies through as they are: how one is unpacked, and how large it may
+/// become, is its handler's matter. Without this the library answers every request with a
+/// `Content-Encoding` with 400.
 final class PackedBodies implements ContentEncoding {
 
     @Override

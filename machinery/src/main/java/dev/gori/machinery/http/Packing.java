@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
-/// Packs the bodies of answers with gzip for those who say in `Accept-Encoding` that they unpack it.
+/// Packs the bodies of answers with gzip for those who say in `Accept-Encoding` that they unpack
+/// it.
 public final class Packing {
 
     /// Below this packing costs more than it saves.
@@ -16,7 +17,8 @@ public final class Packing {
 
     /// The handler with its answers packed.
     public static Handler around(Handler handler) {
-        return request -> packed(handler.handle(request), request.header("Accept-Encoding").orElse(""));
+        return request ->
+                packed(handler.handle(request), request.header("Accept-Encoding").orElse(""));
     }
 
     static Reply packed(Reply reply, String accepts) throws IOException {
@@ -27,7 +29,8 @@ public final class Packing {
     }
 
     private static boolean isPacked(Reply reply) {
-        return reply.headers().stream().anyMatch(line -> line.header().headerName().equals(HeaderNames.CONTENT_ENCODING));
+        return reply.headers().stream()
+                .anyMatch(line -> line.header().headerName().equals(HeaderNames.CONTENT_ENCODING));
     }
 
     /// How much gzip is wanted, 0 for not at all.

@@ -3,7 +3,8 @@ package dev.gori.machinery.http;
 import java.util.List;
 import java.util.Optional;
 
-/// One role of one environment. It is opened (takes resources, may fail), then started (starts its threads), then closed, twice if need be.
+/// One role of one environment. It is opened (takes resources, may fail), then started (starts its
+/// threads), then closed, twice if need be.
 public interface Part extends AutoCloseable {
 
     String name();

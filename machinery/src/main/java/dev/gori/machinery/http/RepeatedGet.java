@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Asks one address over plain HTTP/1.1 again and again, on a connection that it keeps: for a scraper, whose calls are so many that what the
-/// JDK's client does for each (a request object, futures, two threads, a timer) would cost several times what is done with the answers.
+/// Asks one address over plain HTTP/1.1 again and again, on a connection that it keeps: for a
+/// scraper, whose calls are so many that what the JDK's client does for each (a request object,
+/// futures, two threads, a timer) would cost several times what is done with the answers.
 /// Redirects, proxies and TLS are left to that client. For one thread at a time.
 public final class RepeatedGet implements AutoCloseable {
 
@@ -42,7 +43,8 @@ public final class RepeatedGet implements AutoCloseable {
     /// @param uri of scheme `http`
     public RepeatedGet(URI uri) {
         if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
-            throw new IllegalArgumentException("address '%s' (expected: http://host…)".formatted(uri));
+            throw new IllegalArgumentException(
+                    "address '%s' (expected: http://host…)".formatted(uri));
         }
         this.uri = uri;
         this.request = request(lines);
@@ -54,7 +56,8 @@ public final class RepeatedGet implements AutoCloseable {
     /// @throws SocketTimeoutException when it takes longer
     /// @throws TooLongException when the body is longer
     /// @throws IOException with a reason that a person understands
-    public Fetched get(List<String> headers, Duration within, long limit) throws IOException, InterruptedException {
+    public Fetched get(List<String> headers, Duration within, long limit)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
         if (!headers.equals(lines)) {
             lines = List.copyOf(headers);
@@ -110,7 +113,8 @@ public final class RepeatedGet implements AutoCloseable {
         }
         for (var header : headers) {
             if (header.indexOf('\n') >= 0 || header.indexOf('\r') >= 0) {
-                throw new IllegalArgumentException("header '%.20s…' (expected: one line)".formatted(header));
+                throw new IllegalArgumentException(
+                        "header '%.20s…' (expected: one line)".formatted(header));
             }
             text.append("\r\n").append(header);
         }
@@ -118,7 +122,10 @@ public final class RepeatedGet implements AutoCloseable {
     }
 
     private Socket connected(long deadline) throws IOException {
-        var host = uri.getHost().startsWith("[") ? uri.getHost().substring(1, uri.getHost().length() - 1) : uri.getHost();
+        var host =
+                uri.getHost().startsWith("[")
+                        ? uri.getHost().substring(1, uri.getHost().length() - 1)
+                        : uri.getHost();
         var address = new InetSocketAddress(host, uri.getPort() < 0 ? PORT : uri.getPort());
         if (address.isUnresolved()) {
             throw new UnknownHostException("no such host: " + host);

@@ -28,7 +28,8 @@ public interface Request {
 
     /// The whole body.
     ///
-    /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE when it is longer than the server's limit
+    /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE when it is longer than the server's
+    ///   limit
     byte[] body();
 
     /// The whole body, by a limit of the handler's own, which does not lift the server's.

@@ -9,14 +9,17 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the route for a path. Templates form a tree by segment, so the cost is the path's length, not the number of routes.
+/// Finds the route for a path. Templates form a tree by segment, so the cost is the path's length,
+/// not the number of routes.
 ///
-/// It is not the HTTP library's own router because that one is fixed when the port is bound, and ports are bound before roles exist.
+/// It is not the HTTP library's own router because that one is fixed when the port is bound, and
+/// ports are bound before roles exist.
 final class Router {
 
     /// What a path leads to.
     sealed interface Found {
-        record Match(Mount mount, Routes.Route route, Map<String, String> params) implements Found {}
+        record Match(Mount mount, Routes.Route route, Map<String, String> params)
+                implements Found {}
 
         record WrongMethod(Mount mount, List<String> allowed) implements Found {}
 
@@ -33,7 +36,8 @@ final class Router {
     }
 
     private final Node root = new Node();
-    private final Map<String, Map<String, Leaf>> whole = new HashMap<>(); // templates without a part in braces, by path
+    private final Map<String, Map<String, Leaf>> whole =
+            new HashMap<>(); // templates without a part in braces, by path
     private final List<Mount> mounts;
 
     Router(List<Mount> mounts) {
@@ -48,7 +52,8 @@ final class Router {
     private void add(Mount mount, Routes.Route route) {
         var path = mount.prefix() + route.template();
         if (path.indexOf('{') < 0) {
-            whole.computeIfAbsent(path, _ -> new HashMap<>()).put(route.method(), new Leaf(mount, route));
+            whole.computeIfAbsent(path, _ -> new HashMap<>())
+                    .put(route.method(), new Leaf(mount, route));
         }
         var node = root;
         for (var segment : segments(mount.prefix() + route.template())) {
@@ -70,7 +75,9 @@ final class Router {
 
     private static void put(Map<String, Leaf> leaves, Mount mount, Routes.Route route) {
         if (leaves.put(route.method(), new Leaf(mount, route)) != null) {
-            throw new IllegalStateException("route %s %s%s is there twice".formatted(route.method(), mount.prefix(), route.template()));
+            throw new IllegalStateException(
+                    "route %s %s%s is there twice"
+                            .formatted(route.method(), mount.prefix(), route.template()));
         }
     }
 
@@ -93,7 +100,13 @@ final class Router {
         return new Found.Nothing(nearest(rawPath));
     }
 
-    private static @Nullable Leaf walk(Node node, List<String> path, int at, String method, TreeSet<String> seen, List<Mount> mountSeen) {
+    private static @Nullable Leaf walk(
+            Node node,
+            List<String> path,
+            int at,
+            String method,
+            TreeSet<String> seen,
+            List<Mount> mountSeen) {
         if (at == path.size()) {
             return pick(node.here, method, seen, mountSeen);
         }
@@ -113,7 +126,8 @@ final class Router {
         return pick(node.rest, method, seen, mountSeen);
     }
 
-    private static @Nullable Leaf pick(Map<String, Leaf> leaves, String method, TreeSet<String> seen, List<Mount> mountSeen) {
+    private static @Nullable Leaf pick(
+            Map<String, Leaf> leaves, String method, TreeSet<String> seen, List<Mount> mountSeen) {
         var leaf = leaves.get(method);
         if (leaf == null && method.equals("HEAD")) {
             leaf = leaves.get("GET");
@@ -133,7 +147,9 @@ final class Router {
         int at = 0;
         for (var segment : segments(leaf.mount().prefix() + leaf.route().template())) {
             if (segment.startsWith("{+")) {
-                params.put(segment.substring(2, segment.length() - 1), decode(String.join("/", path.subList(at, path.size()))));
+                params.put(
+                        segment.substring(2, segment.length() - 1),
+                        decode(String.join("/", path.subList(at, path.size()))));
             } else if (segment.startsWith("{")) {
                 params.put(segment.substring(1, segment.length() - 1), decode(path.get(at)));
             }
@@ -145,7 +161,8 @@ final class Router {
     private @Nullable Mount nearest(String rawPath) {
         Mount nearest = null;
         for (var mount : mounts) {
-            boolean under = rawPath.equals(mount.prefix()) || rawPath.startsWith(mount.prefix() + "/");
+            boolean under =
+                    rawPath.equals(mount.prefix()) || rawPath.startsWith(mount.prefix() + "/");
             if (under && (nearest == null || mount.prefix().length() > nearest.prefix().length())) {
                 nearest = mount;
             }

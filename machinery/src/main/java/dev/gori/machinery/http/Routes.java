@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The routes of one role, in one protocol's dialect.
 ///
-/// A template's part in braces stands for one segment of the path (`/variant/{alias}/reload`); `{+name}` at the end for all that follow.
-/// A fixed segment is preferred to one in braces.
+/// A template's part in braces stands for one segment of the path (`/variant/{alias}/reload`);
+/// `{+name}` at the end for all that follow. A fixed segment is preferred to one in braces.
 public final class Routes {
 
     record Route(String method, String template, Handler handler, boolean guarded) {}
@@ -47,30 +47,42 @@ public final class Routes {
     /// The same routes, and for each path one that answers `OPTIONS`.
     public Routes withOptions(Handler handler) {
         var copy = each(UnaryOperator.identity());
-        routes.stream().map(Route::template).distinct().forEach(template -> copy.route("OPTIONS", template, handler, false));
+        routes.stream()
+                .map(Route::template)
+                .distinct()
+                .forEach(template -> copy.route("OPTIONS", template, handler, false));
         return copy;
     }
 
-    /// A call that changes something: it needs `Authorization: Bearer` with the environment's token.
+    /// A call that changes something: it needs `Authorization: Bearer` with the environment's
+    /// token.
     public Routes guarded(String method, String template, Handler handler) {
         return route(method, template, handler, true);
     }
 
     /// The same routes, of which each answers 503 while the condition holds.
     public Routes unless(BooleanSupplier condition, String why) {
-        return each(handler -> request -> {
-            if (condition.getAsBoolean()) {
-                throw new FaultException(Fault.BACKEND_DOWN, why);
-            }
-            return handler.handle(request);
-        });
+        return each(
+                handler ->
+                        request -> {
+                            if (condition.getAsBoolean()) {
+                                throw new FaultException(Fault.BACKEND_DOWN, why);
+                            }
+                            return handler.handle(request);
+                        });
     }
 
     /// The same routes, each with what is put around its handler.
     public Routes each(UnaryOperator<Handler> around) {
         var copy = new Routes(dialect);
         copy.observer = observer;
-        routes.forEach(route -> copy.route(route.method(), route.template(), around.apply(route.handler()), route.guarded()));
+        routes.forEach(
+                route ->
+                        copy.route(
+                                route.method(),
+                                route.template(),
+                                around.apply(route.handler()),
+                                route.guarded()));
         return copy;
     }
 

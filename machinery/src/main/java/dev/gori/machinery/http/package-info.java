@@ -1,9 +1,10 @@
 /// One HTTP server and one HTTP client for everybody.
 ///
-/// Owns: routing, request limits, the token check, request ids, the wording of failures in a protocol's dialect, calls with deadlines.
-/// Does not own: any route; those live with their role.
-/// Threads: a handler runs on the virtual thread of its connection; everything public here is safe from any thread.
-/// Doors: {@link dev.gori.machinery.http.Face} to serve, {@link dev.gori.machinery.http.HttpCalls} to call.
+/// Owns: routing, request limits, the token check, request ids, the wording of failures in a
+/// protocol's dialect, calls with deadlines. Does not own: any route; those live with their role.
+/// Threads: a handler runs on the virtual thread of its connection; everything public here is safe
+/// from any thread. Doors: {@link dev.gori.machinery.http.Face} to serve, {@link
+/// dev.gori.machinery.http.HttpCalls} to call.
 @NullMarked
 package dev.gori.machinery.http;
 

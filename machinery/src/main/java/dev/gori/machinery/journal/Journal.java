@@ -21,14 +21,16 @@ import org.slf4j.LoggerFactory;
 
 /// An append-only record in numbered segment files, `00000001.journal` and so on.
 ///
-/// A record is its length (4 bytes, little endian, never 0: a run of zeros is what a file system leaves after a power cut), the CRC-32C of
-/// the payload (4 bytes) and the payload; see `docs/formats/journal.md`.
-/// What was appended before a {@link #sync} that returned survives `kill -9` and a power cut. On opening, the records are replayed in
-/// order; a torn end of the last segment is moved to a file beside it, `….torn`, and said so; damage in the middle of an older segment
-/// sets aside the rest of that segment and goes on with the next.
+/// A record is its length (4 bytes, little endian, never 0: a run of zeros is what a file system
+/// leaves after a power cut), the CRC-32C of the payload (4 bytes) and the payload; see
+/// `docs/formats/journal.md`. What was appended before a {@link #sync} that returned survives `kill
+/// -9` and a power cut. On opening, the records are replayed in order; a torn end of the last
+/// segment is moved to a file beside it, `….torn`, and said so; damage in the middle of an older
+/// segment sets aside the rest of that segment and goes on with the next.
 ///
-/// After a failed write or sync the journal refuses everything: the caller cannot know what is on disk, and opens it anew.
-/// Threads: every call is safe from any thread; {@link #sync} of several callers is one sync.
+/// After a failed write or sync the journal refuses everything: the caller cannot know what is on
+/// disk, and opens it anew. Threads: every call is safe from any thread; {@link #sync} of several
+/// callers is one sync.
 public final class Journal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -75,7 +77,9 @@ public final class Journal implements AutoCloseable {
     /// Replays what is there, then opens a new segment for what comes.
     ///
     /// @param replay is given every record's payload, oldest first
-    public static Journal open(Disk disk, Path folder, Settings settings, Consumer<ByteBuffer> replay) throws IOException {
+    public static Journal open(
+            Disk disk, Path folder, Settings settings, Consumer<ByteBuffer> replay)
+            throws IOException {
         disk.createDirectories(folder);
         var segments = segments(disk, folder);
         long last = 0;
@@ -86,7 +90,9 @@ public final class Journal implements AutoCloseable {
         return new Journal(disk, folder, settings, last + 1);
     }
 
-    private static void replay(Disk disk, Path segment, Settings settings, Consumer<ByteBuffer> replay) throws IOException {
+    private static void replay(
+            Disk disk, Path segment, Settings settings, Consumer<ByteBuffer> replay)
+            throws IOException {
         var bytes = ByteBuffer.wrap(disk.readWhole(segment)).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
             int start = bytes.position();
@@ -113,11 +119,17 @@ public final class Journal implements AutoCloseable {
         return checksum == checksum(payload) ? payload : null;
     }
 
-    private static void setAside(Disk disk, Path segment, byte[] content, int start) throws IOException {
+    private static void setAside(Disk disk, Path segment, byte[] content, int start)
+            throws IOException {
         var torn = segment.resolveSibling(segment.getFileName() + ".torn");
         disk.writeWhole(torn, Arrays.copyOfRange(content, start, content.length));
         disk.truncate(segment, start);
-        LOG.warn("journal={} bytes={} at={} were not a whole record; set aside in {}, the rest is kept", segment, content.length - start, start, torn.getFileName());
+        LOG.warn(
+                "journal={} bytes={} at={} were not a whole record; set aside in {}, the rest is kept",
+                segment,
+                content.length - start,
+                start,
+                torn.getFileName());
     }
 
     /// Adds a record. It is safe only after a {@link #sync}.
@@ -127,10 +139,13 @@ public final class Journal implements AutoCloseable {
         check();
         int length = payload.remaining();
         if (length == 0 || length > settings.record().count()) {
-            throw new IllegalArgumentException("record: %d bytes (expected: 1 to %d)".formatted(length, settings.record().count()));
+            throw new IllegalArgumentException(
+                    "record: %d bytes (expected: 1 to %d)"
+                            .formatted(length, settings.record().count()));
         }
         try {
-            if (file.position() > 0 && file.position() + HEAD + length > settings.segment().count()) {
+            if (file.position() > 0
+                    && file.position() + HEAD + length > settings.segment().count()) {
                 turn();
             }
             var record = ByteBuffer.allocate(HEAD + length).order(ByteOrder.LITTLE_ENDIAN);
@@ -176,7 +191,8 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// Begins a new segment, so that everything before it can be dropped once it is stored elsewhere.
+    /// Begins a new segment, so that everything before it can be dropped once it is stored
+    /// elsewhere.
     ///
     /// @return the number of the new segment
     public synchronized long cut() throws IOException {
@@ -199,7 +215,8 @@ public final class Journal implements AutoCloseable {
         disk.syncDirectory(folder);
     }
 
-    /// Deletes the oldest segments until the rest has at most so many bytes; the one that is written to stays.
+    /// Deletes the oldest segments until the rest has at most so many bytes; the one that is
+    /// written to stays.
     public synchronized void dropBeyond(Bytes most) throws IOException {
         long size = size();
         var old = segments(disk, folder);
@@ -214,19 +231,31 @@ public final class Journal implements AutoCloseable {
         return new Place(number, file.position());
     }
 
-    /// The first record at or behind a place, while others may append. What was dropped or is damaged is passed over.
+    /// The first record at or behind a place, while others may append. What was dropped or is
+    /// damaged is passed over.
     public Optional<Entry> next(Place from) throws IOException {
         var end = end();
         var at = from;
         while (at.compareTo(end) < 0) {
             var segment = segment(at.segment());
-            long length = at.segment() == end.segment() ? end.offset() : disk.exists(segment) ? disk.size(segment) : 0;
+            long length =
+                    at.segment() == end.segment()
+                            ? end.offset()
+                            : disk.exists(segment) ? disk.size(segment) : 0;
             if (at.offset() < length) {
                 var payload = read(segment, at.offset(), length);
                 if (payload != null) {
-                    return Optional.of(new Entry(payload, new Place(at.segment(), at.offset() + HEAD + payload.remaining())));
+                    return Optional.of(
+                            new Entry(
+                                    payload,
+                                    new Place(
+                                            at.segment(),
+                                            at.offset() + HEAD + payload.remaining())));
                 }
-                LOG.warn("journal={} at={} is damaged; the rest of the file is passed over", segment, at.offset());
+                LOG.warn(
+                        "journal={} at={} is damaged; the rest of the file is passed over",
+                        segment,
+                        at.offset());
                 end = at.segment() == end.segment() ? new Place(cut(), 0) : end;
             }
             at = new Place(at.segment() + 1, 0);
@@ -240,7 +269,9 @@ public final class Journal implements AutoCloseable {
                 return null;
             }
             int wanted = in.read(offset, HEAD).order(ByteOrder.LITTLE_ENDIAN).getInt();
-            if (wanted <= 0 || wanted > settings.record().count() || offset + HEAD + wanted > length) {
+            if (wanted <= 0
+                    || wanted > settings.record().count()
+                    || offset + HEAD + wanted > length) {
                 return null;
             }
             return next(in.read(offset, HEAD + wanted).order(ByteOrder.LITTLE_ENDIAN), settings);
@@ -268,7 +299,10 @@ public final class Journal implements AutoCloseable {
 
     private void check() throws IOException {
         if (broken != null) {
-            throw new IOException("journal %s failed before and takes nothing more until it is opened anew".formatted(folder), broken);
+            throw new IOException(
+                    "journal %s failed before and takes nothing more until it is opened anew"
+                            .formatted(folder),
+                    broken);
         }
     }
 

@@ -16,14 +16,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// JSON as the standard has it: no comments, no trailing text, each name once.
 public final class Json {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
 
     /// What the parser says of itself and not of the text.
     private static final Pattern PARSER_INTERNALS =
-            Pattern.compile(" \\(start marker at \\[Source:[^\\]]*\\]\\)| \\(or 'NaN'/'\\+INF'/'-INF'\\)");
+            Pattern.compile(
+                    " \\(start marker at \\[Source:[^\\]]*\\]\\)| \\(or 'NaN'/'\\+INF'/'-INF'\\)");
 
     private Json() {}
 
@@ -49,9 +51,13 @@ public final class Json {
     /// What a reader's failure says to the caller who sent the text.
     public static FaultException malformed(JacksonException e) {
         var at = e.getLocation();
-        var place = at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+        var place =
+                at == null
+                        ? ""
+                        : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
         var what = PARSER_INTERNALS.matcher(e.getOriginalMessage()).replaceAll("");
-        return new FaultException(Fault.BAD_REQUEST, "malformed JSON%s: %s".formatted(place, what), e);
+        return new FaultException(
+                Fault.BAD_REQUEST, "malformed JSON%s: %s".formatted(place, what), e);
     }
 
     public static byte[] write(Object value) {

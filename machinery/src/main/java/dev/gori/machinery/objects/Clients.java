@@ -24,29 +24,43 @@ final class Clients {
         return S3Client.builder()
                 .endpointOverride(access.endpoint())
                 .region(Region.of(access.region()))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(access.accessKey(), access.secretKey())))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                                AwsBasicCredentials.create(access.accessKey(), access.secretKey())))
                 .forcePathStyle(true)
                 // Not every store knows the trailing checksums that newer SDKs send unasked.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClient(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(Duration.ofSeconds(5))
-                        .socketTimeout(access.timeout())
-                        .build())
+                .httpClient(
+                        UrlConnectionHttpClient.builder()
+                                .connectionTimeout(Duration.ofSeconds(5))
+                                .socketTimeout(access.timeout())
+                                .build())
                 .build();
     }
 
     static FaultException fault(String what, SdkException failure) {
         if (failure instanceof S3Exception answer) {
             var details = answer.awsErrorDetails();
-            var code = details == null || details.errorCode() == null ? "status " + answer.statusCode() : details.errorCode();
-            var said = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
-            return new FaultException(status(answer.statusCode()), "%s: refused with %s%s".formatted(what, code, said), failure);
+            var code =
+                    details == null || details.errorCode() == null
+                            ? "status " + answer.statusCode()
+                            : details.errorCode();
+            var said =
+                    details == null || details.errorMessage() == null
+                            ? ""
+                            : ": " + details.errorMessage();
+            return new FaultException(
+                    status(answer.statusCode()),
+                    "%s: refused with %s%s".formatted(what, code, said),
+                    failure);
         }
         var root = root(failure);
         var fault = root instanceof SocketTimeoutException ? Fault.TIMED_OUT : Fault.BACKEND_DOWN;
-        return new FaultException(fault, "%s: the store does not answer: %s".formatted(what, root.getMessage()), failure);
+        return new FaultException(
+                fault,
+                "%s: the store does not answer: %s".formatted(what, root.getMessage()),
+                failure);
     }
 
     private static Fault status(int status) {

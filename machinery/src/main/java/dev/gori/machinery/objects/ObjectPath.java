@@ -7,10 +7,12 @@ public record ObjectPath(String bucket, String key) {
 
     public ObjectPath {
         if (bucket.isEmpty() || bucket.indexOf('/') >= 0) {
-            throw new IllegalArgumentException("bucket: '%s' (expected: a name without '/')".formatted(bucket));
+            throw new IllegalArgumentException(
+                    "bucket: '%s' (expected: a name without '/')".formatted(bucket));
         }
         if (key.startsWith("/")) {
-            throw new IllegalArgumentException("key: '%s' (expected: a path without a leading '/')".formatted(key));
+            throw new IllegalArgumentException(
+                    "key: '%s' (expected: a path without a leading '/')".formatted(key));
         }
     }
 
@@ -18,14 +20,16 @@ public record ObjectPath(String bucket, String key) {
     public static ObjectPath parse(String text) {
         int slash = text.indexOf('/', SCHEME.length());
         if (!text.startsWith(SCHEME) || slash < 0) {
-            throw new IllegalArgumentException("object: '%s' (expected: s3://bucket/key)".formatted(text));
+            throw new IllegalArgumentException(
+                    "object: '%s' (expected: s3://bucket/key)".formatted(text));
         }
         return new ObjectPath(text.substring(SCHEME.length(), slash), text.substring(slash + 1));
     }
 
     /// The object of that name below this folder.
     public ObjectPath child(String name) {
-        return new ObjectPath(bucket, key.isEmpty() || key.endsWith("/") ? key + name : key + "/" + name);
+        return new ObjectPath(
+                bucket, key.isEmpty() || key.endsWith("/") ? key + name : key + "/" + name);
     }
 
     /// What comes after the last `/`.

@@ -22,10 +22,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// An object store that speaks S3: the embedded one, or any other by endpoint and keys.
 ///
-/// An object is visible as a whole or not at all: a reader sees the old bytes or the new ones, also when the writer dies half way.
+/// An object is visible as a whole or not at all: a reader sees the old bytes or the new ones, also
+/// when the writer dies half way.
 ///
-/// Errors are `FaultException`s that name the call and the object: `NOT_FOUND`, `FORBIDDEN` keys or signature refused, `TOO_LARGE`,
-/// `STORAGE_FULL`, `TIMED_OUT`, `BACKEND_DOWN` no store at the endpoint. Calls that are safe to repeat are tried three times.
+/// Errors are `FaultException`s that name the call and the object: `NOT_FOUND`, `FORBIDDEN` keys or
+/// signature refused, `TOO_LARGE`, `STORAGE_FULL`, `TIMED_OUT`, `BACKEND_DOWN` no store at the
+/// endpoint. Calls that are safe to repeat are tried three times.
 public final class Objects implements AutoCloseable {
 
     private final StoreAccess access;
@@ -49,13 +51,15 @@ public final class Objects implements AutoCloseable {
 
     /// Makes a bucket; nothing happens when it is there already.
     public void createBucket(String bucket) {
-        calling("create bucket s3://" + bucket, () -> {
-            try {
-                return client.createBucket(request -> request.bucket(bucket));
-            } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException _) {
-                return null;
-            }
-        });
+        calling(
+                "create bucket s3://" + bucket,
+                () -> {
+                    try {
+                        return client.createBucket(request -> request.bucket(bucket));
+                    } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException _) {
+                        return null;
+                    }
+                });
     }
 
     /// Writes an object, replacing one of that name.
@@ -74,7 +78,8 @@ public final class Objects implements AutoCloseable {
 
     /// Writes an object only when there is none of that name, decided by the store in one step.
     ///
-    /// @return false when there is one already, which is left as it was; also when a first attempt had succeeded but its answer was lost
+    /// @return false when there is one already, which is left as it was; also when a first attempt
+    ///   had succeeded but its answer was lost
     public boolean putIfAbsent(ObjectPath path, byte[] bytes, String contentType) {
         return sendIfAbsent(path, RequestBody.fromBytes(bytes), contentType);
     }
@@ -96,15 +101,27 @@ public final class Objects implements AutoCloseable {
         }
     }
 
-    private String send(ObjectPath path, RequestBody body, String contentType, @Nullable String ifNoneMatch) {
-        var answer = calling("put " + path, () -> client.putObject(
-                request -> request.bucket(path.bucket()).key(path.key()).contentType(contentType).ifNoneMatch(ifNoneMatch), body));
+    private String send(
+            ObjectPath path, RequestBody body, String contentType, @Nullable String ifNoneMatch) {
+        var answer =
+                calling(
+                        "put " + path,
+                        () ->
+                                client.putObject(
+                                        request ->
+                                                request.bucket(path.bucket())
+                                                        .key(path.key())
+                                                        .contentType(contentType)
+                                                        .ifNoneMatch(ifNoneMatch),
+                                        body));
         return Clients.unquoted(answer.eTag());
     }
 
     /// Opens an object for reading from its start. The caller closes the stream.
     public InputStream get(ObjectPath path) {
-        return calling("get " + path, () -> client.getObject(request -> request.bucket(path.bucket()).key(path.key())));
+        return calling(
+                "get " + path,
+                () -> client.getObject(request -> request.bucket(path.bucket()).key(path.key())));
     }
 
     /// Reads a whole object into memory.
@@ -114,11 +131,14 @@ public final class Objects implements AutoCloseable {
         try (var stream = get(path)) {
             var bytes = stream.readNBytes(limit + 1);
             if (bytes.length > limit) {
-                throw new FaultException(Fault.TOO_LARGE, "%s: more than %d bytes (expected: at most that)".formatted(path, limit));
+                throw new FaultException(
+                        Fault.TOO_LARGE,
+                        "%s: more than %d bytes (expected: at most that)".formatted(path, limit));
             }
             return bytes;
         } catch (IOException e) {
-            throw new FaultException(Fault.BACKEND_DOWN, "get %s: broke off: %s".formatted(path, e.getMessage()), e);
+            throw new FaultException(
+                    Fault.BACKEND_DOWN, "get %s: broke off: %s".formatted(path, e.getMessage()), e);
         }
     }
 
@@ -127,25 +147,41 @@ public final class Objects implements AutoCloseable {
         var part = file.resolveSibling(file.getFileName() + ".part");
         try (var stream = get(path)) {
             Files.copy(stream, part, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    part,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new FaultException(Fault.BACKEND_DOWN, "get %s into %s: broke off: %s".formatted(path, file, e.getMessage()), e);
+            throw new FaultException(
+                    Fault.BACKEND_DOWN,
+                    "get %s into %s: broke off: %s".formatted(path, file, e.getMessage()),
+                    e);
         }
     }
 
     /// Size, ETag and time of an object, if it is there.
     public Optional<ObjectHead> head(ObjectPath path) {
-        return calling("head " + path, () -> {
-            try {
-                var head = client.headObject(request -> request.bucket(path.bucket()).key(path.key()));
-                return Optional.of(new ObjectHead(path, head.contentLength(), Clients.unquoted(head.eTag()), head.lastModified()));
-            } catch (S3Exception e) {
-                if (e.statusCode() == 404) {
-                    return Optional.empty();
-                }
-                throw e;
-            }
-        });
+        return calling(
+                "head " + path,
+                () -> {
+                    try {
+                        var head =
+                                client.headObject(
+                                        request -> request.bucket(path.bucket()).key(path.key()));
+                        return Optional.of(
+                                new ObjectHead(
+                                        path,
+                                        head.contentLength(),
+                                        Clients.unquoted(head.eTag()),
+                                        head.lastModified()));
+                    } catch (S3Exception e) {
+                        if (e.statusCode() == 404) {
+                            return Optional.empty();
+                        }
+                        throw e;
+                    }
+                });
     }
 
     /// All objects whose key begins with the path's key, in order.
@@ -161,27 +197,47 @@ public final class Objects implements AutoCloseable {
     }
 
     private ObjectListing list(ObjectPath prefix, @Nullable String delimiter) {
-        return calling("list " + prefix, () -> {
-            var objects = new ArrayList<ObjectHead>();
-            var folders = new ArrayList<ObjectPath>();
-            var pages = client.listObjectsV2Paginator(
-                    request -> request.bucket(prefix.bucket()).prefix(prefix.key()).delimiter(delimiter));
-            for (var page : pages) {
-                for (var found : page.contents()) {
-                    var path = new ObjectPath(prefix.bucket(), found.key());
-                    objects.add(new ObjectHead(path, found.size(), Clients.unquoted(found.eTag()), found.lastModified()));
-                }
-                page.commonPrefixes().forEach(folder -> folders.add(new ObjectPath(prefix.bucket(), folder.prefix())));
-            }
-            objects.sort(Comparator.comparing(head -> head.path().key()));
-            folders.sort(Comparator.comparing(ObjectPath::key));
-            return new ObjectListing(objects, folders);
-        });
+        return calling(
+                "list " + prefix,
+                () -> {
+                    var objects = new ArrayList<ObjectHead>();
+                    var folders = new ArrayList<ObjectPath>();
+                    var pages =
+                            client.listObjectsV2Paginator(
+                                    request ->
+                                            request.bucket(prefix.bucket())
+                                                    .prefix(prefix.key())
+                                                    .delimiter(delimiter));
+                    for (var page : pages) {
+                        for (var found : page.contents()) {
+                            var path = new ObjectPath(prefix.bucket(), found.key());
+                            objects.add(
+                                    new ObjectHead(
+                                            path,
+                                            found.size(),
+                                            Clients.unquoted(found.eTag()),
+                                            found.lastModified()));
+                        }
+                        page.commonPrefixes()
+                                .forEach(
+                                        folder ->
+                                                folders.add(
+                                                        new ObjectPath(
+                                                                prefix.bucket(), folder.prefix())));
+                    }
+                    objects.sort(Comparator.comparing(head -> head.path().key()));
+                    folders.sort(Comparator.comparing(ObjectPath::key));
+                    return new ObjectListing(objects, folders);
+                });
     }
 
     /// Deletes an object; nothing happens when it is not there.
     public void delete(ObjectPath path) {
-        calling("delete " + path, () -> client.deleteObject(request -> request.bucket(path.bucket()).key(path.key())));
+        calling(
+                "delete " + path,
+                () ->
+                        client.deleteObject(
+                                request -> request.bucket(path.bucket()).key(path.key())));
     }
 
     private static <T extends @Nullable Object> T calling(String what, Supplier<T> call) {

@@ -13,14 +13,17 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/// Writes an event as one JSON object on one line: `ts` (RFC 3339 with nanoseconds, UTC), `level`, `msg`, then the event's own keys.
+/// Writes an event as one JSON object on one line: `ts` (RFC 3339 with nanoseconds, UTC), `level`,
+/// `msg`, then the event's own keys.
 ///
-/// The text is put together by hand, with the second's part of `ts` made once a second: a busy gateway writes a line for each request.
+/// The text is put together by hand, with the second's part of `ts` made once a second: a busy
+/// gateway writes a line for each request.
 final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     private static final byte[] NOTHING = new byte[0];
     private static final DateTimeFormatter TO_THE_SECOND =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
     private static final int A_SECOND_IN_NANOS = 1_000_000_000;
     private static final JsonStringEncoder QUOTING = JsonStringEncoder.getInstance();
     private static final Set<String> OWN = Set.of("ts", "level", "msg");
@@ -43,7 +46,9 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
         var message = event.getFormattedMessage();
         var line = new StringBuilder(message.length() + 96).append("{\"ts\":\"");
         stamp(event.getInstant(), line);
-        line.append("\",\"level\":\"").append(event.getLevel().toString().toLowerCase(Locale.ROOT)).append('"');
+        line.append("\",\"level\":\"")
+                .append(event.getLevel().toString().toLowerCase(Locale.ROOT))
+                .append('"');
         value(line, "msg", message);
         keys(event).forEach((key, text) -> value(line, key, text));
         return line.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
@@ -85,14 +90,18 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
         return keys;
     }
 
-    /// Each line of a file has a moment of its own, a nanosecond after the one before if need be: equal lines stay two lines in a log store.
+    /// Each line of a file has a moment of its own, a nanosecond after the one before if need be:
+    /// equal lines stay two lines in a log store.
     private synchronized void stamp(Instant moment, StringBuilder line) {
         var next = moment.isAfter(last) ? moment : last.plusNanos(1);
         if (next.getEpochSecond() != last.getEpochSecond()) {
             second = TO_THE_SECOND.format(next);
         }
         last = next;
-        var nanos = Integer.toString(A_SECOND_IN_NANOS + next.getNano()); // a 1 that is left out, then all nine digits
+        var nanos =
+                Integer.toString(
+                        A_SECOND_IN_NANOS
+                                + next.getNano()); // a 1 that is left out, then all nine digits
         line.append(second).append(nanos, 1, nanos.length()).append('Z');
     }
 }

@@ -10,10 +10,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Writes events to a file by a thread of its own, from a bounded queue; when that is full the caller waits, nothing is dropped.
+/// Writes events to a file by a thread of its own, from a bounded queue; when that is full the
+/// caller waits, nothing is dropped.
 ///
-/// The file is flushed after all that was queued has been written, not after each line: under load that is one system call for many
-/// lines, and when it is quiet every line is in the file at once. Stopping writes what is queued.
+/// The file is flushed after all that was queued has been written, not after each line: under load
+/// that is one system call for many lines, and when it is quiet every line is in the file at once.
+/// Stopping writes what is queued.
 final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private static final int BATCH = 512;

@@ -13,10 +13,11 @@ import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/// The log files of one environment: one of JSON lines for each role, `FOLDER/ROLE.log`, turned over at 64 MiB, five old ones kept.
+/// The log files of one environment: one of JSON lines for each role, `FOLDER/ROLE.log`, turned
+/// over at 64 MiB, five old ones kept.
 ///
-/// Lines are written by a thread of their own through a bounded queue; when it is full the writer waits, no line is dropped. Closing
-/// writes what is queued.
+/// Lines are written by a thread of their own through a bounded queue; when it is full the writer
+/// waits, no line is dropped. Closing writes what is queued.
 public final class RoleLogs implements AutoCloseable {
 
     private static final int QUEUE = 8_192;
@@ -33,7 +34,8 @@ public final class RoleLogs implements AutoCloseable {
         this.folder = folder;
     }
 
-    /// A context of our own needs its adapter for contextual values set by hand; without one every line fails.
+    /// A context of our own needs its adapter for contextual values set by hand; without one every
+    /// line fails.
     private static LoggerContext context() {
         var context = new LoggerContext();
         context.setMDCAdapter(new LogbackMDCAdapter());

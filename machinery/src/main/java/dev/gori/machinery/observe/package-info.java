@@ -1,4 +1,5 @@
-/// How the platform watches itself: metrics of each part in Prometheus format, log files in JSON lines.
+/// How the platform watches itself: metrics of each part in Prometheus format, log files in JSON
+/// lines.
 @NullMarked
 package dev.gori.machinery.observe;
 

@@ -15,12 +15,14 @@ public record Command(List<String> words, Path folder, Map<String, String> envir
         words = List.copyOf(words);
         environment = Map.copyOf(environment);
         if (words.isEmpty() || words.getFirst().isBlank()) {
-            throw new IllegalArgumentException("command: %s (expected: a program and its arguments)".formatted(words));
+            throw new IllegalArgumentException(
+                    "command: %s (expected: a program and its arguments)".formatted(words));
         }
     }
 
     @Override
     public String toString() {
-        return "Command[%s in %s, environment %s]".formatted(String.join(" ", words), folder, environment.keySet());
+        return "Command[%s in %s, environment %s]"
+                .formatted(String.join(" ", words), folder, environment.keySet());
     }
 }

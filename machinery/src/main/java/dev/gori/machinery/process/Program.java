@@ -19,13 +19,16 @@ import java.util.function.Consumer;
 
 /// A program that runs. Closing it ends it with everything it started.
 ///
-/// It is the leader of a process group of its own where `setsid` is installed, so that children that lost their parent are ended too.
-/// Elsewhere the tree of its children is ended as far as it can be seen.
+/// It is the leader of a process group of its own where `setsid` is installed, so that children
+/// that lost their parent are ended too. Elsewhere the tree of its children is ended as far as it
+/// can be seen.
 public final class Program implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int LONGEST_LINE = 8_192;
-    private static final boolean GROUPS = Files.isExecutable(Path.of("/usr/bin/setsid")) && Files.isExecutable(Path.of("/bin/kill"));
+    private static final boolean GROUPS =
+            Files.isExecutable(Path.of("/usr/bin/setsid"))
+                    && Files.isExecutable(Path.of("/bin/kill"));
 
     private final Process process;
     private final Open open;
@@ -44,7 +47,10 @@ public final class Program implements AutoCloseable {
             words.add("/usr/bin/setsid");
         }
         words.addAll(command.words());
-        var builder = new ProcessBuilder(words).directory(command.folder().toFile()).redirectErrorStream(true);
+        var builder =
+                new ProcessBuilder(words)
+                        .directory(command.folder().toFile())
+                        .redirectErrorStream(true);
         builder.environment().putAll(command.environment());
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         checkExists(command);
@@ -54,13 +60,23 @@ public final class Program implements AutoCloseable {
     /// `setsid` would start and then fail by itself, with a less clear message.
     private static void checkExists(Command command) throws IOException {
         var name = command.words().getFirst();
-        var candidates = name.contains("/")
-                ? List.of(command.folder().resolve(name))
-                : List.of(Optional.ofNullable(command.environment().get("PATH"))
-                                .orElse(System.getenv().getOrDefault("PATH", "/usr/bin:/bin")).split(":"))
-                        .stream().map(folder -> Path.of(folder, name)).toList();
+        var candidates =
+                name.contains("/")
+                        ? List.of(command.folder().resolve(name))
+                        : List.of(
+                                        Optional.ofNullable(command.environment().get("PATH"))
+                                                .orElse(
+                                                        System.getenv()
+                                                                .getOrDefault(
+                                                                        "PATH", "/usr/bin:/bin"))
+                                                .split(":"))
+                                .stream()
+                                .map(folder -> Path.of(folder, name))
+                                .toList();
         if (candidates.stream().noneMatch(Files::isExecutable)) {
-            throw new IOException("program '%s' (expected: an executable file%s)".formatted(name, name.contains("/") ? "" : " on PATH"));
+            throw new IOException(
+                    "program '%s' (expected: an executable file%s)"
+                            .formatted(name, name.contains("/") ? "" : " on PATH"));
         }
     }
 
@@ -68,24 +84,34 @@ public final class Program implements AutoCloseable {
         return process.pid();
     }
 
-    /// A line to keep in a file, by which {@link #endLeftover} finds the program after this process has died.
+    /// A line to keep in a file, by which {@link #endLeftover} finds the program after this process
+    /// has died.
     public String trace() {
-        return process.pid() + " " + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return process.pid()
+                + " "
+                + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
-    /// Hands on each line of output, from a thread of its own, until there is no more and the program has ended. Long lines come in pieces.
-    /// An interrupt ends the waiting; the program then still runs, and closing ends it.
+    /// Hands on each line of output, from a thread of its own, until there is no more and the
+    /// program has ended. Long lines come in pieces. An interrupt ends the waiting; the program
+    /// then still runs, and closing ends it.
     ///
     /// @return the exit status; 128 and more where a signal ended it
     public int await(Consumer<String> lines) throws InterruptedException {
-        var reader = Thread.ofPlatform().daemon().name("output of " + process.pid()).start(() -> read(lines));
+        var reader =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("output of " + process.pid())
+                        .start(() -> read(lines));
         int status = process.waitFor();
         reader.join();
         return status;
     }
 
     private void read(Consumer<String> lines) {
-        try (var reader = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var reader =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             var line = new StringBuilder();
             for (int c = reader.read(); c >= 0; c = reader.read()) {
                 if (c == '\n' || line.length() >= LONGEST_LINE) {
@@ -120,8 +146,15 @@ public final class Program implements AutoCloseable {
         if (parts.length != 2 || !parts[0].matches("\\d{1,18}") || !parts[1].matches("\\d{1,18}")) {
             return false;
         }
-        var found = ProcessHandle.of(Long.parseLong(parts[0]))
-                .filter(handle -> handle.info().startInstant().map(Instant::toEpochMilli).orElse(-1L) == Long.parseLong(parts[1]));
+        var found =
+                ProcessHandle.of(Long.parseLong(parts[0]))
+                        .filter(
+                                handle ->
+                                        handle.info()
+                                                        .startInstant()
+                                                        .map(Instant::toEpochMilli)
+                                                        .orElse(-1L)
+                                                == Long.parseLong(parts[1]));
         found.ifPresent(Program::end);
         return found.isPresent();
     }
@@ -160,10 +193,11 @@ public final class Program implements AutoCloseable {
             return;
         }
         try {
-            var kill = new ProcessBuilder("/bin/kill", signal, "--", "-" + leader.pid())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            var kill =
+                    new ProcessBuilder("/bin/kill", signal, "--", "-" + leader.pid())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
             if (!kill.waitFor(2, TimeUnit.SECONDS)) {
                 kill.destroyForcibly();
             }

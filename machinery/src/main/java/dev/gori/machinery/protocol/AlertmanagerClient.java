@@ -22,15 +22,21 @@ import tools.jackson.databind.JsonNode;
 
 /// Speaks Alertmanager's API v2: to our alerts role or to a real Alertmanager.
 ///
-/// Sending never throws for what the server or the network did, since the sender keeps the alerts and sends them again anyway; reading
-/// throws {@link FaultException}.
+/// Sending never throws for what the server or the network did, since the sender keeps the alerts
+/// and sends them again anyway; reading throws {@link FaultException}.
 public final class AlertmanagerClient implements AutoCloseable {
 
     /// An alert as it is sent.
     ///
-    /// @param endsAt when it was or will be over; null when it lasts, then the server ends it after its `resolve_timeout`
+    /// @param endsAt when it was or will be over; null when it lasts, then the server ends it after
+    ///   its `resolve_timeout`
     /// @param generatorUrl where it can be looked at; may be empty
-    public record Alert(Labels labels, Labels annotations, Instant startsAt, @Nullable Instant endsAt, String generatorUrl) {}
+    public record Alert(
+            Labels labels,
+            Labels annotations,
+            Instant startsAt,
+            @Nullable Instant endsAt,
+            String generatorUrl) {}
 
     /// What came of sending. The set is closed: whoever sends says what each case means.
     public sealed interface Outcome {
@@ -68,7 +74,13 @@ public final class AlertmanagerClient implements AutoCloseable {
 
     /// @param state `active`, `pending` or `expired`
     public record Silence(
-            String id, List<SilenceMatcher> matchers, Instant startsAt, Instant endsAt, String createdBy, String comment, String state) {
+            String id,
+            List<SilenceMatcher> matchers,
+            Instant startsAt,
+            Instant endsAt,
+            String createdBy,
+            String comment,
+            String state) {
         public Silence {
             matchers = List.copyOf(matchers);
         }
@@ -91,7 +103,8 @@ public final class AlertmanagerClient implements AutoCloseable {
         return base;
     }
 
-    /// `POST /api/v2/alerts`. The server takes the same alert again and again: labels are its identity.
+    /// `POST /api/v2/alerts`. The server takes the same alert again and again: labels are its
+    /// identity.
     public Outcome send(List<Alert> alerts) {
         var body = Json.write(alerts.stream().map(AlertmanagerClient::json).toList());
         try {
@@ -99,7 +112,9 @@ public final class AlertmanagerClient implements AutoCloseable {
             if (answer.isOk()) {
                 return new Outcome.Accepted(alerts.size());
             }
-            var why = "%s: status %d: %s".formatted(uri("alerts"), answer.status(), shortened(answer));
+            var why =
+                    "%s: status %d: %s"
+                            .formatted(uri("alerts"), answer.status(), shortened(answer));
             return answer.status() == 429 || answer.status() >= 500
                     ? new Outcome.Unavailable(why)
                     : new Outcome.Refused(answer.status(), why);
@@ -109,10 +124,11 @@ public final class AlertmanagerClient implements AutoCloseable {
     }
 
     private static Map<String, @Nullable Object> json(Alert alert) {
-        var json = Json.object(
-                "labels", alert.labels().toMap(),
-                "annotations", alert.annotations().toMap(),
-                "startsAt", alert.startsAt().toString());
+        var json =
+                Json.object(
+                        "labels", alert.labels().toMap(),
+                        "annotations", alert.annotations().toMap(),
+                        "startsAt", alert.startsAt().toString());
         var endsAt = alert.endsAt();
         if (endsAt != null) {
             json.put("endsAt", endsAt.toString());
@@ -133,12 +149,13 @@ public final class AlertmanagerClient implements AutoCloseable {
     }
 
     private static Known known(JsonNode alert) {
-        var sent = new Alert(
-                labels(alert.path("labels")),
-                labels(alert.path("annotations")),
-                instant(alert.path("startsAt")),
-                instant(alert.path("endsAt")),
-                alert.path("generatorURL").asString(""));
+        var sent =
+                new Alert(
+                        labels(alert.path("labels")),
+                        labels(alert.path("annotations")),
+                        instant(alert.path("startsAt")),
+                        instant(alert.path("endsAt")),
+                        alert.path("generatorURL").asString(""));
         var status = alert.path("status");
         return new Known(
                 sent,
@@ -163,19 +180,23 @@ public final class AlertmanagerClient implements AutoCloseable {
         for (var silence : read("silences" + filter(matchers))) {
             var conditions = new ArrayList<SilenceMatcher>();
             silence.path("matchers")
-                    .forEach(m -> conditions.add(new SilenceMatcher(
-                            m.path("name").asString(""),
-                            m.path("value").asString(""),
-                            m.path("isRegex").asBoolean(false),
-                            m.path("isEqual").asBoolean(true))));
-            silences.add(new Silence(
-                    silence.path("id").asString(""),
-                    conditions,
-                    instant(silence.path("startsAt")),
-                    instant(silence.path("endsAt")),
-                    silence.path("createdBy").asString(""),
-                    silence.path("comment").asString(""),
-                    silence.path("status").path("state").asString("")));
+                    .forEach(
+                            m ->
+                                    conditions.add(
+                                            new SilenceMatcher(
+                                                    m.path("name").asString(""),
+                                                    m.path("value").asString(""),
+                                                    m.path("isRegex").asBoolean(false),
+                                                    m.path("isEqual").asBoolean(true))));
+            silences.add(
+                    new Silence(
+                            silence.path("id").asString(""),
+                            conditions,
+                            instant(silence.path("startsAt")),
+                            instant(silence.path("endsAt")),
+                            silence.path("createdBy").asString(""),
+                            silence.path("comment").asString(""),
+                            silence.path("status").path("state").asString("")));
         }
         return silences;
     }
@@ -184,22 +205,35 @@ public final class AlertmanagerClient implements AutoCloseable {
     ///
     /// @return the silence's id, which may be a new one after a change
     public String silence(Silence silence) {
-        var body = Json.object(
-                "matchers", silence.matchers().stream().map(AlertmanagerClient::json).toList(),
-                "startsAt", silence.startsAt().toString(),
-                "endsAt", silence.endsAt().toString(),
-                "createdBy", silence.createdBy(),
-                "comment", silence.comment());
+        var body =
+                Json.object(
+                        "matchers",
+                                silence.matchers().stream().map(AlertmanagerClient::json).toList(),
+                        "startsAt", silence.startsAt().toString(),
+                        "endsAt", silence.endsAt().toString(),
+                        "createdBy", silence.createdBy(),
+                        "comment", silence.comment());
         if (!silence.id().isEmpty()) {
             body.put("id", silence.id());
         }
-        var answer = checked(calls.post(uri("silences"), "application/json", Json.write(body), headers()), uri("silences"));
+        var answer =
+                checked(
+                        calls.post(
+                                uri("silences"), "application/json", Json.write(body), headers()),
+                        uri("silences"));
         return Json.parse(answer.body()).path("silenceID").asString("");
     }
 
     private static Map<String, @Nullable Object> json(SilenceMatcher matcher) {
         return Json.object(
-                "name", matcher.name(), "value", matcher.value(), "isRegex", matcher.isRegex(), "isEqual", matcher.isEqual());
+                "name",
+                matcher.name(),
+                "value",
+                matcher.value(),
+                "isRegex",
+                matcher.isRegex(),
+                "isEqual",
+                matcher.isEqual());
     }
 
     /// `DELETE /api/v2/silence/{id}`: ends it now.
@@ -216,15 +250,17 @@ public final class AlertmanagerClient implements AutoCloseable {
         if (answer.isOk()) {
             return answer;
         }
-        var fault = switch (answer.status()) {
-            case 400, 422 -> Fault.BAD_REQUEST;
-            case 401 -> Fault.UNAUTHENTICATED;
-            case 403 -> Fault.FORBIDDEN;
-            case 404 -> Fault.NOT_FOUND;
-            case 429 -> Fault.TOO_BUSY;
-            default -> Fault.BACKEND_DOWN;
-        };
-        throw new FaultException(fault, "%s: status %d: %s".formatted(at, answer.status(), shortened(answer)));
+        var fault =
+                switch (answer.status()) {
+                    case 400, 422 -> Fault.BAD_REQUEST;
+                    case 401 -> Fault.UNAUTHENTICATED;
+                    case 403 -> Fault.FORBIDDEN;
+                    case 404 -> Fault.NOT_FOUND;
+                    case 429 -> Fault.TOO_BUSY;
+                    default -> Fault.BACKEND_DOWN;
+                };
+        throw new FaultException(
+                fault, "%s: status %d: %s".formatted(at, answer.status(), shortened(answer)));
     }
 
     private static String shortened(Answer answer) {
@@ -243,14 +279,17 @@ public final class AlertmanagerClient implements AutoCloseable {
     private static String filter(List<String> matchers) {
         var query = new StringBuilder();
         for (var matcher : matchers) {
-            query.append(query.isEmpty() ? "?" : "&").append("filter=").append(URLEncoder.encode(matcher, StandardCharsets.UTF_8));
+            query.append(query.isEmpty() ? "?" : "&")
+                    .append("filter=")
+                    .append(URLEncoder.encode(matcher, StandardCharsets.UTF_8));
         }
         return query.toString();
     }
 
     private static Labels labels(JsonNode node) {
         var labels = new TreeMap<String, String>();
-        node.properties().forEach(entry -> labels.put(entry.getKey(), entry.getValue().asString("")));
+        node.properties()
+                .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asString("")));
         return Labels.of(labels);
     }
 
@@ -264,7 +303,10 @@ public final class AlertmanagerClient implements AutoCloseable {
         try {
             return OffsetDateTime.parse(node.asString("")).toInstant();
         } catch (DateTimeParseException e) {
-            throw new FaultException(Fault.BACKEND_DOWN, "time '%s' in the answer (expected: RFC 3339)".formatted(node.asString("")), e);
+            throw new FaultException(
+                    Fault.BACKEND_DOWN,
+                    "time '%s' in the answer (expected: RFC 3339)".formatted(node.asString("")),
+                    e);
         }
     }
 

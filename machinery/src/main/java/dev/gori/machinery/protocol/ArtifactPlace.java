@@ -5,7 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/// One way to the bytes of artifacts. A location is a whole URI, such as `mlflow-artifacts:/1/abc/artifacts/model`.
+/// One way to the bytes of artifacts. A location is a whole URI, such as
+/// `mlflow-artifacts:/1/abc/artifacts/model`.
 interface ArtifactPlace {
 
     void put(String location, byte[] bytes);

@@ -22,9 +22,10 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks delivery: rollouts, changes, the desired state, promotions.
 ///
-/// What goes wrong is a `FaultException` with delivery's own words: `BAD_REQUEST`, `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT`
-/// (the version was rolled back before, or the key belongs to another rollout), `BACKEND_DOWN`, `TIMED_OUT`.
-/// Nothing is retried. Every call is safe from any thread.
+/// What goes wrong is a `FaultException` with delivery's own words: `BAD_REQUEST`,
+/// `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT` (the version was rolled back before, or
+/// the key belongs to another rollout), `BACKEND_DOWN`, `TIMED_OUT`. Nothing is retried. Every call
+/// is safe from any thread.
 public final class DeliveryClient implements AutoCloseable {
 
     private static final String JSON = "application/json";
@@ -32,17 +33,30 @@ public final class DeliveryClient implements AutoCloseable {
     /// What is wanted.
     ///
     /// @param variant the serving variant, `A`
-    /// @param pipelineRun the run of the pipeline that trained it; empty for none, and so for the next three
+    /// @param pipelineRun the run of the pipeline that trained it; empty for none, and so for the
+    ///   next three
     /// @param runId the training run in the registry
     /// @param commit the commit that caused it
     /// @param key asking again with the same key gives the same rollout
     public record Wanted(
-            String model, int version, String variant, String pipelineRun, String runId, String featureVersion, String commit, String key) {}
+            String model,
+            int version,
+            String variant,
+            String pipelineRun,
+            String runId,
+            String featureVersion,
+            String commit,
+            String key) {}
 
     /// One stage: `deploy`, `smoke`, `commit`, `reload`, `observe` or `rollback`.
     ///
     /// @param state `pending`, `running`, `succeeded`, `failed` or `skipped`
-    public record Stage(String name, String state, Optional<Instant> started, Optional<Instant> ended, String detail) {
+    public record Stage(
+            String name,
+            String state,
+            Optional<Instant> started,
+            Optional<Instant> ended,
+            String detail) {
         public boolean isOver() {
             return !state.equals("pending") && !state.equals("running");
         }
@@ -50,8 +64,8 @@ public final class DeliveryClient implements AutoCloseable {
 
     /// How far a rollout is.
     ///
-    /// @param state `planned`, `deploying`, `smoking`, `committing`, `reloading`, `observing`, `failing`, `rolling_back`, and the final ones
-    ///     `succeeded`, `failed`, `rolled_back`, `held`
+    /// @param state `planned`, `deploying`, `smoking`, `committing`, `reloading`, `observing`,
+    ///   `failing`, `rolling_back`, and the final ones `succeeded`, `failed`, `rolled_back`, `held`
     /// @param cause why it failed, went back or is held; empty otherwise
     /// @param raw the whole answer, with readings and commits
     public record Rollout(
@@ -121,7 +135,9 @@ public final class DeliveryClient implements AutoCloseable {
     /// The newest rollouts first.
     public List<Rollout> rollouts(int most) {
         var rollouts = new ArrayList<Rollout>();
-        get("/rollouts?limit=" + most).path("rollouts").forEach(node -> rollouts.add(rollout(node)));
+        get("/rollouts?limit=" + most)
+                .path("rollouts")
+                .forEach(node -> rollouts.add(rollout(node)));
         return rollouts;
     }
 
@@ -161,7 +177,8 @@ public final class DeliveryClient implements AutoCloseable {
         return post("/promotions", Map.of("from", from, "author", author));
     }
 
-    /// Copies the pipeline definitions that a run of this environment ran with to another one, as a commit; once for a run.
+    /// Copies the pipeline definitions that a run of this environment ran with to another one, as a
+    /// commit; once for a run.
     ///
     /// @param commit whose definitions they are; empty for what is declared now
     /// @return as {@link #promote}
@@ -172,12 +189,13 @@ public final class DeliveryClient implements AutoCloseable {
     private static Rollout rollout(JsonNode node) {
         var stages = new ArrayList<Stage>();
         for (var stage : node.path("stages")) {
-            stages.add(new Stage(
-                    stage.path("name").asString(""),
-                    stage.path("state").asString(""),
-                    instant(stage.path("started")),
-                    instant(stage.path("ended")),
-                    stage.path("detail").asString("")));
+            stages.add(
+                    new Stage(
+                            stage.path("name").asString(""),
+                            stage.path("state").asString(""),
+                            instant(stage.path("started")),
+                            instant(stage.path("ended")),
+                            stage.path("detail").asString("")));
         }
         var previous = node.path("previous_version");
         return new Rollout(
@@ -222,7 +240,8 @@ public final class DeliveryClient implements AutoCloseable {
         if (answer.isOk()) {
             return Json.parse(answer.body());
         }
-        throw new FaultException(fault(answer.status()), "delivery %s: %s".formatted(path, message(answer)));
+        throw new FaultException(
+                fault(answer.status()), "delivery %s: %s".formatted(path, message(answer)));
     }
 
     private static String message(Answer answer) {

@@ -20,10 +20,11 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks a gateway: predictions, what is loaded, reloads and the traffic policy.
 ///
-/// What goes wrong is a `FaultException` with the gateway's own words: `BAD_REQUEST`, `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND` no such
-/// variant, `CONFLICT` the registry holds no such version, `TOO_LARGE`, `UNPROCESSABLE` the model cannot be served, `TOO_BUSY`,
-/// `BACKEND_DOWN` (the gateway itself, or the registry behind it), `TIMED_OUT`, `BROKEN_INVARIANT` the model failed.
-/// Nothing is retried. Every call is safe from any thread.
+/// What goes wrong is a `FaultException` with the gateway's own words: `BAD_REQUEST`,
+/// `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND` no such variant, `CONFLICT` the registry holds no
+/// such version, `TOO_LARGE`, `UNPROCESSABLE` the model cannot be served, `TOO_BUSY`,
+/// `BACKEND_DOWN` (the gateway itself, or the registry behind it), `TIMED_OUT`, `BROKEN_INVARIANT`
+/// the model failed. Nothing is retried. Every call is safe from any thread.
 public final class GatewayClient implements AutoCloseable {
 
     private static final String JSON = "application/json";
@@ -31,7 +32,12 @@ public final class GatewayClient implements AutoCloseable {
     /// @param predictions one a row: a number, or a class's name
     /// @param probabilities one a row; empty when the model gives none
     public record Prediction(
-            List<Object> predictions, List<List<Double>> probabilities, String model, int version, String variant, String mode) {
+            List<Object> predictions,
+            List<List<Double>> probabilities,
+            String model,
+            int version,
+            String variant,
+            String mode) {
         public Prediction {
             predictions = List.copyOf(predictions);
             probabilities = List.copyOf(probabilities);
@@ -41,12 +47,25 @@ public final class GatewayClient implements AutoCloseable {
     /// What a reload did.
     ///
     /// @param previous the version that served before; empty when there was none
-    public record Reloaded(String variant, int version, String runId, OptionalInt previous, Duration load, Duration warmup) {}
+    public record Reloaded(
+            String variant,
+            int version,
+            String runId,
+            OptionalInt previous,
+            Duration load,
+            Duration warmup) {}
 
     /// A variant that has a model.
     ///
     /// @param columns what a row is made of, in order
-    public record Variant(String name, String model, int version, String runId, String commit, Instant loaded, List<String> columns) {
+    public record Variant(
+            String name,
+            String model,
+            int version,
+            String runId,
+            String commit,
+            Instant loaded,
+            List<String> columns) {
         public Variant {
             columns = List.copyOf(columns);
         }
@@ -101,11 +120,20 @@ public final class GatewayClient implements AutoCloseable {
     private Prediction predict(String path, double[][] rows, Optional<String> client) {
         var sent = new HashMap<>(headers);
         client.ifPresent(id -> sent.put("X-Client-Id", id));
-        var answer = json(calls.post(uri(path), JSON, Json.write(Map.of("data", rows)), sent), path);
+        var answer =
+                json(calls.post(uri(path), JSON, Json.write(Map.of("data", rows)), sent), path);
         var predictions = new ArrayList<Object>();
-        answer.path("predictions").forEach(value -> predictions.add(value.isNumber() ? value.numberValue() : value.asString()));
+        answer.path("predictions")
+                .forEach(
+                        value ->
+                                predictions.add(
+                                        value.isNumber() ? value.numberValue() : value.asString()));
         var probabilities = new ArrayList<List<Double>>();
-        answer.path("probabilities").forEach(row -> probabilities.add(row.valueStream().map(JsonNode::asDouble).toList()));
+        answer.path("probabilities")
+                .forEach(
+                        row ->
+                                probabilities.add(
+                                        row.valueStream().map(JsonNode::asDouble).toList()));
         return new Prediction(
                 predictions,
                 probabilities,
@@ -129,7 +157,9 @@ public final class GatewayClient implements AutoCloseable {
                 answer.path("variant").asString(variant),
                 answer.path("version").asInt(0),
                 answer.path("run_id").asString(""),
-                answer.path("previous_version").isNumber() ? OptionalInt.of(answer.path("previous_version").asInt()) : OptionalInt.empty(),
+                answer.path("previous_version").isNumber()
+                        ? OptionalInt.of(answer.path("previous_version").asInt())
+                        : OptionalInt.empty(),
                 millis(answer.path("load_ms")),
                 millis(answer.path("warmup_ms")));
     }
@@ -142,20 +172,22 @@ public final class GatewayClient implements AutoCloseable {
         var answer = json(calls.get(uri("/models"), headers), "/models");
         var variants = new HashMap<String, Variant>();
         for (var node : answer.path("variants")) {
-            var variant = new Variant(
-                    node.path("variant").asString(""),
-                    node.path("model").asString(""),
-                    node.path("version").asInt(0),
-                    node.path("run_id").asString(""),
-                    node.path("commit").asString(""),
-                    Instant.parse(node.path("loaded_at").asString("")),
-                    node.path("columns").valueStream().map(JsonNode::asString).toList());
+            var variant =
+                    new Variant(
+                            node.path("variant").asString(""),
+                            node.path("model").asString(""),
+                            node.path("version").asInt(0),
+                            node.path("run_id").asString(""),
+                            node.path("commit").asString(""),
+                            Instant.parse(node.path("loaded_at").asString("")),
+                            node.path("columns").valueStream().map(JsonNode::asString).toList());
             variants.put(variant.name(), variant);
         }
         return new Serving(answer.path("model").asString(""), variants, answer.path("traffic"));
     }
 
-    /// Why the gateway cannot serve its traffic policy; empty when it can. A gateway that cannot be reached is a fault all the same.
+    /// Why the gateway cannot serve its traffic policy; empty when it can. A gateway that cannot be
+    /// reached is a fault all the same.
     public Optional<String> notReady() {
         var answer = calls.get(uri("/ready"), headers);
         return answer.isOk() ? Optional.empty() : Optional.of(message(answer));
@@ -179,7 +211,8 @@ public final class GatewayClient implements AutoCloseable {
         if (answer.isOk()) {
             return Json.parse(answer.body());
         }
-        throw new FaultException(fault(answer.status()), "gateway %s: %s".formatted(path, message(answer)));
+        throw new FaultException(
+                fault(answer.status()), "gateway %s: %s".formatted(path, message(answer)));
     }
 
     private static String message(Answer answer) {

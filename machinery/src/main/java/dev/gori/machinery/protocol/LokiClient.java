@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Speaks Loki's HTTP API: to our logs role or to a real Loki.
 ///
-/// Pushing never throws for what the server or the network did, since the sender keeps the lines and sends them again; reading throws
-/// {@link FaultException}.
+/// Pushing never throws for what the server or the network did, since the sender keeps the lines
+/// and sends them again; reading throws {@link FaultException}.
 public final class LokiClient implements AutoCloseable {
 
     /// @param nanos nanoseconds since the epoch
@@ -46,10 +46,12 @@ public final class LokiClient implements AutoCloseable {
     public sealed interface Outcome {
         record Accepted(int entries) implements Outcome {}
 
-        /// The server read it and said no; sending the same again is of no use. What was good in it is stored nevertheless.
+        /// The server read it and said no; sending the same again is of no use. What was good in it
+        /// is stored nevertheless.
         record Refused(int status, String why) implements Outcome {}
 
-        /// Unreachable, too late, too busy, a failure of the server, or a token that is not right yet: try again.
+        /// Unreachable, too late, too busy, a failure of the server, or a token that is not right
+        /// yet: try again.
         record Unavailable(String why) implements Outcome {}
     }
 
@@ -74,13 +76,17 @@ public final class LokiClient implements AutoCloseable {
 
     /// `POST /loki/api/v1/push`. The server stores the same stream, moment and line once.
     public Outcome push(List<Stream> streams) {
-        var body = Json.write(Json.object("streams", streams.stream().map(LokiClient::json).toList()));
+        var body =
+                Json.write(Json.object("streams", streams.stream().map(LokiClient::json).toList()));
         try {
             var answer = calls.post(uri("push", Map.of()), "application/json", body, headers());
             if (answer.isOk()) {
-                return new Outcome.Accepted(streams.stream().mapToInt(stream -> stream.entries().size()).sum());
+                return new Outcome.Accepted(
+                        streams.stream().mapToInt(stream -> stream.entries().size()).sum());
             }
-            var why = "%s: status %d: %s".formatted(uri("push", Map.of()), answer.status(), shortened(answer));
+            var why =
+                    "%s: status %d: %s"
+                            .formatted(uri("push", Map.of()), answer.status(), shortened(answer));
             return switch (answer.status()) {
                 case 400, 413, 422 -> new Outcome.Refused(answer.status(), why);
                 default -> new Outcome.Unavailable(why);
@@ -93,7 +99,10 @@ public final class LokiClient implements AutoCloseable {
     private static Map<String, @Nullable Object> json(Stream stream) {
         return Json.object(
                 "stream", stream.labels().toMap(),
-                "values", stream.entries().stream().map(entry -> List.of(Long.toString(entry.nanos()), entry.line())).toList());
+                "values",
+                        stream.entries().stream()
+                                .map(entry -> List.of(Long.toString(entry.nanos()), entry.line()))
+                                .toList());
     }
 
     /// `GET /loki/api/v1/query_range` of a log query, oldest first.
@@ -102,13 +111,31 @@ public final class LokiClient implements AutoCloseable {
     /// @param to not included
     /// @param limit the most lines of all streams together
     public List<Stream> queryRange(String query, Instant from, Instant to, int limit) {
-        var data = read("query_range", Map.of(
-                "query", query, "start", nanos(from), "end", nanos(to), "limit", Integer.toString(limit), "direction", "forward"));
+        var data =
+                read(
+                        "query_range",
+                        Map.of(
+                                "query",
+                                query,
+                                "start",
+                                nanos(from),
+                                "end",
+                                nanos(to),
+                                "limit",
+                                Integer.toString(limit),
+                                "direction",
+                                "forward"));
         expectType(data, "streams", query);
         var streams = new ArrayList<Stream>();
         for (var stream : data.path("result")) {
             var entries = new ArrayList<Entry>();
-            stream.path("values").forEach(value -> entries.add(new Entry(Long.parseLong(value.path(0).asString()), value.path(1).asString())));
+            stream.path("values")
+                    .forEach(
+                            value ->
+                                    entries.add(
+                                            new Entry(
+                                                    Long.parseLong(value.path(0).asString()),
+                                                    value.path(1).asString())));
             streams.add(new Stream(labels(stream.path("stream")), entries));
         }
         return streams;
@@ -120,16 +147,28 @@ public final class LokiClient implements AutoCloseable {
         expectType(data, "vector", query);
         var series = new ArrayList<Series>();
         for (var element : data.path("result")) {
-            series.add(new Series(labels(element.path("metric")), List.of(sample(element.path("value")))));
+            series.add(
+                    new Series(
+                            labels(element.path("metric")),
+                            List.of(sample(element.path("value")))));
         }
         return series;
     }
 
     /// `GET /loki/api/v1/query_range` of a metric query, both ends included.
     public List<Series> queryRange(String query, Instant from, Instant to, Duration step) {
-        var data = read("query_range", Map.of(
-                "query", query, "start", nanos(from), "end", nanos(to),
-                "step", BigDecimal.valueOf(step.toMillis(), 3).toPlainString()));
+        var data =
+                read(
+                        "query_range",
+                        Map.of(
+                                "query",
+                                query,
+                                "start",
+                                nanos(from),
+                                "end",
+                                nanos(to),
+                                "step",
+                                BigDecimal.valueOf(step.toMillis(), 3).toPlainString()));
         expectType(data, "matrix", query);
         var series = new ArrayList<Series>();
         for (var element : data.path("result")) {
@@ -142,12 +181,17 @@ public final class LokiClient implements AutoCloseable {
 
     /// `GET /loki/api/v1/labels`: names of labels that streams in the range have.
     public List<String> labels(Instant from, Instant to) {
-        return texts(readWhole("labels", Map.of("start", nanos(from), "end", nanos(to))).path("data"));
+        return texts(
+                readWhole("labels", Map.of("start", nanos(from), "end", nanos(to))).path("data"));
     }
 
     /// `GET /loki/api/v1/label/{name}/values`
     public List<String> labelValues(String name, Instant from, Instant to) {
-        return texts(readWhole("label/" + encoded(name) + "/values", Map.of("start", nanos(from), "end", nanos(to))).path("data"));
+        return texts(
+                readWhole(
+                                "label/" + encoded(name) + "/values",
+                                Map.of("start", nanos(from), "end", nanos(to)))
+                        .path("data"));
     }
 
     private JsonNode read(String path, Map<String, String> query) {
@@ -160,36 +204,45 @@ public final class LokiClient implements AutoCloseable {
         if (answer.isOk()) {
             return Json.parse(answer.body());
         }
-        var fault = switch (answer.status()) {
-            case 400, 422 -> Fault.BAD_REQUEST;
-            case 401 -> Fault.UNAUTHENTICATED;
-            case 403 -> Fault.FORBIDDEN;
-            case 404 -> Fault.NOT_FOUND;
-            default -> Fault.BACKEND_DOWN;
-        };
-        throw new FaultException(fault, "%s/loki/api/v1/%s: status %d: %s".formatted(base, path, answer.status(), shortened(answer)));
+        var fault =
+                switch (answer.status()) {
+                    case 400, 422 -> Fault.BAD_REQUEST;
+                    case 401 -> Fault.UNAUTHENTICATED;
+                    case 403 -> Fault.FORBIDDEN;
+                    case 404 -> Fault.NOT_FOUND;
+                    default -> Fault.BACKEND_DOWN;
+                };
+        throw new FaultException(
+                fault,
+                "%s/loki/api/v1/%s: status %d: %s"
+                        .formatted(base, path, answer.status(), shortened(answer)));
     }
 
     private static void expectType(JsonNode data, String type, String query) {
         var found = data.path("resultType").asString("");
         if (!found.equals(type)) {
-            throw new FaultException(Fault.BAD_REQUEST, "query '%s' gives %s (expected: %s)".formatted(query, found, type));
+            throw new FaultException(
+                    Fault.BAD_REQUEST,
+                    "query '%s' gives %s (expected: %s)".formatted(query, found, type));
         }
     }
 
     private static Sample sample(JsonNode pair) {
         long millis = Math.round(pair.path(0).asDouble() * 1000);
         var text = pair.path(1).asString();
-        return new Sample(millis, switch (text) {
-            case "+Inf" -> Double.POSITIVE_INFINITY;
-            case "-Inf" -> Double.NEGATIVE_INFINITY;
-            default -> Double.parseDouble(text);
-        });
+        return new Sample(
+                millis,
+                switch (text) {
+                    case "+Inf" -> Double.POSITIVE_INFINITY;
+                    case "-Inf" -> Double.NEGATIVE_INFINITY;
+                    default -> Double.parseDouble(text);
+                });
     }
 
     private static Labels labels(JsonNode object) {
         var labels = new TreeMap<String, String>();
-        object.properties().forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
+        object.properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
         return Labels.of(labels);
     }
 
@@ -200,11 +253,17 @@ public final class LokiClient implements AutoCloseable {
     }
 
     private static String nanos(Instant instant) {
-        return Long.toString(Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano()));
+        return Long.toString(
+                Math.addExact(
+                        Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L),
+                        instant.getNano()));
     }
 
     private URI uri(String path, Map<String, String> query) {
-        var text = new StringBuilder(base.toString().replaceAll("/$", "")).append("/loki/api/v1/").append(path);
+        var text =
+                new StringBuilder(base.toString().replaceAll("/$", ""))
+                        .append("/loki/api/v1/")
+                        .append(path);
         char sign = '?';
         for (var pair : new TreeMap<>(query).entrySet()) {
             text.append(sign).append(pair.getKey()).append('=').append(encoded(pair.getValue()));

@@ -12,7 +12,12 @@ public final class Mlflow {
     private Mlflow() {}
 
     /// A folder of runs.
-    public record Experiment(String id, String name, String artifactLocation, String stage, Map<String, String> tags) {
+    public record Experiment(
+            String id,
+            String name,
+            String artifactLocation,
+            String stage,
+            Map<String, String> tags) {
         public Experiment {
             tags = Map.copyOf(tags);
         }
@@ -56,7 +61,11 @@ public final class Mlflow {
     public record Artifact(String path, boolean folder, long size) {}
 
     /// A model's name, under which versions are registered.
-    public record RegisteredModel(String name, String description, Map<String, String> tags, Map<String, Integer> aliases) {
+    public record RegisteredModel(
+            String name,
+            String description,
+            Map<String, String> tags,
+            Map<String, Integer> aliases) {
         public RegisteredModel {
             tags = Map.copyOf(tags);
             aliases = Map.copyOf(aliases);
@@ -90,10 +99,18 @@ public final class Mlflow {
         }
     }
 
-    /// Who moves an alias and why: kept in our registry's history; a plain MLflow server ignores it.
+    /// Who moves an alias and why: kept in our registry's history; a plain MLflow server ignores
+    /// it.
     public record Because(String who, String why) {}
 
-    /// One move of an alias, from our registry's history. `from` and `to` are absent where the alias pointed nowhere.
+    /// One move of an alias, from our registry's history. `from` and `to` are absent where the
+    /// alias pointed nowhere.
     public record AliasMove(
-            String model, String alias, @Nullable Integer from, @Nullable Integer to, Instant at, String who, String why) {}
+            String model,
+            String alias,
+            @Nullable Integer from,
+            @Nullable Integer to,
+            Instant at,
+            String who,
+            String why) {}
 }

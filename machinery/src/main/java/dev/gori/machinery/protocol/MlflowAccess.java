@@ -8,7 +8,8 @@ import java.util.Optional;
 ///
 /// @param base what one would set `MLFLOW_TRACKING_URI` to, such as `http://localhost:7010/mlflow`
 /// @param token what one would set `MLFLOW_TRACKING_TOKEN` to; our registry needs it for writing
-/// @param store where artifacts are whose URI begins with `s3://`: those of a server that does not proxy them
+/// @param store where artifacts are whose URI begins with `s3://`: those of a server that does not
+///   proxy them
 public record MlflowAccess(URI base, Optional<String> token, Optional<StoreAccess> store) {
 
     /// A server that proxies its artifacts.

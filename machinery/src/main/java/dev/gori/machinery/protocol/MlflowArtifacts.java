@@ -44,9 +44,16 @@ final class MlflowArtifacts {
         try (var body = place(root).open(join(root, path))) {
             var part = target.resolveSibling(target.getFileName() + ".part");
             Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    part,
+                    target,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new FaultException(Fault.BACKEND_DOWN, "artifact %s: broke off: %s".formatted(path, e.getMessage()), e);
+            throw new FaultException(
+                    Fault.BACKEND_DOWN,
+                    "artifact %s: broke off: %s".formatted(path, e.getMessage()),
+                    e);
         }
     }
 
@@ -73,18 +80,25 @@ final class MlflowArtifacts {
         }
         if (!root.startsWith(StoredArtifacts.SCHEME)) {
             throw FaultException.badRequest(
-                    "artifacts at '%s' (expected: mlflow-artifacts:/… or s3://…); start the MLflow server with --serve-artifacts".formatted(root));
+                    "artifacts at '%s' (expected: mlflow-artifacts:/… or s3://…); start the MLflow server with --serve-artifacts"
+                            .formatted(root));
         }
-        return stored.orElseThrow(() -> FaultException.badRequest(
-                "artifacts at '%s', and no keys to that store (expected: mlflow-artifacts:/…); start the MLflow server with --serve-artifacts"
-                        .formatted(root)));
+        return stored.orElseThrow(
+                () ->
+                        FaultException.badRequest(
+                                "artifacts at '%s', and no keys to that store (expected: mlflow-artifacts:/…); start the MLflow server with --serve-artifacts"
+                                        .formatted(root)));
     }
 
     /// A server must not be able to write outside the folder it was asked to fill.
     private static Path safe(Path folder, String name) {
         var local = folder.resolve(name).normalize();
-        if (name.isEmpty() || !local.startsWith(folder.normalize()) || local.equals(folder.normalize())) {
-            throw new FaultException(Fault.BACKEND_DOWN, "artifact '%s': its name leads out of the folder".formatted(name));
+        if (name.isEmpty()
+                || !local.startsWith(folder.normalize())
+                || local.equals(folder.normalize())) {
+            throw new FaultException(
+                    Fault.BACKEND_DOWN,
+                    "artifact '%s': its name leads out of the folder".formatted(name));
         }
         return local;
     }
@@ -93,7 +107,10 @@ final class MlflowArtifacts {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new FaultException(Fault.BROKEN_INVARIANT, "folder '%s' cannot be made: %s".formatted(folder, e.getMessage()), e);
+            throw new FaultException(
+                    Fault.BROKEN_INVARIANT,
+                    "folder '%s' cannot be made: %s".formatted(folder, e.getMessage()),
+                    e);
         }
     }
 

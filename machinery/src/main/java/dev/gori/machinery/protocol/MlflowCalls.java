@@ -34,10 +34,11 @@ final class MlflowCalls implements AutoCloseable {
         this.base = base.toString().replaceAll("/+$", "");
         this.token = token;
         this.deadline = deadline;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build();
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(5))
+                        .build();
     }
 
     JsonNode get(String call, Map<String, String> query) {
@@ -49,16 +50,22 @@ final class MlflowCalls implements AutoCloseable {
     }
 
     JsonNode send(String method, String call, Map<String, ?> body, Map<String, String> headers) {
-        var request = request(API + call)
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+        var request =
+                request(API + call)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        JSON.writeValueAsBytes(body)));
         headers.forEach(request::header);
         return json(request.build());
     }
 
     JsonNode json(HttpRequest request) {
         var answer = exchange(request, HttpResponse.BodyHandlers.ofByteArray());
-        return answer.statusCode() == 200 ? parsed(request, answer.body()) : refused(request, answer.statusCode(), answer.body());
+        return answer.statusCode() == 200
+                ? parsed(request, answer.body())
+                : refused(request, answer.statusCode(), answer.body());
     }
 
     /// @param path begins with `/`, and is encoded already
@@ -73,13 +80,20 @@ final class MlflowCalls implements AutoCloseable {
             return http.send(request, handler);
         } catch (HttpTimeoutException e) {
             throw new FaultException(
-                    Fault.TIMED_OUT, "%s: no answer (expected: one within %d s)".formatted(shown(request), deadline.toSeconds()), e);
+                    Fault.TIMED_OUT,
+                    "%s: no answer (expected: one within %d s)"
+                            .formatted(shown(request), deadline.toSeconds()),
+                    e);
         } catch (IOException e) {
             var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new FaultException(Fault.BACKEND_DOWN, "%s: the registry does not answer: %s".formatted(shown(request), why), e);
+            throw new FaultException(
+                    Fault.BACKEND_DOWN,
+                    "%s: the registry does not answer: %s".formatted(shown(request), why),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new FaultException(Fault.TIMED_OUT, "%s: interrupted".formatted(shown(request)), e);
+            throw new FaultException(
+                    Fault.TIMED_OUT, "%s: interrupted".formatted(shown(request)), e);
         }
     }
 
@@ -93,7 +107,9 @@ final class MlflowCalls implements AutoCloseable {
         } catch (JacksonException _) {
             // Not in MLflow's dialect, such as a proxy's page: the text as it came has to do.
         }
-        throw new FaultException(fault(status, code), "%s: %s".formatted(shown(request), said.isBlank() ? "status " + status : said));
+        throw new FaultException(
+                fault(status, code),
+                "%s: %s".formatted(shown(request), said.isBlank() ? "status " + status : said));
     }
 
     private static Fault fault(int status, String code) {
@@ -119,7 +135,9 @@ final class MlflowCalls implements AutoCloseable {
             return JSON.readTree(body.length == 0 ? "{}".getBytes(StandardCharsets.UTF_8) : body);
         } catch (JacksonException e) {
             throw new FaultException(
-                    Fault.BACKEND_DOWN, "%s: no JSON came back; is this an MLflow server?".formatted(shown(request)), e);
+                    Fault.BACKEND_DOWN,
+                    "%s: no JSON came back; is this an MLflow server?".formatted(shown(request)),
+                    e);
         }
     }
 
@@ -128,10 +146,17 @@ final class MlflowCalls implements AutoCloseable {
     }
 
     static String encoded(Map<String, String> query) {
-        var joined = new TreeMap<>(query)
-                .entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-                        .collect(Collectors.joining("&"));
+        var joined =
+                new TreeMap<>(query)
+                        .entrySet().stream()
+                                .map(
+                                        entry ->
+                                                entry.getKey()
+                                                        + "="
+                                                        + URLEncoder.encode(
+                                                                entry.getValue(),
+                                                                StandardCharsets.UTF_8))
+                                .collect(Collectors.joining("&"));
         return joined.isEmpty() ? "" : "?" + joined;
     }
 

@@ -31,11 +31,13 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// Asks an MLflow tracking server and model registry: our registry role, or a real `mlflow server --serve-artifacts`.
+/// Asks an MLflow tracking server and model registry: our registry role, or a real `mlflow server
+/// --serve-artifacts`.
 ///
-/// What may be absent is an `Optional`; everything else that goes wrong is a `FaultException` with the server's own words:
-/// `BAD_REQUEST`, `NOT_FOUND`, `CONFLICT` it exists already, `UNAUTHENTICATED`, `FORBIDDEN`, `TIMED_OUT`, `BACKEND_DOWN`.
-/// Nothing is retried. Every call is safe from any thread.
+/// What may be absent is an `Optional`; everything else that goes wrong is a `FaultException` with
+/// the server's own words: `BAD_REQUEST`, `NOT_FOUND`, `CONFLICT` it exists already,
+/// `UNAUTHENTICATED`, `FORBIDDEN`, `TIMED_OUT`, `BACKEND_DOWN`. Nothing is retried. Every call is
+/// safe from any thread.
 public final class MlflowClient implements AutoCloseable {
 
     private static final int METRICS_A_CALL = 1000;
@@ -52,7 +54,8 @@ public final class MlflowClient implements AutoCloseable {
         closer.add("register", open::closed);
         this.calls = closer.add("calls", new MlflowCalls(access.base(), access.token(), deadline));
         var store = access.store().map(place -> closer.add("store", Objects.open(place)));
-        this.artifacts = new MlflowArtifacts(new ProxiedArtifacts(calls), store.map(StoredArtifacts::new));
+        this.artifacts =
+                new MlflowArtifacts(new ProxiedArtifacts(calls), store.map(StoredArtifacts::new));
     }
 
     /// @param deadline for each call, up to the first byte of the answer
@@ -64,7 +67,8 @@ public final class MlflowClient implements AutoCloseable {
 
     /// @return the new experiment's id
     public String createExperiment(String name) {
-        return MlflowJson.text(calls.send("POST", "experiments/create", Map.of("name", name)), "experiment_id");
+        return MlflowJson.text(
+                calls.send("POST", "experiments/create", Map.of("name", name)), "experiment_id");
     }
 
     public Optional<Experiment> experimentByName(String name) {
@@ -74,18 +78,24 @@ public final class MlflowClient implements AutoCloseable {
 
     /// The id of the experiment of that name, which is made when there is none.
     public String experimentId(String name) {
-        return experimentByName(name).map(Experiment::id).orElseGet(() -> {
-            try {
-                return createExperiment(name);
-            } catch (FaultException e) {
-                return experimentByName(name).map(Experiment::id).orElseThrow(() -> e);
-            }
-        });
+        return experimentByName(name)
+                .map(Experiment::id)
+                .orElseGet(
+                        () -> {
+                            try {
+                                return createExperiment(name);
+                            } catch (FaultException e) {
+                                return experimentByName(name)
+                                        .map(Experiment::id)
+                                        .orElseThrow(() -> e);
+                            }
+                        });
     }
 
     // Runs
 
-    public Run createRun(String experimentId, String name, Instant started, Map<String, String> tags) {
+    public Run createRun(
+            String experimentId, String name, Instant started, Map<String, String> tags) {
         var body = new LinkedHashMap<String, Object>();
         body.put("experiment_id", experimentId);
         body.put("run_name", name);
@@ -95,25 +105,44 @@ public final class MlflowClient implements AutoCloseable {
     }
 
     public Optional<Run> run(String runId) {
-        return present(() -> calls.get("runs/get", Map.of("run_id", runId))).map(answer -> MlflowJson.run(answer.path("run")));
+        return present(() -> calls.get("runs/get", Map.of("run_id", runId)))
+                .map(answer -> MlflowJson.run(answer.path("run")));
     }
 
-    /// Logs any number of parameters, metrics and tags, in as many calls as the protocol's limits ask for.
-    public void logBatch(String runId, Map<String, String> params, List<Metric> metrics, Map<String, String> tags) {
+    /// Logs any number of parameters, metrics and tags, in as many calls as the protocol's limits
+    /// ask for.
+    public void logBatch(
+            String runId,
+            Map<String, String> params,
+            List<Metric> metrics,
+            Map<String, String> tags) {
         var paramPairs = MlflowJson.pairs(params);
         var tagPairs = MlflowJson.pairs(tags);
         int pairs = Math.max(paramPairs.size(), tagPairs.size());
         for (int from = 0; from < pairs; from += PAIRS_A_CALL) {
-            logBatch(runId, Map.of("params", part(paramPairs, from, PAIRS_A_CALL), "tags", part(tagPairs, from, PAIRS_A_CALL)));
+            logBatch(
+                    runId,
+                    Map.of(
+                            "params",
+                            part(paramPairs, from, PAIRS_A_CALL),
+                            "tags",
+                            part(tagPairs, from, PAIRS_A_CALL)));
         }
         for (int from = 0; from < metrics.size(); from += METRICS_A_CALL) {
-            var sent = part(metrics, from, METRICS_A_CALL).stream()
-                    .map(metric -> Map.of(
-                            "key", metric.key(),
-                            "value", Double.isFinite(metric.value()) ? (Object) metric.value() : Double.toString(metric.value()),
-                            "timestamp", metric.at().toEpochMilli(),
-                            "step", metric.step()))
-                    .toList();
+            var sent =
+                    part(metrics, from, METRICS_A_CALL).stream()
+                            .map(
+                                    metric ->
+                                            Map.of(
+                                                    "key", metric.key(),
+                                                    "value",
+                                                            Double.isFinite(metric.value())
+                                                                    ? (Object) metric.value()
+                                                                    : Double.toString(
+                                                                            metric.value()),
+                                                    "timestamp", metric.at().toEpochMilli(),
+                                                    "step", metric.step()))
+                            .toList();
             logBatch(runId, Map.of("metrics", sent));
         }
     }
@@ -125,7 +154,9 @@ public final class MlflowClient implements AutoCloseable {
     }
 
     private static <T> List<T> part(List<T> all, int from, int count) {
-        return from >= all.size() ? List.of() : all.subList(from, Math.min(all.size(), from + count));
+        return from >= all.size()
+                ? List.of()
+                : all.subList(from, Math.min(all.size(), from + count));
     }
 
     public void setTag(String runId, String key, String value) {
@@ -141,11 +172,13 @@ public final class MlflowClient implements AutoCloseable {
         calls.send("POST", "runs/update", body);
     }
 
-    /// Runs that match MLflow's filter, such as `metrics.accuracy > 0.6 AND tags.commit = 'abc'`; an empty filter takes all.
+    /// Runs that match MLflow's filter, such as `metrics.accuracy > 0.6 AND tags.commit = 'abc'`;
+    /// an empty filter takes all.
     ///
     /// @param orderBy such as `attributes.start_time DESC`
     /// @param limit the most runs to give
-    public List<Run> searchRuns(List<String> experimentIds, String filter, List<String> orderBy, int limit) {
+    public List<Run> searchRuns(
+            List<String> experimentIds, String filter, List<String> orderBy, int limit) {
         var found = new ArrayList<Run>();
         String page = "";
         do {
@@ -186,14 +219,16 @@ public final class MlflowClient implements AutoCloseable {
         artifacts.file(artifactRoot(runId), path, target);
     }
 
-    /// Copies a folder of a run's artifacts, with all that is below it, into a folder of this machine.
+    /// Copies a folder of a run's artifacts, with all that is below it, into a folder of this
+    /// machine.
     ///
     /// @return how many files
     public int downloadArtifacts(String runId, String folder, Path target) {
         return artifacts.folder(artifactRoot(runId), folder, target);
     }
 
-    /// Copies all artifacts of a model version into a folder of this machine, wherever the version's source says they are.
+    /// Copies all artifacts of a model version into a folder of this machine, wherever the
+    /// version's source says they are.
     ///
     /// @return how many files
     public int downloadModel(String name, int version, Path target) {
@@ -201,36 +236,62 @@ public final class MlflowClient implements AutoCloseable {
         return artifacts.folder(followed(MlflowJson.text(answer, "artifact_uri")), "", target);
     }
 
-    /// MLflow leaves it to its clients to find out what `runs:/RUN/model` stands for: a folder of the run's artifacts, or since MLflow 3
-    /// the model of that name that the run has logged.
+    /// MLflow leaves it to its clients to find out what `runs:/RUN/model` stands for: a folder of
+    /// the run's artifacts, or since MLflow 3 the model of that name that the run has logged.
     private String followed(String source) {
         var ofRun = OF_RUN.matcher(source);
         if (!ofRun.matches()) {
             return source;
         }
-        var run = run(ofRun.group(1)).orElseThrow(() -> FaultException.notFound("'%s': the registry has no such run".formatted(source)));
+        var run =
+                run(ofRun.group(1))
+                        .orElseThrow(
+                                () ->
+                                        FaultException.notFound(
+                                                "'%s': the registry has no such run"
+                                                        .formatted(source)));
         var folder = MlflowArtifacts.join(run.artifactUri(), ofRun.group(2));
-        return artifacts.list(folder, "").isEmpty() ? loggedModel(run, ofRun.group(2)).orElse(folder) : folder;
+        return artifacts.list(folder, "").isEmpty()
+                ? loggedModel(run, ofRun.group(2)).orElse(folder)
+                : folder;
     }
 
     private Optional<String> loggedModel(Run run, String name) {
-        var filter = "name = '%s' AND source_run_id = '%s'".formatted(name.replace("'", ""), run.id());
-        var body = Map.of("experiment_ids", List.of(run.experimentId()), "filter", filter, "max_results", 1);
+        var filter =
+                "name = '%s' AND source_run_id = '%s'".formatted(name.replace("'", ""), run.id());
+        var body =
+                Map.of(
+                        "experiment_ids",
+                        List.of(run.experimentId()),
+                        "filter",
+                        filter,
+                        "max_results",
+                        1);
         return present(() -> calls.send("POST", "logged-models/search", body))
-                .map(answer -> MlflowJson.text(answer.path("models").path(0).path("info"), "artifact_uri"))
+                .map(
+                        answer ->
+                                MlflowJson.text(
+                                        answer.path("models").path(0).path("info"), "artifact_uri"))
                 .filter(uri -> !uri.isEmpty());
     }
 
     private String artifactRoot(String runId) {
         return run(runId)
                 .map(Run::artifactUri)
-                .orElseThrow(() -> FaultException.notFound("run '%s': the registry has none of that id".formatted(runId)));
+                .orElseThrow(
+                        () ->
+                                FaultException.notFound(
+                                        "run '%s': the registry has none of that id"
+                                                .formatted(runId)));
     }
 
     // Registered models and versions
 
     public void createModel(String name, String description) {
-        calls.send("POST", "registered-models/create", Map.of("name", name, "description", description));
+        calls.send(
+                "POST",
+                "registered-models/create",
+                Map.of("name", name, "description", description));
     }
 
     public Optional<RegisteredModel> model(String name) {
@@ -251,10 +312,22 @@ public final class MlflowClient implements AutoCloseable {
 
     /// Registers the next version of a model.
     ///
-    /// @param source where its artifacts are, such as `runs:/RUN/model` resolved, i.e. the run's artifact URI and `/model`
-    public ModelVersion createModelVersion(String name, String source, String runId, Map<String, String> tags) {
-        var body = Map.of("name", name, "source", source, "run_id", runId, "tags", MlflowJson.pairs(tags));
-        return MlflowJson.version(calls.send("POST", "model-versions/create", body).path("model_version"));
+    /// @param source where its artifacts are, such as `runs:/RUN/model` resolved, i.e. the run's
+    ///   artifact URI and `/model`
+    public ModelVersion createModelVersion(
+            String name, String source, String runId, Map<String, String> tags) {
+        var body =
+                Map.of(
+                        "name",
+                        name,
+                        "source",
+                        source,
+                        "run_id",
+                        runId,
+                        "tags",
+                        MlflowJson.pairs(tags));
+        return MlflowJson.version(
+                calls.send("POST", "model-versions/create", body).path("model_version"));
     }
 
     public Optional<ModelVersion> modelVersion(String name, int version) {
@@ -262,12 +335,18 @@ public final class MlflowClient implements AutoCloseable {
                 .map(answer -> MlflowJson.version(answer.path("model_version")));
     }
 
-    /// Waits until a version is READY, or has failed, or the deadline has passed: whatever it is then is given back.
+    /// Waits until a version is READY, or has failed, or the deadline has passed: whatever it is
+    /// then is given back.
     public ModelVersion waitReady(String name, int version, Duration deadline, Time time) {
         var end = time.now().plus(deadline);
         while (true) {
-            var found = modelVersion(name, version)
-                    .orElseThrow(() -> FaultException.notFound("model '%s' has no version %d".formatted(name, version)));
+            var found =
+                    modelVersion(name, version)
+                            .orElseThrow(
+                                    () ->
+                                            FaultException.notFound(
+                                                    "model '%s' has no version %d"
+                                                            .formatted(name, version)));
             if (found.status() != ModelStatus.PENDING_REGISTRATION || !time.now().isBefore(end)) {
                 return found;
             }
@@ -281,20 +360,40 @@ public final class MlflowClient implements AutoCloseable {
             moment.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new FaultException(Fault.TIMED_OUT, "waiting for a model version: interrupted", e);
+            throw new FaultException(
+                    Fault.TIMED_OUT, "waiting for a model version: interrupted", e);
         }
     }
 
-    /// Versions that match MLflow's filter, such as `name = 'user_events' AND tags.feature_version = 'v_…'`, newest first.
+    /// Versions that match MLflow's filter, such as `name = 'user_events' AND tags.feature_version
+    /// = 'v_…'`, newest first.
     public List<ModelVersion> searchModelVersions(String filter, int limit) {
-        var query = Map.of("filter", filter, "max_results", Integer.toString(limit), "order_by", "version_number DESC");
-        return calls.get("model-versions/search", query).path("model_versions").valueStream()
+        var query =
+                Map.of(
+                        "filter",
+                        filter,
+                        "max_results",
+                        Integer.toString(limit),
+                        "order_by",
+                        "version_number DESC");
+        return calls.get("model-versions/search", query)
+                .path("model_versions")
+                .valueStream()
                 .map(MlflowJson::version)
                 .toList();
     }
 
     public void setModelVersionTag(String name, int version, String key, String value) {
-        var body = Map.of("name", name, "version", Integer.toString(version), "key", key, "value", value);
+        var body =
+                Map.of(
+                        "name",
+                        name,
+                        "version",
+                        Integer.toString(version),
+                        "key",
+                        key,
+                        "value",
+                        value);
         calls.send("POST", "model-versions/set-tag", body);
     }
 
@@ -307,19 +406,35 @@ public final class MlflowClient implements AutoCloseable {
     }
 
     public void deleteAlias(String name, String alias, Because because) {
-        calls.send("DELETE", "registered-models/alias", Map.of("name", name, "alias", alias), headers(because));
+        calls.send(
+                "DELETE",
+                "registered-models/alias",
+                Map.of("name", name, "alias", alias),
+                headers(because));
     }
 
     /// The version that an alias points to now.
     public Optional<ModelVersion> modelVersionByAlias(String name, String alias) {
-        return present(() -> calls.get("registered-models/alias", Map.of("name", name, "alias", alias)))
+        return present(
+                        () ->
+                                calls.get(
+                                        "registered-models/alias",
+                                        Map.of("name", name, "alias", alias)))
                 .map(answer -> MlflowJson.version(answer.path("model_version")));
     }
 
-    /// Every move of a model's aliases, oldest first. Empty from a server that keeps no history, as plain MLflow does.
+    /// Every move of a model's aliases, oldest first. Empty from a server that keeps no history, as
+    /// plain MLflow does.
     public List<AliasMove> aliasHistory(String name) {
         var query = MlflowCalls.encoded(Map.of("name", name));
-        return present(() -> calls.json(calls.request("/api/2.0/gori/registered-models/alias-history" + query).GET().build()))
+        return present(
+                        () ->
+                                calls.json(
+                                        calls.request(
+                                                        "/api/2.0/gori/registered-models/alias-history"
+                                                                + query)
+                                                .GET()
+                                                .build()))
                 .map(answer -> answer.path("moves").valueStream().map(MlflowClient::move).toList())
                 .orElse(List.of());
     }
@@ -336,7 +451,8 @@ public final class MlflowClient implements AutoCloseable {
     }
 
     private static Map<String, String> headers(Because because) {
-        return Map.of("X-Gori-User", oneLine(because.who()), "X-Gori-Reason", oneLine(because.why()));
+        return Map.of(
+                "X-Gori-User", oneLine(because.who()), "X-Gori-Reason", oneLine(because.why()));
     }
 
     /// Header values hold one line of Latin text; everything else is percent-encoded there.
@@ -353,7 +469,8 @@ public final class MlflowClient implements AutoCloseable {
         try {
             return Optional.of(call.get());
         } catch (FaultException e) {
-            if (e.fault() == Fault.NOT_FOUND || (e.fault() == Fault.BAD_REQUEST && e.reason().contains("not found"))) {
+            if (e.fault() == Fault.NOT_FOUND
+                    || (e.fault() == Fault.BAD_REQUEST && e.reason().contains("not found"))) {
                 return Optional.empty();
             }
             throw e;

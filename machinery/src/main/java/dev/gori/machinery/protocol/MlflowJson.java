@@ -48,9 +48,14 @@ final class MlflowJson {
 
     static RegisteredModel model(JsonNode node) {
         var aliases = new LinkedHashMap<String, Integer>();
-        node.path("aliases").forEach(alias -> aliases.put(text(alias, "alias"), alias.path("version").asInt(0)));
+        node.path("aliases")
+                .forEach(
+                        alias -> aliases.put(text(alias, "alias"), alias.path("version").asInt(0)));
         return new RegisteredModel(
-                text(node, "name"), text(node, "description"), pairs(node.path("tags"), MlflowJson::value), aliases);
+                text(node, "name"),
+                text(node, "description"),
+                pairs(node.path("tags"), MlflowJson::value),
+                aliases);
     }
 
     static ModelVersion version(JsonNode node) {
@@ -67,7 +72,10 @@ final class MlflowJson {
     }
 
     static Artifact artifact(JsonNode node) {
-        return new Artifact(text(node, "path"), node.path("is_dir").asBoolean(false), node.path("file_size").asLong(0));
+        return new Artifact(
+                text(node, "path"),
+                node.path("is_dir").asBoolean(false),
+                node.path("file_size").asLong(0));
     }
 
     /// A metric's value; JSON has no word for NaN and infinity, so MLflow sends those as text.

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Asks the pipelines role, by its own REST under `/api/v1`.
 ///
-/// What may be absent is an `Optional`; everything else that goes wrong is a `FaultException` with the server's own words. Nothing is
-/// retried. Every call is safe from any thread.
+/// What may be absent is an `Optional`; everything else that goes wrong is a `FaultException` with
+/// the server's own words. Nothing is retried. Every call is safe from any thread.
 public final class PipelinesClient implements AutoCloseable {
 
     /// A pipeline as it stands.
@@ -58,7 +58,8 @@ public final class PipelinesClient implements AutoCloseable {
     ///
     /// @param state `queued`, `running`, `success`, `failed` or `cancelled`
     /// @param trigger `schedule`, `manual`, `change` or `backfill`
-    /// @param commit that asked for it when the trigger is `change`, else the one whose definition it runs; may be empty
+    /// @param commit that asked for it when the trigger is `change`, else the one whose definition
+    ///   it runs; may be empty
     /// @param tasks in the order of the graph; empty in listings
     public record RunInfo(
             String id,
@@ -89,8 +90,14 @@ public final class PipelinesClient implements AutoCloseable {
     /// @param logicalTime nothing for "now"
     /// @param commit the commit that asks for it; empty where a person does
     /// @param key asking twice with one key gives one run; empty for a new run each time
-    public record Trigger(Map<String, ?> params, Optional<Instant> logicalTime, String commit, String note, String key) {
-        public Trigger(Map<String, ?> params, Optional<Instant> logicalTime, String commit, String note) {
+    public record Trigger(
+            Map<String, ?> params,
+            Optional<Instant> logicalTime,
+            String commit,
+            String note,
+            String key) {
+        public Trigger(
+                Map<String, ?> params, Optional<Instant> logicalTime, String commit, String note) {
             this(params, logicalTime, commit, note, "");
         }
 
@@ -102,7 +109,8 @@ public final class PipelinesClient implements AutoCloseable {
             return new Trigger(Map.of(), Optional.of(logicalTime), "", "");
         }
 
-        /// For a commit that changes the pipeline's file; asking again for the same commit gives the run that it has.
+        /// For a commit that changes the pipeline's file; asking again for the same commit gives
+        /// the run that it has.
         public static Trigger because(String commit) {
             return new Trigger(Map.of(), Optional.empty(), commit, "", commit);
         }
@@ -127,7 +135,11 @@ public final class PipelinesClient implements AutoCloseable {
     }
 
     public List<PipelineInfo> pipelines() {
-        return get("/pipelines").path("pipelines").valueStream().map(PipelinesClient::pipeline).toList();
+        return get("/pipelines")
+                .path("pipelines")
+                .valueStream()
+                .map(PipelinesClient::pipeline)
+                .toList();
     }
 
     public Optional<PipelineInfo> pipeline(String name) {
@@ -153,19 +165,29 @@ public final class PipelinesClient implements AutoCloseable {
 
     /// The runs of a pipeline, newest first, without their tasks.
     public List<RunInfo> runs(String pipeline, int limit) {
-        return get("/pipelines/%s/runs?limit=%d".formatted(part(pipeline), limit)).path("runs").valueStream()
+        return get("/pipelines/%s/runs?limit=%d".formatted(part(pipeline), limit))
+                .path("runs")
+                .valueStream()
                 .map(PipelinesClient::run)
                 .toList();
     }
 
     /// The runs of all pipelines, newest first, without their tasks.
     public List<RunInfo> runs(int limit) {
-        return get("/runs?limit=" + limit).path("runs").valueStream().map(PipelinesClient::run).toList();
+        return get("/runs?limit=" + limit)
+                .path("runs")
+                .valueStream()
+                .map(PipelinesClient::run)
+                .toList();
     }
 
     /// The runs that carry a commit, newest first, without their tasks.
     public List<RunInfo> runsOf(String commit, int limit) {
-        return get("/runs?commit=%s&limit=%d".formatted(part(commit), limit)).path("runs").valueStream().map(PipelinesClient::run).toList();
+        return get("/runs?commit=%s&limit=%d".formatted(part(commit), limit))
+                .path("runs")
+                .valueStream()
+                .map(PipelinesClient::run)
+                .toList();
     }
 
     /// A run with its tasks.
@@ -177,7 +199,12 @@ public final class PipelinesClient implements AutoCloseable {
     ///
     /// @param attempt nothing for the last one
     public String log(String run, String task, Optional<Integer> attempt) {
-        var path = "/runs/%s/tasks/%s/log%s".formatted(part(run), part(task), attempt.map(n -> "?attempt=" + n).orElse(""));
+        var path =
+                "/runs/%s/tasks/%s/log%s"
+                        .formatted(
+                                part(run),
+                                part(task),
+                                attempt.map(n -> "?attempt=" + n).orElse(""));
         return ok(calls.get(uri(path), Map.of())).text();
     }
 
@@ -190,16 +217,22 @@ public final class PipelinesClient implements AutoCloseable {
         return run(post("/runs/%s/tasks/%s/retry".formatted(part(run), part(task)), Map.of()));
     }
 
-    /// Starts a run for each interval of the schedule whose start lies in the range, both ends included.
+    /// Starts a run for each interval of the schedule whose start lies in the range, both ends
+    /// included.
     public List<RunInfo> backfill(String pipeline, Instant from, Instant to) {
         var body = Map.of("from", from.toString(), "to", to.toString());
-        return post("/pipelines/%s/backfill".formatted(part(pipeline)), body).path("runs").valueStream()
+        return post("/pipelines/%s/backfill".formatted(part(pipeline)), body)
+                .path("runs")
+                .valueStream()
                 .map(PipelinesClient::run)
                 .toList();
     }
 
     public PipelineInfo pause(String pipeline, boolean paused) {
-        return pipeline(post("/pipelines/%s/%s".formatted(part(pipeline), paused ? "pause" : "unpause"), Map.of()));
+        return pipeline(
+                post(
+                        "/pipelines/%s/%s".formatted(part(pipeline), paused ? "pause" : "unpause"),
+                        Map.of()));
     }
 
     private JsonNode get(String path) {
@@ -208,12 +241,15 @@ public final class PipelinesClient implements AutoCloseable {
 
     private Optional<JsonNode> present(String path) {
         var answer = calls.get(uri(path), Map.of());
-        return answer.status() == 404 ? Optional.empty() : Optional.of(Json.parse(ok(answer).body()));
+        return answer.status() == 404
+                ? Optional.empty()
+                : Optional.of(Json.parse(ok(answer).body()));
     }
 
     private JsonNode post(String path, Map<String, ?> body) {
         var headers = token.map(HttpCalls::bearer).orElse(Map.of());
-        return Json.parse(ok(calls.post(uri(path), "application/json", Json.write(body), headers)).body());
+        return Json.parse(
+                ok(calls.post(uri(path), "application/json", Json.write(body), headers)).body());
     }
 
     private URI uri(String path) {
@@ -228,18 +264,21 @@ public final class PipelinesClient implements AutoCloseable {
         if (answer.isOk()) {
             return answer;
         }
-        var fault = switch (answer.status()) {
-            case 400 -> Fault.BAD_REQUEST;
-            case 401 -> Fault.UNAUTHENTICATED;
-            case 403 -> Fault.FORBIDDEN;
-            case 404 -> Fault.NOT_FOUND;
-            case 409 -> Fault.CONFLICT;
-            case 422 -> Fault.UNPROCESSABLE;
-            case 429 -> Fault.TOO_BUSY;
-            case 504 -> Fault.TIMED_OUT;
-            default -> Fault.BACKEND_DOWN;
-        };
-        throw new FaultException(fault, "pipelines at %s: status %d: %s".formatted(base, answer.status(), message(answer)));
+        var fault =
+                switch (answer.status()) {
+                    case 400 -> Fault.BAD_REQUEST;
+                    case 401 -> Fault.UNAUTHENTICATED;
+                    case 403 -> Fault.FORBIDDEN;
+                    case 404 -> Fault.NOT_FOUND;
+                    case 409 -> Fault.CONFLICT;
+                    case 422 -> Fault.UNPROCESSABLE;
+                    case 429 -> Fault.TOO_BUSY;
+                    case 504 -> Fault.TIMED_OUT;
+                    default -> Fault.BACKEND_DOWN;
+                };
+        throw new FaultException(
+                fault,
+                "pipelines at %s: status %d: %s".formatted(base, answer.status(), message(answer)));
     }
 
     private static String message(Answer answer) {
@@ -260,7 +299,9 @@ public final class PipelinesClient implements AutoCloseable {
                 text(node.path("schedule").path("cron")),
                 text(node.path("schedule").path("time_zone")),
                 moment(node.path("next_run")),
-                node.path("last_run").isObject() ? Optional.of(run(node.path("last_run"))) : Optional.empty());
+                node.path("last_run").isObject()
+                        ? Optional.of(run(node.path("last_run")))
+                        : Optional.empty());
     }
 
     private static RunInfo run(JsonNode node) {

@@ -19,10 +19,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// Asks a Prometheus HTTP API (our metrics role, Prometheus, Mimir, VictoriaMetrics) and says plainly what came of it.
+/// Asks a Prometheus HTTP API (our metrics role, Prometheus, Mimir, VictoriaMetrics) and says
+/// plainly what came of it.
 ///
-/// A query never throws for what the server or the network did: a verdict must be able to hold on {@link Outcome.NoData} and on
-/// {@link Outcome.Failed}, which are different things.
+/// A query never throws for what the server or the network did: a verdict must be able to hold on
+/// {@link Outcome.NoData} and on {@link Outcome.Failed}, which are different things.
 public final class PrometheusClient {
 
     /// What came of a query. The set is closed: who judges has to say what each case means.
@@ -39,14 +40,17 @@ public final class PrometheusClient {
             }
         }
 
-        /// The query was answered with no series, or with nothing but NaN (such as a ratio of nothing to nothing).
+        /// The query was answered with no series, or with nothing but NaN (such as a ratio of
+        /// nothing to nothing).
         record NoData() implements Outcome {}
 
-        /// The query was not answered: unreachable, too late, refused. `why` says which, with the server's own words.
+        /// The query was not answered: unreachable, too late, refused. `why` says which, with the
+        /// server's own words.
         record Failed(String why) implements Outcome {}
     }
 
-    /// One series of an answer; a scalar has no labels. Samples are in order of time and never empty.
+    /// One series of an answer; a scalar has no labels. Samples are in order of time and never
+    /// empty.
     public record Series(Labels labels, List<Sample> samples) {
         public Series {
             samples = List.copyOf(samples);
@@ -64,7 +68,11 @@ public final class PrometheusClient {
     public PrometheusClient(URI base, Duration deadline) {
         this.base = base;
         this.deadline = deadline;
-        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(deadline).build();
+        this.http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(deadline)
+                        .build();
     }
 
     public URI base() {
@@ -80,7 +88,15 @@ public final class PrometheusClient {
     public Outcome range(String query, Instant from, Instant to, Duration step) {
         return ask(
                 "query_range",
-                Map.of("query", query, "start", seconds(from), "end", seconds(to), "step", String.valueOf(step.toMillis() / 1000.0)));
+                Map.of(
+                        "query",
+                        query,
+                        "start",
+                        seconds(from),
+                        "end",
+                        seconds(to),
+                        "step",
+                        String.valueOf(step.toMillis() / 1000.0)));
     }
 
     private static String seconds(Instant at) {
@@ -89,21 +105,33 @@ public final class PrometheusClient {
 
     private Outcome ask(String call, Map<String, String> form) {
         var body = new StringBuilder();
-        new TreeMap<>(form).forEach((name, value) -> body.append(body.isEmpty() ? "" : "&")
-                .append(name)
-                .append('=')
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        var request = HttpRequest.newBuilder(URI.create(base.toString().replaceAll("/+$", "") + "/api/v1/" + call))
-                .timeout(deadline)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build();
+        new TreeMap<>(form)
+                .forEach(
+                        (name, value) ->
+                                body.append(body.isEmpty() ? "" : "&")
+                                        .append(name)
+                                        .append('=')
+                                        .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        base.toString().replaceAll("/+$", "") + "/api/v1/" + call))
+                        .timeout(deadline)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                        .build();
         try {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return read(answer.statusCode(), answer.body());
         } catch (IOException e) {
-            return new Outcome.Failed("%s: %s (expected: an answer within %d ms)"
-                    .formatted(request.uri(), e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), deadline.toMillis()));
+            return new Outcome.Failed(
+                    "%s: %s (expected: an answer within %d ms)"
+                            .formatted(
+                                    request.uri(),
+                                    e.getMessage() == null
+                                            ? e.getClass().getSimpleName()
+                                            : e.getMessage(),
+                                    deadline.toMillis()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Outcome.Failed("%s: interrupted".formatted(request.uri()));
@@ -115,14 +143,24 @@ public final class PrometheusClient {
         try {
             answer = JSON.readTree(body);
         } catch (JacksonException _) {
-            return new Outcome.Failed("%s: status %d, no JSON: '%s'".formatted(base, status, body.substring(0, Math.min(200, body.length()))));
+            return new Outcome.Failed(
+                    "%s: status %d, no JSON: '%s'"
+                            .formatted(
+                                    base, status, body.substring(0, Math.min(200, body.length()))));
         }
         if (!answer.path("status").asString("").equals("success")) {
-            return new Outcome.Failed("%s: status %d, %s: %s"
-                    .formatted(base, status, answer.path("errorType").asString("no errorType"), answer.path("error").asString("no error text")));
+            return new Outcome.Failed(
+                    "%s: status %d, %s: %s"
+                            .formatted(
+                                    base,
+                                    status,
+                                    answer.path("errorType").asString("no errorType"),
+                                    answer.path("error").asString("no error text")));
         }
         var series = series(answer.path("data"));
-        return series.stream().flatMap(s -> s.samples().stream()).allMatch(s -> Double.isNaN(s.value()))
+        return series.stream()
+                        .flatMap(s -> s.samples().stream())
+                        .allMatch(s -> Double.isNaN(s.value()))
                 ? new Outcome.NoData()
                 : new Outcome.Answer(series);
     }
@@ -148,12 +186,14 @@ public final class PrometheusClient {
 
     private static Labels labels(JsonNode metric) {
         var labels = new TreeMap<String, String>();
-        metric.properties().forEach(entry -> labels.put(entry.getKey(), entry.getValue().asString("")));
+        metric.properties()
+                .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asString("")));
         return Labels.of(labels);
     }
 
     private static Sample sample(JsonNode pair) {
-        return new Sample(Math.round(pair.path(0).asDouble(0) * 1000), number(pair.path(1).asString("NaN")));
+        return new Sample(
+                Math.round(pair.path(0).asDouble(0) * 1000), number(pair.path(1).asString("NaN")));
     }
 
     private static double number(String text) {

@@ -18,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Artifacts behind the server's `mlflow-artifacts` proxy, so that the caller needs no key to the store behind it.
+/// Artifacts behind the server's `mlflow-artifacts` proxy, so that the caller needs no key to the
+/// store behind it.
 final class ProxiedArtifacts implements ArtifactPlace {
 
     static final String SCHEME = "mlflow-artifacts:";
@@ -42,15 +43,19 @@ final class ProxiedArtifacts implements ArtifactPlace {
         try {
             put(location, BodyPublishers.ofFile(file));
         } catch (FileNotFoundException e) {
-            throw new FaultException(Fault.BAD_REQUEST, "artifact %s: no file '%s' to upload".formatted(location, file), e);
+            throw new FaultException(
+                    Fault.BAD_REQUEST,
+                    "artifact %s: no file '%s' to upload".formatted(location, file),
+                    e);
         }
     }
 
     private void put(String location, BodyPublisher body) {
-        var request = calls.request(PROXY + "/" + encoded(path(location)))
-                .header("Content-Type", "application/octet-stream")
-                .PUT(body)
-                .build();
+        var request =
+                calls.request(PROXY + "/" + encoded(path(location)))
+                        .header("Content-Type", "application/octet-stream")
+                        .PUT(body)
+                        .build();
         var answer = calls.exchange(request, BodyHandlers.ofByteArray());
         if (answer.statusCode() / 100 != 2) {
             calls.refused(request, answer.statusCode(), answer.body());
@@ -72,15 +77,22 @@ final class ProxiedArtifacts implements ArtifactPlace {
             try (var body = answer.body()) {
                 calls.refused(request, answer.statusCode(), body.readNBytes(LONGEST_REFUSAL));
             } catch (IOException e) {
-                throw new FaultException(Fault.BACKEND_DOWN, "artifact %s: broke off: %s".formatted(location, e.getMessage()), e);
+                throw new FaultException(
+                        Fault.BACKEND_DOWN,
+                        "artifact %s: broke off: %s".formatted(location, e.getMessage()),
+                        e);
             }
         }
         return answer.body();
     }
 
-    /// `mlflow-artifacts:/1/abc/artifacts` and `mlflow-artifacts://host/1/abc/artifacts` → `1/abc/artifacts`.
+    /// `mlflow-artifacts:/1/abc/artifacts` and `mlflow-artifacts://host/1/abc/artifacts` →
+    /// `1/abc/artifacts`.
     private static String path(String location) {
-        return URI.create(location.replace("%", "%25").replace(" ", "%20")).getPath().replaceAll("^/+", "").replaceAll("/+$", "");
+        return URI.create(location.replace("%", "%25").replace(" ", "%20"))
+                .getPath()
+                .replaceAll("^/+", "")
+                .replaceAll("/+$", "");
     }
 
     private static String encoded(String path) {

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Artifacts that lie in an S3 store without a proxy before it, as a server with `--default-artifact-root s3://…` wants them.
+/// Artifacts that lie in an S3 store without a proxy before it, as a server with
+/// `--default-artifact-root s3://…` wants them.
 final class StoredArtifacts implements ArtifactPlace {
 
     static final String SCHEME = "s3://";
@@ -31,7 +32,8 @@ final class StoredArtifacts implements ArtifactPlace {
     @Override
     public void put(String location, Path file) {
         if (!Files.isRegularFile(file)) {
-            throw FaultException.badRequest("artifact %s: no file '%s' to upload".formatted(location, file));
+            throw FaultException.badRequest(
+                    "artifact %s: no file '%s' to upload".formatted(location, file));
         }
         store.put(ObjectPath.parse(location), file, TYPE);
     }

@@ -3,8 +3,9 @@ package dev.gori.machinery.run;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/// How long to wait before a further attempt: doubling from the first delay up to the longest, each time a random part of it
-/// ("full jitter" over the upper half), so that many who failed together do not come back together.
+/// How long to wait before a further attempt: doubling from the first delay up to the longest, each
+/// time a random part of it ("full jitter" over the upper half), so that many who failed together
+/// do not come back together.
 ///
 /// @param attempts how many attempts there are in all, the first included
 public record Backoff(Duration first, Duration longest, int attempts) {
@@ -25,6 +26,7 @@ public record Backoff(Duration first, Duration longest, int attempts) {
     public Duration delay(int failures, RandomGenerator random) {
         double doubled = first.toMillis() * Math.pow(2, Math.max(0, failures - 1));
         long most = (long) Math.min(doubled, longest.toMillis());
-        return Duration.ofMillis(most / 2 + (most > 1 ? random.nextLong(most - most / 2 + 1) : most - most / 2));
+        return Duration.ofMillis(
+                most / 2 + (most > 1 ? random.nextLong(most - most / 2 + 1) : most - most / 2));
     }
 }

@@ -10,8 +10,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Structured fan-out from final APIs only: no child outlives the call, the first failure cancels the rest.
-/// (StructuredTaskScope is still a preview in Java 25; when it is final, only this class changes.)
+/// Structured fan-out from final APIs only: no child outlives the call, the first failure cancels
+/// the rest. (StructuredTaskScope is still a preview in Java 25; when it is final, only this class
+/// changes.)
 public final class FanOut {
 
     private FanOut() {}
@@ -31,7 +32,9 @@ public final class FanOut {
                 for (int left = running.size(); left > 0; left--) {
                     var first = done.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
                     if (first == null) {
-                        throw new TimeoutException("%d of %d parts unfinished after %d ms".formatted(left, running.size(), deadline.toMillis()));
+                        throw new TimeoutException(
+                                "%d of %d parts unfinished after %d ms"
+                                        .formatted(left, running.size(), deadline.toMillis()));
                     }
                     first.get();
                 }

@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Virtual threads are free, what they use is not: the limit is a count, not a pool size. Who finds no place waits for one, in the order of
-/// arrival, unless too many wait already.
+/// Virtual threads are free, what they use is not: the limit is a count, not a pool size. Who finds
+/// no place waits for one, in the order of arrival, unless too many wait already.
 public final class Limit {
 
     private final String what;
@@ -44,11 +44,15 @@ public final class Limit {
         try {
             if (waiting.incrementAndGet() > mostWaiting) {
                 throw new FaultException(
-                        Fault.TOO_BUSY, "%s refused: %d run at once and %d wait, which are the limits; try again later".formatted(what, atOnce, mostWaiting));
+                        Fault.TOO_BUSY,
+                        "%s refused: %d run at once and %d wait, which are the limits; try again later"
+                                .formatted(what, atOnce, mostWaiting));
             }
             if (!free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new FaultException(
-                        Fault.TIMED_OUT, "%1$s timed out in %1$s queue: none of %2$d places became free within %3$d ms".formatted(what, atOnce, patience.toMillis()));
+                        Fault.TIMED_OUT,
+                        "%1$s timed out in %1$s queue: none of %2$d places became free within %3$d ms"
+                                .formatted(what, atOnce, patience.toMillis()));
             }
         } finally {
             waiting.decrementAndGet();

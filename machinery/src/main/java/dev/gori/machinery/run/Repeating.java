@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one loop: does a piece of work again and again, with a pause between the end of one round and the start of the next.
-/// A round that fails is logged and the next one comes all the same. Closing waits for the round that is under way.
+/// The one loop: does a piece of work again and again, with a pause between the end of one round
+/// and the start of the next. A round that fails is logged and the next one comes all the same.
+/// Closing waits for the round that is under way.
 public final class Repeating implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
@@ -42,7 +43,8 @@ public final class Repeating implements AutoCloseable {
         return startAfter(Duration.ZERO, time, name, pause, work);
     }
 
-    public static Repeating startAfter(Duration delay, Time time, String name, Duration pause, Work work) {
+    public static Repeating startAfter(
+            Duration delay, Time time, String name, Duration pause, Work work) {
         var repeating = new Repeating(time, name, pause, work);
         repeating.schedule(delay);
         return repeating;
@@ -63,7 +65,11 @@ public final class Repeating implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.error("loop={} round failed, the next one follows in {} ms", name, pause.toMillis(), e);
+            LOG.error(
+                    "loop={} round failed, the next one follows in {} ms",
+                    name,
+                    pause.toMillis(),
+                    e);
         } finally {
             running.unlock();
             schedule(pause);

@@ -14,11 +14,13 @@ import org.jdbi.v3.core.Jdbi;
 
 /// The database of one role in one environment.
 ///
-/// Work is handed in and runs in one transaction: {@link #read} may run beside everything else, {@link #write} runs alone on SQLite
-/// (callers wait their turn, at most {@link #PATIENCE}) and beside others on PostgreSQL. A write whose work throws leaves nothing behind.
+/// Work is handed in and runs in one transaction: {@link #read} may run beside everything else,
+/// {@link #write} runs alone on SQLite (callers wait their turn, at most {@link #PATIENCE}) and
+/// beside others on PostgreSQL. A write whose work throws leaves nothing behind.
 ///
-/// Errors are `FaultException`s: `CONFLICT` a unique key exists already, `TOO_BUSY` the writer's turn did not come, `STORAGE_FULL`,
-/// `BACKEND_DOWN` no server at the URL, `BROKEN_INVARIANT` anything else the database refuses.
+/// Errors are `FaultException`s: `CONFLICT` a unique key exists already, `TOO_BUSY` the writer's
+/// turn did not come, `STORAGE_FULL`, `BACKEND_DOWN` no server at the URL, `BROKEN_INVARIANT`
+/// anything else the database refuses.
 public final class Database implements AutoCloseable {
 
     /// How long a caller waits for its turn to write, or for a connection.
@@ -37,13 +39,16 @@ public final class Database implements AutoCloseable {
         this.writers = Jdbi.create(closer.add("writers", pools.writers()));
     }
 
-    /// Connects, and brings the tables to the newest form by the scripts in `db/<role>/` on the class path (`V1__name.sql`, …).
-    /// On PostgreSQL the role's tables live in a schema named after it, so several roles can share one database.
+    /// Connects, and brings the tables to the newest form by the scripts in `db/<role>/` on the
+    /// class path (`V1__name.sql`, …). On PostgreSQL the role's tables live in a schema named after
+    /// it, so several roles can share one database.
     ///
     /// @param role the role's name, such as `registry`: lower-case letters
     public static Database open(DatabaseUrl url, String role) {
         if (!role.matches("[a-z]{1,30}")) {
-            throw new IllegalArgumentException("database role: '%s' (expected: lower-case letters, such as 'registry')".formatted(role));
+            throw new IllegalArgumentException(
+                    "database role: '%s' (expected: lower-case letters, such as 'registry')"
+                            .formatted(role));
         }
         var open = Open.mark("database " + role + " " + url);
         try {
@@ -94,11 +99,13 @@ public final class Database implements AutoCloseable {
             if (!turn.tryLock(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new FaultException(
                         Fault.TOO_BUSY,
-                        "writing to %s: the turn did not come within %d s; try again later".formatted(url, PATIENCE.toSeconds()));
+                        "writing to %s: the turn did not come within %d s; try again later"
+                                .formatted(url, PATIENCE.toSeconds()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new FaultException(Fault.TIMED_OUT, "writing to %s: interrupted while waiting".formatted(url), e);
+            throw new FaultException(
+                    Fault.TIMED_OUT, "writing to %s: interrupted while waiting".formatted(url), e);
         }
     }
 
@@ -107,7 +114,8 @@ public final class Database implements AutoCloseable {
         closer.close();
     }
 
-    /// The two pools of a database; the same one twice where reading and writing need no difference.
+    /// The two pools of a database; the same one twice where reading and writing need no
+    /// difference.
     record Pools(HikariDataSource readers, HikariDataSource writers) {
         static Pools open(DatabaseUrl url, String role) {
             return switch (url) {

@@ -5,7 +5,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// Where a database is: `sqlite:FILE`, or `postgresql://user:password@host:5432/name` (also with `jdbc:` in front).
+/// Where a database is: `sqlite:FILE`, or `postgresql://user:password@host:5432/name` (also with
+/// `jdbc:` in front).
 ///
 /// Its text never shows the password.
 public sealed interface DatabaseUrl {
@@ -41,7 +42,8 @@ public sealed interface DatabaseUrl {
             return new PostgreSql(postgresql(URI.create(url)));
         }
         throw new IllegalArgumentException(
-                "database: '%s' (expected: sqlite:FILE or postgresql://user:password@host:port/name)".formatted(text));
+                "database: '%s' (expected: sqlite:FILE or postgresql://user:password@host:port/name)"
+                        .formatted(text));
     }
 
     private static String postgresql(URI uri) {
@@ -57,9 +59,12 @@ public sealed interface DatabaseUrl {
         }
         if (uri.getUserInfo() != null) {
             var parts = uri.getUserInfo().split(":", 2);
-            jdbc.append(next).append("user=").append(URLEncoder.encode(parts[0], StandardCharsets.UTF_8));
+            jdbc.append(next)
+                    .append("user=")
+                    .append(URLEncoder.encode(parts[0], StandardCharsets.UTF_8));
             if (parts.length == 2) {
-                jdbc.append("&password=").append(URLEncoder.encode(parts[1], StandardCharsets.UTF_8));
+                jdbc.append("&password=")
+                        .append(URLEncoder.encode(parts[1], StandardCharsets.UTF_8));
             }
         }
         return jdbc.toString();

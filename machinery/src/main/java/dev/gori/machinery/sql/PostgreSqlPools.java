@@ -4,7 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 
-/// Connections to a PostgreSQL server, in the role's own schema. Several processes may use it at once.
+/// Connections to a PostgreSQL server, in the role's own schema. Several processes may use it at
+/// once.
 final class PostgreSqlPools {
 
     private static final int CONNECTIONS = 8;

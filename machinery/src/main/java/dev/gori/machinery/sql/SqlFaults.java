@@ -12,23 +12,31 @@ final class SqlFaults {
 
     private SqlFaults() {}
 
-    /// The same failure as a fault; one that is a fault already, or is not the database's, is given back as it is.
+    /// The same failure as a fault; one that is a fault already, or is not the database's, is given
+    /// back as it is.
     static RuntimeException translate(String doing, RuntimeException failure) {
         var sql = sqlCause(failure);
         if (failure instanceof FaultException || sql == null) {
             return failure;
         }
-        var fault = sql instanceof SQLiteException lite ? sqlite(lite.getResultCode()) : postgresql(sql.getSQLState());
-        return new FaultException(fault, "%s: %s%s".formatted(doing, sql.getMessage(), whatToDo(fault)), failure);
+        var fault =
+                sql instanceof SQLiteException lite
+                        ? sqlite(lite.getResultCode())
+                        : postgresql(sql.getSQLState());
+        return new FaultException(
+                fault, "%s: %s%s".formatted(doing, sql.getMessage(), whatToDo(fault)), failure);
     }
 
     private static String whatToDo(Fault fault) {
-        return fault == Fault.STORAGE_FULL ? "; nothing of this was kept: make room on that disk and repeat it" : "";
+        return fault == Fault.STORAGE_FULL
+                ? "; nothing of this was kept: make room on that disk and repeat it"
+                : "";
     }
 
     private static Fault sqlite(SQLiteErrorCode code) {
         return switch (code) {
-            case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID -> Fault.CONFLICT;
+            case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID ->
+                    Fault.CONFLICT;
             case SQLITE_FULL -> Fault.STORAGE_FULL;
             case SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_LOCKED -> Fault.TOO_BUSY;
             default -> Fault.BROKEN_INVARIANT;
@@ -43,9 +51,10 @@ final class SqlFaults {
             case "23505" -> Fault.CONFLICT;
             case "53100" -> Fault.STORAGE_FULL;
             case "40001", "40P01", "55P03" -> Fault.TOO_BUSY;
-            default -> state.startsWith("08") || state.startsWith("57") || state.startsWith("53")
-                    ? Fault.BACKEND_DOWN
-                    : Fault.BROKEN_INVARIANT;
+            default ->
+                    state.startsWith("08") || state.startsWith("57") || state.startsWith("53")
+                            ? Fault.BACKEND_DOWN
+                            : Fault.BROKEN_INVARIANT;
         };
     }
 

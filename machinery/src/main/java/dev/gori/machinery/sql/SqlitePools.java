@@ -10,8 +10,9 @@ import org.flywaydb.core.Flyway;
 
 /// Connections to an SQLite file: several that read, one that writes.
 ///
-/// `synchronous=FULL`: with `NORMAL` a committed transaction survives `kill -9` but the newest ones may be rolled back after a power
-/// cut. A registry entry or a pipeline's finished task that was acknowledged must not come undone, so a commit pays one fsync.
+/// `synchronous=FULL`: with `NORMAL` a committed transaction survives `kill -9` but the newest ones
+/// may be rolled back after a power cut. A registry entry or a pipeline's finished task that was
+/// acknowledged must not come undone, so a commit pays one fsync.
 final class SqlitePools {
 
     private static final int READERS = 4;
@@ -26,7 +27,9 @@ final class SqlitePools {
             }
         } catch (IOException e) {
             throw new FaultException(
-                    Fault.BROKEN_INVARIANT, "database %s: its folder cannot be made: %s".formatted(url, e.getMessage()), e);
+                    Fault.BROKEN_INVARIANT,
+                    "database %s: its folder cannot be made: %s".formatted(url, e.getMessage()),
+                    e);
         }
         var writers = pool(url, role, "writer", 1);
         try {
@@ -43,7 +46,8 @@ final class SqlitePools {
         }
     }
 
-    private static HikariDataSource pool(DatabaseUrl.Sqlite url, String role, String kind, int size) {
+    private static HikariDataSource pool(
+            DatabaseUrl.Sqlite url, String role, String kind, int size) {
         boolean writes = kind.equals("writer");
         var config = new HikariConfig();
         config.setPoolName("sqlite-" + role + "-" + kind);

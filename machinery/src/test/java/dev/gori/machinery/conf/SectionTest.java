@@ -20,19 +20,41 @@ final class SectionTest {
     static Stream<Bad> refuses() {
         return Stream.of(
                 new Bad("not YAML", "a: b\nc: [", "f.yaml:2: not YAML: "),
-                new Bad("a list at the top", "- a", "f.yaml:1: a list (expected: keys with values)"),
-                new Bad("a key twice", "count: 1\ncount: 2", "f.yaml:2: key 'count' is there twice, first in line 1 (expected: once)"),
-                new Bad("no number", "\ncount: many", "f.yaml:2 count: 'many' (expected: a whole number)"),
-                new Bad("no duration", "inner: {wait: 5 minutes}", "f.yaml:1 inner.wait: '5 minutes' (expected: a duration such as 30s, 5m or 1h30m)"),
-                new Bad("a mapping for a text", "name: {a: b}", "f.yaml:1 name: keys with values (expected: a text)"),
-                new Bad("a typing mistake", "conut: 1", "f.yaml:1: unknown key 'conut', did you mean 'count'?"),
-                new Bad("an unknown key", "zebra: 1", "f.yaml:1: unknown key 'zebra' (expected: count, inner, name)"));
+                new Bad(
+                        "a list at the top",
+                        "- a",
+                        "f.yaml:1: a list (expected: keys with values)"),
+                new Bad(
+                        "a key twice",
+                        "count: 1\ncount: 2",
+                        "f.yaml:2: key 'count' is there twice, first in line 1 (expected: once)"),
+                new Bad(
+                        "no number",
+                        "\ncount: many",
+                        "f.yaml:2 count: 'many' (expected: a whole number)"),
+                new Bad(
+                        "no duration",
+                        "inner: {wait: 5 minutes}",
+                        "f.yaml:1 inner.wait: '5 minutes' (expected: a duration such as 30s, 5m or 1h30m)"),
+                new Bad(
+                        "a mapping for a text",
+                        "name: {a: b}",
+                        "f.yaml:1 name: keys with values (expected: a text)"),
+                new Bad(
+                        "a typing mistake",
+                        "conut: 1",
+                        "f.yaml:1: unknown key 'conut', did you mean 'count'?"),
+                new Bad(
+                        "an unknown key",
+                        "zebra: 1",
+                        "f.yaml:1: unknown key 'zebra' (expected: count, inner, name)"));
     }
 
     @ParameterizedTest
     @MethodSource
     void refuses(Bad bad) {
-        assertThat(read(bad.text()).all()).anySatisfy(problem -> assertThat(problem).startsWith(bad.problem()));
+        assertThat(read(bad.text()).all())
+                .anySatisfy(problem -> assertThat(problem).startsWith(bad.problem()));
     }
 
     @Test

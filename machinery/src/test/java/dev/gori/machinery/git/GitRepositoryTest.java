@@ -33,8 +33,7 @@ final class GitRepositoryTest {
     private static final Person GORI = new Person("gori", "gori@localhost");
     private static final Person ANN = new Person("Ann", "ann@example.org");
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final HandTime time = new HandTime();
     private GitRepository git;
@@ -55,23 +54,35 @@ final class GitRepositoryTest {
 
     private Commit commit(GitRepository on, String message, Map<String, String> files) {
         var edits = new LinkedHashMap<String, Optional<byte[]>>();
-        files.forEach((path, text) -> edits.put(path, text.isEmpty() ? Optional.empty() : Optional.of(text.getBytes(UTF_8))));
+        files.forEach(
+                (path, text) ->
+                        edits.put(
+                                path,
+                                text.isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(text.getBytes(UTF_8))));
         var written = on.commit(_ -> new Draft(ANN, message, Map.of("Gori-Run", "r1"), edits));
         assertThat(written).isInstanceOf(Written.Committed.class);
         return ((Written.Committed) written).commit();
     }
 
     private String text(String path) {
-        return git.tree(git.head().orElseThrow()).file(path).map(bytes -> new String(bytes, UTF_8)).orElse("(absent)");
+        return git.tree(git.head().orElseThrow())
+                .file(path)
+                .map(bytes -> new String(bytes, UTF_8))
+                .orElse("(absent)");
     }
 
     @Test
     void theFirstCommitHoldsTheTemplateAndASecondOpenKeepsIt() throws Exception {
         var first = git.head().orElseThrow();
         assertThat(git.changedBy(first)).containsExactly("README", "environments/dev/serving.yaml");
-        try (var again = GitRepository.openOrCreate(folder.resolve("workspace.git"), folder.resolve("template"), GORI, time)) {
+        try (var again =
+                GitRepository.openOrCreate(
+                        folder.resolve("workspace.git"), folder.resolve("template"), GORI, time)) {
             assertThat(again.head()).contains(first);
-            assertThat(again.tree(first).under("environments")).containsOnlyKeys("environments/dev/serving.yaml");
+            assertThat(again.tree(first).under("environments"))
+                    .containsOnlyKeys("environments/dev/serving.yaml");
             assertThat(again.tree(first).under("environments/de")).isEmpty();
         }
     }
@@ -90,8 +101,16 @@ final class GitRepositoryTest {
     @Test
     void anEditThatChangesNothingMakesNoCommit() {
         var head = git.head().orElseThrow();
-        var written = git.commit(_ -> new Draft(
-                ANN, "nothing", Map.of(), Map.of("environments/dev/serving.yaml", Optional.of("model: m\n".getBytes(UTF_8)))));
+        var written =
+                git.commit(
+                        _ ->
+                                new Draft(
+                                        ANN,
+                                        "nothing",
+                                        Map.of(),
+                                        Map.of(
+                                                "environments/dev/serving.yaml",
+                                                Optional.of("model: m\n".getBytes(UTF_8)))));
         assertThat(written).isEqualTo(new Written.Unchanged(head));
     }
 
@@ -100,7 +119,9 @@ final class GitRepositoryTest {
         var first = git.head().orElseThrow();
         var two = commit(git, "two", Map.of("x", "2"));
         var three = commit(git, "three", Map.of("x", "3"));
-        assertThat(git.after(first, three.id(), 10)).extracting(Commit::subject).containsExactly("two", "three");
+        assertThat(git.after(first, three.id(), 10))
+                .extracting(Commit::subject)
+                .containsExactly("two", "three");
         assertThat(git.after(two.id(), three.id(), 10)).containsExactly(three);
         assertThat(git.after(first, three.id(), 1)).containsExactly(three);
         assertThat(git.after(new CommitId("0".repeat(40)), three.id(), 10)).containsExactly(three);
@@ -108,7 +129,8 @@ final class GitRepositoryTest {
         assertThat(git.changed(first, three.id())).containsExactly("x");
     }
 
-    record Revert(String name, Map<String, String> bad, Map<String, String> later, String expected) {
+    record Revert(
+            String name, Map<String, String> bad, Map<String, String> later, String expected) {
         @Override
         public String toString() {
             return name;
@@ -118,21 +140,41 @@ final class GitRepositoryTest {
     static Stream<Revert> reverts() {
         var lines = "one\nTWO\nthree\nfour\nfive\n";
         return Stream.of(
-                new Revert("nothing came after", Map.of("README", lines), Map.of("z", "z"), "done: one\ntwo\nthree\nfour\nfive\n"),
+                new Revert(
+                        "nothing came after",
+                        Map.of("README", lines),
+                        Map.of("z", "z"),
+                        "done: one\ntwo\nthree\nfour\nfive\n"),
                 new Revert(
                         "another place of the same file",
                         Map.of("README", lines),
                         Map.of("README", "one\nTWO\nthree\nfour\nFIVE\n"),
                         "done: one\ntwo\nthree\nfour\nFIVE\n"),
-                new Revert("the same line", Map.of("README", lines), Map.of("README", "one\n2\nthree\n"), "conflict: [README]"),
+                new Revert(
+                        "the same line",
+                        Map.of("README", lines),
+                        Map.of("README", "one\n2\nthree\n"),
+                        "conflict: [README]"),
                 new Revert(
                         "already taken back",
                         Map.of("README", lines),
                         Map.of("README", "one\ntwo\nthree\nfour\nfive\n"),
                         "nothing left"),
-                new Revert("an added file", Map.of("new", "x"), Map.of("z", "z"), "done: one\ntwo\nthree\nfour\nfive\n"),
-                new Revert("an added file that was changed", Map.of("new", "x"), Map.of("new", "y"), "conflict: [new]"),
-                new Revert("a deleted file", Map.of("README", ""), Map.of("z", "z"), "done: one\ntwo\nthree\nfour\nfive\n"));
+                new Revert(
+                        "an added file",
+                        Map.of("new", "x"),
+                        Map.of("z", "z"),
+                        "done: one\ntwo\nthree\nfour\nfive\n"),
+                new Revert(
+                        "an added file that was changed",
+                        Map.of("new", "x"),
+                        Map.of("new", "y"),
+                        "conflict: [new]"),
+                new Revert(
+                        "a deleted file",
+                        Map.of("README", ""),
+                        Map.of("z", "z"),
+                        "done: one\ntwo\nthree\nfour\nfive\n"));
     }
 
     @ParameterizedTest
@@ -141,27 +183,44 @@ final class GitRepositoryTest {
         var bad = commit(git, "bad", c.bad());
         commit(git, "later", c.later());
         var before = git.head();
-        var got = switch (git.revert(bad.id(), GORI, "Revert \"bad\"", Map.of("Gori-Reverts", bad.id().value()))) {
-            case Reverted.Done(var commit) -> {
-                assertThat(commit.trailers()).containsEntry("Gori-Reverts", bad.id().value());
-                yield "done: " + text("README");
-            }
-            case Reverted.Conflicted(var paths) -> {
-                assertThat(git.head()).isEqualTo(before);
-                yield "conflict: " + paths;
-            }
-            case Reverted.NothingLeft(_) -> "nothing left";
-        };
+        var got =
+                switch (git.revert(
+                        bad.id(),
+                        GORI,
+                        "Revert \"bad\"",
+                        Map.of("Gori-Reverts", bad.id().value()))) {
+                    case Reverted.Done(var commit) -> {
+                        assertThat(commit.trailers())
+                                .containsEntry("Gori-Reverts", bad.id().value());
+                        yield "done: " + text("README");
+                    }
+                    case Reverted.Conflicted(var paths) -> {
+                        assertThat(git.head()).isEqualTo(before);
+                        yield "conflict: " + paths;
+                    }
+                    case Reverted.NothingLeft(_) -> "nothing left";
+                };
         assertThat(got).isEqualTo(c.expected());
     }
 
     @Test
     void undoStaysInsideItsFolder() {
-        var bad = commit(git, "both", Map.of("environments/dev/serving.yaml", "model: bad\n", "environments/prod/x", "1"));
+        var bad =
+                commit(
+                        git,
+                        "both",
+                        Map.of(
+                                "environments/dev/serving.yaml",
+                                "model: bad\n",
+                                "environments/prod/x",
+                                "1"));
         var head = git.tree(bad.id());
         assertThat(git.undo(head, bad.id(), "environments/dev"))
                 .isInstanceOfSatisfying(
-                        Undo.Clean.class, clean -> assertThat(clean.edits()).containsOnlyKeys("environments/dev/serving.yaml"));
+                        Undo.Clean.class,
+                        clean ->
+                                assertThat(clean.edits())
+                                        .containsOnlyKeys("environments/dev/serving.yaml"));
     }
 
     @Test
@@ -183,7 +242,9 @@ final class GitRepositoryTest {
     @Test
     void aMirrorFetchesPushesAndLosesNoRace() throws Exception {
         var remote = folder.resolve("workspace.git").toUri();
-        try (var mirror = GitRepository.mirror(remote, folder.resolve("mirror.git"), Duration.ofSeconds(5), GORI, time)) {
+        try (var mirror =
+                GitRepository.mirror(
+                        remote, folder.resolve("mirror.git"), Duration.ofSeconds(5), GORI, time)) {
             assertThat(mirror.head()).isEmpty();
             mirror.fetch();
             assertThat(mirror.head()).isEqualTo(git.head());
@@ -197,7 +258,9 @@ final class GitRepositoryTest {
     @Test
     void aRemoteThatIsAwaySaysSoAndNothingIsWritten() throws Exception {
         var away = URI.create("file:" + folder.resolve("nowhere.git"));
-        try (var mirror = GitRepository.mirror(away, folder.resolve("mirror.git"), Duration.ofSeconds(1), GORI, time)) {
+        try (var mirror =
+                GitRepository.mirror(
+                        away, folder.resolve("mirror.git"), Duration.ofSeconds(1), GORI, time)) {
             assertThatThrownBy(() -> commit(mirror, "x", Map.of("a", "b")))
                     .isInstanceOf(FaultException.class)
                     .hasMessageContaining("nowhere.git")
@@ -209,7 +272,8 @@ final class GitRepositoryTest {
     @Test
     void refusesPathsThatLeaveTheRepository() {
         for (var path : List.of("/etc/passwd", "../x", "a//b", "")) {
-            assertThatThrownBy(() -> commit(git, "x", Map.of(path, "y"))).hasMessageContaining("expected: a relative path");
+            assertThatThrownBy(() -> commit(git, "x", Map.of(path, "y")))
+                    .hasMessageContaining("expected: a relative path");
         }
     }
 }

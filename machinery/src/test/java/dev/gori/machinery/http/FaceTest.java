@@ -38,17 +38,30 @@ final class FaceTest {
     }
 
     private void mount() {
-        var api = new Routes(Dialect.GORI)
-                .get("/things/{name}", request -> Reply.json(Json.object("name", request.param("name"))))
-                .get("/things/fixed", _ -> Reply.text(200, "fixed"))
-                .get("/files/{+path}", request -> Reply.text(200, request.param("path")))
-                .get("/says/{word}", request -> Reply.empty(204).header("X-Says", request.param("word")))
-                .post("/parts", request -> Reply.bytes(200, "text/plain", request.body(new Bytes(3), "send it in parts")))
-                .post("/echo", request -> Reply.bytes(200, "text/plain", request.body()))
-                .get("/broken", _ -> {
-                    throw new IllegalStateException("a bug");
-                })
-                .guarded("PUT", "/secret", _ -> Reply.empty(204));
+        var api =
+                new Routes(Dialect.GORI)
+                        .get(
+                                "/things/{name}",
+                                request -> Reply.json(Json.object("name", request.param("name"))))
+                        .get("/things/fixed", _ -> Reply.text(200, "fixed"))
+                        .get("/files/{+path}", request -> Reply.text(200, request.param("path")))
+                        .get(
+                                "/says/{word}",
+                                request -> Reply.empty(204).header("X-Says", request.param("word")))
+                        .post(
+                                "/parts",
+                                request ->
+                                        Reply.bytes(
+                                                200,
+                                                "text/plain",
+                                                request.body(new Bytes(3), "send it in parts")))
+                        .post("/echo", request -> Reply.bytes(200, "text/plain", request.body()))
+                        .get(
+                                "/broken",
+                                _ -> {
+                                    throw new IllegalStateException("a bug");
+                                })
+                        .guarded("PUT", "/secret", _ -> Reply.empty(204));
         var plain = new Routes(Dialect.PLAIN).get("/here", _ -> Reply.text(200, "here"));
         face.mount(List.of(new Mount("", api), new Mount("/plain", plain)));
     }
@@ -79,7 +92,12 @@ final class FaceTest {
     @Test
     void aPackedBodyReachesItsHandlerAsItIs() {
         mount();
-        var echoed = calls.post(at("/echo"), "text/plain", new byte[] {4, 12, 'g', 'o', 'r', 'i'}, Map.of("Content-Encoding", "snappy"));
+        var echoed =
+                calls.post(
+                        at("/echo"),
+                        "text/plain",
+                        new byte[] {4, 12, 'g', 'o', 'r', 'i'},
+                        Map.of("Content-Encoding", "snappy"));
         assertThat(echoed.status()).isEqualTo(200);
         assertThat(echoed.body()).containsExactly(4, 12, 'g', 'o', 'r', 'i');
     }
@@ -95,7 +113,8 @@ final class FaceTest {
     @Test
     void aBodyOverTheLimitIsRefusedAndABugOfOursHasARequestId() {
         mount();
-        assertThat(calls.post(at("/echo"), "text/plain", new byte[1_001], Map.of()).text()).contains("body: 1001 bytes (expected: at most 1000 bytes)");
+        assertThat(calls.post(at("/echo"), "text/plain", new byte[1_001], Map.of()).text())
+                .contains("body: 1001 bytes (expected: at most 1000 bytes)");
         var broken = calls.get(at("/broken"), Map.of("X-Request-Id", "mine"));
         assertThat(broken.status()).isEqualTo(500);
         assertThat(broken.text()).contains("request mine");
@@ -105,7 +124,8 @@ final class FaceTest {
     @Test
     void aRoutesOwnLimitIsTheSmallerOneAndSaysWhatToDo() {
         mount();
-        assertThat(calls.post(at("/parts"), "text/plain", new byte[3], Map.of()).status()).isEqualTo(200);
+        assertThat(calls.post(at("/parts"), "text/plain", new byte[3], Map.of()).status())
+                .isEqualTo(200);
         assertThat(calls.post(at("/parts"), "text/plain", new byte[4], Map.of()).text())
                 .contains("body: 4 bytes (expected: at most 3 bytes; send it in parts)");
     }
@@ -129,7 +149,9 @@ final class FaceTest {
     @Test
     void aServerThatIsNotThereIsAFaultOfTheOtherSystem() {
         assertThatThrownBy(() -> calls.get(URI.create("http://127.0.0.1:1/x")))
-                .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
     }
 
     private Answer get(String path) {

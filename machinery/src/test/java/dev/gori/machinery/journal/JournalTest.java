@@ -19,10 +19,12 @@ import org.junit.jupiter.api.Test;
 final class JournalTest {
 
     private static final Path FOLDER = Path.of("/journal");
-    private static final Journal.Settings SMALL = new Journal.Settings(new Bytes(200), new Bytes(100));
+    private static final Journal.Settings SMALL =
+            new Journal.Settings(new Bytes(200), new Bytes(100));
 
     @RepeatedTest(200)
-    void aPowerCutLosesNothingThatWasSyncedAndInventsNothing(RepetitionInfo repetition) throws IOException {
+    void aPowerCutLosesNothingThatWasSyncedAndInventsNothing(RepetitionInfo repetition)
+            throws IOException {
         long seed = Long.getLong("seed", repetition.getCurrentRepetition());
         var random = new Random(seed);
         var disk = new FaultyDisk(random).powerCutAfterWrites(5 + random.nextInt(60));
@@ -52,16 +54,24 @@ final class JournalTest {
             for (int i = 0; i < 40; i++) {
                 journal.append(record(i));
             }
-            assertThat(readOn(journal, start)).hasSize(40).startsWith("record 0").endsWith("record 39");
+            assertThat(readOn(journal, start))
+                    .hasSize(40)
+                    .startsWith("record 0")
+                    .endsWith("record 39");
             var end = journal.end();
             journal.append(record(40));
             assertThat(readOn(journal, end)).containsExactly("record 40");
 
             disk.flipBit(FOLDER.resolve("00000001.journal"), 8 + 4);
-            assertThat(readOn(journal, start)).as("the rest of a damaged segment is passed over").startsWith("record 12");
+            assertThat(readOn(journal, start))
+                    .as("the rest of a damaged segment is passed over")
+                    .startsWith("record 12");
             journal.dropBeyond(new Bytes(450));
             assertThat(journal.size()).isLessThanOrEqualTo(450);
-            assertThat(readOn(journal, start)).as("what was dropped is passed over").startsWith("record 23").endsWith("record 40");
+            assertThat(readOn(journal, start))
+                    .as("what was dropped is passed over")
+                    .startsWith("record 23")
+                    .endsWith("record 40");
 
             disk.flipBit(FOLDER.resolve("00000004.journal"), 8 + 4);
             journal.append(record(41));
@@ -74,7 +84,9 @@ final class JournalTest {
 
     private static List<String> readOn(Journal journal, Journal.Place from) throws IOException {
         var read = new ArrayList<String>();
-        for (var entry = journal.next(from); entry.isPresent(); entry = journal.next(entry.get().next())) {
+        for (var entry = journal.next(from);
+                entry.isPresent();
+                entry = journal.next(entry.get().next())) {
             read.add(StandardCharsets.UTF_8.decode(entry.get().payload()).toString());
         }
         return read;
@@ -93,7 +105,9 @@ final class JournalTest {
         disk.flipBit(FOLDER.resolve("00000001.journal"), 16 + 8 + 4);
         assertThat(replay(disk)).containsExactly("record 0", "record 3");
         assertThat(disk.files()).contains(FOLDER.resolve("00000001.journal.torn"));
-        assertThat(replay(disk)).as("a second start finds nothing more to set aside").containsExactly("record 0", "record 3");
+        assertThat(replay(disk))
+                .as("a second start finds nothing more to set aside")
+                .containsExactly("record 0", "record 3");
     }
 
     @Test
@@ -102,13 +116,15 @@ final class JournalTest {
         var journal = Journal.open(disk, FOLDER, SMALL, _ -> {});
         journal.append(record(0));
         journal.sync();
-        assertThatThrownBy(() -> {
-                    for (int i = 1; i < 10; i++) {
-                        journal.append(record(i));
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 1; i < 10; i++) {
+                                journal.append(record(i));
+                            }
+                        })
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> journal.append(record(1))).hasMessageContaining("takes nothing more until it is opened anew");
+        assertThatThrownBy(() -> journal.append(record(1)))
+                .hasMessageContaining("takes nothing more until it is opened anew");
         disk.room(10_000);
         assertThat(replay(disk)).startsWith("record 0");
     }
@@ -128,8 +144,10 @@ final class JournalTest {
     @Test
     void aRecordThatIsEmptyOrTooLongIsRefused() throws IOException {
         try (var journal = Journal.open(new FaultyDisk(new Random(1)), FOLDER, SMALL, _ -> {})) {
-            assertThatThrownBy(() -> journal.append(ByteBuffer.allocate(0))).hasMessage("record: 0 bytes (expected: 1 to 100)");
-            assertThatThrownBy(() -> journal.append(ByteBuffer.allocate(101))).hasMessage("record: 101 bytes (expected: 1 to 100)");
+            assertThatThrownBy(() -> journal.append(ByteBuffer.allocate(0)))
+                    .hasMessage("record: 0 bytes (expected: 1 to 100)");
+            assertThatThrownBy(() -> journal.append(ByteBuffer.allocate(101)))
+                    .hasMessage("record: 101 bytes (expected: 1 to 100)");
         }
     }
 
@@ -139,7 +157,12 @@ final class JournalTest {
 
     private static List<String> replay(FaultyDisk disk) throws IOException {
         var found = new ArrayList<String>();
-        Journal.open(disk, FOLDER, SMALL, payload -> found.add(StandardCharsets.UTF_8.decode(payload).toString())).close();
+        Journal.open(
+                        disk,
+                        FOLDER,
+                        SMALL,
+                        payload -> found.add(StandardCharsets.UTF_8.decode(payload).toString()))
+                .close();
         return found;
     }
 }

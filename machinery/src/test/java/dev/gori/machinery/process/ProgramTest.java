@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 final class ProgramTest {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void handsOnOutputAndStatus() throws Exception {
@@ -34,28 +33,38 @@ final class ProgramTest {
     @Test
     void closingEndsTheWholeFamily() throws Exception {
         var lines = new ArrayList<String>();
-        var program = Program.start(shell("(sleep 300 & echo $! > child); trap '' TERM; echo ready; sleep 300 & wait; sleep 300"));
-        var reader = Thread.ofVirtual().start(() -> {
-            try {
-                program.await(lines::add);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        var program =
+                Program.start(
+                        shell(
+                                "(sleep 300 & echo $! > child); trap '' TERM; echo ready; sleep 300 & wait; sleep 300"));
+        var reader =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        program.await(lines::add);
+                                    } catch (InterruptedException e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                });
         var child = folder.resolve("child");
         Awaitility.await().until(() -> Files.exists(child) && !Files.readString(child).isBlank());
         long pid = Long.parseLong(Files.readString(child).strip());
         assertThat(ProcessHandle.of(pid)).isPresent();
         program.close();
         reader.join();
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test
     void endsWhatAnEarlierLifeLeftRunning() throws Exception {
         var program = Program.start(shell("sleep 300"));
         var trace = program.trace();
-        assertThat(Program.endLeftover(program.pid() + " 12345")).as("another program of that number").isFalse();
+        assertThat(Program.endLeftover(program.pid() + " 12345"))
+                .as("another program of that number")
+                .isFalse();
         assertThat(Program.endLeftover(trace)).isTrue();
         assertThat(program.await(_ -> {})).isGreaterThan(128);
         assertThat(Program.endLeftover(trace)).isFalse();
@@ -65,9 +74,15 @@ final class ProgramTest {
 
     @Test
     void refusesAProgramThatIsNotThere() {
-        assertThatThrownBy(() -> Program.start(new Command(List.of("no-such-program"), folder, Map.of())))
-                .isInstanceOf(IOException.class).hasMessage("program 'no-such-program' (expected: an executable file on PATH)");
-        assertThat(new Command(List.of("a"), folder, Map.of("SECRET", "xyzzy")).toString()).contains("SECRET").doesNotContain("xyzzy");
+        assertThatThrownBy(
+                        () ->
+                                Program.start(
+                                        new Command(List.of("no-such-program"), folder, Map.of())))
+                .isInstanceOf(IOException.class)
+                .hasMessage("program 'no-such-program' (expected: an executable file on PATH)");
+        assertThat(new Command(List.of("a"), folder, Map.of("SECRET", "xyzzy")).toString())
+                .contains("SECRET")
+                .doesNotContain("xyzzy");
     }
 
     private Command shell(String script) {

@@ -26,11 +26,17 @@ final class LimitTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = new ArrayList<Future<Integer>>();
             for (int i = 0; i < 50; i++) {
-                all.add(threads.submit(() -> limit.run(LONG, () -> {
-                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
-                    Thread.yield();
-                    return running.getAndDecrement();
-                })));
+                all.add(
+                        threads.submit(
+                                () ->
+                                        limit.run(
+                                                LONG,
+                                                () -> {
+                                                    most.accumulateAndGet(
+                                                            running.incrementAndGet(), Math::max);
+                                                    Thread.yield();
+                                                    return running.getAndDecrement();
+                                                })));
             }
             for (var one : all) {
                 assertThat(one.get(20, TimeUnit.SECONDS)).isBetween(1, 3);
@@ -45,21 +51,34 @@ final class LimitTest {
         var began = new CountDownLatch(1);
         var end = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var first = threads.submit(() -> limit.run(LONG, () -> {
-                began.countDown();
-                return end.await(20, TimeUnit.SECONDS);
-            }));
+            var first =
+                    threads.submit(
+                            () ->
+                                    limit.run(
+                                            LONG,
+                                            () -> {
+                                                began.countDown();
+                                                return end.await(20, TimeUnit.SECONDS);
+                                            }));
             began.await();
             assertThatThrownBy(() -> limit.run(Duration.ofMillis(5), () -> true))
-                    .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.TIMED_OUT))
-                    .hasMessageContaining("query timed out in query queue: none of 1 places became free within 5 ms");
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.TIMED_OUT))
+                    .hasMessageContaining(
+                            "query timed out in query queue: none of 1 places became free within 5 ms");
             var none = new Limit("query", 1, 0);
-            none.run(LONG, () -> {
-                assertThatThrownBy(() -> none.run(LONG, () -> true))
-                        .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.TOO_BUSY))
-                        .hasMessageContaining("query refused: 1 run at once and 0 wait, which are the limits; try again later");
-                return true;
-            });
+            none.run(
+                    LONG,
+                    () -> {
+                        assertThatThrownBy(() -> none.run(LONG, () -> true))
+                                .isInstanceOfSatisfying(
+                                        FaultException.class,
+                                        e -> assertThat(e.fault()).isEqualTo(Fault.TOO_BUSY))
+                                .hasMessageContaining(
+                                        "query refused: 1 run at once and 0 wait, which are the limits; try again later");
+                        return true;
+                    });
             end.countDown();
             assertThat(first.get(20, TimeUnit.SECONDS)).isTrue();
         }

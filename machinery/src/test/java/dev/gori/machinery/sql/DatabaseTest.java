@@ -23,19 +23,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 final class DatabaseTest {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Database open() {
         return Database.open(DatabaseUrl.file(folder.resolve("sub/notes.db")), "sample");
     }
 
     private static long insert(Database database, long id) {
-        return database.write(handle -> handle.execute("INSERT INTO notes (id, text) VALUES (?, 'x')", id));
+        return database.write(
+                handle -> handle.execute("INSERT INTO notes (id, text) VALUES (?, 'x')", id));
     }
 
     private static long count(Database database) {
-        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM notes").mapTo(Long.class).one());
+        return database.read(
+                handle -> handle.createQuery("SELECT COUNT(*) FROM notes").mapTo(Long.class).one());
     }
 
     @Test
@@ -45,8 +46,18 @@ final class DatabaseTest {
         }
         try (var database = open()) {
             assertThat(count(database)).isEqualTo(1);
-            var mode = database.read(handle -> handle.createQuery("PRAGMA journal_mode").mapTo(String.class).one());
-            var synchronous = database.read(handle -> handle.createQuery("PRAGMA synchronous").mapTo(Integer.class).one());
+            var mode =
+                    database.read(
+                            handle ->
+                                    handle.createQuery("PRAGMA journal_mode")
+                                            .mapTo(String.class)
+                                            .one());
+            var synchronous =
+                    database.read(
+                            handle ->
+                                    handle.createQuery("PRAGMA synchronous")
+                                            .mapTo(Integer.class)
+                                            .one());
             assertThat(mode + " " + synchronous).isEqualTo("wal 2");
         }
     }
@@ -54,10 +65,14 @@ final class DatabaseTest {
     @Test
     void workThatThrowsLeavesNothingBehind() {
         try (var database = open()) {
-            assertThatThrownBy(() -> database.write(handle -> {
-                        handle.execute("INSERT INTO notes (id, text) VALUES (1, 'x')");
-                        throw FaultException.badRequest("no");
-                    }))
+            assertThatThrownBy(
+                            () ->
+                                    database.write(
+                                            handle -> {
+                                                handle.execute(
+                                                        "INSERT INTO notes (id, text) VALUES (1, 'x')");
+                                                throw FaultException.badRequest("no");
+                                            }))
                     .hasMessage("no");
             assertThat(count(database)).isZero();
         }
@@ -68,14 +83,21 @@ final class DatabaseTest {
         try (var database = open()) {
             insert(database, 1);
             assertThatThrownBy(() -> insert(database, 1))
-                    .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.CONFLICT));
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.CONFLICT));
         }
     }
 
     @Test
     void readersCannotWrite() {
         try (var database = open()) {
-            assertThatThrownBy(() -> database.read(handle -> handle.execute("INSERT INTO notes (id, text) VALUES (1, 'x')")))
+            assertThatThrownBy(
+                            () ->
+                                    database.read(
+                                            handle ->
+                                                    handle.execute(
+                                                            "INSERT INTO notes (id, text) VALUES (1, 'x')")))
                     .isInstanceOf(FaultException.class);
             assertThat(count(database)).isZero();
         }
@@ -84,11 +106,21 @@ final class DatabaseTest {
     @Test
     void aFullDiskIsSaidAndTheDatabaseGoesOn() {
         try (var database = open()) {
-            database.write(handle -> handle.createQuery("PRAGMA max_page_count = 6").mapTo(Long.class).one());
+            database.write(
+                    handle ->
+                            handle.createQuery("PRAGMA max_page_count = 6")
+                                    .mapTo(Long.class)
+                                    .one());
             assertThatThrownBy(() -> IntStream.range(0, 10_000).forEach(i -> insert(database, i)))
-                    .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL));
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL));
             long kept = count(database);
-            database.write(handle -> handle.createQuery("PRAGMA max_page_count = 100000").mapTo(Long.class).one());
+            database.write(
+                    handle ->
+                            handle.createQuery("PRAGMA max_page_count = 100000")
+                                    .mapTo(Long.class)
+                                    .one());
             insert(database, 20_000);
             assertThat(count(database)).isEqualTo(kept + 1);
         }
@@ -98,7 +130,10 @@ final class DatabaseTest {
     void manyWritersTakeTurns() throws Exception {
         try (var database = open();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var writes = IntStream.range(0, 64).mapToObj(i -> (Callable<Long>) () -> insert(database, i)).toList();
+            var writes =
+                    IntStream.range(0, 64)
+                            .mapToObj(i -> (Callable<Long>) () -> insert(database, i))
+                            .toList();
             for (var write : threads.invokeAll(writes)) {
                 assertThat(write.get()).isEqualTo(1);
             }
@@ -109,13 +144,22 @@ final class DatabaseTest {
     @Test
     void whatWasAcknowledgedSurvivesAKill() throws Exception {
         var file = folder.resolve("killed.db");
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Writer.class.getName(), file.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        var process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Writer.class.getName(),
+                                file.toString())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
         long last = -1;
-        try (var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var said =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (var line = said.readLine(); line != null; line = said.readLine()) {
                 if (line.matches("\\d+")) {
                     last = Long.parseLong(line);
@@ -144,8 +188,14 @@ final class DatabaseTest {
                 new Case("a file", "sqlite:/data/a.db", "sqlite:/data/a.db"),
                 new Case("a file as MLflow writes it", "sqlite:////data/a.db", "sqlite:/data/a.db"),
                 new Case("a server", "postgresql://db:5432/gori", "jdbc:postgresql://db:5432/gori"),
-                new Case("a password is not shown", "postgresql://me:secret@db/gori", "jdbc:postgresql://db/gori?user=me&password=***"),
-                new Case("the driver's form", "jdbc:postgresql://db/gori?ssl=true&password=x", "jdbc:postgresql://db/gori?ssl=true&password=***"));
+                new Case(
+                        "a password is not shown",
+                        "postgresql://me:secret@db/gori",
+                        "jdbc:postgresql://db/gori?user=me&password=***"),
+                new Case(
+                        "the driver's form",
+                        "jdbc:postgresql://db/gori?ssl=true&password=x",
+                        "jdbc:postgresql://db/gori?ssl=true&password=***"));
     }
 
     @ParameterizedTest
@@ -156,13 +206,17 @@ final class DatabaseTest {
 
     @Test
     void anotherDatabaseIsRefused() {
-        assertThatThrownBy(() -> DatabaseUrl.parse("mysql://db/gori")).hasMessageContaining("(expected: sqlite:FILE or postgresql://");
+        assertThatThrownBy(() -> DatabaseUrl.parse("mysql://db/gori"))
+                .hasMessageContaining("(expected: sqlite:FILE or postgresql://");
     }
 
     @Test
     void aServerThatIsNotThereIsAFaultOfTheOtherSystem() {
-        var url = DatabaseUrl.parse("postgresql://127.0.0.1:1/gori?connectTimeout=1&loginTimeout=1");
+        var url =
+                DatabaseUrl.parse("postgresql://127.0.0.1:1/gori?connectTimeout=1&loginTimeout=1");
         assertThatThrownBy(() -> Database.open(url, "sample"))
-                .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
     }
 }

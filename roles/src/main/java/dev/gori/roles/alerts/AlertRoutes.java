@@ -46,21 +46,31 @@ final class AlertRoutes {
 
     private static Wanted wanted(Request request) {
         return new Wanted(
-                flag(request, "active"), flag(request, "silenced"), flag(request, "inhibited"), flag(request, "unprocessed"),
-                receiver(request), filter(request));
+                flag(request, "active"),
+                flag(request, "silenced"),
+                flag(request, "inhibited"),
+                flag(request, "unprocessed"),
+                receiver(request),
+                filter(request));
     }
 
     private static boolean flag(Request request, String name) {
         return switch (request.query(name).orElse("true")) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw FaultException.badRequest("%s: '%s' (expected: true or false)".formatted(name, request.query(name).orElse("")));
+            default ->
+                    throw FaultException.badRequest(
+                            "%s: '%s' (expected: true or false)"
+                                    .formatted(name, request.query(name).orElse("")));
         };
     }
 
     private static Predicate<String> receiver(Request request) {
         try {
-            return request.query("receiver").map(text -> new Matcher("receiver", Matcher.Op.MATCHES, text)).<Predicate<String>>map(m -> m::matches).orElse(_ -> true);
+            return request.query("receiver")
+                    .map(text -> new Matcher("receiver", Matcher.Op.MATCHES, text))
+                    .<Predicate<String>>map(m -> m::matches)
+                    .orElse(_ -> true);
         } catch (IllegalArgumentException e) {
             throw FaultException.badRequest("failed to parse receiver param: " + e.getMessage());
         }
@@ -115,23 +125,37 @@ final class AlertRoutes {
         var starts = instant(json, "startsAt");
         var ends = instant(json, "endsAt");
         boolean timesOut = ends.equals(Instant.EPOCH);
-        var resolve = groups.setup().map(setup -> setup.configuration().resolveTimeout()).orElse(DEFAULT_RESOLVE);
+        var resolve =
+                groups.setup()
+                        .map(setup -> setup.configuration().resolveTimeout())
+                        .orElse(DEFAULT_RESOLVE);
         var endsAt = timesOut ? now.plus(resolve) : ends;
         var startsAt = !starts.equals(Instant.EPOCH) ? starts : timesOut ? now : ends;
         if (endsAt.isBefore(startsAt)) {
             throw new IllegalArgumentException("start time must be before end time");
         }
-        return new Alert(labels, labels(json.path("annotations"), "annotation"), startsAt, endsAt, now, json.path("generatorURL").asString(""), timesOut);
+        return new Alert(
+                labels,
+                labels(json.path("annotations"), "annotation"),
+                startsAt,
+                endsAt,
+                now,
+                json.path("generatorURL").asString(""),
+                timesOut);
     }
 
     private static Labels labels(JsonNode json, String what) {
         var labels = new TreeMap<String, String>();
-        json.properties().forEach(entry -> {
-            if (entry.getKey().isEmpty() || !entry.getValue().isString()) {
-                throw new IllegalArgumentException("%s '%s': %s (expected: a name with a text)".formatted(what, entry.getKey(), entry.getValue()));
-            }
-            labels.put(entry.getKey(), entry.getValue().asString(""));
-        });
+        json.properties()
+                .forEach(
+                        entry -> {
+                            if (entry.getKey().isEmpty() || !entry.getValue().isString()) {
+                                throw new IllegalArgumentException(
+                                        "%s '%s': %s (expected: a name with a text)"
+                                                .formatted(what, entry.getKey(), entry.getValue()));
+                            }
+                            labels.put(entry.getKey(), entry.getValue().asString(""));
+                        });
         return Labels.of(labels);
     }
 
@@ -142,7 +166,9 @@ final class AlertRoutes {
             var instant = text.isEmpty() ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
             return instant.isBefore(Instant.EPOCH) ? Instant.EPOCH : instant;
         } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("%s: '%s' (expected: a time such as 2026-11-23T09:00:00Z)".formatted(key, text), e);
+            throw new IllegalArgumentException(
+                    "%s: '%s' (expected: a time such as 2026-11-23T09:00:00Z)".formatted(key, text),
+                    e);
         }
     }
 }

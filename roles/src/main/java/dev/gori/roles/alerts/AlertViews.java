@@ -20,7 +20,12 @@ final class AlertViews {
 
     /// Which alerts are asked for.
     record Wanted(
-            boolean active, boolean silenced, boolean inhibited, boolean unprocessed, Predicate<String> receiver, List<Matcher> filter) {}
+            boolean active,
+            boolean silenced,
+            boolean inhibited,
+            boolean unprocessed,
+            Predicate<String> receiver,
+            List<Matcher> filter) {}
 
     /// @param state `active`, `suppressed`, or `unprocessed` while no configuration is loaded
     private record View(Alert alert, Hush.Why why, List<String> receivers, String state) {}
@@ -48,17 +53,20 @@ final class AlertViews {
         for (var group : groups.shown()) {
             var views = views(wanted, group.alerts());
             if (!views.isEmpty() && wanted.receiver().test(group.route().receiver())) {
-                all.add(Json.object(
-                        "alerts", views.stream().map(AlertViews::json).toList(),
-                        "labels", group.labels().toMap(),
-                        "receiver", Map.of("name", group.route().receiver())));
+                all.add(
+                        Json.object(
+                                "alerts", views.stream().map(AlertViews::json).toList(),
+                                "labels", group.labels().toMap(),
+                                "receiver", Map.of("name", group.route().receiver())));
             }
         }
         return all;
     }
 
     Map<String, Integer> countByState() {
-        var counts = new LinkedHashMap<String, Integer>(Map.of("active", 0, "suppressed", 0, "unprocessed", 0));
+        var counts =
+                new LinkedHashMap<String, Integer>(
+                        Map.of("active", 0, "suppressed", 0, "unprocessed", 0));
         var all = new Wanted(true, true, true, true, _ -> true, List.of());
         views(all, book.alerts()).forEach(view -> counts.merge(view.state(), 1, Integer::sum));
         return counts;
@@ -72,11 +80,19 @@ final class AlertViews {
         var silences = book.silences();
         var views = new ArrayList<View>();
         for (var alert : alerts) {
-            if (alert.isOver(now) || !wanted.filter().stream().allMatch(matcher -> matcher.matches(alert.labels()))) {
+            if (alert.isOver(now)
+                    || !wanted.filter().stream()
+                            .allMatch(matcher -> matcher.matches(alert.labels()))) {
                 continue;
             }
-            var receivers = setup.map(s -> s.configuration().route().match(alert.labels()).stream().map(r -> r.receiver()).distinct().toList())
-                    .orElse(List.of());
+            var receivers =
+                    setup.map(
+                                    s ->
+                                            s.configuration().route().match(alert.labels()).stream()
+                                                    .map(r -> r.receiver())
+                                                    .distinct()
+                                                    .toList())
+                            .orElse(List.of());
             var why = hush.why(rules, firing, silences, alert.labels());
             var state = setup.isEmpty() ? "unprocessed" : why.isAudible() ? "active" : "suppressed";
             var view = new View(alert, why, receivers, state);
@@ -93,7 +109,8 @@ final class AlertViews {
                 && (wanted.unprocessed() || !view.state().equals("unprocessed"))
                 && (wanted.silenced() || view.why().silencedBy().isEmpty())
                 && (wanted.inhibited() || view.why().inhibitedBy().isEmpty())
-                && (view.receivers().isEmpty() || view.receivers().stream().anyMatch(wanted.receiver()));
+                && (view.receivers().isEmpty()
+                        || view.receivers().stream().anyMatch(wanted.receiver()));
     }
 
     private static Map<String, @Nullable Object> json(View view) {
@@ -106,7 +123,12 @@ final class AlertViews {
                 "startsAt", time(alert.startsAt()),
                 "status",
                         Json.object(
-                                "inhibitedBy", view.why().inhibitedBy(), "silencedBy", view.why().silencedBy(), "state", view.state()),
+                                "inhibitedBy",
+                                view.why().inhibitedBy(),
+                                "silencedBy",
+                                view.why().silencedBy(),
+                                "state",
+                                view.state()),
                 "updatedAt", time(alert.updatedAt()),
                 "generatorURL", alert.generatorUrl(),
                 "labels", alert.labels().toMap());

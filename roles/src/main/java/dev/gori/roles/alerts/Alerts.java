@@ -23,11 +23,14 @@ import org.slf4j.Logger;
 
 /// The alerts role: Alertmanager's API v2 under `/alertmanager`, the inbox under `/api/v1/inbox`.
 ///
-/// A configuration that does not load never stops alerts from being taken: at the start the last good one is used, and when there is none
-/// alerts wait, unrouted, until {@link #reload} brings a good one; {@link #notReady} says so.
+/// A configuration that does not load never stops alerts from being taken: at the start the last
+/// good one is used, and when there is none alerts wait, unrouted, until {@link #reload} brings a
+/// good one; {@link #notReady} says so.
 public final class Alerts implements Part {
     /// API v2 answers failures with a JSON text.
-    private static final Dialect ALERTMANAGER = (fault, message) -> Reply.json(fault.status(), message);
+    private static final Dialect ALERTMANAGER =
+            (fault, message) -> Reply.json(fault.status(), message);
+
     private static final Duration SWEEP = Duration.ofSeconds(30);
 
     private final Time time;
@@ -48,15 +51,30 @@ public final class Alerts implements Part {
         this.lastGood = parts.lastGood;
         this.metrics = new AlertsMetrics(selfMetrics);
         var hush = new Hush(book, time);
-        var notifier = new Notifier(book, hush, parts.sender, time, self.toString().replaceAll("/+$", "") + "/alertmanager", log, metrics);
+        var notifier =
+                new Notifier(
+                        book,
+                        hush,
+                        parts.sender,
+                        time,
+                        self.toString().replaceAll("/+$", "") + "/alertmanager",
+                        log,
+                        metrics);
         this.groups = new Groups(time, notifier, log);
         var views = new AlertViews(book, groups, hush, time);
-        metrics.watch(selfMetrics, views, groups, () -> book.silences().stream().map(s -> s.state(time.now())).toList());
+        metrics.watch(
+                selfMetrics,
+                views,
+                groups,
+                () -> book.silences().stream().map(s -> s.state(time.now())).toList());
         var api = new Routes(ALERTMANAGER);
         new AlertRoutes(book, groups, views, time, metrics).mount(api);
         new SilenceRoutes(book, time).mount(api);
         new StatusRoutes(groups, time.now(), this::notReady).mount(api);
-        this.mounts = List.of(new Mount("/alertmanager", api), new Mount("/api/v1/inbox", inbox.routes(new Routes(Dialect.GORI))));
+        this.mounts =
+                List.of(
+                        new Mount("/alertmanager", api),
+                        new Mount("/api/v1/inbox", inbox.routes(new Routes(Dialect.GORI))));
         var open = Open.mark("alerts " + parts.folder);
         closer.add("register", open::closed);
         closer.add("book", book);
@@ -65,20 +83,30 @@ public final class Alerts implements Part {
         load(files);
     }
 
-    private record Parts(Time time, Path folder, Logger log, Book book, Sender sender, LastGood lastGood) {}
+    private record Parts(
+            Time time, Path folder, Logger log, Book book, Sender sender, LastGood lastGood) {}
 
     /// Opens the role with what it held before, and loads the configuration or says why not.
     ///
-    /// @param self the environment's own address, such as `http://127.0.0.1:7010`: links in messages and the inbox's URL begin with it
+    /// @param self the environment's own address, such as `http://127.0.0.1:7010`: links in
+    ///   messages and the inbox's URL begin with it
     /// @param folder the role's own; relative paths in the configuration begin there
     /// @throws IOException when the disk cannot be read or written
     public static Alerts open(
-            AlertsSettings settings, ConfigFiles files, URI self, Time time, Disk disk, Path folder, Logger log, SelfMetrics metrics)
+            AlertsSettings settings,
+            ConfigFiles files,
+            URI self,
+            Time time,
+            Disk disk,
+            Path folder,
+            Logger log,
+            SelfMetrics metrics)
             throws IOException {
         disk.createDirectories(folder);
         var closer = new Closer();
         try {
-            var book = closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
+            var book =
+                    closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
             var sender = closer.add("sender", new Sender(disk, folder, book, time, settings));
             var inbox = Inbox.open(book, time, disk, folder, self);
             var parts = new Parts(time, folder, log, book, sender, new LastGood(disk, folder));
@@ -101,8 +129,14 @@ public final class Alerts implements Part {
         var setup = Setup.build(files, time, problems);
         if (setup.isEmpty()) {
             setup = lastGood.read().flatMap(last -> Setup.build(last, time, new Problems()));
-            trouble = "%s is not loaded, %s: %s".formatted(
-                    files.file(), setup.isPresent() ? "the last good one is used" : "alerts wait unrouted", String.join("; ", problems.all()));
+            trouble =
+                    "%s is not loaded, %s: %s"
+                            .formatted(
+                                    files.file(),
+                                    setup.isPresent()
+                                            ? "the last good one is used"
+                                            : "alerts wait unrouted",
+                                    String.join("; ", problems.all()));
             log.error("configuration {}", trouble);
         } else {
             remember(files);
@@ -115,18 +149,23 @@ public final class Alerts implements Part {
         try {
             lastGood.write(files);
         } catch (IOException e) {
-            log.warn("the configuration could not be remembered for the next start: {}", e.getMessage());
+            log.warn(
+                    "the configuration could not be remembered for the next start: {}",
+                    e.getMessage());
         }
     }
 
-    /// Goes over to another configuration. When it has problems they are returned and nothing changes; groups of routes that stay the same
-    /// keep their timers.
+    /// Goes over to another configuration. When it has problems they are returned and nothing
+    /// changes; groups of routes that stay the same keep their timers.
     public synchronized Problems reload(ConfigFiles files) {
         var problems = new Problems();
         var setup = Setup.build(files, time, problems);
         metrics.reloaded(setup.isPresent(), time.millis() / 1000.0);
         if (setup.isEmpty()) {
-            log.error("configuration {} refused, the running one stays: {}", files.file(), String.join("; ", problems.all()));
+            log.error(
+                    "configuration {} refused, the running one stays: {}",
+                    files.file(),
+                    String.join("; ", problems.all()));
             return problems;
         }
         first = setup.get();
@@ -150,7 +189,14 @@ public final class Alerts implements Part {
     @Override
     public synchronized void start() {
         groups.start(first, book.alerts());
-        closer.add("sweep", Repeating.startAfter(SWEEP, time, "alerts-sweep", SWEEP, () -> book.sweep(time.now(), groups::holds)));
+        closer.add(
+                "sweep",
+                Repeating.startAfter(
+                        SWEEP,
+                        time,
+                        "alerts-sweep",
+                        SWEEP,
+                        () -> book.sweep(time.now(), groups::holds)));
     }
 
     @Override
@@ -159,10 +205,13 @@ public final class Alerts implements Part {
         if (first == null && why != null) {
             return Optional.of(why);
         }
-        return book.isDurable() ? Optional.empty() : Optional.of("the alerts journal cannot be written");
+        return book.isDurable()
+                ? Optional.empty()
+                : Optional.of("the alerts journal cannot be written");
     }
 
-    /// What is wrong although the role serves, such as a refused configuration in whose place the last good one is used.
+    /// What is wrong although the role serves, such as a refused configuration in whose place the
+    /// last good one is used.
     public Optional<String> trouble() {
         return Optional.ofNullable(trouble);
     }

@@ -23,27 +23,57 @@ final class AlertsMetrics {
 
     AlertsMetrics(SelfMetrics metrics) {
         var registry = metrics.registry();
-        notifications = counter("alertmanager_notifications_total", "Messages that were to be sent.", "integration").register(registry);
-        failed = counter("alertmanager_notifications_failed_total", "Messages that were not delivered.", "integration").register(registry);
-        requests = counter("alertmanager_notification_requests_total", "Requests to receivers.", "integration").register(registry);
+        notifications =
+                counter(
+                                "alertmanager_notifications_total",
+                                "Messages that were to be sent.",
+                                "integration")
+                        .register(registry);
+        failed =
+                counter(
+                                "alertmanager_notifications_failed_total",
+                                "Messages that were not delivered.",
+                                "integration")
+                        .register(registry);
+        requests =
+                counter(
+                                "alertmanager_notification_requests_total",
+                                "Requests to receivers.",
+                                "integration")
+                        .register(registry);
         requestsFailed =
-                counter("alertmanager_notification_requests_failed_total", "Requests to receivers that failed.", "integration").register(registry);
-        received = counter("alertmanager_alerts_received_total", "Alerts that were taken.", "status", "version").register(registry);
-        invalid = counter("alertmanager_alerts_invalid_total", "Alerts that were refused.", "version").register(registry);
-        latency = Histogram.builder()
-                .name("alertmanager_notification_latency_seconds")
-                .help("How long a request to a receiver took.")
-                .labelNames("integration")
-                .classicUpperBounds(1, 5, 10, 15, 20)
-                .register(registry);
-        reloadOk = Gauge.builder()
-                .name("alertmanager_config_last_reload_successful")
-                .help("Whether the last configuration was taken.")
-                .register(registry);
-        reloadTime = Gauge.builder()
-                .name("alertmanager_config_last_reload_success_timestamp_seconds")
-                .help("When a configuration was last taken.")
-                .register(registry);
+                counter(
+                                "alertmanager_notification_requests_failed_total",
+                                "Requests to receivers that failed.",
+                                "integration")
+                        .register(registry);
+        received =
+                counter(
+                                "alertmanager_alerts_received_total",
+                                "Alerts that were taken.",
+                                "status",
+                                "version")
+                        .register(registry);
+        invalid =
+                counter("alertmanager_alerts_invalid_total", "Alerts that were refused.", "version")
+                        .register(registry);
+        latency =
+                Histogram.builder()
+                        .name("alertmanager_notification_latency_seconds")
+                        .help("How long a request to a receiver took.")
+                        .labelNames("integration")
+                        .classicUpperBounds(1, 5, 10, 15, 20)
+                        .register(registry);
+        reloadOk =
+                Gauge.builder()
+                        .name("alertmanager_config_last_reload_successful")
+                        .help("Whether the last configuration was taken.")
+                        .register(registry);
+        reloadTime =
+                Gauge.builder()
+                        .name("alertmanager_config_last_reload_success_timestamp_seconds")
+                        .help("When a configuration was last taken.")
+                        .register(registry);
         for (var kind : List.of(Integration.SLACK, "webhook")) {
             notifications.initLabelValues(kind);
             failed.initLabelValues(kind);
@@ -57,24 +87,34 @@ final class AlertsMetrics {
     }
 
     /// Registers what is counted when it is asked for.
-    void watch(SelfMetrics metrics, AlertViews views, Groups groups, Supplier<List<Silence.State>> silences) {
+    void watch(
+            SelfMetrics metrics,
+            AlertViews views,
+            Groups groups,
+            Supplier<List<Silence.State>> silences) {
         var registry = metrics.registry();
         GaugeWithCallback.builder()
                 .name("alertmanager_alerts")
                 .help("Alerts by state.")
                 .labelNames("state")
-                .callback(callback -> views.countByState().forEach((state, count) -> callback.call(count, state)))
+                .callback(
+                        callback ->
+                                views.countByState()
+                                        .forEach((state, count) -> callback.call(count, state)))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("alertmanager_silences")
                 .help("Silences by state.")
                 .labelNames("state")
-                .callback(callback -> {
-                    var states = silences.get();
-                    for (var state : Silence.State.values()) {
-                        callback.call((double) states.stream().filter(s -> s == state).count(), state.name().toLowerCase(Locale.ROOT));
-                    }
-                })
+                .callback(
+                        callback -> {
+                            var states = silences.get();
+                            for (var state : Silence.State.values()) {
+                                callback.call(
+                                        (double) states.stream().filter(s -> s == state).count(),
+                                        state.name().toLowerCase(Locale.ROOT));
+                            }
+                        })
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("alertmanager_dispatcher_aggregation_groups")

@@ -25,10 +25,11 @@ import org.slf4j.Logger;
 
 /// All that must outlive the process: alerts, silences, what was said to whom, the inbox.
 ///
-/// A change is in memory and on disk when a call returns; when the disk refuses it, it is in neither, except for what was said to
-/// receivers: that is kept in memory all the same, so that a full disk does not make messages repeat.
-/// The journal is written anew from memory when it has grown, and when a refused write has made it useless.
-/// Threads: every call is safe from any thread.
+/// A change is in memory and on disk when a call returns; when the disk refuses it, it is in
+/// neither, except for what was said to receivers: that is kept in memory all the same, so that a
+/// full disk does not make messages repeat. The journal is written anew from memory when it has
+/// grown, and when a refused write has made it useless. Threads: every call is safe from any
+/// thread.
 final class Book implements AutoCloseable {
     private static final long GROWN = 8L << 20;
 
@@ -51,7 +52,8 @@ final class Book implements AutoCloseable {
         this.log = log;
     }
 
-    static Book open(Disk disk, Path folder, AlertsSettings settings, Logger log) throws IOException {
+    static Book open(Disk disk, Path folder, AlertsSettings settings, Logger log)
+            throws IOException {
         var book = new Book(disk, folder, settings, log);
         book.journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, book::replay);
         book.rewrite();
@@ -90,7 +92,10 @@ final class Book implements AutoCloseable {
         try {
             store(changes);
         } catch (IOException e) {
-            throw new FaultException(Fault.STORAGE_FULL, "alerts journal %s: %s".formatted(folder, e.getMessage()), e);
+            throw new FaultException(
+                    Fault.STORAGE_FULL,
+                    "alerts journal %s: %s".formatted(folder, e.getMessage()),
+                    e);
         }
         changes.forEach(this::apply);
     }
@@ -161,18 +166,22 @@ final class Book implements AutoCloseable {
     /// Adds what is missing, takes what is over, and keeps the journal short. Called now and then.
     synchronized void sweep(Instant now, Predicate<String> isHeld) {
         var gone = new ArrayList<Change>();
-        alerts.forEach((fingerprint, alert) -> {
-            if (alert.isOver(now.minusSeconds(30 * 60)) && !isHeld.test(fingerprint)) {
-                gone.add(new Change.Gone(fingerprint));
-            }
-        });
+        alerts.forEach(
+                (fingerprint, alert) -> {
+                    if (alert.isOver(now.minusSeconds(30 * 60)) && !isHeld.test(fingerprint)) {
+                        gone.add(new Change.Gone(fingerprint));
+                    }
+                });
         var forgotten = now.minus(settings.retention());
-        silences.values().stream().filter(s -> s.endsAt().isBefore(forgotten)).forEach(s -> gone.add(new Change.Unsilenced(s.id())));
-        said.forEach((key, what) -> {
-            if (what.at().isBefore(forgotten)) {
-                gone.add(new Change.Untold(key));
-            }
-        });
+        silences.values().stream()
+                .filter(s -> s.endsAt().isBefore(forgotten))
+                .forEach(s -> gone.add(new Change.Unsilenced(s.id())));
+        said.forEach(
+                (key, what) -> {
+                    if (what.at().isBefore(forgotten)) {
+                        gone.add(new Change.Untold(key));
+                    }
+                });
         try {
             if (journal == null) {
                 reopen();
@@ -188,7 +197,9 @@ final class Book implements AutoCloseable {
             if (live != null) {
                 abandon(live);
             }
-            log.error("alerts journal cannot be written, what changes now is lost at a restart: {}", e.getMessage());
+            log.error(
+                    "alerts journal cannot be written, what changes now is lost at a restart: {}",
+                    e.getMessage());
         }
     }
 
@@ -202,10 +213,15 @@ final class Book implements AutoCloseable {
             var older = joined.getOrDefault(alert.fingerprint(), alerts.get(alert.fingerprint()));
             joined.put(alert.fingerprint(), older == null ? alert : alert.after(older, now));
         }
-        long fresh = joined.keySet().stream().filter(fingerprint -> !alerts.containsKey(fingerprint)).count();
+        long fresh =
+                joined.keySet().stream()
+                        .filter(fingerprint -> !alerts.containsKey(fingerprint))
+                        .count();
         if (alerts.size() + fresh > settings.maxAlerts()) {
-            throw new FaultException(Fault.TOO_BUSY, "%d alerts are held (expected: at most alerts.max_alerts %d)"
-                    .formatted(alerts.size(), settings.maxAlerts()));
+            throw new FaultException(
+                    Fault.TOO_BUSY,
+                    "%d alerts are held (expected: at most alerts.max_alerts %d)"
+                            .formatted(alerts.size(), settings.maxAlerts()));
         }
         change(joined.values().stream().map(alert -> (Change) new Change.Put(alert)).toList());
         return List.copyOf(joined.values());
@@ -226,8 +242,10 @@ final class Book implements AutoCloseable {
     synchronized void put(Collection<Silence> changed) {
         long fresh = changed.stream().filter(s -> !silences.containsKey(s.id())).count();
         if (silences.size() + fresh > settings.maxSilences()) {
-            throw new FaultException(Fault.TOO_BUSY, "%d silences are held (expected: at most alerts.max_silences %d)"
-                    .formatted(silences.size(), settings.maxSilences()));
+            throw new FaultException(
+                    Fault.TOO_BUSY,
+                    "%d silences are held (expected: at most alerts.max_silences %d)"
+                            .formatted(silences.size(), settings.maxSilences()));
         }
         change(changed.stream().map(s -> (Change) new Change.Silenced(s)).toList());
     }
@@ -242,7 +260,10 @@ final class Book implements AutoCloseable {
         try {
             store(List.of(told));
         } catch (IOException e) {
-            log.error("what was said is not on disk and may be said again after a restart key={}: {}", key, e.getMessage());
+            log.error(
+                    "what was said is not on disk and may be said again after a restart key={}: {}",
+                    key,
+                    e.getMessage());
         }
         apply(told);
     }

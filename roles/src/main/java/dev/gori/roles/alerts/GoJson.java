@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// JSON byte for byte as Go's encoder writes it: no spaces, `<`, `>` and `&` escaped, a line end after the value.
+/// JSON byte for byte as Go's encoder writes it: no spaces, `<`, `>` and `&` escaped, a line end
+/// after the value.
 final class GoJson {
     private final StringBuilder out = new StringBuilder();
 
@@ -79,7 +80,8 @@ final class GoJson {
         if (Character.isHighSurrogate(c)) {
             return at + 1 >= text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
         }
-        return Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+        return Character.isLowSurrogate(c)
+                && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
     }
 
     private void escaped(char c) {

@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 
 /// The groups of alerts and their timers.
 ///
-/// A group is looked at `group_wait` after its first alert, then every `group_interval`; a later alert never postpones a look. Groups are
-/// known by their route's path and their labels, so a reload that leaves a route alone leaves its groups' timers alone.
-/// Threads: every call is safe from any thread; a look runs outside the lock.
+/// A group is looked at `group_wait` after its first alert, then every `group_interval`; a later
+/// alert never postpones a look. Groups are known by their route's path and their labels, so a
+/// reload that leaves a route alone leaves its groups' timers alone. Threads: every call is safe
+/// from any thread; a look runs outside the lock.
 final class Groups implements AutoCloseable {
 
     private record Id(String route, Labels labels) {}
@@ -74,11 +75,12 @@ final class Groups implements AutoCloseable {
                 }
             }
         }
-        groups.forEach((id, group) -> {
-            if (!kept.containsKey(id)) {
-                stop(group);
-            }
-        });
+        groups.forEach(
+                (id, group) -> {
+                    if (!kept.containsKey(id)) {
+                        stop(group);
+                    }
+                });
         groups.clear();
         groups.putAll(kept);
         insert(alerts);
@@ -90,7 +92,10 @@ final class Groups implements AutoCloseable {
             return;
         }
         for (var alert : alerts) {
-            current.configuration().route().match(alert.labels()).forEach(route -> insert(route, alert));
+            current.configuration()
+                    .route()
+                    .match(alert.labels())
+                    .forEach(route -> insert(route, alert));
         }
     }
 
@@ -136,17 +141,28 @@ final class Groups implements AutoCloseable {
             group.flushed = true;
             schedule(id, group, Flush.next(now, group.route.options().timing()));
             var alerts = group.alerts.values().stream().sorted(Alert.IN_MESSAGES).toList();
-            look = new Notifier.Look(current, group.route, group.labels, alerts, now, ok -> settled(id, group, alerts, now, ok));
+            look =
+                    new Notifier.Look(
+                            current,
+                            group.route,
+                            group.labels,
+                            alerts,
+                            now,
+                            ok -> settled(id, group, alerts, now, ok));
         }
         try {
             notifier.look(look);
         } catch (RuntimeException e) {
-            log.error("group={} could not be looked at, the next time is in its group_interval", look.groupKey(), e);
+            log.error(
+                    "group={} could not be looked at, the next time is in its group_interval",
+                    look.groupKey(),
+                    e);
         }
     }
 
     /// Lets go of what is over and was said so, unless it came again meanwhile.
-    private synchronized void settled(Id id, Group group, List<Alert> told, Instant at, boolean ok) {
+    private synchronized void settled(
+            Id id, Group group, List<Alert> told, Instant at, boolean ok) {
         if (!ok) {
             return;
         }
@@ -176,7 +192,14 @@ final class Groups implements AutoCloseable {
     /// In the order of their labels, then of their receivers.
     synchronized List<Shown> shown() {
         var shown = new ArrayList<Shown>();
-        groups.values().forEach(group -> shown.add(new Shown(group.route, group.labels, List.copyOf(group.alerts.values()))));
+        groups.values()
+                .forEach(
+                        group ->
+                                shown.add(
+                                        new Shown(
+                                                group.route,
+                                                group.labels,
+                                                List.copyOf(group.alerts.values()))));
         shown.sort(Comparator.comparing(Shown::labels).thenComparing(s -> s.route().receiver()));
         return shown;
     }

@@ -29,20 +29,33 @@ final class Hush {
         var firing = configuration.inhibitRules().isEmpty() ? List.<Labels>of() : firing();
         var silences = book.silences();
         return alerts.stream()
-                .filter(alert -> why(configuration.inhibitRules(), firing, silences, alert.labels()).isAudible())
+                .filter(
+                        alert ->
+                                why(configuration.inhibitRules(), firing, silences, alert.labels())
+                                        .isAudible())
                 .toList();
     }
 
     Why why(List<InhibitRule> rules, List<Labels> firing, List<Silence> silences, Labels labels) {
         var now = time.now();
         return new Why(
-                silences.stream().filter(silence -> silence.silences(labels, now)).map(Silence::id).sorted().toList(),
-                InhibitRule.inhibitors(rules, firing.stream(), labels).map(Alert::fingerprint).sorted().toList());
+                silences.stream()
+                        .filter(silence -> silence.silences(labels, now))
+                        .map(Silence::id)
+                        .sorted()
+                        .toList(),
+                InhibitRule.inhibitors(rules, firing.stream(), labels)
+                        .map(Alert::fingerprint)
+                        .sorted()
+                        .toList());
     }
 
     /// Labels of all alerts that are not over.
     List<Labels> firing() {
         var now = time.now();
-        return book.alerts().stream().filter(alert -> !alert.isOver(now)).map(Alert::labels).toList();
+        return book.alerts().stream()
+                .filter(alert -> !alert.isOver(now))
+                .map(Alert::labels)
+                .toList();
     }
 }

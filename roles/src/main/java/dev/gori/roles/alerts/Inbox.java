@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes Slack's webhook calls where there is no Slack, and shows them.
 ///
-/// `POST /api/v1/inbox/slack/{key}` is a Slack incoming webhook: the key in its path is its secret, as with Slack's own. Its URL lies in
-/// the file `slack-url` of the role's folder, where `slack_api_url_file: slack-url` finds it, in this role and in a real Alertmanager
-/// that is started in that folder. Whoever has a real Slack puts that URL into the file; it is then left alone.
+/// `POST /api/v1/inbox/slack/{key}` is a Slack incoming webhook: the key in its path is its secret,
+/// as with Slack's own. Its URL lies in the file `slack-url` of the role's folder, where
+/// `slack_api_url_file: slack-url` finds it, in this role and in a real Alertmanager that is
+/// started in that folder. Whoever has a real Slack puts that URL into the file; it is then left
+/// alone.
 final class Inbox {
     static final String URL_FILE = "slack-url";
     private static final String KEY_FILE = "inbox-key";
@@ -47,12 +49,16 @@ final class Inbox {
         if (!disk.exists(keyFile)) {
             var random = new byte[16];
             new SecureRandom().nextBytes(random);
-            disk.writeWhole(keyFile, HexFormat.of().formatHex(random).getBytes(StandardCharsets.UTF_8));
+            disk.writeWhole(
+                    keyFile, HexFormat.of().formatHex(random).getBytes(StandardCharsets.UTF_8));
         }
         var inbox = new Inbox(book, time, text(disk, keyFile));
         var urlFile = folder.resolve(URL_FILE);
         if (!disk.exists(urlFile) || text(disk, urlFile).contains(PATH)) {
-            disk.writeWhole(urlFile, (self.toString().replaceAll("/+$", "") + PATH + inbox.key).getBytes(StandardCharsets.UTF_8));
+            disk.writeWhole(
+                    urlFile,
+                    (self.toString().replaceAll("/+$", "") + PATH + inbox.key)
+                            .getBytes(StandardCharsets.UTF_8));
         }
         return inbox;
     }
@@ -68,17 +74,28 @@ final class Inbox {
     private Reply take(Request request) {
         var given = request.param("key").getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(given, key.getBytes(StandardCharsets.UTF_8))) {
-            throw new FaultException(Fault.FORBIDDEN, "the key in the path is not this inbox's (expected: the URL in its file '%s')".formatted(URL_FILE));
+            throw new FaultException(
+                    Fault.FORBIDDEN,
+                    "the key in the path is not this inbox's (expected: the URL in its file '%s')"
+                            .formatted(URL_FILE));
         }
-        var form = request.header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded");
-        var body = form
-                ? request.form().getOrDefault("payload", List.of("")).getFirst()
-                : new String(request.body(), StandardCharsets.UTF_8);
+        var form =
+                request.header("Content-Type")
+                        .orElse("")
+                        .startsWith("application/x-www-form-urlencoded");
+        var body =
+                form
+                        ? request.form().getOrDefault("payload", List.of("")).getFirst()
+                        : new String(request.body(), StandardCharsets.UTF_8);
         if (body.length() > LONGEST) {
-            throw new FaultException(Fault.TOO_LARGE, "message: %d characters (expected: at most %d)".formatted(body.length(), LONGEST));
+            throw new FaultException(
+                    Fault.TOO_LARGE,
+                    "message: %d characters (expected: at most %d)"
+                            .formatted(body.length(), LONGEST));
         }
         if (!Json.parse(body).isObject()) {
-            throw FaultException.badRequest("invalid_payload (expected: a JSON object, as for a Slack incoming webhook)");
+            throw FaultException.badRequest(
+                    "invalid_payload (expected: a JSON object, as for a Slack incoming webhook)");
         }
         book.receive(body, time.now());
         return Reply.text(200, "ok");
@@ -88,7 +105,12 @@ final class Inbox {
     private Reply list(Request request) {
         long limit = number(request, "limit", 100);
         long since = number(request, "since", 0);
-        var letters = book.inbox().stream().filter(letter -> letter.id() > since).limit(Math.min(limit, MOST)).map(Inbox::json).toList();
+        var letters =
+                book.inbox().stream()
+                        .filter(letter -> letter.id() > since)
+                        .limit(Math.min(limit, MOST))
+                        .map(Inbox::json)
+                        .toList();
         return Reply.json(Json.object("messages", letters));
     }
 
@@ -97,13 +119,21 @@ final class Inbox {
         try {
             return text.isEmpty() ? otherwise : Math.max(0, Long.parseLong(text));
         } catch (NumberFormatException _) {
-            throw FaultException.badRequest("%s: '%s' (expected: a whole number)".formatted(name, text));
+            throw FaultException.badRequest(
+                    "%s: '%s' (expected: a whole number)".formatted(name, text));
         }
     }
 
     /// `payload` is the message; `body` is the same, byte for byte as it was sent.
     private static Map<String, @Nullable Object> json(Letter letter) {
         return Json.object(
-                "id", letter.id(), "received", AlertViews.time(letter.received()), "payload", Json.parse(letter.body()), "body", letter.body());
+                "id",
+                letter.id(),
+                "received",
+                AlertViews.time(letter.received()),
+                "payload",
+                Json.parse(letter.body()),
+                "body",
+                letter.body());
     }
 }

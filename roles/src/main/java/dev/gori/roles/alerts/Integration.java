@@ -13,7 +13,13 @@ import java.util.Optional;
 /// @param kind `slack` or `webhook`, as in metrics
 /// @param index among those of the same kind of the receiver
 record Integration(
-        String receiver, String kind, int index, boolean sendResolved, Target target, Optional<Access> access, Body body) {
+        String receiver,
+        String kind,
+        int index,
+        boolean sendResolved,
+        Target target,
+        Optional<Access> access,
+        Body body) {
 
     /// Makes a request's body.
     @FunctionalInterface
@@ -31,12 +37,28 @@ record Integration(
         for (int i = 0; i < receiver.slack().size(); i++) {
             var slack = receiver.slack().get(i);
             var message = new SlackMessage(slack, setup.templates());
-            all.add(new Integration(receiver.name(), SLACK, i, slack.sendResolved(), slack.target(), slack.access(), (notice, _) -> message.body(notice)));
+            all.add(
+                    new Integration(
+                            receiver.name(),
+                            SLACK,
+                            i,
+                            slack.sendResolved(),
+                            slack.target(),
+                            slack.access(),
+                            (notice, _) -> message.body(notice)));
         }
         for (int i = 0; i < receiver.webhooks().size(); i++) {
             var webhook = receiver.webhooks().get(i);
-            all.add(new Integration(receiver.name(), "webhook", i, webhook.sendResolved(), webhook.target(), webhook.access(), (notice, key) ->
-                    WebhookMessage.body(notice, key, webhook.maxAlerts())));
+            all.add(
+                    new Integration(
+                            receiver.name(),
+                            "webhook",
+                            i,
+                            webhook.sendResolved(),
+                            webhook.target(),
+                            webhook.access(),
+                            (notice, key) ->
+                                    WebhookMessage.body(notice, key, webhook.maxAlerts())));
         }
         return all;
     }

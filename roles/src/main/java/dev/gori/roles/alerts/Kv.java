@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Labels or annotations as templates see them: a map with `SortedPairs`, `Names`, `Values` and `Remove`.
+/// Labels or annotations as templates see them: a map with `SortedPairs`, `Names`, `Values` and
+/// `Remove`.
 final class Kv extends AbstractMap<String, String> implements Struct {
     private static final String ALERT_NAME = "alertname";
 
@@ -44,19 +45,23 @@ final class Kv extends AbstractMap<String, String> implements Struct {
 
     @Override
     public Optional<Object> member(String name) {
-        return Optional.ofNullable(switch (name) {
-            case "SortedPairs" -> (Function) _ -> sortedPairs();
-            case "Names" -> (Function) _ -> sortedPairs().names();
-            case "Values" -> (Function) _ -> sortedPairs().values();
-            case "Remove" -> (Function) this::remove;
-            default -> null;
-        });
+        return Optional.ofNullable(
+                switch (name) {
+                    case "SortedPairs" -> (Function) _ -> sortedPairs();
+                    case "Names" -> (Function) _ -> sortedPairs().names();
+                    case "Values" -> (Function) _ -> sortedPairs().values();
+                    case "Remove" -> (Function) this::remove;
+                    default -> null;
+                });
     }
 
     /// By name, `alertname` before all others.
     Pairs sortedPairs() {
         var pairs = new ArrayList<Pair>();
-        entries.forEach((name, value) -> pairs.add(name.equals(ALERT_NAME) ? 0 : pairs.size(), new Pair(name, value)));
+        entries.forEach(
+                (name, value) ->
+                        pairs.add(
+                                name.equals(ALERT_NAME) ? 0 : pairs.size(), new Pair(name, value)));
         return new Pairs(pairs);
     }
 
@@ -64,9 +69,15 @@ final class Kv extends AbstractMap<String, String> implements Struct {
         if (arguments.size() != 1 || !(arguments.getFirst() instanceof List<?> names)) {
             throw new CallFailed("wrong arguments for Remove (expected: one list of names)");
         }
-        return new Kv(entries.entrySet().stream()
-                .filter(entry -> !names.contains(entry.getKey()))
-                .collect(Collectors.toMap(Entry::getKey, Entry::getValue, (a, _) -> a, java.util.TreeMap::new)));
+        return new Kv(
+                entries.entrySet().stream()
+                        .filter(entry -> !names.contains(entry.getKey()))
+                        .collect(
+                                Collectors.toMap(
+                                        Entry::getKey,
+                                        Entry::getValue,
+                                        (a, _) -> a,
+                                        java.util.TreeMap::new)));
     }
 
     /// A name with its value; `.Name` and `.Value` in templates.
@@ -105,11 +116,12 @@ final class Kv extends AbstractMap<String, String> implements Struct {
 
         @Override
         public Optional<Object> member(String name) {
-            return Optional.ofNullable(switch (name) {
-                case "Names" -> (Function) _ -> names();
-                case "Values" -> (Function) _ -> values();
-                default -> null;
-            });
+            return Optional.ofNullable(
+                    switch (name) {
+                        case "Names" -> (Function) _ -> names();
+                        case "Values" -> (Function) _ -> values();
+                        default -> null;
+                    });
         }
     }
 }

@@ -18,7 +18,16 @@ final class LastGood {
     }
 
     void write(ConfigFiles files) throws IOException {
-        disk.writeWhole(file, Json.write(Json.object("file", files.file(), "text", files.text(), "templates", files.templates())));
+        disk.writeWhole(
+                file,
+                Json.write(
+                        Json.object(
+                                "file",
+                                files.file(),
+                                "text",
+                                files.text(),
+                                "templates",
+                                files.templates())));
     }
 
     /// Nothing when there is none, or it cannot be read.
@@ -26,8 +35,14 @@ final class LastGood {
         try {
             var json = Json.parse(disk.readWhole(file));
             var templates = new HashMap<String, String>();
-            json.path("templates").properties().forEach(e -> templates.put(e.getKey(), e.getValue().asString("")));
-            return Optional.of(new ConfigFiles(json.path("file").asString(""), json.path("text").asString(""), templates));
+            json.path("templates")
+                    .properties()
+                    .forEach(e -> templates.put(e.getKey(), e.getValue().asString("")));
+            return Optional.of(
+                    new ConfigFiles(
+                            json.path("file").asString(""),
+                            json.path("text").asString(""),
+                            templates));
         } catch (IOException | RuntimeException _) {
             return Optional.empty();
         }

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 
-/// The inbox alone, under `/api/v1/inbox`, for an environment whose alerts a real Alertmanager takes.
+/// The inbox alone, under `/api/v1/inbox`, for an environment whose alerts a real Alertmanager
+/// takes.
 ///
-/// The folder is the one that the Alertmanager is started in: `slack-url` is written there, so that `slack_api_url_file: slack-url` leads
-/// here until somebody puts a real Slack webhook's URL into it.
+/// The folder is the one that the Alertmanager is started in: `slack-url` is written there, so that
+/// `slack_api_url_file: slack-url` leads here until somebody puts a real Slack webhook's URL into
+/// it.
 public final class LocalInbox implements Part {
 
     private final Book book;
@@ -35,7 +37,9 @@ public final class LocalInbox implements Part {
 
     /// @param self the environment's own address, such as `http://127.0.0.1:7010`
     /// @throws IOException when the disk cannot be read or written
-    public static LocalInbox open(AlertsSettings settings, URI self, Time time, Disk disk, Path folder, Logger log) throws IOException {
+    public static LocalInbox open(
+            AlertsSettings settings, URI self, Time time, Disk disk, Path folder, Logger log)
+            throws IOException {
         disk.createDirectories(folder);
         var book = Book.open(disk, folder.resolve("inbox"), settings, log);
         try {
@@ -63,7 +67,9 @@ public final class LocalInbox implements Part {
 
     @Override
     public Optional<String> notReady() {
-        return book.isDurable() ? Optional.empty() : Optional.of("the inbox's journal cannot be written");
+        return book.isDurable()
+                ? Optional.empty()
+                : Optional.of("the inbox's journal cannot be written");
     }
 
     @Override

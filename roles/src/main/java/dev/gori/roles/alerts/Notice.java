@@ -13,19 +13,38 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/// What a message is made from: the data that templates and webhooks get. Component names are the fields' names in templates.
+/// What a message is made from: the data that templates and webhooks get. Component names are the
+/// fields' names in templates.
 record Notice(
-        String receiver, String status, Views alerts, Kv groupLabels, Kv commonLabels, Kv commonAnnotations, String externalURL) {
+        String receiver,
+        String status,
+        Views alerts,
+        Kv groupLabels,
+        Kv commonLabels,
+        Kv commonAnnotations,
+        String externalURL) {
 
     /// One alert in a message.
-    record View(String status, Kv labels, Kv annotations, GoTime startsAt, GoTime endsAt, String generatorURL, String fingerprint) {
+    record View(
+            String status,
+            Kv labels,
+            Kv annotations,
+            GoTime startsAt,
+            GoTime endsAt,
+            String generatorURL,
+            String fingerprint) {
         boolean fires() {
             return status.equals("firing");
         }
     }
 
     /// @param alerts in the order of messages, at least one
-    static Notice of(String receiver, List<Alert> alerts, Labels groupLabels, String externalUrl, Instant now) {
+    static Notice of(
+            String receiver,
+            List<Alert> alerts,
+            Labels groupLabels,
+            String externalUrl,
+            Instant now) {
         var views = new Views(alerts.stream().map(alert -> view(alert, now)).toList());
         return new Notice(
                 quoted(receiver),
@@ -54,18 +73,25 @@ record Notice(
     private static Kv common(Collection<Labels> all) {
         var common = new TreeMap<String, String>();
         var first = all.stream().findFirst().orElse(Labels.EMPTY);
-        first.forEach((name, value) -> {
-            if (all.stream().allMatch(labels -> labels.has(name) && labels.get(name).equals(value))) {
-                common.put(name, value);
-            }
-        });
+        first.forEach(
+                (name, value) -> {
+                    if (all.stream()
+                            .allMatch(
+                                    labels -> labels.has(name) && labels.get(name).equals(value))) {
+                        common.put(name, value);
+                    }
+                });
         return new Kv(common);
     }
 
-    /// The receiver's name as a regular expression for itself, as Alertmanager gives it to templates.
+    /// The receiver's name as a regular expression for itself, as Alertmanager gives it to
+    /// templates.
     private static String quoted(String name) {
         UnaryOperator<String> escape = c -> "\\.+*?()|[]{}^$".contains(c) ? "\\" + c : c;
-        return name.codePoints().mapToObj(Character::toString).map(escape).collect(Collectors.joining());
+        return name.codePoints()
+                .mapToObj(Character::toString)
+                .map(escape)
+                .collect(Collectors.joining());
     }
 
     /// A list of alerts with `Firing` and `Resolved`.
@@ -97,11 +123,12 @@ record Notice(
 
         @Override
         public Optional<Object> member(String name) {
-            return Optional.ofNullable(switch (name) {
-                case "Firing" -> (Function) _ -> those(true);
-                case "Resolved" -> (Function) _ -> those(false);
-                default -> null;
-            });
+            return Optional.ofNullable(
+                    switch (name) {
+                        case "Firing" -> (Function) _ -> those(true);
+                        case "Resolved" -> (Function) _ -> those(false);
+                        default -> null;
+                    });
         }
     }
 }

@@ -17,16 +17,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
-/// Takes one flush of one group through to its receivers: what keeps quiet is left out, what was said already is not said again, what
-/// fails is tried again until the group's next flush.
+/// Takes one flush of one group through to its receivers: what keeps quiet is left out, what was
+/// said already is not said again, what fails is tried again until the group's next flush.
 final class Notifier implements AutoCloseable {
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), Integer.MAX_VALUE);
+    private static final Backoff BACKOFF =
+            new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), Integer.MAX_VALUE);
     private static final Duration LEAST_TIME = Duration.ofSeconds(10);
 
     /// One look at one group.
     ///
     /// @param settled told at the end, once, whether every integration knows what it should
-    record Look(Setup setup, Route route, Labels groupLabels, List<Alert> alerts, Instant at, Settled settled) {
+    record Look(
+            Setup setup,
+            Route route,
+            Labels groupLabels,
+            List<Alert> alerts,
+            Instant at,
+            Settled settled) {
         String groupKey() {
             return route.groupKey(groupLabels);
         }
@@ -43,7 +50,8 @@ final class Notifier implements AutoCloseable {
         void settled(boolean ok);
     }
 
-    private record Delivery(Look look, Integration integration, String body, Flush.Said saying, Ending ending) {
+    private record Delivery(
+            Look look, Integration integration, String body, Flush.Said saying, Ending ending) {
         String key() {
             return integration.key(look.groupKey());
         }
@@ -80,7 +88,14 @@ final class Notifier implements AutoCloseable {
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Notifier(Book book, Hush hush, Sender sender, Time time, String externalUrl, Logger log, AlertsMetrics metrics) {
+    Notifier(
+            Book book,
+            Hush hush,
+            Sender sender,
+            Time time,
+            String externalUrl,
+            Logger log,
+            AlertsMetrics metrics) {
         this.book = book;
         this.hush = hush;
         this.sender = sender;
@@ -92,7 +107,10 @@ final class Notifier implements AutoCloseable {
 
     void look(Look look) {
         var quiet = look.setup().configuration().quiet(look.route().options().hours(), look.at());
-        var audible = quiet.isPresent() ? List.<Alert>of() : hush.audible(look.setup().configuration(), look.alerts());
+        var audible =
+                quiet.isPresent()
+                        ? List.<Alert>of()
+                        : hush.audible(look.setup().configuration(), look.alerts());
         var receiver = look.setup().configuration().receiver(look.route().receiver());
         var integrations = Integration.of(receiver, look.setup());
         if (audible.isEmpty() || integrations.isEmpty()) {
@@ -106,32 +124,65 @@ final class Notifier implements AutoCloseable {
     }
 
     private void consider(Look look, List<Alert> audible, Integration integration, Ending ending) {
-        var over = audible.stream().collect(Collectors.partitioningBy(
-                alert -> alert.isOver(look.at()), Collectors.mapping(Alert::fingerprint, Collectors.toSet())));
-        var seen = new Flush.Seen(over.getOrDefault(false, Set.of()), over.getOrDefault(true, Set.of()));
+        var over =
+                audible.stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        alert -> alert.isOver(look.at()),
+                                        Collectors.mapping(
+                                                Alert::fingerprint, Collectors.toSet())));
+        var seen =
+                new Flush.Seen(
+                        over.getOrDefault(false, Set.of()), over.getOrDefault(true, Set.of()));
         var key = integration.key(look.groupKey());
         var repeat = look.route().options().timing().repeatInterval();
         switch (Flush.decide(book.said(key), seen, integration.sendResolved(), repeat, look.at())) {
             case Flush.Decision.Keep _ -> ending.one(true);
             case Flush.Decision.Send(String why) -> {
                 var saying = new Flush.Said(look.at(), seen.firing(), seen.resolved());
-                log.info("notify receiver={} integration={} group={} firing={} resolved={} why=\"{}\"", integration.receiver(), integration.kind(),
-                        look.groupKey(), seen.firing().size(), seen.resolved().size(), why);
+                log.info(
+                        "notify receiver={} integration={} group={} firing={} resolved={} why=\"{}\"",
+                        integration.receiver(),
+                        integration.kind(),
+                        look.groupKey(),
+                        seen.firing().size(),
+                        seen.resolved().size(),
+                        why);
                 begin(look, audible, integration, saying, ending);
             }
         }
     }
 
-    private void begin(Look look, List<Alert> audible, Integration integration, Flush.Said saying, Ending ending) {
-        var told = integration.sendResolved() ? audible : audible.stream().filter(alert -> !alert.isOver(look.at())).toList();
+    private void begin(
+            Look look,
+            List<Alert> audible,
+            Integration integration,
+            Flush.Said saying,
+            Ending ending) {
+        var told =
+                integration.sendResolved()
+                        ? audible
+                        : audible.stream().filter(alert -> !alert.isOver(look.at())).toList();
         if (told.isEmpty()) {
             book.tell(integration.key(look.groupKey()), saying);
             ending.one(true);
             return;
         }
         try {
-            var notice = Notice.of(integration.receiver(), told, look.groupLabels(), externalUrl, look.at());
-            var delivery = new Delivery(look, integration, integration.body().of(notice, look.groupKey()), saying, ending);
+            var notice =
+                    Notice.of(
+                            integration.receiver(),
+                            told,
+                            look.groupLabels(),
+                            externalUrl,
+                            look.at());
+            var delivery =
+                    new Delivery(
+                            look,
+                            integration,
+                            integration.body().of(notice, look.groupKey()),
+                            saying,
+                            ending);
             if (underWay.add(delivery.key())) {
                 metrics.began(integration.kind());
                 attempt(delivery, 0);
@@ -141,8 +192,12 @@ final class Notifier implements AutoCloseable {
         } catch (TemplateException e) {
             metrics.began(integration.kind());
             metrics.failed(integration.kind());
-            log.error("notify receiver={} integration={} group={} failed, the template does not run: {}", integration.receiver(),
-                    integration.kind(), look.groupKey(), e.reason());
+            log.error(
+                    "notify receiver={} integration={} group={} failed, the template does not run: {}",
+                    integration.receiver(),
+                    integration.kind(),
+                    look.groupKey(),
+                    e.reason());
             ending.one(false);
         }
     }
@@ -154,7 +209,10 @@ final class Notifier implements AutoCloseable {
         var kind = delivery.integration().kind();
         long began = time.millis();
         var outcome = sender.send(delivery.integration(), delivery.body());
-        metrics.attempted(kind, (time.millis() - began) / 1000.0, outcome instanceof Sender.Outcome.Delivered);
+        metrics.attempted(
+                kind,
+                (time.millis() - began) / 1000.0,
+                outcome instanceof Sender.Outcome.Delivered);
         if (closed && !(outcome instanceof Sender.Outcome.Delivered)) {
             return;
         }
@@ -170,8 +228,13 @@ final class Notifier implements AutoCloseable {
                 if (next.isAfter(delivery.look().deadline())) {
                     fail(delivery, failures + 1, why);
                 } else {
-                    log.warn("notify receiver={} integration={} attempt={} failed, trying again at {}: {}", delivery.integration().receiver(), kind,
-                            failures + 1, next, why);
+                    log.warn(
+                            "notify receiver={} integration={} attempt={} failed, trying again at {}: {}",
+                            delivery.integration().receiver(),
+                            kind,
+                            failures + 1,
+                            next,
+                            why);
                     time.at(next, () -> attempt(delivery, failures + 1));
                 }
             }
@@ -180,8 +243,13 @@ final class Notifier implements AutoCloseable {
 
     private void fail(Delivery delivery, int attempts, String why) {
         metrics.failed(delivery.integration().kind());
-        log.error("notify receiver={} integration={} group={} attempts={} failed, the group's next flush tries again: {}",
-                delivery.integration().receiver(), delivery.integration().kind(), delivery.look().groupKey(), attempts, why);
+        log.error(
+                "notify receiver={} integration={} group={} attempts={} failed, the group's next flush tries again: {}",
+                delivery.integration().receiver(),
+                delivery.integration().kind(),
+                delivery.look().groupKey(),
+                attempts,
+                why);
         end(delivery, false);
     }
 

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/// Makes one attempt to hand over one message. Where a Slack receiver has no URL the inbox takes the message.
+/// Makes one attempt to hand over one message. Where a Slack receiver has no URL the inbox takes
+/// the message.
 final class Sender implements AutoCloseable {
 
     /// What came of an attempt.
@@ -73,7 +74,10 @@ final class Sender implements AutoCloseable {
             return integration.kind().equals(Integration.SLACK) ? slack(answer) : plain(answer);
         } catch (FaultException e) {
             var path = uri.getRawPath();
-            var why = path == null || path.length() < 2 ? e.reason() : e.reason().replace(path, "/<secret>");
+            var why =
+                    path == null || path.length() < 2
+                            ? e.reason()
+                            : e.reason().replace(path, "/<secret>");
             return new Outcome.RetryLater(Duration.ZERO, why);
         }
     }
@@ -85,20 +89,24 @@ final class Sender implements AutoCloseable {
         }
         var file = folder.resolve(target.file().get());
         try {
-            return Optional.of(new String(disk.readWhole(file), StandardCharsets.UTF_8).strip()).filter(url -> !url.isEmpty());
+            return Optional.of(new String(disk.readWhole(file), StandardCharsets.UTF_8).strip())
+                    .filter(url -> !url.isEmpty());
         } catch (NoSuchFileException e) {
             if (slack) {
                 return Optional.empty();
             }
-            throw new IOException("file %s is not there (expected: a file with the URL)".formatted(file), e);
+            throw new IOException(
+                    "file %s is not there (expected: a file with the URL)".formatted(file), e);
         }
     }
 
     private Answer post(URI uri, Optional<Access> access, String body) throws IOException {
-        Map<String, String> headers = access.isEmpty() ? Map.of() : Map.of("Authorization", authorization(access.get()));
+        Map<String, String> headers =
+                access.isEmpty() ? Map.of() : Map.of("Authorization", authorization(access.get()));
         places.acquireUninterruptibly();
         try {
-            return calls.post(uri, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
+            return calls.post(
+                    uri, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
         } finally {
             places.release();
         }
@@ -106,9 +114,13 @@ final class Sender implements AutoCloseable {
 
     private String authorization(Access access) throws IOException {
         var file = access.file();
-        var secret = file.isPresent()
-                ? new String(disk.readWhole(folder.resolve(file.get())), StandardCharsets.UTF_8).strip()
-                : access.secret().orElse("");
+        var secret =
+                file.isPresent()
+                        ? new String(
+                                        disk.readWhole(folder.resolve(file.get())),
+                                        StandardCharsets.UTF_8)
+                                .strip()
+                        : access.secret().orElse("");
         return access.scheme() + " " + secret;
     }
 
@@ -122,7 +134,8 @@ final class Sender implements AutoCloseable {
                 : new Outcome.GaveUp(why);
     }
 
-    /// Slack says `ok` in plain text, or says in JSON whether it was; with status 200 in both cases.
+    /// Slack says `ok` in plain text, or says in JSON whether it was; with status 200 in both
+    /// cases.
     private static Outcome slack(Answer answer) {
         if (!answer.isOk()) {
             return plain(answer);
@@ -131,14 +144,21 @@ final class Sender implements AutoCloseable {
             var json = Json.parse(answer.body());
             return json.path("ok").asBoolean(false)
                     ? new Outcome.Delivered()
-                    : new Outcome.GaveUp("Slack answered: " + json.path("error").asString("no error text"));
+                    : new Outcome.GaveUp(
+                            "Slack answered: " + json.path("error").asString("no error text"));
         }
-        return answer.text().equals("ok") ? new Outcome.Delivered() : new Outcome.GaveUp("Slack answered: " + shortened(answer));
+        return answer.text().equals("ok")
+                ? new Outcome.Delivered()
+                : new Outcome.GaveUp("Slack answered: " + shortened(answer));
     }
 
     private static Duration retryAfter(Answer answer) {
         try {
-            return Duration.ofSeconds(Math.clamp(Long.parseLong(answer.header("Retry-After").orElse("0").strip()), 0, 3600));
+            return Duration.ofSeconds(
+                    Math.clamp(
+                            Long.parseLong(answer.header("Retry-After").orElse("0").strip()),
+                            0,
+                            3600));
         } catch (NumberFormatException _) {
             return Duration.ZERO;
         }

@@ -27,11 +27,17 @@ record Setup(ConfigFiles files, Configuration configuration, TemplateSet templat
         return Optional.of(new Setup(files, read.get(), templates.get()));
     }
 
-    private static TemplateSet templates(ConfigFiles files, Configuration configuration, Time time, Problems problems) {
-        var set = TemplateSet.of(TemplateFunctions.all(time), TemplateSet.MissingKey.ZERO)
-                .with(new TemplateSet.Source("default.tmpl", defaults()));
-        for (var entry : files.templates().entrySet().stream().sorted(java.util.Map.Entry.comparingByKey()).toList()) {
-            if (configuration.templates().stream().anyMatch(pattern -> matches(pattern, entry.getKey()))) {
+    private static TemplateSet templates(
+            ConfigFiles files, Configuration configuration, Time time, Problems problems) {
+        var set =
+                TemplateSet.of(TemplateFunctions.all(time), TemplateSet.MissingKey.ZERO)
+                        .with(new TemplateSet.Source("default.tmpl", defaults()));
+        for (var entry :
+                files.templates().entrySet().stream()
+                        .sorted(java.util.Map.Entry.comparingByKey())
+                        .toList()) {
+            if (configuration.templates().stream()
+                    .anyMatch(pattern -> matches(pattern, entry.getKey()))) {
                 try {
                     set = set.with(new TemplateSet.Source(entry.getKey(), entry.getValue()));
                 } catch (TemplateException e) {
@@ -59,7 +65,8 @@ record Setup(ConfigFiles files, Configuration configuration, TemplateSet templat
     private static String defaults() {
         try (var stream = Setup.class.getResourceAsStream("default.tmpl")) {
             if (stream == null) {
-                throw new IllegalStateException("default.tmpl is not in the program (expected: beside Setup.class)");
+                throw new IllegalStateException(
+                        "default.tmpl is not in the program (expected: beside Setup.class)");
             }
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

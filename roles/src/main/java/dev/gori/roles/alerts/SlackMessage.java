@@ -45,16 +45,21 @@ final class SlackMessage {
         attachment.put("fallback", text("fallback", notice));
         attachment.put("callback_id", text("callback_id", notice));
         if (!slack.fields().isEmpty()) {
-            attachment.put("fields", slack.fields().stream().map(field -> field(field, notice)).toList());
+            attachment.put(
+                    "fields", slack.fields().stream().map(field -> field(field, notice)).toList());
         }
         if (!slack.actions().isEmpty()) {
-            attachment.put("actions", slack.actions().stream().map(action -> action(action, notice)).toList());
+            attachment.put(
+                    "actions",
+                    slack.actions().stream().map(action -> action(action, notice)).toList());
         }
         unlessEmpty(attachment, "image_url", text("image_url", notice));
         unlessEmpty(attachment, "thumb_url", text("thumb_url", notice));
         attachment.put("footer", text("footer", notice));
         unlessEmpty(attachment, "color", text("color", notice));
-        attachment.put("mrkdwn_in", slack.look().markdownIn().isEmpty() ? MARKDOWN : slack.look().markdownIn());
+        attachment.put(
+                "mrkdwn_in",
+                slack.look().markdownIn().isEmpty() ? MARKDOWN : slack.look().markdownIn());
         return attachment;
     }
 
@@ -81,7 +86,8 @@ final class SlackMessage {
         return out;
     }
 
-    private static void unlessEmpty(Map<String, @Nullable Object> message, String key, String value) {
+    private static void unlessEmpty(
+            Map<String, @Nullable Object> message, String key, String value) {
         if (!value.isEmpty()) {
             message.put(key, value);
         }

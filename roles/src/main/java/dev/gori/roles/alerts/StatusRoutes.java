@@ -25,7 +25,12 @@ final class StatusRoutes {
         routes.get("/api/v2/status", _ -> status());
         routes.get("/api/v2/receivers", _ -> Reply.json(receivers()));
         routes.get("/-/healthy", _ -> Reply.text(200, "OK"));
-        routes.get("/-/ready", _ -> notReady.get().map(why -> Reply.text(503, why + "\n")).orElseGet(() -> Reply.text(200, "OK")));
+        routes.get(
+                "/-/ready",
+                _ ->
+                        notReady.get()
+                                .map(why -> Reply.text(503, why + "\n"))
+                                .orElseGet(() -> Reply.text(200, "OK")));
     }
 
     private List<Map<String, String>> receivers() {
@@ -36,12 +41,28 @@ final class StatusRoutes {
     }
 
     private Reply status() {
-        var version = Json.object(
-                "branch", "", "buildDate", "", "buildUser", "", "goVersion", "", "revision", "", "version", "0.25.0-gori");
-        return Reply.json(Json.object(
-                "cluster", Json.object("name", "", "peers", List.of(), "status", "disabled"),
-                "config", Json.object("original", groups.setup().map(Setup::shown).orElse("")),
-                "uptime", AlertViews.time(began),
-                "versionInfo", version));
+        var version =
+                Json.object(
+                        "branch",
+                        "",
+                        "buildDate",
+                        "",
+                        "buildUser",
+                        "",
+                        "goVersion",
+                        "",
+                        "revision",
+                        "",
+                        "version",
+                        "0.25.0-gori");
+        return Reply.json(
+                Json.object(
+                        "cluster",
+                                Json.object("name", "", "peers", List.of(), "status", "disabled"),
+                        "config",
+                                Json.object(
+                                        "original", groups.setup().map(Setup::shown).orElse("")),
+                        "uptime", AlertViews.time(began),
+                        "versionInfo", version));
     }
 }

@@ -33,7 +33,14 @@ final class TemplateFunctions {
                 .withText("urlUnescape", TemplateFunctions::unescaped)
                 .with("join", 2, a -> join(Functions.text(a, 0), a.get(1)))
                 .with("match", 2, a -> GoRegexp.matches(Functions.text(a, 0), Functions.text(a, 1)))
-                .with("reReplaceAll", 3, a -> GoRegexp.replaceAll(Functions.text(a, 0), Functions.text(a, 1), Functions.text(a, 2)))
+                .with(
+                        "reReplaceAll",
+                        3,
+                        a ->
+                                GoRegexp.replaceAll(
+                                        Functions.text(a, 0),
+                                        Functions.text(a, 1),
+                                        Functions.text(a, 2)))
                 .with("stringSlice", ArrayList::new)
                 .with("list", ArrayList::new)
                 .with("append", TemplateFunctions::append)
@@ -41,7 +48,14 @@ final class TemplateFunctions {
                 .with("toJson", 1, a -> GoJson.document(a.getFirst()).stripTrailing())
                 .with("date", 2, a -> moment(a.get(1)).format(Functions.text(a, 0)))
                 .with("tz", 2, a -> moment(a.get(1)).in(zone(Functions.text(a, 0))))
-                .with("since", 1, a -> new GoDuration(Duration.between(moment(a.getFirst()).time().toInstant(), time.now())))
+                .with(
+                        "since",
+                        1,
+                        a ->
+                                new GoDuration(
+                                        Duration.between(
+                                                moment(a.getFirst()).time().toInstant(),
+                                                time.now())))
                 .with("humanizeDuration", 1, a -> humanized(a.getFirst()));
     }
 
@@ -107,7 +121,10 @@ final class TemplateFunctions {
 
     /// `1d 2h 3m 4s`, as Prometheus words it.
     private static String humanized(Object value) {
-        double seconds = value instanceof GoDuration d ? d.value().toNanos() / 1e9 : Functions.number(List.of(value), 0);
+        double seconds =
+                value instanceof GoDuration d
+                        ? d.value().toNanos() / 1e9
+                        : Functions.number(List.of(value), 0);
         long whole = (long) Math.abs(seconds);
         var sign = seconds < 0 ? "-" : "";
         if (Math.abs(seconds) < 1) {
@@ -123,6 +140,8 @@ final class TemplateFunctions {
         if (hours > 0) {
             return "%s%dh %dm %ds".formatted(sign, hours, minutes, rest);
         }
-        return minutes > 0 ? "%s%dm %ds".formatted(sign, minutes, rest) : "%s%ds".formatted(sign, rest);
+        return minutes > 0
+                ? "%s%dm %ds".formatted(sign, minutes, rest)
+                : "%s%ds".formatted(sign, rest);
     }
 }

@@ -12,18 +12,22 @@ final class WebhookMessage {
 
     /// @param maxAlerts how many alerts are written out; 0 for all
     static String body(Notice notice, String groupKey, int maxAlerts) {
-        var alerts = maxAlerts > 0 && notice.alerts().size() > maxAlerts ? notice.alerts().subList(0, maxAlerts) : notice.alerts();
-        return GoJson.document(Json.object(
-                "receiver", notice.receiver(),
-                "status", notice.status(),
-                "alerts", alerts.stream().map(WebhookMessage::alert).toList(),
-                "groupLabels", notice.groupLabels(),
-                "commonLabels", notice.commonLabels(),
-                "commonAnnotations", notice.commonAnnotations(),
-                "externalURL", notice.externalURL(),
-                "version", "4",
-                "groupKey", groupKey,
-                "truncatedAlerts", notice.alerts().size() - alerts.size()));
+        var alerts =
+                maxAlerts > 0 && notice.alerts().size() > maxAlerts
+                        ? notice.alerts().subList(0, maxAlerts)
+                        : notice.alerts();
+        return GoJson.document(
+                Json.object(
+                        "receiver", notice.receiver(),
+                        "status", notice.status(),
+                        "alerts", alerts.stream().map(WebhookMessage::alert).toList(),
+                        "groupLabels", notice.groupLabels(),
+                        "commonLabels", notice.commonLabels(),
+                        "commonAnnotations", notice.commonAnnotations(),
+                        "externalURL", notice.externalURL(),
+                        "version", "4",
+                        "groupKey", groupKey,
+                        "truncatedAlerts", notice.alerts().size() - alerts.size()));
     }
 
     private static Map<String, @Nullable Object> alert(Notice.View view) {

@@ -23,7 +23,8 @@ import java.util.Optional;
 /// The web pages: `/environments/{name}` for each environment, `/` for the first.
 public final class Console implements Part {
 
-    private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
+    private static final String HTMX =
+            "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
 
     private final Map<String, Neighbours> environments = new LinkedHashMap<>();
     private final Closer closer = new Closer();
@@ -31,10 +32,14 @@ public final class Console implements Part {
     private final Drawing drawing;
 
     private Console(List<Place> places, Time time, ZoneId zone) {
-        this.drawing = new Drawing(
-                new Words(time, zone), places.stream().map(place -> place.name().value()).toList());
+        this.drawing =
+                new Drawing(
+                        new Words(time, zone),
+                        places.stream().map(place -> place.name().value()).toList());
         for (var place : places) {
-            environments.put(place.name().value(), closer.add("clients of " + place.name(), new Neighbours(place)));
+            environments.put(
+                    place.name().value(),
+                    closer.add("clients of " + place.name(), new Neighbours(place)));
         }
     }
 
@@ -50,12 +55,27 @@ public final class Console implements Part {
 
     @Override
     public List<Mount> mounts() {
-        var routes = new Routes(Dialect.GORI)
-                .get("/", _ -> Reply.empty(302).header("Location", "/environments/" + environments.keySet().iterator().next()))
-                .get("/environments/{name}", request -> page("page.jte", request))
-                .get("/environments/{name}/body", request -> page("body.jte", request))
-                .get("/assets/gori.css", _ -> asset("/console/gori.css", "text/css; charset=utf-8"))
-                .get("/assets/htmx.min.js", _ -> asset(HTMX, "text/javascript; charset=utf-8"));
+        var routes =
+                new Routes(Dialect.GORI)
+                        .get(
+                                "/",
+                                _ ->
+                                        Reply.empty(302)
+                                                .header(
+                                                        "Location",
+                                                        "/environments/"
+                                                                + environments
+                                                                        .keySet()
+                                                                        .iterator()
+                                                                        .next()))
+                        .get("/environments/{name}", request -> page("page.jte", request))
+                        .get("/environments/{name}/body", request -> page("body.jte", request))
+                        .get(
+                                "/assets/gori.css",
+                                _ -> asset("/console/gori.css", "text/css; charset=utf-8"))
+                        .get(
+                                "/assets/htmx.min.js",
+                                _ -> asset(HTMX, "text/javascript; charset=utf-8"));
         return List.of(new Mount("", routes));
     }
 
@@ -63,7 +83,9 @@ public final class Console implements Part {
         var name = request.param("name");
         var environment = environments.get(name);
         if (environment == null) {
-            throw FaultException.notFound("environment '%s' (expected: one of %s)".formatted(name, String.join(", ", environments.keySet())));
+            throw FaultException.notFound(
+                    "environment '%s' (expected: one of %s)"
+                            .formatted(name, String.join(", ", environments.keySet())));
         }
         var html = new StringOutput();
         pages.render(template, drawing.view(environment), html);
@@ -73,9 +95,11 @@ public final class Console implements Part {
     private static Reply asset(String resource, String type) {
         try (var in = Console.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("resource %s is not on the class path".formatted(resource));
+                throw new IllegalStateException(
+                        "resource %s is not on the class path".formatted(resource));
             }
-            return Reply.bytes(200, type, in.readAllBytes()).header("Cache-Control", "max-age=3600");
+            return Reply.bytes(200, type, in.readAllBytes())
+                    .header("Cache-Control", "max-age=3600");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

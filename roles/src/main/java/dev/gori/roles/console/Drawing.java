@@ -32,18 +32,25 @@ record Drawing(Words words, List<String> environments) {
     private record Gateway(Card<View.Serving> card, String traffic) {}
 
     View view(Neighbours of) throws InterruptedException {
-        var parts = List.<Callable<Object>>of(
-                () -> gateway(of),
-                () -> card(() -> of.changes(CHANGES), this::changes),
-                () -> card(() -> of.runs(RUNS), runs -> runs.stream().map(this::run).toList()),
-                () -> card(of::alerts, this::alerts),
-                () -> card(() -> of.inbox(MESSAGES), this::messages));
+        var parts =
+                List.<Callable<Object>>of(
+                        () -> gateway(of),
+                        () -> card(() -> of.changes(CHANGES), this::changes),
+                        () ->
+                                card(
+                                        () -> of.runs(RUNS),
+                                        runs -> runs.stream().map(this::run).toList()),
+                        () -> card(of::alerts, this::alerts),
+                        () -> card(() -> of.inbox(MESSAGES), this::messages));
         try {
             return view(of, FanOut.all(parts, DEADLINE));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
-            throw new FaultException(Fault.TIMED_OUT, "%s did not answer: %s".formatted(of.place().name(), e.getMessage()), e);
+            throw new FaultException(
+                    Fault.TIMED_OUT,
+                    "%s did not answer: %s".formatted(of.place().name(), e.getMessage()),
+                    e);
         }
     }
 
@@ -74,10 +81,11 @@ record Drawing(Words words, List<String> environments) {
     private Gateway gateway(Neighbours of) {
         try {
             var serving = of.serving();
-            var slots = serving.variants().values().stream()
-                    .sorted(Comparator.comparing(GatewayClient.Variant::name))
-                    .map(this::slot)
-                    .toList();
+            var slots =
+                    serving.variants().values().stream()
+                            .sorted(Comparator.comparing(GatewayClient.Variant::name))
+                            .map(this::slot)
+                            .toList();
             return new Gateway(Card.of(slots), traffic(serving.traffic()));
         } catch (FaultException e) {
             return new Gateway(Card.without(e.reason()), "");
@@ -86,7 +94,12 @@ record Drawing(Words words, List<String> environments) {
 
     private View.Serving slot(GatewayClient.Variant variant) {
         return new View.Serving(
-                variant.name(), variant.model(), variant.version(), brief(variant.runId()), brief(variant.commit()), words.moment(variant.loaded()));
+                variant.name(),
+                variant.model(),
+                variant.version(),
+                brief(variant.runId()),
+                brief(variant.commit()),
+                words.moment(variant.loaded()));
     }
 
     private static String traffic(JsonNode policy) {
@@ -94,17 +107,27 @@ record Drawing(Words words, List<String> environments) {
         return switch (mode) {
             case "" -> "";
             case "single" -> "all traffic to " + policy.path("primary").asString("A");
-            case "shadow" -> "answers from %s, a copy of each request to %s"
-                    .formatted(policy.path("primary").asString("A"), policy.path("shadow").asString("B"));
+            case "shadow" ->
+                    "answers from %s, a copy of each request to %s"
+                            .formatted(
+                                    policy.path("primary").asString("A"),
+                                    policy.path("shadow").asString("B"));
             default -> mode + " " + policy.path("weights");
         };
     }
 
     private View.Run run(PipelinesClient.RunInfo run) {
-        var tasks = run.tasks().stream()
-                .map(task -> new View.Stage(
-                        task.name(), task.state(), Words.tone(task.state()), words.took(task.started(), task.ended()), task.why()))
-                .toList();
+        var tasks =
+                run.tasks().stream()
+                        .map(
+                                task ->
+                                        new View.Stage(
+                                                task.name(),
+                                                task.state(),
+                                                Words.tone(task.state()),
+                                                words.took(task.started(), task.ended()),
+                                                task.why()))
+                        .toList();
         return new View.Run(
                 run.id(),
                 run.pipeline(),
@@ -122,23 +145,27 @@ record Drawing(Words words, List<String> environments) {
             var stages = new ArrayList<View.Stage>();
             for (var stage : change.path("stages")) {
                 var state = stage.path("state").asString("");
-                stages.add(new View.Stage(
-                        stage.path("name").asString(""),
-                        state,
-                        Words.tone(state),
-                        words.took(instant(stage.path("started")), instant(stage.path("ended"))),
-                        stage.path("detail").asString("")));
+                stages.add(
+                        new View.Stage(
+                                stage.path("name").asString(""),
+                                state,
+                                Words.tone(state),
+                                words.took(
+                                        instant(stage.path("started")),
+                                        instant(stage.path("ended"))),
+                                stage.path("detail").asString("")));
             }
             var verdict = change.path("verdict").asString("");
-            changes.add(new View.Change(
-                    brief(change.path("commit").asString("")),
-                    change.path("author").asString(""),
-                    change.path("message").asString("").lines().findFirst().orElse(""),
-                    instant(change.path("at")).map(words::ago).orElse(""),
-                    verdict,
-                    Words.tone(verdict),
-                    problems(change.path("problems")),
-                    stages));
+            changes.add(
+                    new View.Change(
+                            brief(change.path("commit").asString("")),
+                            change.path("author").asString(""),
+                            change.path("message").asString("").lines().findFirst().orElse(""),
+                            instant(change.path("at")).map(words::ago).orElse(""),
+                            verdict,
+                            Words.tone(verdict),
+                            problems(change.path("problems")),
+                            stages));
         }
         return changes;
     }
@@ -151,18 +178,23 @@ record Drawing(Words words, List<String> environments) {
 
     private List<View.Alert> alerts(List<AlertmanagerClient.Known> known) {
         return known.stream()
-                .sorted(Comparator.comparingInt((AlertmanagerClient.Known one) -> rank(one.alert().labels())).thenComparing(one -> one.alert().startsAt()))
-                .map(one -> {
-                    var labels = one.alert().labels();
-                    var severity = labels.has("severity") ? labels.get("severity") : "none";
-                    return new View.Alert(
-                            labels.get("alertname"),
-                            severity,
-                            one.state(),
-                            words.moment(one.alert().startsAt()),
-                            one.alert().annotations().get("summary"),
-                            Words.tone(severity));
-                })
+                .sorted(
+                        Comparator.comparingInt(
+                                        (AlertmanagerClient.Known one) ->
+                                                rank(one.alert().labels()))
+                                .thenComparing(one -> one.alert().startsAt()))
+                .map(
+                        one -> {
+                            var labels = one.alert().labels();
+                            var severity = labels.has("severity") ? labels.get("severity") : "none";
+                            return new View.Alert(
+                                    labels.get("alertname"),
+                                    severity,
+                                    one.state(),
+                                    words.moment(one.alert().startsAt()),
+                                    one.alert().annotations().get("summary"),
+                                    Words.tone(severity));
+                        })
                 .toList();
     }
 
@@ -180,12 +212,13 @@ record Drawing(Words words, List<String> environments) {
             var payload = message.path("payload");
             for (var attachment : payload.path("attachments")) {
                 var title = attachment.path("title").asString("");
-                messages.add(new View.Message(
-                        instant(message.path("received")).map(words::moment).orElse(""),
-                        payload.path("channel").asString(""),
-                        title,
-                        attachment.path("text").asString("").strip(),
-                        title.contains("RESOLVED") ? "good" : "bad"));
+                messages.add(
+                        new View.Message(
+                                instant(message.path("received")).map(words::moment).orElse(""),
+                                payload.path("channel").asString(""),
+                                title,
+                                attachment.path("text").asString("").strip(),
+                                title.contains("RESOLVED") ? "good" : "bad"));
             }
         }
         return messages;
@@ -199,7 +232,8 @@ record Drawing(Words words, List<String> environments) {
                 new View.Link("Loki", place.logs().toString(), "data source"),
                 new View.Link("Alertmanager", place.alerts().toString(), "amtool"),
                 new View.Link("S3", place.store().toString(), "path style"),
-                new View.Link("REST", place.base() + "/api/v1/openapi.yaml", "pipelines, delivery"));
+                new View.Link(
+                        "REST", place.base() + "/api/v1/openapi.yaml", "pipelines, delivery"));
     }
 
     private static Optional<Instant> instant(JsonNode node) {

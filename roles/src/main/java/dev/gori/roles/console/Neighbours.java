@@ -30,9 +30,15 @@ final class Neighbours implements AutoCloseable {
 
     Neighbours(Place place) {
         this.place = place;
-        this.gateway = closer.add("gateway", GatewayClient.open(place.base(), Optional.empty(), DEADLINE));
-        this.pipelines = closer.add("pipelines", PipelinesClient.open(place.base(), Optional.empty(), DEADLINE));
-        this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), Optional.empty(), DEADLINE));
+        this.gateway =
+                closer.add("gateway", GatewayClient.open(place.base(), Optional.empty(), DEADLINE));
+        this.pipelines =
+                closer.add(
+                        "pipelines",
+                        PipelinesClient.open(place.base(), Optional.empty(), DEADLINE));
+        this.delivery =
+                closer.add(
+                        "delivery", DeliveryClient.open(place.base(), Optional.empty(), DEADLINE));
         this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), null, DEADLINE));
     }
 
@@ -45,7 +51,9 @@ final class Neighbours implements AutoCloseable {
     }
 
     List<PipelinesClient.RunInfo> runs(int most) {
-        return pipelines.runs(most).stream().map(run -> pipelines.run(run.id()).orElse(run)).toList();
+        return pipelines.runs(most).stream()
+                .map(run -> pipelines.run(run.id()).orElse(run))
+                .toList();
     }
 
     JsonNode changes(int most) {
@@ -60,7 +68,8 @@ final class Neighbours implements AutoCloseable {
     JsonNode inbox(int most) {
         var answer = calls.get(URI.create(place.base() + "/api/v1/inbox?limit=" + most));
         if (!answer.isOk()) {
-            throw new FaultException(Fault.BACKEND_DOWN, "inbox: status %d".formatted(answer.status()));
+            throw new FaultException(
+                    Fault.BACKEND_DOWN, "inbox: status %d".formatted(answer.status()));
         }
         return Json.parse(answer.body());
     }

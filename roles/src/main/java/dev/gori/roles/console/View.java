@@ -24,24 +24,47 @@ public record View(
         links = List.copyOf(links);
     }
 
-    public record Serving(String variant, String model, int version, String run, String commit, String since) {}
+    public record Serving(
+            String variant, String model, int version, String run, String commit, String since) {}
 
     /// @param tone `good`, `bad`, `busy` or `quiet`: how it is coloured
     public record Stage(String name, String state, String tone, String took, String detail) {}
 
-    public record Change(String commit, String author, String subject, String when, String verdict, String tone, String reason, List<Stage> stages) {
+    public record Change(
+            String commit,
+            String author,
+            String subject,
+            String when,
+            String verdict,
+            String tone,
+            String reason,
+            List<Stage> stages) {
         public Change {
             stages = List.copyOf(stages);
         }
     }
 
-    public record Run(String id, String pipeline, String trigger, String logicalTime, String state, String tone, String took, List<Stage> tasks) {
+    public record Run(
+            String id,
+            String pipeline,
+            String trigger,
+            String logicalTime,
+            String state,
+            String tone,
+            String took,
+            List<Stage> tasks) {
         public Run {
             tasks = List.copyOf(tasks);
         }
     }
 
-    public record Alert(String name, String severity, String state, String since, String summary, String tone) {}
+    public record Alert(
+            String name,
+            String severity,
+            String state,
+            String since,
+            String summary,
+            String tone) {}
 
     public record Message(String when, String channel, String title, String text, String tone) {}
 

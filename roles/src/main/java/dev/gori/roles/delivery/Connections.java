@@ -40,11 +40,18 @@ final class Connections implements AutoCloseable {
     private final PipelinesClient pipelinesClient;
 
     Connections(DeliveryPlace place) {
-        this.gatewayClient = closer.add("gateway", GatewayClient.open(place.gateway(), place.token(), LOAD));
+        this.gatewayClient =
+                closer.add("gateway", GatewayClient.open(place.gateway(), place.token(), LOAD));
         this.mlflow = closer.add("registry", MlflowClient.open(place.mlflow(), CALL));
         this.prometheus = new PrometheusClient(place.prometheus(), QUERY);
-        this.alertmanager = closer.add("alerts", new AlertmanagerClient(place.alertmanager(), place.token().orElse(null), QUERY));
-        this.pipelinesClient = closer.add("pipelines", PipelinesClient.open(place.pipelines(), place.token(), CALL));
+        this.alertmanager =
+                closer.add(
+                        "alerts",
+                        new AlertmanagerClient(
+                                place.alertmanager(), place.token().orElse(null), QUERY));
+        this.pipelinesClient =
+                closer.add(
+                        "pipelines", PipelinesClient.open(place.pipelines(), place.token(), CALL));
     }
 
     Gateway gateway() {
@@ -53,14 +60,24 @@ final class Connections implements AutoCloseable {
             public Serving serving() {
                 var models = gatewayClient.models();
                 var variants = new HashMap<String, Loaded>();
-                models.variants().forEach((name, variant) ->
-                        variants.put(name, new Loaded(variant.model(), variant.version(), variant.columns().size())));
+                models.variants()
+                        .forEach(
+                                (name, variant) ->
+                                        variants.put(
+                                                name,
+                                                new Loaded(
+                                                        variant.model(),
+                                                        variant.version(),
+                                                        variant.columns().size())));
                 return new Serving(variants, models.traffic());
             }
 
             @Override
             public void reload(String variant, int version, String commit) {
-                gatewayClient.reload(variant, OptionalInt.of(version), commit.isEmpty() ? Optional.empty() : Optional.of(commit));
+                gatewayClient.reload(
+                        variant,
+                        OptionalInt.of(version),
+                        commit.isEmpty() ? Optional.empty() : Optional.of(commit));
             }
 
             @Override
@@ -80,12 +97,17 @@ final class Connections implements AutoCloseable {
             @Override
             public Optional<Version> version(String model, int number) {
                 return mlflow.modelVersion(model, number)
-                        .map(version -> new Version(
-                                number,
-                                version.runId(),
-                                version.status() == Mlflow.ModelStatus.READY,
-                                version.status() + (version.statusMessage().isEmpty() ? "" : ": " + version.statusMessage()),
-                                version.tags()));
+                        .map(
+                                version ->
+                                        new Version(
+                                                number,
+                                                version.runId(),
+                                                version.status() == Mlflow.ModelStatus.READY,
+                                                version.status()
+                                                        + (version.statusMessage().isEmpty()
+                                                                ? ""
+                                                                : ": " + version.statusMessage()),
+                                                version.tags()));
             }
 
             @Override
@@ -120,10 +142,17 @@ final class Connections implements AutoCloseable {
     }
 
     Optional<String> send(List<AlertRecord> alerts) {
-        var sent = alerts.stream()
-                .map(alert -> new AlertmanagerClient.Alert(
-                        Labels.of(alert.labels()), Labels.of(alert.annotations()), alert.starts(), alert.ends().orElse(null), ""))
-                .toList();
+        var sent =
+                alerts.stream()
+                        .map(
+                                alert ->
+                                        new AlertmanagerClient.Alert(
+                                                Labels.of(alert.labels()),
+                                                Labels.of(alert.annotations()),
+                                                alert.starts(),
+                                                alert.ends().orElse(null),
+                                                ""))
+                        .toList();
         return switch (alertmanager.send(sent)) {
             case AlertmanagerClient.Outcome.Accepted _ -> Optional.empty();
             case AlertmanagerClient.Outcome.Refused(_, var why) -> Optional.of(why);
@@ -132,22 +161,31 @@ final class Connections implements AutoCloseable {
     }
 
     Pipelines pipelines() {
-        return (pipeline, commit) -> pipelinesClient.runs(pipeline, RUNS_LOOKED_AT).stream()
-                .filter(run -> run.commit().equals(commit) && run.trigger().equals("change"))
-                .findFirst()
-                .orElseGet(() -> pipelinesClient.trigger(pipeline, PipelinesClient.Trigger.because(commit)))
-                .id();
+        return (pipeline, commit) ->
+                pipelinesClient.runs(pipeline, RUNS_LOOKED_AT).stream()
+                        .filter(
+                                run ->
+                                        run.commit().equals(commit)
+                                                && run.trigger().equals("change"))
+                        .findFirst()
+                        .orElseGet(
+                                () ->
+                                        pipelinesClient.trigger(
+                                                pipeline, PipelinesClient.Trigger.because(commit)))
+                        .id();
     }
 
     /// The runs that carry a commit, in the words of the REST.
     List<Map<String, @Nullable Object>> runsOf(String commit) {
         return pipelinesClient.runsOf(commit, RUNS_LOOKED_AT).stream()
-                .map(run -> Json.object(
-                        "id", run.id(),
-                        "pipeline", run.pipeline(),
-                        "trigger", run.trigger(),
-                        "state", run.state(),
-                        "logical_time", run.logicalTime().toString()))
+                .map(
+                        run ->
+                                Json.object(
+                                        "id", run.id(),
+                                        "pipeline", run.pipeline(),
+                                        "trigger", run.trigger(),
+                                        "state", run.state(),
+                                        "logical_time", run.logicalTime().toString()))
                 .toList();
     }
 

@@ -64,18 +64,37 @@ public final class Delivery implements Part {
         this.records = new Records(database);
         this.metrics = new DeliveryMetrics(base.metrics(), time);
         this.alerts = new AlertBook(records, connections::send, time, base.log());
-        var ground = new Ground(
-                environment, git, connections.gateway(), connections.registry(), connections.metrics(), records, time, base.log());
+        var ground =
+                new Ground(
+                        environment,
+                        git,
+                        connections.gateway(),
+                        connections.registry(),
+                        connections.metrics(),
+                        records,
+                        time,
+                        base.log());
         this.rollouts = new Rollouts(ground, settings.rules(environment), alerts, metrics::moved);
-        this.sync = new Sync(
-                ground, new Sync.Parts(parts.checks(), parts.appliers(), connections.pipelines(), metrics::synced), rollouts);
-        this.routes = new DeliveryRoutes(
-                environment,
-                records,
-                rollouts,
-                new DeliveryRoutes.Parts(new Lineage(records, parts.requests()), new Promotion(environment, git), connections::runsOf),
-                this::desired,
-                this::look);
+        this.sync =
+                new Sync(
+                        ground,
+                        new Sync.Parts(
+                                parts.checks(),
+                                parts.appliers(),
+                                connections.pipelines(),
+                                metrics::synced),
+                        rollouts);
+        this.routes =
+                new DeliveryRoutes(
+                        environment,
+                        records,
+                        rollouts,
+                        new DeliveryRoutes.Parts(
+                                new Lineage(records, parts.requests()),
+                                new Promotion(environment, git),
+                                connections::runsOf),
+                        this::desired,
+                        this::look);
         closer.add("register", Open.mark("delivery " + environment)::closed);
         closer.add("database", database);
         closer.add("connections", connections);
@@ -98,8 +117,19 @@ public final class Delivery implements Part {
         Files.createDirectories(folder);
         var connections = new Connections(place);
         try {
-            var database = Database.open(settings.database().orElse(DatabaseUrl.file(folder.resolve("delivery.db"))), "delivery");
-            return new Delivery(settings, environment, git, connections, parts, database, new Base(time, log, metrics));
+            var database =
+                    Database.open(
+                            settings.database()
+                                    .orElse(DatabaseUrl.file(folder.resolve("delivery.db"))),
+                            "delivery");
+            return new Delivery(
+                    settings,
+                    environment,
+                    git,
+                    connections,
+                    parts,
+                    database,
+                    new Base(time, log, metrics));
         } catch (RuntimeException e) {
             connections.close();
             throw e;
@@ -123,7 +153,14 @@ public final class Delivery implements Part {
         rollouts.resume();
         var pause = git.isMirror() ? settings.remotePoll() : settings.poll();
         closer.add("looking", Repeating.start(time, "delivery-" + environment, pause, this::look));
-        closer.add("alerts", Repeating.startAfter(SEND_ALERTS, time, "delivery-alerts-" + environment, SEND_ALERTS, alerts::send));
+        closer.add(
+                "alerts",
+                Repeating.startAfter(
+                        SEND_ALERTS,
+                        time,
+                        "delivery-alerts-" + environment,
+                        SEND_ALERTS,
+                        alerts::send));
     }
 
     /// Looks at the repository now.
@@ -132,7 +169,8 @@ public final class Delivery implements Part {
         metrics.looked();
     }
 
-    /// It answers from the first moment; whether the environment is what Git says is told by `GET /api/v1/desired`.
+    /// It answers from the first moment; whether the environment is what Git says is told by `GET
+    /// /api/v1/desired`.
     @Override
     public Optional<String> notReady() {
         return Optional.empty();
@@ -144,7 +182,10 @@ public final class Delivery implements Part {
         rollouts.lastGood("A").ifPresent(version -> good.put("A", version));
         return Json.object(
                 "environment", environment.value(),
-                "status", rollouts.isBusy("A") && status.problems().isEmpty() ? "rolling_out" : status.label(),
+                "status",
+                        rollouts.isBusy("A") && status.problems().isEmpty()
+                                ? "rolling_out"
+                                : status.label(),
                 "head", status.head().orElse(""),
                 "applied", status.applied().orElse(""),
                 "problems", status.problems(),
@@ -153,20 +194,43 @@ public final class Delivery implements Part {
                 "looked", status.looked().map(Instant::toString).orElse(null),
                 "serving", sync.declared().map(Delivery::shown).orElse(Json.object()),
                 "last_good", good,
-                "blocked", records.blocked().stream()
-                        .map(block -> Json.object(
-                                "model", block.model(), "version", block.version(), "rollout", block.rollout(), "cause", block.cause(),
-                                "at", block.at().toString()))
-                        .toList());
+                "blocked",
+                        records.blocked().stream()
+                                .map(
+                                        block ->
+                                                Json.object(
+                                                        "model",
+                                                        block.model(),
+                                                        "version",
+                                                        block.version(),
+                                                        "rollout",
+                                                        block.rollout(),
+                                                        "cause",
+                                                        block.cause(),
+                                                        "at",
+                                                        block.at().toString()))
+                                .toList());
     }
 
     private static Map<String, @Nullable Object> shown(ServingFile serving) {
         var variants = new TreeMap<String, Object>();
-        serving.variants().forEach((name, binding) -> variants.put(name, switch (binding) {
-            case Binding.Version(int number) -> Map.of("version", number);
-            case Binding.Alias(var alias) -> Map.of("alias", alias);
-        }));
-        return Json.object("model", serving.model(), "variants", variants, "traffic", serving.traffic().json());
+        serving.variants()
+                .forEach(
+                        (name, binding) ->
+                                variants.put(
+                                        name,
+                                        switch (binding) {
+                                            case Binding.Version(int number) ->
+                                                    Map.of("version", number);
+                                            case Binding.Alias(var alias) -> Map.of("alias", alias);
+                                        }));
+        return Json.object(
+                "model",
+                serving.model(),
+                "variants",
+                variants,
+                "traffic",
+                serving.traffic().json());
     }
 
     @Override

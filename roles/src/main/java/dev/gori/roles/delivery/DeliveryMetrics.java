@@ -20,11 +20,34 @@ final class DeliveryMetrics {
     DeliveryMetrics(SelfMetrics metrics, Time time) {
         var registry = metrics.registry();
         this.time = time;
-        this.rollouts = Counter.builder().name("gori_rollouts").help("Rollouts that ended, by how.").labelNames("outcome").register(registry);
-        this.syncs = Counter.builder().name("gori_delivery_sync").help("Commits applied, refused or failed, and looks at Git that failed.").labelNames("outcome").register(registry);
-        this.healed = Counter.builder().name("gori_delivery_healed").help("What differed from Git and was put back.").register(registry);
-        this.lastSync = Gauge.builder().name("gori_delivery_last_sync_timestamp_seconds").help("The last look at the repository.").register(registry);
-        this.state = Gauge.builder().name("gori_rollout_state").help("1 for the state that a variant's rollout is in.").labelNames("variant", "state").register(registry);
+        this.rollouts =
+                Counter.builder()
+                        .name("gori_rollouts")
+                        .help("Rollouts that ended, by how.")
+                        .labelNames("outcome")
+                        .register(registry);
+        this.syncs =
+                Counter.builder()
+                        .name("gori_delivery_sync")
+                        .help("Commits applied, refused or failed, and looks at Git that failed.")
+                        .labelNames("outcome")
+                        .register(registry);
+        this.healed =
+                Counter.builder()
+                        .name("gori_delivery_healed")
+                        .help("What differed from Git and was put back.")
+                        .register(registry);
+        this.lastSync =
+                Gauge.builder()
+                        .name("gori_delivery_last_sync_timestamp_seconds")
+                        .help("The last look at the repository.")
+                        .register(registry);
+        this.state =
+                Gauge.builder()
+                        .name("gori_rollout_state")
+                        .help("1 for the state that a variant's rollout is in.")
+                        .labelNames("variant", "state")
+                        .register(registry);
         for (var outcome : new String[] {"succeeded", "failed", "rolled_back", "held"}) {
             rollouts.initLabelValues(outcome);
         }

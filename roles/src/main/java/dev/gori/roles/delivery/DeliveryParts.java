@@ -9,7 +9,8 @@ import java.util.List;
 /// @param checks of the files of other roles, each without a live role
 /// @param appliers in the order in which they are applied
 /// @param requests finds the version that answered a request
-public record DeliveryParts(List<StateCheck> checks, List<Applier> appliers, RequestTrace requests) {
+public record DeliveryParts(
+        List<StateCheck> checks, List<Applier> appliers, RequestTrace requests) {
 
     public DeliveryParts {
         checks = List.copyOf(checks);

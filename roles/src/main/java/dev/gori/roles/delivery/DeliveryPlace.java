@@ -11,12 +11,23 @@ import java.util.Optional;
 /// @param alertmanager without `/api/v2`
 /// @param pipelines such as `http://localhost:7010`
 /// @param token the environment's, for calls that change something
-public record DeliveryPlace(URI gateway, MlflowAccess mlflow, URI prometheus, URI alertmanager, URI pipelines, Optional<String> token) {
+public record DeliveryPlace(
+        URI gateway,
+        MlflowAccess mlflow,
+        URI prometheus,
+        URI alertmanager,
+        URI pipelines,
+        Optional<String> token) {
 
     /// All roles behind one address, as one process has them.
     public static DeliveryPlace at(URI base, Optional<String> token) {
         return new DeliveryPlace(
-                base, MlflowAccess.of(URI.create(base + "/mlflow"), token), URI.create(base + "/prometheus"), URI.create(base + "/alertmanager"), base, token);
+                base,
+                MlflowAccess.of(URI.create(base + "/mlflow"), token),
+                URI.create(base + "/prometheus"),
+                URI.create(base + "/alertmanager"),
+                base,
+                token);
     }
 
     @Override

@@ -31,8 +31,12 @@ final class DeliveryRoutes {
 
     /// What answers for the calls that are no mere look into the records.
     ///
-    /// @param runs the pipelines role's runs that carry a commit, as their JSON; a fault when it is away
-    record Parts(Lineage lineage, Promotion promotion, Function<String, List<Map<String, @Nullable Object>>> runs) {}
+    /// @param runs the pipelines role's runs that carry a commit, as their JSON; a fault when it is
+    ///   away
+    record Parts(
+            Lineage lineage,
+            Promotion promotion,
+            Function<String, List<Map<String, @Nullable Object>>> runs) {}
 
     private final EnvironmentName environment;
     private final Records records;
@@ -64,7 +68,12 @@ final class DeliveryRoutes {
                 .get("/rollouts/{id}", request -> Reply.json(whole(rollout(request.param("id")))))
                 .guarded("POST", "/rollouts", this::start)
                 .guarded("POST", "/rollouts/{id}/rollback", this::callOff)
-                .get("/lineage/{kind}/{+id}", request -> Reply.json(parts.lineage().of(request.param("kind"), request.param("id"))))
+                .get(
+                        "/lineage/{kind}/{+id}",
+                        request ->
+                                Reply.json(
+                                        parts.lineage()
+                                                .of(request.param("kind"), request.param("id"))))
                 .get("/desired", _ -> Reply.json(desired.get()))
                 .guarded("POST", "/sync", this::sync)
                 .guarded("POST", "/promotions", this::promote)
@@ -73,27 +82,46 @@ final class DeliveryRoutes {
 
     private Reply changes(Request request) {
         var changes = records.changes(limit(request)).stream().map(ChangeRecord::json).toList();
-        var events = records.happenings(limit(request)).stream()
-                .map(event -> Json.object("at", event.at().toString(), "kind", event.kind(), "text", event.text()))
-                .toList();
-        return Reply.json(Json.object("environment", environment.value(), "changes", changes, "events", events));
+        var events =
+                records.happenings(limit(request)).stream()
+                        .map(
+                                event ->
+                                        Json.object(
+                                                "at",
+                                                event.at().toString(),
+                                                "kind",
+                                                event.kind(),
+                                                "text",
+                                                event.text()))
+                        .toList();
+        return Reply.json(
+                Json.object(
+                        "environment", environment.value(), "changes", changes, "events", events));
     }
 
     private Reply change(Request request) {
         var commit = request.param("commit");
-        var change = records.change(commit)
-                .or(() -> records.changeLike(commit))
-                .orElseThrow(() -> FaultException.notFound("change '%s': no such commit has been seen in %s".formatted(commit, environment)));
+        var change =
+                records.change(commit)
+                        .or(() -> records.changeLike(commit))
+                        .orElseThrow(
+                                () ->
+                                        FaultException.notFound(
+                                                "change '%s': no such commit has been seen in %s"
+                                                        .formatted(commit, environment)));
         var json = change.json();
-        json.put("rollouts", change.links().getOrDefault("rollout", List.of()).stream()
-                .flatMap(id -> records.rollout(id).stream())
-                .map(this::whole)
-                .toList());
+        json.put(
+                "rollouts",
+                change.links().getOrDefault("rollout", List.of()).stream()
+                        .flatMap(id -> records.rollout(id).stream())
+                        .map(this::whole)
+                        .toList());
         runs(change.commit(), json);
         return Reply.json(json);
     }
 
-    /// All runs that carry the commit: those that it started, and those that had its definition and were started by time or by hand.
+    /// All runs that carry the commit: those that it started, and those that had its definition and
+    /// were started by time or by hand.
     private void runs(String commit, Map<String, @Nullable Object> json) {
         try {
             json.put("runs", parts.runs().apply(commit));
@@ -104,11 +132,20 @@ final class DeliveryRoutes {
     }
 
     private Reply list(Request request) {
-        return Reply.json(Json.object("rollouts", records.rollouts(limit(request)).stream().map(RolloutJson::write).toList()));
+        return Reply.json(
+                Json.object(
+                        "rollouts",
+                        records.rollouts(limit(request)).stream()
+                                .map(RolloutJson::write)
+                                .toList()));
     }
 
     private RolloutRecord rollout(String id) {
-        return records.rollout(id).orElseThrow(() -> FaultException.notFound("rollout '%s': there is none of this id".formatted(id)));
+        return records.rollout(id)
+                .orElseThrow(
+                        () ->
+                                FaultException.notFound(
+                                        "rollout '%s': there is none of this id".formatted(id)));
     }
 
     private Map<String, @Nullable Object> whole(RolloutRecord rollout) {
@@ -116,11 +153,33 @@ final class DeliveryRoutes {
         json.put("environment", environment.value());
         json.put("pin_commit", rollout.fact("pin_commit").orElse(""));
         json.put("revert_commit", rollout.fact("revert_commit").orElse(""));
-        json.put("evidence", records.rounds(rollout.id(), ROUNDS_SHOWN).stream()
-                .map(round -> Json.object("at", round.at().toString(), "verdict", round.verdict(), "gates", round.evidence().stream()
-                        .map(e -> Json.object("gate", e.gate(), "query", e.query(), "value", e.value(), "limit", e.limit(), "crossed", e.crossed()))
-                        .toList()))
-                .toList());
+        json.put(
+                "evidence",
+                records.rounds(rollout.id(), ROUNDS_SHOWN).stream()
+                        .map(
+                                round ->
+                                        Json.object(
+                                                "at",
+                                                round.at().toString(),
+                                                "verdict",
+                                                round.verdict(),
+                                                "gates",
+                                                round.evidence().stream()
+                                                        .map(
+                                                                e ->
+                                                                        Json.object(
+                                                                                "gate",
+                                                                                e.gate(),
+                                                                                "query",
+                                                                                e.query(),
+                                                                                "value",
+                                                                                e.value(),
+                                                                                "limit",
+                                                                                e.limit(),
+                                                                                "crossed",
+                                                                                e.crossed()))
+                                                        .toList()))
+                        .toList());
         return json;
     }
 
@@ -128,9 +187,15 @@ final class DeliveryRoutes {
         var body = Json.parse(request.body());
         var commit = text(body, "commit");
         var run = text(body, "pipeline_run");
-        boolean isCause = !commit.isEmpty() && records.change(commit)
-                .filter(change -> change.links().getOrDefault("pipeline_run", List.of()).contains(run))
-                .isPresent();
+        boolean isCause =
+                !commit.isEmpty()
+                        && records.change(commit)
+                                .filter(
+                                        change ->
+                                                change.links()
+                                                        .getOrDefault("pipeline_run", List.of())
+                                                        .contains(run))
+                                .isPresent();
         var rollout = rollouts.start(wanted(body, commit, run, isCause));
         return Reply.json(201, whole(rollout));
     }
@@ -155,7 +220,10 @@ final class DeliveryRoutes {
     private Reply callOff(Request request) {
         var body = request.body();
         var why = body.length == 0 ? "" : text(Json.parse(body), "why");
-        return Reply.json(whole(rollouts.callOff(request.param("id"), why.isEmpty() ? "no reason given" : why)));
+        return Reply.json(
+                whole(
+                        rollouts.callOff(
+                                request.param("id"), why.isEmpty() ? "no reason given" : why)));
     }
 
     private Reply sync(Request request) {
@@ -163,28 +231,44 @@ final class DeliveryRoutes {
         return Reply.json(desired.get());
     }
 
-    /// `from` takes another environment's definitions as they are now, `to` hands on those that a run of this environment ran with.
+    /// `from` takes another environment's definitions as they are now, `to` hands on those that a
+    /// run of this environment ran with.
     private Reply promote(Request request) {
         var body = Json.parse(request.body());
         var outcome = body.has("to") ? handedOn(body) : taken(body);
         look.run();
-        return Reply.json(Json.object("commit", outcome.commit().map(id -> id.value()).orElse(""), "files", outcome.files()));
+        return Reply.json(
+                Json.object(
+                        "commit",
+                        outcome.commit().map(id -> id.value()).orElse(""),
+                        "files",
+                        outcome.files()));
     }
 
     private Promotion.Outcome taken(JsonNode body) {
         var author = text(body, "author");
-        return parts.promotion().from(name(body, "from"), author.isEmpty() ? Promotion.GORI : person(author));
+        return parts.promotion()
+                .from(name(body, "from"), author.isEmpty() ? Promotion.GORI : person(author));
     }
 
     private Promotion.Outcome handedOn(JsonNode body) {
         var run = text(body, "pipeline_run");
         if (run.isEmpty() || body.has("from")) {
-            throw FaultException.badRequest("promotion to '%s' %s (expected: 'from', or 'to' with 'pipeline_run')"
-                    .formatted(text(body, "to"), run.isEmpty() ? "of no run" : "and from '%s'".formatted(text(body, "from"))));
+            throw FaultException.badRequest(
+                    "promotion to '%s' %s (expected: 'from', or 'to' with 'pipeline_run')"
+                            .formatted(
+                                    text(body, "to"),
+                                    run.isEmpty()
+                                            ? "of no run"
+                                            : "and from '%s'".formatted(text(body, "from"))));
         }
         try {
             var commit = text(body, "commit");
-            return parts.promotion().to(name(body, "to"), commit.isEmpty() ? Optional.empty() : Optional.of(new CommitId(commit)), run);
+            return parts.promotion()
+                    .to(
+                            name(body, "to"),
+                            commit.isEmpty() ? Optional.empty() : Optional.of(new CommitId(commit)),
+                            run);
         } catch (IllegalArgumentException e) {
             throw FaultException.badRequest("commit: " + e.getMessage());
         }
@@ -202,13 +286,16 @@ final class DeliveryRoutes {
         int at = text.indexOf('<');
         return at <= 0 || !text.endsWith(">")
                 ? new Person(text, text)
-                : new Person(text.substring(0, at).strip(), text.substring(at + 1, text.length() - 1));
+                : new Person(
+                        text.substring(0, at).strip(), text.substring(at + 1, text.length() - 1));
     }
 
     private Reply unblock(Request request) {
         var version = request.param("version");
-        if (!version.matches("\\d{1,9}") || !records.unblock(request.param("model"), Integer.parseInt(version))) {
-            throw FaultException.notFound("%s version %s: not blocked".formatted(request.param("model"), version));
+        if (!version.matches("\\d{1,9}")
+                || !records.unblock(request.param("model"), Integer.parseInt(version))) {
+            throw FaultException.notFound(
+                    "%s version %s: not blocked".formatted(request.param("model"), version));
         }
         return Reply.empty(204);
     }
@@ -216,7 +303,8 @@ final class DeliveryRoutes {
     private static int limit(Request request) {
         var text = request.query("limit").orElse("50");
         if (!text.matches("\\d{1,6}")) {
-            throw FaultException.badRequest("limit: '%s' (expected: a number from 1 to %d)".formatted(text, MOST));
+            throw FaultException.badRequest(
+                    "limit: '%s' (expected: a number from 1 to %d)".formatted(text, MOST));
         }
         return Math.clamp(Integer.parseInt(text), 1, MOST);
     }

@@ -13,14 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Keys live in `delivery:` of `environment.yaml`. Every key, its default and its limits are on this page.
+/// Keys live in `delivery:` of `environment.yaml`. Every key, its default and its limits are on
+/// this page.
 ///
 /// @param database where the tables are; the default is an SQLite file in the role's folder
-/// @param poll how often a repository on this machine is looked at, and how often drift is looked for
+/// @param poll how often a repository on this machine is looked at, and how often drift is looked
+///   for
 /// @param remotePoll how often a remote repository is looked at
-/// @param policy keys `window`, `settle`, `interval`, `least_good`, `misses_before_alert`, `longest_hold`, `attempts`
+/// @param policy keys `window`, `settle`, `interval`, `least_good`, `misses_before_alert`,
+///   `longest_hold`, `attempts`
 /// @param limits keys `min_up`, `error_ratio`, `errors_per_second`, `p95`
-/// @param queries keys `up`, `error_ratio`, `errors_per_second`, `p95` under `queries:`; `{env}` and `{range}` are filled in
+/// @param queries keys `up`, `error_ratio`, `errors_per_second`, `p95` under `queries:`; `{env}`
+///   and `{range}` are filled in
 /// @param rateWindow the longest range of a rate
 /// @param probes requests that each reading sends itself
 /// @param alias that follows the served version
@@ -37,52 +41,74 @@ public record DeliverySettings(
         String alias,
         Duration alertFor) {
 
-    /// When a reading speaks against a version. Fewer errors a second than the limit never do, whatever their share.
+    /// When a reading speaks against a version. Fewer errors a second than the limit never do,
+    /// whatever their share.
     public record Limits(double minUp, double errorRatio, double errorsPerSecond, Duration p95) {}
 
-    private static final String REQUESTS = "http_requests_total{namespace=\"serving-{env}\",handler=~\"/predict|/variant/.+predict|/v2/.+infer\"";
+    private static final String REQUESTS =
+            "http_requests_total{namespace=\"serving-{env}\",handler=~\"/predict|/variant/.+predict|/v2/.+infer\"";
 
-    private static final Map<String, String> QUERIES = Map.of(
-            "up", "min(up{namespace=\"serving-{env}\"})",
-            "error_ratio", "(sum(rate(" + REQUESTS + ",status=\"5xx\"}[{range}])) or vector(0)) / sum(rate(" + REQUESTS + "}[{range}]))",
-            "errors_per_second", "sum(rate(" + REQUESTS + ",status=\"5xx\"}[{range}])) or vector(0)",
-            "p95", "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_highres_seconds_bucket{namespace=\"serving-{env}\"}[{range}])))");
+    private static final Map<String, String> QUERIES =
+            Map.of(
+                    "up",
+                    "min(up{namespace=\"serving-{env}\"})",
+                    "error_ratio",
+                    "(sum(rate("
+                            + REQUESTS
+                            + ",status=\"5xx\"}[{range}])) or vector(0)) / sum(rate("
+                            + REQUESTS
+                            + "}[{range}]))",
+                    "errors_per_second",
+                    "sum(rate(" + REQUESTS + ",status=\"5xx\"}[{range}])) or vector(0)",
+                    "p95",
+                    "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_highres_seconds_bucket{namespace=\"serving-{env}\"}[{range}])))");
 
-    public static final DeliverySettings DEFAULTS = new DeliverySettings(
-            Optional.empty(),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(30),
-            Policy.DEFAULTS,
-            new Limits(1, 0.02, 1, Duration.ofMillis(800)),
-            QUERIES,
-            Duration.ofMinutes(1),
-            10,
-            "champion",
-            Duration.ofSeconds(45));
+    public static final DeliverySettings DEFAULTS =
+            new DeliverySettings(
+                    Optional.empty(),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(30),
+                    Policy.DEFAULTS,
+                    new Limits(1, 0.02, 1, Duration.ofMillis(800)),
+                    QUERIES,
+                    Duration.ofMinutes(1),
+                    10,
+                    "champion",
+                    Duration.ofSeconds(45));
 
     public DeliverySettings {
         queries = Map.copyOf(queries);
     }
 
     public static DeliverySettings read(Section section, Problems problems) {
-        var settings = new DeliverySettings(
-                section.scalar("database", "sqlite:FILE or postgresql://user:password@host:port/name", DatabaseUrl::parse),
-                section.duration("poll", DEFAULTS.poll),
-                section.duration("remote_poll", DEFAULTS.remotePoll),
-                policy(section, problems),
-                new Limits(
-                        section.number("min_up", DEFAULTS.limits.minUp),
-                        section.number("error_ratio", DEFAULTS.limits.errorRatio),
-                        section.number("errors_per_second", DEFAULTS.limits.errorsPerSecond),
-                        section.duration("p95", DEFAULTS.limits.p95)),
-                queries(section.section("queries")),
-                section.duration("rate_window", DEFAULTS.rateWindow),
-                (int) section.integer("probes", DEFAULTS.probes),
-                section.textOr("alias", DEFAULTS.alias),
-                section.duration("alert_for", DEFAULTS.alertFor));
+        var settings =
+                new DeliverySettings(
+                        section.scalar(
+                                "database",
+                                "sqlite:FILE or postgresql://user:password@host:port/name",
+                                DatabaseUrl::parse),
+                        section.duration("poll", DEFAULTS.poll),
+                        section.duration("remote_poll", DEFAULTS.remotePoll),
+                        policy(section, problems),
+                        new Limits(
+                                section.number("min_up", DEFAULTS.limits.minUp),
+                                section.number("error_ratio", DEFAULTS.limits.errorRatio),
+                                section.number(
+                                        "errors_per_second", DEFAULTS.limits.errorsPerSecond),
+                                section.duration("p95", DEFAULTS.limits.p95)),
+                        queries(section.section("queries")),
+                        section.duration("rate_window", DEFAULTS.rateWindow),
+                        (int) section.integer("probes", DEFAULTS.probes),
+                        section.textOr("alias", DEFAULTS.alias),
+                        section.duration("alert_for", DEFAULTS.alertFor));
         problems.expect(!settings.poll.isZero(), section.where("poll"), "0s", "more than 0s");
-        problems.expect(!settings.remotePoll.isZero(), section.where("remote_poll"), "0s", "more than 0s");
-        problems.expect(settings.probes >= 0 && settings.probes <= 1_000, section.where("probes"), settings.probes, "0 to 1000");
+        problems.expect(
+                !settings.remotePoll.isZero(), section.where("remote_poll"), "0s", "more than 0s");
+        problems.expect(
+                settings.probes >= 0 && settings.probes <= 1_000,
+                section.where("probes"),
+                settings.probes,
+                "0 to 1000");
         section.finish();
         return settings;
     }
@@ -119,13 +145,30 @@ public record DeliverySettings(
         return new RolloutRules(
                 policy,
                 List.of(
-                        new Rule("instance down", List.of(gate(environment, "up", Gate.Side.UNDER, limits.minUp))),
+                        new Rule(
+                                "instance down",
+                                List.of(gate(environment, "up", Gate.Side.UNDER, limits.minUp))),
                         new Rule(
                                 "too many errors",
                                 List.of(
-                                        gate(environment, "error_ratio", Gate.Side.OVER, limits.errorRatio),
-                                        gate(environment, "errors_per_second", Gate.Side.OVER, limits.errorsPerSecond))),
-                        new Rule("too slow", List.of(gate(environment, "p95", Gate.Side.OVER, limits.p95.toMillis() / 1000.0)))),
+                                        gate(
+                                                environment,
+                                                "error_ratio",
+                                                Gate.Side.OVER,
+                                                limits.errorRatio),
+                                        gate(
+                                                environment,
+                                                "errors_per_second",
+                                                Gate.Side.OVER,
+                                                limits.errorsPerSecond))),
+                        new Rule(
+                                "too slow",
+                                List.of(
+                                        gate(
+                                                environment,
+                                                "p95",
+                                                Gate.Side.OVER,
+                                                limits.p95.toMillis() / 1000.0)))),
                 rateWindow,
                 probes,
                 alias,
@@ -133,6 +176,10 @@ public record DeliverySettings(
     }
 
     private Gate gate(EnvironmentName environment, String name, Gate.Side side, double threshold) {
-        return new Gate(name, queries.getOrDefault(name, "").replace("{env}", environment.value()), side, threshold);
+        return new Gate(
+                name,
+                queries.getOrDefault(name, "").replace("{env}", environment.value()),
+                side,
+                threshold);
     }
 }

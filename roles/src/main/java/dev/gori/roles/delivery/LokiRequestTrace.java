@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/// Finds a request in the gateway's access log, asked over the Loki API. Requests of the last day are found.
+/// Finds a request in the gateway's access log, asked over the Loki API. Requests of the last day
+/// are found.
 public final class LokiRequestTrace implements RequestTrace {
 
     private static final Duration LOOK_BACK = Duration.ofDays(1);
@@ -28,10 +29,13 @@ public final class LokiRequestTrace implements RequestTrace {
     @Override
     public OptionalInt versionOf(String requestId) {
         if (!ID.matcher(requestId).matches()) {
-            throw FaultException.badRequest("request id '%s' (expected: up to 128 letters, digits, '.', '_', ':' or '-')".formatted(requestId));
+            throw FaultException.badRequest(
+                    "request id '%s' (expected: up to 128 letters, digits, '.', '_', ':' or '-')"
+                            .formatted(requestId));
         }
         var now = time.now();
-        var query = "{namespace=\"serving-%s\"} |= \"request_id=%s\"".formatted(environment, requestId);
+        var query =
+                "{namespace=\"serving-%s\"} |= \"request_id=%s\"".formatted(environment, requestId);
         return loki.queryRange(query, now.minus(LOOK_BACK), now, 10).stream()
                 .flatMap(stream -> stream.entries().stream())
                 .map(entry -> VERSION.matcher(entry.line()))

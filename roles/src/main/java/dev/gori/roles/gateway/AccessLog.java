@@ -9,10 +9,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Counts and writes down every request to the gateway's routes, each exactly once, so that metrics and lines agree.
+/// Counts and writes down every request to the gateway's routes, each exactly once, so that metrics
+/// and lines agree.
 ///
-/// A request leaves its line in a bounded queue; one thread writes them, a handful at a time, since waking it for each line would cost a
-/// request more than the line does. When the queue is full the request waits: no line is dropped. Closing writes what is queued.
+/// A request leaves its line in a bounded queue; one thread writes them, a handful at a time, since
+/// waking it for each line would cost a request more than the line does. When the queue is full the
+/// request waits: no line is dropped. Closing writes what is queued.
 final class AccessLog implements Observer, AutoCloseable {
 
     private static final int QUEUE = 8_192;
@@ -27,7 +29,13 @@ final class AccessLog implements Observer, AutoCloseable {
     private final Thread writer;
 
     /// A request's line, not yet put together. The last one has no handler.
-    private record Line(String handler, String method, int status, long nanos, @Nullable Object note, String id) {
+    private record Line(
+            String handler,
+            String method,
+            int status,
+            long nanos,
+            @Nullable Object note,
+            String id) {
         static final Line LAST = new Line("", "", 0, 0, null, "");
     }
 
@@ -45,7 +53,14 @@ final class AccessLog implements Observer, AutoCloseable {
     @Override
     public void ended(Request request, int status, long nanos) {
         metrics.ended(request.template(), request.method(), status, nanos / 1e9);
-        put(new Line(request.template(), request.method(), status, nanos, request.note(), request.id()));
+        put(
+                new Line(
+                        request.template(),
+                        request.method(),
+                        status,
+                        nanos,
+                        request.note(),
+                        request.id()));
     }
 
     private void put(Line line) {
@@ -77,14 +92,22 @@ final class AccessLog implements Observer, AutoCloseable {
         }
     }
 
-    /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…`; `-` where no model answered.
+    /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…`;
+    /// `-` where no model answered.
     private static String text(Line line) {
         long tenths = line.nanos() / 100_000;
-        var text = new StringBuilder(160)
-                .append("request handler=").append(line.handler())
-                .append(" method=").append(line.method())
-                .append(" status=").append(line.status())
-                .append(" ms=").append(tenths / 10).append('.').append(tenths % 10);
+        var text =
+                new StringBuilder(160)
+                        .append("request handler=")
+                        .append(line.handler())
+                        .append(" method=")
+                        .append(line.method())
+                        .append(" status=")
+                        .append(line.status())
+                        .append(" ms=")
+                        .append(tenths / 10)
+                        .append('.')
+                        .append(tenths % 10);
         if (line.note() instanceof Served(String variant, int version)) {
             text.append(" variant=").append(variant).append(" version=").append(version);
         } else {

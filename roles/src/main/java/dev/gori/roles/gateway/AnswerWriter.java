@@ -10,7 +10,9 @@ final class AnswerWriter {
     private AnswerWriter() {}
 
     static byte[] write(Predictions predictions, Loaded loaded, Traffic.Choice choice) {
-        var out = new StringBuilder(64 + 32 * predictions.rows() * Math.max(1, predictions.classes()) + 128);
+        var out =
+                new StringBuilder(
+                        64 + 32 * predictions.rows() * Math.max(1, predictions.classes()) + 128);
         out.append("{\"predictions\":[");
         values(out, predictions.values());
         out.append(']');

@@ -56,14 +56,18 @@ final class ControlRoutes {
         var wish = wish(request);
         var reloaded = serving.reload(name, wish);
         request.note(new AccessLog.Served(name, reloaded.loaded().version()));
-        var answer = Json.object(
-                "status", "success",
-                "variant", name,
-                "version", reloaded.loaded().version(),
-                "run_id", reloaded.loaded().runId(),
-                "previous_version", reloaded.previous().isPresent() ? reloaded.previous().getAsInt() : null,
-                "load_ms", millis(reloaded.load()),
-                "warmup_ms", millis(reloaded.warmup()));
+        var answer =
+                Json.object(
+                        "status", "success",
+                        "variant", name,
+                        "version", reloaded.loaded().version(),
+                        "run_id", reloaded.loaded().runId(),
+                        "previous_version",
+                                reloaded.previous().isPresent()
+                                        ? reloaded.previous().getAsInt()
+                                        : null,
+                        "load_ms", millis(reloaded.load()),
+                        "warmup_ms", millis(reloaded.warmup()));
         return Predictor.stamped(Reply.json(answer), reloaded.loaded());
     }
 
@@ -71,11 +75,18 @@ final class ControlRoutes {
         var body = request.body();
         var json = body.length == 0 ? Json.parse("{}") : Json.parse(body);
         if (!json.isObject()) {
-            throw FaultException.badRequest("body: %s (expected: nothing, or {\"version\": n})".formatted(json));
+            throw FaultException.badRequest(
+                    "body: %s (expected: nothing, or {\"version\": n})".formatted(json));
         }
         var commit = json.path("commit").asString("");
-        var alias = json.has("alias") ? Optional.of(json.path("alias").asString("")) : Optional.<String>empty();
-        return new Serving.Wish(version(json.path("version")), alias, commit.isEmpty() ? request.header("X-Gori-Commit").orElse("") : commit);
+        var alias =
+                json.has("alias")
+                        ? Optional.of(json.path("alias").asString(""))
+                        : Optional.<String>empty();
+        return new Serving.Wish(
+                version(json.path("version")),
+                alias,
+                commit.isEmpty() ? request.header("X-Gori-Commit").orElse("") : commit);
     }
 
     private static OptionalInt version(JsonNode node) {
@@ -90,7 +101,8 @@ final class ControlRoutes {
         } catch (NumberFormatException _) {
             // falls through to the message
         }
-        throw FaultException.badRequest("version: %s (expected: a whole number from 1)".formatted(node));
+        throw FaultException.badRequest(
+                "version: %s (expected: a whole number from 1)".formatted(node));
     }
 
     private Reply setTraffic(Request request) {
@@ -114,7 +126,14 @@ final class ControlRoutes {
             }
         }
         return Json.object(
-                "model", settings.model(), "variants", variants, "traffic", serving.traffic().json(), "cached_versions", serving.cached());
+                "model",
+                settings.model(),
+                "variants",
+                variants,
+                "traffic",
+                serving.traffic().json(),
+                "cached_versions",
+                serving.cached());
     }
 
     private Map<String, @Nullable Object> described(Loaded loaded) {

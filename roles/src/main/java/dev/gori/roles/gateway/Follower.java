@@ -11,10 +11,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 
-/// Keeps a replica on what another gateway serves: the same versions behind the same variants, then the same traffic policy.
+/// Keeps a replica on what another gateway serves: the same versions behind the same variants, then
+/// the same traffic policy.
 ///
-/// Nobody has to know the replica: it asks for `/models`, as anyone may. While the other one is away, or a version cannot be loaded, it
-/// goes on with what it has. A variant that the other one has emptied stays as it is here.
+/// Nobody has to know the replica: it asks for `/models`, as anyone may. While the other one is
+/// away, or a version cannot be loaded, it goes on with what it has. A variant that the other one
+/// has emptied stays as it is here.
 final class Follower implements AutoCloseable {
 
     private final GatewayClient leader;
@@ -56,7 +58,9 @@ final class Follower implements AutoCloseable {
         }
         var key = theirs.name() + " " + theirs.version();
         try {
-            serving.reload(theirs.name(), new Wish(OptionalInt.of(theirs.version()), Optional.empty(), theirs.commit()));
+            serving.reload(
+                    theirs.name(),
+                    new Wish(OptionalInt.of(theirs.version()), Optional.empty(), theirs.commit()));
             told.remove(key);
             return true;
         } catch (FaultException e) {

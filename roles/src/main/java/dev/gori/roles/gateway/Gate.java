@@ -7,7 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A bound on predictions at once and on those that wait. When both are full, or the wait is too long: TOO_BUSY.
+/// A bound on predictions at once and on those that wait. When both are full, or the wait is too
+/// long: TOO_BUSY.
 final class Gate {
 
     private final String name;
@@ -54,6 +55,9 @@ final class Gate {
     }
 
     private FaultException busy(String what) {
-        return new FaultException(Fault.TOO_BUSY, "variant %s is at its limit: %s; try again after the time in Retry-After".formatted(name, what));
+        return new FaultException(
+                Fault.TOO_BUSY,
+                "variant %s is at its limit: %s; try again after the time in Retry-After"
+                        .formatted(name, what));
     }
 }

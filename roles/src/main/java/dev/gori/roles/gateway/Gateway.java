@@ -43,7 +43,14 @@ public final class Gateway implements Part {
     private volatile boolean restored;
     private @Nullable Follower follower;
 
-    private Gateway(GatewaySettings settings, Serving serving, List<Mount> mounts, Time time, Closer closer, boolean restored, Logger log) {
+    private Gateway(
+            GatewaySettings settings,
+            Serving serving,
+            List<Mount> mounts,
+            Time time,
+            Closer closer,
+            boolean restored,
+            Logger log) {
         this.settings = settings;
         this.log = log;
         this.serving = serving;
@@ -53,25 +60,44 @@ public final class Gateway implements Part {
         this.restored = restored;
     }
 
-    /// Comes back with what served before: from its own disk, so that neither registry nor store is needed.
+    /// Comes back with what served before: from its own disk, so that neither registry nor store is
+    /// needed.
     ///
     /// @param registry the MLflow server; a token only where it wants one for reading
     /// @param folder keeps the state and the models
     public static Gateway open(
-            GatewaySettings settings, MlflowAccess registry, Time time, Disk disk, Path folder, Logger log, SelfMetrics self)
+            GatewaySettings settings,
+            MlflowAccess registry,
+            Time time,
+            Disk disk,
+            Path folder,
+            Logger log,
+            SelfMetrics self)
             throws IOException {
         var closer = new Closer();
         try {
             disk.createDirectories(folder);
             var open = Open.mark("gateway " + folder);
             closer.add("register", open::closed);
-            var client = closer.add("registry client", MlflowClient.open(registry, settings.registryDeadline()));
+            var client =
+                    closer.add(
+                            "registry client",
+                            MlflowClient.open(registry, settings.registryDeadline()));
             var metrics = new GatewayMetrics(self);
             var cache = new ModelCache(disk, folder.resolve("models"));
             var source = new Registry(client, time, folder.resolve("fetching"));
             var loader = new Loader(cache, source, metrics, time);
-            var serving = closer.add(
-                    "variants", new Serving(settings, loader, source, cache, new StateFile(disk, folder.resolve("state.json")), metrics, log));
+            var serving =
+                    closer.add(
+                            "variants",
+                            new Serving(
+                                    settings,
+                                    loader,
+                                    source,
+                                    cache,
+                                    new StateFile(disk, folder.resolve("state.json")),
+                                    metrics,
+                                    log));
             var lane = closer.add("slow predictions", new Lane());
             var shadow = closer.add("shadow", new Shadow(settings.shadowQueue(), metrics, log));
             boolean restored = serving.restore();
@@ -83,7 +109,14 @@ public final class Gateway implements Part {
             new ControlRoutes(settings, serving, time, self).mount(own);
             var protocol = new Routes(OpenInferenceRoutes.DIALECT).observedBy(observer);
             new OpenInferenceRoutes(settings, serving, predictor).mount(protocol);
-            return new Gateway(settings, serving, List.of(new Mount("", own), new Mount("", protocol)), time, closer, restored, log);
+            return new Gateway(
+                    settings,
+                    serving,
+                    List.of(new Mount("", own), new Mount("", protocol)),
+                    time,
+                    closer,
+                    restored,
+                    log);
         } catch (IOException | RuntimeException e) {
             closer.closeAfter(e);
             throw e;
@@ -95,15 +128,24 @@ public final class Gateway implements Part {
 
     static Reply retryLater(Dialect dialect, Fault fault, String message) {
         var reply = dialect.failure(fault, message);
-        return fault == Fault.TOO_BUSY ? reply.header("Retry-After", Integer.toString(SECONDS_TO_RETRY)) : reply;
+        return fault == Fault.TOO_BUSY
+                ? reply.header("Retry-After", Integer.toString(SECONDS_TO_RETRY))
+                : reply;
     }
 
-    /// Makes this gateway a replica: from its start it serves what another one serves. Called before {@link #start}.
+    /// Makes this gateway a replica: from its start it serves what another one serves. Called
+    /// before {@link #start}.
     ///
     /// @param leader such as `http://localhost:7020`
     public void follow(URI leader) {
-        follower = closer.add("follower", new Follower(
-                GatewayClient.open(leader, Optional.empty(), FOLLOW_DEADLINE), serving, settings.variants(), log));
+        follower =
+                closer.add(
+                        "follower",
+                        new Follower(
+                                GatewayClient.open(leader, Optional.empty(), FOLLOW_DEADLINE),
+                                serving,
+                                settings.variants(),
+                                log));
     }
 
     @Override
@@ -116,23 +158,33 @@ public final class Gateway implements Part {
         return mounts;
     }
 
-    /// What could not be restored from the disk is tried again until it serves, or something else was loaded.
+    /// What could not be restored from the disk is tried again until it serves, or something else
+    /// was loaded.
     @Override
     public void start() {
         var following = follower;
         if (following != null) {
-            closer.add("following", Repeating.start(time, "gateway-follow", FOLLOW_PAUSE, following::round));
+            closer.add(
+                    "following",
+                    Repeating.start(time, "gateway-follow", FOLLOW_PAUSE, following::round));
         }
         if (!restored) {
-            closer.add("restoring", Repeating.start(time, "gateway-restore", RESTORE_PAUSE, () -> {
-                if (!restored) {
-                    restored = serving.restore();
-                }
-            }));
+            closer.add(
+                    "restoring",
+                    Repeating.start(
+                            time,
+                            "gateway-restore",
+                            RESTORE_PAUSE,
+                            () -> {
+                                if (!restored) {
+                                    restored = serving.restore();
+                                }
+                            }));
         }
     }
 
-    /// The role is ready when it answers; whether the traffic policy has its models is what `GET /ready` says.
+    /// The role is ready when it answers; whether the traffic policy has its models is what `GET
+    /// /ready` says.
     @Override
     public Optional<String> notReady() {
         return closed.get() ? Optional.of("stopping") : Optional.empty();

@@ -13,17 +13,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// What the gateway says about itself, in the names and buckets that `prometheus-fastapi-instrumentator` uses for the HTTP part.
+/// What the gateway says about itself, in the names and buckets that
+/// `prometheus-fastapi-instrumentator` uses for the HTTP part.
 ///
 /// Data points are looked up once for each route, status class and model, never for each request.
 final class GatewayMetrics {
 
     private static final double[] COARSE = {0.1, 0.5, 1};
     private static final double[] FINE = {
-        0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 7.5, 10, 30, 60
+        0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 7.5, 10,
+        30, 60
     };
     private static final double[] INFERENCE = {
-        0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+        0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+        0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
     };
 
     private final Counter requests;
@@ -36,24 +39,81 @@ final class GatewayMetrics {
     private final Counter reloads;
     private final Histogram reloadSeconds;
     private final Counter shadows;
-    private final ConcurrentMap<String, ConcurrentMap<String, Route>> routes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, ConcurrentMap<String, Route>> routes =
+            new ConcurrentHashMap<>();
 
     GatewayMetrics(SelfMetrics self) {
         var registry = self.registry();
-        requests = Counter.builder().name("http_requests").help("Requests by route, method and status class.").labelNames("handler", "method", "status").register(registry);
-        durations = Histogram.builder().name("http_request_duration_seconds").unit(Unit.SECONDS).help("Time to answer by route, few buckets.")
-                .labelNames("handler", "method").classicOnly().classicUpperBounds(COARSE).register(registry);
-        fineDurations = Histogram.builder().name("http_request_duration_highres_seconds").unit(Unit.SECONDS).help("Time to answer over all routes, many buckets.")
-                .classicOnly().classicUpperBounds(FINE).register(registry);
-        inFlight = Gauge.builder().name("http_requests_in_flight").help("Requests that are being answered.").register(registry);
-        predictions = Counter.builder().name("model_predictions").help("Rows predicted.").labelNames("variant", "version").register(registry);
-        inferences = Histogram.builder().name("model_inference_seconds").unit(Unit.SECONDS).help("Time inside the model for one request.")
-                .labelNames("variant", "version").classicOnly().classicUpperBounds(INFERENCE).register(registry);
-        info = Info.builder().name("model_info").help("What serves; always 1.").labelNames("variant", "model", "version", "run_id", "commit").register(registry);
-        reloads = Counter.builder().name("model_reload").help("Reloads by what came of them.").labelNames("variant", "outcome").register(registry);
-        reloadSeconds = Histogram.builder().name("model_reload_seconds").unit(Unit.SECONDS).help("Time of a reload that succeeded, from fetching to serving.")
-                .classicOnly().classicUpperBounds(FINE).register(registry);
-        shadows = Counter.builder().name("shadow_comparisons").help("Copied requests: equal, different, error, or dropped because the queue was full.").labelNames("outcome").register(registry);
+        requests =
+                Counter.builder()
+                        .name("http_requests")
+                        .help("Requests by route, method and status class.")
+                        .labelNames("handler", "method", "status")
+                        .register(registry);
+        durations =
+                Histogram.builder()
+                        .name("http_request_duration_seconds")
+                        .unit(Unit.SECONDS)
+                        .help("Time to answer by route, few buckets.")
+                        .labelNames("handler", "method")
+                        .classicOnly()
+                        .classicUpperBounds(COARSE)
+                        .register(registry);
+        fineDurations =
+                Histogram.builder()
+                        .name("http_request_duration_highres_seconds")
+                        .unit(Unit.SECONDS)
+                        .help("Time to answer over all routes, many buckets.")
+                        .classicOnly()
+                        .classicUpperBounds(FINE)
+                        .register(registry);
+        inFlight =
+                Gauge.builder()
+                        .name("http_requests_in_flight")
+                        .help("Requests that are being answered.")
+                        .register(registry);
+        predictions =
+                Counter.builder()
+                        .name("model_predictions")
+                        .help("Rows predicted.")
+                        .labelNames("variant", "version")
+                        .register(registry);
+        inferences =
+                Histogram.builder()
+                        .name("model_inference_seconds")
+                        .unit(Unit.SECONDS)
+                        .help("Time inside the model for one request.")
+                        .labelNames("variant", "version")
+                        .classicOnly()
+                        .classicUpperBounds(INFERENCE)
+                        .register(registry);
+        info =
+                Info.builder()
+                        .name("model_info")
+                        .help("What serves; always 1.")
+                        .labelNames("variant", "model", "version", "run_id", "commit")
+                        .register(registry);
+        reloads =
+                Counter.builder()
+                        .name("model_reload")
+                        .help("Reloads by what came of them.")
+                        .labelNames("variant", "outcome")
+                        .register(registry);
+        reloadSeconds =
+                Histogram.builder()
+                        .name("model_reload_seconds")
+                        .unit(Unit.SECONDS)
+                        .help("Time of a reload that succeeded, from fetching to serving.")
+                        .classicOnly()
+                        .classicUpperBounds(FINE)
+                        .register(registry);
+        shadows =
+                Counter.builder()
+                        .name("shadow_comparisons")
+                        .help(
+                                "Copied requests: equal, different, error, or dropped because the queue was full.")
+                        .labelNames("outcome")
+                        .register(registry);
         for (var outcome : Shadow.Outcome.values()) {
             shadows.initLabelValues(outcome.text());
         }
@@ -72,7 +132,8 @@ final class GatewayMetrics {
     /// The data points of one model behind one variant.
     Inferences inferences(String variant, int version) {
         var number = Integer.toString(version);
-        return new Inferences(predictions.labelValues(variant, number), inferences.labelValues(variant, number));
+        return new Inferences(
+                predictions.labelValues(variant, number), inferences.labelValues(variant, number));
     }
 
     void serves(Loaded loaded) {
@@ -97,7 +158,11 @@ final class GatewayMetrics {
 
     private static String[] labels(Loaded loaded) {
         return new String[] {
-            loaded.variant(), loaded.file().model(), Integer.toString(loaded.version()), loaded.runId(), loaded.commit()
+            loaded.variant(),
+            loaded.file().model(),
+            Integer.toString(loaded.version()),
+            loaded.runId(),
+            loaded.commit()
         };
     }
 
@@ -107,7 +172,9 @@ final class GatewayMetrics {
             byMethod = routes.computeIfAbsent(handler, _ -> new ConcurrentHashMap<>());
         }
         var route = byMethod.get(method);
-        return route != null ? route : byMethod.computeIfAbsent(method, _ -> new Route(handler, method));
+        return route != null
+                ? route
+                : byMethod.computeIfAbsent(method, _ -> new Route(handler, method));
     }
 
     /// Rows and seconds of one model.
@@ -122,7 +189,8 @@ final class GatewayMetrics {
         private final String handler;
         private final String method;
         private final DistributionDataPoint duration;
-        private final AtomicReferenceArray<CounterDataPoint> byClass = new AtomicReferenceArray<>(6);
+        private final AtomicReferenceArray<CounterDataPoint> byClass =
+                new AtomicReferenceArray<>(6);
 
         Route(String handler, String method) {
             this.handler = handler;

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Keys live in `gateway:` of `environment.yaml`. Every key, its default and its limits are on this page.
+/// Keys live in `gateway:` of `environment.yaml`. Every key, its default and its limits are on this
+/// page.
 ///
 /// @param model the registered model that all variants serve versions of
 /// @param variants the slots, by name
-/// @param aliases what a reload without a version loads, by variant; one that is not named follows `champion`
+/// @param aliases what a reload without a version loads, by variant; one that is not named follows
+///   `champion`
 /// @param maxRows most rows of one request
 /// @param maxBody longest body of a prediction
 /// @param concurrency predictions of one variant that run at once
@@ -33,18 +35,19 @@ public record GatewaySettings(
         int shadowQueue,
         Duration registryDeadline) {
 
-    public static final GatewaySettings DEFAULTS = new GatewaySettings(
-            "user_events",
-            List.of("A", "B"),
-            Map.of("B", "challenger"),
-            10_000,
-            Bytes.mebi(8),
-            64,
-            1_024,
-            Duration.ofSeconds(10),
-            5,
-            256,
-            Duration.ofSeconds(30));
+    public static final GatewaySettings DEFAULTS =
+            new GatewaySettings(
+                    "user_events",
+                    List.of("A", "B"),
+                    Map.of("B", "challenger"),
+                    10_000,
+                    Bytes.mebi(8),
+                    64,
+                    1_024,
+                    Duration.ofSeconds(10),
+                    5,
+                    256,
+                    Duration.ofSeconds(30));
 
     static final String DEFAULT_ALIAS = "champion";
 
@@ -54,18 +57,19 @@ public record GatewaySettings(
     }
 
     public static GatewaySettings read(Section section, Problems problems) {
-        var settings = new GatewaySettings(
-                section.textOr("model", DEFAULTS.model),
-                section.has("variants") ? section.texts("variants") : DEFAULTS.variants,
-                section.has("aliases") ? section.map("aliases") : DEFAULTS.aliases,
-                whole(section, "max_rows", DEFAULTS.maxRows),
-                section.bytes("max_body", DEFAULTS.maxBody),
-                whole(section, "concurrency", DEFAULTS.concurrency),
-                whole(section, "queue", DEFAULTS.queue),
-                section.duration("queue_wait", DEFAULTS.queueWait),
-                whole(section, "keep_versions", DEFAULTS.keepVersions),
-                whole(section, "shadow_queue", DEFAULTS.shadowQueue),
-                section.duration("registry_deadline", DEFAULTS.registryDeadline));
+        var settings =
+                new GatewaySettings(
+                        section.textOr("model", DEFAULTS.model),
+                        section.has("variants") ? section.texts("variants") : DEFAULTS.variants,
+                        section.has("aliases") ? section.map("aliases") : DEFAULTS.aliases,
+                        whole(section, "max_rows", DEFAULTS.maxRows),
+                        section.bytes("max_body", DEFAULTS.maxBody),
+                        whole(section, "concurrency", DEFAULTS.concurrency),
+                        whole(section, "queue", DEFAULTS.queue),
+                        section.duration("queue_wait", DEFAULTS.queueWait),
+                        whole(section, "keep_versions", DEFAULTS.keepVersions),
+                        whole(section, "shadow_queue", DEFAULTS.shadowQueue),
+                        section.duration("registry_deadline", DEFAULTS.registryDeadline));
         settings.check(section, problems);
         section.finish();
         return settings;
@@ -76,9 +80,20 @@ public record GatewaySettings(
         return aliases.getOrDefault(variant, DEFAULT_ALIAS);
     }
 
-    GatewaySettings withQueue(int newConcurrency, int newQueue, Duration newWait, int newShadowQueue) {
+    GatewaySettings withQueue(
+            int newConcurrency, int newQueue, Duration newWait, int newShadowQueue) {
         return new GatewaySettings(
-                model, variants, aliases, maxRows, maxBody, newConcurrency, newQueue, newWait, keepVersions, newShadowQueue, registryDeadline);
+                model,
+                variants,
+                aliases,
+                maxRows,
+                maxBody,
+                newConcurrency,
+                newQueue,
+                newWait,
+                keepVersions,
+                newShadowQueue,
+                registryDeadline);
     }
 
     private static int whole(Section section, String key, int otherwise) {
@@ -86,19 +101,30 @@ public record GatewaySettings(
     }
 
     private void check(Section section, Problems problems) {
-        problems.expect(!variants.isEmpty(), section.where("variants"), variants, "at least one name");
+        problems.expect(
+                !variants.isEmpty(), section.where("variants"), variants, "at least one name");
         for (var variant : variants) {
-            problems.expect(variant.matches("[A-Za-z0-9_-]{1,32}"), section.where("variants"), variant, "up to 32 letters, digits, '_' or '-'");
+            problems.expect(
+                    variant.matches("[A-Za-z0-9_-]{1,32}"),
+                    section.where("variants"),
+                    variant,
+                    "up to 32 letters, digits, '_' or '-'");
         }
         for (var variant : aliases.keySet()) {
-            problems.expect(variants.contains(variant), section.where("aliases"), variant, "one of " + variants);
+            problems.expect(
+                    variants.contains(variant),
+                    section.where("aliases"),
+                    variant,
+                    "one of " + variants);
         }
-        problems.expect(!model.isBlank(), section.where("model"), model, "a registered model's name");
+        problems.expect(
+                !model.isBlank(), section.where("model"), model, "a registered model's name");
         problems.expect(maxRows >= 1, section.where("max_rows"), maxRows, "1 or more");
         problems.expect(maxBody.count() >= 64, section.where("max_body"), maxBody, "64 B or more");
         problems.expect(concurrency >= 1, section.where("concurrency"), concurrency, "1 or more");
         problems.expect(queue >= 0, section.where("queue"), queue, "0 or more");
-        problems.expect(keepVersions >= 1, section.where("keep_versions"), keepVersions, "1 or more");
+        problems.expect(
+                keepVersions >= 1, section.where("keep_versions"), keepVersions, "1 or more");
         problems.expect(shadowQueue >= 1, section.where("shadow_queue"), shadowQueue, "1 or more");
     }
 }

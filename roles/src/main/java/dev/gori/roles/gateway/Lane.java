@@ -9,10 +9,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Where a prediction runs: a quick one on its caller's thread, a slow one on a few platform threads.
+/// Where a prediction runs: a quick one on its caller's thread, a slow one on a few platform
+/// threads.
 ///
-/// Native code holds the carrier of a virtual thread, and there are only as many carriers as cores: a model that takes a second would
-/// stop every other request of the process, also the other environment's.
+/// Native code holds the carrier of a virtual thread, and there are only as many carriers as cores:
+/// a model that takes a second would stop every other request of the process, also the other
+/// environment's.
 final class Lane implements AutoCloseable {
 
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -23,7 +25,14 @@ final class Lane implements AutoCloseable {
     Lane() {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         var factory = Thread.ofPlatform().name("gateway-slow-", 0).daemon().factory();
-        this.slow = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), factory);
+        this.slow =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        10,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(WAITING),
+                        factory);
         slow.allowCoreThreadTimeOut(true);
     }
 
@@ -36,9 +45,11 @@ final class Lane implements AutoCloseable {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof FaultException fault
                     ? new FaultException(fault.fault(), fault.reason(), e)
-                    : new FaultException(Fault.BROKEN_INVARIANT, "the model failed: " + e.getCause(), e);
+                    : new FaultException(
+                            Fault.BROKEN_INVARIANT, "the model failed: " + e.getCause(), e);
         } catch (RejectedExecutionException e) {
-            throw new FaultException(Fault.TOO_BUSY, "too many slow predictions wait; try again later", e);
+            throw new FaultException(
+                    Fault.TOO_BUSY, "too many slow predictions wait; try again later", e);
         }
     }
 

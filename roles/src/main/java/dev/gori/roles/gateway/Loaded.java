@@ -20,14 +20,22 @@ final class Loaded {
     private final HeaderLine runLine;
     private volatile long nanosARow;
 
-    Loaded(String variant, ModelFile file, String commit, Model model, Instant at, GatewayMetrics.Inferences metrics) {
+    Loaded(
+            String variant,
+            ModelFile file,
+            String commit,
+            Model model,
+            Instant at,
+            GatewayMetrics.Inferences metrics) {
         this.variant = variant;
         this.file = file;
         this.commit = commit;
         this.model = model;
         this.at = at;
         this.metrics = metrics;
-        this.identity = ",\"model\":%s,\"version\":%d,\"variant\":%s".formatted(Json.text(file.model()), file.version(), Json.text(variant));
+        this.identity =
+                ",\"model\":%s,\"version\":%d,\"variant\":%s"
+                        .formatted(Json.text(file.model()), file.version(), Json.text(variant));
         this.versionLine = HeaderLine.of("X-Model-Version", Integer.toString(file.version()));
         this.runLine = HeaderLine.of("X-Model-Run-Id", file.runId());
     }

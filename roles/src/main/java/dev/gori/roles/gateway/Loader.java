@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Brings a version from the disk, else from the registry, into memory, checked and warm, beside whatever serves.
+/// Brings a version from the disk, else from the registry, into memory, checked and warm, beside
+/// whatever serves.
 final class Loader {
 
     /// Rows that fit every signature: zeros, ones and halves.
     private static final double[] WARM_VALUES = {0, 1, 0.5};
+
     private static final int WARM_ROUNDS = 10;
     private static final long WARM_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -33,17 +35,28 @@ final class Loader {
     }
 
     /// @param commit what it is deployed with; may be empty
-    /// @throws FaultException CONFLICT, BACKEND_DOWN as {@link Registry} has them; UNPROCESSABLE when the model cannot be served
+    /// @throws FaultException CONFLICT, BACKEND_DOWN as {@link Registry} has them; UNPROCESSABLE
+    ///   when the model cannot be served
     /// @throws IOException when the gateway's own disk fails
     Ready load(String variant, String model, int version, String commit) throws IOException {
         long began = System.nanoTime();
         var found = take(model, version);
         var onnx = loaded(found, model, version);
         try {
-            var loaded = new Loaded(variant, found.file(), commit, onnx, time.now(), metrics.inferences(variant, version));
+            var loaded =
+                    new Loaded(
+                            variant,
+                            found.file(),
+                            commit,
+                            onnx,
+                            time.now(),
+                            metrics.inferences(variant, version));
             long beganWarm = System.nanoTime();
             warm(loaded);
-            return new Ready(loaded, Duration.ofNanos(beganWarm - began), Duration.ofNanos(System.nanoTime() - beganWarm));
+            return new Ready(
+                    loaded,
+                    Duration.ofNanos(beganWarm - began),
+                    Duration.ofNanos(System.nanoTime() - beganWarm));
         } catch (RuntimeException e) {
             onnx.close();
             throw e;
@@ -78,7 +91,8 @@ final class Loader {
         }
     }
 
-    /// A few predictions of one row and of several, not counted in the model's metrics; a slow model gets fewer.
+    /// A few predictions of one row and of several, not counted in the model's metrics; a slow
+    /// model gets fewer.
     private static void warm(Loaded loaded) {
         long began = System.nanoTime();
         for (int round = 0; round < WARM_ROUNDS; round++) {
@@ -97,7 +111,9 @@ final class Loader {
             rows.predict(loaded.model());
         } catch (FaultException e) {
             throw new FaultException(
-                    Fault.UNPROCESSABLE, "the model loads but fails on rows that fit its signature: " + e.reason(), e);
+                    Fault.UNPROCESSABLE,
+                    "the model loads but fails on rows that fit its signature: " + e.reason(),
+                    e);
         }
         loaded.took(System.nanoTime() - began, rows.count());
     }

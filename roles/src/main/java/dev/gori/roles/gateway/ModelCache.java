@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The versions that the gateway has on its own disk: a rollback or a restart needs neither registry nor store.
+/// The versions that the gateway has on its own disk: a rollback or a restart needs neither
+/// registry nor store.
 ///
-/// `NAME/VERSION/model.onnx`, then `entry.json` with its checksum: a version without a readable entry, or whose file does not match it, is
-/// not there. Versions of a registry never change, so a file that matches is never asked for again.
+/// `NAME/VERSION/model.onnx`, then `entry.json` with its checksum: a version without a readable
+/// entry, or whose file does not match it, is not there. Versions of a registry never change, so a
+/// file that matches is never asked for again.
 final class ModelCache {
 
     private static final String ENTRY = "entry.json";
@@ -45,7 +47,9 @@ final class ModelCache {
         try {
             var file = ModelFile.read(Json.parse(disk.readWhole(place.resolve(ENTRY))));
             var onnx = disk.readWhole(place.resolve(ONNX));
-            return sha256(onnx).equals(file.sha256()) ? Optional.of(new Found(file, onnx)) : Optional.empty();
+            return sha256(onnx).equals(file.sha256())
+                    ? Optional.of(new Found(file, onnx))
+                    : Optional.empty();
         } catch (FaultException _) {
             return Optional.empty();
         }
@@ -72,7 +76,10 @@ final class ModelCache {
                 // An entry that cannot be read is no version; the next put writes it anew.
             }
         }
-        found.sort(Comparator.comparingLong(ModelFile::fetched).thenComparingInt(ModelFile::version).reversed());
+        found.sort(
+                Comparator.comparingLong(ModelFile::fetched)
+                        .thenComparingInt(ModelFile::version)
+                        .reversed());
         return found;
     }
 

@@ -14,17 +14,28 @@ import tools.jackson.databind.JsonNode;
 /// @param source where the registry says its artifacts are
 /// @param sha256 of the ONNX file, in hex
 /// @param fetched milliseconds since the epoch
-record ModelFile(String model, int version, String runId, String commit, String source, String sha256, long fetched) {
+record ModelFile(
+        String model,
+        int version,
+        String runId,
+        String commit,
+        String source,
+        String sha256,
+        long fetched) {
 
     ModelFile {
         if (!runId.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new FaultException(Fault.UNPROCESSABLE, "run id '%s' (expected: letters, digits and signs that a header can carry)".formatted(runId));
+            throw new FaultException(
+                    Fault.UNPROCESSABLE,
+                    "run id '%s' (expected: letters, digits and signs that a header can carry)"
+                            .formatted(runId));
         }
     }
 
     Map<String, @Nullable Object> json() {
         return Json.object(
-                "model", model, "version", version, "run_id", runId, "commit", commit, "source", source, "sha256", sha256, "fetched", fetched);
+                "model", model, "version", version, "run_id", runId, "commit", commit, "source",
+                source, "sha256", sha256, "fetched", fetched);
     }
 
     static ModelFile read(JsonNode node) {

@@ -19,14 +19,19 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The Open Inference Protocol v2 over HTTP, with Triton's model repository extension. Which calls, and what differs: `docs/compat/open-inference.md`.
+/// The Open Inference Protocol v2 over HTTP, with Triton's model repository extension. Which calls,
+/// and what differs: `docs/compat/open-inference.md`.
 ///
 /// A model's name here is the registered model's (the traffic policy decides) or a variant's.
 final class OpenInferenceRoutes {
 
     /// The protocol's failures are `{"error": "text"}`.
-    static final Dialect DIALECT = (fault, message) ->
-            Gateway.retryLater((f, text) -> Reply.json(f.status(), Json.object("error", text)), fault, message);
+    static final Dialect DIALECT =
+            (fault, message) ->
+                    Gateway.retryLater(
+                            (f, text) -> Reply.json(f.status(), Json.object("error", text)),
+                            fault,
+                            message);
 
     private final GatewaySettings settings;
     private final Serving serving;
@@ -39,7 +44,17 @@ final class OpenInferenceRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get("/v2", _ -> Reply.json(Json.object("name", "gori", "version", "0.1.0", "extensions", List.of("model_repository"))));
+        routes.get(
+                "/v2",
+                _ ->
+                        Reply.json(
+                                Json.object(
+                                        "name",
+                                        "gori",
+                                        "version",
+                                        "0.1.0",
+                                        "extensions",
+                                        List.of("model_repository"))));
         routes.get("/v2/health/live", _ -> Reply.json(Json.object("live", true)));
         routes.get("/v2/health/ready", _ -> ready());
         routes.get("/v2/models/{model}", this::metadata);
@@ -63,23 +78,26 @@ final class OpenInferenceRoutes {
         var loaded = loaded(request);
         var signature = loaded.signature();
         return Predictor.stamped(
-                Reply.json(Json.object(
-                        "name", request.param("model"),
-                        "versions", versions(request.param("model")),
-                        "platform", "onnxruntime_onnx",
-                        "inputs", inputs(signature),
-                        "outputs", outputs(signature))),
+                Reply.json(
+                        Json.object(
+                                "name", request.param("model"),
+                                "versions", versions(request.param("model")),
+                                "platform", "onnxruntime_onnx",
+                                "inputs", inputs(signature),
+                                "outputs", outputs(signature))),
                 loaded);
     }
 
     private Reply modelReady(Request request) {
         var loaded = loaded(request);
-        return Predictor.stamped(Reply.json(Json.object("name", request.param("model"), "ready", true)), loaded);
+        return Predictor.stamped(
+                Reply.json(Json.object("name", request.param("model"), "ready", true)), loaded);
     }
 
     private Reply infer(Request request) throws InterruptedException {
         if (request.header("Inference-Header-Content-Length").isPresent()) {
-            throw FaultException.badRequest("binary tensor data is not supported (expected: tensors as JSON)");
+            throw FaultException.badRequest(
+                    "binary tensor data is not supported (expected: tensors as JSON)");
         }
         var id = new AtomicReference<>(request.id());
         return predictor.answer(
@@ -97,19 +115,34 @@ final class OpenInferenceRoutes {
     @SuppressWarnings("ReferenceEquality") // the one output that was chosen, not one like it
     private static byte[] answer(String id, Predictions predictions, Loaded loaded) {
         var outputs = loaded.signature().outputs();
-        var values = outputs.stream().filter(output -> !isFloat(output)).findFirst().orElse(outputs.getFirst());
+        var values =
+                outputs.stream()
+                        .filter(output -> !isFloat(output))
+                        .findFirst()
+                        .orElse(outputs.getFirst());
         var tensors = new ArrayList<Object>();
         tensors.add(values(values.name(), predictions.values()));
         if (predictions.classes() > 0) {
-            var name = outputs.stream().filter(output -> isFloat(output) && output != values).findFirst().map(ModelSignature.Output::name).orElse("probabilities");
-            tensors.add(tensor(name, "FP32", List.of(predictions.rows(), predictions.classes()), predictions.probabilities()));
+            var name =
+                    outputs.stream()
+                            .filter(output -> isFloat(output) && output != values)
+                            .findFirst()
+                            .map(ModelSignature.Output::name)
+                            .orElse("probabilities");
+            tensors.add(
+                    tensor(
+                            name,
+                            "FP32",
+                            List.of(predictions.rows(), predictions.classes()),
+                            predictions.probabilities()));
         }
-        return Json.write(Json.object(
-                "model_name", loaded.file().model(),
-                "model_version", Integer.toString(loaded.version()),
-                "id", id,
-                "parameters", Json.object("variant", loaded.variant()),
-                "outputs", tensors));
+        return Json.write(
+                Json.object(
+                        "model_name", loaded.file().model(),
+                        "model_version", Integer.toString(loaded.version()),
+                        "id", id,
+                        "parameters", Json.object("variant", loaded.variant()),
+                        "outputs", tensors));
     }
 
     private static boolean isFloat(ModelSignature.Output output) {
@@ -121,7 +154,8 @@ final class OpenInferenceRoutes {
         return switch (values) {
             case Predictions.Values.Labels(long[] labels) -> tensor(name, "INT64", shape, labels);
             case Predictions.Values.Names(String[] names) -> tensor(name, "BYTES", shape, names);
-            case Predictions.Values.Numbers(double[] numbers) -> tensor(name, "FP64", shape, numbers);
+            case Predictions.Values.Numbers(double[] numbers) ->
+                    tensor(name, "FP64", shape, numbers);
         };
     }
 
@@ -133,29 +167,54 @@ final class OpenInferenceRoutes {
         var all = new ArrayList<Object>();
         for (var variant : serving.variants()) {
             var loaded = variant.current();
-            all.add(Json.object(
-                    "name", variant.name(),
-                    "version", loaded == null ? "" : Integer.toString(loaded.version()),
-                    "state", loaded == null ? "UNAVAILABLE" : "READY",
-                    "reason", Optional.ofNullable(variant.notReady()).orElse("")));
+            all.add(
+                    Json.object(
+                            "name",
+                            variant.name(),
+                            "version",
+                            loaded == null ? "" : Integer.toString(loaded.version()),
+                            "state",
+                            loaded == null ? "UNAVAILABLE" : "READY",
+                            "reason",
+                            Optional.ofNullable(variant.notReady()).orElse("")));
         }
         return all;
     }
 
     private Reply load(Request request) {
-        var version = request.body().length == 0 ? "" : Json.parse(request.body()).path("parameters").path("version").asString("");
+        var version =
+                request.body().length == 0
+                        ? ""
+                        : Json.parse(request.body())
+                                .path("parameters")
+                                .path("version")
+                                .asString("");
         if (!version.matches("[0-9]{0,9}")) {
-            throw FaultException.badRequest("parameters.version: '%s' (expected: a whole number)".formatted(version));
+            throw FaultException.badRequest(
+                    "parameters.version: '%s' (expected: a whole number)".formatted(version));
         }
-        var wanted = version.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(version));
-        var variant = settings.variants().contains(request.param("model")) ? request.param("model") : primary(request.param("model"));
-        var reloaded = serving.reload(variant, new Serving.Wish(wanted, Optional.empty(), request.header("X-Gori-Commit").orElse("")));
+        var wanted =
+                version.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(version));
+        var variant =
+                settings.variants().contains(request.param("model"))
+                        ? request.param("model")
+                        : primary(request.param("model"));
+        var reloaded =
+                serving.reload(
+                        variant,
+                        new Serving.Wish(
+                                wanted,
+                                Optional.empty(),
+                                request.header("X-Gori-Commit").orElse("")));
         request.note(new AccessLog.Served(variant, reloaded.loaded().version()));
         return Predictor.stamped(Reply.json(Json.object()), reloaded.loaded());
     }
 
     private Reply unload(Request request) {
-        serving.unload(settings.variants().contains(request.param("model")) ? request.param("model") : primary(request.param("model")));
+        serving.unload(
+                settings.variants().contains(request.param("model"))
+                        ? request.param("model")
+                        : primary(request.param("model")));
         return Reply.json(Json.object());
     }
 
@@ -167,10 +226,13 @@ final class OpenInferenceRoutes {
     }
 
     private FaultException unknown(String model) {
-        return FaultException.notFound("no model '%s' (expected: %s, or a variant of %s)".formatted(model, settings.model(), settings.variants()));
+        return FaultException.notFound(
+                "no model '%s' (expected: %s, or a variant of %s)"
+                        .formatted(model, settings.model(), settings.variants()));
     }
 
-    /// Which variant a path means: by its name, by a version that one of them has, else by the traffic policy.
+    /// Which variant a path means: by its name, by a version that one of them has, else by the
+    /// traffic policy.
     private Traffic.Choice choice(Request request) {
         var model = request.param("model");
         var version = request.template().contains("{version}") ? request.param("version") : "";
@@ -179,14 +241,20 @@ final class OpenInferenceRoutes {
             throw unknown(model);
         }
         if (version.isEmpty()) {
-            return isVariant ? Traffic.Choice.direct(model) : PredictRoutes.choose(serving.traffic(), request);
+            return isVariant
+                    ? Traffic.Choice.direct(model)
+                    : PredictRoutes.choose(serving.traffic(), request);
         }
         return serving.variants().stream()
                 .filter(variant -> !isVariant || variant.name().equals(model))
                 .filter(variant -> has(variant.current(), version))
                 .findFirst()
                 .map(variant -> Traffic.Choice.direct(variant.name()))
-                .orElseThrow(() -> FaultException.notFound("version %s of '%s' is not loaded (expected: one of %s)".formatted(version, model, versions(model))));
+                .orElseThrow(
+                        () ->
+                                FaultException.notFound(
+                                        "version %s of '%s' is not loaded (expected: one of %s)"
+                                                .formatted(version, model, versions(model))));
     }
 
     private static boolean has(@Nullable Loaded loaded, String version) {
@@ -197,14 +265,18 @@ final class OpenInferenceRoutes {
         var variant = serving.variant(choice(request).variant());
         var loaded = variant.current();
         if (loaded == null) {
-            throw new FaultException(Fault.BACKEND_DOWN, Optional.ofNullable(variant.notReady()).orElse("no model"));
+            throw new FaultException(
+                    Fault.BACKEND_DOWN, Optional.ofNullable(variant.notReady()).orElse("no model"));
         }
         return loaded;
     }
 
     private List<String> versions(String model) {
         return serving.variants().stream()
-                .filter(variant -> !settings.variants().contains(model) || variant.name().equals(model))
+                .filter(
+                        variant ->
+                                !settings.variants().contains(model)
+                                        || variant.name().equals(model))
                 .map(Variant::current)
                 .filter(Objects::nonNull)
                 .map(loaded -> Integer.toString(loaded.version()))
@@ -214,16 +286,29 @@ final class OpenInferenceRoutes {
 
     static List<Map<String, @Nullable Object>> inputs(ModelSignature signature) {
         return signature.inputs().stream()
-                .map(input -> Json.object(
-                        "name", input.name(),
-                        "datatype", input.type().name(),
-                        "shape", input.flat() ? List.of(-1) : List.of(-1, input.width())))
+                .map(
+                        input ->
+                                Json.object(
+                                        "name", input.name(),
+                                        "datatype", input.type().name(),
+                                        "shape",
+                                                input.flat()
+                                                        ? List.of(-1)
+                                                        : List.of(-1, input.width())))
                 .toList();
     }
 
     static List<Map<String, @Nullable Object>> outputs(ModelSignature signature) {
         return signature.outputs().stream()
-                .map(output -> Json.object("name", output.name(), "datatype", output.type().name(), "shape", output.shape()))
+                .map(
+                        output ->
+                                Json.object(
+                                        "name",
+                                        output.name(),
+                                        "datatype",
+                                        output.type().name(),
+                                        "shape",
+                                        output.shape()))
                 .toList();
     }
 }

@@ -20,13 +20,22 @@ final class PredictRoutes {
 
     void mount(Routes routes) {
         routes.post("/predict", request -> answer(request, choose(serving.traffic(), request)));
-        routes.post("/variant/{alias}/predict", request -> answer(request, Traffic.Choice.direct(serving.variant(request.param("alias")).name())));
+        routes.post(
+                "/variant/{alias}/predict",
+                request ->
+                        answer(
+                                request,
+                                Traffic.Choice.direct(
+                                        serving.variant(request.param("alias")).name())));
     }
 
     /// By the client's id; a request without one is a client of its own.
     static Traffic.Choice choose(Traffic traffic, Request request) {
         return traffic instanceof Traffic.Split
-                ? traffic.choose(request.header("X-Client-Id").filter(id -> !id.isBlank()).orElseGet(request::id))
+                ? traffic.choose(
+                        request.header("X-Client-Id")
+                                .filter(id -> !id.isBlank())
+                                .orElseGet(request::id))
                 : traffic.choose("");
     }
 

@@ -9,8 +9,9 @@ import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
 import org.slf4j.Logger;
 
-/// The way of one prediction, whichever protocol brings it: hold the variant's model, read the rows by its signature, wait for a place,
-/// predict, hand a copy to the shadow, write the answer, let go of the model.
+/// The way of one prediction, whichever protocol brings it: hold the variant's model, read the rows
+/// by its signature, wait for a place, predict, hand a copy to the shadow, write the answer, let go
+/// of the model.
 final class Predictor {
 
     /// Reads a request's rows.
@@ -38,7 +39,9 @@ final class Predictor {
     }
 
     /// Answers a prediction; failures too carry the model's version, where one was held.
-    Reply answer(Request request, Traffic.Choice choice, Reader reader, Writer writer, Dialect dialect) throws InterruptedException {
+    Reply answer(
+            Request request, Traffic.Choice choice, Reader reader, Writer writer, Dialect dialect)
+            throws InterruptedException {
         var variant = serving.variant(choice.variant());
         var loaded = variant.hold();
         try {
@@ -46,7 +49,12 @@ final class Predictor {
             return stamped(predict(request, choice, variant, loaded, reader, writer), loaded);
         } catch (FaultException e) {
             if (e.fault().blame() == Fault.Blame.US) {
-                log.error("prediction failed variant={} version={} request_id={}: {}", variant.name(), loaded.version(), request.id(), e.reason());
+                log.error(
+                        "prediction failed variant={} version={} request_id={}: {}",
+                        variant.name(),
+                        loaded.version(),
+                        request.id(),
+                        e.reason());
             }
             return stamped(dialect.failure(e.fault(), e.reason()), loaded);
         } finally {
@@ -54,9 +62,18 @@ final class Predictor {
         }
     }
 
-    private Reply predict(Request request, Traffic.Choice choice, Variant variant, Loaded loaded, Reader reader, Writer writer)
+    private Reply predict(
+            Request request,
+            Traffic.Choice choice,
+            Variant variant,
+            Loaded loaded,
+            Reader reader,
+            Writer writer)
             throws InterruptedException {
-        var rows = reader.read(request.body(settings.maxBody(), "send the rows in parts"), loaded.signature());
+        var rows =
+                reader.read(
+                        request.body(settings.maxBody(), "send the rows in parts"),
+                        loaded.signature());
         Predictions predictions;
         variant.gate().enter();
         try {

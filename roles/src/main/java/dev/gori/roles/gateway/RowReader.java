@@ -14,15 +14,17 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
-/// Reads `{"data": [[…], …]}` straight into a flat array: no tree is built. Other names beside `data` are skipped.
+/// Reads `{"data": [[…], …]}` straight into a flat array: no tree is built. Other names beside
+/// `data` are skipped.
 ///
 /// NaN and infinities are read as numbers only to be refused by row and column.
 final class RowReader {
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build();
 
     private static final String SHAPE = "{\"data\": [[number, …], …]}";
 
@@ -49,16 +51,20 @@ final class RowReader {
         try (var json = FACTORY.createParser(ObjectReadContext.empty(), body)) {
             return new RowReader(json, signature, maxRows).read();
         } catch (JacksonException e) {
-            throw FaultException.badRequest("%s (expected: %s)".formatted(Json.malformed(e).reason(), SHAPE));
+            throw FaultException.badRequest(
+                    "%s (expected: %s)".formatted(Json.malformed(e).reason(), SHAPE));
         }
     }
 
     private Rows read() {
         if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw FaultException.badRequest("body: %s (expected: %s)".formatted(shown(json.currentToken()), SHAPE));
+            throw FaultException.badRequest(
+                    "body: %s (expected: %s)".formatted(shown(json.currentToken()), SHAPE));
         }
         boolean seen = false;
-        for (var token = json.nextToken(); token == JsonToken.PROPERTY_NAME; token = json.nextToken()) {
+        for (var token = json.nextToken();
+                token == JsonToken.PROPERTY_NAME;
+                token = json.nextToken()) {
             var name = json.currentName();
             var value = json.nextToken();
             if (!name.equals("data")) {
@@ -70,19 +76,28 @@ final class RowReader {
             }
             seen = true;
             if (value != JsonToken.START_ARRAY) {
-                throw FaultException.badRequest("data: %s (expected: an array of rows, %s)".formatted(shown(value), SHAPE));
+                throw FaultException.badRequest(
+                        "data: %s (expected: an array of rows, %s)".formatted(shown(value), SHAPE));
             }
             data();
         }
         if (json.nextToken() != null) {
-            throw FaultException.badRequest("malformed JSON: %s after the end of the object".formatted(shown(json.currentToken())));
+            throw FaultException.badRequest(
+                    "malformed JSON: %s after the end of the object"
+                            .formatted(shown(json.currentToken())));
         }
         if (rows == 0) {
-            throw FaultException.badRequest("data: %s (expected: 1 to %d rows, %s)".formatted(seen ? "no rows" : "missing", maxRows, SHAPE));
+            throw FaultException.badRequest(
+                    "data: %s (expected: 1 to %d rows, %s)"
+                            .formatted(seen ? "no rows" : "missing", maxRows, SHAPE));
         }
         return wide
                 ? new Rows.Doubles(exact(doubles), rows)
-                : new Rows.Floats(floats.length == rows * width ? floats : Arrays.copyOf(floats, rows * width), rows);
+                : new Rows.Floats(
+                        floats.length == rows * width
+                                ? floats
+                                : Arrays.copyOf(floats, rows * width),
+                        rows);
     }
 
     private double[] exact(double[] all) {
@@ -92,10 +107,15 @@ final class RowReader {
     private void data() {
         for (var token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
             if (token != JsonToken.START_ARRAY) {
-                throw FaultException.badRequest("row %d: %s (expected: an array of %d numbers)".formatted(rows, shown(token), width));
+                throw FaultException.badRequest(
+                        "row %d: %s (expected: an array of %d numbers)"
+                                .formatted(rows, shown(token), width));
             }
             if (rows == maxRows) {
-                throw new FaultException(Fault.TOO_LARGE, "data: more than %d rows (expected: at most that; send them in parts)".formatted(maxRows));
+                throw new FaultException(
+                        Fault.TOO_LARGE,
+                        "data: more than %d rows (expected: at most that; send them in parts)"
+                                .formatted(maxRows));
             }
             grow(rows + 1);
             row();
@@ -108,7 +128,9 @@ final class RowReader {
         int column = 0;
         for (var token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
             if (column == width) {
-                throw FaultException.badRequest("row %d: more than %d values (expected: %d: %s)".formatted(rows, width, width, columns()));
+                throw FaultException.badRequest(
+                        "row %d: more than %d values (expected: %d: %s)"
+                                .formatted(rows, width, width, columns()));
             }
             if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
                 throw unfit(column, shown(token), "a number");
@@ -125,7 +147,9 @@ final class RowReader {
             column++;
         }
         if (column != width) {
-            throw FaultException.badRequest("row %d: %d values (expected: %d: %s)".formatted(rows, column, width, columns()));
+            throw FaultException.badRequest(
+                    "row %d: %d values (expected: %d: %s)"
+                            .formatted(rows, column, width, columns()));
         }
     }
 
@@ -149,8 +173,9 @@ final class RowReader {
     }
 
     private FaultException unfit(int column, String was, String expected) {
-        return FaultException.badRequest("row %d, column %d '%s': %s (expected: %s)"
-                .formatted(rows, column, signature.columns().get(column), was, expected));
+        return FaultException.badRequest(
+                "row %d, column %d '%s': %s (expected: %s)"
+                        .formatted(rows, column, signature.columns().get(column), was, expected));
     }
 
     private String columns() {
@@ -164,13 +189,15 @@ final class RowReader {
             case START_ARRAY -> "an array";
             case VALUE_STRING -> {
                 var text = json.getString();
-                yield "the text '%s'".formatted(text.length() > 40 ? text.substring(0, 40) + "…" : text);
+                yield "the text '%s'"
+                        .formatted(text.length() > 40 ? text.substring(0, 40) + "…" : text);
             }
             case VALUE_NULL -> "null";
             case VALUE_TRUE -> "true";
             case VALUE_FALSE -> "false";
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "the number " + json.getString();
-            case END_ARRAY, END_OBJECT, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> "'" + token.asString() + "'";
+            case END_ARRAY, END_OBJECT, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
+                    "'" + token.asString() + "'";
         };
     }
 }

@@ -15,7 +15,9 @@ sealed interface Rows {
     record Floats(float[] flat, int count) implements Rows {
         @Override
         public Predictions predict(Model model) {
-            return model.signature().wide() ? model.predict(widened(), count) : model.predict(flat, count);
+            return model.signature().wide()
+                    ? model.predict(widened(), count)
+                    : model.predict(flat, count);
         }
 
         private double[] widened() {

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 
 /// Which model stands behind which variant, and which variant answers.
 ///
-/// Order of a reload: fetch, load, check, warm, write the state, swap. Whatever fails before the swap leaves everything as it was; a crash
-/// after the writing comes back with the new version, which was fit to serve by then.
+/// Order of a reload: fetch, load, check, warm, write the state, swap. Whatever fails before the
+/// swap leaves everything as it was; a crash after the writing comes back with the new version,
+/// which was fit to serve by then.
 final class Serving implements AutoCloseable {
 
     /// What a reload asks for.
@@ -47,7 +48,13 @@ final class Serving implements AutoCloseable {
     private StateFile.State state;
 
     Serving(
-            GatewaySettings settings, Loader loader, Registry registry, ModelCache cache, StateFile file, GatewayMetrics metrics, Logger log)
+            GatewaySettings settings,
+            Loader loader,
+            Registry registry,
+            ModelCache cache,
+            StateFile file,
+            GatewayMetrics metrics,
+            Logger log)
             throws IOException {
         this.settings = settings;
         this.loader = loader;
@@ -57,11 +64,22 @@ final class Serving implements AutoCloseable {
         this.metrics = metrics;
         this.log = log;
         for (var name : settings.variants()) {
-            variants.put(name, new Variant(name, new Gate(name, settings.concurrency(), settings.queue(), settings.queueWait())));
+            variants.put(
+                    name,
+                    new Variant(
+                            name,
+                            new Gate(
+                                    name,
+                                    settings.concurrency(),
+                                    settings.queue(),
+                                    settings.queueWait())));
         }
         this.state = file.read();
-        this.traffic = new AtomicReference<>(
-                state.traffic() == null ? new Traffic.Single(settings.variants().getFirst()) : Traffic.read(state.traffic(), settings.variants()));
+        this.traffic =
+                new AtomicReference<>(
+                        state.traffic() == null
+                                ? new Traffic.Single(settings.variants().getFirst())
+                                : Traffic.read(state.traffic(), settings.variants()));
     }
 
     Traffic traffic() {
@@ -76,7 +94,8 @@ final class Serving implements AutoCloseable {
     Variant variant(String name) {
         var variant = variants.get(name);
         if (variant == null) {
-            throw FaultException.notFound("no variant '%s' (expected: one of %s)".formatted(name, variants.keySet()));
+            throw FaultException.notFound(
+                    "no variant '%s' (expected: one of %s)".formatted(name, variants.keySet()));
         }
         return variant;
     }
@@ -88,11 +107,16 @@ final class Serving implements AutoCloseable {
 
     /// Why the policy cannot be served; empty when it can.
     Optional<String> notReady() {
-        var reasons = traffic().variants().stream().map(name -> variant(name).notReady()).filter(Objects::nonNull).toList();
+        var reasons =
+                traffic().variants().stream()
+                        .map(name -> variant(name).notReady())
+                        .filter(Objects::nonNull)
+                        .toList();
         return reasons.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", reasons));
     }
 
-    /// Loads again what served before a stop. One that cannot be loaded leaves its variant empty with the reason.
+    /// Loads again what served before a stop. One that cannot be loaded leaves its variant empty
+    /// with the reason.
     ///
     /// @return whether all that should serve does
     boolean restore() {
@@ -110,14 +134,25 @@ final class Serving implements AutoCloseable {
         variant.reload().lock();
         try {
             if (variant.current() == null) {
-                var ready = loader.load(variant.name(), bound.model(), bound.version(), bound.commit());
+                var ready =
+                        loader.load(variant.name(), bound.model(), bound.version(), bound.commit());
                 put(variant, ready.loaded());
-                log.info("restored variant={} version={} run_id={}", variant.name(), bound.version(), ready.loaded().runId());
+                log.info(
+                        "restored variant={} version={} run_id={}",
+                        variant.name(),
+                        bound.version(),
+                        ready.loaded().runId());
             }
             return true;
         } catch (FaultException | IOException e) {
-            variant.emptyBecause("version %d served before the restart and cannot be loaded: %s".formatted(bound.version(), e.getMessage()));
-            log.warn("restore failed variant={} version={}: {}", variant.name(), bound.version(), e.getMessage());
+            variant.emptyBecause(
+                    "version %d served before the restart and cannot be loaded: %s"
+                            .formatted(bound.version(), e.getMessage()));
+            log.warn(
+                    "restore failed variant={} version={}: {}",
+                    variant.name(),
+                    bound.version(),
+                    e.getMessage());
             return false;
         } finally {
             variant.reload().unlock();
@@ -134,12 +169,21 @@ final class Serving implements AutoCloseable {
             var reloaded = swap(variant, wish);
             done = true;
             metrics.reloadTook((System.nanoTime() - began) / 1e9);
-            log.info("reload variant={} version={} previous={} run_id={} load_ms={} warmup_ms={}", name, reloaded.loaded().version(),
-                    reloaded.previous().isPresent() ? reloaded.previous().getAsInt() : "-", reloaded.loaded().runId(),
-                    reloaded.load().toMillis(), reloaded.warmup().toMillis());
+            log.info(
+                    "reload variant={} version={} previous={} run_id={} load_ms={} warmup_ms={}",
+                    name,
+                    reloaded.loaded().version(),
+                    reloaded.previous().isPresent() ? reloaded.previous().getAsInt() : "-",
+                    reloaded.loaded().runId(),
+                    reloaded.load().toMillis(),
+                    reloaded.warmup().toMillis());
             return reloaded;
         } catch (IOException e) {
-            throw new FaultException(Fault.STORAGE_FULL, "the gateway's own disk failed; variant %s is left as it is: %s".formatted(name, e), e);
+            throw new FaultException(
+                    Fault.STORAGE_FULL,
+                    "the gateway's own disk failed; variant %s is left as it is: %s"
+                            .formatted(name, e),
+                    e);
         } finally {
             metrics.reloaded(name, done);
             variant.reload().unlock();
@@ -148,14 +192,19 @@ final class Serving implements AutoCloseable {
 
     private Reloaded swap(Variant variant, Wish wish) throws IOException {
         var model = settings.model();
-        int version = wish.version().isPresent()
-                ? wish.version().getAsInt()
-                : registry.version(model, wish.alias().orElse(settings.alias(variant.name())));
+        int version =
+                wish.version().isPresent()
+                        ? wish.version().getAsInt()
+                        : registry.version(
+                                model, wish.alias().orElse(settings.alias(variant.name())));
         var ready = loader.load(variant.name(), model, version, wish.commit());
         var before = variant.current();
         var previous = before == null ? OptionalInt.empty() : OptionalInt.of(before.version());
         try {
-            int lastGood = before == null || before.version() == version ? previousOf(variant.name()) : before.version();
+            int lastGood =
+                    before == null || before.version() == version
+                            ? previousOf(variant.name())
+                            : before.version();
             write(variant.name(), new Bound(model, version, wish.commit(), lastGood));
         } catch (IOException | RuntimeException e) {
             ready.loaded().model().close();
@@ -179,7 +228,10 @@ final class Serving implements AutoCloseable {
     void unload(String name) {
         var variant = variant(name);
         if (traffic().variants().contains(name)) {
-            throw new FaultException(Fault.CONFLICT, "variant %s gets traffic (expected: one that gets none; change the traffic first)".formatted(name));
+            throw new FaultException(
+                    Fault.CONFLICT,
+                    "variant %s gets traffic (expected: one that gets none; change the traffic first)"
+                            .formatted(name));
         }
         variant.reload().lock();
         try {
@@ -196,19 +248,26 @@ final class Serving implements AutoCloseable {
                 metrics.servesNoMore(before);
             }
         } catch (IOException e) {
-            throw new FaultException(Fault.STORAGE_FULL, "the gateway's own disk failed; variant %s is left as it is: %s".formatted(name, e), e);
+            throw new FaultException(
+                    Fault.STORAGE_FULL,
+                    "the gateway's own disk failed; variant %s is left as it is: %s"
+                            .formatted(name, e),
+                    e);
         } finally {
             variant.reload().unlock();
         }
     }
 
-    /// @throws FaultException CONFLICT when the policy needs a variant that has no model, while another one serves
+    /// @throws FaultException CONFLICT when the policy needs a variant that has no model, while
+    ///   another one serves
     void setTraffic(Traffic next) {
-        boolean anyLoaded = variants.values().stream().anyMatch(variant -> variant.current() != null);
+        boolean anyLoaded =
+                variants.values().stream().anyMatch(variant -> variant.current() != null);
         for (var name : next.variants()) {
             var reason = variant(name).notReady();
             if (anyLoaded && reason != null) {
-                throw new FaultException(Fault.CONFLICT, "the policy needs a model that is not loaded: " + reason);
+                throw new FaultException(
+                        Fault.CONFLICT, "the policy needs a model that is not loaded: " + reason);
             }
         }
         writing.lock();
@@ -216,7 +275,10 @@ final class Serving implements AutoCloseable {
             state = written(state.with(Json.parse(Json.write(next.json()))));
             traffic.set(next);
         } catch (IOException e) {
-            throw new FaultException(Fault.STORAGE_FULL, "the gateway's own disk failed; the traffic is left as it is: " + e, e);
+            throw new FaultException(
+                    Fault.STORAGE_FULL,
+                    "the gateway's own disk failed; the traffic is left as it is: " + e,
+                    e);
         } finally {
             writing.unlock();
         }
@@ -260,7 +322,9 @@ final class Serving implements AutoCloseable {
         var inUse = new HashSet<Integer>();
         writing.lock();
         try {
-            state.variants().values().forEach(bound -> inUse.addAll(List.of(bound.version(), bound.previous())));
+            state.variants()
+                    .values()
+                    .forEach(bound -> inUse.addAll(List.of(bound.version(), bound.previous())));
         } finally {
             writing.unlock();
         }

@@ -8,8 +8,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/// Repeats requests on another variant, off their path, and compares the predictions (labels equal; numbers within a millionth of each
-/// other). The queue is bounded; what does not fit is dropped and counted.
+/// Repeats requests on another variant, off their path, and compares the predictions (labels equal;
+/// numbers within a millionth of each other). The queue is bounded; what does not fit is dropped
+/// and counted.
 final class Shadow implements AutoCloseable {
 
     /// What came of one copy.
@@ -38,7 +39,15 @@ final class Shadow implements AutoCloseable {
         this.metrics = metrics;
         this.log = log;
         var factory = Thread.ofPlatform().name("gateway-shadow-", 0).daemon().factory();
-        this.worker = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), factory, (_, _) -> metrics.shadowed(Outcome.DROPPED));
+        this.worker =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        10,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(queue),
+                        factory,
+                        (_, _) -> metrics.shadowed(Outcome.DROPPED));
         worker.allowCoreThreadTimeOut(true);
     }
 
@@ -50,7 +59,9 @@ final class Shadow implements AutoCloseable {
         try {
             var loaded = to.hold();
             try {
-                return same(Lane.run(loaded, rows).values(), answered.values()) ? Outcome.EQUAL : Outcome.DIFFERENT;
+                return same(Lane.run(loaded, rows).values(), answered.values())
+                        ? Outcome.EQUAL
+                        : Outcome.DIFFERENT;
             } finally {
                 Variant.release(loaded);
             }
@@ -62,9 +73,12 @@ final class Shadow implements AutoCloseable {
 
     private static boolean same(Predictions.Values one, Predictions.Values other) {
         return switch (one) {
-            case Predictions.Values.Labels(long[] a) -> other instanceof Predictions.Values.Labels(long[] b) && Arrays.equals(a, b);
-            case Predictions.Values.Names(String[] a) -> other instanceof Predictions.Values.Names(String[] b) && Arrays.equals(a, b);
-            case Predictions.Values.Numbers(double[] a) -> other instanceof Predictions.Values.Numbers(double[] b) && near(a, b);
+            case Predictions.Values.Labels(long[] a) ->
+                    other instanceof Predictions.Values.Labels(long[] b) && Arrays.equals(a, b);
+            case Predictions.Values.Names(String[] a) ->
+                    other instanceof Predictions.Values.Names(String[] b) && Arrays.equals(a, b);
+            case Predictions.Values.Numbers(double[] a) ->
+                    other instanceof Predictions.Values.Numbers(double[] b) && near(a, b);
         };
     }
 

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What serves and by which policy, written whole before it changes in memory: after a crash the gateway comes back with it.
+/// What serves and by which policy, written whole before it changes in memory: after a crash the
+/// gateway comes back with it.
 final class StateFile {
 
     /// A variant's model.
@@ -49,7 +50,8 @@ final class StateFile {
         this.file = file;
     }
 
-    /// @throws FaultException when the file is there and cannot be understood: starting with nothing would hide it
+    /// @throws FaultException when the file is there and cannot be understood: starting with
+    ///   nothing would hide it
     State read() throws IOException {
         if (!disk.exists(file)) {
             return new State(Map.of(), null);
@@ -58,8 +60,12 @@ final class StateFile {
         var variants = new TreeMap<String, Bound>();
         for (var entry : json.path("variants").properties()) {
             var node = entry.getValue();
-            var bound = new Bound(
-                    node.path("model").asString(""), node.path("version").asInt(0), node.path("commit").asString(""), node.path("previous").asInt(0));
+            var bound =
+                    new Bound(
+                            node.path("model").asString(""),
+                            node.path("version").asInt(0),
+                            node.path("commit").asString(""),
+                            node.path("previous").asInt(0));
             variants.put(entry.getKey(), bound);
         }
         return new State(variants, json.has("traffic") ? json.path("traffic") : null);
@@ -67,8 +73,20 @@ final class StateFile {
 
     void write(State state) throws IOException {
         var variants = new TreeMap<String, Object>();
-        state.variants().forEach((name, bound) -> variants.put(
-                name, Json.object("model", bound.model(), "version", bound.version(), "commit", bound.commit(), "previous", bound.previous())));
+        state.variants()
+                .forEach(
+                        (name, bound) ->
+                                variants.put(
+                                        name,
+                                        Json.object(
+                                                "model",
+                                                bound.model(),
+                                                "version",
+                                                bound.version(),
+                                                "commit",
+                                                bound.commit(),
+                                                "previous",
+                                                bound.previous())));
         var json = Json.object("variants", variants);
         if (state.traffic() != null) {
             json.put("traffic", state.traffic());

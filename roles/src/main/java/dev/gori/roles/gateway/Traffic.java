@@ -61,7 +61,10 @@ sealed interface Traffic {
     /// One variant answers, another gets a copy that nobody waits for.
     record Shadow(String primary, String shadow, Choice choice) implements Traffic {
         Shadow(String primary, String shadow) {
-            this(primary, shadow, new Choice(primary, "shadow", "primary, copied to " + shadow, shadow));
+            this(
+                    primary,
+                    shadow,
+                    new Choice(primary, "shadow", "primary, copied to " + shadow, shadow));
         }
 
         @Override
@@ -82,12 +85,16 @@ sealed interface Traffic {
 
     /// Each client goes to one variant and stays there, on every replica and over restarts.
     ///
-    /// The rule: SHA-256 of the client id's UTF-8 bytes; its first eight bytes as a big-endian number, shifted right by eleven bits and
-    /// divided by 2^53, are the client's place in [0, 1). The variants, ordered by name, share [0, 1) by their weights; the client goes to
-    /// the one whose part holds its place. Changing a weight so moves only the clients between the old border and the new one.
+    /// The rule: SHA-256 of the client id's UTF-8 bytes; its first eight bytes as a big-endian
+    /// number, shifted right by eleven bits and divided by 2^53, are the client's place in [0, 1).
+    /// The variants, ordered by name, share [0, 1) by their weights; the client goes to the one
+    /// whose part holds its place. Changing a weight so moves only the clients between the old
+    /// border and the new one.
     record Split(TreeMap<String, Integer> weights, int total) implements Traffic {
         Split(Map<String, Integer> weights) {
-            this(new TreeMap<>(weights), weights.values().stream().mapToInt(Integer::intValue).sum());
+            this(
+                    new TreeMap<>(weights),
+                    weights.values().stream().mapToInt(Integer::intValue).sum());
         }
 
         @Override
@@ -104,13 +111,22 @@ sealed interface Traffic {
         }
 
         private Choice choice(String variant, double place) {
-            var shares = weights.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "));
-            return new Choice(variant, "split", String.format(Locale.ROOT, "client at %.4f of %s", place, shares), null);
+            var shares =
+                    weights.entrySet().stream()
+                            .map(entry -> entry.getKey() + " " + entry.getValue())
+                            .collect(Collectors.joining(", "));
+            return new Choice(
+                    variant,
+                    "split",
+                    String.format(Locale.ROOT, "client at %.4f of %s", place, shares),
+                    null);
         }
 
         static double place(String client) {
             try {
-                var digest = MessageDigest.getInstance("SHA-256").digest(client.getBytes(StandardCharsets.UTF_8));
+                var digest =
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(client.getBytes(StandardCharsets.UTF_8));
                 long first = 0;
                 for (int i = 0; i < 8; i++) {
                     first = first << 8 | digest[i] & 0xff;
@@ -123,7 +139,10 @@ sealed interface Traffic {
 
         @Override
         public List<String> variants() {
-            return weights.entrySet().stream().filter(entry -> entry.getValue() > 0).map(Map.Entry::getKey).toList();
+            return weights.entrySet().stream()
+                    .filter(entry -> entry.getValue() > 0)
+                    .map(Map.Entry::getKey)
+                    .toList();
         }
 
         @Override
@@ -137,17 +156,29 @@ sealed interface Traffic {
     static Traffic read(JsonNode node, Collection<String> known) {
         var mode = node.path("mode").asString("");
         return switch (mode) {
-            case "single" -> new Single(variant(node, "primary", known).orElse(known.iterator().next()));
+            case "single" ->
+                    new Single(variant(node, "primary", known).orElse(known.iterator().next()));
             case "shadow" -> {
                 var primary = variant(node, "primary", known).orElse(known.iterator().next());
-                var shadow = variant(node, "shadow", known).orElseThrow(() -> FaultException.badRequest("traffic.shadow: missing (expected: one of %s)".formatted(known)));
+                var shadow =
+                        variant(node, "shadow", known)
+                                .orElseThrow(
+                                        () ->
+                                                FaultException.badRequest(
+                                                        "traffic.shadow: missing (expected: one of %s)"
+                                                                .formatted(known)));
                 if (primary.equals(shadow)) {
-                    throw FaultException.badRequest("traffic.shadow: '%s' is the primary too (expected: another variant)".formatted(shadow));
+                    throw FaultException.badRequest(
+                            "traffic.shadow: '%s' is the primary too (expected: another variant)"
+                                    .formatted(shadow));
                 }
                 yield new Shadow(primary, shadow);
             }
             case "split" -> split(node.path("weights"), known);
-            default -> throw FaultException.badRequest("traffic.mode: '%s' (expected: single, split or shadow)".formatted(mode));
+            default ->
+                    throw FaultException.badRequest(
+                            "traffic.mode: '%s' (expected: single, split or shadow)"
+                                    .formatted(mode));
         };
     }
 
@@ -156,15 +187,21 @@ sealed interface Traffic {
         for (var entry : node.properties()) {
             var weight = entry.getValue();
             if (!known.contains(entry.getKey())) {
-                throw FaultException.badRequest("traffic.weights: '%s' (expected: some of %s)".formatted(entry.getKey(), known));
+                throw FaultException.badRequest(
+                        "traffic.weights: '%s' (expected: some of %s)"
+                                .formatted(entry.getKey(), known));
             }
             if (!weight.isInt() || weight.asInt() < 0 || weight.asInt() > 1_000_000) {
-                throw FaultException.badRequest("traffic.weights.%s: %s (expected: a whole number from 0 to 1000000)".formatted(entry.getKey(), weight));
+                throw FaultException.badRequest(
+                        "traffic.weights.%s: %s (expected: a whole number from 0 to 1000000)"
+                                .formatted(entry.getKey(), weight));
             }
             weights.put(entry.getKey(), weight.asInt());
         }
         if (weights.values().stream().allMatch(weight -> weight == 0)) {
-            throw FaultException.badRequest("traffic.weights: %s (expected: a weight for each variant, one of them more than 0)".formatted(weights));
+            throw FaultException.badRequest(
+                    "traffic.weights: %s (expected: a weight for each variant, one of them more than 0)"
+                            .formatted(weights));
         }
         return new Split(weights);
     }
@@ -175,7 +212,8 @@ sealed interface Traffic {
         }
         var name = node.path(key).asString("");
         if (!known.contains(name)) {
-            throw FaultException.badRequest("traffic.%s: '%s' (expected: one of %s)".formatted(key, name, known));
+            throw FaultException.badRequest(
+                    "traffic.%s: '%s' (expected: one of %s)".formatted(key, name, known));
         }
         return Optional.of(name);
     }

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A named slot with at most one model. Swapping it is one reference: who asked before finishes on the old model, who asks after gets the
-/// new one, and the old one is freed after the last of the former.
+/// A named slot with at most one model. Swapping it is one reference: who asked before finishes on
+/// the old model, who asks after gets the new one, and the old one is freed after the last of the
+/// former.
 final class Variant implements AutoCloseable {
 
     private final String name;
@@ -56,7 +57,8 @@ final class Variant implements AutoCloseable {
         while (true) {
             var loaded = current.get();
             if (loaded == null) {
-                throw new FaultException(Fault.BACKEND_DOWN, "variant %s has no model: %s".formatted(name, empty));
+                throw new FaultException(
+                        Fault.BACKEND_DOWN, "variant %s has no model: %s".formatted(name, empty));
             }
             if (loaded.model().acquire()) {
                 return loaded;

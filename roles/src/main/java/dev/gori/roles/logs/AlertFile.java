@@ -38,7 +38,8 @@ final class AlertFile {
     }
 
     private static Key key(LogRules.LiveGroup group, LogRules.LiveRule rule) {
-        return new Key(group.group.file(), group.group.name(), rule.rule.name(), rule.rule.expression());
+        return new Key(
+                group.group.file(), group.group.name(), rule.rule.name(), rule.rule.expression());
     }
 
     boolean isEmpty() {
@@ -55,17 +56,43 @@ final class AlertFile {
 
     byte[] write() {
         var rules = new ArrayList<Map<String, @Nullable Object>>();
-        alerts.forEach((key, all) -> rules.add(Json.object(
-                "file", key.file(), "group", key.group(), "rule", key.rule(), "expression", key.expression(),
-                "alerts", all.stream().map(AlertFile::json).toList())));
+        alerts.forEach(
+                (key, all) ->
+                        rules.add(
+                                Json.object(
+                                        "file",
+                                        key.file(),
+                                        "group",
+                                        key.group(),
+                                        "rule",
+                                        key.rule(),
+                                        "expression",
+                                        key.expression(),
+                                        "alerts",
+                                        all.stream().map(AlertFile::json).toList())));
         return Json.write(Json.object("rules", rules));
     }
 
     private static Map<String, @Nullable Object> json(ActiveAlert alert) {
         return Json.object(
-                "labels", alert.labels().toMap(), "annotations", alert.annotations().toMap(), "state", alert.state().name(),
-                "value", Double.toString(alert.value()), "active_at", alert.activeAt().toString(), "fired_at", text(alert.firedAt()),
-                "resolved_at", text(alert.resolvedAt()), "keep_firing_since", text(alert.keepFiringSince()), "last_sent_at", text(alert.lastSentAt()));
+                "labels",
+                alert.labels().toMap(),
+                "annotations",
+                alert.annotations().toMap(),
+                "state",
+                alert.state().name(),
+                "value",
+                Double.toString(alert.value()),
+                "active_at",
+                alert.activeAt().toString(),
+                "fired_at",
+                text(alert.firedAt()),
+                "resolved_at",
+                text(alert.resolvedAt()),
+                "keep_firing_since",
+                text(alert.keepFiringSince()),
+                "last_sent_at",
+                text(alert.lastSentAt()));
     }
 
     private static String text(Optional<Instant> moment) {
@@ -77,17 +104,27 @@ final class AlertFile {
         for (JsonNode rule : Json.parse(content).path("rules")) {
             var all = new ArrayList<ActiveAlert>();
             rule.path("alerts").forEach(alert -> all.add(alert(alert)));
-            alerts.put(new Key(rule.path("file").asString(""), rule.path("group").asString(""), rule.path("rule").asString(""),
-                    rule.path("expression").asString("")), all);
+            alerts.put(
+                    new Key(
+                            rule.path("file").asString(""),
+                            rule.path("group").asString(""),
+                            rule.path("rule").asString(""),
+                            rule.path("expression").asString("")),
+                    all);
         }
         return new AlertFile(alerts);
     }
 
     private static ActiveAlert alert(JsonNode alert) {
         return new ActiveAlert(
-                labels(alert.path("labels")), labels(alert.path("annotations")), ActiveAlert.State.valueOf(alert.path("state").asString()),
-                Double.parseDouble(alert.path("value").asString()), Instant.parse(alert.path("active_at").asString()),
-                moment(alert.path("fired_at")), moment(alert.path("resolved_at")), moment(alert.path("keep_firing_since")),
+                labels(alert.path("labels")),
+                labels(alert.path("annotations")),
+                ActiveAlert.State.valueOf(alert.path("state").asString()),
+                Double.parseDouble(alert.path("value").asString()),
+                Instant.parse(alert.path("active_at").asString()),
+                moment(alert.path("fired_at")),
+                moment(alert.path("resolved_at")),
+                moment(alert.path("keep_firing_since")),
                 moment(alert.path("last_sent_at")));
     }
 

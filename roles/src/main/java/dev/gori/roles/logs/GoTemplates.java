@@ -19,23 +19,41 @@ final class GoTemplates {
     private record Current(String line, long nanos) {}
 
     private static final ScopedValue<Current> CURRENT = ScopedValue.newInstance();
-    private static final String HEAD = "{{ $labels := .Labels }}{{ $externalLabels := .ExternalLabels }}{{ $value := .Value }}";
+    private static final String HEAD =
+            "{{ $labels := .Labels }}{{ $externalLabels := .ExternalLabels }}{{ $value := .Value }}";
 
-    private static final Functions SHARED = Functions.NONE
-            .withText("toUpper", text -> text.toUpperCase(Locale.ROOT))
-            .withText("toLower", text -> text.toLowerCase(Locale.ROOT))
-            .withText("trim", String::strip);
+    private static final Functions SHARED =
+            Functions.NONE
+                    .withText("toUpper", text -> text.toUpperCase(Locale.ROOT))
+                    .withText("toLower", text -> text.toLowerCase(Locale.ROOT))
+                    .withText("trim", String::strip);
 
-    private static final TemplateSet RULES = TemplateSet.of(
-            SHARED.with("humanize", 1, arguments -> humanized(Functions.number(arguments, 0)))
-                    .with("humanizePercentage", 1, arguments -> "%.4g%%".formatted(Functions.number(arguments, 0) * 100)),
-            TemplateSet.MissingKey.ZERO);
+    private static final TemplateSet RULES =
+            TemplateSet.of(
+                    SHARED.with(
+                                    "humanize",
+                                    1,
+                                    arguments -> humanized(Functions.number(arguments, 0)))
+                            .with(
+                                    "humanizePercentage",
+                                    1,
+                                    arguments ->
+                                            "%.4g%%"
+                                                    .formatted(
+                                                            Functions.number(arguments, 0) * 100)),
+                    TemplateSet.MissingKey.ZERO);
 
-    private static final TemplateSet LINES = TemplateSet.of(
-            SHARED.with("__line__", 0, _ -> CURRENT.get().line())
-                    .with("__timestamp__", 0, _ -> GoTime.utc(
-                            Instant.EPOCH.plusNanos(CURRENT.get().nanos()))),
-            TemplateSet.MissingKey.ZERO);
+    private static final TemplateSet LINES =
+            TemplateSet.of(
+                    SHARED.with("__line__", 0, _ -> CURRENT.get().line())
+                            .with(
+                                    "__timestamp__",
+                                    0,
+                                    _ ->
+                                            GoTime.utc(
+                                                    Instant.EPOCH.plusNanos(
+                                                            CURRENT.get().nanos()))),
+                    TemplateSet.MissingKey.ZERO);
 
     private GoTemplates() {}
 
@@ -44,9 +62,18 @@ final class GoTemplates {
         return new Templates() {
             @Override
             public String expand(String template, Labels labels, double value) {
-                var data = Map.of("Labels", labels.toMap(), "ExternalLabels", Map.of(), "Value", value);
+                var data =
+                        Map.of(
+                                "Labels",
+                                labels.toMap(),
+                                "ExternalLabels",
+                                Map.of(),
+                                "Value",
+                                value);
                 try {
-                    return template.contains("{{") ? RULES.text("template", HEAD + template, data) : template;
+                    return template.contains("{{")
+                            ? RULES.text("template", HEAD + template, data)
+                            : template;
                 } catch (TemplateException e) {
                     return "<error expanding template: " + e.getMessage() + ">";
                 }
@@ -78,7 +105,8 @@ final class GoTemplates {
 
     private static String expand(TemplateSet set, Labels labels, String line, long nanos) {
         try {
-            return ScopedValue.where(CURRENT, new Current(line, nanos)).call(() -> set.call("line", labels.toMap()));
+            return ScopedValue.where(CURRENT, new Current(line, nanos))
+                    .call(() -> set.call("line", labels.toMap()));
         } catch (TemplateException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 
-/// Evaluates the groups that are due and sends what changed. A rule that fails keeps its alerts as they were.
+/// Evaluates the groups that are due and sends what changed. A rule that fails keeps its alerts as
+/// they were.
 final class LogRules {
 
     /// One rule as it lives; written by the loop, read by the routes.
@@ -65,7 +66,14 @@ final class LogRules {
     private List<LiveGroup> groups = List.of();
     private boolean unreachable;
 
-    LogRules(LogsSettings settings, LogEngine engine, AlertmanagerClient alertmanager, Time time, Disk disk, Path stateFile, Logger log) {
+    LogRules(
+            LogsSettings settings,
+            LogEngine engine,
+            AlertmanagerClient alertmanager,
+            Time time,
+            Disk disk,
+            Path stateFile,
+            Logger log) {
         this.settings = settings;
         this.engine = engine;
         this.alertmanager = alertmanager;
@@ -78,7 +86,10 @@ final class LogRules {
     /// Replaces the rules; alerts of rules that stay keep their state.
     synchronized void replace(List<RuleGroup> read) {
         var saved = AlertFile.of(groups);
-        var next = read.stream().map(group -> new LiveGroup(group, settings.evaluationInterval())).toList();
+        var next =
+                read.stream()
+                        .map(group -> new LiveGroup(group, settings.evaluationInterval()))
+                        .toList();
         saved.restore(next);
         groups = next;
     }
@@ -90,7 +101,10 @@ final class LogRules {
         } catch (NoSuchFileException _) {
             log.debug("no saved alerts file={}", stateFile);
         } catch (RuntimeException e) {
-            log.warn("saved alerts file={} cannot be read, pending alerts begin anew: {}", stateFile, e.getMessage());
+            log.warn(
+                    "saved alerts file={} cannot be read, pending alerts begin anew: {}",
+                    stateFile,
+                    e.getMessage());
         }
     }
 
@@ -105,7 +119,12 @@ final class LogRules {
         for (var group : groups) {
             if (!now.isBefore(group.next)) {
                 group.next = now.plus(group.interval);
-                group.rules.forEach(rule -> evaluate(rule, now.minus(group.group.queryOffset().orElse(Duration.ZERO)), now));
+                group.rules.forEach(
+                        rule ->
+                                evaluate(
+                                        rule,
+                                        now.minus(group.group.queryOffset().orElse(Duration.ZERO)),
+                                        now));
                 send(group, now);
                 any |= group.rules.stream().anyMatch(rule -> !rule.states.all().isEmpty());
             }
@@ -127,11 +146,15 @@ final class LogRules {
     private void evaluate(LiveRule rule, Instant at, Instant now) {
         try {
             var vector = engine.instant(rule.query, Moments.nanos(at));
-            var elements = vector.elements().stream().map(e -> new AlertStates.Element(e.labels(), e.value())).toList();
-            var error = switch (rule.states.evaluate(now, elements)) {
-                case AlertStates.Outcome.Evaluated _ -> "";
-                case AlertStates.Outcome.Refused(String why) -> why;
-            };
+            var elements =
+                    vector.elements().stream()
+                            .map(e -> new AlertStates.Element(e.labels(), e.value()))
+                            .toList();
+            var error =
+                    switch (rule.states.evaluate(now, elements)) {
+                        case AlertStates.Outcome.Evaluated _ -> "";
+                        case AlertStates.Outcome.Refused(String why) -> why;
+                    };
             note(rule, error);
         } catch (LogQlException | IOException e) {
             note(rule, String.valueOf(e.getMessage()));
@@ -142,7 +165,10 @@ final class LogRules {
 
     private void note(LiveRule rule, String error) {
         if (!error.isEmpty() && rule.lastError.isEmpty()) {
-            log.warn("rule={} cannot be evaluated, its alerts stay as they are: {}", rule.rule.name(), error);
+            log.warn(
+                    "rule={} cannot be evaluated, its alerts stay as they are: {}",
+                    rule.rule.name(),
+                    error);
         }
         rule.lastError = error;
     }
@@ -157,17 +183,33 @@ final class LogRules {
     }
 
     private void send(LiveRule rule, List<AlertToSend> due) {
-        var alerts = due.stream()
-                .map(alert -> new AlertmanagerClient.Alert(alert.labels(), alert.annotations(), alert.startsAt(), alert.endsAt(), ""))
-                .toList();
+        var alerts =
+                due.stream()
+                        .map(
+                                alert ->
+                                        new AlertmanagerClient.Alert(
+                                                alert.labels(),
+                                                alert.annotations(),
+                                                alert.startsAt(),
+                                                alert.endsAt(),
+                                                ""))
+                        .toList();
         switch (alertmanager.send(alerts)) {
             case AlertmanagerClient.Outcome.Accepted _ -> unreachable = false;
             case AlertmanagerClient.Outcome.Refused(int _, String why) ->
-                log.error("rule={} alerts={} were refused and are not sent again until resend_delay: {}", rule.rule.name(), due.size(), why);
+                    log.error(
+                            "rule={} alerts={} were refused and are not sent again until resend_delay: {}",
+                            rule.rule.name(),
+                            due.size(),
+                            why);
             case AlertmanagerClient.Outcome.Unavailable(String why) -> {
                 rule.states.unsent(due);
                 if (!unreachable) {
-                    log.warn("rule={} alerts={} cannot be sent now and are sent in the next round: {}", rule.rule.name(), due.size(), why);
+                    log.warn(
+                            "rule={} alerts={} cannot be sent now and are sent in the next round: {}",
+                            rule.rule.name(),
+                            due.size(),
+                            why);
                 }
                 unreachable = true;
             }

@@ -20,29 +20,62 @@ final class LokiJson {
     }
 
     static Reply streams(LogEngine.Logs logs, Duration took) {
-        var result = logs.streams().stream()
-                .map(stream -> Json.object(
-                        "stream", stream.labels().toMap(),
-                        "values", stream.lines().stream().map(line -> List.of(Long.toString(line.nanos()), line.line())).toList()))
-                .toList();
+        var result =
+                logs.streams().stream()
+                        .map(
+                                stream ->
+                                        Json.object(
+                                                "stream", stream.labels().toMap(),
+                                                "values",
+                                                        stream.lines().stream()
+                                                                .map(
+                                                                        line ->
+                                                                                List.of(
+                                                                                        Long
+                                                                                                .toString(
+                                                                                                        line
+                                                                                                                .nanos()),
+                                                                                        line
+                                                                                                .line()))
+                                                                .toList()))
+                        .toList();
         return answer("streams", result, stats(logs.cost(), logs.entries(), took));
     }
 
     static Reply matrix(LogEngine.Matrix matrix, Duration took) {
-        var result = matrix.series().stream()
-                .map(series -> Json.object("metric", series.labels().toMap(), "values", series.samples().stream().map(LokiJson::sample).toList()))
-                .toList();
+        var result =
+                matrix.series().stream()
+                        .map(
+                                series ->
+                                        Json.object(
+                                                "metric",
+                                                series.labels().toMap(),
+                                                "values",
+                                                series.samples().stream()
+                                                        .map(LokiJson::sample)
+                                                        .toList()))
+                        .toList();
         return answer("matrix", result, stats(matrix.cost(), 0, took));
     }
 
     static Reply vector(LogEngine.Vector vector, long nanos, Duration took) {
         long millis = Math.floorDiv(nanos, 1_000_000L);
         if (vector.isScalar()) {
-            return answer("scalar", sample(new Sample(millis, vector.elements().getFirst().value())), stats(vector.cost(), 0, took));
+            return answer(
+                    "scalar",
+                    sample(new Sample(millis, vector.elements().getFirst().value())),
+                    stats(vector.cost(), 0, took));
         }
-        var result = vector.elements().stream()
-                .map(element -> Json.object("metric", element.labels().toMap(), "value", sample(new Sample(millis, element.value()))))
-                .toList();
+        var result =
+                vector.elements().stream()
+                        .map(
+                                element ->
+                                        Json.object(
+                                                "metric",
+                                                element.labels().toMap(),
+                                                "value",
+                                                sample(new Sample(millis, element.value()))))
+                        .toList();
         return answer("vector", result, stats(vector.cost(), 0, took));
     }
 
@@ -62,21 +95,70 @@ final class LokiJson {
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
         }
-        return value == 0 ? "0" : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+        return value == 0
+                ? "0"
+                : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 
-    private static Map<String, @Nullable Object> stats(LogEngine.Cost cost, int returned, Duration took) {
+    private static Map<String, @Nullable Object> stats(
+            LogEngine.Cost cost, int returned, Duration took) {
         double seconds = Math.max(took.toNanos() / 1e9, 1e-9);
         return Json.object(
-                "summary", Json.object(
-                        "bytesProcessedPerSecond", (long) (cost.bytes() / seconds), "linesProcessedPerSecond", (long) (cost.lines() / seconds),
-                        "totalBytesProcessed", cost.bytes(), "totalLinesProcessed", cost.lines(), "execTime", took.toNanos() / 1e9,
-                        "queueTime", 0, "subqueries", 0, "totalEntriesReturned", returned),
-                "ingester", Json.object(
-                        "totalReached", 1, "totalChunksMatched", 0, "totalBatches", 0, "totalLinesSent", 0, "headChunkBytes", 0, "headChunkLines", 0,
-                        "decompressedBytes", 0, "decompressedLines", 0, "compressedBytes", 0, "totalDuplicates", 0),
-                "store", Json.object(
-                        "totalChunksRef", 0, "totalChunksDownloaded", 0, "chunksDownloadTime", 0, "decompressedBytes", cost.bytes(),
-                        "decompressedLines", cost.lines(), "compressedBytes", 0, "totalDuplicates", 0));
+                "summary",
+                        Json.object(
+                                "bytesProcessedPerSecond",
+                                (long) (cost.bytes() / seconds),
+                                "linesProcessedPerSecond",
+                                (long) (cost.lines() / seconds),
+                                "totalBytesProcessed",
+                                cost.bytes(),
+                                "totalLinesProcessed",
+                                cost.lines(),
+                                "execTime",
+                                took.toNanos() / 1e9,
+                                "queueTime",
+                                0,
+                                "subqueries",
+                                0,
+                                "totalEntriesReturned",
+                                returned),
+                "ingester",
+                        Json.object(
+                                "totalReached",
+                                1,
+                                "totalChunksMatched",
+                                0,
+                                "totalBatches",
+                                0,
+                                "totalLinesSent",
+                                0,
+                                "headChunkBytes",
+                                0,
+                                "headChunkLines",
+                                0,
+                                "decompressedBytes",
+                                0,
+                                "decompressedLines",
+                                0,
+                                "compressedBytes",
+                                0,
+                                "totalDuplicates",
+                                0),
+                "store",
+                        Json.object(
+                                "totalChunksRef",
+                                0,
+                                "totalChunksDownloaded",
+                                0,
+                                "chunksDownloadTime",
+                                0,
+                                "decompressedBytes",
+                                cost.bytes(),
+                                "decompressedLines",
+                                cost.lines(),
+                                "compressedBytes",
+                                0,
+                                "totalDuplicates",
+                                0));
     }
 }

@@ -23,8 +23,12 @@ final class PushRoutes {
 
     PushRoutes(LogStore store, SelfMetrics metrics) {
         this.store = store;
-        this.entries = Counter.builder().name("logs_entries_total").help("Entries that were pushed, by what became of them.")
-                .labelNames("outcome").register(metrics.registry());
+        this.entries =
+                Counter.builder()
+                        .name("logs_entries_total")
+                        .help("Entries that were pushed, by what became of them.")
+                        .labelNames("outcome")
+                        .register(metrics.registry());
     }
 
     void addTo(Routes routes) {
@@ -35,18 +39,30 @@ final class PushRoutes {
         var pushed = store.push(PushBody.read(request));
         entries.labelValues("stored").inc(pushed.stored());
         entries.labelValues("known").inc(pushed.known());
-        pushed.rejected().forEach(rejected -> entries.labelValues(rejected.reason().text()).inc(rejected.entries()));
+        pushed.rejected()
+                .forEach(
+                        rejected ->
+                                entries.labelValues(rejected.reason().text())
+                                        .inc(rejected.entries()));
         if (pushed.rejected().isEmpty()) {
             return Reply.empty(204);
         }
-        boolean busy = pushed.rejected().stream().allMatch(rejected -> rejected.reason() == Pushed.Reason.STREAM_LIMIT);
-        throw new FaultException(busy ? Fault.TOO_BUSY : Fault.BAD_REQUEST, reason(pushed.rejected()));
+        boolean busy =
+                pushed.rejected().stream()
+                        .allMatch(rejected -> rejected.reason() == Pushed.Reason.STREAM_LIMIT);
+        throw new FaultException(
+                busy ? Fault.TOO_BUSY : Fault.BAD_REQUEST, reason(pushed.rejected()));
     }
 
     private static String reason(List<Pushed.Rejected> rejected) {
         int refused = rejected.stream().mapToInt(Pushed.Rejected::entries).sum();
-        var lines = rejected.stream().limit(SHOWN).map(Pushed.Rejected::message).collect(Collectors.joining("\n"));
-        var more = rejected.size() > SHOWN ? "\n… and %d more".formatted(rejected.size() - SHOWN) : "";
+        var lines =
+                rejected.stream()
+                        .limit(SHOWN)
+                        .map(Pushed.Rejected::message)
+                        .collect(Collectors.joining("\n"));
+        var more =
+                rejected.size() > SHOWN ? "\n… and %d more".formatted(rejected.size() - SHOWN) : "";
         return lines + more + "\nentries refused: " + refused + "; the others are stored";
     }
 }

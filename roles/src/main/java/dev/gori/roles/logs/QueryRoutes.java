@@ -58,15 +58,21 @@ final class QueryRoutes {
         routes.post("/loki/api/v1/" + path, worded(handler));
     }
 
-    /// A query that is wrong is the caller's mistake; its place is worded as Loki's clients expect it.
+    /// A query that is wrong is the caller's mistake; its place is worded as Loki's clients expect
+    /// it.
     private static Handler worded(Handler handler) {
         return request -> {
             try {
                 return handler.handle(request);
             } catch (LogQlException e) {
-                var message = e.line() == 0
-                        ? e.reason()
-                        : "parse error at line %d, col %d: %s".formatted(e.line(), e.column(), e.reason().replaceFirst("^\\d+:\\d+: ", ""));
+                var message =
+                        e.line() == 0
+                                ? e.reason()
+                                : "parse error at line %d, col %d: %s"
+                                        .formatted(
+                                                e.line(),
+                                                e.column(),
+                                                e.reason().replaceFirst("^\\d+:\\d+: ", ""));
                 throw new FaultException(Fault.BAD_REQUEST, message, e);
             }
         };
@@ -76,11 +82,13 @@ final class QueryRoutes {
         var form = new Form(request.form());
         var query = Query.parse(form.required("query"), GoTemplates.lines());
         if (!query.isMetric()) {
-            throw FaultException.badRequest("log queries are not supported as an instant query type, please change your query to a range query type");
+            throw FaultException.badRequest(
+                    "log queries are not supported as an instant query type, please change your query to a range query type");
         }
         long at = form.moment("time").orElseGet(this::now);
         long began = System.nanoTime();
-        return LokiJson.vector(engine.instant(query, at), at, Duration.ofNanos(System.nanoTime() - began));
+        return LokiJson.vector(
+                engine.instant(query, at), at, Duration.ofNanos(System.nanoTime() - began));
     }
 
     private Reply range(Request request) throws IOException {
@@ -89,21 +97,42 @@ final class QueryRoutes {
         var span = span(form, HOUR);
         long began = System.nanoTime();
         if (!query.isMetric()) {
-            var logs = engine.logs(query, new LogEngine.LogRequest(
-                    span.from(), span.to(), form.forward(), limit(form), form.duration("interval").orElse(0L)));
+            var logs =
+                    engine.logs(
+                            query,
+                            new LogEngine.LogRequest(
+                                    span.from(),
+                                    span.to(),
+                                    form.forward(),
+                                    limit(form),
+                                    form.duration("interval").orElse(0L)));
             return LokiJson.streams(logs, Duration.ofNanos(System.nanoTime() - began));
         }
-        long step = form.duration("step").orElseGet(() -> Math.max(1, (span.to() - span.from()) / 1_000_000_000L / POINTS) * 1_000_000_000L);
-        return LokiJson.matrix(engine.range(query, span.from(), span.to(), step), Duration.ofNanos(System.nanoTime() - began));
+        long step =
+                form.duration("step")
+                        .orElseGet(
+                                () ->
+                                        Math.max(
+                                                        1,
+                                                        (span.to() - span.from())
+                                                                / 1_000_000_000L
+                                                                / POINTS)
+                                                * 1_000_000_000L);
+        return LokiJson.matrix(
+                engine.range(query, span.from(), span.to(), step),
+                Duration.ofNanos(System.nanoTime() - began));
     }
 
     private int limit(Form form) {
         int limit = form.number("limit").orElse(DEFAULT_LIMIT);
         if (limit > mostEntries) {
-            throw FaultException.badRequest("max entries limit per query exceeded, limit > max_entries_limit (%d > %d)".formatted(limit, mostEntries));
+            throw FaultException.badRequest(
+                    "max entries limit per query exceeded, limit > max_entries_limit (%d > %d)"
+                            .formatted(limit, mostEntries));
         }
         if (limit <= 0) {
-            throw FaultException.badRequest("limit: %d (expected: a positive value)".formatted(limit));
+            throw FaultException.badRequest(
+                    "limit: %d (expected: a positive value)".formatted(limit));
         }
         return limit;
     }
@@ -133,9 +162,11 @@ final class QueryRoutes {
         var form = new Form(request.form());
         var span = span(form, 6 * HOUR);
         var found = new TreeSet<Labels>();
-        var selectors = form.texts("match[]").isEmpty() ? form.texts("match") : form.texts("match[]");
+        var selectors =
+                form.texts("match[]").isEmpty() ? form.texts("match") : form.texts("match[]");
         if (selectors.isEmpty()) {
-            throw FaultException.badRequest("no match[] (expected: at least one selector, such as match[]={app=\"serving\"})");
+            throw FaultException.badRequest(
+                    "no match[] (expected: at least one selector, such as match[]={app=\"serving\"})");
         }
         for (var text : selectors) {
             var matchers = text.equals("{}") ? List.<Matcher>of() : Query.selector(text);
@@ -147,13 +178,26 @@ final class QueryRoutes {
     private Reply stats(Request request) {
         var form = new Form(request.form());
         var span = span(form, HOUR);
-        var volume = store.volume(new Selection(Query.selector(form.required("query")), span.from(), span.to()));
-        return Reply.json(Json.object(
-                "streams", volume.streams(), "chunks", volume.chunks(), "entries", volume.entries(), "bytes", volume.bytes()));
+        var volume =
+                store.volume(
+                        new Selection(
+                                Query.selector(form.required("query")), span.from(), span.to()));
+        return Reply.json(
+                Json.object(
+                        "streams",
+                        volume.streams(),
+                        "chunks",
+                        volume.chunks(),
+                        "entries",
+                        volume.entries(),
+                        "bytes",
+                        volume.bytes()));
     }
 
     private Reply format(Request request) {
-        return LokiJson.success(Query.parse(new Form(request.form()).required("query"), GoTemplates.lines()).toString());
+        return LokiJson.success(
+                Query.parse(new Form(request.form()).required("query"), GoTemplates.lines())
+                        .toString());
     }
 
     private record Span(long from, long to) {}
@@ -164,7 +208,8 @@ final class QueryRoutes {
         long back = form.duration("since").orElse(otherwise);
         long from = form.moment("start").orElse(Math.min(to, now) - back);
         if (to < from) {
-            throw FaultException.badRequest("end timestamp must not be before or equal to start time");
+            throw FaultException.badRequest(
+                    "end timestamp must not be before or equal to start time");
         }
         return new Span(from, to);
     }
@@ -185,7 +230,12 @@ final class QueryRoutes {
         }
 
         String required(String name) {
-            return text(name).orElseThrow(() -> FaultException.badRequest("no '%s' (expected: a LogQL query in that parameter)".formatted(name)));
+            return text(name)
+                    .orElseThrow(
+                            () ->
+                                    FaultException.badRequest(
+                                            "no '%s' (expected: a LogQL query in that parameter)"
+                                                    .formatted(name)));
         }
 
         Optional<Long> moment(String name) {
@@ -197,20 +247,27 @@ final class QueryRoutes {
         }
 
         Optional<Integer> number(String name) {
-            return text(name).map(text -> {
-                try {
-                    return Integer.parseInt(text);
-                } catch (NumberFormatException _) {
-                    throw FaultException.badRequest("%s: '%s' (expected: a whole number)".formatted(name, text));
-                }
-            });
+            return text(name)
+                    .map(
+                            text -> {
+                                try {
+                                    return Integer.parseInt(text);
+                                } catch (NumberFormatException _) {
+                                    throw FaultException.badRequest(
+                                            "%s: '%s' (expected: a whole number)"
+                                                    .formatted(name, text));
+                                }
+                            });
         }
 
         boolean forward() {
             return switch (text("direction").orElse("backward").toLowerCase(Locale.ROOT)) {
                 case "forward" -> true;
                 case "backward" -> false;
-                default -> throw FaultException.badRequest("direction: '%s' (expected: forward or backward)".formatted(text("direction").orElse("")));
+                default ->
+                        throw FaultException.badRequest(
+                                "direction: '%s' (expected: forward or backward)"
+                                        .formatted(text("direction").orElse("")));
             };
         }
     }

@@ -18,7 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Ships the log files of a process that has no logs role of its own to where the environment's lines are kept.
+/// Ships the log files of a process that has no logs role of its own to where the environment's
+/// lines are kept.
 public final class Shipping implements Part {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -36,12 +37,28 @@ public final class Shipping implements Part {
     /// @param state a folder for the positions
     /// @param token for it; null where none is asked for
     public static Shipping open(
-            EnvironmentName environment, URI loki, @Nullable String token, Path from, Path state, Time time, Disk disk, Logger log, SelfMetrics metrics)
+            EnvironmentName environment,
+            URI loki,
+            @Nullable String token,
+            Path from,
+            Path state,
+            Time time,
+            Disk disk,
+            Logger log,
+            SelfMetrics metrics)
             throws IOException {
         var closer = new Closer();
         try {
             var client = closer.add("log client", new LokiClient(loki, token, DEADLINE));
-            var shipper = closer.add("shipper", Shipper.open(new Shipper.Route(environment, from, client, state), time, disk, log, metrics));
+            var shipper =
+                    closer.add(
+                            "shipper",
+                            Shipper.open(
+                                    new Shipper.Route(environment, from, client, state),
+                                    time,
+                                    disk,
+                                    log,
+                                    metrics));
             return new Shipping(closer, shipper);
         } catch (IOException | RuntimeException e) {
             closer.closeAfter(e);

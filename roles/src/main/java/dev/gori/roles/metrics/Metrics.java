@@ -42,17 +42,19 @@ public final class Metrics implements Part {
     private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
     /// Reading a file needs no time.
-    private static final Time STILL = new Time() {
-        @Override
-        public Instant now() {
-            return Instant.EPOCH;
-        }
+    private static final Time STILL =
+            new Time() {
+                @Override
+                public Instant now() {
+                    return Instant.EPOCH;
+                }
 
-        @Override
-        public Handle at(Instant when, Runnable task) {
-            throw new UnsupportedOperationException("nothing is scheduled while a file is checked");
-        }
-    };
+                @Override
+                public Handle at(Instant when, Runnable task) {
+                    throw new UnsupportedOperationException(
+                            "nothing is scheduled while a file is checked");
+                }
+            };
 
     /// The files of one configuration, read.
     private record Read(ScrapeConfig scrape, List<RuleFile> rules) {}
@@ -74,7 +76,14 @@ public final class Metrics implements Part {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Metrics(
-            MetricsSettings settings, MetricsConfig config, Time time, Path folder, Samples samples, Scraping scraping, RuleGroups rules, ApiMetrics counts) {
+            MetricsSettings settings,
+            MetricsConfig config,
+            Time time,
+            Path folder,
+            Samples samples,
+            Scraping scraping,
+            RuleGroups rules,
+            ApiMetrics counts) {
         this.settings = settings;
         this.config = config;
         this.time = time;
@@ -92,27 +101,64 @@ public final class Metrics implements Part {
 
     /// Opens the store and reads all files; nothing is scraped or judged before {@link #start}.
     ///
-    /// @param folder the role's own data folder; relative paths in the scrape configuration start there
+    /// @param folder the role's own data folder; relative paths in the scrape configuration start
+    ///   there
     /// @throws dev.gori.machinery.conf.BadConfig with every problem of the files
     public static Metrics open(
-            MetricsSettings settings, MetricsConfig config, Time time, Disk disk, Path folder, Logger log, SelfMetrics metrics)
+            MetricsSettings settings,
+            MetricsConfig config,
+            Time time,
+            Disk disk,
+            Path folder,
+            Logger log,
+            SelfMetrics metrics)
             throws IOException {
         var problems = new Problems();
         var read = read(settings, time, folder, config.scrape(), config.rules(), problems);
         problems.throwIfAny();
-        var kept = new TsdbSettings(
-                TsdbSettings.DEFAULTS.blockRange(), settings.retention(), settings.retentionSize(), settings.maxSeries(),
-                settings.maxExemplars(), settings.outOfOrderTimeWindow());
+        var kept =
+                new TsdbSettings(
+                        TsdbSettings.DEFAULTS.blockRange(),
+                        settings.retention(),
+                        settings.retentionSize(),
+                        settings.maxSeries(),
+                        settings.maxExemplars(),
+                        settings.outOfOrderTimeWindow());
         var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
-        var forwarding = forwarding(settings, read.scrape(), store, time, disk, folder, log, metrics);
-        var rules = new RuleGroups(setup(settings, config, read.scrape()), read.rules(), new PromQl(options(settings), time), store, time, log, metrics);
-        var scraping = new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics);
+        var forwarding =
+                forwarding(settings, read.scrape(), store, time, disk, folder, log, metrics);
+        var rules =
+                new RuleGroups(
+                        setup(settings, config, read.scrape()),
+                        read.rules(),
+                        new PromQl(options(settings), time),
+                        store,
+                        time,
+                        log,
+                        metrics);
+        var scraping =
+                new Scraping(
+                        read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics);
         return new Metrics(
-                settings, config, time, folder, new Samples(store, forwarding), scraping, rules, new ApiMetrics(settings.queryConcurrency(), metrics));
+                settings,
+                config,
+                time,
+                folder,
+                new Samples(store, forwarding),
+                scraping,
+                rules,
+                new ApiMetrics(settings.queryConcurrency(), metrics));
     }
 
     private static Optional<Forwarding> forwarding(
-            MetricsSettings settings, ScrapeConfig scrape, SampleStore store, Time time, Disk disk, Path folder, Logger log, SelfMetrics metrics)
+            MetricsSettings settings,
+            ScrapeConfig scrape,
+            SampleStore store,
+            Time time,
+            Disk disk,
+            Path folder,
+            Logger log,
+            SelfMetrics metrics)
             throws IOException {
         var queue = folder.resolve("forward");
         try {
@@ -120,7 +166,16 @@ public final class Metrics implements Part {
                 disk.delete(queue);
                 return Optional.empty();
             }
-            var forwarding = Forwarding.open(settings.forwarding(), disk, queue, folder, scrape.externalLabels(), time, log, metrics);
+            var forwarding =
+                    Forwarding.open(
+                            settings.forwarding(),
+                            disk,
+                            queue,
+                            folder,
+                            scrape.externalLabels(),
+                            time,
+                            log,
+                            metrics);
             store.followedBy(forwarding::take);
             return Optional.of(forwarding);
         } catch (IOException | RuntimeException e) {
@@ -129,11 +184,26 @@ public final class Metrics implements Part {
         }
     }
 
-    private static RuleGroups.Setup setup(MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
-        var own = config.alertmanager().map(base -> new Alertmanager(base, config.alertmanagerToken())).stream();
-        var others = scrape.alertmanagers().stream().map(base -> new Alertmanager(base, Optional.empty())); // no token of ours leaves
+    private static RuleGroups.Setup setup(
+            MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
+        var own =
+                config
+                        .alertmanager()
+                        .map(base -> new Alertmanager(base, config.alertmanagerToken()))
+                        .stream();
+        var others =
+                scrape.alertmanagers().stream()
+                        .map(
+                                base ->
+                                        new Alertmanager(
+                                                base, Optional.empty())); // no token of ours leaves
         return new RuleGroups.Setup(
-                scrape.evaluationInterval(), settings.resendDelay(), Stream.concat(own, others).toList(), scrape.externalLabels(), config.externalUrl(), scrape::leaving);
+                scrape.evaluationInterval(),
+                settings.resendDelay(),
+                Stream.concat(own, others).toList(),
+                scrape.externalLabels(),
+                config.externalUrl(),
+                scrape::leaving);
     }
 
     private static Options options(MetricsSettings settings) {
@@ -144,15 +214,32 @@ public final class Metrics implements Part {
     }
 
     private static Read read(
-            MetricsSettings settings, Time time, Path folder, MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> rules, Problems problems) {
-        var defaults = new ScrapeConfig.Defaults(settings.scrapeInterval(), settings.scrapeTimeout(), settings.evaluationInterval(), folder, settings.startTimes());
+            MetricsSettings settings,
+            Time time,
+            Path folder,
+            MetricsConfig.TextFile scrape,
+            List<MetricsConfig.TextFile> rules,
+            Problems problems) {
+        var defaults =
+                new ScrapeConfig.Defaults(
+                        settings.scrapeInterval(),
+                        settings.scrapeTimeout(),
+                        settings.evaluationInterval(),
+                        folder,
+                        settings.startTimes());
         var config = ScrapeConfig.parse(scrape.name(), scrape.text(), defaults, problems);
         var promql = new PromQl(options(settings), time);
-        return new Read(config, rules.stream().map(file -> RuleFiles.read(file.name(), file.text(), promql, problems)).toList());
+        return new Read(
+                config,
+                rules.stream()
+                        .map(file -> RuleFiles.read(file.name(), file.text(), promql, problems))
+                        .toList());
     }
 
-    /// Reads a scrape configuration and rule files without a live role, and notes every problem as `file:line: …`.
-    public static void check(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> rules, Problems problems) {
+    /// Reads a scrape configuration and rule files without a live role, and notes every problem as
+    /// `file:line: …`.
+    public static void check(
+            MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> rules, Problems problems) {
         read(MetricsSettings.DEFAULTS, STILL, Path.of("."), scrape, rules, problems);
     }
 
@@ -161,8 +248,9 @@ public final class Metrics implements Part {
         check(new MetricsConfig.TextFile("scrape.yaml", ""), rules, problems);
     }
 
-    /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the problems are returned. Targets that stay go
-    /// on undisturbed, and alerts that both the old and the new rules have keep their state.
+    /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the
+    /// problems are returned. Targets that stay go on undisturbed, and alerts that both the old and
+    /// the new rules have keep their state.
     public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> ruleFiles) {
         var problems = new Problems();
         var read = read(settings, time, folder, scrape, ruleFiles, problems);
@@ -182,19 +270,30 @@ public final class Metrics implements Part {
     /// The API under `/prometheus`, and the machine's own metrics at `/metrics/node`.
     @Override
     public List<Mount> mounts() {
-        var flags = Map.of(
-                "storage.tsdb.retention.time", Durations.format(settings.retention()),
-                "storage.tsdb.retention.size", settings.retentionSize().count() + "B",
-                "query.timeout", Durations.format(settings.queryTimeout()),
-                "query.max-concurrency", String.valueOf(settings.queryConcurrency()),
-                "query.max-samples", String.valueOf(settings.queryMaxSamples()),
-                "query.lookback-delta", Durations.format(settings.lookback()),
-                "rules.alert.resend-delay", Durations.format(settings.resendDelay()),
-                "web.enable-remote-write-receiver", String.valueOf(settings.remoteWrite()),
-                "web.cors.origin", settings.corsOrigin(),
-                "web.enable-admin-api", String.valueOf(settings.adminApi()));
-        var over = new PrometheusApi.Over(
-                store, scraping, rules, options(settings), settings.queryConcurrency(), settings.remoteWrite(), settings.adminApi(), settings.corsOrigin(), counts, flags);
+        var flags =
+                Map.of(
+                        "storage.tsdb.retention.time", Durations.format(settings.retention()),
+                        "storage.tsdb.retention.size", settings.retentionSize().count() + "B",
+                        "query.timeout", Durations.format(settings.queryTimeout()),
+                        "query.max-concurrency", String.valueOf(settings.queryConcurrency()),
+                        "query.max-samples", String.valueOf(settings.queryMaxSamples()),
+                        "query.lookback-delta", Durations.format(settings.lookback()),
+                        "rules.alert.resend-delay", Durations.format(settings.resendDelay()),
+                        "web.enable-remote-write-receiver", String.valueOf(settings.remoteWrite()),
+                        "web.cors.origin", settings.corsOrigin(),
+                        "web.enable-admin-api", String.valueOf(settings.adminApi()));
+        var over =
+                new PrometheusApi.Over(
+                        store,
+                        scraping,
+                        rules,
+                        options(settings),
+                        settings.queryConcurrency(),
+                        settings.remoteWrite(),
+                        settings.adminApi(),
+                        settings.corsOrigin(),
+                        counts,
+                        flags);
         return List.of(
                 new Mount("/prometheus", PrometheusApi.routes(over, time)),
                 new Mount("/metrics", new Routes(Dialect.PLAIN).get("/node", node::answer)));
@@ -202,7 +301,10 @@ public final class Metrics implements Part {
 
     @Override
     public void start() {
-        running.add("housekeeping", Repeating.startAfter(HOUSEKEEPING, time, "metrics-housekeeping", HOUSEKEEPING, store::maintain));
+        running.add(
+                "housekeeping",
+                Repeating.startAfter(
+                        HOUSEKEEPING, time, "metrics-housekeeping", HOUSEKEEPING, store::maintain));
         forwarding.ifPresent(Forwarding::start);
         scraping.start();
         rules.start();

@@ -10,9 +10,14 @@ import java.util.Optional;
 /// @param rules Prometheus rule files
 /// @param alertmanager the address without `/api/v2`; without one alerts are shown and not sent
 /// @param alertmanagerToken for `Authorization: Bearer` there
-/// @param externalUrl under which the API is reached, for the links in alerts, such as `http://localhost:7010/prometheus`
+/// @param externalUrl under which the API is reached, for the links in alerts, such as
+///   `http://localhost:7010/prometheus`
 public record MetricsConfig(
-        TextFile scrape, List<TextFile> rules, Optional<URI> alertmanager, Optional<String> alertmanagerToken, URI externalUrl) {
+        TextFile scrape,
+        List<TextFile> rules,
+        Optional<URI> alertmanager,
+        Optional<String> alertmanagerToken,
+        URI externalUrl) {
 
     public MetricsConfig {
         rules = List.copyOf(rules);
@@ -25,13 +30,15 @@ public record MetricsConfig(
 
     /// The same with other files, for a reload.
     public MetricsConfig with(TextFile otherScrape, List<TextFile> otherRules) {
-        return new MetricsConfig(otherScrape, otherRules, alertmanager, alertmanagerToken, externalUrl);
+        return new MetricsConfig(
+                otherScrape, otherRules, alertmanager, alertmanagerToken, externalUrl);
     }
 
     /// Without the token.
     @Override
     public String toString() {
         return "MetricsConfig[scrape=%s, rules=%s, alertmanager=%s]"
-                .formatted(scrape.name(), rules.stream().map(TextFile::name).toList(), alertmanager);
+                .formatted(
+                        scrape.name(), rules.stream().map(TextFile::name).toList(), alertmanager);
     }
 }

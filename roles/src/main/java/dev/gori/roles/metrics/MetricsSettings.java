@@ -9,7 +9,8 @@ import dev.gori.machinery.conf.Section;
 import dev.gori.roles.metrics.forward.ForwardSettings;
 import java.time.Duration;
 
-/// Keys live in `metrics:` of `environment.yaml`. Every key, its default and its limits are on this page and nowhere else.
+/// Keys live in `metrics:` of `environment.yaml`. Every key, its default and its limits are on this
+/// page and nowhere else.
 ///
 /// @param scrapeInterval where the scrape configuration says nothing
 /// @param scrapeTimeout where the scrape configuration says nothing; at most the interval
@@ -18,18 +19,23 @@ import java.time.Duration;
 /// @param retentionSize the most bytes on disk; zero for no such limit
 /// @param maxSeries series at the same time in memory
 /// @param maxExemplars kept at the same time, of all series together; zero for none
-/// @param outOfOrderTimeWindow how much older than the newest sample of all a sample may be and still be taken out of order
+/// @param outOfOrderTimeWindow how much older than the newest sample of all a sample may be and
+///   still be taken out of order
 /// @param maxSeriesPerTarget that one scrape may bring, where `sample_limit` allows more
-/// @param startTimes whether it is stored when counters began, where targets say so; OpenMetrics' `_created` lines are then no series
+/// @param startTimes whether it is stored when counters began, where targets say so; OpenMetrics'
+///   `_created` lines are then no series
 /// @param queryTimeout of one query
-/// @param queryConcurrency queries at the same time; more wait, within their timeout, and are then refused with 503
+/// @param queryConcurrency queries at the same time; more wait, within their timeout, and are then
+///   refused with 503
 /// @param queryMaxSamples one query may hold
 /// @param lookback how old a sample may be and still be a series' value
 /// @param resendDelay the least time between two sendings of the same alert
 /// @param remoteWrite whether `POST /prometheus/api/v1/write` takes samples
 /// @param forwarding where samples are sent on to, `remote_write_to` and `remote_write_queue_size`
-/// @param adminApi whether series can be deleted and snapshots taken over `/prometheus/api/v1/admin/tsdb/…`
-/// @param corsOrigin a regular expression of the origins whose pages may read the API's answers in a browser
+/// @param adminApi whether series can be deleted and snapshots taken over
+///   `/prometheus/api/v1/admin/tsdb/…`
+/// @param corsOrigin a regular expression of the origins whose pages may read the API's answers in
+///   a browser
 public record MetricsSettings(
         Duration scrapeInterval,
         Duration scrapeTimeout,
@@ -51,51 +57,70 @@ public record MetricsSettings(
         boolean adminApi,
         String corsOrigin) {
 
-    public static final MetricsSettings DEFAULTS = new MetricsSettings(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(15),
-            Duration.ofDays(15),
-            new Bytes(0),
-            500_000,
-            100_000,
-            Duration.ZERO,
-            100_000,
-            false,
-            Duration.ofMinutes(2),
-            20,
-            50_000_000,
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(1),
-            true,
-            ForwardSettings.NOWHERE,
-            false,
-            ".*");
+    public static final MetricsSettings DEFAULTS =
+            new MetricsSettings(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(15),
+                    Duration.ofDays(15),
+                    new Bytes(0),
+                    500_000,
+                    100_000,
+                    Duration.ZERO,
+                    100_000,
+                    false,
+                    Duration.ofMinutes(2),
+                    20,
+                    50_000_000,
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(1),
+                    true,
+                    ForwardSettings.NOWHERE,
+                    false,
+                    ".*");
 
     /// Reads the section; what is left out has its default.
     public static MetricsSettings read(Section section, Problems problems) {
         var d = DEFAULTS;
         var interval = section.duration("scrape_interval", d.scrapeInterval);
-        var settings = new MetricsSettings(
-                interval,
-                section.duration("scrape_timeout", interval),
-                section.duration("evaluation_interval", d.evaluationInterval),
-                section.duration("retention", d.retention),
-                section.bytes("retention_size", d.retentionSize),
-                (int) Math.min(Integer.MAX_VALUE, section.integer("max_series", d.maxSeries)),
-                (int) Math.min(Integer.MAX_VALUE, section.integer("max_exemplars", d.maxExemplars)),
-                section.duration("out_of_order_time_window", d.outOfOrderTimeWindow),
-                (int) Math.min(Integer.MAX_VALUE, section.integer("max_series_per_target", d.maxSeriesPerTarget)),
-                section.flag("start_times", d.startTimes),
-                section.duration("query_timeout", d.queryTimeout),
-                (int) Math.min(Integer.MAX_VALUE, section.integer("query_concurrency", d.queryConcurrency)),
-                section.integer("query_max_samples", d.queryMaxSamples),
-                section.duration("lookback", d.lookback),
-                section.duration("resend_delay", d.resendDelay),
-                section.flag("remote_write", d.remoteWrite),
-                ForwardSettings.read(section, problems),
-                section.flag("admin_api", d.adminApi),
-                section.scalar("cors_origin", "a regular expression in RE2 syntax", MetricsSettings::pattern).orElse(d.corsOrigin));
+        var settings =
+                new MetricsSettings(
+                        interval,
+                        section.duration("scrape_timeout", interval),
+                        section.duration("evaluation_interval", d.evaluationInterval),
+                        section.duration("retention", d.retention),
+                        section.bytes("retention_size", d.retentionSize),
+                        (int)
+                                Math.min(
+                                        Integer.MAX_VALUE,
+                                        section.integer("max_series", d.maxSeries)),
+                        (int)
+                                Math.min(
+                                        Integer.MAX_VALUE,
+                                        section.integer("max_exemplars", d.maxExemplars)),
+                        section.duration("out_of_order_time_window", d.outOfOrderTimeWindow),
+                        (int)
+                                Math.min(
+                                        Integer.MAX_VALUE,
+                                        section.integer(
+                                                "max_series_per_target", d.maxSeriesPerTarget)),
+                        section.flag("start_times", d.startTimes),
+                        section.duration("query_timeout", d.queryTimeout),
+                        (int)
+                                Math.min(
+                                        Integer.MAX_VALUE,
+                                        section.integer("query_concurrency", d.queryConcurrency)),
+                        section.integer("query_max_samples", d.queryMaxSamples),
+                        section.duration("lookback", d.lookback),
+                        section.duration("resend_delay", d.resendDelay),
+                        section.flag("remote_write", d.remoteWrite),
+                        ForwardSettings.read(section, problems),
+                        section.flag("admin_api", d.adminApi),
+                        section.scalar(
+                                        "cors_origin",
+                                        "a regular expression in RE2 syntax",
+                                        MetricsSettings::pattern)
+                                .orElse(d.corsOrigin));
         settings.check(section, problems);
         section.finish();
         return problems.isEmpty() ? settings : d;
@@ -110,22 +135,59 @@ public record MetricsSettings(
     }
 
     private void check(Section section, Problems problems) {
-        problems.expect(scrapeInterval.isPositive(), section.where("scrape_interval"), scrapeInterval, "more than 0s");
+        problems.expect(
+                scrapeInterval.isPositive(),
+                section.where("scrape_interval"),
+                scrapeInterval,
+                "more than 0s");
         problems.expect(
                 scrapeTimeout.isPositive() && scrapeTimeout.compareTo(scrapeInterval) <= 0,
-                section.where("scrape_timeout"), scrapeTimeout, "more than 0s and at most scrape_interval");
-        problems.expect(evaluationInterval.isPositive(), section.where("evaluation_interval"), evaluationInterval, "more than 0s");
+                section.where("scrape_timeout"),
+                scrapeTimeout,
+                "more than 0s and at most scrape_interval");
         problems.expect(
-                retention.compareTo(TsdbSettings.DEFAULTS.blockRange()) >= 0, section.where("retention"), retention, "at least 2h");
+                evaluationInterval.isPositive(),
+                section.where("evaluation_interval"),
+                evaluationInterval,
+                "more than 0s");
+        problems.expect(
+                retention.compareTo(TsdbSettings.DEFAULTS.blockRange()) >= 0,
+                section.where("retention"),
+                retention,
+                "at least 2h");
         problems.expect(maxSeries > 0, section.where("max_series"), maxSeries, "1 or more");
-        problems.expect(maxExemplars >= 0, section.where("max_exemplars"), maxExemplars, "0 or more");
         problems.expect(
-                !outOfOrderTimeWindow.isNegative(), section.where("out_of_order_time_window"), outOfOrderTimeWindow, "0s or more");
-        problems.expect(maxSeriesPerTarget > 0, section.where("max_series_per_target"), maxSeriesPerTarget, "1 or more");
-        problems.expect(queryTimeout.isPositive(), section.where("query_timeout"), queryTimeout, "more than 0s");
-        problems.expect(queryConcurrency > 0, section.where("query_concurrency"), queryConcurrency, "1 or more");
-        problems.expect(queryMaxSamples > 0, section.where("query_max_samples"), queryMaxSamples, "1 or more");
+                maxExemplars >= 0, section.where("max_exemplars"), maxExemplars, "0 or more");
+        problems.expect(
+                !outOfOrderTimeWindow.isNegative(),
+                section.where("out_of_order_time_window"),
+                outOfOrderTimeWindow,
+                "0s or more");
+        problems.expect(
+                maxSeriesPerTarget > 0,
+                section.where("max_series_per_target"),
+                maxSeriesPerTarget,
+                "1 or more");
+        problems.expect(
+                queryTimeout.isPositive(),
+                section.where("query_timeout"),
+                queryTimeout,
+                "more than 0s");
+        problems.expect(
+                queryConcurrency > 0,
+                section.where("query_concurrency"),
+                queryConcurrency,
+                "1 or more");
+        problems.expect(
+                queryMaxSamples > 0,
+                section.where("query_max_samples"),
+                queryMaxSamples,
+                "1 or more");
         problems.expect(lookback.isPositive(), section.where("lookback"), lookback, "more than 0s");
-        problems.expect(resendDelay.isPositive(), section.where("resend_delay"), resendDelay, "more than 0s");
+        problems.expect(
+                resendDelay.isPositive(),
+                section.where("resend_delay"),
+                resendDelay,
+                "more than 0s");
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// An attempt under way: a thread that runs a task once and reports its end, once.
 ///
-/// The thread is one of the platform's, not a virtual one: tasks calculate for minutes, and would keep requests from being answered.
+/// The thread is one of the platform's, not a virtual one: tasks calculate for minutes, and would
+/// keep requests from being answered.
 final class Attempt {
 
     private final String run;
@@ -29,7 +30,14 @@ final class Attempt {
         TaskOutcome run() throws Exception;
     }
 
-    Attempt(String run, String task, int number, Instant started, Work work, TaskLogs.Writer log, BiConsumer<Attempt, End> ended) {
+    Attempt(
+            String run,
+            String task,
+            int number,
+            Instant started,
+            Work work,
+            TaskLogs.Writer log,
+            BiConsumer<Attempt, End> ended) {
         this.run = run;
         this.task = task;
         this.number = number;
@@ -37,7 +45,8 @@ final class Attempt {
         this.work = work;
         this.log = log;
         this.ended = ended;
-        this.thread = Thread.ofPlatform().daemon().name("task " + run + " " + task).unstarted(this::work);
+        this.thread =
+                Thread.ofPlatform().daemon().name("task " + run + " " + task).unstarted(this::work);
     }
 
     String run() {
@@ -87,16 +96,24 @@ final class Attempt {
                 case TaskOutcome.Succeeded(var outputs) -> new End.Succeeded(outputs);
                 case TaskOutcome.Skipped(var why) -> new End.Skipped(why);
                 case TaskOutcome.NotYet(var why) -> stoppedOr(new End.NotYet(why));
-                case TaskOutcome.Failed(var why, var again) -> stoppedOr(new End.Failed(why, again));
+                case TaskOutcome.Failed(var why, var again) ->
+                        stoppedOr(new End.Failed(why, again));
             };
         } catch (InterruptedException _) {
             return stoppedOr(new End.Lost("interrupted"));
         } catch (FaultException e) {
-            return stoppedOr(new End.Failed(e.reason(), e.fault().blame() != Fault.Blame.CALLER || e.fault() == Fault.NOT_FOUND));
+            return stoppedOr(
+                    new End.Failed(
+                            e.reason(),
+                            e.fault().blame() != Fault.Blame.CALLER
+                                    || e.fault() == Fault.NOT_FOUND));
         } catch (IllegalArgumentException e) {
             return stoppedOr(new End.Failed(String.valueOf(e.getMessage()), false));
         } catch (Exception e) {
-            return stoppedOr(new End.Failed("%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()), true));
+            return stoppedOr(
+                    new End.Failed(
+                            "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()),
+                            true));
         } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
             return stoppedOr(new End.Failed(e.toString(), true));
         }
@@ -111,7 +128,8 @@ final class Attempt {
         return switch (end) {
             case End.Succeeded(var outputs) -> "success, outputs " + outputs;
             case End.Skipped(var why) -> "skipped: " + why;
-            case End.Failed(var why, var again) -> "failed%s: %s".formatted(again ? "" : " for good", why);
+            case End.Failed(var why, var again) ->
+                    "failed%s: %s".formatted(again ? "" : " for good", why);
             case End.NotYet(var why) -> "not yet: " + why;
             case End.TimedOut(var why) -> "stopped: " + why;
             case End.Lost(var why) -> "lost: " + why;

@@ -34,9 +34,16 @@ final class Attempting {
     private final BiConsumer<Attempt, End> ended;
 
     /// @param work the folder in which each run has one of its own
-    /// @param ended told of an attempt's end from any thread, more than once where a stopped attempt ends after all
+    /// @param ended told of an attempt's end from any thread, more than once where a stopped
+    ///   attempt ends after all
     Attempting(
-            TaskLogs logs, Path work, Clients clients, String environment, Time time, Duration grace, Logger role,
+            TaskLogs logs,
+            Path work,
+            Clients clients,
+            String environment,
+            Time time,
+            Duration grace,
+            Logger role,
             BiConsumer<Attempt, End> ended) {
         this.logs = logs;
         this.work = work;
@@ -61,15 +68,35 @@ final class Attempting {
             var log = logs.open(id, task, at.attempt());
             var scope = run.snapshot(0, now).scope();
             var builtIn = BuiltIn.named(spec.uses());
-            var context = new TaskContext(
-                    run.record().facts(environment), task, at.attempt(), new With(Map.of()), run.pipeline().zone(), scope,
-                    work.resolve(id), clients, time, log, role);
-            var attempt = new Attempt(
-                    id, task, at.attempt(), now, () -> builtIn.run(context.with(rendered(spec, scope))), log, ended);
+            var context =
+                    new TaskContext(
+                            run.record().facts(environment),
+                            task,
+                            at.attempt(),
+                            new With(Map.of()),
+                            run.pipeline().zone(),
+                            scope,
+                            work.resolve(id),
+                            clients,
+                            time,
+                            log,
+                            role);
+            var attempt =
+                    new Attempt(
+                            id,
+                            task,
+                            at.attempt(),
+                            now,
+                            () -> builtIn.run(context.with(rendered(spec, scope))),
+                            log,
+                            ended);
             attempt.start();
             return attempt;
         } catch (IOException e) {
-            throw new UncheckedIOException("run %s task %s: its folder cannot be written: %s".formatted(id, task, e.getMessage()), e);
+            throw new UncheckedIOException(
+                    "run %s task %s: its folder cannot be written: %s"
+                            .formatted(id, task, e.getMessage()),
+                    e);
         }
     }
 

@@ -17,7 +17,11 @@ final class LiveRun {
     private final Map<String, TaskSnapshot> tasks;
     private RunRecord record;
 
-    LiveRun(RunRecord record, Pipeline pipeline, String environment, Map<String, TaskSnapshot> tasks) {
+    LiveRun(
+            RunRecord record,
+            Pipeline pipeline,
+            String environment,
+            Map<String, TaskSnapshot> tasks) {
         this.record = record;
         this.pipeline = pipeline;
         this.facts = record.facts(environment).values(pipeline.zone());
@@ -42,7 +46,8 @@ final class LiveRun {
 
     RunSnapshot snapshot(int slots, Instant now) {
         var lateAt = record.late() ? Optional.<Instant>empty() : record.lateAt();
-        return new RunSnapshot(pipeline, facts, Map.copyOf(tasks), record.cancelling(), lateAt, slots, now);
+        return new RunSnapshot(
+                pipeline, facts, Map.copyOf(tasks), record.cancelling(), lateAt, slots, now);
     }
 
     /// Takes over what was written.
@@ -55,5 +60,4 @@ final class LiveRun {
     long seed(String task) {
         return record.id().hashCode() * 31L + task.hashCode();
     }
-
 }

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
-/// The one thread that changes runs, and its bounded inbox. After every piece of work it settles what follows from it.
+/// The one thread that changes runs, and its bounded inbox. After every piece of work it settles
+/// what follows from it.
 final class Owner implements AutoCloseable {
 
     private static final int ROOM = 10_000;
@@ -51,7 +52,9 @@ final class Owner implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            log.error("pipelines owner stopped: no run goes on until the program is started again", e);
+            log.error(
+                    "pipelines owner stopped: no run goes on until the program is started again",
+                    e);
         }
     }
 
@@ -81,23 +84,31 @@ final class Owner implements AutoCloseable {
 
     /// Does work on the owner thread and gives its result.
     ///
-    /// @throws FaultException TOO_BUSY at once when the inbox is full, TIMED_OUT when its turn did not come, or what the work threw
+    /// @throws FaultException TOO_BUSY at once when the inbox is full, TIMED_OUT when its turn did
+    ///   not come, or what the work threw
     <T> T ask(Supplier<T> work) {
         var answer = new CompletableFuture<T>();
-        boolean accepted = inbox.offer(() -> {
-            try {
-                answer.complete(work.get());
-            } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-            }
-        });
+        boolean accepted =
+                inbox.offer(
+                        () -> {
+                            try {
+                                answer.complete(work.get());
+                            } catch (RuntimeException e) {
+                                answer.completeExceptionally(e);
+                            }
+                        });
         if (!accepted) {
-            throw new FaultException(Fault.TOO_BUSY, "pipelines: %d requests wait already; try again later".formatted(ROOM));
+            throw new FaultException(
+                    Fault.TOO_BUSY,
+                    "pipelines: %d requests wait already; try again later".formatted(ROOM));
         }
         try {
             return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new FaultException(Fault.TIMED_OUT, "pipelines: the turn did not come within %d s".formatted(PATIENCE.toSeconds()), e);
+            throw new FaultException(
+                    Fault.TIMED_OUT,
+                    "pipelines: the turn did not come within %d s".formatted(PATIENCE.toSeconds()),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new FaultException(Fault.TIMED_OUT, "pipelines: interrupted while waiting", e);

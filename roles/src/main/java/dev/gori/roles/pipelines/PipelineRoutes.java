@@ -36,14 +36,26 @@ final class PipelineRoutes {
     }
 
     void add(Routes routes) {
-        routes.get("/api/v1/pipelines", _ -> Reply.json(Json.object(
-                        "pipelines", new TreeSet<>(desk.definitions().keySet()).stream().map(this::show).toList())))
+        routes.get(
+                        "/api/v1/pipelines",
+                        _ ->
+                                Reply.json(
+                                        Json.object(
+                                                "pipelines",
+                                                new TreeSet<>(desk.definitions().keySet())
+                                                        .stream().map(this::show).toList())))
                 .get("/api/v1/pipelines/{name}", request -> Reply.json(show(request.param("name"))))
                 .get("/api/v1/pipelines/{name}/runs", this::runs)
                 .guarded("POST", "/api/v1/pipelines/{name}/runs", this::trigger)
                 .guarded("POST", "/api/v1/pipelines/{name}/backfill", this::backfill)
-                .guarded("POST", "/api/v1/pipelines/{name}/pause", request -> pause(request.param("name"), true))
-                .guarded("POST", "/api/v1/pipelines/{name}/unpause", request -> pause(request.param("name"), false));
+                .guarded(
+                        "POST",
+                        "/api/v1/pipelines/{name}/pause",
+                        request -> pause(request.param("name"), true))
+                .guarded(
+                        "POST",
+                        "/api/v1/pipelines/{name}/unpause",
+                        request -> pause(request.param("name"), false));
     }
 
     private Map<String, @Nullable Object> show(String name) {
@@ -55,7 +67,9 @@ final class PipelineRoutes {
     private Reply runs(Request request) {
         var name = desk.definition(request.param("name")).pipeline().name();
         var runs = store.newest(Optional.of(name), limit(request));
-        return Reply.json(Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
+        return Reply.json(
+                Json.object(
+                        "runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
     }
 
     static int limit(Request request) {
@@ -73,13 +87,22 @@ final class PipelineRoutes {
 
     private Reply trigger(Request request) {
         var body = body(request, Set.of("params", "logical_time", "commit", "note", "key"));
-        var params = switch (body.get("params")) {
-            case null -> Map.<String, @Nullable Object>of();
-            case Map<?, ?> _ -> PlainOutputs.object(Json.parse(request.body()).path("params"));
-            case Object other -> throw FaultException.badRequest("params: %s (expected: an object)".formatted(other));
-        };
-        var order = new RunDesk.Order(
-                params, moment(body, "logical_time"), text(body, "commit").orElse(""), text(body, "note").orElse(""), text(body, "key"));
+        var params =
+                switch (body.get("params")) {
+                    case null -> Map.<String, @Nullable Object>of();
+                    case Map<?, ?> _ ->
+                            PlainOutputs.object(Json.parse(request.body()).path("params"));
+                    case Object other ->
+                            throw FaultException.badRequest(
+                                    "params: %s (expected: an object)".formatted(other));
+                };
+        var order =
+                new RunDesk.Order(
+                        params,
+                        moment(body, "logical_time"),
+                        text(body, "commit").orElse(""),
+                        text(body, "note").orElse(""),
+                        text(body, "key"));
         var ordered = owner.ask(() -> desk.trigger(request.param("name"), order));
         return Reply.json(ordered.existed() ? 200 : 201, RunJson.run(ordered.run(), time.now()));
     }
@@ -89,11 +112,15 @@ final class PipelineRoutes {
         var from = moment(body, "from").orElseThrow(() -> missing("from"));
         var to = moment(body, "to").orElseThrow(() -> missing("to"));
         List<RunRecord> runs = owner.ask(() -> desk.backfill(request.param("name"), from, to));
-        return Reply.json(201, Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
+        return Reply.json(
+                201,
+                Json.object(
+                        "runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
     }
 
     private static FaultException missing(String key) {
-        return FaultException.badRequest("%s: nothing (expected: a time such as 2026-11-23T02:00:00+09:00)".formatted(key));
+        return FaultException.badRequest(
+                "%s: nothing (expected: a time such as 2026-11-23T02:00:00+09:00)".formatted(key));
     }
 
     private Reply pause(String name, boolean paused) {
@@ -109,8 +136,11 @@ final class PipelineRoutes {
         var unknown = new HashSet<>(body.keySet());
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw FaultException.badRequest("unknown key '%s' (expected: %s)".formatted(
-                    unknown.iterator().next(), String.join(", ", new TreeSet<>(known))));
+            throw FaultException.badRequest(
+                    "unknown key '%s' (expected: %s)"
+                            .formatted(
+                                    unknown.iterator().next(),
+                                    String.join(", ", new TreeSet<>(known))));
         }
         return body;
     }
@@ -119,17 +149,23 @@ final class PipelineRoutes {
         return switch (body.get(key)) {
             case null -> Optional.empty();
             case String text -> Optional.of(text).filter(some -> !some.isEmpty());
-            case Object other -> throw FaultException.badRequest("%s: %s (expected: a text)".formatted(key, other));
+            case Object other ->
+                    throw FaultException.badRequest(
+                            "%s: %s (expected: a text)".formatted(key, other));
         };
     }
 
     private static Optional<Instant> moment(Map<String, @Nullable Object> body, String key) {
-        return text(body, key).map(text -> {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeException _) {
-                throw FaultException.badRequest("%s: '%s' (expected: a time with its offset, such as 2026-11-23T02:00:00+09:00)".formatted(key, text));
-            }
-        });
+        return text(body, key)
+                .map(
+                        text -> {
+                            try {
+                                return OffsetDateTime.parse(text).toInstant();
+                            } catch (DateTimeException _) {
+                                throw FaultException.badRequest(
+                                        "%s: '%s' (expected: a time with its offset, such as 2026-11-23T02:00:00+09:00)"
+                                                .formatted(key, text));
+                            }
+                        });
     }
 }

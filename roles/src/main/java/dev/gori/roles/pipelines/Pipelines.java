@@ -23,9 +23,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// The pipelines of one environment: runs them on schedule and when asked, and answers for them under `/api/v1`.
+/// The pipelines of one environment: runs them on schedule and when asked, and answers for them
+/// under `/api/v1`.
 ///
-/// Everything that a run has done is in the database before it counts; after a kill, open runs go on from their last finished task.
+/// Everything that a run has done is in the database before it counts; after a kill, open runs go
+/// on from their last finished task.
 public final class Pipelines implements Part {
 
     private final Closer closer = new Closer();
@@ -43,31 +45,74 @@ public final class Pipelines implements Part {
     private @Nullable Instant timerAt;
 
     private Pipelines(
-            PipelinesSettings settings, Access access, ZoneId zone, Time time, Path folder, Logger log, SelfMetrics metrics) {
+            PipelinesSettings settings,
+            Access access,
+            ZoneId zone,
+            Time time,
+            Path folder,
+            Logger log,
+            SelfMetrics metrics) {
         this.zone = zone;
         this.time = time;
-        var database = closer.add("database", Database.open(
-                settings.database().map(DatabaseUrl::parse).orElse(DatabaseUrl.file(folder.resolve("pipelines.db"))), "pipelines"));
+        var database =
+                closer.add(
+                        "database",
+                        Database.open(
+                                settings.database()
+                                        .map(DatabaseUrl::parse)
+                                        .orElse(DatabaseUrl.file(folder.resolve("pipelines.db"))),
+                                "pipelines"));
         var clients = closer.add("clients", Clients.open(access));
         var counted = new PipelineMetrics(metrics);
         var environment = access.environment().value();
         this.store = new RunStore(database);
         this.logs = new TaskLogs(folder.resolve("logs"), settings.longestLog(), time);
-        var attempting = new Attempting(
-                logs, folder.resolve("work"), clients, environment, time, settings.stopGrace(), log, this::ended);
-        this.loop = new RunLoop(store, attempting, counted, environment, zone, time, log, settings.tasksAtOnce());
+        var attempting =
+                new Attempting(
+                        logs,
+                        folder.resolve("work"),
+                        clients,
+                        environment,
+                        time,
+                        settings.stopGrace(),
+                        log,
+                        this::ended);
+        this.loop =
+                new RunLoop(
+                        store,
+                        attempting,
+                        counted,
+                        environment,
+                        zone,
+                        time,
+                        log,
+                        settings.tasksAtOnce());
         this.desk = new RunDesk(store, loop, counted, time, log);
         this.owner = new Owner("pipelines " + environment, this::settle, log);
-        this.sweeper = new Sweeper(store, List.of(folder.resolve("logs"), folder.resolve("work")), settings.keepRuns(), time, log);
+        this.sweeper =
+                new Sweeper(
+                        store,
+                        List.of(folder.resolve("logs"), folder.resolve("work")),
+                        settings.keepRuns(),
+                        time,
+                        log);
     }
 
-    /// Opens the database and takes up what an earlier life left; nothing runs before {@link #start}.
+    /// Opens the database and takes up what an earlier life left; nothing runs before {@link
+    /// #start}.
     ///
     /// @param access where the other parts are; the registry and delivery are called by tasks only
     /// @param zone the environment's time zone, for pipelines that name none
-    /// @param folder keeps the database (unless it is elsewhere), the logs of attempts and the runs' own files
+    /// @param folder keeps the database (unless it is elsewhere), the logs of attempts and the
+    ///   runs' own files
     public static Pipelines open(
-            PipelinesSettings settings, Access access, ZoneId zone, Time time, Path folder, Logger log, SelfMetrics metrics)
+            PipelinesSettings settings,
+            Access access,
+            ZoneId zone,
+            Time time,
+            Path folder,
+            Logger log,
+            SelfMetrics metrics)
             throws IOException {
         Files.createDirectories(folder);
         return new Pipelines(settings, access, zone, time, folder.toAbsolutePath(), log, metrics);
@@ -80,7 +125,8 @@ public final class Pipelines implements Part {
         return problems.all();
     }
 
-    /// Takes over new definitions, all or none. Runs that exist keep the one that they were made with.
+    /// Takes over new definitions, all or none. Runs that exist keep the one that they were made
+    /// with.
     ///
     /// @param commit whose definitions they are; runs that no commit asks for carry it
     /// @return what is wrong with them; then nothing has changed
@@ -88,15 +134,17 @@ public final class Pipelines implements Part {
         var problems = new Problems();
         var definitions = Definition.read(sources, zone, problems);
         if (problems.isEmpty()) {
-            owner.ask(() -> {
-                desk.define(definitions, commit);
-                return definitions.size();
-            });
+            owner.ask(
+                    () -> {
+                        desk.define(definitions, commit);
+                        return definitions.size();
+                    });
         }
         return problems.all();
     }
 
-    /// The environment's state is that of another commit now, in which the definitions are the same.
+    /// The environment's state is that of another commit now, in which the definitions are the
+    /// same.
     public void declaredBy(String commit) {
         desk.declaredBy(commit);
     }
@@ -117,17 +165,21 @@ public final class Pipelines implements Part {
     @Override
     public void start() {
         owner.start();
-        owner.ask(() -> {
-            desk.recover();
-            ready = true;
-            return true;
-        });
+        owner.ask(
+                () -> {
+                    desk.recover();
+                    ready = true;
+                    return true;
+                });
         closer.add("sweeper", sweeper.start());
     }
 
     @Override
     public Optional<String> notReady() {
-        return ready && !closed ? Optional.empty() : Optional.of(closed ? "pipelines: closed" : "pipelines: open runs are not taken up yet");
+        return ready && !closed
+                ? Optional.empty()
+                : Optional.of(
+                        closed ? "pipelines: closed" : "pipelines: open runs are not taken up yet");
     }
 
     private void ended(Attempt attempt, End end) {

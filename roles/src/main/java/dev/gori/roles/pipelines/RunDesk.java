@@ -31,7 +31,11 @@ final class RunDesk {
     ///
     /// @param key asking twice with one key gives one run
     record Order(
-            Map<String, @Nullable Object> params, Optional<Instant> logicalTime, String commit, String note, Optional<String> key) {}
+            Map<String, @Nullable Object> params,
+            Optional<Instant> logicalTime,
+            String commit,
+            String note,
+            Optional<String> key) {}
 
     /// A run, and whether it was there before it was asked for.
     record Ordered(RunRecord run, boolean existed) {}
@@ -100,8 +104,13 @@ final class RunDesk {
     }
 
     private FaultException noSuchPipeline(String name) {
-        return FaultException.notFound("pipeline '%s' (expected: one of %s)"
-                .formatted(name, definitions.isEmpty() ? "none, there is no pipeline file" : String.join(", ", definitions.keySet())));
+        return FaultException.notFound(
+                "pipeline '%s' (expected: one of %s)"
+                        .formatted(
+                                name,
+                                definitions.isEmpty()
+                                        ? "none, there is no pipeline file"
+                                        : String.join(", ", definitions.keySet())));
     }
 
     /// Takes every step that can be taken now.
@@ -115,9 +124,11 @@ final class RunDesk {
                 wake = sooner(wake, schedule(definition).orElse(null));
             }
             for (var name : loop.pipelines()) {
-                loop.begin(name, Optional.ofNullable(definitions.get(name))
-                        .map(definition -> definition.pipeline().maxActiveRuns())
-                        .orElseGet(() -> loop.atOnce(name)));
+                loop.begin(
+                        name,
+                        Optional.ofNullable(definitions.get(name))
+                                .map(definition -> definition.pipeline().maxActiveRuns())
+                                .orElseGet(() -> loop.atOnce(name)));
             }
             wake = sooner(wake, loop.settle().orElse(null));
         } while (loop.hasNewRoom());
@@ -134,15 +145,31 @@ final class RunDesk {
             return Optional.empty();
         }
         int room = (int) Math.max(0, pipeline.maxActiveRuns() - loop.open(pipeline.name(), false));
-        var due = Calendar.due(pipeline, record.since(), record.lastScheduled(), time.now(), pipeline.catchup() ? room : 1);
+        var due =
+                Calendar.due(
+                        pipeline,
+                        record.since(),
+                        record.lastScheduled(),
+                        time.now(),
+                        pipeline.catchup() ? room : 1);
         if (!due.isEmpty()) {
             var runs = new ArrayList<RunRecord>();
             for (var interval : due) {
                 if (store.byInterval(intervalKey(pipeline, interval)).isEmpty()) {
-                    runs.add(run(definition, interval, Cause.SCHEDULE, nowOrder(interval, pipeline)));
+                    runs.add(
+                            run(
+                                    definition,
+                                    interval,
+                                    Cause.SCHEDULE,
+                                    nowOrder(interval, pipeline)));
                 }
             }
-            var further = new PipelineRecord(record.name(), false, record.since(), Optional.of(due.getLast().start()));
+            var further =
+                    new PipelineRecord(
+                            record.name(),
+                            false,
+                            record.since(),
+                            Optional.of(due.getLast().start()));
             store.add(runs, Optional.of(further));
             known.put(further.name(), further);
             runs.forEach(this::hold);
@@ -151,7 +178,12 @@ final class RunDesk {
     }
 
     private static Order nowOrder(Interval interval, Pipeline pipeline) {
-        return new Order(Map.of(), Optional.of(interval.start()), "", "", Optional.of(intervalKey(pipeline, interval)));
+        return new Order(
+                Map.of(),
+                Optional.of(interval.start()),
+                "",
+                "",
+                Optional.of(intervalKey(pipeline, interval)));
     }
 
     private static String intervalKey(Pipeline pipeline, Interval interval) {
@@ -166,9 +198,20 @@ final class RunDesk {
             return new Ordered(existing.get(), true);
         }
         checkRoom(name);
-        var interval = Facts.interval(definition.pipeline().schedule(), order.logicalTime(), time.now());
+        var interval =
+                Facts.interval(definition.pipeline().schedule(), order.logicalTime(), time.now());
         var cause = order.commit().isEmpty() ? Cause.MANUAL : Cause.CHANGE;
-        var run = run(definition, interval, cause, new Order(order.params(), order.logicalTime(), order.commit(), order.note(), key));
+        var run =
+                run(
+                        definition,
+                        interval,
+                        cause,
+                        new Order(
+                                order.params(),
+                                order.logicalTime(),
+                                order.commit(),
+                                order.note(),
+                                key));
         store.add(List.of(run), Optional.empty());
         hold(run);
         return new Ordered(run, false);
@@ -176,7 +219,10 @@ final class RunDesk {
 
     private void checkRoom(String name) {
         if (loop.open(name, false) >= MOST_QUEUED) {
-            throw new FaultException(Fault.TOO_BUSY, "pipeline '%s': %d runs are open already; try again later".formatted(name, MOST_QUEUED));
+            throw new FaultException(
+                    Fault.TOO_BUSY,
+                    "pipeline '%s': %d runs are open already; try again later"
+                            .formatted(name, MOST_QUEUED));
         }
     }
 
@@ -184,8 +230,14 @@ final class RunDesk {
     List<RunRecord> backfill(String name, Instant from, Instant to) {
         var definition = definition(name);
         var pipeline = definition.pipeline();
-        var schedule = pipeline.schedule().orElseThrow(() -> new FaultException(
-                Fault.UNPROCESSABLE, "pipeline '%s' has no schedule, so a range has no intervals; trigger it with a logical_time".formatted(name)));
+        var schedule =
+                pipeline.schedule()
+                        .orElseThrow(
+                                () ->
+                                        new FaultException(
+                                                Fault.UNPROCESSABLE,
+                                                "pipeline '%s' has no schedule, so a range has no intervals; trigger it with a logical_time"
+                                                        .formatted(name)));
         var intervals = intervals(schedule, from, to);
         var runs = new ArrayList<RunRecord>();
         for (var interval : intervals) {
@@ -201,8 +253,16 @@ final class RunDesk {
     private static List<Interval> intervals(Schedule schedule, Instant from, Instant to) {
         var intervals = schedule.between(from, to, MOST_QUEUED);
         if (to.isBefore(from) || intervals.isEmpty() || intervals.size() > MOST_QUEUED) {
-            throw FaultException.badRequest("backfill from %s to %s: %s intervals of '%s' (expected: 1 to %d)".formatted(
-                    from, to, intervals.size() > MOST_QUEUED ? "more than " + MOST_QUEUED : intervals.size(), schedule, MOST_QUEUED));
+            throw FaultException.badRequest(
+                    "backfill from %s to %s: %s intervals of '%s' (expected: 1 to %d)"
+                            .formatted(
+                                    from,
+                                    to,
+                                    intervals.size() > MOST_QUEUED
+                                            ? "more than " + MOST_QUEUED
+                                            : intervals.size(),
+                                    schedule,
+                                    MOST_QUEUED));
         }
         return intervals;
     }
@@ -211,48 +271,111 @@ final class RunDesk {
         var pipeline = definition.pipeline();
         var now = time.now();
         var logical = order.logicalTime().orElse(now);
-        var id = "%s-%s-%s".formatted(
-                pipeline.name(), STAMP.format(logical.atZone(pipeline.zone())), UUID.randomUUID().toString().substring(0, 6));
+        var id =
+                "%s-%s-%s"
+                        .formatted(
+                                pipeline.name(),
+                                STAMP.format(logical.atZone(pipeline.zone())),
+                                UUID.randomUUID().toString().substring(0, 6));
         var due = cause == Cause.SCHEDULE ? interval.end() : now;
         return new RunRecord(
-                id, ++sequence, pipeline.name(), RunState.QUEUED, cause, logical, interval, order.key(),
-                order.commit().isEmpty() ? declaredBy : order.commit(), order.note(),
-                params(pipeline, order.params()), definition.text(), now, Optional.empty(), Optional.empty(),
-                pipeline.deadline().map(due::plus), false, false);
+                id,
+                ++sequence,
+                pipeline.name(),
+                RunState.QUEUED,
+                cause,
+                logical,
+                interval,
+                order.key(),
+                order.commit().isEmpty() ? declaredBy : order.commit(),
+                order.note(),
+                params(pipeline, order.params()),
+                definition.text(),
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                pipeline.deadline().map(due::plus),
+                false,
+                false);
     }
 
-    private static Map<String, @Nullable Object> params(Pipeline pipeline, Map<String, @Nullable Object> given) {
+    private static Map<String, @Nullable Object> params(
+            Pipeline pipeline, Map<String, @Nullable Object> given) {
         var params = new LinkedHashMap<String, @Nullable Object>(pipeline.params());
-        given.forEach((name, value) -> {
-            if (!params.containsKey(name)) {
-                throw FaultException.badRequest("params.%s: pipeline '%s' has no such parameter (expected: %s)".formatted(
-                        name, pipeline.name(), params.isEmpty() ? "none" : "some of " + String.join(", ", params.keySet())));
-            }
-            params.put(name, value);
-        });
+        given.forEach(
+                (name, value) -> {
+                    if (!params.containsKey(name)) {
+                        throw FaultException.badRequest(
+                                "params.%s: pipeline '%s' has no such parameter (expected: %s)"
+                                        .formatted(
+                                                name,
+                                                pipeline.name(),
+                                                params.isEmpty()
+                                                        ? "none"
+                                                        : "some of "
+                                                                + String.join(
+                                                                        ", ", params.keySet())));
+                    }
+                    params.put(name, value);
+                });
         return params;
     }
 
     private void hold(RunRecord run) {
         loop.hold(run, Map.of());
-        log.info("run queued pipeline={} run={} cause={} logical_time={} commit={}", run.pipeline(), run.id(), run.cause(), run.logicalTime(), run.commit());
+        log.info(
+                "run queued pipeline={} run={} cause={} logical_time={} commit={}",
+                run.pipeline(),
+                run.id(),
+                run.cause(),
+                run.logicalTime(),
+                run.commit());
     }
 
     RunRecord cancel(String id) {
-        var run = loop.find(id).orElseThrow(() -> store.run(id)
-                .map(over -> new FaultException(Fault.CONFLICT, "run '%s' is over: %s".formatted(id, over.state().text())))
-                .orElseGet(() -> FaultException.notFound("run '%s': there is none of that id".formatted(id))));
-        loop.write(run, new RunStore.Changes(run.record().nowCancelling(), Map.of(), List.of(), time.now()));
+        var run =
+                loop.find(id)
+                        .orElseThrow(
+                                () ->
+                                        store.run(id)
+                                                .map(
+                                                        over ->
+                                                                new FaultException(
+                                                                        Fault.CONFLICT,
+                                                                        "run '%s' is over: %s"
+                                                                                .formatted(
+                                                                                        id,
+                                                                                        over.state()
+                                                                                                .text())))
+                                                .orElseGet(
+                                                        () ->
+                                                                FaultException.notFound(
+                                                                        "run '%s': there is none of that id"
+                                                                                .formatted(id))));
+        loop.write(
+                run,
+                new RunStore.Changes(
+                        run.record().nowCancelling(), Map.of(), List.of(), time.now()));
         log.info("run cancelled pipeline={} run={}", run.record().pipeline(), id);
         return run.record();
     }
 
     /// Clears a task and all that come after it, so that they run again.
     RunRecord retry(String id, String task) {
-        var run = loop.find(id).orElseGet(() -> {
-            var record = store.run(id).orElseThrow(() -> FaultException.notFound("run '%s': there is none of that id".formatted(id)));
-            return loop.hold(record, store.tasks(id));
-        });
+        var run =
+                loop.find(id)
+                        .orElseGet(
+                                () -> {
+                                    var record =
+                                            store.run(id)
+                                                    .orElseThrow(
+                                                            () ->
+                                                                    FaultException.notFound(
+                                                                            "run '%s': there is none of that id"
+                                                                                    .formatted(
+                                                                                            id)));
+                                    return loop.hold(record, store.tasks(id));
+                                });
         try {
             loop.write(run, cleared(run, task));
         } finally {
@@ -265,17 +388,27 @@ final class RunDesk {
     private RunStore.Changes cleared(LiveRun run, String task) {
         var pipeline = run.pipeline();
         if (pipeline.task(task).isEmpty()) {
-            throw FaultException.notFound("task '%s' (expected: one of %s)".formatted(
-                    task, String.join(", ", pipeline.tasks().stream().map(spec -> spec.name()).toList())));
+            throw FaultException.notFound(
+                    "task '%s' (expected: one of %s)"
+                            .formatted(
+                                    task,
+                                    String.join(
+                                            ", ",
+                                            pipeline.tasks().stream()
+                                                    .map(spec -> spec.name())
+                                                    .toList())));
         }
         var names = new ArrayList<String>(pipeline.downstream(task));
         names.add(task);
         pipeline.onFailure().ifPresent(spec -> names.add(spec.name()));
         var tasks = new LinkedHashMap<String, TaskSnapshot>();
         for (var name : names) {
-            if (run.task(name).state().isActive() || name.equals(task) && !run.task(name).state().isFinal()) {
-                throw new FaultException(Fault.CONFLICT, "task '%s' is %s (expected: one that is over, with none after it running); cancel the run first"
-                        .formatted(name, run.task(name).state().text()));
+            if (run.task(name).state().isActive()
+                    || name.equals(task) && !run.task(name).state().isFinal()) {
+                throw new FaultException(
+                        Fault.CONFLICT,
+                        "task '%s' is %s (expected: one that is over, with none after it running); cancel the run first"
+                                .formatted(name, run.task(name).state().text()));
             }
             tasks.put(name, run.task(name).cleared());
         }
@@ -287,7 +420,12 @@ final class RunDesk {
         var record = record(name);
         if (record.paused() != paused) {
             boolean fresh = !paused && !definition(name).pipeline().catchup();
-            remember(new PipelineRecord(name, paused, fresh ? time.now() : record.since(), record.lastScheduled()));
+            remember(
+                    new PipelineRecord(
+                            name,
+                            paused,
+                            fresh ? time.now() : record.since(),
+                            record.lastScheduled()));
             log.info("pipeline {} pipeline={}", paused ? "paused" : "unpaused", name);
         }
         return record(name);

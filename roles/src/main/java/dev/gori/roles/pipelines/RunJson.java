@@ -22,7 +22,11 @@ final class RunJson {
 
     private RunJson() {}
 
-    static Map<String, @Nullable Object> pipeline(Definition definition, RunStore.PipelineRecord record, List<RunRecord> newest, Instant now) {
+    static Map<String, @Nullable Object> pipeline(
+            Definition definition,
+            RunStore.PipelineRecord record,
+            List<RunRecord> newest,
+            Instant now) {
         var pipeline = definition.pipeline();
         var next = record.paused() ? Optional.<Instant>empty() : Calendar.next(pipeline, now);
         return Json.object(
@@ -30,13 +34,26 @@ final class RunJson {
                 "description", pipeline.description(),
                 "file", definition.file(),
                 "paused", record.paused(),
-                "schedule", pipeline.schedule().map(s -> Json.object("cron", s.cron(), "time_zone", s.zone().getId())).orElse(null),
+                "schedule",
+                        pipeline.schedule()
+                                .map(
+                                        s ->
+                                                Json.object(
+                                                        "cron",
+                                                        s.cron(),
+                                                        "time_zone",
+                                                        s.zone().getId()))
+                                .orElse(null),
                 "next_run", text(next),
                 "catchup", pipeline.catchup(),
                 "max_active_runs", pipeline.maxActiveRuns(),
                 "deadline", pipeline.deadline().map(Durations::format).orElse(null),
                 "run_on_change", pipeline.runOnChange(),
-                "late", newest.stream().findFirst().map(run -> run.late() && run.state() != RunState.SUCCESS).orElse(false),
+                "late",
+                        newest.stream()
+                                .findFirst()
+                                .map(run -> run.late() && run.state() != RunState.SUCCESS)
+                                .orElse(false),
                 "params", pipeline.params(),
                 "tasks", pipeline.tasks().stream().map(RunJson::spec).toList(),
                 "last_run", newest.stream().findFirst().map(run -> run(run, now)).orElse(null));
@@ -61,7 +78,12 @@ final class RunJson {
                 "state", run.state().text(),
                 "trigger", run.cause().name().toLowerCase(Locale.ROOT),
                 "logical_time", run.logicalTime().toString(),
-                "data_interval", Json.object("start", run.interval().start().toString(), "end", run.interval().end().toString()),
+                "data_interval",
+                        Json.object(
+                                "start",
+                                run.interval().start().toString(),
+                                "end",
+                                run.interval().end().toString()),
                 "commit", run.commit(),
                 "note", run.note(),
                 "params", run.params(),
@@ -70,28 +92,51 @@ final class RunJson {
                 "created", run.created().toString(),
                 "started", text(run.started()),
                 "ended", text(run.ended()),
-                "duration_seconds", run.started().map(started -> seconds(started, run.ended().orElse(now))).orElse(null));
+                "duration_seconds",
+                        run.started()
+                                .map(started -> seconds(started, run.ended().orElse(now)))
+                                .orElse(null));
     }
 
     /// A run with its graph.
     ///
     /// @param ends when each task that has ended did so
     static Map<String, @Nullable Object> graph(
-            RunRecord run, Pipeline pipeline, Map<String, TaskSnapshot> tasks, Map<String, Instant> ends, List<AttemptRecord> attempts, Instant now) {
+            RunRecord run,
+            Pipeline pipeline,
+            Map<String, TaskSnapshot> tasks,
+            Map<String, Instant> ends,
+            List<AttemptRecord> attempts,
+            Instant now) {
         var all = run(run, now);
         var shown = new ArrayList<Map<String, @Nullable Object>>();
-        Stream.concat(pipeline.tasks().stream(), pipeline.onFailure().stream()).forEach(spec -> shown.add(task(
-                spec,
-                tasks.getOrDefault(spec.name(), TaskSnapshot.NEW),
-                Optional.ofNullable(ends.get(spec.name())),
-                attempts.stream().filter(attempt -> attempt.task().equals(spec.name())).toList(),
-                now)));
+        Stream.concat(pipeline.tasks().stream(), pipeline.onFailure().stream())
+                .forEach(
+                        spec ->
+                                shown.add(
+                                        task(
+                                                spec,
+                                                tasks.getOrDefault(spec.name(), TaskSnapshot.NEW),
+                                                Optional.ofNullable(ends.get(spec.name())),
+                                                attempts.stream()
+                                                        .filter(
+                                                                attempt ->
+                                                                        attempt.task()
+                                                                                .equals(
+                                                                                        spec
+                                                                                                .name()))
+                                                        .toList(),
+                                                now)));
         all.put("tasks", shown);
         return all;
     }
 
     private static Map<String, @Nullable Object> task(
-            TaskSpec spec, TaskSnapshot at, Optional<Instant> ended, List<AttemptRecord> attempts, Instant now) {
+            TaskSpec spec,
+            TaskSnapshot at,
+            Optional<Instant> ended,
+            List<AttemptRecord> attempts,
+            Instant now) {
         var started = attempts.stream().map(AttemptRecord::started).findFirst();
         return Json.object(
                 "name", spec.name(),
@@ -106,7 +151,8 @@ final class RunJson {
                 "due", text(at.due()),
                 "started", text(started),
                 "ended", text(ended),
-                "duration_seconds", started.map(from -> seconds(from, ended.orElse(now))).orElse(null),
+                "duration_seconds",
+                        started.map(from -> seconds(from, ended.orElse(now))).orElse(null),
                 "outputs", at.outputs(),
                 "attempts", attempts.stream().map(attempt -> attempt(attempt, now)).toList());
     }

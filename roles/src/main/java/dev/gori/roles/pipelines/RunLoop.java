@@ -22,20 +22,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Makes open runs go on: asks the engine what is next, writes it down, then does it. Everything here happens on the owner thread.
+/// Makes open runs go on: asks the engine what is next, writes it down, then does it. Everything
+/// here happens on the owner thread.
 final class RunLoop {
 
     /*
      * A step
      * ------
-     * The engine's moves are applied to copies, written in one transaction, taken over, and only then acted on. A kill between writing and
-     * acting leaves a task that is said to be running and is not: the restart takes it for lost and starts it again. A write that fails
-     * changes nothing: the same step is taken again a little later.
+     * The engine's moves are applied to copies, written in one transaction, taken over, and only
+     * then acted on. A kill between writing and acting leaves a task that is said to be running
+     * and is not: the restart takes it for lost and starts it again. A write that fails changes
+     * nothing: the same step is taken again a little later.
      *
      * The end of an attempt
      * ---------------------
-     * is written before it counts. When that fails it stays in `unwritten` and is tried again with the next settling; until then the task
-     * counts as running.
+     * is written before it counts. When that fails it stays in `unwritten` and is tried again
+     * with the next settling; until then the task counts as running.
      */
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
@@ -56,7 +58,13 @@ final class RunLoop {
     private boolean newRoom;
 
     RunLoop(
-            RunStore store, Attempting attempting, PipelineMetrics metrics, String environment, ZoneId zone, Time time, Logger log,
+            RunStore store,
+            Attempting attempting,
+            PipelineMetrics metrics,
+            String environment,
+            ZoneId zone,
+            Time time,
+            Logger log,
             int tasksAtOnce) {
         this.store = store;
         this.attempting = attempting;
@@ -68,29 +76,49 @@ final class RunLoop {
         this.tasksAtOnce = tasksAtOnce;
     }
 
-    /// Takes up what an earlier life of the program left: finished tasks stay finished, attempts that were under way are lost.
+    /// Takes up what an earlier life of the program left: finished tasks stay finished, attempts
+    /// that were under way are lost.
     void recover() {
         for (var record : store.open()) {
             try {
                 hold(record, store.tasks(record.id()));
             } catch (IllegalStateException e) {
-                log.error("run given up pipeline={} run={}: {}", record.pipeline(), record.id(), e.getMessage());
-                store.write(new RunStore.Changes(record.finished(RunState.FAILED, time.now()), Map.of(), List.of(), time.now()));
+                log.error(
+                        "run given up pipeline={} run={}: {}",
+                        record.pipeline(),
+                        record.id(),
+                        e.getMessage());
+                store.write(
+                        new RunStore.Changes(
+                                record.finished(RunState.FAILED, time.now()),
+                                Map.of(),
+                                List.of(),
+                                time.now()));
             }
         }
         for (var run : List.copyOf(live.values())) {
             var lost = new LinkedHashMap<String, TaskSnapshot>();
             var attempts = new ArrayList<AttemptRecord>();
-            run.tasks().forEach((name, task) -> {
-                if (task.state().isActive()) {
-                    attempting.endLeftover(run.record().id(), name);
-                    var spec = run.pipeline().task(name).orElseThrow();
-                    var end = new End.Lost("the program stopped while it ran");
-                    lost.put(name, Attempts.after(spec, task, end, time.now(), run.seed(name)));
-                    attempts.add(attempt(name, task, Optional.of(end), time.now()));
-                    log.warn("task lost pipeline={} run={} task={} attempt={}", run.record().pipeline(), run.record().id(), name, task.attempt());
-                }
-            });
+            run.tasks()
+                    .forEach(
+                            (name, task) -> {
+                                if (task.state().isActive()) {
+                                    attempting.endLeftover(run.record().id(), name);
+                                    var spec = run.pipeline().task(name).orElseThrow();
+                                    var end = new End.Lost("the program stopped while it ran");
+                                    lost.put(
+                                            name,
+                                            Attempts.after(
+                                                    spec, task, end, time.now(), run.seed(name)));
+                                    attempts.add(attempt(name, task, Optional.of(end), time.now()));
+                                    log.warn(
+                                            "task lost pipeline={} run={} task={} attempt={}",
+                                            run.record().pipeline(),
+                                            run.record().id(),
+                                            name,
+                                            task.attempt());
+                                }
+                            });
             if (!lost.isEmpty()) {
                 write(run, new RunStore.Changes(run.record(), lost, attempts, time.now()));
             }
@@ -102,21 +130,28 @@ final class RunLoop {
     }
 
     long open(String pipeline, boolean lateOnly) {
-        return live.values().stream().map(LiveRun::record)
-                .filter(run -> run.pipeline().equals(pipeline) && (!lateOnly || run.late())).count();
+        return live.values().stream()
+                .map(LiveRun::record)
+                .filter(run -> run.pipeline().equals(pipeline) && (!lateOnly || run.late()))
+                .count();
     }
 
     long started(String pipeline) {
-        return live.values().stream().map(LiveRun::record)
-                .filter(run -> run.pipeline().equals(pipeline) && run.state() == RunState.RUNNING).count();
+        return live.values().stream()
+                .map(LiveRun::record)
+                .filter(run -> run.pipeline().equals(pipeline) && run.state() == RunState.RUNNING)
+                .count();
     }
 
     /// Takes in a run that is in the database.
     LiveRun hold(RunRecord record, Map<String, TaskSnapshot> tasks) {
         var problems = new Problems();
-        var pipeline = new PipelineFile(BuiltIn.kinds(), zone).read(record.pipeline() + ".yaml", record.definition(), problems);
+        var pipeline =
+                new PipelineFile(BuiltIn.kinds(), zone)
+                        .read(record.pipeline() + ".yaml", record.definition(), problems);
         if (pipeline.isEmpty()) {
-            throw new IllegalStateException("its definition is not understood any more: " + problems.all());
+            throw new IllegalStateException(
+                    "its definition is not understood any more: " + problems.all());
         }
         var run = new LiveRun(record, pipeline.get(), environment, tasks);
         live.put(record.id(), run);
@@ -167,7 +202,11 @@ final class RunLoop {
                 write(ended);
                 unwritten.remove(ended);
             } catch (RuntimeException e) {
-                log.error("end of task not written, tried again run={} task={}", ended.attempt.run(), ended.attempt.task(), e);
+                log.error(
+                        "end of task not written, tried again run={} task={}",
+                        ended.attempt.run(),
+                        ended.attempt.task(),
+                        e);
                 return false;
             }
         }
@@ -180,9 +219,20 @@ final class RunLoop {
         if (run != null && run.task(attempt.task()).state().isActive()) {
             var before = run.task(attempt.task());
             var spec = run.pipeline().task(attempt.task()).orElseThrow();
-            var after = Attempts.after(spec, before, ended.end, time.now(), run.seed(attempt.task()));
-            write(run, new RunStore.Changes(
-                    run.record(), Map.of(attempt.task(), after), List.of(attempt(attempt.task(), before, Optional.of(ended.end), time.now())), time.now()));
+            var after =
+                    Attempts.after(spec, before, ended.end, time.now(), run.seed(attempt.task()));
+            write(
+                    run,
+                    new RunStore.Changes(
+                            run.record(),
+                            Map.of(attempt.task(), after),
+                            List.of(
+                                    attempt(
+                                            attempt.task(),
+                                            before,
+                                            Optional.of(ended.end),
+                                            time.now())),
+                            time.now()));
             tell(run, attempt, ended.end, after);
         }
         running.remove(key(attempt));
@@ -194,11 +244,21 @@ final class RunLoop {
         if (end instanceof End.NotYet && !after.state().isFinal()) {
             return;
         }
-        metrics.attemptEnded(pipeline, attempt.task(), Attempt.word(end), attempt.started(), time.now());
-        var line = "task ended pipeline={} run={} task={} attempt={} end={} state={} ms={} why=\"{}\"";
-        var values = new Object[] {
-            pipeline, run.record().id(), attempt.task(), attempt.number(), Attempt.word(end), after.state().text(), millis, Attempt.why(end)
-        };
+        metrics.attemptEnded(
+                pipeline, attempt.task(), Attempt.word(end), attempt.started(), time.now());
+        var line =
+                "task ended pipeline={} run={} task={} attempt={} end={} state={} ms={} why=\"{}\"";
+        var values =
+                new Object[] {
+                    pipeline,
+                    run.record().id(),
+                    attempt.task(),
+                    attempt.number(),
+                    Attempt.word(end),
+                    after.state().text(),
+                    millis,
+                    Attempt.why(end)
+                };
         if (after.state() == TaskState.FAILED) {
             log.error(line, values);
         } else {
@@ -220,7 +280,11 @@ final class RunLoop {
             plan.moves().forEach(move -> act(run, move, now));
             return plan.wake().orElse(null);
         } catch (RuntimeException e) {
-            log.error("run did not go on, tried again pipeline={} run={}", run.record().pipeline(), run.record().id(), e);
+            log.error(
+                    "run did not go on, tried again pipeline={} run={}",
+                    run.record().pipeline(),
+                    run.record().id(),
+                    e);
             return time.now().plus(AFTER_FAILURE);
         }
     }
@@ -242,14 +306,16 @@ final class RunLoop {
         var attempts = new ArrayList<AttemptRecord>();
         for (var move : plan.moves()) {
             switch (move) {
-                case Plan.Move.Ready(var task) -> tasks.put(task, at(run, tasks, task).settled(TaskState.SCHEDULED, ""));
+                case Plan.Move.Ready(var task) ->
+                        tasks.put(task, at(run, tasks, task).settled(TaskState.SCHEDULED, ""));
                 case Plan.Move.Start(var task) -> {
                     var begun = at(run, tasks, task).begun(now);
                     tasks.put(task, begun);
                     attempts.add(attempt(task, begun, Optional.empty(), now));
                 }
-                case Plan.Move.Settle(var task, var state, var why) -> tasks.put(task, at(run, tasks, task).settled(state, why));
-                case Plan.Move.Stop _ -> { }
+                case Plan.Move.Settle(var task, var state, var why) ->
+                        tasks.put(task, at(run, tasks, task).settled(state, why));
+                case Plan.Move.Stop _ -> {}
                 case Plan.Move.Late() -> record = record.nowLate();
                 case Plan.Move.Finish(var state) -> record = record.finished(state, now);
             }
@@ -261,22 +327,38 @@ final class RunLoop {
         return changed.getOrDefault(task, run.task(task));
     }
 
-    private static AttemptRecord attempt(String task, TaskSnapshot at, Optional<End> end, Instant now) {
+    private static AttemptRecord attempt(
+            String task, TaskSnapshot at, Optional<End> end, Instant now) {
         var started = at.attemptStarted().orElse(Instant.EPOCH);
         return new AttemptRecord(
-                task, at.attempt(), end.map(Attempt::word).orElse("running"), started,
-                end.map(_ -> now), end.map(Attempt::why).orElse(""));
+                task,
+                at.attempt(),
+                end.map(Attempt::word).orElse("running"),
+                started,
+                end.map(_ -> now),
+                end.map(Attempt::why).orElse(""));
     }
 
     private void act(LiveRun run, Plan.Move move, Instant now) {
         var id = run.record().id();
         switch (move) {
-            case Plan.Move.Ready _ -> { }
+            case Plan.Move.Ready _ -> {}
             case Plan.Move.Start(var task) -> start(run, task, now);
             case Plan.Move.Settle(var task, var state, var why) ->
-                log.info("task settled pipeline={} run={} task={} state={} why=\"{}\"", run.record().pipeline(), id, task, state.text(), why);
+                    log.info(
+                            "task settled pipeline={} run={} task={} state={} why=\"{}\"",
+                            run.record().pipeline(),
+                            id,
+                            task,
+                            state.text(),
+                            why);
             case Plan.Move.Stop(var task, var as) -> stop(running.get(id + " " + task), as);
-            case Plan.Move.Late() -> log.warn("run late pipeline={} run={} deadline={}", run.record().pipeline(), id, run.record().lateAt().orElse(now));
+            case Plan.Move.Late() ->
+                    log.warn(
+                            "run late pipeline={} run={} deadline={}",
+                            run.record().pipeline(),
+                            id,
+                            run.record().lateAt().orElse(now));
             case Plan.Move.Finish(var state) -> finish(run, state, now);
         }
     }
@@ -287,9 +369,22 @@ final class RunLoop {
         } catch (RuntimeException e) {
             var at = run.task(task);
             var end = new End.Failed("could not be started: " + e.getMessage(), true);
-            var after = Attempts.after(run.pipeline().task(task).orElseThrow(), at, end, now, run.seed(task));
-            write(run, new RunStore.Changes(run.record(), Map.of(task, after), List.of(attempt(task, at, Optional.of(end), now)), now));
-            log.error("task not started pipeline={} run={} task={}", run.record().pipeline(), run.record().id(), task, e);
+            var after =
+                    Attempts.after(
+                            run.pipeline().task(task).orElseThrow(), at, end, now, run.seed(task));
+            write(
+                    run,
+                    new RunStore.Changes(
+                            run.record(),
+                            Map.of(task, after),
+                            List.of(attempt(task, at, Optional.of(end), now)),
+                            now));
+            log.error(
+                    "task not started pipeline={} run={} task={}",
+                    run.record().pipeline(),
+                    run.record().id(),
+                    task,
+                    e);
         }
     }
 
@@ -304,7 +399,11 @@ final class RunLoop {
         newRoom = true;
         metrics.runEnded(run.record(), now);
         var line = "run ended pipeline={} run={} state={} seconds={}";
-        var seconds = run.record().started().map(started -> Duration.between(started, now).toMillis() / 1000.0).orElse(0.0);
+        var seconds =
+                run.record()
+                        .started()
+                        .map(started -> Duration.between(started, now).toMillis() / 1000.0)
+                        .orElse(0.0);
         if (state == RunState.FAILED) {
             log.error(line, run.record().pipeline(), run.record().id(), state.text(), seconds);
         } else {
@@ -316,10 +415,19 @@ final class RunLoop {
     void begin(String pipeline, int atOnce) {
         long room = atOnce - started(pipeline);
         for (var run : List.copyOf(live.values())) {
-            if (room > 0 && run.record().pipeline().equals(pipeline) && run.record().state() == RunState.QUEUED) {
-                write(run, new RunStore.Changes(run.record().begun(time.now()), Map.of(), List.of(), time.now()));
-                log.info("run started pipeline={} run={} cause={} logical_time={}", pipeline, run.record().id(),
-                        run.record().cause(), run.record().logicalTime());
+            if (room > 0
+                    && run.record().pipeline().equals(pipeline)
+                    && run.record().state() == RunState.QUEUED) {
+                write(
+                        run,
+                        new RunStore.Changes(
+                                run.record().begun(time.now()), Map.of(), List.of(), time.now()));
+                log.info(
+                        "run started pipeline={} run={} cause={} logical_time={}",
+                        pipeline,
+                        run.record().id(),
+                        run.record().cause(),
+                        run.record().logicalTime());
                 room--;
             }
         }
@@ -331,11 +439,15 @@ final class RunLoop {
     }
 
     int atOnce(String pipeline) {
-        return live.values().stream().filter(run -> run.record().pipeline().equals(pipeline))
-                .mapToInt(run -> run.pipeline().maxActiveRuns()).max().orElse(1);
+        return live.values().stream()
+                .filter(run -> run.record().pipeline().equals(pipeline))
+                .mapToInt(run -> run.pipeline().maxActiveRuns())
+                .max()
+                .orElse(1);
     }
 
-    /// Ends every attempt for the end of the program; none is written, the next start takes them for lost.
+    /// Ends every attempt for the end of the program; none is written, the next start takes them
+    /// for lost.
     void abandonAttempts() {
         running.values().forEach(attempt -> attempt.stop(new End.Lost("the program stopped")));
         for (var attempt : running.values()) {

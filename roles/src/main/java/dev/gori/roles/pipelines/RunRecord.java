@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sequence the order in which runs were made
 /// @param intervalKey set for scheduled and backfilled runs, of which there is one an interval
-/// @param commit that asked for it, or, where none did, whose definition it runs; empty when neither is known
-/// @param definition the pipeline's file as it was when the run was made; a run does not change under its own feet
+/// @param commit that asked for it, or, where none did, whose definition it runs; empty when
+///   neither is known
+/// @param definition the pipeline's file as it was when the run was made; a run does not change
+///   under its own feet
 /// @param lateAt when it counts as late
 record RunRecord(
         String id,
@@ -44,7 +46,12 @@ record RunRecord(
     }
 
     RunRecord begun(Instant now) {
-        return changed(RunState.RUNNING, Optional.of(started.orElse(now)), Optional.empty(), late, cancelling);
+        return changed(
+                RunState.RUNNING,
+                Optional.of(started.orElse(now)),
+                Optional.empty(),
+                late,
+                cancelling);
     }
 
     RunRecord finished(RunState newState, Instant now) {
@@ -65,10 +72,30 @@ record RunRecord(
     }
 
     private RunRecord changed(
-            RunState newState, Optional<Instant> newStarted, Optional<Instant> newEnded, boolean newLate, boolean newCancelling) {
+            RunState newState,
+            Optional<Instant> newStarted,
+            Optional<Instant> newEnded,
+            boolean newLate,
+            boolean newCancelling) {
         return new RunRecord(
-                id, sequence, pipeline, newState, cause, logicalTime, interval, intervalKey, commit, note, params, definition, created,
-                newStarted, newEnded, lateAt, newLate, newCancelling);
+                id,
+                sequence,
+                pipeline,
+                newState,
+                cause,
+                logicalTime,
+                interval,
+                intervalKey,
+                commit,
+                note,
+                params,
+                definition,
+                created,
+                newStarted,
+                newEnded,
+                lateAt,
+                newLate,
+                newCancelling);
     }
 
     Facts facts(String environment) {

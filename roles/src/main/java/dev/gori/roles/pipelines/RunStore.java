@@ -19,20 +19,27 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// Runs, tasks and attempts in the database. Each write is one transaction, on the disk when the call returns.
+/// Runs, tasks and attempts in the database. Each write is one transaction, on the disk when the
+/// call returns.
 final class RunStore {
 
     /// What the store knows of a pipeline beside its file.
     ///
     /// @param since when it was first seen, or last unpaused
     /// @param lastScheduled the logical time of its last scheduled run
-    record PipelineRecord(String name, boolean paused, Instant since, Optional<Instant> lastScheduled) {}
+    record PipelineRecord(
+            String name, boolean paused, Instant since, Optional<Instant> lastScheduled) {}
 
     /// What a step of the loop changed; written together.
-    record Changes(RunRecord run, Map<String, TaskSnapshot> tasks, Collection<AttemptRecord> attempts, Instant at) {}
+    record Changes(
+            RunRecord run,
+            Map<String, TaskSnapshot> tasks,
+            Collection<AttemptRecord> attempts,
+            Instant at) {}
 
-    private static final String RUN_COLUMNS = "id, sequence, pipeline, state, cause, logical_time, interval_start, interval_end, interval_key, "
-            + "commit_id, note, params, definition, created, started, ended, late_at, late, cancelling";
+    private static final String RUN_COLUMNS =
+            "id, sequence, pipeline, state, cause, logical_time, interval_start, interval_end, interval_key, "
+                    + "commit_id, note, params, definition, created, started, ended, late_at, late, cancelling";
 
     private final Database database;
 
@@ -41,14 +48,20 @@ final class RunStore {
     }
 
     Map<String, PipelineRecord> pipelines() {
-        return database.read(sql -> {
-            var found = new LinkedHashMap<String, PipelineRecord>();
-            sql.createQuery("SELECT name, paused, since, last_scheduled FROM pipelines")
-                    .map((row, _) -> new PipelineRecord(
-                            row.getString("name"), row.getInt("paused") == 1, moment(row, "since").orElseThrow(), moment(row, "last_scheduled")))
-                    .forEach(pipeline -> found.put(pipeline.name(), pipeline));
-            return found;
-        });
+        return database.read(
+                sql -> {
+                    var found = new LinkedHashMap<String, PipelineRecord>();
+                    sql.createQuery("SELECT name, paused, since, last_scheduled FROM pipelines")
+                            .map(
+                                    (row, _) ->
+                                            new PipelineRecord(
+                                                    row.getString("name"),
+                                                    row.getInt("paused") == 1,
+                                                    moment(row, "since").orElseThrow(),
+                                                    moment(row, "last_scheduled")))
+                            .forEach(pipeline -> found.put(pipeline.name(), pipeline));
+                    return found;
+                });
     }
 
     void write(PipelineRecord pipeline) {
@@ -56,8 +69,9 @@ final class RunStore {
     }
 
     private static int write(Handle sql, PipelineRecord pipeline) {
-        return sql.createUpdate("INSERT INTO pipelines (name, paused, since, last_scheduled) VALUES (:name, :paused, :since, :last) "
-                        + "ON CONFLICT (name) DO UPDATE SET paused = :paused, since = :since, last_scheduled = :last")
+        return sql.createUpdate(
+                        "INSERT INTO pipelines (name, paused, since, last_scheduled) VALUES (:name, :paused, :since, :last) "
+                                + "ON CONFLICT (name) DO UPDATE SET paused = :paused, since = :since, last_scheduled = :last")
                 .bind("name", pipeline.name())
                 .bind("paused", pipeline.paused() ? 1 : 0)
                 .bind("since", pipeline.since().toEpochMilli())
@@ -66,21 +80,29 @@ final class RunStore {
     }
 
     long lastSequence() {
-        return database.read(sql -> sql.createQuery("SELECT COALESCE(MAX(sequence), 0) FROM runs").mapTo(Long.class).one());
+        return database.read(
+                sql ->
+                        sql.createQuery("SELECT COALESCE(MAX(sequence), 0) FROM runs")
+                                .mapTo(Long.class)
+                                .one());
     }
 
     /// Adds runs, and says how far a pipeline's schedule has come, in one step.
     void add(List<RunRecord> runs, Optional<PipelineRecord> pipeline) {
-        database.write(sql -> {
-            runs.forEach(run -> insert(sql, run));
-            pipeline.ifPresent(record -> write(sql, record));
-            return runs.size();
-        });
+        database.write(
+                sql -> {
+                    runs.forEach(run -> insert(sql, run));
+                    pipeline.ifPresent(record -> write(sql, record));
+                    return runs.size();
+                });
     }
 
     private static void insert(Handle sql, RunRecord run) {
-        sql.createUpdate("INSERT INTO runs (" + RUN_COLUMNS + ") VALUES (:id, :sequence, :pipeline, :state, :cause, :logical, :start, :end, "
-                        + ":key, :commit, :note, :params, :definition, :created, :started, :ended, :late_at, :late, :cancelling)")
+        sql.createUpdate(
+                        "INSERT INTO runs ("
+                                + RUN_COLUMNS
+                                + ") VALUES (:id, :sequence, :pipeline, :state, :cause, :logical, :start, :end, "
+                                + ":key, :commit, :note, :params, :definition, :created, :started, :ended, :late_at, :late, :cancelling)")
                 .bind("id", run.id())
                 .bind("sequence", run.sequence())
                 .bind("pipeline", run.pipeline())
@@ -104,28 +126,33 @@ final class RunStore {
     }
 
     void write(Changes changes) {
-        database.write(sql -> {
-            var run = changes.run();
-            sql.createUpdate("UPDATE runs SET state = :state, started = :started, ended = :ended, late = :late, cancelling = :cancelling "
-                            + "WHERE id = :id")
-                    .bind("id", run.id())
-                    .bind("state", run.state().text())
-                    .bind("started", millis(run.started()))
-                    .bind("ended", millis(run.ended()))
-                    .bind("late", run.late() ? 1 : 0)
-                    .bind("cancelling", run.cancelling() ? 1 : 0)
-                    .execute();
-            changes.tasks().forEach((name, task) -> write(sql, run.id(), name, task, changes.at()));
-            changes.attempts().forEach(attempt -> write(sql, run.id(), attempt));
-            return 0;
-        });
+        database.write(
+                sql -> {
+                    var run = changes.run();
+                    sql.createUpdate(
+                                    "UPDATE runs SET state = :state, started = :started, ended = :ended, late = :late, cancelling = :cancelling "
+                                            + "WHERE id = :id")
+                            .bind("id", run.id())
+                            .bind("state", run.state().text())
+                            .bind("started", millis(run.started()))
+                            .bind("ended", millis(run.ended()))
+                            .bind("late", run.late() ? 1 : 0)
+                            .bind("cancelling", run.cancelling() ? 1 : 0)
+                            .execute();
+                    changes.tasks()
+                            .forEach(
+                                    (name, task) -> write(sql, run.id(), name, task, changes.at()));
+                    changes.attempts().forEach(attempt -> write(sql, run.id(), attempt));
+                    return 0;
+                });
     }
 
     private static void write(Handle sql, String run, String name, TaskSnapshot task, Instant at) {
-        sql.createUpdate("INSERT INTO tasks (run, name, state, attempt, failures, lost, due, attempt_started, active_since, ended, outputs, why) "
-                        + "VALUES (:run, :name, :state, :attempt, :failures, :lost, :due, :started, :active, :ended, :outputs, :why) "
-                        + "ON CONFLICT (run, name) DO UPDATE SET state = :state, attempt = :attempt, failures = :failures, lost = :lost, "
-                        + "due = :due, attempt_started = :started, active_since = :active, ended = :ended, outputs = :outputs, why = :why")
+        sql.createUpdate(
+                        "INSERT INTO tasks (run, name, state, attempt, failures, lost, due, attempt_started, active_since, ended, outputs, why) "
+                                + "VALUES (:run, :name, :state, :attempt, :failures, :lost, :due, :started, :active, :ended, :outputs, :why) "
+                                + "ON CONFLICT (run, name) DO UPDATE SET state = :state, attempt = :attempt, failures = :failures, lost = :lost, "
+                                + "due = :due, attempt_started = :started, active_since = :active, ended = :ended, outputs = :outputs, why = :why")
                 .bind("run", run)
                 .bind("name", name)
                 .bind("state", task.state().text())
@@ -142,9 +169,10 @@ final class RunStore {
     }
 
     private static void write(Handle sql, String run, AttemptRecord attempt) {
-        sql.createUpdate("INSERT INTO attempts (run, task, number, state, started, ended, why) "
-                        + "VALUES (:run, :task, :number, :state, :started, :ended, :why) "
-                        + "ON CONFLICT (run, task, number) DO UPDATE SET state = :state, ended = :ended, why = :why")
+        sql.createUpdate(
+                        "INSERT INTO attempts (run, task, number, state, started, ended, why) "
+                                + "VALUES (:run, :task, :number, :state, :started, :ended, :why) "
+                                + "ON CONFLICT (run, task, number) DO UPDATE SET state = :state, ended = :ended, why = :why")
                 .bind("run", run)
                 .bind("task", attempt.task())
                 .bind("number", attempt.number())
@@ -156,20 +184,36 @@ final class RunStore {
     }
 
     Optional<RunRecord> run(String id) {
-        return database.read(sql -> sql.createQuery("SELECT " + RUN_COLUMNS + " FROM runs WHERE id = :id")
-                .bind("id", id).map((row, _) -> run(row)).findFirst());
+        return database.read(
+                sql ->
+                        sql.createQuery("SELECT " + RUN_COLUMNS + " FROM runs WHERE id = :id")
+                                .bind("id", id)
+                                .map((row, _) -> run(row))
+                                .findFirst());
     }
 
     Optional<RunRecord> byInterval(String key) {
-        return database.read(sql -> sql.createQuery("SELECT " + RUN_COLUMNS + " FROM runs WHERE interval_key = :key")
-                .bind("key", key).map((row, _) -> run(row)).findFirst());
+        return database.read(
+                sql ->
+                        sql.createQuery(
+                                        "SELECT "
+                                                + RUN_COLUMNS
+                                                + " FROM runs WHERE interval_key = :key")
+                                .bind("key", key)
+                                .map((row, _) -> run(row))
+                                .findFirst());
     }
 
     /// Runs that are queued or running, oldest first.
     List<RunRecord> open() {
-        return database.read(sql -> sql.createQuery(
-                        "SELECT " + RUN_COLUMNS + " FROM runs WHERE state IN ('queued', 'running') ORDER BY sequence")
-                .map((row, _) -> run(row)).list());
+        return database.read(
+                sql ->
+                        sql.createQuery(
+                                        "SELECT "
+                                                + RUN_COLUMNS
+                                                + " FROM runs WHERE state IN ('queued', 'running') ORDER BY sequence")
+                                .map((row, _) -> run(row))
+                                .list());
     }
 
     /// Runs, newest first.
@@ -177,62 +221,109 @@ final class RunStore {
     /// @param pipeline nothing for all
     List<RunRecord> newest(Optional<String> pipeline, int limit) {
         var where = pipeline.isPresent() ? "WHERE pipeline = :pipeline " : "";
-        return database.read(sql -> {
-            var query = sql.createQuery("SELECT " + RUN_COLUMNS + " FROM runs " + where + "ORDER BY sequence DESC LIMIT :limit").bind("limit", limit);
-            pipeline.ifPresent(name -> query.bind("pipeline", name));
-            return query.map((row, _) -> run(row)).list();
-        });
+        return database.read(
+                sql -> {
+                    var query =
+                            sql.createQuery(
+                                            "SELECT "
+                                                    + RUN_COLUMNS
+                                                    + " FROM runs "
+                                                    + where
+                                                    + "ORDER BY sequence DESC LIMIT :limit")
+                                    .bind("limit", limit);
+                    pipeline.ifPresent(name -> query.bind("pipeline", name));
+                    return query.map((row, _) -> run(row)).list();
+                });
     }
 
     /// Runs that carry a commit, newest first.
     List<RunRecord> ofCommit(String commit, int limit) {
-        return database.read(sql -> sql.createQuery("SELECT " + RUN_COLUMNS + " FROM runs WHERE commit_id = :commit ORDER BY sequence DESC LIMIT :limit")
-                .bind("commit", commit).bind("limit", limit).map((row, _) -> run(row)).list());
+        return database.read(
+                sql ->
+                        sql.createQuery(
+                                        "SELECT "
+                                                + RUN_COLUMNS
+                                                + " FROM runs WHERE commit_id = :commit ORDER BY sequence DESC LIMIT :limit")
+                                .bind("commit", commit)
+                                .bind("limit", limit)
+                                .map((row, _) -> run(row))
+                                .list());
     }
 
     /// Runs that ended before a moment, for sweeping.
     List<String> endedBefore(Instant moment, int limit) {
-        return database.read(sql -> sql.createQuery("SELECT id FROM runs WHERE ended IS NOT NULL AND ended < :moment ORDER BY ended DESC LIMIT :limit")
-                .bind("moment", moment.toEpochMilli()).bind("limit", limit).mapTo(String.class).list());
+        return database.read(
+                sql ->
+                        sql.createQuery(
+                                        "SELECT id FROM runs WHERE ended IS NOT NULL AND ended < :moment ORDER BY ended DESC LIMIT :limit")
+                                .bind("moment", moment.toEpochMilli())
+                                .bind("limit", limit)
+                                .mapTo(String.class)
+                                .list());
     }
 
     Map<String, Instant> lastSuccesses() {
-        return database.read(sql -> {
-            var found = new LinkedHashMap<String, Instant>();
-            sql.createQuery("SELECT pipeline, MAX(ended) AS ended FROM runs WHERE state = 'success' GROUP BY pipeline")
-                    .map((row, _) -> Map.entry(row.getString("pipeline"), moment(row, "ended").orElse(Instant.EPOCH)))
-                    .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
-            return found;
-        });
+        return database.read(
+                sql -> {
+                    var found = new LinkedHashMap<String, Instant>();
+                    sql.createQuery(
+                                    "SELECT pipeline, MAX(ended) AS ended FROM runs WHERE state = 'success' GROUP BY pipeline")
+                            .map(
+                                    (row, _) ->
+                                            Map.entry(
+                                                    row.getString("pipeline"),
+                                                    moment(row, "ended").orElse(Instant.EPOCH)))
+                            .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+                    return found;
+                });
     }
 
     Map<String, TaskSnapshot> tasks(String run) {
-        return database.read(sql -> {
-            var found = new LinkedHashMap<String, TaskSnapshot>();
-            sql.createQuery("SELECT * FROM tasks WHERE run = :run").bind("run", run)
-                    .map((row, _) -> Map.entry(row.getString("name"), task(row)))
-                    .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
-            return found;
-        });
+        return database.read(
+                sql -> {
+                    var found = new LinkedHashMap<String, TaskSnapshot>();
+                    sql.createQuery("SELECT * FROM tasks WHERE run = :run")
+                            .bind("run", run)
+                            .map((row, _) -> Map.entry(row.getString("name"), task(row)))
+                            .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+                    return found;
+                });
     }
 
     /// When each task that has ended did so.
     Map<String, Instant> taskEnds(String run) {
-        return database.read(sql -> {
-            var found = new LinkedHashMap<String, Instant>();
-            sql.createQuery("SELECT name, ended FROM tasks WHERE run = :run AND ended IS NOT NULL").bind("run", run)
-                    .map((row, _) -> Map.entry(row.getString("name"), moment(row, "ended").orElse(Instant.EPOCH)))
-                    .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
-            return found;
-        });
+        return database.read(
+                sql -> {
+                    var found = new LinkedHashMap<String, Instant>();
+                    sql.createQuery(
+                                    "SELECT name, ended FROM tasks WHERE run = :run AND ended IS NOT NULL")
+                            .bind("run", run)
+                            .map(
+                                    (row, _) ->
+                                            Map.entry(
+                                                    row.getString("name"),
+                                                    moment(row, "ended").orElse(Instant.EPOCH)))
+                            .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+                    return found;
+                });
     }
 
     List<AttemptRecord> attempts(String run) {
-        return database.read(sql -> sql.createQuery("SELECT * FROM attempts WHERE run = :run ORDER BY task, number").bind("run", run)
-                .map((row, _) -> new AttemptRecord(
-                        row.getString("task"), row.getInt("number"), row.getString("state"), moment(row, "started").orElseThrow(),
-                        moment(row, "ended"), row.getString("why")))
-                .list());
+        return database.read(
+                sql ->
+                        sql.createQuery(
+                                        "SELECT * FROM attempts WHERE run = :run ORDER BY task, number")
+                                .bind("run", run)
+                                .map(
+                                        (row, _) ->
+                                                new AttemptRecord(
+                                                        row.getString("task"),
+                                                        row.getInt("number"),
+                                                        row.getString("state"),
+                                                        moment(row, "started").orElseThrow(),
+                                                        moment(row, "ended"),
+                                                        row.getString("why")))
+                                .list());
     }
 
     private static RunRecord run(ResultSet row) throws SQLException {
@@ -243,7 +334,9 @@ final class RunStore {
                 RunState.of(row.getString("state")),
                 RunRecord.Cause.valueOf(row.getString("cause").toUpperCase(Locale.ROOT)),
                 moment(row, "logical_time").orElseThrow(),
-                new Interval(moment(row, "interval_start").orElseThrow(), moment(row, "interval_end").orElseThrow()),
+                new Interval(
+                        moment(row, "interval_start").orElseThrow(),
+                        moment(row, "interval_end").orElseThrow()),
                 Optional.ofNullable(row.getString("interval_key")),
                 row.getString("commit_id"),
                 row.getString("note"),
@@ -259,15 +352,16 @@ final class RunStore {
 
     private static TaskSnapshot task(ResultSet row) throws SQLException {
         return new TaskSnapshot(
-                TaskState.of(row.getString("state")),
-                row.getInt("attempt"),
-                row.getInt("failures"),
-                row.getInt("lost"),
-                moment(row, "due"),
-                moment(row, "attempt_started"),
-                moment(row, "active_since"),
-                Map.of(),
-                row.getString("why")).handing(PlainOutputs.object(row.getString("outputs")));
+                        TaskState.of(row.getString("state")),
+                        row.getInt("attempt"),
+                        row.getInt("failures"),
+                        row.getInt("lost"),
+                        moment(row, "due"),
+                        moment(row, "attempt_started"),
+                        moment(row, "active_since"),
+                        Map.of(),
+                        row.getString("why"))
+                .handing(PlainOutputs.object(row.getString("outputs")));
     }
 
     private static Optional<Instant> moment(ResultSet row, String column) throws SQLException {

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 
-/// Deletes the log files and own files of runs that ended long ago; what the database says of them stays.
+/// Deletes the log files and own files of runs that ended long ago; what the database says of them
+/// stays.
 final class Sweeper {
 
     private static final Duration PAUSE = Duration.ofHours(1);

@@ -44,11 +44,14 @@ final class TaskLogs {
         return new Writer(new FileOutputStream(file.toFile(), true), Files.size(file));
     }
 
-    /// Writes an attempt's log out; with `live` also what is added, until that says no more will come.
-    void copy(String run, String task, int attempt, BooleanSupplier live, OutputStream out) throws IOException {
+    /// Writes an attempt's log out; with `live` also what is added, until that says no more will
+    /// come.
+    void copy(String run, String task, int attempt, BooleanSupplier live, OutputStream out)
+            throws IOException {
         var path = file(run, task, attempt);
         if (!Files.exists(path) && !live.getAsBoolean()) {
-            throw FaultException.notFound("run '%s', task '%s': no log of attempt %d".formatted(run, task, attempt));
+            throw FaultException.notFound(
+                    "run '%s', task '%s': no log of attempt %d".formatted(run, task, attempt));
         }
         long at = 0;
         while (true) {
@@ -78,7 +81,8 @@ final class TaskLogs {
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // the caller reads again, and waits again when there was nothing
+    @SuppressWarnings(
+            "WaitNotInLoop") // the caller reads again, and waits again when there was nothing
     private void awaitGrowth() throws IOException {
         lock.lock();
         try {
@@ -100,7 +104,8 @@ final class TaskLogs {
         }
     }
 
-    /// Takes the lines of one attempt. What goes over the limit is left out, with a line that says so. Safe for several threads.
+    /// Takes the lines of one attempt. What goes over the limit is left out, with a line that says
+    /// so. Safe for several threads.
     final class Writer implements Consumer<String>, AutoCloseable {
         private final FileOutputStream file;
         private long size;
@@ -120,7 +125,10 @@ final class TaskLogs {
             var line = (time.now() + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
             if (size + line.length > longest.count()) {
                 full = true;
-                line = "%s the log ends here: it has reached %s\n".formatted(time.now(), longest).getBytes(StandardCharsets.UTF_8);
+                line =
+                        "%s the log ends here: it has reached %s\n"
+                                .formatted(time.now(), longest)
+                                .getBytes(StandardCharsets.UTF_8);
             }
             try {
                 file.write(line);

@@ -15,18 +15,37 @@ final class ArtifactRoutes {
     }
 
     void mount(Calls calls) {
-        calls.read("GET", ROOT, request -> Reply.json(Json.object(
-                        "files", artifacts.list(request.query("path").orElse("").replaceAll("/+$", ""), ""))))
-                .read("GET", ROOT + "/{+path}", request -> artifacts.download(request.param("path")))
-                .write("PUT", ROOT + "/{+path}", request -> {
-                    try (var body = request.bodyStream()) {
-                        artifacts.upload(request.param("path"), body);
-                    }
-                    return Calls.done();
-                })
-                .write("DELETE", ROOT + "/{+path}", request -> {
-                    artifacts.delete(request.param("path"));
-                    return Calls.done();
-                });
+        calls.read(
+                        "GET",
+                        ROOT,
+                        request ->
+                                Reply.json(
+                                        Json.object(
+                                                "files",
+                                                artifacts.list(
+                                                        request.query("path")
+                                                                .orElse("")
+                                                                .replaceAll("/+$", ""),
+                                                        ""))))
+                .read(
+                        "GET",
+                        ROOT + "/{+path}",
+                        request -> artifacts.download(request.param("path")))
+                .write(
+                        "PUT",
+                        ROOT + "/{+path}",
+                        request -> {
+                            try (var body = request.bodyStream()) {
+                                artifacts.upload(request.param("path"), body);
+                            }
+                            return Calls.done();
+                        })
+                .write(
+                        "DELETE",
+                        ROOT + "/{+path}",
+                        request -> {
+                            artifacts.delete(request.param("path"));
+                            return Calls.done();
+                        });
     }
 }

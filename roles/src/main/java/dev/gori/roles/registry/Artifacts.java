@@ -20,15 +20,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The environment's artifact bucket behind the `mlflow-artifacts` proxy: clients need no key to the store.
+/// The environment's artifact bucket behind the `mlflow-artifacts` proxy: clients need no key to
+/// the store.
 ///
-/// An upload is first taken whole into a file of the role's own folder, so that a client that breaks off leaves nothing behind.
+/// An upload is first taken whole into a file of the role's own folder, so that a client that
+/// breaks off leaves nothing behind.
 final class Artifacts {
 
     /// Whether a version can be used, in MLflow's words.
     record Readiness(String status, String message) {}
 
-    private static final Pattern PROXY = Pattern.compile("https?://.*/api/2\\.0/mlflow-artifacts/artifacts/(.+)");
+    private static final Pattern PROXY =
+            Pattern.compile("https?://.*/api/2\\.0/mlflow-artifacts/artifacts/(.+)");
 
     private final Objects store;
     private final String bucket;
@@ -62,7 +65,9 @@ final class Artifacts {
             total += read;
             if (total > largest.count()) {
                 throw new FaultException(
-                        Fault.TOO_LARGE, "artifact %s: more than %s (expected: at most that; registry.max_artifact)".formatted(path, largest));
+                        Fault.TOO_LARGE,
+                        "artifact %s: more than %s (expected: at most that; registry.max_artifact)"
+                                .formatted(path, largest));
             }
             out.write(buffer, 0, read);
         }
@@ -70,11 +75,14 @@ final class Artifacts {
 
     Reply download(String path) {
         var body = store.get(object(path));
-        return Reply.stream(contentType(path), out -> {
-            try (body) {
-                body.transferTo(out);
-            }
-        }).header("X-Content-Type-Options", "nosniff");
+        return Reply.stream(
+                        contentType(path),
+                        out -> {
+                            try (body) {
+                                body.transferTo(out);
+                            }
+                        })
+                .header("X-Content-Type-Options", "nosniff");
     }
 
     void delete(String path) {
@@ -89,11 +97,20 @@ final class Artifacts {
         var found = store.entries(prefix);
         var files = new ArrayList<Map<String, @Nullable Object>>();
         for (var inner : found.folders()) {
-            files.add(Json.object("path", shownAs + inner.name().replaceAll("/$", ""), "is_dir", true));
+            files.add(
+                    Json.object(
+                            "path", shownAs + inner.name().replaceAll("/$", ""), "is_dir", true));
         }
         for (var head : found.objects()) {
             if (!head.path().equals(prefix)) {
-                files.add(Json.object("path", shownAs + head.path().name(), "is_dir", false, "file_size", head.size()));
+                files.add(
+                        Json.object(
+                                "path",
+                                shownAs + head.path().name(),
+                                "is_dir",
+                                false,
+                                "file_size",
+                                head.size()));
             }
         }
         files.sort(Comparator.comparing(file -> String.valueOf(file.get("path"))));
@@ -106,19 +123,27 @@ final class Artifacts {
     Readiness readiness(String source, String location) {
         var path = proxied(location);
         if (path.isEmpty()) {
-            return new Readiness("FAILED_REGISTRATION", "source '%s' leads to '%s' (expected: mlflow-artifacts:/… or s3://%s/…)"
-                    .formatted(source, location, bucket));
+            return new Readiness(
+                    "FAILED_REGISTRATION",
+                    "source '%s' leads to '%s' (expected: mlflow-artifacts:/… or s3://%s/…)"
+                            .formatted(source, location, bucket));
         }
         try {
             var target = object(path.get());
             boolean there = store.head(target).isPresent() || !isEmpty(target);
             return there
                     ? new Readiness("READY", "")
-                    : new Readiness("FAILED_REGISTRATION", "source '%s': no artifact at %s; log the model first".formatted(source, target));
+                    : new Readiness(
+                            "FAILED_REGISTRATION",
+                            "source '%s': no artifact at %s; log the model first"
+                                    .formatted(source, target));
         } catch (FaultException e) {
             return e.fault().blame() == Fault.Blame.CALLER && e.fault() != Fault.FORBIDDEN
-                    ? new Readiness("FAILED_REGISTRATION", "source '%s': %s".formatted(source, e.reason()))
-                    : new Readiness("PENDING_REGISTRATION", "the store could not be asked, it will be again: " + e.reason());
+                    ? new Readiness(
+                            "FAILED_REGISTRATION", "source '%s': %s".formatted(source, e.reason()))
+                    : new Readiness(
+                            "PENDING_REGISTRATION",
+                            "the store could not be asked, it will be again: " + e.reason());
         }
     }
 
@@ -135,21 +160,34 @@ final class Artifacts {
         }
         if (uri.startsWith("mlflow-artifacts:")) {
             var rest = uri.substring("mlflow-artifacts:".length());
-            var path = rest.startsWith("//") && !rest.startsWith("///") ? rest.substring(Math.max(2, rest.indexOf('/', 2))) : rest;
+            var path =
+                    rest.startsWith("//") && !rest.startsWith("///")
+                            ? rest.substring(Math.max(2, rest.indexOf('/', 2)))
+                            : rest;
             return Optional.of(path.replaceAll("^/+", "").replaceAll("/+$", ""));
         }
         var own = "s3://" + bucket + "/";
         return uri.startsWith(own) ? Optional.of(uri.substring(own.length())) : Optional.empty();
     }
 
-    /// A path of the caller's as an object of the bucket; anything that could lead out of it is refused.
+    /// A path of the caller's as an object of the bucket; anything that could lead out of it is
+    /// refused.
     private ObjectPath object(String path) {
-        boolean legal = !path.isEmpty() && !path.startsWith("/") && path.chars().noneMatch(c -> c < ' ' || c == '\\' || c == 127);
+        boolean legal =
+                !path.isEmpty()
+                        && !path.startsWith("/")
+                        && path.chars().noneMatch(c -> c < ' ' || c == '\\' || c == 127);
         for (var part : path.split("/", -1)) {
-            legal &= !part.isEmpty() && !part.equals(".") && !part.equals("..") && !part.toLowerCase(java.util.Locale.ROOT).contains("%2e%2e");
+            legal &=
+                    !part.isEmpty()
+                            && !part.equals(".")
+                            && !part.equals("..")
+                            && !part.toLowerCase(java.util.Locale.ROOT).contains("%2e%2e");
         }
         if (!legal) {
-            throw FaultException.badRequest("Invalid path: '%s' (expected: names between single '/', no '..')".formatted(path));
+            throw FaultException.badRequest(
+                    "Invalid path: '%s' (expected: names between single '/', no '..')"
+                            .formatted(path));
         }
         return new ObjectPath(bucket, path);
     }

@@ -12,7 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The fields of one call: a JSON body, or the query of a GET, read alike.
 ///
-/// Whole numbers may be written as texts (the Java client does), and a list of one as the bare value (a query does).
+/// Whole numbers may be written as texts (the Java client does), and a list of one as the bare
+/// value (a query does).
 final class Body {
 
     /// A key with its value: a parameter or a tag.
@@ -37,21 +38,24 @@ final class Body {
             node = Json.parse(node.asString()); // Old clients encode twice.
         }
         if (!node.isObject()) {
-            throw FaultException.badRequest("body: a JSON %s (expected: an object)".formatted(node.getNodeType()));
+            throw FaultException.badRequest(
+                    "body: a JSON %s (expected: an object)".formatted(node.getNodeType()));
         }
         return new Body(node);
     }
 
     private static Body ofQuery(Request request) {
         var object = JsonNodeFactory.instance.objectNode();
-        request.form().forEach((name, values) -> {
-            if (values.size() == 1) {
-                object.put(name, values.getFirst());
-            } else {
-                var array = object.putArray(name);
-                values.forEach(array::add);
-            }
-        });
+        request.form()
+                .forEach(
+                        (name, values) -> {
+                            if (values.size() == 1) {
+                                object.put(name, values.getFirst());
+                            } else {
+                                var array = object.putArray(name);
+                                values.forEach(array::add);
+                            }
+                        });
         return new Body(object);
     }
 
@@ -71,19 +75,32 @@ final class Body {
     }
 
     String required(String name) {
-        return text(name).filter(value -> !value.isEmpty()).orElseThrow(() ->
-                FaultException.badRequest("Missing value for required parameter '%s'.".formatted(name)));
+        return text(name)
+                .filter(value -> !value.isEmpty())
+                .orElseThrow(
+                        () ->
+                                FaultException.badRequest(
+                                        "Missing value for required parameter '%s'."
+                                                .formatted(name)));
     }
 
     /// The run that the call is about; old clients say `run_uuid`.
     String runId() {
-        return text("run_id").filter(id -> !id.isEmpty()).or(() -> text("run_uuid")).filter(id -> !id.isEmpty())
-                .orElseThrow(() -> FaultException.badRequest("Missing value for required parameter 'run_id'."));
+        return text("run_id")
+                .filter(id -> !id.isEmpty())
+                .or(() -> text("run_uuid"))
+                .filter(id -> !id.isEmpty())
+                .orElseThrow(
+                        () ->
+                                FaultException.badRequest(
+                                        "Missing value for required parameter 'run_id'."));
     }
 
     OptionalLong integer(String name) {
         var node = fields.path(name);
-        if (node.isMissingNode() || node.isNull() || (node.isString() && node.asString().isEmpty())) {
+        if (node.isMissingNode()
+                || node.isNull()
+                || (node.isString() && node.asString().isEmpty())) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(whole(name, node));
@@ -95,7 +112,9 @@ final class Body {
 
     private static long whole(String name, JsonNode node) {
         try {
-            return node.isNumber() ? node.decimalValue().longValueExact() : Long.parseLong(node.asString());
+            return node.isNumber()
+                    ? node.decimalValue().longValueExact()
+                    : Long.parseLong(node.asString());
         } catch (ArithmeticException | NumberFormatException _) {
             throw invalid(name, node.asString(), "a whole number");
         }
@@ -169,6 +188,8 @@ final class Body {
     }
 
     private static FaultException invalid(String name, String value, String expected) {
-        return FaultException.badRequest("Invalid value '%s' for parameter '%s' supplied (expected: %s)".formatted(value, name, expected));
+        return FaultException.badRequest(
+                "Invalid value '%s' for parameter '%s' supplied (expected: %s)"
+                        .formatted(value, name, expected));
     }
 }

@@ -16,17 +16,19 @@ final class CallMetrics implements Observer {
 
     CallMetrics(SelfMetrics metrics, Logger log) {
         this.log = log;
-        this.requests = Counter.builder()
-                .name("registry_requests_total")
-                .help("Calls of the registry by route template, method and status class.")
-                .labelNames("handler", "method", "status")
-                .register(metrics.registry());
-        this.seconds = Histogram.builder()
-                .name("registry_request_duration_seconds")
-                .help("How long calls of the registry take, in seconds.")
-                .labelNames("handler", "method")
-                .classicOnly()
-                .register(metrics.registry());
+        this.requests =
+                Counter.builder()
+                        .name("registry_requests_total")
+                        .help("Calls of the registry by route template, method and status class.")
+                        .labelNames("handler", "method", "status")
+                        .register(metrics.registry());
+        this.seconds =
+                Histogram.builder()
+                        .name("registry_request_duration_seconds")
+                        .help("How long calls of the registry take, in seconds.")
+                        .labelNames("handler", "method")
+                        .classicOnly()
+                        .register(metrics.registry());
     }
 
     @Override
@@ -36,6 +38,12 @@ final class CallMetrics implements Observer {
     public void ended(Request request, int status, long nanos) {
         requests.labelValues(request.template(), request.method(), status / 100 + "xx").inc();
         seconds.labelValues(request.template(), request.method()).observe(nanos / 1e9);
-        log.info("request handler={} method={} status={} ms={} request_id={}", request.template(), request.method(), status, nanos / 1_000_000.0, request.id());
+        log.info(
+                "request handler={} method={} status={} ms={} request_id={}",
+                request.template(),
+                request.method(),
+                status,
+                nanos / 1_000_000.0,
+                request.id());
     }
 }

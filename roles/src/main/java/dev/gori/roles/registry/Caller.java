@@ -5,7 +5,8 @@ import dev.gori.roles.registry.Aliases.Because;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/// Who makes a call and why, as far as it says: `X-Gori-User` and `X-Gori-Reason` (percent-encoded), else the client's own name.
+/// Who makes a call and why, as far as it says: `X-Gori-User` and `X-Gori-Reason`
+/// (percent-encoded), else the client's own name.
 final class Caller {
 
     private static final int LONGEST = 2000;
@@ -14,11 +15,16 @@ final class Caller {
 
     static Because because(Request request) {
         var client = request.header("User-Agent").orElse("unknown client");
-        return new Because(said(request, "X-Gori-User", client), said(request, "X-Gori-Reason", ""));
+        return new Because(
+                said(request, "X-Gori-User", client), said(request, "X-Gori-Reason", ""));
     }
 
     private static String said(Request request, String header, String otherwise) {
-        var text = request.header(header).map(Caller::decoded).filter(value -> !value.isBlank()).orElse(otherwise);
+        var text =
+                request.header(header)
+                        .map(Caller::decoded)
+                        .filter(value -> !value.isBlank())
+                        .orElse(otherwise);
         return text.substring(0, Math.min(LONGEST, text.length()));
     }
 

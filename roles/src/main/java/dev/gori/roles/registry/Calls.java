@@ -6,7 +6,8 @@ import dev.gori.machinery.http.Routes;
 import java.util.List;
 import java.util.Map;
 
-/// MLflow's API paths: each call stands below `/api/…` for clients and below `/ajax-api/…` for pages.
+/// MLflow's API paths: each call stands below `/api/…` for clients and below `/ajax-api/…` for
+/// pages.
 final class Calls {
 
     /// What a call that answers nothing answers.

@@ -8,7 +8,8 @@ final class Counters {
     private Counters() {}
 
     static long next(Handle handle, String name) {
-        return handle.createQuery("UPDATE counters SET value = value + 1 WHERE name = :name RETURNING value")
+        return handle.createQuery(
+                        "UPDATE counters SET value = value + 1 WHERE name = :name RETURNING value")
                 .bind("name", name)
                 .mapTo(Long.class)
                 .one();

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// MLflow's search filter, parsed: `metrics.accuracy > 0.6 AND tags.commit = 'abc' AND attributes.run_id IN ('a', 'b')`.
+/// MLflow's search filter, parsed: `metrics.accuracy > 0.6 AND tags.commit = 'abc' AND
+/// attributes.run_id IN ('a', 'b')`.
 ///
-/// Keys with other characters than letters, digits, `_`, `-`, `.` and `/` stand in double quotes or backticks.
+/// Keys with other characters than letters, digits, `_`, `-`, `.` and `/` stand in double quotes or
+/// backticks.
 record Filter(List<Clause> clauses) {
 
-    /// One comparison. `entity` is what stood before the first dot, or empty; `values` has one member except for IN (several) and
-    /// IS NULL (none).
+    /// One comparison. `entity` is what stood before the first dot, or empty; `values` has one
+    /// member except for IN (several) and IS NULL (none).
     record Clause(String entity, String key, String comparator, List<Value> values) {}
 
     /// What a key is compared with.
@@ -22,9 +24,23 @@ record Filter(List<Clause> clauses) {
         record Number(double number) implements Value {}
     }
 
-    private static final Set<String> ENTITIES = Set.of(
-            "metric", "metrics", "param", "params", "parameter", "parameters", "tag", "tags", "attr", "attribute", "attributes", "run",
-            "dataset", "datasets", "model");
+    private static final Set<String> ENTITIES =
+            Set.of(
+                    "metric",
+                    "metrics",
+                    "param",
+                    "params",
+                    "parameter",
+                    "parameters",
+                    "tag",
+                    "tags",
+                    "attr",
+                    "attribute",
+                    "attributes",
+                    "run",
+                    "dataset",
+                    "datasets",
+                    "model");
 
     static Filter parse(String text) {
         return new Filter(new Parser(text).clauses());
@@ -60,7 +76,8 @@ record Filter(List<Clause> clauses) {
         private Clause clause() {
             var entity = "";
             var key = key();
-            if (at < text.length() && text.charAt(at) == '.') { // quoted entity, or a quoted key after an entity
+            if (at < text.length()
+                    && text.charAt(at) == '.') { // quoted entity, or a quoted key after an entity
                 at++;
                 entity = key;
                 key = key();
@@ -85,7 +102,9 @@ record Filter(List<Clause> clauses) {
                 return quoted();
             }
             int start = at;
-            while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "_-./".indexOf(text.charAt(at)) >= 0)) {
+            while (at < text.length()
+                    && (Character.isLetterOrDigit(text.charAt(at))
+                            || "_-./".indexOf(text.charAt(at)) >= 0)) {
                 at++;
             }
             if (start == at) {
@@ -170,7 +189,9 @@ record Filter(List<Clause> clauses) {
 
         private boolean word(String wanted) {
             int end = at + wanted.length();
-            boolean there = end <= text.length() && text.substring(at, end).toUpperCase(Locale.ROOT).equals(wanted);
+            boolean there =
+                    end <= text.length()
+                            && text.substring(at, end).toUpperCase(Locale.ROOT).equals(wanted);
             if (there && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)))) {
                 at = end;
                 return true;
@@ -199,8 +220,13 @@ record Filter(List<Clause> clauses) {
         }
 
         private FaultException wrong(String expected) {
-            var rest = at < text.length() ? "'" + text.substring(at, Math.min(text.length(), at + 30)) + "'" : "the end";
-            return FaultException.badRequest("Invalid filter '%s': at %d: %s (expected: %s)".formatted(text, at + 1, rest, expected));
+            var rest =
+                    at < text.length()
+                            ? "'" + text.substring(at, Math.min(text.length(), at + 30)) + "'"
+                            : "the end";
+            return FaultException.badRequest(
+                    "Invalid filter '%s': at %d: %s (expected: %s)"
+                            .formatted(text, at + 1, rest, expected));
         }
     }
 }

@@ -21,8 +21,9 @@ record KeyValues(String table, String owner) {
     void put(Handle handle, List<?> ownerIds, List<Pair> pairs, int longestValue) {
         var columns = owner.split(", ");
         var marks = ", ?".repeat(columns.length).substring(2);
-        var sql = "INSERT INTO %s (%s, key, value) VALUES (%s, ?, ?) ON CONFLICT (%s, key) DO UPDATE SET value = excluded.value"
-                .formatted(table, owner, marks, owner);
+        var sql =
+                "INSERT INTO %s (%s, key, value) VALUES (%s, ?, ?) ON CONFLICT (%s, key) DO UPDATE SET value = excluded.value"
+                        .formatted(table, owner, marks, owner);
         for (var pair : pairs) {
             checkKey(pair.key());
             checkLength("Value of '" + pair.key() + "'", pair.value(), longestValue);
@@ -38,10 +39,12 @@ record KeyValues(String table, String owner) {
         var where = owner.replace(", ", " = ? AND ") + " = ? AND key = ?";
         var values = new ArrayList<Object>(ownerIds);
         values.add(key);
-        return handle.execute("DELETE FROM %s WHERE %s".formatted(table, where), values.toArray()) > 0;
+        return handle.execute("DELETE FROM %s WHERE %s".formatted(table, where), values.toArray())
+                > 0;
     }
 
-    /// `[{"key", "value"}, …]` for each of several owners; owners without any are left out. Only for a single owner column.
+    /// `[{"key", "value"}, …]` for each of several owners; owners without any are left out. Only
+    /// for a single owner column.
     <K> Map<K, List<Object>> of(Handle handle, Collection<K> ids) {
         var found = new HashMap<K, List<Object>>();
         if (ids.isEmpty()) {
@@ -49,29 +52,46 @@ record KeyValues(String table, String owner) {
         }
         @SuppressWarnings("unchecked")
         var kind = (Class<K>) ids.iterator().next().getClass();
-        handle.createQuery("SELECT %s AS id, key, value FROM %s WHERE %s IN (<ids>) ORDER BY key".formatted(owner, table, owner))
+        handle.createQuery(
+                        "SELECT %s AS id, key, value FROM %s WHERE %s IN (<ids>) ORDER BY key"
+                                .formatted(owner, table, owner))
                 .bindList("ids", List.copyOf(ids))
-                .map((row, _) -> {
-                    var id = kind.cast(kind == Long.class ? (Object) row.getLong("id") : row.getString("id"));
-                    found.computeIfAbsent(id, _ -> new ArrayList<>())
-                            .add(Json.object("key", row.getString("key"), "value", row.getString("value")));
-                    return true;
-                })
+                .map(
+                        (row, _) -> {
+                            var id =
+                                    kind.cast(
+                                            kind == Long.class
+                                                    ? (Object) row.getLong("id")
+                                                    : row.getString("id"));
+                            found.computeIfAbsent(id, _ -> new ArrayList<>())
+                                    .add(
+                                            Json.object(
+                                                    "key",
+                                                    row.getString("key"),
+                                                    "value",
+                                                    row.getString("value")));
+                            return true;
+                        })
                 .list();
         return found;
     }
 
     static void checkKey(String key) {
         checkLength("Key", key, LONGEST_KEY);
-        boolean legal = key.chars().allMatch(c -> Character.isLetterOrDigit(c) || "_-./ :".indexOf(c) >= 0);
+        boolean legal =
+                key.chars().allMatch(c -> Character.isLetterOrDigit(c) || "_-./ :".indexOf(c) >= 0);
         if (!legal || key.startsWith("/") || key.contains("..")) {
-            throw FaultException.badRequest("Invalid name '%s' (expected: letters, digits, '_', '-', '.', ' ', ':' and '/')".formatted(key));
+            throw FaultException.badRequest(
+                    "Invalid name '%s' (expected: letters, digits, '_', '-', '.', ' ', ':' and '/')"
+                            .formatted(key));
         }
     }
 
     static void checkLength(String what, String value, int longest) {
         if (value.length() > longest) {
-            throw FaultException.badRequest("%s exceeds the maximum length of %d characters: it has %d".formatted(what, longest, value.length()));
+            throw FaultException.badRequest(
+                    "%s exceeds the maximum length of %d characters: it has %d"
+                            .formatted(what, longest, value.length()));
         }
     }
 }

@@ -5,7 +5,8 @@ import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.json.Json;
 
-/// MLflow's wording of failures: `{"error_code", "message"}` with MLflow's own statuses, quirks included.
+/// MLflow's wording of failures: `{"error_code", "message"}` with MLflow's own statuses, quirks
+/// included.
 final class MlflowDialect implements Dialect {
 
     @Override
@@ -16,7 +17,11 @@ final class MlflowDialect implements Dialect {
             case FORBIDDEN -> reply(403, "PERMISSION_DENIED", message);
             case NOT_FOUND -> reply(404, "RESOURCE_DOES_NOT_EXIST", message);
             case METHOD_NOT_ALLOWED -> reply(405, "BAD_REQUEST", message);
-            case CONFLICT -> reply(400, "RESOURCE_ALREADY_EXISTS", message); // 400, not 409: clients rely on it
+            case CONFLICT ->
+                    reply(
+                            400,
+                            "RESOURCE_ALREADY_EXISTS",
+                            message); // 400, not 409: clients rely on it
             case PRECONDITION_FAILED -> reply(409, "RESOURCE_CONFLICT", message);
             case TOO_LARGE -> reply(413, "BAD_REQUEST", message);
             case TOO_BUSY -> reply(429, "REQUEST_LIMIT_EXCEEDED", message);
@@ -29,7 +34,11 @@ final class MlflowDialect implements Dialect {
 
     /// What clients of newer servers look for to fall back to older calls.
     static Reply noSuchEndpoint(String method, String path) {
-        return reply(404, "ENDPOINT_NOT_FOUND", "%s %s: not one of this registry's calls; see docs/compat/mlflow.md".formatted(method, path));
+        return reply(
+                404,
+                "ENDPOINT_NOT_FOUND",
+                "%s %s: not one of this registry's calls; see docs/compat/mlflow.md"
+                        .formatted(method, path));
     }
 
     private static Reply reply(int status, String code, String message) {

@@ -16,16 +16,25 @@ record Page(int size, long offset) {
         long wanted = body.integerOr("max_results", size);
         if (wanted < 1 || wanted > largest) {
             throw FaultException.badRequest(
-                    "Invalid value %d for parameter 'max_results' supplied (expected: 1 to %d)".formatted(wanted, largest));
+                    "Invalid value %d for parameter 'max_results' supplied (expected: 1 to %d)"
+                            .formatted(wanted, largest));
         }
-        return new Page((int) wanted, body.text("page_token").filter(token -> !token.isEmpty()).map(Page::offset).orElse(0L));
+        return new Page(
+                (int) wanted,
+                body.text("page_token")
+                        .filter(token -> !token.isEmpty())
+                        .map(Page::offset)
+                        .orElse(0L));
     }
 
     private static long offset(String token) {
         try {
-            return Long.parseLong(new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8));
+            return Long.parseLong(
+                    new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException _) {
-            throw FaultException.badRequest("Invalid page token '%s' (expected: one from an earlier answer)".formatted(token));
+            throw FaultException.badRequest(
+                    "Invalid page token '%s' (expected: one from an earlier answer)"
+                            .formatted(token));
         }
     }
 

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 
 /// The model registry and tracking server of one environment, mounted at `/mlflow`.
 ///
-/// Reads are free; whatever changes something needs the environment's token as a bearer, which the official clients send when
-/// `MLFLOW_TRACKING_TOKEN` is set.
+/// Reads are free; whatever changes something needs the environment's token as a bearer, which the
+/// official clients send when `MLFLOW_TRACKING_TOKEN` is set.
 public final class Registry implements Part {
 
     /// The version of MLflow whose clients and server this was held against.
@@ -37,17 +37,39 @@ public final class Registry implements Part {
     private final Objects objects;
     private final Routes routes;
 
-    private Registry(RegistrySettings settings, ArtifactPlace place, Time time, Path folder, Logger log, SelfMetrics metrics) {
-        this.database = closer.add("database", Database.open(settings.database().orElse(DatabaseUrl.file(folder.resolve("registry.db"))), "registry"));
+    private Registry(
+            RegistrySettings settings,
+            ArtifactPlace place,
+            Time time,
+            Path folder,
+            Logger log,
+            SelfMetrics metrics) {
+        this.database =
+                closer.add(
+                        "database",
+                        Database.open(
+                                settings.database()
+                                        .orElse(DatabaseUrl.file(folder.resolve("registry.db"))),
+                                "registry"));
         this.objects = closer.add("objects", Objects.open(place.store()));
-        var artifacts = new Artifacts(objects, place.bucket(), folder.resolve("uploads"), settings.maxArtifact());
+        var artifacts =
+                new Artifacts(
+                        objects, place.bucket(), folder.resolve("uploads"), settings.maxArtifact());
         var aliases = new Aliases(database, time);
         this.routes = new Routes(new MlflowDialect()).observedBy(new CallMetrics(metrics, log));
         var calls = new Calls(routes);
         new TrackingRoutes(
-                        new Experiments(database, time), new Runs(database, time), new RunLog(database, time), new LoggedModels(database, time), artifacts)
+                        new Experiments(database, time),
+                        new Runs(database, time),
+                        new RunLog(database, time),
+                        new LoggedModels(database, time),
+                        artifacts)
                 .mount(calls);
-        new ModelRoutes(new Models(database, time, aliases), new Versions(database, time, aliases, artifacts), aliases).mount(calls);
+        new ModelRoutes(
+                        new Models(database, time, aliases),
+                        new Versions(database, time, aliases, artifacts),
+                        aliases)
+                .mount(calls);
         new ArtifactRoutes(artifacts).mount(calls);
         mountRest(routes);
     }
@@ -59,13 +81,20 @@ public final class Registry implements Part {
         routes.post("/{+rest}", request -> MlflowDialect.noSuchEndpoint("POST", request.path()));
         routes.put("/{+rest}", request -> MlflowDialect.noSuchEndpoint("PUT", request.path()));
         routes.patch("/{+rest}", request -> MlflowDialect.noSuchEndpoint("PATCH", request.path()));
-        routes.delete("/{+rest}", request -> MlflowDialect.noSuchEndpoint("DELETE", request.path()));
+        routes.delete(
+                "/{+rest}", request -> MlflowDialect.noSuchEndpoint("DELETE", request.path()));
     }
 
     /// Opens the database and brings its tables up to date; the store may still be away.
     ///
     /// @param folder keeps the SQLite file, and uploads while they come in
-    public static Registry open(RegistrySettings settings, ArtifactPlace place, Time time, Path folder, Logger log, SelfMetrics metrics)
+    public static Registry open(
+            RegistrySettings settings,
+            ArtifactPlace place,
+            Time time,
+            Path folder,
+            Logger log,
+            SelfMetrics metrics)
             throws IOException {
         var uploads = Files.createDirectories(folder.resolve("uploads"));
         try (var left = Files.list(uploads)) {

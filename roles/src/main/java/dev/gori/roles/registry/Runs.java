@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Runs {
 
     static final String NAME_TAG = "mlflow.runName";
-    private static final Set<String> STATUSES = Set.of("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED");
-    private static final Target SEARCH = new Target(columns(), Map.of(
-            "metrics", new PairTable("latest_metrics", "x.run_id = r.run_id", true),
-            "params", new PairTable("params", "x.run_id = r.run_id", false),
-            "tags", new PairTable("tags", "x.run_id = r.run_id", false)));
+    private static final Set<String> STATUSES =
+            Set.of("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED");
+    private static final Target SEARCH =
+            new Target(
+                    columns(),
+                    Map.of(
+                            "metrics", new PairTable("latest_metrics", "x.run_id = r.run_id", true),
+                            "params", new PairTable("params", "x.run_id = r.run_id", false),
+                            "tags", new PairTable("tags", "x.run_id = r.run_id", false)));
 
     private static Map<String, Column> columns() {
         var columns = new LinkedHashMap<String, Column>();
@@ -54,22 +58,39 @@ final class Runs {
         var experiment = body.textOr("experiment_id", "0");
         var tags = body.pairs("tags");
         var id = UUID.randomUUID().toString().replace("-", "");
-        var name = body.text("run_name").filter(text -> !text.isEmpty()).orElseGet(() -> nameIn(tags, id));
-        return database.write(handle -> {
-            var location = Experiments.require(handle, experiment, "active");
-            handle.execute("""
+        var name =
+                body.text("run_name")
+                        .filter(text -> !text.isEmpty())
+                        .orElseGet(() -> nameIn(tags, id));
+        return database.write(
+                handle -> {
+                    var location = Experiments.require(handle, experiment, "active");
+                    handle.execute(
+                            """
                     INSERT INTO runs (run_id, experiment_id, name, user_id, status, start_time, lifecycle_stage, artifact_uri)
                     VALUES (?, ?, ?, ?, 'RUNNING', ?, 'active', ?)""",
-                    id, Experiments.number(experiment), name, body.textOr("user_id", ""), body.integerOr("start_time", time.millis()),
-                    "%s/%s/artifacts".formatted(location, id));
-            RunLog.TAGS.put(handle, List.of(id), tags, RunLog.LONGEST_TAG);
-            RunLog.TAGS.put(handle, List.of(id), List.of(new Pair(NAME_TAG, name)), RunLog.LONGEST_TAG);
-            return one(handle, id);
-        });
+                            id,
+                            Experiments.number(experiment),
+                            name,
+                            body.textOr("user_id", ""),
+                            body.integerOr("start_time", time.millis()),
+                            "%s/%s/artifacts".formatted(location, id));
+                    RunLog.TAGS.put(handle, List.of(id), tags, RunLog.LONGEST_TAG);
+                    RunLog.TAGS.put(
+                            handle,
+                            List.of(id),
+                            List.of(new Pair(NAME_TAG, name)),
+                            RunLog.LONGEST_TAG);
+                    return one(handle, id);
+                });
     }
 
     private static String nameIn(List<Pair> tags, String id) {
-        return tags.stream().filter(tag -> tag.key().equals(NAME_TAG)).map(Pair::value).findFirst().orElse("run-" + id.substring(0, 8));
+        return tags.stream()
+                .filter(tag -> tag.key().equals(NAME_TAG))
+                .map(Pair::value)
+                .findFirst()
+                .orElse("run-" + id.substring(0, 8));
     }
 
     Map<String, @Nullable Object> get(String id) {
@@ -77,7 +98,11 @@ final class Runs {
     }
 
     private static Map<String, @Nullable Object> one(Handle handle, String id) {
-        var found = handle.createQuery("SELECT * FROM runs WHERE run_id = ?").bind(0, id).map((row, _) -> info(row)).list();
+        var found =
+                handle.createQuery("SELECT * FROM runs WHERE run_id = ?")
+                        .bind(0, id)
+                        .map((row, _) -> info(row))
+                        .list();
         if (found.isEmpty()) {
             throw noSuchRun(id);
         }
@@ -89,16 +114,17 @@ final class Runs {
     }
 
     private static Map<String, @Nullable Object> info(ResultSet row) throws SQLException {
-        var info = Json.object(
-                "run_id", row.getString("run_id"),
-                "run_uuid", row.getString("run_id"),
-                "run_name", row.getString("name"),
-                "experiment_id", Long.toString(row.getLong("experiment_id")),
-                "user_id", row.getString("user_id"),
-                "status", row.getString("status"),
-                "start_time", row.getLong("start_time"),
-                "artifact_uri", row.getString("artifact_uri"),
-                "lifecycle_stage", row.getString("lifecycle_stage"));
+        var info =
+                Json.object(
+                        "run_id", row.getString("run_id"),
+                        "run_uuid", row.getString("run_id"),
+                        "run_name", row.getString("name"),
+                        "experiment_id", Long.toString(row.getLong("experiment_id")),
+                        "user_id", row.getString("user_id"),
+                        "status", row.getString("status"),
+                        "start_time", row.getLong("start_time"),
+                        "artifact_uri", row.getString("artifact_uri"),
+                        "lifecycle_stage", row.getString("lifecycle_stage"));
         long ended = row.getLong("end_time");
         if (!row.wasNull()) {
             info.put("end_time", ended);
@@ -108,41 +134,65 @@ final class Runs {
 
     Map<String, @Nullable Object> update(Body body) {
         var id = body.runId();
-        return database.write(handle -> {
-            require(handle, id, "active");
-            body.text("status").ifPresent(status -> setStatus(handle, id, status));
-            body.integer("end_time").ifPresent(at -> handle.execute("UPDATE runs SET end_time = ? WHERE run_id = ?", at, id));
-            body.text("run_name").filter(name -> !name.isEmpty()).ifPresent(name -> {
-                handle.execute("UPDATE runs SET name = ? WHERE run_id = ?", name, id);
-                RunLog.TAGS.put(handle, List.of(id), List.of(new Pair(NAME_TAG, name)), RunLog.LONGEST_TAG);
-            });
-            return Json.object("run_info", one(handle, id).get("info"));
-        });
+        return database.write(
+                handle -> {
+                    require(handle, id, "active");
+                    body.text("status").ifPresent(status -> setStatus(handle, id, status));
+                    body.integer("end_time")
+                            .ifPresent(
+                                    at ->
+                                            handle.execute(
+                                                    "UPDATE runs SET end_time = ? WHERE run_id = ?",
+                                                    at,
+                                                    id));
+                    body.text("run_name")
+                            .filter(name -> !name.isEmpty())
+                            .ifPresent(
+                                    name -> {
+                                        handle.execute(
+                                                "UPDATE runs SET name = ? WHERE run_id = ?",
+                                                name,
+                                                id);
+                                        RunLog.TAGS.put(
+                                                handle,
+                                                List.of(id),
+                                                List.of(new Pair(NAME_TAG, name)),
+                                                RunLog.LONGEST_TAG);
+                                    });
+                    return Json.object("run_info", one(handle, id).get("info"));
+                });
     }
 
     private static void setStatus(Handle handle, String id, String status) {
         if (!STATUSES.contains(status)) {
-            throw FaultException.badRequest("Invalid status '%s' (expected: one of %s)".formatted(status, STATUSES.stream().sorted().toList()));
+            throw FaultException.badRequest(
+                    "Invalid status '%s' (expected: one of %s)"
+                            .formatted(status, STATUSES.stream().sorted().toList()));
         }
         handle.execute("UPDATE runs SET status = ? WHERE run_id = ?", status, id);
     }
 
     /// Marks a run as deleted, or takes that back; nothing is thrown away.
     void move(String id, String from, String to) {
-        database.write(handle -> {
-            require(handle, id, from);
-            return handle.execute("UPDATE runs SET lifecycle_stage = ? WHERE run_id = ?", to, id);
-        });
+        database.write(
+                handle -> {
+                    require(handle, id, from);
+                    return handle.execute(
+                            "UPDATE runs SET lifecycle_stage = ? WHERE run_id = ?", to, id);
+                });
     }
 
     static void require(Handle handle, String id, String stage) {
-        var current = handle.createQuery("SELECT lifecycle_stage FROM runs WHERE run_id = ?")
-                .bind(0, id)
-                .mapTo(String.class)
-                .findOne()
-                .orElseThrow(() -> noSuchRun(id));
+        var current =
+                handle.createQuery("SELECT lifecycle_stage FROM runs WHERE run_id = ?")
+                        .bind(0, id)
+                        .mapTo(String.class)
+                        .findOne()
+                        .orElseThrow(() -> noSuchRun(id));
         if (!current.equals(stage)) {
-            throw FaultException.badRequest("The run %s must be in the '%s' state. Current state is %s.".formatted(id, stage, current));
+            throw FaultException.badRequest(
+                    "The run %s must be in the '%s' state. Current state is %s."
+                            .formatted(id, stage, current));
         }
     }
 
@@ -152,31 +202,44 @@ final class Runs {
         if (experiments.isEmpty()) {
             return page.answer("runs", List.of());
         }
-        var search = new SearchSql(SEARCH, database.isPostgreSql())
-                .filter(body.textOr("filter", ""))
-                .orderBy(body.texts("order_by"), "r.start_time DESC, r.run_id ASC");
-        var sql = "SELECT r.* FROM runs r WHERE r.experiment_id IN (<experiments>) AND "
-                + Experiments.lifecycle("r", body.textOr("run_view_type", "ACTIVE_ONLY")) + search.conditions() + search.order() + page.sql();
-        return database.read(handle -> {
-            var found = search.bindTo(handle.createQuery(sql)).bindList("experiments", experiments).map((row, _) -> info(row)).list();
-            var answer = page.answer("runs", found);
-            answer.put("runs", new ArrayList<>(RunLog.withData(handle, page.cut(found))));
-            return answer;
-        });
+        var search =
+                new SearchSql(SEARCH, database.isPostgreSql())
+                        .filter(body.textOr("filter", ""))
+                        .orderBy(body.texts("order_by"), "r.start_time DESC, r.run_id ASC");
+        var sql =
+                "SELECT r.* FROM runs r WHERE r.experiment_id IN (<experiments>) AND "
+                        + Experiments.lifecycle("r", body.textOr("run_view_type", "ACTIVE_ONLY"))
+                        + search.conditions()
+                        + search.order()
+                        + page.sql();
+        return database.read(
+                handle -> {
+                    var found =
+                            search.bindTo(handle.createQuery(sql))
+                                    .bindList("experiments", experiments)
+                                    .map((row, _) -> info(row))
+                                    .list();
+                    var answer = page.answer("runs", found);
+                    answer.put("runs", new ArrayList<>(RunLog.withData(handle, page.cut(found))));
+                    return answer;
+                });
     }
 
     Map<String, @Nullable Object> metricHistory(Body body) {
         var page = Page.of(body, 25_000, 25_000);
         var key = body.required("metric_key");
-        return database.read(handle -> page.answer("metrics", Metrics.history(handle, body.runId(), key, page)));
+        return database.read(
+                handle -> page.answer("metrics", Metrics.history(handle, body.runId(), key, page)));
     }
 
     /// Where a run's artifacts are.
     String artifactUri(String id) {
-        return database.read(handle -> handle.createQuery("SELECT artifact_uri FROM runs WHERE run_id = ?")
-                .bind(0, id)
-                .mapTo(String.class)
-                .findOne()
-                .orElseThrow(() -> noSuchRun(id)));
+        return database.read(
+                handle ->
+                        handle.createQuery("SELECT artifact_uri FROM runs WHERE run_id = ?")
+                                .bind(0, id)
+                                .mapTo(String.class)
+                                .findOne()
+                                .orElseThrow(() -> noSuchRun(id)));
     }
 }

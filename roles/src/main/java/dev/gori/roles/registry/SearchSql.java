@@ -12,19 +12,23 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a filter and an order into SQL conditions with bound values; no text of the caller ever becomes SQL.
+/// Turns a filter and an order into SQL conditions with bound values; no text of the caller ever
+/// becomes SQL.
 final class SearchSql {
 
-    /// Clients add `!= 'true'` of this tag to every search of models, and mean those without it too; other tags must be there.
+    /// Clients add `!= 'true'` of this tag to every search of models, and mean those without it
+    /// too; other tags must be there.
     private static final String PROMPT = "mlflow.prompt.is_prompt";
 
     /// A column that can be searched by the name before it.
     record Column(String sql, boolean numeric) {}
 
-    /// A table of keys and values that belong to the searched thing. `join` ties its rows, as `x`, to that.
+    /// A table of keys and values that belong to the searched thing. `join` ties its rows, as `x`,
+    /// to that.
     record PairTable(String table, String join, boolean numeric) {}
 
-    /// What can be searched: the thing's own columns, and the tables of its metrics, parameters and tags.
+    /// What can be searched: the thing's own columns, and the tables of its metrics, parameters and
+    /// tags.
     record Target(Map<String, Column> columns, Map<String, PairTable> pairs) {}
 
     private final Target target;
@@ -55,21 +59,29 @@ final class SearchSql {
             return;
         }
         var key = bind(clause.key());
-        var here = "SELECT 1 FROM %s x WHERE %s AND x.key = %s".formatted(pairs.table, pairs.join, key);
+        var here =
+                "SELECT 1 FROM %s x WHERE %s AND x.key = %s"
+                        .formatted(pairs.table, pairs.join, key);
         if (clause.comparator().equals("!=") && clause.key().equals(PROMPT)) {
             conditions.add("NOT EXISTS (%s AND %s)".formatted(here, equal(clause)));
             return;
         }
-        conditions.add(switch (clause.comparator()) {
-            case "IS NULL" -> "NOT EXISTS (" + here + ")";
-            case "IS NOT NULL" -> "EXISTS (" + here + ")";
-            default -> "EXISTS (%s%s AND %s)".formatted(
-                    here, pairs.numeric ? " AND x.is_nan = 0" : "", comparison("x.value", clause, pairs.numeric));
-        });
+        conditions.add(
+                switch (clause.comparator()) {
+                    case "IS NULL" -> "NOT EXISTS (" + here + ")";
+                    case "IS NOT NULL" -> "EXISTS (" + here + ")";
+                    default ->
+                            "EXISTS (%s%s AND %s)"
+                                    .formatted(
+                                            here,
+                                            pairs.numeric ? " AND x.is_nan = 0" : "",
+                                            comparison("x.value", clause, pairs.numeric));
+                });
     }
 
     private String equal(Clause clause) {
-        return comparison("x.value", new Clause(clause.entity(), clause.key(), "=", clause.values()), false);
+        return comparison(
+                "x.value", new Clause(clause.entity(), clause.key(), "=", clause.values()), false);
     }
 
     private String comparison(String left, Clause clause, boolean numeric) {
@@ -77,12 +89,18 @@ final class SearchSql {
         boolean ordering = comparator.startsWith("<") || comparator.startsWith(">");
         boolean ofTexts = comparator.endsWith("LIKE");
         if (numeric ? ofTexts : ordering) {
-            throw FaultException.badRequest("Invalid comparator '%s' for '%s' (expected: %s)"
-                    .formatted(comparator, clause.key(), numeric ? "= != > >= < <= IN" : "= != LIKE ILIKE IN 'NOT IN'"));
+            throw FaultException.badRequest(
+                    "Invalid comparator '%s' for '%s' (expected: %s)"
+                            .formatted(
+                                    comparator,
+                                    clause.key(),
+                                    numeric ? "= != > >= < <= IN" : "= != LIKE ILIKE IN 'NOT IN'"));
         }
-        var right = clause.values().stream().map(value -> bind(value(clause, value, numeric))).toList();
+        var right =
+                clause.values().stream().map(value -> bind(value(clause, value, numeric))).toList();
         return switch (comparator) {
-            case "IN", "NOT IN" -> "%s %s (%s)".formatted(left, comparator, String.join(", ", right));
+            case "IN", "NOT IN" ->
+                    "%s %s (%s)".formatted(left, comparator, String.join(", ", right));
             case "ILIKE" -> "LOWER(%s) LIKE LOWER(%s)".formatted(left, right.getFirst());
             case "LIKE" -> like(left, clause);
             default -> "%s %s %s".formatted(left, comparator, right.getFirst());
@@ -95,7 +113,12 @@ final class SearchSql {
         if (postgreSql) {
             return "%s LIKE %s".formatted(left, bind(pattern));
         }
-        var glob = pattern.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]").replace('%', '*').replace('_', '?');
+        var glob =
+                pattern.replace("[", "[[]")
+                        .replace("*", "[*]")
+                        .replace("?", "[?]")
+                        .replace('%', '*')
+                        .replace('_', '?');
         return "%s GLOB %s".formatted(left, bind(glob));
     }
 
@@ -103,10 +126,14 @@ final class SearchSql {
         return switch (value) {
             case Value.Number(double number) when numeric -> number;
             case Value.Text(String text) when !numeric -> text;
-            case Value.Number(double number) -> throw FaultException.badRequest(
-                    "Invalid value %s for '%s' (expected: a text in quotes)".formatted(number, clause.key()));
-            case Value.Text(String text) -> throw FaultException.badRequest(
-                    "Invalid value '%s' for '%s' (expected: a number)".formatted(text, clause.key()));
+            case Value.Number(double number) ->
+                    throw FaultException.badRequest(
+                            "Invalid value %s for '%s' (expected: a text in quotes)"
+                                    .formatted(number, clause.key()));
+            case Value.Text(String text) ->
+                    throw FaultException.badRequest(
+                            "Invalid value '%s' for '%s' (expected: a number)"
+                                    .formatted(text, clause.key()));
         };
     }
 
@@ -122,31 +149,43 @@ final class SearchSql {
         var trimmed = text.strip();
         boolean down = trimmed.toUpperCase(Locale.ROOT).endsWith(" DESC");
         boolean up = trimmed.toUpperCase(Locale.ROOT).endsWith(" ASC");
-        var what = (down ? trimmed.substring(0, trimmed.length() - 5) : up ? trimmed.substring(0, trimmed.length() - 4) : trimmed).strip();
+        var what =
+                (down
+                                ? trimmed.substring(0, trimmed.length() - 5)
+                                : up ? trimmed.substring(0, trimmed.length() - 4) : trimmed)
+                        .strip();
         var clause = Filter.parse(what + " IS NULL").clauses().getFirst();
         var pairs = clause.entity().isEmpty() ? null : pairs(clause.entity());
-        var expression = pairs == null
-                ? column(clause.key()).sql
-                : "(SELECT %s FROM %s x WHERE %s AND x.key = %s)".formatted(
-                        pairs.numeric ? "CASE WHEN x.is_nan = 1 THEN NULL ELSE x.value END" : "x.value",
-                        pairs.table, pairs.join, bind(clause.key()));
+        var expression =
+                pairs == null
+                        ? column(clause.key()).sql
+                        : "(SELECT %s FROM %s x WHERE %s AND x.key = %s)"
+                                .formatted(
+                                        pairs.numeric
+                                                ? "CASE WHEN x.is_nan = 1 THEN NULL ELSE x.value END"
+                                                : "x.value",
+                                        pairs.table,
+                                        pairs.join,
+                                        bind(clause.key()));
         order.add("(%s) IS NULL, %s%s".formatted(expression, expression, down ? " DESC" : " ASC"));
     }
 
     private @Nullable PairTable pairs(String entity) {
-        var canonical = switch (entity) {
-            case "metric", "metrics" -> "metrics";
-            case "param", "params", "parameter", "parameters" -> "params";
-            case "tag", "tags" -> "tags";
-            default -> "attributes";
-        };
+        var canonical =
+                switch (entity) {
+                    case "metric", "metrics" -> "metrics";
+                    case "param", "params", "parameter", "parameters" -> "params";
+                    case "tag", "tags" -> "tags";
+                    default -> "attributes";
+                };
         if (canonical.equals("attributes")) {
             return null;
         }
         var pairs = target.pairs.get(canonical);
         if (pairs == null) {
-            throw FaultException.badRequest("Invalid entity type '%s' (expected: one of %s)"
-                    .formatted(entity, target.pairs.keySet().stream().sorted().toList()));
+            throw FaultException.badRequest(
+                    "Invalid entity type '%s' (expected: one of %s)"
+                            .formatted(entity, target.pairs.keySet().stream().sorted().toList()));
         }
         return pairs;
     }
@@ -154,8 +193,13 @@ final class SearchSql {
     private Column column(String key) {
         var column = target.columns.get(key);
         if (column == null) {
-            throw FaultException.badRequest("Invalid attribute key '%s' specified (expected: one of %s)"
-                    .formatted(key, target.columns.keySet().stream().sorted().collect(Collectors.joining(", "))));
+            throw FaultException.badRequest(
+                    "Invalid attribute key '%s' specified (expected: one of %s)"
+                            .formatted(
+                                    key,
+                                    target.columns.keySet().stream()
+                                            .sorted()
+                                            .collect(Collectors.joining(", "))));
         }
         return column;
     }
@@ -168,7 +212,9 @@ final class SearchSql {
 
     /// ` AND …` for every condition.
     String conditions() {
-        return conditions.stream().map(condition -> " AND " + condition).collect(Collectors.joining());
+        return conditions.stream()
+                .map(condition -> " AND " + condition)
+                .collect(Collectors.joining());
     }
 
     /// ` ORDER BY …`

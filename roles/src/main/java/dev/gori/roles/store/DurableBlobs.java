@@ -24,8 +24,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// The file-system blob store, made durable: bytes are synced before they get the object's name, the folder is synced before the put is
-/// acknowledged, files that are still being written do not show in listings, and a disk that runs full says so before anything is written.
+/// The file-system blob store, made durable: bytes are synced before they get the object's name,
+/// the folder is synced before the put is acknowledged, files that are still being written do not
+/// show in listings, and a disk that runs full says so before anything is written.
 final class DurableBlobs extends ForwardingBlobStore {
 
     private final Path root;
@@ -54,24 +55,34 @@ final class DurableBlobs extends ForwardingBlobStore {
     }
 
     @Override
-    public UploadPartResponse uploadMultipartPart(MultipartUpload upload, UploadPartRequest request, InputStream bytes) {
+    public UploadPartResponse uploadMultipartPart(
+            MultipartUpload upload, UploadPartRequest request, InputStream bytes) {
         expectRoom(request.contentLength() == null ? 0 : request.contentLength());
         return saying(() -> super.uploadMultipartPart(upload, request, bytes));
     }
 
     @Override
-    public CompleteMultipartUploadResponse completeMultipartUpload(MultipartUpload upload, CompleteMultipartUploadRequest request) {
+    public CompleteMultipartUploadResponse completeMultipartUpload(
+            MultipartUpload upload, CompleteMultipartUploadRequest request) {
         expectRoom(0);
-        return durably(file(request.bucket(), request.key()), () -> super.completeMultipartUpload(upload, request));
+        return durably(
+                file(request.bucket(), request.key()),
+                () -> super.completeMultipartUpload(upload, request));
     }
 
     @Override
     public ListObjectsV2Response list(ListObjectsV2Request request) {
         var found = super.list(request);
-        var whole = found.contents().stream()
-                .filter(object -> object.eTag() != null || !DurableFiles.looksTemporary(object.key()))
-                .toList();
-        return whole.size() == found.contents().size() ? found : found.toBuilder().contents(whole).build();
+        var whole =
+                found.contents().stream()
+                        .filter(
+                                object ->
+                                        object.eTag() != null
+                                                || !DurableFiles.looksTemporary(object.key()))
+                        .toList();
+        return whole.size() == found.contents().size()
+                ? found
+                : found.toBuilder().contents(whole).build();
     }
 
     private Path file(String bucket, String key) {
@@ -106,8 +117,9 @@ final class DurableBlobs extends ForwardingBlobStore {
         try {
             long free = disk.getUsableSpace();
             if (free - size < keepFree) {
-                throw full("%d bytes are free on the store's disk and %d of them are kept (store.keep_free); %d bytes do not fit"
-                        .formatted(free, keepFree, size));
+                throw full(
+                        "%d bytes are free on the store's disk and %d of them are kept (store.keep_free); %d bytes do not fit"
+                                .formatted(free, keepFree, size));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -128,11 +140,16 @@ final class DurableBlobs extends ForwardingBlobStore {
         return S3Exception.builder()
                 .statusCode(507)
                 .message(why)
-                .awsErrorDetails(AwsErrorDetails.builder().errorCode("StorageFull").errorMessage(why).build())
+                .awsErrorDetails(
+                        AwsErrorDetails.builder()
+                                .errorCode("StorageFull")
+                                .errorMessage(why)
+                                .build())
                 .build();
     }
 
-    /// Syncs what was written when the last byte has been read: the library renames the file right after that.
+    /// Syncs what was written when the last byte has been read: the library renames the file right
+    /// after that.
     private static final class SyncAtEnd extends FilterInputStream {
         private final Path object;
         private boolean synced;

@@ -10,18 +10,22 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.regex.Pattern;
 
-/// What the store has to do to the files below the S3 library for an acknowledged object to survive a power cut.
+/// What the store has to do to the files below the S3 library for an acknowledged object to survive
+/// a power cut.
 final class DurableFiles {
 
     /*
      * How the library writes
      * ----------------------
-     * The bytes of a put go to a temporary file beside the object, named after it with a random UUID; then come the extended
-     * attributes (the MD5 among them); then the file is renamed over the object, or linked when there must be none yet. Nothing is
-     * synced. A temporary file that was left by a killed process has its UUID and mostly no MD5: that tells it from an object.
+     * The bytes of a put go to a temporary file beside the object, named after it with a random
+     * UUID; then come the extended attributes (the MD5 among them); then the file is renamed over
+     * the object, or linked when there must be none yet. Nothing is synced. A temporary file that
+     * was left by a killed process has its UUID and mostly no MD5: that tells it from an object.
      */
     private static final Pattern UUID_AT_END =
-            Pattern.compile(".*[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", Pattern.DOTALL);
+            Pattern.compile(
+                    ".*[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+                    Pattern.DOTALL);
     private static final String MD5 = "content-md5";
 
     private DurableFiles() {}
@@ -34,7 +38,9 @@ final class DurableFiles {
 
     /// Syncs the folder of a file and those above it, up to the root, since any of them may be new.
     static void syncFolders(Path file, Path root) throws IOException {
-        for (var folder = file.getParent(); folder != null && folder.startsWith(root); folder = folder.getParent()) {
+        for (var folder = file.getParent();
+                folder != null && folder.startsWith(root);
+                folder = folder.getParent()) {
             sync(folder);
         }
     }
@@ -43,10 +49,11 @@ final class DurableFiles {
     static void syncTemporary(Path object) throws IOException {
         var folder = object.getParent();
         var name = String.valueOf(object.getFileName());
-        DirectoryStream.Filter<Path> ofThisObject = path -> {
-            var other = String.valueOf(path.getFileName());
-            return other.length() == name.length() + 36 && other.startsWith(name);
-        };
+        DirectoryStream.Filter<Path> ofThisObject =
+                path -> {
+                    var other = String.valueOf(path.getFileName());
+                    return other.length() == name.length() + 36 && other.startsWith(name);
+                };
         try (var files = Files.newDirectoryStream(folder, ofThisObject)) {
             for (var file : files) {
                 syncIfThere(file);
@@ -72,7 +79,9 @@ final class DurableFiles {
         int swept = 0;
         try (var files = Files.walk(root)) {
             for (var file : (Iterable<Path>) files::iterator) {
-                if (looksTemporary(String.valueOf(file.getFileName())) && Files.isRegularFile(file) && !hasMd5(file)) {
+                if (looksTemporary(String.valueOf(file.getFileName()))
+                        && Files.isRegularFile(file)
+                        && !hasMd5(file)) {
                     Files.deleteIfExists(file);
                     swept++;
                 }

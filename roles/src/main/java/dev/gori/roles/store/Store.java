@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 
 /// The embedded S3 of one environment, on a port of its own.
 ///
-/// Buckets `raw-{env}`, `features-{env}` and `artifacts-{env}` are there from the start. Requests must be signed (AWS signature
-/// version 4) with the environment's own keys; anything else is refused.
+/// Buckets `raw-{env}`, `features-{env}` and `artifacts-{env}` are there from the start. Requests
+/// must be signed (AWS signature version 4) with the environment's own keys; anything else is
+/// refused.
 public final class Store implements Part {
 
     private final EnvironmentName environment;
@@ -43,7 +44,13 @@ public final class Store implements Part {
     /// @param port 0 takes any free one
     /// @param folder keeps the objects (`objects/BUCKET/KEY`) and the keys (`credentials`)
     /// @throws BindException when the port is taken
-    public static Store open(StoreSettings settings, EnvironmentName environment, String host, int port, Path folder, Logger log)
+    public static Store open(
+            StoreSettings settings,
+            EnvironmentName environment,
+            String host,
+            int port,
+            Path folder,
+            Logger log)
             throws IOException {
         var root = folder.resolve("objects");
         Files.createDirectories(root);
@@ -55,13 +62,14 @@ public final class Store implements Part {
         for (var bucket : buckets(environment)) {
             Files.createDirectories(root.resolve(bucket));
         }
-        var server = S3Proxy.builder()
-                .blobStore(new DurableBlobs(root.toRealPath(), settings.keepFree().count()))
-                .endpoint(URI.create("http://%s:%d".formatted(host, port)))
-                .awsAuthentication(AuthenticationType.AWS_V4, keys.access(), keys.secret())
-                .maxSinglePartObjectSize(settings.maxObject().count())
-                .ignoreUnknownHeaders(true)
-                .build();
+        var server =
+                S3Proxy.builder()
+                        .blobStore(new DurableBlobs(root.toRealPath(), settings.keepFree().count()))
+                        .endpoint(URI.create("http://%s:%d".formatted(host, port)))
+                        .awsAuthentication(AuthenticationType.AWS_V4, keys.access(), keys.secret())
+                        .maxSinglePartObjectSize(settings.maxObject().count())
+                        .ignoreUnknownHeaders(true)
+                        .build();
         try {
             server.start();
         } catch (Exception e) {
@@ -74,7 +82,10 @@ public final class Store implements Part {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        var failure = new BindException("port %d on %s cannot be opened for S3: %s".formatted(port, host, e.getMessage()));
+        var failure =
+                new BindException(
+                        "port %d on %s cannot be opened for S3: %s"
+                                .formatted(port, host, e.getMessage()));
         failure.initCause(e);
         return failure;
     }
@@ -86,7 +97,10 @@ public final class Store implements Part {
 
     /// Where it is and how to sign for it.
     public StoreAccess access() {
-        return StoreAccess.of(URI.create("http://%s:%d".formatted(reachable(), port())), keys.access(), keys.secret());
+        return StoreAccess.of(
+                URI.create("http://%s:%d".formatted(reachable(), port())),
+                keys.access(),
+                keys.secret());
     }
 
     private String reachable() {
@@ -114,7 +128,9 @@ public final class Store implements Part {
 
     @Override
     public Optional<String> notReady() {
-        return closed.get() ? Optional.of("store %s is closed".formatted(environment)) : Optional.empty();
+        return closed.get()
+                ? Optional.of("store %s is closed".formatted(environment))
+                : Optional.empty();
     }
 
     @Override
@@ -126,7 +142,8 @@ public final class Store implements Part {
                 if (e instanceof InterruptedException) {
                     Thread.currentThread().interrupt();
                 }
-                throw new IllegalStateException("store %s did not stop cleanly".formatted(environment), e);
+                throw new IllegalStateException(
+                        "store %s did not stop cleanly".formatted(environment), e);
             } finally {
                 open.closed();
             }

@@ -9,10 +9,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.HexFormat;
+import java.util.Locale;
 
-/// The environment's own access key and secret, made at the first start and kept in a file that only its owner can read.
+/// The environment's own access key and secret, made at the first start and kept in a file that
+/// only its owner can read.
 ///
 /// The file has the form of an AWS credentials file, so `AWS_SHARED_CREDENTIALS_FILE` can name it.
 record StoreKeys(String access, String secret) {
@@ -36,7 +37,9 @@ record StoreKeys(String access, String secret) {
         random.nextBytes(id);
         random.nextBytes(secret);
         return new StoreKeys(
-                "GORI" + environment.toUpperCase(Locale.ROOT).replace("-", "") + HexFormat.of().withUpperCase().formatHex(id),
+                "GORI"
+                        + environment.toUpperCase(Locale.ROOT).replace("-", "")
+                        + HexFormat.of().withUpperCase().formatHex(id),
                 HexFormat.of().formatHex(secret));
     }
 
@@ -47,9 +50,15 @@ record StoreKeys(String access, String secret) {
         }
         var part = file.resolveSibling(file.getFileName() + ".part");
         Files.deleteIfExists(part);
-        var text = "[default]%n%s = %s%n%s = %s%n".formatted(ACCESS, keys.access, SECRET, keys.secret);
-        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (var channel = Files.newByteChannel(part, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
+        var text =
+                "[default]%n%s = %s%n%s = %s%n".formatted(ACCESS, keys.access, SECRET, keys.secret);
+        var owner =
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try (var channel =
+                Files.newByteChannel(
+                        part,
+                        EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        owner)) {
             channel.write(StandardCharsets.UTF_8.encode(text));
         }
         DurableFiles.sync(part);
@@ -63,7 +72,9 @@ record StoreKeys(String access, String secret) {
                 return parts[1].strip();
             }
         }
-        throw new IOException("%s: no '%s = …' (expected: both keys; restore the file, or delete it to get new ones)".formatted(file, key));
+        throw new IOException(
+                "%s: no '%s = …' (expected: both keys; restore the file, or delete it to get new ones)"
+                        .formatted(file, key));
     }
 
     @Override

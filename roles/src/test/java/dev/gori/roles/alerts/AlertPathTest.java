@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// From the API to the receiver: bundling, timers, repetition, ends, silences, inhibition, retries, reload.
+/// From the API to the receiver: bundling, timers, repetition, ends, silences, inhibition, retries,
+/// reload.
 @ExtendWith(NoLeaks.class)
 final class AlertPathTest {
-    private static final String CONFIG = """
+    private static final String CONFIG =
+            """
             route:
               receiver: team
               group_by: [alertname]
@@ -49,8 +51,7 @@ final class AlertPathTest {
               - url: CATCHER
             """;
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final HandTime time = new HandTime();
     private SlackCatcher catcher;
@@ -74,7 +75,13 @@ final class AlertPathTest {
 
     private List<String> titles() {
         return catcher.bodies().stream()
-                .map(body -> Json.parse(body).path("attachments").path(0).path("title").asString(""))
+                .map(
+                        body ->
+                                Json.parse(body)
+                                        .path("attachments")
+                                        .path(0)
+                                        .path("title")
+                                        .asString(""))
                 .toList();
     }
 
@@ -146,9 +153,15 @@ final class AlertPathTest {
     }
 
     private String silence(String name, String value) {
-        return rig.client.silence(new AlertmanagerClient.Silence(
-                "", List.of(new AlertmanagerClient.SilenceMatcher(name, value, false, true)),
-                time.now(), time.now().plusSeconds(3600), "me", "known", ""));
+        return rig.client.silence(
+                new AlertmanagerClient.Silence(
+                        "",
+                        List.of(new AlertmanagerClient.SilenceMatcher(name, value, false, true)),
+                        time.now(),
+                        time.now().plusSeconds(3600),
+                        "me",
+                        "known",
+                        ""));
     }
 
     @Test
@@ -174,22 +187,39 @@ final class AlertPathTest {
         int before = catcher.calls();
         rig.fire(time.now(), time.now().plusSeconds(3600), "alertname", "Other");
         time.forward(Duration.ofSeconds(50));
-        assertThat(catcher.calls() - before).as("4xx is not tried again within the flush").isEqualTo(1);
+        assertThat(catcher.calls() - before)
+                .as("4xx is not tried again within the flush")
+                .isEqualTo(1);
     }
 
     @Test
     void anUnchangedRouteKeepsItsTimerOverAReload() {
         rig.fire(time.now(), null, "alertname", "Down");
         time.forward(Duration.ofSeconds(8));
-        assertThat(rig.alerts.reload(ConfigFiles.of("alertmanager.yaml", config().replace("'#x'", "'#y'"))).all()).isEmpty();
+        assertThat(
+                        rig.alerts
+                                .reload(
+                                        ConfigFiles.of(
+                                                "alertmanager.yaml",
+                                                config().replace("'#x'", "'#y'")))
+                                .all())
+                .isEmpty();
         time.forward(Duration.ofSeconds(3));
         assertThat(catcher.bodies()).singleElement().asString().contains("#y");
     }
 
     @Test
     void aBadReloadChangesNothing() {
-        var problems = rig.alerts.reload(ConfigFiles.of("alertmanager.yaml", config().replace("receiver: hook", "receiver: hok")));
-        assertThat(problems.all()).singleElement().asString().startsWith("alertmanager.yaml:10 route.routes[1].receiver: 'hok' (expected: one of [");
+        var problems =
+                rig.alerts.reload(
+                        ConfigFiles.of(
+                                "alertmanager.yaml",
+                                config().replace("receiver: hook", "receiver: hok")));
+        assertThat(problems.all())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "alertmanager.yaml:10 route.routes[1].receiver: 'hok' (expected: one of [");
         assertThat(rig.client.status().config()).contains("receiver: hook");
     }
 
@@ -199,8 +229,10 @@ final class AlertPathTest {
         time.forward(Duration.ofSeconds(11));
         var message = Json.parse(catcher.bodies().getFirst());
         assertThat(message.path("version").asString("")).isEqualTo("4");
-        assertThat(message.path("groupKey").asString("")).isEqualTo("{}/{via=\"hook\"}:{alertname=\"Down\"}");
-        assertThat(message.path("alerts").path(0).path("endsAt").asString("")).isEqualTo("0001-01-01T00:00:00Z");
+        assertThat(message.path("groupKey").asString(""))
+                .isEqualTo("{}/{via=\"hook\"}:{alertname=\"Down\"}");
+        assertThat(message.path("alerts").path(0).path("endsAt").asString(""))
+                .isEqualTo("0001-01-01T00:00:00Z");
     }
 
     @Test
@@ -216,6 +248,8 @@ final class AlertPathTest {
 
     @Test
     void secretsAreNotShown() {
-        assertThat(rig.client.status().config()).contains("api_url: <secret>").doesNotContain(catcher.uri().toString());
+        assertThat(rig.client.status().config())
+                .contains("api_url: <secret>")
+                .doesNotContain(catcher.uri().toString());
     }
 }

@@ -43,12 +43,22 @@ final class AlertsRig implements AutoCloseable {
         return start(config, AlertsSettings.DEFAULTS, time, disk, folder);
     }
 
-    static AlertsRig start(String config, AlertsSettings settings, Time time, Disk disk, Path folder) throws IOException {
+    static AlertsRig start(
+            String config, AlertsSettings settings, Time time, Disk disk, Path folder)
+            throws IOException {
         var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
         var metrics = new SelfMetrics();
         try {
-            var alerts = Alerts.open(
-                    settings, ConfigFiles.of("alertmanager.yaml", config), face.uri(), time, disk, folder, LoggerFactory.getLogger("alerts-test"), metrics);
+            var alerts =
+                    Alerts.open(
+                            settings,
+                            ConfigFiles.of("alertmanager.yaml", config),
+                            face.uri(),
+                            time,
+                            disk,
+                            folder,
+                            LoggerFactory.getLogger("alerts-test"),
+                            metrics);
             face.mount(alerts.mounts());
             alerts.start();
             return new AlertsRig(face, alerts, metrics);
@@ -67,8 +77,15 @@ final class AlertsRig implements AutoCloseable {
     }
 
     void fire(Instant startsAt, @Nullable Instant endsAt, Labels annotations, String... labels) {
-        var outcome = client.send(List.of(
-                new AlertmanagerClient.Alert(Labels.of(labels), annotations, startsAt, endsAt, "http://prometheus/graph?g0.expr=up")));
+        var outcome =
+                client.send(
+                        List.of(
+                                new AlertmanagerClient.Alert(
+                                        Labels.of(labels),
+                                        annotations,
+                                        startsAt,
+                                        endsAt,
+                                        "http://prometheus/graph?g0.expr=up")));
         if (!(outcome instanceof AlertmanagerClient.Outcome.Accepted)) {
             throw new AssertionError(outcome.toString());
         }
@@ -86,17 +103,28 @@ final class AlertsRig implements AutoCloseable {
     double metric(String name, String label) {
         return metrics.registry().scrape(wanted -> wanted.equals(name)).stream()
                 .flatMap(snapshot -> snapshot.getDataPoints().stream())
-                .filter(point -> point.getLabels().stream().anyMatch(l -> l.getValue().equals(label)))
-                .mapToDouble(point -> switch (point) {
-                    case CounterDataPointSnapshot counter -> counter.getValue();
-                    case GaugeDataPointSnapshot gauge -> gauge.getValue();
-                    default -> 0;
-                })
+                .filter(
+                        point ->
+                                point.getLabels().stream()
+                                        .anyMatch(l -> l.getValue().equals(label)))
+                .mapToDouble(
+                        point ->
+                                switch (point) {
+                                    case CounterDataPointSnapshot counter -> counter.getValue();
+                                    case GaugeDataPointSnapshot gauge -> gauge.getValue();
+                                    default -> 0;
+                                })
                 .sum();
     }
 
     int status(String method, String path, String body, Map<String, String> headers) {
-        return calls.call(method, URI.create(face.uri() + path), "application/json", body.getBytes(StandardCharsets.UTF_8), headers).status();
+        return calls.call(
+                        method,
+                        URI.create(face.uri() + path),
+                        "application/json",
+                        body.getBytes(StandardCharsets.UTF_8),
+                        headers)
+                .status();
     }
 
     @Override

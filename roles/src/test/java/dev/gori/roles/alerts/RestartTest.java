@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class RestartTest {
     private static final Path FOLDER = Path.of("/data/alerts");
-    private static final String CONFIG = """
+    private static final String CONFIG =
+            """
             route: {receiver: x, group_by: [alertname], group_wait: 5s, group_interval: 30s, repeat_interval: 4h}
             receivers:
             - name: x
@@ -41,7 +42,16 @@ final class RestartTest {
 
     private static List<String> titles(AlertsRig rig) {
         var titles = new ArrayList<String>();
-        rig.get("/api/v1/inbox").path("messages").forEach(m -> titles.add(m.path("payload").path("attachments").path(0).path("title").asString("")));
+        rig.get("/api/v1/inbox")
+                .path("messages")
+                .forEach(
+                        m ->
+                                titles.add(
+                                        m.path("payload")
+                                                .path("attachments")
+                                                .path(0)
+                                                .path("title")
+                                                .asString("")));
         return titles.reversed();
     }
 
@@ -54,23 +64,36 @@ final class RestartTest {
             rig.fire(start, start.plusSeconds(3600), "alertname", "Down");
             time.forward(Duration.ofSeconds(6));
             assertThat(titles(rig)).containsExactly("[firing] Down");
-            silence = rig.client.silence(new AlertmanagerClient.Silence(
-                    "", List.of(new AlertmanagerClient.SilenceMatcher("alertname", "Quiet", false, true)),
-                    time.now(), time.now().plusSeconds(3600), "me", "known", ""));
+            silence =
+                    rig.client.silence(
+                            new AlertmanagerClient.Silence(
+                                    "",
+                                    List.of(
+                                            new AlertmanagerClient.SilenceMatcher(
+                                                    "alertname", "Quiet", false, true)),
+                                    time.now(),
+                                    time.now().plusSeconds(3600),
+                                    "me",
+                                    "known",
+                                    ""));
             disk.powerCutAfterWrites(1);
         }
         var after = disk.afterReboot();
         try (var rig = AlertsRig.start(CONFIG, time, after, FOLDER)) {
             time.forward(Duration.ofMinutes(5));
             assertThat(titles(rig)).containsExactly("[firing] Down");
-            assertThat(rig.client.silences(List.of())).singleElement().satisfies(s -> assertThat(s.id()).isEqualTo(silence));
+            assertThat(rig.client.silences(List.of()))
+                    .singleElement()
+                    .satisfies(s -> assertThat(s.id()).isEqualTo(silence));
             assertThat(rig.client.alerts(List.of())).hasSize(1);
             rig.fire(start, time.now(), "alertname", "Down");
             after.powerCutAfterWrites(1);
         }
         try (var rig = AlertsRig.start(CONFIG, time, after.afterReboot(), FOLDER)) {
             time.forward(Duration.ofMinutes(1));
-            assertThat(titles(rig)).as("the end that was taken before the cut is said after it").containsExactly("[firing] Down", "[resolved] Down");
+            assertThat(titles(rig))
+                    .as("the end that was taken before the cut is said after it")
+                    .containsExactly("[firing] Down", "[resolved] Down");
         }
     }
 
@@ -88,20 +111,45 @@ final class RestartTest {
             disk.powerCutAfterWrites(random.nextInt(60) + 1);
             for (int i = 0; i < 100; i++) {
                 var labels = Labels.of("n", "" + i);
-                book.put(List.of(new Alert(labels, Labels.EMPTY, now, now.plusSeconds(60), now, "", false)), now);
+                book.put(
+                        List.of(
+                                new Alert(
+                                        labels,
+                                        Labels.EMPTY,
+                                        now,
+                                        now.plusSeconds(60),
+                                        now,
+                                        "",
+                                        false)),
+                        now);
                 alerts.add("" + i);
                 book.receive("{\"n\":" + i + "}", now);
                 letters.add("{\"n\":" + i + "}");
-                book.put(List.of(new Silence("s" + i, List.of(Matcher.equal("a", "b")), now, now.plusSeconds(9), now, "me", "why")));
+                book.put(
+                        List.of(
+                                new Silence(
+                                        "s" + i,
+                                        List.of(Matcher.equal("a", "b")),
+                                        now,
+                                        now.plusSeconds(9),
+                                        now,
+                                        "me",
+                                        "why")));
                 silences.add("s" + i);
             }
         } catch (FaultException _) {
             assertThat(disk.isDark()).as("seed %d", seed).isTrue();
         }
         try (var book = Book.open(disk.afterReboot(), FOLDER, AlertsSettings.DEFAULTS, log)) {
-            assertThat(book.alerts().stream().map(a -> a.labels().get("n"))).as("seed %d", seed).containsAll(alerts);
-            assertThat(book.inbox().stream().map(Letter::body)).as("seed %d", seed).containsAll(letters);
-            assertThat(book.silences().stream().map(Silence::id)).as("seed %d", seed).containsAll(silences);
+            assertThat(book.alerts().stream().map(a -> a.labels().get("n")))
+                    .as("seed %d", seed)
+                    .containsAll(alerts);
+            assertThat(book.inbox().stream().map(Letter::body))
+                    .as("seed %d", seed)
+                    .containsAll(letters);
+            assertThat(book.silences().stream().map(Silence::id))
+                    .as("seed %d", seed)
+                    .containsAll(silences);
         }
     }
 
@@ -112,10 +160,12 @@ final class RestartTest {
             disk.room(20);
             var body = Json.text(List.of(Map.of("labels", Map.of("alertname", "Down"))));
             var token = HttpCalls.bearer(AlertsRig.TOKEN);
-            assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token)).isEqualTo(507);
+            assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token))
+                    .isEqualTo(507);
             assertThat(rig.alerts.notReady()).isPresent();
             disk.room(Long.MAX_VALUE);
-            assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token)).isEqualTo(200);
+            assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token))
+                    .isEqualTo(200);
             assertThat(rig.alerts.notReady()).isEmpty();
         }
     }
@@ -124,9 +174,13 @@ final class RestartTest {
     void aBadConfigurationAtTheStartGivesWayToTheLastGoodOne() throws IOException {
         var disk = new FaultyDisk(new Random(1));
         try (var rig = AlertsRig.start("route: {}\n", time, disk, FOLDER)) {
-            assertThat(rig.alerts.notReady()).get().asString().contains("alerts wait unrouted", "alertmanager.yaml:1");
+            assertThat(rig.alerts.notReady())
+                    .get()
+                    .asString()
+                    .contains("alerts wait unrouted", "alertmanager.yaml:1");
             rig.fire(time.now(), time.now().plusSeconds(600), "alertname", "Early");
-            assertThat(rig.alerts.reload(ConfigFiles.of("alertmanager.yaml", CONFIG)).all()).isEmpty();
+            assertThat(rig.alerts.reload(ConfigFiles.of("alertmanager.yaml", CONFIG)).all())
+                    .isEmpty();
             assertThat(rig.alerts.notReady()).isEmpty();
             time.forward(Duration.ofSeconds(6));
             assertThat(titles(rig)).containsExactly("[firing] Early");

@@ -23,18 +23,23 @@ final class SlackCatcher implements AutoCloseable {
     static SlackCatcher start() throws IOException {
         var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         var catcher = new SlackCatcher(server);
-        server.createContext("/", exchange -> {
-            catcher.calls.incrementAndGet();
-            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            int answer = catcher.status.get();
-            if (answer == 200) {
-                catcher.bodies.add(body);
-            }
-            exchange.getResponseHeaders().set("Content-Type", "text/plain");
-            exchange.sendResponseHeaders(answer, 2);
-            exchange.getResponseBody().write("ok".getBytes(StandardCharsets.UTF_8));
-            exchange.close();
-        });
+        server.createContext(
+                "/",
+                exchange -> {
+                    catcher.calls.incrementAndGet();
+                    var body =
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8);
+                    int answer = catcher.status.get();
+                    if (answer == 200) {
+                        catcher.bodies.add(body);
+                    }
+                    exchange.getResponseHeaders().set("Content-Type", "text/plain");
+                    exchange.sendResponseHeaders(answer, 2);
+                    exchange.getResponseBody().write("ok".getBytes(StandardCharsets.UTF_8));
+                    exchange.close();
+                });
         server.start();
         return catcher;
     }

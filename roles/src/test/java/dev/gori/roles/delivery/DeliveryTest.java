@@ -28,18 +28,26 @@ final class DeliveryTest {
 
     private static final URI NOBODY = URI.create("http://127.0.0.1:1");
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void theCallsAnswerAsTheClientReadsThem() throws Exception {
         try (var stand = new Stand(folder);
                 var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
-                var delivery = Delivery.open(
-                        DeliverySettings.DEFAULTS, Stand.DEV, stand.git, DeliveryPlace.at(NOBODY, Optional.of("secret")),
-                        new DeliveryParts(List.of(), List.of(), _ -> OptionalInt.empty()),
-                        stand.time, folder.resolve("role"), LoggerFactory.getLogger("delivery"), new SelfMetrics());
-                var client = DeliveryClient.open(face.uri(), Optional.of("secret"), Duration.ofSeconds(20));
+                var delivery =
+                        Delivery.open(
+                                DeliverySettings.DEFAULTS,
+                                Stand.DEV,
+                                stand.git,
+                                DeliveryPlace.at(NOBODY, Optional.of("secret")),
+                                new DeliveryParts(List.of(), List.of(), _ -> OptionalInt.empty()),
+                                stand.time,
+                                folder.resolve("role"),
+                                LoggerFactory.getLogger("delivery"),
+                                new SelfMetrics());
+                var client =
+                        DeliveryClient.open(
+                                face.uri(), Optional.of("secret"), Duration.ofSeconds(20));
                 var calls = HttpCalls.within(Duration.ofSeconds(20))) {
             face.mount(delivery.mounts());
             var desired = client.sync();
@@ -48,10 +56,18 @@ final class DeliveryTest {
             assertThat(desired.path("serving").path("model").asString("")).isEqualTo("m");
             assertThat(client.changes(10)).hasSize(1);
             var change = client.change(stand.git.head().orElseThrow().value()).orElseThrow();
-            assertThat(change.path("runs_missing").asString("")).as("the change is told though the pipelines role is away").contains("cannot be reached");
-            assertThat(client.change(stand.git.head().orElseThrow().brief()).orElseThrow().path("verdict").asString("")).isEqualTo("applied");
+            assertThat(change.path("runs_missing").asString(""))
+                    .as("the change is told though the pipelines role is away")
+                    .contains("cannot be reached");
+            assertThat(
+                            client.change(stand.git.head().orElseThrow().brief())
+                                    .orElseThrow()
+                                    .path("verdict")
+                                    .asString(""))
+                    .isEqualTo("applied");
 
-            var wanted = new DeliveryClient.Wanted("m", 3, "A", "run-1", "train-3", "v_1", "", "key");
+            var wanted =
+                    new DeliveryClient.Wanted("m", 3, "A", "run-1", "train-3", "v_1", "", "key");
             var rollout = client.start(wanted);
             assertThat(rollout.state()).isEqualTo("planned");
             assertThat(client.start(wanted).id()).isEqualTo(rollout.id());
@@ -61,30 +77,81 @@ final class DeliveryTest {
             stand.forward(1);
             assertThat(client.rollout(rollout.id()).orElseThrow().state()).isEqualTo("failed");
             assertThat(client.lineage("version", "3").orElseThrow().path("chains")).hasSize(1);
-            assertThat(client.lineage("feature_version", "v_1").orElseThrow().path("chains").get(0).path("run_id").asString("")).isEqualTo("train-3");
+            assertThat(
+                            client.lineage("feature_version", "v_1")
+                                    .orElseThrow()
+                                    .path("chains")
+                                    .get(0)
+                                    .path("run_id")
+                                    .asString(""))
+                    .isEqualTo("train-3");
             assertThat(client.lineage("request", "x")).isEmpty();
-            assertThatThrownBy(() -> client.lineage("colour", "x")).hasMessageContaining("expected: request, version");
-            assertThatThrownBy(() -> client.promote("dev", "Ann")).hasMessageContaining("to itself");
-            assertThatThrownBy(() -> client.handOn("prod", "", "")).hasMessageContaining("of no run (expected: 'from', or 'to' with 'pipeline_run')");
-            assertThatThrownBy(() -> client.handOn("prod", "nonsense", "run-1")).hasMessageContaining("commit: ");
-            assertThatThrownBy(() -> client.handOn("prod", "0".repeat(40), "run-1")).hasMessageContaining("0".repeat(40));
-            assertThat(calls.post(face.uri().resolve("/api/v1/rollouts"), "application/json", new byte[0], java.util.Map.of()).status()).isEqualTo(401);
-            assertThat(calls.post(face.uri().resolve("/api/v1/sync"), "application/json", new byte[0], HttpCalls.bearer("other")).status()).isEqualTo(403);
-            assertThat(calls.post(face.uri().resolve("/api/v1/rollouts"), "application/json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                            HttpCalls.bearer("secret")).text()).contains("expected: a model, a version from 1");
+            assertThatThrownBy(() -> client.lineage("colour", "x"))
+                    .hasMessageContaining("expected: request, version");
+            assertThatThrownBy(() -> client.promote("dev", "Ann"))
+                    .hasMessageContaining("to itself");
+            assertThatThrownBy(() -> client.handOn("prod", "", ""))
+                    .hasMessageContaining(
+                            "of no run (expected: 'from', or 'to' with 'pipeline_run')");
+            assertThatThrownBy(() -> client.handOn("prod", "nonsense", "run-1"))
+                    .hasMessageContaining("commit: ");
+            assertThatThrownBy(() -> client.handOn("prod", "0".repeat(40), "run-1"))
+                    .hasMessageContaining("0".repeat(40));
+            assertThat(
+                            calls.post(
+                                            face.uri().resolve("/api/v1/rollouts"),
+                                            "application/json",
+                                            new byte[0],
+                                            java.util.Map.of())
+                                    .status())
+                    .isEqualTo(401);
+            assertThat(
+                            calls.post(
+                                            face.uri().resolve("/api/v1/sync"),
+                                            "application/json",
+                                            new byte[0],
+                                            HttpCalls.bearer("other"))
+                                    .status())
+                    .isEqualTo(403);
+            assertThat(
+                            calls.post(
+                                            face.uri().resolve("/api/v1/rollouts"),
+                                            "application/json",
+                                            "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                            HttpCalls.bearer("secret"))
+                                    .text())
+                    .contains("expected: a model, a version from 1");
         }
     }
 
     @Test
     void settingsAreReadWithEveryProblem() {
         var problems = new Problems();
-        DeliverySettings.read(Conf.parse("environment.yaml", "windw: 5s\ninterval: 0s\np95: fast\n", problems), problems);
-        assertThat(problems.all()).hasSize(3).anySatisfy(p -> assertThat(p).contains("did you mean 'window'?"));
+        DeliverySettings.read(
+                Conf.parse("environment.yaml", "windw: 5s\ninterval: 0s\np95: fast\n", problems),
+                problems);
+        assertThat(problems.all())
+                .hasSize(3)
+                .anySatisfy(p -> assertThat(p).contains("did you mean 'window'?"));
         var none = new Problems();
-        var short1 = DeliverySettings.read(Conf.parse("e.yaml", "window: 20s\nsettle: 5s\np95: 1s\nqueries: {up: 'min(up)'}\n", none), none);
+        var short1 =
+                DeliverySettings.read(
+                        Conf.parse(
+                                "e.yaml",
+                                "window: 20s\nsettle: 5s\np95: 1s\nqueries: {up: 'min(up)'}\n",
+                                none),
+                        none);
         assertThat(none.all()).isEmpty();
         assertThat(short1.rules(Stand.DEV).policy().window()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(DeliverySettings.DEFAULTS.rules(Stand.DEV).rules()).hasSize(3)
-                .allSatisfy(rule -> assertThat(rule.gates()).allSatisfy(gate -> assertThat(gate.query()).contains("serving-dev").doesNotContain("{env}")));
+        assertThat(DeliverySettings.DEFAULTS.rules(Stand.DEV).rules())
+                .hasSize(3)
+                .allSatisfy(
+                        rule ->
+                                assertThat(rule.gates())
+                                        .allSatisfy(
+                                                gate ->
+                                                        assertThat(gate.query())
+                                                                .contains("serving-dev")
+                                                                .doesNotContain("{env}")));
     }
 }

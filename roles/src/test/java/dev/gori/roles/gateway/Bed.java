@@ -50,7 +50,15 @@ final class Bed implements AutoCloseable {
     }
 
     Bed(GatewaySettings settings, URI registry, Path folder, Disk disk) throws IOException {
-        gateway = Gateway.open(settings, MlflowAccess.of(registry, Optional.empty()), time, disk, folder, logger(), new SelfMetrics());
+        gateway =
+                Gateway.open(
+                        settings,
+                        MlflowAccess.of(registry, Optional.empty()),
+                        time,
+                        disk,
+                        folder,
+                        logger(),
+                        new SelfMetrics());
         face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
         face.mount(gateway.mounts());
         gateway.start();
@@ -65,7 +73,11 @@ final class Bed implements AutoCloseable {
     }
 
     Answer post(String path, String body, Map<String, String> headers) {
-        return calls.post(face.uri().resolve(path), "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
+        return calls.post(
+                face.uri().resolve(path),
+                "application/json",
+                body.getBytes(StandardCharsets.UTF_8),
+                headers);
     }
 
     Answer predict(String body) {
@@ -77,7 +89,12 @@ final class Bed implements AutoCloseable {
     }
 
     Answer traffic(String body) {
-        return calls.call("PUT", face.uri().resolve("/traffic"), "application/json", body.getBytes(StandardCharsets.UTF_8), HttpCalls.bearer(TOKEN));
+        return calls.call(
+                "PUT",
+                face.uri().resolve("/traffic"),
+                "application/json",
+                body.getBytes(StandardCharsets.UTF_8),
+                HttpCalls.bearer(TOKEN));
     }
 
     static JsonNode json(Answer answer) {
@@ -88,9 +105,12 @@ final class Bed implements AutoCloseable {
         return json(answer).path("error").path("message").asString("");
     }
 
-    /// The value of a sample in the text of `/metrics`, by its name and labels as they are written there; 0 when it is not there.
+    /// The value of a sample in the text of `/metrics`, by its name and labels as they are written
+    /// there; 0 when it is not there.
     double metric(String name) {
-        return get("/metrics").text().lines()
+        return get("/metrics")
+                .text()
+                .lines()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .findFirst()
@@ -100,12 +120,13 @@ final class Bed implements AutoCloseable {
     private Logger logger() {
         var logger = new LoggerContext().getLogger("gateway");
         logger.setLevel(Level.INFO);
-        var appender = new AppenderBase<ILoggingEvent>() {
-            @Override
-            protected void append(ILoggingEvent event) {
-                lines.add(event.getFormattedMessage());
-            }
-        };
+        var appender =
+                new AppenderBase<ILoggingEvent>() {
+                    @Override
+                    protected void append(ILoggingEvent event) {
+                        lines.add(event.getFormattedMessage());
+                    }
+                };
         appender.start();
         logger.addAppender(appender);
         return logger;
@@ -115,10 +136,20 @@ final class Bed implements AutoCloseable {
         var random = new Random(1);
         var rows = new ArrayList<Row>();
         for (int i = 0; i < 400; i++) {
-            var features = new float[] {(float) random.nextGaussian(), (float) random.nextGaussian(), random.nextInt(5)};
-            rows.add(new Row(features, features[0] - features[1] + random.nextGaussian() / 2 > 0 ? 1 : 0, "row" + i));
+            var features =
+                    new float[] {
+                        (float) random.nextGaussian(),
+                        (float) random.nextGaussian(),
+                        random.nextInt(5)
+                    };
+            rows.add(
+                    new Row(
+                            features,
+                            features[0] - features[1] + random.nextGaussian() / 2 > 0 ? 1 : 0,
+                            "row" + i));
         }
-        var dataset = Dataset.collect(List.of("event_value", "amount", "session"), rows.iterator(), 400);
+        var dataset =
+                Dataset.collect(List.of("event_value", "amount", "session"), rows.iterator(), 400);
         return Training.train(TrainingRequest.of(algorithm, 1), dataset).onnx();
     }
 

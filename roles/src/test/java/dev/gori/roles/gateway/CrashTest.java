@@ -23,8 +23,7 @@ final class CrashTest {
 
     private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
 
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     /// The power goes at every write of a second reload in turn; the registry is gone afterwards.
     @Test
@@ -37,12 +36,20 @@ final class CrashTest {
                     assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
                     disk.powerCutAfterWrites(writes);
                     acknowledged = bed.reload("A", "{\"version\": 2}").status() == 200 ? 2 : 1;
-                    assertThat(bed.predict(Bed.ROW).header("X-Model-Version")).contains(Integer.toString(acknowledged));
+                    assertThat(bed.predict(Bed.ROW).header("X-Model-Version"))
+                            .contains(Integer.toString(acknowledged));
                 }
-                try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder, disk.afterReboot())) {
-                    assertThat(bed.get("/ready").status()).as("cut after %d writes: %s", writes, bed.get("/ready").text()).isEqualTo(200);
-                    int version = Integer.parseInt(bed.predict(Bed.ROW).header("X-Model-Version").orElse("0"));
-                    assertThat(version).as("cut after %d writes", writes).isGreaterThanOrEqualTo(acknowledged);
+                try (var bed =
+                        new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder, disk.afterReboot())) {
+                    assertThat(bed.get("/ready").status())
+                            .as("cut after %d writes: %s", writes, bed.get("/ready").text())
+                            .isEqualTo(200);
+                    int version =
+                            Integer.parseInt(
+                                    bed.predict(Bed.ROW).header("X-Model-Version").orElse("0"));
+                    assertThat(version)
+                            .as("cut after %d writes", writes)
+                            .isGreaterThanOrEqualTo(acknowledged);
                 }
             }
         }
@@ -57,7 +64,8 @@ final class CrashTest {
                 disk.room(100);
                 var answer = bed.reload("A", "{\"version\": 2}");
                 assertThat(answer.status()).isEqualTo(507);
-                assertThat(Bed.message(answer)).startsWith("the gateway's own disk failed; variant A is left as it is");
+                assertThat(Bed.message(answer))
+                        .startsWith("the gateway's own disk failed; variant A is left as it is");
                 assertThat(bed.predict(Bed.ROW).header("X-Model-Version")).contains("1");
             }
         }
@@ -65,7 +73,10 @@ final class CrashTest {
 
     @Test
     void aStopFinishesWhatIsInFlight() throws Exception {
-        var slow = DrillModels.slow(new Signature(List.of("event_value", "amount", "session")), Duration.ofMillis(400));
+        var slow =
+                DrillModels.slow(
+                        new Signature(List.of("event_value", "amount", "session")),
+                        Duration.ofMillis(400));
         try (var registry = new FakeMlflow().version(1, slow);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder);

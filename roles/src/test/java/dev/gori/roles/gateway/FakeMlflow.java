@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The few calls of an MLflow registry that a gateway makes, answered from memory; it can fail and it can be gone.
+/// The few calls of an MLflow registry that a gateway makes, answered from memory; it can fail and
+/// it can be gone.
 final class FakeMlflow implements AutoCloseable {
 
     private record Version(byte[] onnx, String status, Map<String, String> tags) {}
@@ -62,7 +63,12 @@ final class FakeMlflow implements AutoCloseable {
             } else if (path.endsWith("/model-versions/get")) {
                 send(exchange, described(Integer.parseInt(query.getOrDefault("version", "0"))));
             } else if (path.endsWith("/model-versions/get-download-uri")) {
-                send(exchange, Json.object("artifact_uri", "mlflow-artifacts:/1/run%s/artifacts/model".formatted(query.get("version"))));
+                send(
+                        exchange,
+                        Json.object(
+                                "artifact_uri",
+                                "mlflow-artifacts:/1/run%s/artifacts/model"
+                                        .formatted(query.get("version"))));
             } else if (path.contains("/mlflow-artifacts/artifacts")) {
                 artifact(exchange, path, query);
             } else {
@@ -71,18 +77,33 @@ final class FakeMlflow implements AutoCloseable {
         }
     }
 
-    private void artifact(HttpExchange exchange, String path, Map<String, String> query) throws IOException {
+    private void artifact(HttpExchange exchange, String path, Map<String, String> query)
+            throws IOException {
         if (storeIsDown) {
             exchange.sendResponseHeaders(503, -1);
         } else if (query.containsKey("path")) {
-            send(exchange, Json.object("files", List.of(
-                    Json.object("path", "MLmodel", "is_dir", false, "file_size", 10),
-                    Json.object("path", "model.onnx", "is_dir", false, "file_size", 10))));
+            send(
+                    exchange,
+                    Json.object(
+                            "files",
+                            List.of(
+                                    Json.object(
+                                            "path", "MLmodel", "is_dir", false, "file_size", 10),
+                                    Json.object(
+                                            "path",
+                                            "model.onnx",
+                                            "is_dir",
+                                            false,
+                                            "file_size",
+                                            10))));
         } else {
             downloads.incrementAndGet();
             int number = Integer.parseInt(path.replaceAll(".*/run([0-9]+)/.*", "$1"));
             var version = versions.get(number);
-            var body = path.endsWith("MLmodel") || version == null ? "flavors: {onnx: {data: model.onnx}}".getBytes(StandardCharsets.UTF_8) : version.onnx();
+            var body =
+                    path.endsWith("MLmodel") || version == null
+                            ? "flavors: {onnx: {data: model.onnx}}".getBytes(StandardCharsets.UTF_8)
+                            : version.onnx();
             exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }
@@ -93,19 +114,33 @@ final class FakeMlflow implements AutoCloseable {
         if (version == null) {
             return missing();
         }
-        var tags = version.tags().entrySet().stream().map(tag -> Json.object("key", tag.getKey(), "value", tag.getValue())).toList();
-        return new HashMap<>(Map.of("model_version", Json.object(
-                "name", "user_events",
-                "version", Integer.toString(number),
-                "source", "mlflow-artifacts:/1/run%d/artifacts/model".formatted(number),
-                "run_id", "run" + number,
-                "status", version.status(),
-                "tags", tags,
-                "creation_timestamp", 0)));
+        var tags =
+                version.tags().entrySet().stream()
+                        .map(tag -> Json.object("key", tag.getKey(), "value", tag.getValue()))
+                        .toList();
+        return new HashMap<>(
+                Map.of(
+                        "model_version",
+                        Json.object(
+                                "name",
+                                "user_events",
+                                "version",
+                                Integer.toString(number),
+                                "source",
+                                "mlflow-artifacts:/1/run%d/artifacts/model".formatted(number),
+                                "run_id",
+                                "run" + number,
+                                "status",
+                                version.status(),
+                                "tags",
+                                tags,
+                                "creation_timestamp",
+                                0)));
     }
 
     private static Map<String, Object> missing() {
-        return new HashMap<>(Map.of("error_code", "RESOURCE_DOES_NOT_EXIST", "message", "not found"));
+        return new HashMap<>(
+                Map.of("error_code", "RESOURCE_DOES_NOT_EXIST", "message", "not found"));
     }
 
     private static void send(HttpExchange exchange, Map<String, ?> answer) throws IOException {
@@ -119,7 +154,9 @@ final class FakeMlflow implements AutoCloseable {
         if (raw != null) {
             for (var pair : raw.split("&")) {
                 int equals = pair.indexOf('=');
-                query.put(pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+                query.put(
+                        pair.substring(0, equals),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
             }
         }
         return query;

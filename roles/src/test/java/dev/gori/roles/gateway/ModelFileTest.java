@@ -9,8 +9,12 @@ final class ModelFileTest {
 
     @Test
     void aRunIdThatNoHeaderCanCarryIsRefused() {
-        assertThatThrownBy(() -> new ModelFile("user_events", 1, "run 1\r\nX-Other: no", "", "", "", 0))
+        assertThatThrownBy(
+                        () ->
+                                new ModelFile(
+                                        "user_events", 1, "run 1\r\nX-Other: no", "", "", "", 0))
                 .isInstanceOf(FaultException.class)
-                .hasMessageContaining("(expected: letters, digits and signs that a header can carry)");
+                .hasMessageContaining(
+                        "(expected: letters, digits and signs that a header can carry)");
     }
 }

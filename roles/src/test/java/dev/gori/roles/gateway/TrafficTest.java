@@ -14,7 +14,10 @@ final class TrafficTest {
     @Test
     void aSplitFollowsItsWeights() {
         var split = new Traffic.Split(Map.of("A", 90, "B", 10));
-        long toB = IntStream.range(0, CLIENTS).filter(i -> split.choose("client-" + i).variant().equals("B")).count();
+        long toB =
+                IntStream.range(0, CLIENTS)
+                        .filter(i -> split.choose("client-" + i).variant().equals("B"))
+                        .count();
         assertThat((double) toB / CLIENTS).isCloseTo(0.1, within(0.01));
     }
 
@@ -23,7 +26,8 @@ final class TrafficTest {
         var here = new Traffic.Split(Map.of("A", 50, "B", 50));
         var there = new Traffic.Split(Map.of("B", 50, "A", 50));
         for (int i = 0; i < 1_000; i++) {
-            assertThat(there.choose("client-" + i).variant()).isEqualTo(here.choose("client-" + i).variant());
+            assertThat(there.choose("client-" + i).variant())
+                    .isEqualTo(here.choose("client-" + i).variant());
         }
     }
 

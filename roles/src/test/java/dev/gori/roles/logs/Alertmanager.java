@@ -21,10 +21,17 @@ final class Alertmanager implements AutoCloseable {
 
     Alertmanager() throws IOException {
         face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-        face.mount(List.of(new Mount("", new Routes(Dialect.PLAIN).post("/api/v2/alerts", request -> {
-            Json.parse(request.body()).forEach(alerts::add);
-            return Reply.empty(200);
-        }))));
+        face.mount(
+                List.of(
+                        new Mount(
+                                "",
+                                new Routes(Dialect.PLAIN)
+                                        .post(
+                                                "/api/v2/alerts",
+                                                request -> {
+                                                    Json.parse(request.body()).forEach(alerts::add);
+                                                    return Reply.empty(200);
+                                                }))));
     }
 
     URI uri() {

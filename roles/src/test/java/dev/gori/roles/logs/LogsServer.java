@@ -28,18 +28,32 @@ final class LogsServer implements AutoCloseable {
     private final Face face;
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
 
-    LogsServer(Path folder, String environment, HandTime time, URI alertmanager, String... rules) throws IOException {
+    LogsServer(Path folder, String environment, HandTime time, URI alertmanager, String... rules)
+            throws IOException {
         this.time = time;
         face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN + "-" + environment));
         var files = new ArrayList<LogsConfig.TextFile>();
         for (var rule : rules) {
             files.add(new LogsConfig.TextFile("rules.yaml", rule));
         }
-        var config = new LogsConfig(
-                new EnvironmentName(environment), face.uri(), alertmanager, TOKEN + "-" + environment, folder.resolve("logs"), files);
+        var config =
+                new LogsConfig(
+                        new EnvironmentName(environment),
+                        face.uri(),
+                        alertmanager,
+                        TOKEN + "-" + environment,
+                        folder.resolve("logs"),
+                        files);
         try {
-            logs = Logs.open(
-                    LogsSettings.DEFAULTS, config, time, Disk.local(), folder.resolve("data"), LoggerFactory.getLogger("logs-test"), new SelfMetrics());
+            logs =
+                    Logs.open(
+                            LogsSettings.DEFAULTS,
+                            config,
+                            time,
+                            Disk.local(),
+                            folder.resolve("data"),
+                            LoggerFactory.getLogger("logs-test"),
+                            new SelfMetrics());
         } catch (BadConfig e) {
             face.close();
             throw e;
@@ -62,13 +76,19 @@ final class LogsServer implements AutoCloseable {
     Answer get(String path, String... query) {
         var text = new StringBuilder(face.uri() + path);
         for (int i = 0; i < query.length; i += 2) {
-            text.append(i == 0 ? '?' : '&').append(URLEncoder.encode(query[i], StandardCharsets.UTF_8)).append('=').append(URLEncoder.encode(query[i + 1], StandardCharsets.UTF_8));
+            text.append(i == 0 ? '?' : '&')
+                    .append(URLEncoder.encode(query[i], StandardCharsets.UTF_8))
+                    .append('=')
+                    .append(URLEncoder.encode(query[i + 1], StandardCharsets.UTF_8));
         }
         return calls.get(URI.create(text.toString()));
     }
 
     Answer push(String json) {
-        return push("application/json", json.getBytes(StandardCharsets.UTF_8), HttpCalls.bearer(TOKEN + "-dev"));
+        return push(
+                "application/json",
+                json.getBytes(StandardCharsets.UTF_8),
+                HttpCalls.bearer(TOKEN + "-dev"));
     }
 
     Answer push(String type, byte[] body, Map<String, String> headers) {
@@ -78,7 +98,14 @@ final class LogsServer implements AutoCloseable {
     /// One line, so many seconds before now.
     Answer push(String labels, int secondsAgo, String line) {
         var at = nanos() - secondsAgo * 1_000_000_000L;
-        return push("{\"streams\":[{\"stream\":" + labels + ",\"values\":[[\"" + at + "\",\"" + line + "\"]]}]}");
+        return push(
+                "{\"streams\":[{\"stream\":"
+                        + labels
+                        + ",\"values\":[[\""
+                        + at
+                        + "\",\""
+                        + line
+                        + "\"]]}]}");
     }
 
     @Override

@@ -29,8 +29,7 @@ final class ShippingTest {
 
     private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final HandTime time = new HandTime();
     private Path live;
@@ -49,7 +48,11 @@ final class ShippingTest {
         var text = new StringBuilder();
         for (int i = 0; i < lines; i++) {
             written++;
-            text.append("{\"ts\":\"").append(time.now().minusSeconds(3600).plusNanos(written)).append("\",\"level\":\"info\",\"msg\":\"line ").append(written).append("\"}\n");
+            text.append("{\"ts\":\"")
+                    .append(time.now().minusSeconds(3600).plusNanos(written))
+                    .append("\",\"level\":\"info\",\"msg\":\"line ")
+                    .append(written)
+                    .append("\"}\n");
         }
         Files.writeString(live, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
@@ -58,7 +61,10 @@ final class ShippingTest {
         for (int i = 3; i >= 1; i--) {
             var old = live.resolveSibling("gateway.log." + i);
             if (Files.exists(old)) {
-                Files.move(old, live.resolveSibling("gateway.log." + (i + 1)), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        old,
+                        live.resolveSibling("gateway.log." + (i + 1)),
+                        StandardCopyOption.REPLACE_EXISTING);
             }
         }
         Files.move(live, live.resolveSibling("gateway.log.1"));
@@ -67,8 +73,21 @@ final class ShippingTest {
     private List<String> stored(LogsServer server) {
         try (var client = new LokiClient(server.uri(), null, Duration.ofSeconds(10))) {
             var lines = new ArrayList<String>();
-            client.queryRange("{namespace=\"serving-dev\"}", time.now().minusSeconds(7200), time.now(), 5000)
-                    .forEach(stream -> stream.entries().forEach(entry -> lines.add(entry.line().replaceAll(".*line (\\d+)\".*", "$1"))));
+            client.queryRange(
+                            "{namespace=\"serving-dev\"}",
+                            time.now().minusSeconds(7200),
+                            time.now(),
+                            5000)
+                    .forEach(
+                            stream ->
+                                    stream.entries()
+                                            .forEach(
+                                                    entry ->
+                                                            lines.add(
+                                                                    entry.line()
+                                                                            .replaceAll(
+                                                                                    ".*line (\\d+)\".*",
+                                                                                    "$1"))));
             return lines;
         }
     }
@@ -83,12 +102,34 @@ final class ShippingTest {
 
     @Test
     void shipsWholeLinesWithTheirLabelsAndMoments() throws IOException {
-        Files.writeString(live.resolveSibling("pipelines.log"), "{\"ts\":\"2029-12-31T23:00:00.000000007Z\",\"level\":\"error\",\"msg\":\"[DP] x\"}\n{\"ts\":\"2029");
-        try (var server = server(); var client = new LokiClient(server.uri(), null, Duration.ofSeconds(10))) {
+        Files.writeString(
+                live.resolveSibling("pipelines.log"),
+                "{\"ts\":\"2029-12-31T23:00:00.000000007Z\",\"level\":\"error\",\"msg\":\"[DP] x\"}\n{\"ts\":\"2029");
+        try (var server = server();
+                var client = new LokiClient(server.uri(), null, Duration.ofSeconds(10))) {
             assertThat(server.logs.ship()).isEqualTo(1);
-            assertThat(client.queryRange("{namespace=\"pipelines-dev\"}", time.now().minusSeconds(7200), time.now(), 10)).containsExactly(new LokiClient.Stream(
-                    Labels.of("namespace", "pipelines-dev", "app", "pipelines", "container", "pipelines", "level", "error"),
-                    List.of(new LokiClient.Entry(Moments.nanos(time.now().minusSeconds(3600)) + 7, "{\"ts\":\"2029-12-31T23:00:00.000000007Z\",\"level\":\"error\",\"msg\":\"[DP] x\"}"))));
+            assertThat(
+                            client.queryRange(
+                                    "{namespace=\"pipelines-dev\"}",
+                                    time.now().minusSeconds(7200),
+                                    time.now(),
+                                    10))
+                    .containsExactly(
+                            new LokiClient.Stream(
+                                    Labels.of(
+                                            "namespace",
+                                            "pipelines-dev",
+                                            "app",
+                                            "pipelines",
+                                            "container",
+                                            "pipelines",
+                                            "level",
+                                            "error"),
+                                    List.of(
+                                            new LokiClient.Entry(
+                                                    Moments.nanos(time.now().minusSeconds(3600))
+                                                            + 7,
+                                                    "{\"ts\":\"2029-12-31T23:00:00.000000007Z\",\"level\":\"error\",\"msg\":\"[DP] x\"}"))));
         }
     }
 
@@ -106,7 +147,8 @@ final class ShippingTest {
                             turnOver();
                         }
                         write(1 + random.nextInt(5));
-                        server.logs.ship(); // four old files are kept: no more than that many turns between two rounds
+                        server.logs.ship(); // four old files are kept: no more than that many turns
+                        // between two rounds
                     }
                     case 1 -> {
                         server.close();
@@ -114,7 +156,10 @@ final class ShippingTest {
                     }
                     case 2 -> {
                         server.close();
-                        Files.deleteIfExists(folder.resolve("data/shipper/positions.json")); // as if the acknowledgement was never noted
+                        Files.deleteIfExists(
+                                folder.resolve("data/shipper/positions.json")); // as if the
+                        // acknowledgement was
+                        // never noted
                         server = server();
                     }
                     case 3 -> server.logs.ship();

@@ -40,8 +40,7 @@ final class ApiMannersTest {
 
     private static final Map<String, String> FROM_A_PAGE = Map.of("Origin", "http://page.example");
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final HandTime time = new HandTime();
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
@@ -57,12 +56,27 @@ final class ApiMannersTest {
     private void open(MetricsSettings settings) throws IOException {
         var rules = new StringBuilder("groups:\n");
         for (int i = 0; i < 5; i++) {
-            rules.append("- {name: g%d, rules: [{record: 'r%d', expr: 'vector(%d)'}]}\n".formatted(i, i, i));
+            rules.append(
+                    "- {name: g%d, rules: [{record: 'r%d', expr: 'vector(%d)'}]}\n"
+                            .formatted(i, i, i));
         }
-        var config = new MetricsConfig(
-                new MetricsConfig.TextFile("scrape.yaml", "global: {external_labels: {env: dev}}"),
-                List.of(new MetricsConfig.TextFile("rules.yaml", rules.toString())), Optional.empty(), Optional.empty(), URI.create("http://gori/prometheus"));
-        metrics = Metrics.open(settings, config, time, Disk.local(), folder, LoggerFactory.getLogger("metrics"), counted);
+        var config =
+                new MetricsConfig(
+                        new MetricsConfig.TextFile(
+                                "scrape.yaml", "global: {external_labels: {env: dev}}"),
+                        List.of(new MetricsConfig.TextFile("rules.yaml", rules.toString())),
+                        Optional.empty(),
+                        Optional.empty(),
+                        URI.create("http://gori/prometheus"));
+        metrics =
+                Metrics.open(
+                        settings,
+                        config,
+                        time,
+                        Disk.local(),
+                        folder,
+                        LoggerFactory.getLogger("metrics"),
+                        counted);
         face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
         var mounts = new ArrayList<>(metrics.mounts());
         mounts.add(new Mount("/self", new Routes(Dialect.PLAIN).get("/metrics", counted::answer)));
@@ -89,20 +103,29 @@ final class ApiMannersTest {
     }
 
     private Answer call(String method, String path, Map<String, String> headers) {
-        return calls.call(method, uri(path), "application/x-www-form-urlencoded", new byte[0], headers);
+        return calls.call(
+                method, uri(path), "application/x-www-form-urlencoded", new byte[0], headers);
     }
 
     @Test
     void aPageOfAnotherOriginMayReadAnswersAndFailures() {
-        for (var path : List.of("/api/v1/query?query=1", "/api/v1/query?query=(", "/api/v1/labels", "/federate?match%5B%5D=up")) {
+        for (var path :
+                List.of(
+                        "/api/v1/query?query=1",
+                        "/api/v1/query?query=(",
+                        "/api/v1/labels",
+                        "/federate?match%5B%5D=up")) {
             var answer = get(path, FROM_A_PAGE);
             assertThat(answer.header("access-control-allow-origin")).as(path).contains("*");
-            assertThat(answer.header("access-control-allow-methods")).contains("GET, POST, OPTIONS");
+            assertThat(answer.header("access-control-allow-methods"))
+                    .contains("GET, POST, OPTIONS");
         }
         var asked = call("OPTIONS", "/api/v1/query_range", FROM_A_PAGE);
         assertThat(asked.status()).isEqualTo(204);
-        assertThat(asked.header("access-control-allow-headers")).contains("Accept, Authorization, Content-Type, Origin");
-        assertThat(get("/api/v1/query?query=1", Map.of()).header("access-control-allow-origin")).isEmpty();
+        assertThat(asked.header("access-control-allow-headers"))
+                .contains("Accept, Authorization, Content-Type, Origin");
+        assertThat(get("/api/v1/query?query=1", Map.of()).header("access-control-allow-origin"))
+                .isEmpty();
     }
 
     @Test
@@ -111,16 +134,24 @@ final class ApiMannersTest {
         assertThat(call("POST", "/api/v1/targets", Map.of()).status()).isEqualTo(405);
         assertThat(call("HEAD", "/api/v1/query?query=1", Map.of()).status()).isEqualTo(200);
         assertThat(call("OPTIONS", "/api/v1/nothing", Map.of()).status()).isEqualTo(404);
-        assertThat(call("POST", "/-/reload", Map.of())).satisfies(answer -> {
-            assertThat(answer.status()).isEqualTo(403);
-            assertThat(answer.text()).isEqualTo("Lifecycle API is not enabled.");
-        });
+        assertThat(call("POST", "/-/reload", Map.of()))
+                .satisfies(
+                        answer -> {
+                            assertThat(answer.status()).isEqualTo(403);
+                            assertThat(answer.text()).isEqualTo("Lifecycle API is not enabled.");
+                        });
         assertThat(get("/api/v1/notifications/live", Map.of()).status()).isEqualTo(204);
     }
 
     @Test
     void aLongAnswerIsPackedForWhoUnpacksIt() throws Exception {
-        var path = "/api/v1/query?query=" + URLEncoder.encode("label_replace(vector(1), \"a\", \"" + "x".repeat(2000) + "\", \"\", \"\")", StandardCharsets.UTF_8);
+        var path =
+                "/api/v1/query?query="
+                        + URLEncoder.encode(
+                                "label_replace(vector(1), \"a\", \""
+                                        + "x".repeat(2000)
+                                        + "\", \"\", \"\")",
+                                StandardCharsets.UTF_8);
         var plain = get(path, Map.of());
         assertThat(plain.header("content-encoding")).isEmpty();
         for (var accepts : List.of("gzip", "br;q=1.0, gzip;q=0.8, *;q=0.1", "*")) {
@@ -129,11 +160,22 @@ final class ApiMannersTest {
             assertThat(packed.header("content-type")).contains("application/json");
             assertThat(packed.body().length).isLessThan(plain.body().length / 4);
             try (var in = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
-                assertThat(Json.parse(in.readAllBytes()).path("data").path("resultType").asString("")).isEqualTo("vector");
+                assertThat(
+                                Json.parse(in.readAllBytes())
+                                        .path("data")
+                                        .path("resultType")
+                                        .asString(""))
+                        .isEqualTo("vector");
             }
         }
-        assertThat(get(path, Map.of("Accept-Encoding", "gzip;q=0, identity")).header("content-encoding")).isEmpty();
-        assertThat(get("/api/v1/query?query=1", Map.of("Accept-Encoding", "gzip")).header("content-encoding")).isEmpty();
+        assertThat(
+                        get(path, Map.of("Accept-Encoding", "gzip;q=0, identity"))
+                                .header("content-encoding"))
+                .isEmpty();
+        assertThat(
+                        get("/api/v1/query?query=1", Map.of("Accept-Encoding", "gzip"))
+                                .header("content-encoding"))
+                .isEmpty();
     }
 
     @Test
@@ -141,7 +183,9 @@ final class ApiMannersTest {
         for (var call : List.of("delete_series?match%5B%5D=up", "clean_tombstones", "snapshot")) {
             var answer = call("PUT", "/api/v1/admin/tsdb/" + call, Map.of());
             assertThat(answer.status()).isEqualTo(503);
-            assertThat(answer.text()).isEqualTo("{\"status\":\"error\",\"errorType\":\"unavailable\",\"error\":\"admin APIs disabled\"}");
+            assertThat(answer.text())
+                    .isEqualTo(
+                            "{\"status\":\"error\",\"errorType\":\"unavailable\",\"error\":\"admin APIs disabled\"}");
         }
     }
 
@@ -150,19 +194,37 @@ final class ApiMannersTest {
         close();
         counted = new SelfMetrics();
         var problems = new Problems();
-        open(MetricsSettings.read(Conf.parse("environment.yaml", "admin_api: true", problems), problems));
+        open(
+                MetricsSettings.read(
+                        Conf.parse("environment.yaml", "admin_api: true", problems), problems));
         metrics.round();
         var token = HttpCalls.bearer("secret");
-        assertThat(call("POST", "/api/v1/admin/tsdb/delete_series?match%5B%5D=r1", Map.of()).status()).isEqualTo(401);
-        assertThat(call("POST", "/api/v1/admin/tsdb/delete_series", token).text()).contains("no match[] parameter provided");
-        assertThat(call("POST", "/api/v1/admin/tsdb/delete_series?match%5B%5D=r1", token).status()).isEqualTo(204);
-        var left = get("/api/v1/query?query=%7B__name__%3D~%22r%5B12%5D%22%7D&time=" + time.now().getEpochSecond(), Map.of()).text();
+        assertThat(
+                        call("POST", "/api/v1/admin/tsdb/delete_series?match%5B%5D=r1", Map.of())
+                                .status())
+                .isEqualTo(401);
+        assertThat(call("POST", "/api/v1/admin/tsdb/delete_series", token).text())
+                .contains("no match[] parameter provided");
+        assertThat(call("POST", "/api/v1/admin/tsdb/delete_series?match%5B%5D=r1", token).status())
+                .isEqualTo(204);
+        var left =
+                get(
+                                "/api/v1/query?query=%7B__name__%3D~%22r%5B12%5D%22%7D&time="
+                                        + time.now().getEpochSecond(),
+                                Map.of())
+                        .text();
         assertThat(left).contains("\"r2\"").doesNotContain("\"r1\"");
-        assertThat(call("POST", "/api/v1/admin/tsdb/clean_tombstones", token).status()).isEqualTo(204);
-        var name = Json.parse(call("PUT", "/api/v1/admin/tsdb/snapshot", token).body()).path("data").path("name").asString("");
+        assertThat(call("POST", "/api/v1/admin/tsdb/clean_tombstones", token).status())
+                .isEqualTo(204);
+        var name =
+                Json.parse(call("PUT", "/api/v1/admin/tsdb/snapshot", token).body())
+                        .path("data")
+                        .path("name")
+                        .asString("");
         assertThat(name).matches("20300101T000000Z-[0-9a-f]{16}");
         assertThat(folder.resolve("tsdb/snapshots").resolve(name)).isDirectory();
-        assertThat(call("PUT", "/api/v1/admin/tsdb/snapshot?skip_head=x", token).status()).isEqualTo(400);
+        assertThat(call("PUT", "/api/v1/admin/tsdb/snapshot?skip_head=x", token).status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -171,7 +233,16 @@ final class ApiMannersTest {
         var next = "";
         int pages = 0;
         do {
-            var answer = Json.parse(get("/api/v1/rules?group_limit=2" + (next.isEmpty() ? "" : "&group_next_token=" + next), Map.of()).body()).path("data");
+            var answer =
+                    Json.parse(
+                                    get(
+                                                    "/api/v1/rules?group_limit=2"
+                                                            + (next.isEmpty()
+                                                                    ? ""
+                                                                    : "&group_next_token=" + next),
+                                                    Map.of())
+                                            .body())
+                            .path("data");
             answer.path("groups").forEach(group -> seen.add(group.path("name").asString("")));
             next = answer.path("groupNextToken").asString("");
             pages++;
@@ -186,7 +257,15 @@ final class ApiMannersTest {
         time.forward(Duration.ofSeconds(15));
         metrics.round();
         var at = "&time=" + time.now().getEpochSecond();
-        var stats = Json.parse(get("/api/v1/query?stats=all&query=sum_over_time(r1%5B1m%5D)" + at, Map.of()).body()).path("data").path("stats");
+        var stats =
+                Json.parse(
+                                get(
+                                                "/api/v1/query?stats=all&query=sum_over_time(r1%5B1m%5D)"
+                                                        + at,
+                                                Map.of())
+                                        .body())
+                        .path("data")
+                        .path("stats");
         assertThat(stats.path("samples").path("totalQueryableSamples").asInt(-1)).isEqualTo(2);
         assertThat(stats.path("samples").path("seriesTouched").asInt(-1)).isEqualTo(1);
         assertThat(stats.path("timings").path("execTotalTime").asDouble(-1)).isPositive();
@@ -196,7 +275,9 @@ final class ApiMannersTest {
     @Test
     void whatIsRecordedIsFederated() throws Exception {
         metrics.round();
-        assertThat(get("/federate?match%5B%5D=%7B__name__%3D~%22r%5B12%5D%22%7D", Map.of()).text()).isEqualTo("""
+        assertThat(get("/federate?match%5B%5D=%7B__name__%3D~%22r%5B12%5D%22%7D", Map.of()).text())
+                .isEqualTo(
+                        """
                 # TYPE r1 untyped
                 r1{env="dev",instance=""} 1 1893456000000
                 # TYPE r2 untyped
@@ -211,10 +292,14 @@ final class ApiMannersTest {
     void callsCountUnderPrometheussNames() {
         get("/api/v1/query?query=1", Map.of());
         get("/api/v1/query?query=(", Map.of());
-        assertThat(own()).contains(
-                "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/query\"} 1.0", "prometheus_http_requests_total{code=\"400\",handler=\"/api/v1/query\"} 1.0",
-                "prometheus_engine_query_duration_seconds_count{slice=\"inner_eval\"} 1", "prometheus_engine_queries 0.0", "prometheus_engine_queries_concurrent_max 20.0",
-                "prometheus_build_info{");
+        assertThat(own())
+                .contains(
+                        "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/query\"} 1.0",
+                        "prometheus_http_requests_total{code=\"400\",handler=\"/api/v1/query\"} 1.0",
+                        "prometheus_engine_query_duration_seconds_count{slice=\"inner_eval\"} 1",
+                        "prometheus_engine_queries 0.0",
+                        "prometheus_engine_queries_concurrent_max 20.0",
+                        "prometheus_build_info{");
     }
 
     private String own() {
@@ -225,15 +310,17 @@ final class ApiMannersTest {
     void rulesCountUnderPrometheussNames() throws Exception {
         metrics.round();
         metrics.round();
-        assertThat(own()).contains(
-                "prometheus_rule_evaluations_total{rule_group=\"rules.yaml;g1\"} 2.0",
-                "prometheus_rule_evaluation_failures_total{rule_group=\"rules.yaml;g1\"} 0.0",
-                "prometheus_rule_group_iterations_total{rule_group=\"rules.yaml;g1\"} 2.0",
-                "prometheus_rule_group_iterations_missed_total{rule_group=\"rules.yaml;g1\"} 0.0",
-                "prometheus_rule_group_rules{rule_group=\"rules.yaml;g1\"} 1.0",
-                "prometheus_rule_group_last_evaluation_samples{rule_group=\"rules.yaml;g1\"} 1.0",
-                "prometheus_rule_group_interval_seconds{rule_group=\"rules.yaml;g1\"} 15.0",
-                "prometheus_notifications_queue_length 0.0", "prometheus_notifications_alertmanagers_discovered 0.0");
+        assertThat(own())
+                .contains(
+                        "prometheus_rule_evaluations_total{rule_group=\"rules.yaml;g1\"} 2.0",
+                        "prometheus_rule_evaluation_failures_total{rule_group=\"rules.yaml;g1\"} 0.0",
+                        "prometheus_rule_group_iterations_total{rule_group=\"rules.yaml;g1\"} 2.0",
+                        "prometheus_rule_group_iterations_missed_total{rule_group=\"rules.yaml;g1\"} 0.0",
+                        "prometheus_rule_group_rules{rule_group=\"rules.yaml;g1\"} 1.0",
+                        "prometheus_rule_group_last_evaluation_samples{rule_group=\"rules.yaml;g1\"} 1.0",
+                        "prometheus_rule_group_interval_seconds{rule_group=\"rules.yaml;g1\"} 15.0",
+                        "prometheus_notifications_queue_length 0.0",
+                        "prometheus_notifications_alertmanagers_discovered 0.0");
         metrics.reload(new MetricsConfig.TextFile("scrape.yaml", ""), List.of());
         assertThat(own()).doesNotContain("rules.yaml;g1");
     }

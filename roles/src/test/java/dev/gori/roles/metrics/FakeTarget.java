@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A target that shows what it is told to, and an Alertmanager that takes what it is sent, on a real port.
+/// A target that shows what it is told to, and an Alertmanager that takes what it is sent, on a
+/// real port.
 final class FakeTarget implements AutoCloseable {
 
     final List<String> authorizations = new CopyOnWriteArrayList<>();
@@ -22,17 +23,29 @@ final class FakeTarget implements AutoCloseable {
 
     private FakeTarget(Face face) {
         this.face = face;
-        face.mount(List.of(new Mount("", new Routes(Dialect.PLAIN)
-                .get("/metrics", request -> {
-                    request.header("Authorization").ifPresent(authorizations::add);
-                    return Reply.text(status, text);
-                })
-                .post("/api/v2/alerts", request -> {
-                    if (alertStatus == 200) {
-                        alerts.add(new String(request.body(), StandardCharsets.UTF_8));
-                    }
-                    return Reply.text(alertStatus, "");
-                }))));
+        face.mount(
+                List.of(
+                        new Mount(
+                                "",
+                                new Routes(Dialect.PLAIN)
+                                        .get(
+                                                "/metrics",
+                                                request -> {
+                                                    request.header("Authorization")
+                                                            .ifPresent(authorizations::add);
+                                                    return Reply.text(status, text);
+                                                })
+                                        .post(
+                                                "/api/v2/alerts",
+                                                request -> {
+                                                    if (alertStatus == 200) {
+                                                        alerts.add(
+                                                                new String(
+                                                                        request.body(),
+                                                                        StandardCharsets.UTF_8));
+                                                    }
+                                                    return Reply.text(alertStatus, "");
+                                                }))));
     }
 
     static FakeTarget start() throws IOException {

@@ -40,15 +40,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// Targets made with the client libraries of others, scraped by us and by a real Prometheus: both must hold the same.
+/// Targets made with the client libraries of others, scraped by us and by a real Prometheus: both
+/// must hold the same.
 @ExtendWith(NoLeaks.class)
 final class ForeignTargetsTest {
 
     /// What each scraper says of its own scrapes differs with how often it scraped.
     private static final String OF_TARGET = "{job=\"%s\",__name__!~\"up|scrape_.*\"}";
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final WallTime time = new WallTime();
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
@@ -59,11 +59,15 @@ final class ForeignTargetsTest {
     @BeforeEach
     void start() throws IOException {
         var script = Path.of("src/test/resources/foreign/python_target.py");
-        python = new ProcessBuilder(Foreign.python("prometheus_client").toString(), script.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        python =
+                new ProcessBuilder(
+                                Foreign.python("prometheus_client").toString(), script.toString())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
         var port = new BufferedReader(python.inputReader(StandardCharsets.UTF_8)).readLine();
         java = javaTarget();
-        targets = """
+        targets =
+                """
                 scrape_configs:
                 - job_name: python
                   static_configs: [{targets: ['127.0.0.1:%s']}]
@@ -72,7 +76,8 @@ final class ForeignTargetsTest {
                 - job_name: java-protobuf
                   scrape_native_histograms: true
                   static_configs: [{targets: ['127.0.0.1:%d']}]
-                """.formatted(port, java.getAddress().getPort(), java.getAddress().getPort());
+                """
+                        .formatted(port, java.getAddress().getPort(), java.getAddress().getPort());
     }
 
     @AfterEach
@@ -86,13 +91,42 @@ final class ForeignTargetsTest {
 
     private static HttpServer javaTarget() throws IOException {
         var registry = new PrometheusRegistry();
-        var counter = Counter.builder().name("jobs_total").help("Jobs.").labelNames("kind").register(registry);
+        var counter =
+                Counter.builder()
+                        .name("jobs_total")
+                        .help("Jobs.")
+                        .labelNames("kind")
+                        .register(registry);
         counter.labelValues("a \"b\"\n\\").inc(7);
         Gauge.builder().name("depth").help("Now.").register(registry).set(Double.NEGATIVE_INFINITY);
-        var both = Histogram.builder().name("both_seconds").help("Native and classic.").classicUpperBounds(0.1, 1, 5).register(registry);
-        var fine = Histogram.builder().name("native_seconds").help("Native.").nativeOnly().nativeInitialSchema(5).labelNames("path").register(registry);
-        var classic = Histogram.builder().name("classic_seconds").help("Classic.").classicOnly().classicUpperBounds(1, 2).register(registry);
-        var summary = Summary.builder().name("sizes").help("Quantiles.").quantile(0.5).quantile(0.99).register(registry);
+        var both =
+                Histogram.builder()
+                        .name("both_seconds")
+                        .help("Native and classic.")
+                        .classicUpperBounds(0.1, 1, 5)
+                        .register(registry);
+        var fine =
+                Histogram.builder()
+                        .name("native_seconds")
+                        .help("Native.")
+                        .nativeOnly()
+                        .nativeInitialSchema(5)
+                        .labelNames("path")
+                        .register(registry);
+        var classic =
+                Histogram.builder()
+                        .name("classic_seconds")
+                        .help("Classic.")
+                        .classicOnly()
+                        .classicUpperBounds(1, 2)
+                        .register(registry);
+        var summary =
+                Summary.builder()
+                        .name("sizes")
+                        .help("Quantiles.")
+                        .quantile(0.5)
+                        .quantile(0.99)
+                        .register(registry);
         for (double value : new double[] {0, 1e-9, 0.05, 0.5, 0.6, 3, 3.1, 70, -2}) {
             both.observe(value);
             fine.labelValues("/a").observe(value * 3);
@@ -100,32 +134,61 @@ final class ForeignTargetsTest {
             summary.observe(value);
         }
         fine.initLabelValues("/never");
-        var server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        server.createContext("/metrics", call -> {
-            try (call) {
-                var writer = ExpositionFormats.init().findWriter(call.getRequestHeaders().getFirst("Accept"));
-                call.getResponseHeaders().set("Content-Type", writer.getContentType());
-                call.sendResponseHeaders(200, 0);
-                writer.write(call.getResponseBody(), registry.scrape());
-            }
-        });
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext(
+                "/metrics",
+                call -> {
+                    try (call) {
+                        var writer =
+                                ExpositionFormats.init()
+                                        .findWriter(call.getRequestHeaders().getFirst("Accept"));
+                        call.getResponseHeaders().set("Content-Type", writer.getContentType());
+                        call.sendResponseHeaders(200, 0);
+                        writer.write(call.getResponseBody(), registry.scrape());
+                    }
+                });
         server.start();
         return server;
     }
 
     private Metrics gori() throws IOException {
         var scrape = new MetricsConfig.TextFile("scrape.yaml", targets);
-        var config = new MetricsConfig(scrape, List.of(), Optional.empty(), Optional.empty(), URI.create("http://gori/prometheus"));
-        return Metrics.open(MetricsSettings.DEFAULTS, config, time, Disk.local(), folder.resolve("gori"), LoggerFactory.getLogger("metrics"), new SelfMetrics());
+        var config =
+                new MetricsConfig(
+                        scrape,
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        URI.create("http://gori/prometheus"));
+        return Metrics.open(
+                MetricsSettings.DEFAULTS,
+                config,
+                time,
+                Disk.local(),
+                folder.resolve("gori"),
+                LoggerFactory.getLogger("metrics"),
+                new SelfMetrics());
     }
 
-    /// Debian's Prometheus asks for protobuf when native histograms are on for all jobs, and for OpenMetrics when not.
+    /// Debian's Prometheus asks for protobuf when native histograms are on for all jobs, and for
+    /// OpenMetrics when not.
     private Process prometheus(int port, boolean protobuf) throws IOException {
         var own = targets.replace("  scrape_native_histograms: true\n", "");
-        var config = Files.writeString(folder.resolve("prometheus-" + port + ".yaml"), "global: {scrape_interval: 1s, scrape_timeout: 1s}\n" + own);
-        return new ProcessBuilder(Foreign.program("prometheus").toString(), "--config.file=" + config, "--storage.tsdb.path=" + folder.resolve("data-" + port),
-                        "--web.listen-address=127.0.0.1:" + port, "--enable-feature=exemplar-storage" + (protobuf ? ",native-histograms" : ""))
-                .redirectErrorStream(true).redirectOutput(folder.resolve("log-" + port).toFile()).start();
+        var config =
+                Files.writeString(
+                        folder.resolve("prometheus-" + port + ".yaml"),
+                        "global: {scrape_interval: 1s, scrape_timeout: 1s}\n" + own);
+        return new ProcessBuilder(
+                        Foreign.program("prometheus").toString(),
+                        "--config.file=" + config,
+                        "--storage.tsdb.path=" + folder.resolve("data-" + port),
+                        "--web.listen-address=127.0.0.1:" + port,
+                        "--enable-feature=exemplar-storage"
+                                + (protobuf ? ",native-histograms" : ""))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log-" + port).toFile())
+                .start();
     }
 
     @Test
@@ -134,7 +197,8 @@ final class ForeignTargetsTest {
         int protobufPort = freePort();
         var text = prometheus(textPort, false);
         var protobuf = prometheus(protobufPort, true);
-        try (var metrics = gori(); var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
+        try (var metrics = gori();
+                var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
             face.mount(metrics.mounts());
             metrics.round();
             var us = face.uri() + "/prometheus";
@@ -151,7 +215,9 @@ final class ForeignTargetsTest {
     }
 
     private void same(String us, String them, String job, int atLeast) {
-        Awaitility.await("prometheus scrapes " + job).atMost(Duration.ofSeconds(40)).ignoreExceptions()
+        Awaitility.await("prometheus scrapes " + job)
+                .atMost(Duration.ofSeconds(40))
+                .ignoreExceptions()
                 .until(() -> series(them, job).size() >= atLeast);
         var theirs = series(them, job);
         assertThat(series(us, job)).as("job %s", job).isEqualTo(theirs);
@@ -161,10 +227,18 @@ final class ForeignTargetsTest {
     private TreeMap<String, String> series(String base, String job) {
         var query = URLEncoder.encode(OF_TARGET.formatted(job), StandardCharsets.UTF_8);
         var found = new TreeMap<String, String>();
-        for (var one : Json.parse(calls.get(URI.create(base + "/api/v1/query?query=" + query)).text()).at("/data/result")) {
+        for (var one :
+                Json.parse(calls.get(URI.create(base + "/api/v1/query?query=" + query)).text())
+                        .at("/data/result")) {
             var labels = new TreeMap<String, String>();
-            one.get("metric").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
-            found.put(labels.toString(), one.has("histogram") ? one.get("histogram").get(1).toString() : one.get("value").get(1).asString());
+            one.get("metric")
+                    .properties()
+                    .forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
+            found.put(
+                    labels.toString(),
+                    one.has("histogram")
+                            ? one.get("histogram").get(1).toString()
+                            : one.get("value").get(1).asString());
         }
         return found;
     }
@@ -179,9 +253,23 @@ final class ForeignTargetsTest {
         long now = time.now().getEpochSecond();
         var query = URLEncoder.encode("{job=\"python\"}", StandardCharsets.UTF_8);
         var found = new TreeMap<String, String>();
-        for (var one : Json.parse(calls.get(URI.create(base + "/api/v1/query_exemplars?start=" + (now - 600) + "&end=" + (now + 60) + "&query=" + query)).text()).at("/data")) {
+        for (var one :
+                Json.parse(
+                                calls.get(
+                                                URI.create(
+                                                        base
+                                                                + "/api/v1/query_exemplars?start="
+                                                                + (now - 600)
+                                                                + "&end="
+                                                                + (now + 60)
+                                                                + "&query="
+                                                                + query))
+                                        .text())
+                        .at("/data")) {
             var labels = new TreeMap<String, String>();
-            one.get("seriesLabels").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
+            one.get("seriesLabels")
+                    .properties()
+                    .forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
             found.put(labels.toString(), one.get("exemplars").toString());
         }
         return found;

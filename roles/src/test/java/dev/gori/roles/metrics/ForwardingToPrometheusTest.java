@@ -31,13 +31,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// Debian's Prometheus as the long-term store that follows: what is pushed to us is there with equal values, though it was down at first and
-/// went down again, and our side was killed, closed and opened in between.
+/// Debian's Prometheus as the long-term store that follows: what is pushed to us is there with
+/// equal values, though it was down at first and went down again, and our side was killed, closed
+/// and opened in between.
 @ExtendWith(NoLeaks.class)
 final class ForwardingToPrometheusTest {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(20));
     private final WallTime time = new WallTime();
@@ -55,17 +55,37 @@ final class ForwardingToPrometheusTest {
 
     private void open(int port) throws IOException {
         var problems = new Problems();
-        var settings = MetricsSettings.read(Conf.parse("environment.yaml", """
+        var settings =
+                MetricsSettings.read(
+                        Conf.parse(
+                                "environment.yaml",
+                                """
                 remote_write_to:
                 - url: http://127.0.0.1:%d/prometheus/api/v1/write
                   name: long-term
                   queue_config: {batch_send_deadline: 100ms, max_backoff: 1s, max_samples_per_send: 100}
-                """.formatted(port), problems), problems);
+                """
+                                        .formatted(port),
+                                problems),
+                        problems);
         problems.throwIfAny();
-        var config = new MetricsConfig(
-                new MetricsConfig.TextFile("scrape.yaml", "global: {external_labels: {env: dev}}"), List.of(), Optional.empty(), Optional.empty(),
-                URI.create("http://gori/prometheus"));
-        ours = Metrics.open(settings, config, time, Disk.local(), data, LoggerFactory.getLogger("metrics"), new SelfMetrics());
+        var config =
+                new MetricsConfig(
+                        new MetricsConfig.TextFile(
+                                "scrape.yaml", "global: {external_labels: {env: dev}}"),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        URI.create("http://gori/prometheus"));
+        ours =
+                Metrics.open(
+                        settings,
+                        config,
+                        time,
+                        Disk.local(),
+                        data,
+                        LoggerFactory.getLogger("metrics"),
+                        new SelfMetrics());
         ours.start();
         face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
         face.mount(ours.mounts());
@@ -81,10 +101,17 @@ final class ForwardingToPrometheusTest {
 
     /// Fifty samples of five series.
     private void push(int round) throws IOException {
-        var series = List.of(
-                one(round, "up_a", 1), one(round, "up_b", Double.NaN), one(round, "up_c", Double.POSITIVE_INFINITY), one(round, "up_d", 0.1),
-                one(round, "up_e", -1e300));
-        assertThat(RealPrometheus.push(URI.create(face.uri() + "/prometheus"), series, calls).status()).isEqualTo(204);
+        var series =
+                List.of(
+                        one(round, "up_a", 1),
+                        one(round, "up_b", Double.NaN),
+                        one(round, "up_c", Double.POSITIVE_INFINITY),
+                        one(round, "up_d", 0.1),
+                        one(round, "up_e", -1e300));
+        assertThat(
+                        RealPrometheus.push(URI.create(face.uri() + "/prometheus"), series, calls)
+                                .status())
+                .isEqualTo(204);
     }
 
     private RealPrometheus.Pushed one(int round, String name, double value) {
@@ -94,13 +121,15 @@ final class ForwardingToPrometheusTest {
             millis[i] = start + round * 100_000L + i * 10_000L;
             values[i] = i == 9 && round == 2 ? Sample.STALE : value * (i + round + 1);
         }
-        return new RealPrometheus.Pushed(Labels.of(Labels.NAME, name, "job", "ü \"j\""), millis, values);
+        return new RealPrometheus.Pushed(
+                Labels.of(Labels.NAME, name, "job", "ü \"j\""), millis, values);
     }
 
     /// Every sample of every series by its labels, without our external label.
     private TreeMap<String, String> everything(URI server) {
         var query = URLEncoder.encode("{__name__=~\"up_.\"}[1h]", StandardCharsets.UTF_8);
-        var answer = Json.parse(calls.get(URI.create(server + "/api/v1/query?query=" + query)).text());
+        var answer =
+                Json.parse(calls.get(URI.create(server + "/api/v1/query?query=" + query)).text());
         var all = new TreeMap<String, String>();
         for (var series : answer.path("data").path("result")) {
             var labels = series.path("metric").toString().replace("\"env\":\"dev\",", "");
@@ -110,7 +139,8 @@ final class ForwardingToPrometheusTest {
     }
 
     @Test
-    void whatIsPushedToUsIsThereThoughBothSidesWereAwayForAWhile(@TempDir Path theirs) throws Exception {
+    void whatIsPushedToUsIsThereThoughBothSidesWereAwayForAWhile(@TempDir Path theirs)
+            throws Exception {
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -131,7 +161,9 @@ final class ForwardingToPrometheusTest {
             open(port);
             push(3);
             await().atMost(Duration.ofSeconds(30)).until(() -> total(real.url()) == 195);
-            assertThat(everything(real.url())).isEqualTo(everything(URI.create(face.uri() + "/prometheus"))).hasSize(5);
+            assertThat(everything(real.url()))
+                    .isEqualTo(everything(URI.create(face.uri() + "/prometheus")))
+                    .hasSize(5);
             var external = calls.get(URI.create(real.url() + "/api/v1/label/env/values")).text();
             assertThat(external).contains("\"dev\"");
         }
@@ -149,6 +181,8 @@ final class ForwardingToPrometheusTest {
     }
 
     private int total(URI server) {
-        return everything(server).values().stream().mapToInt(values -> Json.parse(values).size()).sum();
+        return everything(server).values().stream()
+                .mapToInt(values -> Json.parse(values).size())
+                .sum();
     }
 }

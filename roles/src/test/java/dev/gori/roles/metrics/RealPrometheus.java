@@ -40,31 +40,45 @@ final class RealPrometheus implements AutoCloseable {
     }
 
     /// @param more of its configuration
-    static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls) throws IOException {
+    static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls)
+            throws IOException {
         return start(folder, rules, more, calls, freePort());
     }
 
     /// In a folder that may hold what an earlier one left.
-    static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls, int port) throws IOException {
+    static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls, int port)
+            throws IOException {
         var program = Foreign.program("prometheus");
         Files.writeString(folder.resolve("rules.yaml"), rules);
-        Files.writeString(folder.resolve("prometheus.yml"), """
+        Files.writeString(
+                folder.resolve("prometheus.yml"),
+                """
                 global: {evaluation_interval: 1s, external_labels: {env: dev}}
                 rule_files: [rules.yaml]
                 %s
-                """.formatted(more));
-        var process = new ProcessBuilder(
-                program.toString(), "--config.file=" + folder.resolve("prometheus.yml"), "--storage.tsdb.path=" + folder.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + port, "--web.external-url=http://127.0.0.1:" + port + "/prometheus",
-                "--web.enable-remote-write-receiver")
-                .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
-        var real = new RealPrometheus(process, URI.create("http://127.0.0.1:" + port + "/prometheus"));
+                """
+                        .formatted(more));
+        var process =
+                new ProcessBuilder(
+                                program.toString(),
+                                "--config.file=" + folder.resolve("prometheus.yml"),
+                                "--storage.tsdb.path=" + folder.resolve("data"),
+                                "--web.listen-address=127.0.0.1:" + port,
+                                "--web.external-url=http://127.0.0.1:" + port + "/prometheus",
+                                "--web.enable-remote-write-receiver")
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("log").toFile())
+                        .start();
+        var real =
+                new RealPrometheus(process, URI.create("http://127.0.0.1:" + port + "/prometheus"));
         try {
-            await().atMost(Duration.ofSeconds(30)).ignoreException(FaultException.class)
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreException(FaultException.class)
                     .until(() -> calls.get(URI.create(real.url + "/-/ready")).status() == 200);
         } catch (ConditionTimeoutException e) {
             real.close();
-            throw new IOException("Prometheus did not start: " + Files.readString(folder.resolve("log")), e);
+            throw new IOException(
+                    "Prometheus did not start: " + Files.readString(folder.resolve("log")), e);
         }
         return real;
     }
@@ -89,9 +103,12 @@ final class RealPrometheus implements AutoCloseable {
         out.flush();
         var snappy = new SnappyJavaCompressor();
         var packed = new byte[snappy.maxCompressedLength(message.size())];
-        int length = snappy.compress(message.toByteArray(), 0, message.size(), packed, 0, packed.length);
+        int length =
+                snappy.compress(message.toByteArray(), 0, message.size(), packed, 0, packed.length);
         return calls.post(
-                URI.create(to + "/api/v1/write"), "application/x-protobuf", Arrays.copyOf(packed, length),
+                URI.create(to + "/api/v1/write"),
+                "application/x-protobuf",
+                Arrays.copyOf(packed, length),
                 Map.of("Content-Encoding", "snappy", "X-Prometheus-Remote-Write-Version", "0.1.0"));
     }
 

@@ -35,12 +35,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// The same samples and rules here and in Debian's Prometheus: every call has the same status and the same answer, apart from what names a
-/// moment or a machine.
+/// The same samples and rules here and in Debian's Prometheus: every call has the same status and
+/// the same answer, apart from what names a moment or a machine.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SameAnswersTest {
 
-    private static final String RULES = """
+    private static final String RULES =
+            """
             groups:
               - name: first
                 rules:
@@ -78,20 +79,44 @@ final class SameAnswersTest {
     @BeforeAll
     void open(@TempDir Path folder, @TempDir Path own) throws Exception {
         real = RealPrometheus.start(folder, RULES, calls);
-        var config = new MetricsConfig(
-                new MetricsConfig.TextFile("scrape.yaml", "global: {evaluation_interval: 1s, external_labels: {env: dev}}"),
-                List.of(new MetricsConfig.TextFile(folder.resolve("rules.yaml").toString(), RULES)),
-                Optional.empty(), Optional.empty(), URI.create("http://gori/prometheus"));
-        ours = Metrics.open(MetricsSettings.DEFAULTS, config, time, Disk.local(), own, LoggerFactory.getLogger("metrics"), new SelfMetrics());
+        var config =
+                new MetricsConfig(
+                        new MetricsConfig.TextFile(
+                                "scrape.yaml",
+                                "global: {evaluation_interval: 1s, external_labels: {env: dev}}"),
+                        List.of(
+                                new MetricsConfig.TextFile(
+                                        folder.resolve("rules.yaml").toString(), RULES)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        URI.create("http://gori/prometheus"));
+        ours =
+                Metrics.open(
+                        MetricsSettings.DEFAULTS,
+                        config,
+                        time,
+                        Disk.local(),
+                        own,
+                        LoggerFactory.getLogger("metrics"),
+                        new SelfMetrics());
         face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
         face.mount(ours.mounts());
         for (var to : List.of(real.url(), ourUrl())) {
             assertThat(RealPrometheus.push(to, series(), calls).status()).isEqualTo(204);
         }
         ours.round();
-        await().atMost(Duration.ofSeconds(20)).until(() ->
-                calls.get(URI.create(real.url() + "/api/v1/rules")).text().contains("\"health\":\"err\"")
-                        && calls.get(URI.create(real.url() + "/api/v1/query?query=ALERTS")).text().contains("firing"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () ->
+                                calls.get(URI.create(real.url() + "/api/v1/rules"))
+                                                .text()
+                                                .contains("\"health\":\"err\"")
+                                        && calls.get(
+                                                        URI.create(
+                                                                real.url()
+                                                                        + "/api/v1/query?query=ALERTS"))
+                                                .text()
+                                                .contains("firing"));
         ours.round();
     }
 
@@ -103,28 +128,41 @@ final class SameAnswersTest {
     private List<RealPrometheus.Pushed> series() {
         int n = 20;
         var all = new ArrayList<RealPrometheus.Pushed>();
-        for (var labels : List.of(
-                Labels.of("__name__", "requests_total", "instance", "h:1", "path", "/a"),
-                Labels.of("__name__", "requests_total", "instance", "h:1", "path", "/b"),
-                Labels.of("__name__", "requests_total", "instance", "h:2", "path", "/a \"quoted\" \\ <ü>\n"),
-                Labels.of("__name__", "up", "job", "j"),
-                Labels.of("__name__", "gone", "job", "j"),
-                Labels.of("__name__", "latency_bucket", "le", "0.1"),
-                Labels.of("__name__", "latency_bucket", "le", "1"),
-                Labels.of("__name__", "latency_bucket", "le", "+Inf"),
-                Labels.of("__name__", "odd", "v", "nan"), Labels.of("__name__", "odd", "v", "inf"), Labels.of("__name__", "odd", "v", "small"))) {
+        for (var labels :
+                List.of(
+                        Labels.of("__name__", "requests_total", "instance", "h:1", "path", "/a"),
+                        Labels.of("__name__", "requests_total", "instance", "h:1", "path", "/b"),
+                        Labels.of(
+                                "__name__",
+                                "requests_total",
+                                "instance",
+                                "h:2",
+                                "path",
+                                "/a \"quoted\" \\ <ü>\n"),
+                        Labels.of("__name__", "up", "job", "j"),
+                        Labels.of("__name__", "gone", "job", "j"),
+                        Labels.of("__name__", "latency_bucket", "le", "0.1"),
+                        Labels.of("__name__", "latency_bucket", "le", "1"),
+                        Labels.of("__name__", "latency_bucket", "le", "+Inf"),
+                        Labels.of("__name__", "odd", "v", "nan"),
+                        Labels.of("__name__", "odd", "v", "inf"),
+                        Labels.of("__name__", "odd", "v", "small"))) {
             var millis = new long[n];
             var values = new double[n];
             for (int i = 0; i < n; i++) {
                 millis[i] = now - (n - 1 - i) * 15_000L;
-                values[i] = switch (labels.metric() + labels.get("v")) {
-                    case "up" -> 1;
-                    case "gone" -> i == n - 1 ? Sample.STALE : i;
-                    case "oddnan" -> Double.NaN;
-                    case "oddinf" -> i % 2 == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
-                    case "oddsmall" -> 1.5e-9 * Math.pow(10, i * 2);
-                    default -> i * (1 + labels.toString().length() % 7) + 0.125;
-                };
+                values[i] =
+                        switch (labels.metric() + labels.get("v")) {
+                            case "up" -> 1;
+                            case "gone" -> i == n - 1 ? Sample.STALE : i;
+                            case "oddnan" -> Double.NaN;
+                            case "oddinf" ->
+                                    i % 2 == 0
+                                            ? Double.POSITIVE_INFINITY
+                                            : Double.NEGATIVE_INFINITY;
+                            case "oddsmall" -> 1.5e-9 * Math.pow(10, i * 2);
+                            default -> i * (1 + labels.toString().length() % 7) + 0.125;
+                        };
             }
             all.add(new RealPrometheus.Pushed(labels, millis, values));
         }
@@ -133,46 +171,89 @@ final class SameAnswersTest {
 
     @AfterAll
     void close() {
-        Stream.of(face, ours, real, calls, time).filter(one -> one != null).forEach(one -> {
-            try {
-                one.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        Stream.of(face, ours, real, calls, time)
+                .filter(one -> one != null)
+                .forEach(
+                        one -> {
+                            try {
+                                one.close();
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
     }
 
     static Stream<String> asked() {
         return Stream.of(
-                "query?query=1%2B1&time=NOW", "query?query=requests_total&time=NOW", "query?query=%22text%22&time=NOW", "query?query=odd&time=NOW",
-                "query?query=odd%5B59s%5D&time=NOW", "query?query=gone&time=NOW", "query?query=sort_desc(requests_total)&time=NOW",
-                "query?query=absent(nothing)&time=NOW", "query?query=up&time=NOW.123",
-                "query?query=up&time=2015-07-01T20:10:51.781Z", "query?query=up&time=x", "query?query=time()&time=1.5", "query?query=up&timeout=x",
+                "query?query=1%2B1&time=NOW",
+                "query?query=requests_total&time=NOW",
+                "query?query=%22text%22&time=NOW",
+                "query?query=odd&time=NOW",
+                "query?query=odd%5B59s%5D&time=NOW",
+                "query?query=gone&time=NOW",
+                "query?query=sort_desc(requests_total)&time=NOW",
+                "query?query=absent(nothing)&time=NOW",
+                "query?query=up&time=NOW.123",
+                "query?query=up&time=2015-07-01T20:10:51.781Z",
+                "query?query=up&time=x",
+                "query?query=time()&time=1.5",
+                "query?query=up&timeout=x",
                 "query?query=time()&time=1e9",
-                "query_range?query=requests_total&start=START&end=NOW&step=60", "query_range?query=rate(requests_total%5B89s%5D)&start=START&end=NOW&step=1m",
-                "query_range?query=1&start=START&end=NOW&step=60", "query_range?query=odd&start=START&end=NOW&step=30s",
-                "query_range?query=up%5B1m%5D&start=START&end=NOW&step=60", "query_range?query=up&start=5&end=10&step=0", "query_range?query=up&start=10&end=5&step=1",
-                "query_range?query=up&start=0&end=20000&step=1", "query_range?query=up&end=1&step=1", "query_range?query=up&start=1&end=2&step=x",
+                "query_range?query=requests_total&start=START&end=NOW&step=60",
+                "query_range?query=rate(requests_total%5B89s%5D)&start=START&end=NOW&step=1m",
+                "query_range?query=1&start=START&end=NOW&step=60",
+                "query_range?query=odd&start=START&end=NOW&step=30s",
+                "query_range?query=up%5B1m%5D&start=START&end=NOW&step=60",
+                "query_range?query=up&start=5&end=10&step=0",
+                "query_range?query=up&start=10&end=5&step=1",
+                "query_range?query=up&start=0&end=20000&step=1",
+                "query_range?query=up&end=1&step=1",
+                "query_range?query=up&start=1&end=2&step=x",
                 "query_range?query=up&start=1&end=2&step=-1",
-                "series?match%5B%5D=requests_total", "series?match%5B%5D=up&match%5B%5D=gone&start=START&end=NOW", "series?match%5B%5D=nothing", "series",
-                "series?match%5B%5D=%7B%7D", "series?match%5B%5D=up%5B5m%5D",
-                "labels", "labels?match%5B%5D=up", "labels?match%5B%5D=nothing", "labels?start=x", "label/path/values", "label/path/values?match%5B%5D=requests_total%7Binstance%3D%22h:1%22%7D",
-                "label/nothing/values", "label/__name__/values?match%5B%5D=%7Bjob%3D%22j%22%7D", "labels?match%5B%5D=%7B%7D",
-                "metadata", "metadata?metric=up&limit=5", "targets", "targets?state=active", "targets/metadata", "targets/metadata?match_target=x%7B",
-                "rules", "rules?type=record", "rules?type=x", "alerts", "alertmanagers",
-                "query_exemplars?query=up&start=START&end=NOW", "query_exemplars?query=up&start=NOW&end=START",
-                "format_query?query=sum(up)by(job)", "format_query?query=sum(",
-                "status/walreplay", "scrape_pools");
+                "series?match%5B%5D=requests_total",
+                "series?match%5B%5D=up&match%5B%5D=gone&start=START&end=NOW",
+                "series?match%5B%5D=nothing",
+                "series",
+                "series?match%5B%5D=%7B%7D",
+                "series?match%5B%5D=up%5B5m%5D",
+                "labels",
+                "labels?match%5B%5D=up",
+                "labels?match%5B%5D=nothing",
+                "labels?start=x",
+                "label/path/values",
+                "label/path/values?match%5B%5D=requests_total%7Binstance%3D%22h:1%22%7D",
+                "label/nothing/values",
+                "label/__name__/values?match%5B%5D=%7Bjob%3D%22j%22%7D",
+                "labels?match%5B%5D=%7B%7D",
+                "metadata",
+                "metadata?metric=up&limit=5",
+                "targets",
+                "targets?state=active",
+                "targets/metadata",
+                "targets/metadata?match_target=x%7B",
+                "rules",
+                "rules?type=record",
+                "rules?type=x",
+                "alerts",
+                "alertmanagers",
+                "query_exemplars?query=up&start=START&end=NOW",
+                "query_exemplars?query=up&start=NOW&end=START",
+                "format_query?query=sum(up)by(job)",
+                "format_query?query=sum(",
+                "status/walreplay",
+                "scrape_pools");
     }
 
     private String filled(String call) {
-        return call.replace("NOW", String.valueOf(now / 1000)).replace("START", String.valueOf(now / 1000 - 240));
+        return call.replace("NOW", String.valueOf(now / 1000))
+                .replace("START", String.valueOf(now / 1000 - 240));
     }
 
     @ParameterizedTest
     @MethodSource("asked")
     void theAnswerIsTheSame(String call) {
-        assertThat(shown(ask(ourUrl(), "/api/v1/" + call))).isEqualTo(shown(ask(real.url(), "/api/v1/" + call)));
+        assertThat(shown(ask(ourUrl(), "/api/v1/" + call)))
+                .isEqualTo(shown(ask(real.url(), "/api/v1/" + call)));
     }
 
     private Answer ask(URI base, String path) {
@@ -180,8 +261,13 @@ final class SameAnswersTest {
     }
 
     private static String shown(Answer answer) {
-        return answer.status() + "\n" + Json.text(normal(Json.parse(answer.body()))).replaceAll("([}\\]],|\",\"(?=data|error|result))", "$1\n")
-                .replace("Invalid time value", "invalid time value"); // 2.42's capital letter
+        return answer.status()
+                + "\n"
+                + Json.text(normal(Json.parse(answer.body())))
+                        .replaceAll("([}\\]],|\",\"(?=data|error|result))", "$1\n")
+                        .replace(
+                                "Invalid time value",
+                                "invalid time value"); // 2.42's capital letter
     }
 
     /// Keys in order, series in order, and neither moments nor what only one of the two tells.
@@ -189,11 +275,14 @@ final class SameAnswersTest {
         if (node.isObject()) {
             var map = new TreeMap<String, Object>();
             node.properties().forEach(entry -> map.put(entry.getKey(), normal(entry.getValue())));
-            map.replaceAll((key, value) -> switch (key) {
-                case "evaluationTime", "lastEvaluation", "activeAt" -> "MOMENT";
-                case "min", "max", "current" -> value instanceof String ? value : "N";
-                default -> value;
-            });
+            map.replaceAll(
+                    (key, value) ->
+                            switch (key) {
+                                case "evaluationTime", "lastEvaluation", "activeAt" -> "MOMENT";
+                                case "min", "max", "current" ->
+                                        value instanceof String ? value : "N";
+                                default -> value;
+                            });
             map.keySet().removeAll(YOUNGER);
             map.values().removeIf("done"::equals);
             return map;
@@ -201,19 +290,33 @@ final class SameAnswersTest {
         if (node.isArray()) {
             var list = new ArrayList<>();
             node.forEach(item -> list.add(normal(item)));
-            boolean series = list.stream().allMatch(item -> item instanceof Map<?, ?> map && map.containsKey("metric"));
+            boolean series =
+                    list.stream()
+                            .allMatch(
+                                    item ->
+                                            item instanceof Map<?, ?> map
+                                                    && map.containsKey("metric"));
             if (series) {
-                list.sort((a, b) -> Json.text(((Map<?, ?>) a).get("metric")).compareTo(Json.text(((Map<?, ?>) b).get("metric"))));
+                list.sort(
+                        (a, b) ->
+                                Json.text(((Map<?, ?>) a).get("metric"))
+                                        .compareTo(Json.text(((Map<?, ?>) b).get("metric"))));
             }
             return list;
         }
-        return node.isNumber() ? node.decimalValue().stripTrailingZeros().toPlainString() : node.isNull() ? "null" : node.isString() ? node.asString("") : node.toString();
+        return node.isNumber()
+                ? node.decimalValue().stripTrailingZeros().toPlainString()
+                : node.isNull() ? "null" : node.isString() ? node.asString("") : node.toString();
     }
 
     static Stream<String> federated() {
         return Stream.of(
-                "/federate?match%5B%5D=up", "/federate?match%5B%5D=requests_total&match%5B%5D=up&match%5B%5D=%7B__name__%3D~%22req.*%22%7D",
-                "/federate?match%5B%5D=odd", "/federate?match%5B%5D=gone", "/federate", "/federate?match%5B%5D=constant");
+                "/federate?match%5B%5D=up",
+                "/federate?match%5B%5D=requests_total&match%5B%5D=up&match%5B%5D=%7B__name__%3D~%22req.*%22%7D",
+                "/federate?match%5B%5D=odd",
+                "/federate?match%5B%5D=gone",
+                "/federate",
+                "/federate?match%5B%5D=constant");
     }
 
     @ParameterizedTest
@@ -223,7 +326,8 @@ final class SameAnswersTest {
         var got = ask(ourUrl(), path);
         assertThat(got.status()).isEqualTo(wanted.status());
         assertThat(moments(got)).isEqualTo(moments(wanted));
-        assertThat(got.header("content-type").orElse("")).startsWith("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(got.header("content-type").orElse(""))
+                .startsWith("text/plain; version=0.0.4; charset=utf-8");
     }
 
     /// A recorded series has the moment of its evaluation.
@@ -235,9 +339,17 @@ final class SameAnswersTest {
     void aPrometheusReadsRemotelyWhatIsHere(@TempDir Path other) throws Exception {
         var read = "remote_read: [{url: '%s/api/v1/read', read_recent: true}]".formatted(ourUrl());
         try (var reader = RealPrometheus.start(other, "groups: []", read, calls)) {
-            for (var query : List.of("requests_total", "rate(requests_total%5B89s%5D)", "%7Bjob%3D~%22j%7Ck%22%2C__name__!%3D%22gone%22%7D", "odd", "nothing")) {
+            for (var query :
+                    List.of(
+                            "requests_total",
+                            "rate(requests_total%5B89s%5D)",
+                            "%7Bjob%3D~%22j%7Ck%22%2C__name__!%3D%22gone%22%7D",
+                            "odd",
+                            "nothing")) {
                 var call = "/api/v1/query?time=NOW&query=" + query;
-                assertThat(shown(ask(reader.url(), call))).as(query).isEqualTo(shown(ask(real.url(), call)));
+                assertThat(shown(ask(reader.url(), call)))
+                        .as(query)
+                        .isEqualTo(shown(ask(real.url(), call)));
             }
         }
     }
@@ -245,12 +357,26 @@ final class SameAnswersTest {
     static Stream<List<String>> promtoolCalls() {
         return Stream.of(
                 List.of("query", "instant", "--time=NOW", "URL", "requests_total"),
-                List.of("query", "range", "--start=START", "--end=NOW", "--step=1m", "URL", "sum by (path) (requests_total)"),
-                List.of("query", "series", "--match=requests_total", "--start=START", "--end=NOW", "URL"),
+                List.of(
+                        "query",
+                        "range",
+                        "--start=START",
+                        "--end=NOW",
+                        "--step=1m",
+                        "URL",
+                        "sum by (path) (requests_total)"),
+                List.of(
+                        "query",
+                        "series",
+                        "--match=requests_total",
+                        "--start=START",
+                        "--end=NOW",
+                        "URL"),
                 List.of("query", "labels", "--start=START", "--end=NOW", "URL", "path"),
                 List.of("query", "instant", "URL", "rate(up)"),
                 List.of("query", "instant", "-o", "json", "--time=NOW", "URL", "up"),
-                List.of("check", "healthy", "--url=URL"), List.of("check", "ready", "--url=URL"));
+                List.of("check", "healthy", "--url=URL"),
+                List.of("check", "ready", "--url=URL"));
     }
 
     @ParameterizedTest
@@ -259,12 +385,16 @@ final class SameAnswersTest {
         assertThat(promtool(ourUrl(), words)).isEqualTo(promtool(real.url(), words));
     }
 
-    private List<String> promtool(URI url, List<String> words) throws IOException, InterruptedException {
+    private List<String> promtool(URI url, List<String> words)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(Foreign.program("promtool").toString()));
         words.forEach(word -> command.add(filled(word).replace("URL", url.toString())));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        return Stream.concat(Stream.of("exit " + process.exitValue()), out.replace(url.toString(), "URL").lines().sorted()).toList();
+        return Stream.concat(
+                        Stream.of("exit " + process.exitValue()),
+                        out.replace(url.toString(), "URL").lines().sorted())
+                .toList();
     }
 }

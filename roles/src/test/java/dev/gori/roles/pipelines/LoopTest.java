@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.engines.features.SampleDay;
 import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Face;
@@ -20,7 +21,6 @@ import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
 import dev.gori.machinery.protocol.PipelinesClient.Trigger;
-import dev.gori.kernel.life.Closer;
 import dev.gori.roles.pipelines.tasks.Access;
 import dev.gori.roles.registry.Registry;
 import dev.gori.roles.registry.RegistrySettings;
@@ -45,14 +45,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// The workspace's own loop pipeline against a real store and registry; only delivery is a fake that says what it is told to.
+/// The workspace's own loop pipeline against a real store and registry; only delivery is a fake
+/// that says what it is told to.
 @ExtendWith(NoLeaks.class)
 final class LoopTest {
 
     private static final Instant NIGHT = Instant.parse("2026-11-22T17:00:00Z");
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final Closer closer = new Closer();
     private final FakeDelivery delivery = new FakeDelivery();
@@ -68,10 +68,13 @@ final class LoopTest {
 
         Routes routes() {
             return new Routes(Dialect.GORI)
-                    .guarded("POST", "/api/v1/rollouts", request -> {
-                        asked.add(Json.parse(request.body()).path("key").asString(""));
-                        return show(request);
-                    })
+                    .guarded(
+                            "POST",
+                            "/api/v1/rollouts",
+                            request -> {
+                                asked.add(Json.parse(request.body()).path("key").asString(""));
+                                return show(request);
+                            })
                     .get("/api/v1/rollouts/{id}", this::show);
         }
 
@@ -80,10 +83,34 @@ final class LoopTest {
             for (var name : List.of("deploy", "smoke", "commit", "reload")) {
                 stages.add(Map.of("name", name, "state", "succeeded", "detail", ""));
             }
-            stages.add(Map.of("name", "observe", "state", observationFails ? "failed" : "succeeded", "detail", "p95 1.2 s"));
-            stages.add(Map.of("name", "rollback", "state", observationFails ? "succeeded" : "skipped", "detail", ""));
-            return Reply.json(Json.object("id", "r1", "model", "user_events", "version", 1,
-                    "state", observationFails ? "rolled_back" : "succeeded", "stages", stages));
+            stages.add(
+                    Map.of(
+                            "name",
+                            "observe",
+                            "state",
+                            observationFails ? "failed" : "succeeded",
+                            "detail",
+                            "p95 1.2 s"));
+            stages.add(
+                    Map.of(
+                            "name",
+                            "rollback",
+                            "state",
+                            observationFails ? "succeeded" : "skipped",
+                            "detail",
+                            ""));
+            return Reply.json(
+                    Json.object(
+                            "id",
+                            "r1",
+                            "model",
+                            "user_events",
+                            "version",
+                            1,
+                            "state",
+                            observationFails ? "rolled_back" : "succeeded",
+                            "stages",
+                            stages));
         }
     }
 
@@ -92,22 +119,59 @@ final class LoopTest {
         var log = LoggerFactory.getLogger("test");
         var dev = new EnvironmentName("dev");
         var time = closer.add("time", new WallTime());
-        var store = closer.add("store", Store.open(StoreSettings.DEFAULTS, dev, "127.0.0.1", 0, folder.resolve("store"), log));
+        var store =
+                closer.add(
+                        "store",
+                        Store.open(
+                                StoreSettings.DEFAULTS,
+                                dev,
+                                "127.0.0.1",
+                                0,
+                                folder.resolve("store"),
+                                log));
         var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret")));
-        var mlflow = closer.add("registry", Registry.open(RegistrySettings.DEFAULTS,
-                new Registry.ArtifactPlace(store.access(), "artifacts-dev"), time, Files.createDirectories(folder.resolve("registry")), log, new SelfMetrics()));
+        var mlflow =
+                closer.add(
+                        "registry",
+                        Registry.open(
+                                RegistrySettings.DEFAULTS,
+                                new Registry.ArtifactPlace(store.access(), "artifacts-dev"),
+                                time,
+                                Files.createDirectories(folder.resolve("registry")),
+                                log,
+                                new SelfMetrics()));
         mlflow.start();
-        var access = new Access(dev, store.access(), MlflowAccess.of(face.uri().resolve("/mlflow"), Optional.of("secret")), face.uri(), Optional.of("secret"));
-        role = closer.add("pipelines", Pipelines.open(
-                PipelinesSettings.DEFAULTS, access, PipelinesTest.SEOUL, time, folder.resolve("pipelines"), log, new SelfMetrics()));
+        var access =
+                new Access(
+                        dev,
+                        store.access(),
+                        MlflowAccess.of(face.uri().resolve("/mlflow"), Optional.of("secret")),
+                        face.uri(),
+                        Optional.of("secret"));
+        role =
+                closer.add(
+                        "pipelines",
+                        Pipelines.open(
+                                PipelinesSettings.DEFAULTS,
+                                access,
+                                PipelinesTest.SEOUL,
+                                time,
+                                folder.resolve("pipelines"),
+                                log,
+                                new SelfMetrics()));
         var mounts = new ArrayList<Mount>(mlflow.mounts());
         mounts.addAll(role.mounts());
         mounts.add(new Mount("", delivery.routes()));
         face.mount(mounts);
         role.start();
         objects = closer.add("objects", Objects.open(store.access()));
-        registry = closer.add("mlflow", MlflowClient.open(access.registry(), Duration.ofSeconds(30)));
-        client = closer.add("client", PipelinesClient.open(face.uri(), Optional.of("secret"), Duration.ofSeconds(30)));
+        registry =
+                closer.add("mlflow", MlflowClient.open(access.registry(), Duration.ofSeconds(30)));
+        client =
+                closer.add(
+                        "client",
+                        PipelinesClient.open(
+                                face.uri(), Optional.of("secret"), Duration.ofSeconds(30)));
     }
 
     @AfterEach
@@ -116,7 +180,10 @@ final class LoopTest {
     }
 
     private String workspace(String environment) throws Exception {
-        return Files.readString(Path.of("../workspace/environments/%s/pipelines/daily_user_events.yaml".formatted(environment)));
+        return Files.readString(
+                Path.of(
+                        "../workspace/environments/%s/pipelines/daily_user_events.yaml"
+                                .formatted(environment)));
     }
 
     private void day(String date, double shift) throws Exception {
@@ -127,68 +194,154 @@ final class LoopTest {
     }
 
     private RunInfo run(Instant logicalTime) {
-        var run = client.trigger("daily_user_events", new Trigger(Map.of(), Optional.of(logicalTime), "c0ffee", ""));
-        return Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> client.run(run.id()).orElseThrow(), RunInfo::isOver);
+        var run =
+                client.trigger(
+                        "daily_user_events",
+                        new Trigger(Map.of(), Optional.of(logicalTime), "c0ffee", ""));
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(3))
+                .until(() -> client.run(run.id()).orElseThrow(), RunInfo::isOver);
     }
 
     private static String states(RunInfo run) {
         var states = new StringBuilder(run.state());
-        run.tasks().forEach(task -> states.append(' ').append(task.name()).append('=').append(task.state()).append(
-                task.state().equals("failed") ? "(" + task.why() + ")" : ""));
+        run.tasks()
+                .forEach(
+                        task ->
+                                states.append(' ')
+                                        .append(task.name())
+                                        .append('=')
+                                        .append(task.state())
+                                        .append(
+                                                task.state().equals("failed")
+                                                        ? "(" + task.why() + ")"
+                                                        : ""));
         return states.toString();
     }
 
     @Test
     void aDayBecomesAModelThatGoesLiveAndADriftedDayGoesTheShadowPath() throws Exception {
         assertThat(workspace("dev")).isEqualTo(workspace("prod"));
-        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev"))), PipelinesTest.DEFINED_BY)).isEmpty();
+        assertThat(
+                        role.reload(
+                                List.of(
+                                        new PipelineSource(
+                                                "daily_user_events.yaml", workspace("dev"))),
+                                PipelinesTest.DEFINED_BY))
+                .isEmpty();
         day("2026-11-23", 0);
         var first = run(NIGHT);
-        assertThat(states(first)).startsWith("success").contains("observe=success", "shadow_path=skipped", "rollback=skipped", "summarize_run=success");
+        assertThat(states(first))
+                .startsWith("success")
+                .contains(
+                        "observe=success",
+                        "shadow_path=skipped",
+                        "rollback=skipped",
+                        "summarize_run=success");
         assertThat(delivery.asked).containsExactly(first.id());
         var prefix = ObjectPath.parse("s3://features-dev/daily_user_events/v_20261123T020000/");
-        assertThat(objects.list(prefix).objects()).extracting(head -> head.path().name()).containsExactly("feature.csv", "metadata.json", "schema.json");
+        assertThat(objects.list(prefix).objects())
+                .extracting(head -> head.path().name())
+                .containsExactly("feature.csv", "metadata.json", "schema.json");
         var version = registry.modelVersion("user_events", 1).orElseThrow();
-        assertThat(version.tags()).containsEntry("feature_version", "v_20261123T020000").containsEntry("commit", "c0ffee").containsEntry("pipeline_run", first.id());
+        assertThat(version.tags())
+                .containsEntry("feature_version", "v_20261123T020000")
+                .containsEntry("commit", "c0ffee")
+                .containsEntry("pipeline_run", first.id());
         var trained = registry.run(version.runId()).orElseThrow();
         assertThat(trained.metrics().get("accuracy")).isGreaterThan(0.6);
         assertThat(trained.tags()).containsEntry("drift", "false").containsKey("data_sha256");
-        assertThat(registry.downloadModel("user_events", 1, Files.createDirectories(folder.resolve("model")))).isEqualTo(4);
+        assertThat(
+                        registry.downloadModel(
+                                "user_events", 1, Files.createDirectories(folder.resolve("model"))))
+                .isEqualTo(4);
         assertThat(client.log(first.id(), "summarize_run", Optional.empty()))
-                .contains("[DP] pipeline=daily_user_events step=summarize_run raw_path=s3://raw-dev/daily/user_events_20261123.csv "
-                        + "feature_prefix=" + prefix + " feature_version=v_20261123T020000 rows=4000 null_rate=0.0")
+                .contains(
+                        "[DP] pipeline=daily_user_events step=summarize_run raw_path=s3://raw-dev/daily/user_events_20261123.csv "
+                                + "feature_prefix="
+                                + prefix
+                                + " feature_version=v_20261123T020000 rows=4000 null_rate=0.0")
                 .contains("valid=true stored_rows=39");
 
         day("2026-11-24", 1);
         var drifted = run(NIGHT.plus(Duration.ofDays(1)));
-        assertThat(states(drifted)).startsWith("success").contains("shadow_path=success", "register=skipped", "observe=skipped", "rollback=skipped");
-        assertThat(registry.modelVersionByAlias("user_events", "challenger").orElseThrow().tags().get("shadow_reason")).contains("is over 0.2");
+        assertThat(states(drifted))
+                .startsWith("success")
+                .contains(
+                        "shadow_path=success",
+                        "register=skipped",
+                        "observe=skipped",
+                        "rollback=skipped");
+        assertThat(
+                        registry.modelVersionByAlias("user_events", "challenger")
+                                .orElseThrow()
+                                .tags()
+                                .get("shadow_reason"))
+                .contains("is over 0.2");
 
         var again = run(NIGHT);
-        assertThat(again.task("store_features").orElseThrow().outputs().path("existed").asBoolean(false)).isTrue();
+        assertThat(
+                        again.task("store_features")
+                                .orElseThrow()
+                                .outputs()
+                                .path("existed")
+                                .asBoolean(false))
+                .isTrue();
     }
 
     @Test
     void aBadObservationIsTakenBackAndTheRunFails() throws Exception {
-        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev").replace("logistic_regression ", "gradient_boosted_trees "))), PipelinesTest.DEFINED_BY)).isEmpty();
+        assertThat(
+                        role.reload(
+                                List.of(
+                                        new PipelineSource(
+                                                "daily_user_events.yaml",
+                                                workspace("dev")
+                                                        .replace(
+                                                                "logistic_regression ",
+                                                                "gradient_boosted_trees "))),
+                                PipelinesTest.DEFINED_BY))
+                .isEmpty();
         day("2026-11-23", 0);
         delivery.observationFails = true;
         var run = run(NIGHT);
-        assertThat(states(run)).startsWith("failed").contains("observe=failed(rollout r1: observe failed: p95 1.2 s)", "rollback=success", "summarize_run=success");
+        assertThat(states(run))
+                .startsWith("failed")
+                .contains(
+                        "observe=failed(rollout r1: observe failed: p95 1.2 s)",
+                        "rollback=success",
+                        "summarize_run=success");
     }
 
     @Test
     void badDataStopsTheRun() throws Exception {
-        assertThat(role.reload(List.of(new PipelineSource("daily_user_events.yaml", workspace("dev").replace("retries: 2", "retries: 0"))), PipelinesTest.DEFINED_BY)).isEmpty();
+        assertThat(
+                        role.reload(
+                                List.of(
+                                        new PipelineSource(
+                                                "daily_user_events.yaml",
+                                                workspace("dev")
+                                                        .replace("retries: 2", "retries: 0"))),
+                                PipelinesTest.DEFINED_BY))
+                .isEmpty();
         day("2026-11-21", 0);
         var missing = run(NIGHT);
         assertThat(missing.task("extract_raw_data").orElseThrow().why())
-                .isEqualTo("s3://raw-dev/daily/user_events_20261123.csv is not there (nearest that are: user_events_20261121.csv)");
-        assertThat(states(missing)).contains("rollback=skipped", "summarize_run=success").startsWith("failed");
-        objects.put(new ObjectPath("raw-dev", "daily/user_events_20261123.csv"), "a,b\n1,2\n".getBytes(), "text/csv");
+                .isEqualTo(
+                        "s3://raw-dev/daily/user_events_20261123.csv is not there (nearest that are: user_events_20261121.csv)");
+        assertThat(states(missing))
+                .contains("rollback=skipped", "summarize_run=success")
+                .startsWith("failed");
+        objects.put(
+                new ObjectPath("raw-dev", "daily/user_events_20261123.csv"),
+                "a,b\n1,2\n".getBytes(),
+                "text/csv");
         var invalid = run(NIGHT);
         assertThat(invalid.task("validate_data").orElseThrow().why()).contains("is invalid: ");
-        assertThat(invalid.task("validate_data").orElseThrow().attempt()).as("no retry mends it").isEqualTo(1);
-        assertThat(client.log(invalid.id(), "summarize_run", Optional.empty())).contains("rows=0 null_rate=0.0000 valid=false stored_rows=0");
+        assertThat(invalid.task("validate_data").orElseThrow().attempt())
+                .as("no retry mends it")
+                .isEqualTo(1);
+        assertThat(client.log(invalid.id(), "summarize_run", Optional.empty()))
+                .contains("rows=0 null_rate=0.0000 valid=false stored_rows=0");
     }
 }

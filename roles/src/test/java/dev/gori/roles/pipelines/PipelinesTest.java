@@ -47,8 +47,7 @@ final class PipelinesTest {
     static final ZoneId SEOUL = ZoneId.of("Asia/Seoul");
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final WallTime wall = new WallTime();
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -73,7 +72,15 @@ final class PipelinesTest {
 
     private Life open(Time time, String... files) throws IOException {
         var metrics = new SelfMetrics();
-        var role = Pipelines.open(settings(), access(), SEOUL, time, folder, LoggerFactory.getLogger("pipelines"), metrics);
+        var role =
+                Pipelines.open(
+                        settings(),
+                        access(),
+                        SEOUL,
+                        time,
+                        folder,
+                        LoggerFactory.getLogger("pipelines"),
+                        metrics);
         role.start();
         var sources = new ArrayList<PipelineSource>();
         for (int i = 0; i < files.length; i++) {
@@ -90,27 +97,47 @@ final class PipelinesTest {
     }
 
     private PipelinesSettings settings() {
-        return new PipelinesSettings(Optional.empty(), 4, PipelinesSettings.DEFAULTS.longestLog(), Duration.ofDays(1), Duration.ofSeconds(5));
+        return new PipelinesSettings(
+                Optional.empty(),
+                4,
+                PipelinesSettings.DEFAULTS.longestLog(),
+                Duration.ofDays(1),
+                Duration.ofSeconds(5));
     }
 
     static Access access() {
-        return new Access(new EnvironmentName("dev"), StoreAccess.of(URI.create("http://127.0.0.1:9"), "key", "hidden"),
-                MlflowAccess.of(URI.create("http://127.0.0.1:9/mlflow"), Optional.of("secret")), URI.create("http://127.0.0.1:9"), Optional.of("secret"));
+        return new Access(
+                new EnvironmentName("dev"),
+                StoreAccess.of(URI.create("http://127.0.0.1:9"), "key", "hidden"),
+                MlflowAccess.of(URI.create("http://127.0.0.1:9/mlflow"), Optional.of("secret")),
+                URI.create("http://127.0.0.1:9"),
+                Optional.of("secret"));
     }
 
     private RunInfo over(RunInfo run) {
-        return Awaitility.await().atMost(LONG).until(() -> client.run(run.id()).orElseThrow(), RunInfo::isOver);
+        return Awaitility.await()
+                .atMost(LONG)
+                .until(() -> client.run(run.id()).orElseThrow(), RunInfo::isOver);
     }
 
     private static String states(RunInfo run) {
         var states = new StringBuilder(run.state());
-        run.tasks().forEach(task -> states.append(' ').append(task.name()).append('=').append(task.state()));
+        run.tasks()
+                .forEach(
+                        task ->
+                                states.append(' ')
+                                        .append(task.name())
+                                        .append('=')
+                                        .append(task.state()));
         return states.toString();
     }
 
     @Test
     void runsAGraphWithBranchesOutputsAndRules() throws Exception {
-        var life = open(wall, """
+        var life =
+                open(
+                        wall,
+                        """
                 name: graph
                 params: {limit: 0.6}
                 tasks:
@@ -123,50 +150,107 @@ final class PipelinesTest {
                   last: {uses: noop, needs: [bad, after], trigger_rule: all_done}
                 on_failure: {uses: noop, with: {outputs: {was: "{{ tasks.broken.state }}"}}}
                 """);
-        var run = over(client.trigger("graph", new Trigger(Map.of(), Optional.of(Instant.parse("2026-11-22T17:00:00Z")), "abc", "a note")));
-        assertThat(states(run)).isEqualTo(
-                "failed train=success decide=success good=success bad=skipped broken=failed after=upstream_failed last=success on_failure=success");
-        assertThat(run.task("train").orElseThrow().outputs().path("day").asString("")).isEqualTo("2026-11-23");
-        assertThat(run.task("good").orElseThrow().outputs().path("seen").asDouble(0)).isEqualTo(0.7);
-        assertThat(run.task("on_failure").orElseThrow().outputs().path("was").asString("")).isEqualTo("failed");
+        var run =
+                over(
+                        client.trigger(
+                                "graph",
+                                new Trigger(
+                                        Map.of(),
+                                        Optional.of(Instant.parse("2026-11-22T17:00:00Z")),
+                                        "abc",
+                                        "a note")));
+        assertThat(states(run))
+                .isEqualTo(
+                        "failed train=success decide=success good=success bad=skipped broken=failed after=upstream_failed last=success on_failure=success");
+        assertThat(run.task("train").orElseThrow().outputs().path("day").asString(""))
+                .isEqualTo("2026-11-23");
+        assertThat(run.task("good").orElseThrow().outputs().path("seen").asDouble(0))
+                .isEqualTo(0.7);
+        assertThat(run.task("on_failure").orElseThrow().outputs().path("was").asString(""))
+                .isEqualTo("failed");
         assertThat(run.trigger()).isEqualTo("change");
         assertThat(client.log(run.id(), "broken", Optional.empty())).contains("failed: no luck");
         assertThat(client.runs("graph", 10)).extracting(RunInfo::id).containsExactly(run.id());
-        assertThat(client.trigger("graph", Trigger.because("k1")).id()).isEqualTo(client.trigger("graph", Trigger.because("k1")).id());
+        assertThat(client.trigger("graph", Trigger.because("k1")).id())
+                .isEqualTo(client.trigger("graph", Trigger.because("k1")).id());
 
-        var failing = over(client.trigger("graph", new Trigger(Map.of("limit", 0.9), Optional.empty(), "", "")));
-        assertThat(states(failing)).contains("good=skipped bad=success broken=skipped after=skipped last=success").startsWith("success");
+        var failing =
+                over(
+                        client.trigger(
+                                "graph",
+                                new Trigger(Map.of("limit", 0.9), Optional.empty(), "", "")));
+        assertThat(states(failing))
+                .contains("good=skipped bad=success broken=skipped after=skipped last=success")
+                .startsWith("success");
         var text = new java.io.ByteArrayOutputStream();
-        io.prometheus.metrics.expositionformats.ExpositionFormats.init().getPrometheusTextFormatWriter().write(text, life.metrics.registry().scrape());
-        assertThat(text.toString()).contains("gori_pipeline_runs_total{pipeline=\"graph\",state=\"failed\"}", "gori_task_attempts_total{")
+        io.prometheus.metrics.expositionformats.ExpositionFormats.init()
+                .getPrometheusTextFormatWriter()
+                .write(text, life.metrics.registry().scrape());
+        assertThat(text.toString())
+                .contains(
+                        "gori_pipeline_runs_total{pipeline=\"graph\",state=\"failed\"}",
+                        "gori_task_attempts_total{")
                 .contains("gori_pipeline_last_success_timestamp_seconds{pipeline=\"graph\"}");
     }
 
     @Test
     void refusesWhatDoesNotFit() throws Exception {
         open(wall, "name: one\nparams: {day: null}\ntasks: {a: {uses: noop}}\n");
-        assertThatThrownBy(() -> client.trigger("onne", Trigger.now())).hasMessageContaining("pipeline 'onne' (expected: one of one)");
-        assertThatThrownBy(() -> client.trigger("one", new Trigger(Map.of("dya", 1), Optional.empty(), "", "")))
-                .hasMessageContaining("params.dya: pipeline 'one' has no such parameter (expected: some of day)");
-        assertThatThrownBy(() -> client.backfill("one", Instant.EPOCH, Instant.EPOCH)).hasMessageContaining("has no schedule");
+        assertThatThrownBy(() -> client.trigger("onne", Trigger.now()))
+                .hasMessageContaining("pipeline 'onne' (expected: one of one)");
+        assertThatThrownBy(
+                        () ->
+                                client.trigger(
+                                        "one",
+                                        new Trigger(Map.of("dya", 1), Optional.empty(), "", "")))
+                .hasMessageContaining(
+                        "params.dya: pipeline 'one' has no such parameter (expected: some of day)");
+        assertThatThrownBy(() -> client.backfill("one", Instant.EPOCH, Instant.EPOCH))
+                .hasMessageContaining("has no schedule");
         assertThat(client.run("nothing")).isEmpty();
         var run = over(client.trigger("one", Trigger.now()));
-        assertThatThrownBy(() -> client.cancel(run.id())).isInstanceOf(FaultException.class).hasMessageContaining("is over: success");
-        assertThatThrownBy(() -> client.log(run.id(), "a", Optional.of(9))).hasMessageContaining("no attempt 9 (expected: 1 to 1)");
-        assertThatThrownBy(() -> client.retry(run.id(), "b")).hasMessageContaining("task 'b' (expected: one of a)");
-        assertThat(Pipelines.check(List.of(new PipelineSource("x.yaml", "tasks: {a: {uses: nop}}"), new PipelineSource("y.yaml", "tsks: 1")), SEOUL))
-                .anyMatch(problem -> problem.startsWith("x.yaml:1")).anyMatch(problem -> problem.contains("did you mean 'tasks'?"));
+        assertThatThrownBy(() -> client.cancel(run.id()))
+                .isInstanceOf(FaultException.class)
+                .hasMessageContaining("is over: success");
+        assertThatThrownBy(() -> client.log(run.id(), "a", Optional.of(9)))
+                .hasMessageContaining("no attempt 9 (expected: 1 to 1)");
+        assertThatThrownBy(() -> client.retry(run.id(), "b"))
+                .hasMessageContaining("task 'b' (expected: one of a)");
+        assertThat(
+                        Pipelines.check(
+                                List.of(
+                                        new PipelineSource("x.yaml", "tasks: {a: {uses: nop}}"),
+                                        new PipelineSource("y.yaml", "tsks: 1")),
+                                SEOUL))
+                .anyMatch(problem -> problem.startsWith("x.yaml:1"))
+                .anyMatch(problem -> problem.contains("did you mean 'tasks'?"));
         try (var http = HttpCalls.within(Duration.ofSeconds(5))) {
             var base = ((Life) opened.getFirst()).face.uri();
-            assertThat(http.post(base.resolve("/api/v1/pipelines/one/runs"), "application/json", new byte[0], Map.of()).status()).isEqualTo(401);
-            assertThat(http.post(base.resolve("/api/v1/pipelines/one/runs"), "application/json", "{\"when\":1}".getBytes(), HttpCalls.bearer("secret")).text())
-                    .contains("unknown key 'when' (expected: commit, key, logical_time, note, params)");
+            assertThat(
+                            http.post(
+                                            base.resolve("/api/v1/pipelines/one/runs"),
+                                            "application/json",
+                                            new byte[0],
+                                            Map.of())
+                                    .status())
+                    .isEqualTo(401);
+            assertThat(
+                            http.post(
+                                            base.resolve("/api/v1/pipelines/one/runs"),
+                                            "application/json",
+                                            "{\"when\":1}".getBytes(),
+                                            HttpCalls.bearer("secret"))
+                                    .text())
+                    .contains(
+                            "unknown key 'when' (expected: commit, key, logical_time, note, params)");
         }
     }
 
     @Test
     void retriesWithBackoffUntilItWorksAndKeepsEveryAttempt() throws Exception {
-        open(wall, "name: flaky\ntasks:\n  a: {uses: fail, with: {attempts: 2}, retries: 3, retry_delay: {first: 50ms, factor: 2, jitter: 0.2}}\n");
+        open(
+                wall,
+                "name: flaky\ntasks:\n  a: {uses: fail, with: {attempts: 2}, retries: 3, retry_delay: {first: 50ms, factor: 2, jitter: 0.2}}\n");
         var run = over(client.trigger("flaky", Trigger.now()));
         assertThat(states(run)).isEqualTo("success a=success");
         assertThat(run.task("a").orElseThrow().attempt()).isEqualTo(3);
@@ -175,7 +259,9 @@ final class PipelinesTest {
 
     @Test
     void processesSeeTheRunHandOnOutputsAndAreEndedByTimeoutAndCancel() throws Exception {
-        open(wall, """
+        open(
+                wall,
+                """
                 name: programs
                 tasks:
                   say:
@@ -184,32 +270,55 @@ final class PipelinesTest {
                       command: [sh, -c, 'echo "$GORI_ENV $GORI_DS $EXTRA $MLFLOW_TRACKING_URI"; echo "{\\"rows\\": 3}" > $GORI_OUTPUTS']
                       environment: {EXTRA: "{{ run_id }}"}
                   hang: {uses: process, needs: say, timeout: 1s, with: {command: [sh, -c, "echo $$; sleep 60"]}}
-                """, """
+                """,
+                """
                 name: endless
                 tasks:
                   hang: {uses: process, with: {command: [sh, -c, "echo started; sleep 60"]}}
                   after: {uses: noop, needs: hang, trigger_rule: all_done}
                 """);
-        var run = over(client.trigger("programs", Trigger.at(Instant.parse("2026-11-22T17:00:00Z"))));
+        var run =
+                over(client.trigger("programs", Trigger.at(Instant.parse("2026-11-22T17:00:00Z"))));
         assertThat(states(run)).isEqualTo("failed say=success hang=failed");
         assertThat(run.task("say").orElseThrow().outputs().path("rows").asInt(0)).isEqualTo(3);
-        assertThat(client.log(run.id(), "say", Optional.empty())).contains("dev 2026-11-23 " + run.id() + " http://127.0.0.1:9/mlflow");
+        assertThat(client.log(run.id(), "say", Optional.empty()))
+                .contains("dev 2026-11-23 " + run.id() + " http://127.0.0.1:9/mlflow");
         assertThat(run.task("hang").orElseThrow().why()).isEqualTo("timed out after 1 s");
 
         var endless = client.trigger("endless", Trigger.now());
-        Awaitility.await().atMost(LONG).ignoreExceptions().until(() -> client.log(endless.id(), "hang", Optional.empty()).contains("started"));
+        Awaitility.await()
+                .atMost(LONG)
+                .ignoreExceptions()
+                .until(
+                        () ->
+                                client.log(endless.id(), "hang", Optional.empty())
+                                        .contains("started"));
         client.cancel(endless.id());
         assertThat(states(over(endless))).isEqualTo("cancelled hang=cancelled after=cancelled");
     }
 
     @Test
     void aLogIsFollowedWhileItGrows() throws Exception {
-        var life = open(wall, "name: slow\ntasks:\n  a: {uses: process, with: {command: [sh, -c, 'echo one; while [ ! -e go ]; do sleep 0.1; done; echo two']}}\n");
+        var life =
+                open(
+                        wall,
+                        "name: slow\ntasks:\n  a: {uses: process, with: {command: [sh, -c, 'echo one; while [ ! -e go ]; do sleep 0.1; done; echo two']}}\n");
         var run = client.trigger("slow", Trigger.now());
-        Awaitility.await().atMost(LONG).ignoreExceptions().until(() -> client.log(run.id(), "a", Optional.empty()).contains("one"));
+        Awaitility.await()
+                .atMost(LONG)
+                .ignoreExceptions()
+                .until(() -> client.log(run.id(), "a", Optional.empty()).contains("one"));
         try (var http = HttpClient.newHttpClient()) {
-            var follow = http.send(HttpRequest.newBuilder(life.face.uri().resolve("/api/v1/runs/%s/tasks/a/log?follow=true".formatted(run.id()))).build(),
-                    HttpResponse.BodyHandlers.ofLines());
+            var follow =
+                    http.send(
+                            HttpRequest.newBuilder(
+                                            life.face
+                                                    .uri()
+                                                    .resolve(
+                                                            "/api/v1/runs/%s/tasks/a/log?follow=true"
+                                                                    .formatted(run.id())))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofLines());
             var lines = follow.body().iterator();
             while (!lines.next().endsWith("one")) {
                 // earlier lines
@@ -224,7 +333,8 @@ final class PipelinesTest {
 
     @Test
     void afterAKillFinishedTasksStayAndTheRunGoesOn() throws Exception {
-        var file = """
+        var file =
+                """
                 name: long
                 tasks:
                   first: {uses: process, with: {command: [sh, -c, "echo x >> count"]}}
@@ -234,20 +344,26 @@ final class PipelinesTest {
         var life = open(wall, file);
         var run = client.trigger("long", Trigger.now());
         var count = folder.resolve("work").resolve(run.id()).resolve("count");
-        Awaitility.await().atMost(LONG).until(() -> Files.exists(count) && Files.readAllLines(count).size() == 2);
+        Awaitility.await()
+                .atMost(LONG)
+                .until(() -> Files.exists(count) && Files.readAllLines(count).size() == 2);
         life.close();
         Files.createFile(count.resolveSibling("go"));
         open(wall, "name: long\ntasks: {other: {uses: noop}}\n");
         var after = over(run);
         assertThat(states(after)).isEqualTo("success first=success second=success third=success");
         assertThat(after.task("first").orElseThrow().attempt()).isEqualTo(1);
-        assertThat(after.task("second").orElseThrow().attempt()).as("the lost attempt and the one that went on").isEqualTo(2);
+        assertThat(after.task("second").orElseThrow().attempt())
+                .as("the lost attempt and the one that went on")
+                .isEqualTo(2);
         assertThat(Files.readAllLines(count)).containsExactly("x", "y", "y");
     }
 
     @Test
     void retryFromATaskRunsItAndAllThatFollow() throws Exception {
-        open(wall, "name: mend\ntasks:\n  a: {uses: noop}\n  b: {uses: process, needs: a, with: {command: [ls, mended]}}\n  c: {uses: noop, needs: b}\n");
+        open(
+                wall,
+                "name: mend\ntasks:\n  a: {uses: noop}\n  b: {uses: process, needs: a, with: {command: [ls, mended]}}\n  c: {uses: noop, needs: b}\n");
         var run = over(client.trigger("mend", Trigger.now()));
         assertThat(states(run)).isEqualTo("failed a=success b=failed c=upstream_failed");
         Files.createFile(folder.resolve("work").resolve(run.id()).resolve("mended"));
@@ -260,10 +376,13 @@ final class PipelinesTest {
     @Test
     void scheduledRunsComeAtTheEndOfTheirIntervalAndOnceOnly() throws Exception {
         var time = new HandTime(Instant.parse("2026-11-23T12:00:00Z"));
-        open(time, "name: daily\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ncatchup: true\ndeadline: 1h\ntasks: {a: {uses: noop}}\n",
+        open(
+                time,
+                "name: daily\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ncatchup: true\ndeadline: 1h\ntasks: {a: {uses: noop}}\n",
                 "name: latest\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ntasks: {a: {uses: noop}}\n");
         assertThat(client.runs(10)).isEmpty();
-        assertThat(client.pipeline("daily").orElseThrow().nextRun()).hasValue(Instant.parse("2026-11-23T17:00:00Z"));
+        assertThat(client.pipeline("daily").orElseThrow().nextRun())
+                .hasValue(Instant.parse("2026-11-23T17:00:00Z"));
         client.pause("latest", true);
         assertThat(client.pipeline("latest").orElseThrow().nextRun()).isEmpty();
         moveTo(time, "2026-11-23T17:00:00Z");
@@ -274,9 +393,18 @@ final class PipelinesTest {
         client.pause("latest", false);
         moveTo(time, "2026-11-27T17:00:00Z");
         assertThat(scheduled("latest", 1)).containsExactly("2026-11-26T17:00:00Z");
-        var made = client.backfill("daily", Instant.parse("2026-11-10T00:00:00Z"), Instant.parse("2026-11-12T23:00:00Z"));
+        var made =
+                client.backfill(
+                        "daily",
+                        Instant.parse("2026-11-10T00:00:00Z"),
+                        Instant.parse("2026-11-12T23:00:00Z"));
         assertThat(made).hasSize(3);
-        assertThat(client.backfill("daily", Instant.parse("2026-11-10T00:00:00Z"), Instant.parse("2026-11-12T23:00:00Z"))).isEmpty();
+        assertThat(
+                        client.backfill(
+                                "daily",
+                                Instant.parse("2026-11-10T00:00:00Z"),
+                                Instant.parse("2026-11-12T23:00:00Z")))
+                .isEmpty();
         made.forEach(this::over);
     }
 
@@ -287,40 +415,83 @@ final class PipelinesTest {
     @Test
     void aRunThatNoCommitAsksForCarriesTheCommitWhoseDefinitionItRuns() throws Exception {
         var time = new HandTime(Instant.parse("2026-11-23T10:00:00Z"));
-        var life = open(time, "name: daily\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ntasks: {a: {uses: noop}}\n");
+        var life =
+                open(
+                        time,
+                        "name: daily\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ntasks: {a: {uses: noop}}\n");
         var manual = client.trigger("daily", Trigger.at(Instant.parse("2026-11-20T17:00:00Z")));
         var asked = client.trigger("daily", Trigger.because("a".repeat(40)));
         life.role().declaredBy("d".repeat(40));
-        var backfilled = client.backfill("daily", Instant.parse("2026-11-18T17:00:00Z"), Instant.parse("2026-11-18T17:00:00Z"));
+        var backfilled =
+                client.backfill(
+                        "daily",
+                        Instant.parse("2026-11-18T17:00:00Z"),
+                        Instant.parse("2026-11-18T17:00:00Z"));
         time.forward(Duration.ofHours(8));
         Awaitility.await().atMost(LONG).until(() -> client.runsOf("d".repeat(40), 10).size() == 2);
 
-        assertThat(manual).extracting(RunInfo::commit, RunInfo::trigger).containsExactly(DEFINED_BY, "manual");
-        assertThat(asked).extracting(RunInfo::commit, RunInfo::trigger).containsExactly("a".repeat(40), "change");
-        assertThat(backfilled).singleElement().extracting(RunInfo::commit, RunInfo::trigger).containsExactly("d".repeat(40), "backfill");
-        assertThat(client.runsOf("d".repeat(40), 10)).extracting(RunInfo::trigger).containsExactly("schedule", "backfill");
-        assertThat(client.runsOf(DEFINED_BY, 10)).extracting(RunInfo::id).containsExactly(manual.id());
+        assertThat(manual)
+                .extracting(RunInfo::commit, RunInfo::trigger)
+                .containsExactly(DEFINED_BY, "manual");
+        assertThat(asked)
+                .extracting(RunInfo::commit, RunInfo::trigger)
+                .containsExactly("a".repeat(40), "change");
+        assertThat(backfilled)
+                .singleElement()
+                .extracting(RunInfo::commit, RunInfo::trigger)
+                .containsExactly("d".repeat(40), "backfill");
+        assertThat(client.runsOf("d".repeat(40), 10))
+                .extracting(RunInfo::trigger)
+                .containsExactly("schedule", "backfill");
+        assertThat(client.runsOf(DEFINED_BY, 10))
+                .extracting(RunInfo::id)
+                .containsExactly(manual.id());
         assertThat(client.runsOf("e".repeat(40), 10)).isEmpty();
     }
 
     private List<String> scheduled(String pipeline, int runs) {
-        return Awaitility.await().atMost(LONG).until(
-                        () -> client.runs(pipeline, 10).stream().filter(RunInfo::isOver).toList(), found -> found.size() == runs)
-                .stream().map(run -> run.logicalTime().toString()).toList();
+        return Awaitility.await()
+                .atMost(LONG)
+                .until(
+                        () -> client.runs(pipeline, 10).stream().filter(RunInfo::isOver).toList(),
+                        found -> found.size() == runs)
+                .stream()
+                .map(run -> run.logicalTime().toString())
+                .toList();
     }
 
     @Test
     void aSensorWaitsWithoutAThreadAndGivesUpInTime() throws Exception {
         var time = new HandTime(Instant.parse("2026-11-23T12:00:00Z"));
-        open(time, "name: waiting\ndeadline: 30s\ntasks:\n"
-                + "  a: {uses: http_sensor, with: {url: 'http://127.0.0.1:9/'}, sensor: {poke_interval: 10s, timeout: 1m}}\n");
+        open(
+                time,
+                "name: waiting\ndeadline: 30s\ntasks:\n"
+                        + "  a: {uses: http_sensor, with: {url: 'http://127.0.0.1:9/'}, sensor: {poke_interval: 10s, timeout: 1m}}\n");
         var run = client.trigger("waiting", Trigger.now());
         for (int look = 1; look <= 5; look++) {
-            Awaitility.await().atMost(LONG).until(() -> client.run(run.id()).orElseThrow().task("a").orElseThrow().state().equals("up_for_reschedule"));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(
+                            () ->
+                                    client.run(run.id())
+                                            .orElseThrow()
+                                            .task("a")
+                                            .orElseThrow()
+                                            .state()
+                                            .equals("up_for_reschedule"));
             time.forward(Duration.ofSeconds(10));
         }
         assertThat(client.run(run.id()).orElseThrow().late()).isTrue();
-        Awaitility.await().atMost(LONG).until(() -> client.run(run.id()).orElseThrow().task("a").orElseThrow().state().equals("up_for_reschedule"));
+        Awaitility.await()
+                .atMost(LONG)
+                .until(
+                        () ->
+                                client.run(run.id())
+                                        .orElseThrow()
+                                        .task("a")
+                                        .orElseThrow()
+                                        .state()
+                                        .equals("up_for_reschedule"));
         time.forward(Duration.ofSeconds(10));
         var ended = over(run);
         assertThat(states(ended)).isEqualTo("failed a=failed");

@@ -22,6 +22,7 @@ final class PostgreSqlRunStoreTest extends RunStoreContract {
 
     @Override
     DatabaseUrl url() {
-        return DatabaseUrl.parse("postgresql://postgres:postgres@localhost:%d/postgres".formatted(server.getPort()));
+        return DatabaseUrl.parse(
+                "postgresql://postgres:postgres@localhost:%d/postgres".formatted(server.getPort()));
     }
 }

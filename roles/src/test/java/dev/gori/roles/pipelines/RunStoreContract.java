@@ -26,29 +26,66 @@ abstract class RunStoreContract {
     @Test
     void givesBackWhatWasWrittenAlsoAfterReopening() throws Exception {
         var run = run("a", 1, Optional.of("p@1"));
-        var task = new TaskSnapshot(
-                TaskState.UP_FOR_RETRY, 2, 1, 1, Optional.of(NOW.plusSeconds(5)), Optional.of(NOW), Optional.empty(), Map.of(), "no luck")
-                .handing(Json.object("rows", 3L, "none", null, "list", List.of(1.5, "x")));
+        var task =
+                new TaskSnapshot(
+                                TaskState.UP_FOR_RETRY,
+                                2,
+                                1,
+                                1,
+                                Optional.of(NOW.plusSeconds(5)),
+                                Optional.of(NOW),
+                                Optional.empty(),
+                                Map.of(),
+                                "no luck")
+                        .handing(Json.object("rows", 3L, "none", null, "list", List.of(1.5, "x")));
         try (var database = Database.open(url(), "pipelines")) {
             var store = new RunStore(database);
             store.write(new RunStore.PipelineRecord("p", true, NOW, Optional.empty()));
-            store.add(List.of(run), Optional.of(new RunStore.PipelineRecord("p", false, NOW, Optional.of(NOW))));
-            store.write(new RunStore.Changes(run.begun(NOW), Map.of("t", task),
-                    List.of(new AttemptRecord("t", 1, "failed", NOW, Optional.of(NOW), "no luck"), new AttemptRecord("t", 2, "running", NOW, Optional.empty(), "")), NOW));
+            store.add(
+                    List.of(run),
+                    Optional.of(new RunStore.PipelineRecord("p", false, NOW, Optional.of(NOW))));
+            store.write(
+                    new RunStore.Changes(
+                            run.begun(NOW),
+                            Map.of("t", task),
+                            List.of(
+                                    new AttemptRecord(
+                                            "t", 1, "failed", NOW, Optional.of(NOW), "no luck"),
+                                    new AttemptRecord(
+                                            "t", 2, "running", NOW, Optional.empty(), "")),
+                            NOW));
         }
         try (var database = Database.open(url(), "pipelines")) {
             var store = new RunStore(database);
-            assertThat(store.pipelines().get("p")).isEqualTo(new RunStore.PipelineRecord("p", false, NOW, Optional.of(NOW)));
+            assertThat(store.pipelines().get("p"))
+                    .isEqualTo(new RunStore.PipelineRecord("p", false, NOW, Optional.of(NOW)));
             assertThat(store.run("a")).hasValue(run.begun(NOW));
             assertThat(store.open()).containsExactly(run.begun(NOW));
             assertThat(store.byInterval("p@1")).isPresent();
             assertThat(store.tasks("a")).containsExactly(Map.entry("t", task));
-            assertThat(store.attempts("a")).extracting(AttemptRecord::state).containsExactly("failed", "running");
+            assertThat(store.attempts("a"))
+                    .extracting(AttemptRecord::state)
+                    .containsExactly("failed", "running");
             assertThat(store.lastSequence()).isEqualTo(1);
-            assertThatThrownBy(() -> store.add(List.of(run("b", 2, Optional.of("p@1"))), Optional.empty())).as("one run an interval").isNotNull();
-            store.add(List.of(run("c", 3, Optional.empty()), run("d", 4, Optional.empty())), Optional.empty());
-            assertThat(store.newest(Optional.of("p"), 2)).extracting(RunRecord::id).containsExactly("d", "c");
-            store.write(new RunStore.Changes(run.begun(NOW).finished(RunState.SUCCESS, NOW.plusSeconds(9)), Map.of("t", task.settled(TaskState.SUCCESS, "")), List.of(), NOW));
+            assertThatThrownBy(
+                            () ->
+                                    store.add(
+                                            List.of(run("b", 2, Optional.of("p@1"))),
+                                            Optional.empty()))
+                    .as("one run an interval")
+                    .isNotNull();
+            store.add(
+                    List.of(run("c", 3, Optional.empty()), run("d", 4, Optional.empty())),
+                    Optional.empty());
+            assertThat(store.newest(Optional.of("p"), 2))
+                    .extracting(RunRecord::id)
+                    .containsExactly("d", "c");
+            store.write(
+                    new RunStore.Changes(
+                            run.begun(NOW).finished(RunState.SUCCESS, NOW.plusSeconds(9)),
+                            Map.of("t", task.settled(TaskState.SUCCESS, "")),
+                            List.of(),
+                            NOW));
             assertThat(store.lastSuccesses()).containsEntry("p", NOW.plusSeconds(9));
             assertThat(store.taskEnds("a")).containsEntry("t", NOW);
             assertThat(store.endedBefore(NOW.plusSeconds(60), 10)).containsExactly("a");
@@ -56,7 +93,24 @@ abstract class RunStoreContract {
     }
 
     private static RunRecord run(String id, long sequence, Optional<String> key) {
-        return new RunRecord(id, sequence, "p", RunState.QUEUED, RunRecord.Cause.SCHEDULE, NOW, new Interval(NOW, NOW.plusSeconds(60)), key, "", "",
-                Json.object("day", null, "limit", 0.5), "tasks: {}", NOW, Optional.empty(), Optional.empty(), Optional.of(NOW.plusSeconds(99)), false, false);
+        return new RunRecord(
+                id,
+                sequence,
+                "p",
+                RunState.QUEUED,
+                RunRecord.Cause.SCHEDULE,
+                NOW,
+                new Interval(NOW, NOW.plusSeconds(60)),
+                key,
+                "",
+                "",
+                Json.object("day", null, "limit", 0.5),
+                "tasks: {}",
+                NOW,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(NOW.plusSeconds(99)),
+                false,
+                false);
     }
 }

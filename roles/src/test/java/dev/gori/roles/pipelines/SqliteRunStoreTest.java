@@ -6,8 +6,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SqliteRunStoreTest extends RunStoreContract {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Override
     DatabaseUrl url() {

@@ -28,7 +28,10 @@ final class JavaClientTest {
     void theJavaClientsCallsWork(@TempDir Path folder) throws Exception {
         try (var time = new WallTime();
                 var place = new RegistryPlace(RegistrySettings.DEFAULTS, time, folder);
-                var client = new MlflowClient(new BasicMlflowHostCreds(place.uri.toString(), RegistryPlace.TOKEN))) {
+                var client =
+                        new MlflowClient(
+                                new BasicMlflowHostCreds(
+                                        place.uri.toString(), RegistryPlace.TOKEN))) {
             var experiment = client.createExperiment("java");
             var run = client.createRun(experiment);
             client.logParam(run.getRunId(), "depth", "6");
@@ -37,7 +40,13 @@ final class JavaClientTest {
             client.logMetric(run.getRunId(), "nan", Double.NaN, 2000, 1);
             client.logBatch(
                     run.getRunId(),
-                    List.of(Metric.newBuilder().setKey("loss").setValue(0.1).setTimestamp(1).setStep(3).build()),
+                    List.of(
+                            Metric.newBuilder()
+                                    .setKey("loss")
+                                    .setValue(0.1)
+                                    .setTimestamp(1)
+                                    .setStep(3)
+                                    .build()),
                     List.of(Param.newBuilder().setKey("eta").setValue("0.1").build()),
                     List.of(RunTag.newBuilder().setKey("commit").setValue("abc").build()));
             client.setTag(run.getRunId(), "side", "left");
@@ -45,16 +54,31 @@ final class JavaClientTest {
 
             var kept = client.getRun(run.getRunId());
             assertThat(kept.getInfo().getStatus()).isEqualTo(RunStatus.FINISHED);
-            assertThat(kept.getData().getParamsList()).extracting(Param::getKey).containsExactlyInAnyOrder("depth", "eta");
-            assertThat(kept.getData().getMetricsList()).filteredOn(m -> m.getKey().equals("accuracy")).singleElement()
+            assertThat(kept.getData().getParamsList())
+                    .extracting(Param::getKey)
+                    .containsExactlyInAnyOrder("depth", "eta");
+            assertThat(kept.getData().getMetricsList())
+                    .filteredOn(m -> m.getKey().equals("accuracy"))
+                    .singleElement()
                     .satisfies(m -> assertThat(m.getValue()).isEqualTo(0.9));
-            assertThat(client.getMetricHistory(run.getRunId(), "accuracy")).extracting(Metric::getStep).containsExactly(0L, 1L);
-            assertThat(client.getExperimentByName("java").orElseThrow().getExperimentId()).isEqualTo(experiment);
-            assertThat(client.searchExperiments().getItems()).extracting(Experiment::getName).contains("java", "Default");
-            var found = client.searchRuns(List.of(experiment), "metrics.accuracy > 0.8 and tags.side = 'left'", ViewType.ACTIVE_ONLY, 10);
+            assertThat(client.getMetricHistory(run.getRunId(), "accuracy"))
+                    .extracting(Metric::getStep)
+                    .containsExactly(0L, 1L);
+            assertThat(client.getExperimentByName("java").orElseThrow().getExperimentId())
+                    .isEqualTo(experiment);
+            assertThat(client.searchExperiments().getItems())
+                    .extracting(Experiment::getName)
+                    .contains("java", "Default");
+            var found =
+                    client.searchRuns(
+                            List.of(experiment),
+                            "metrics.accuracy > 0.8 and tags.side = 'left'",
+                            ViewType.ACTIVE_ONLY,
+                            10);
             assertThat(found.getItems()).hasSize(1);
             models(place, client, run.getRunId());
-            assertThatThrownBy(() -> client.getRun("none")).isInstanceOf(MlflowClientException.class);
+            assertThatThrownBy(() -> client.getRun("none"))
+                    .isInstanceOf(MlflowClientException.class);
         }
     }
 
@@ -65,7 +89,9 @@ final class JavaClientTest {
         }
         client.sendPost("registered-models/create", "{\"name\":\"java_model\"}");
         client.sendPost(
-                "model-versions/create", "{\"name\":\"java_model\",\"source\":\"%s/model\",\"run_id\":\"%s\"}".formatted(root, runId));
+                "model-versions/create",
+                "{\"name\":\"java_model\",\"source\":\"%s/model\",\"run_id\":\"%s\"}"
+                        .formatted(root, runId));
         assertThat(client.getModelVersion("java_model", "1").getRunId()).isEqualTo(runId);
         assertThat(client.getRegisteredModel("java_model").getName()).isEqualTo("java_model");
         assertThat(client.getLatestVersions("java_model")).hasSize(1);

@@ -1,10 +1,10 @@
 package dev.gori.roles.registry;
 
 import dev.gori.kernel.time.WallTime;
+import dev.gori.machinery.protocol.Mlflow.Because;
 import dev.gori.machinery.protocol.MlflowClient;
 import dev.gori.machinery.sql.DatabaseUrl;
 import dev.gori.testkit.NoLeaks;
-import dev.gori.machinery.protocol.Mlflow.Because;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,8 +27,15 @@ final class PostgreSqlRegistryTest extends RegistryContract {
     static void start(@TempDir Path folder) throws Exception {
         server = EmbeddedPostgres.start();
         time = new WallTime();
-        var url = DatabaseUrl.parse("postgresql://postgres@localhost:%d/postgres".formatted(server.getPort()));
-        place = new RegistryPlace(new RegistrySettings(Optional.of(url), RegistrySettings.DEFAULTS.maxArtifact()), time, folder);
+        var url =
+                DatabaseUrl.parse(
+                        "postgresql://postgres@localhost:%d/postgres".formatted(server.getPort()));
+        place =
+                new RegistryPlace(
+                        new RegistrySettings(
+                                Optional.of(url), RegistrySettings.DEFAULTS.maxArtifact()),
+                        time,
+                        folder);
         client = place.client();
     }
 
@@ -47,6 +54,8 @@ final class PostgreSqlRegistryTest extends RegistryContract {
 
     @Override
     void checkHistory(MlflowClient asked, String model, Because because) {
-        Assertions.assertThat(asked.aliasHistory(model)).hasSize(3).allSatisfy(move -> Assertions.assertThat(move.why()).isEqualTo(because.why()));
+        Assertions.assertThat(asked.aliasHistory(model))
+                .hasSize(3)
+                .allSatisfy(move -> Assertions.assertThat(move.why()).isEqualTo(because.why()));
     }
 }

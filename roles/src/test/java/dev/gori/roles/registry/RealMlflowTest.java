@@ -20,7 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Our client against a real MLflow server from PyPI: what stands in the registry's place when one line of configuration says so.
+/// Our client against a real MLflow server from PyPI: what stands in the registry's place when one
+/// line of configuration says so.
 @ExtendWith(NoLeaks.class)
 final class RealMlflowTest extends RegistryContract {
 
@@ -33,17 +34,33 @@ final class RealMlflowTest extends RegistryContract {
         var python = Foreign.python("mlflow", "flask");
         time = new WallTime();
         int port = freePort();
-        server = new ProcessBuilder(
-                        python.toString(), "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", Integer.toString(port), "--workers", "1",
-                        "--backend-store-uri", "sqlite:///" + folder.resolve("mlflow.db"), "--serve-artifacts",
-                        "--artifacts-destination", folder.resolve("artifacts").toString())
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("server.log").toFile())
-                .start();
+        server =
+                new ProcessBuilder(
+                                python.toString(),
+                                "-m",
+                                "mlflow",
+                                "server",
+                                "--host",
+                                "127.0.0.1",
+                                "--port",
+                                Integer.toString(port),
+                                "--workers",
+                                "1",
+                                "--backend-store-uri",
+                                "sqlite:///" + folder.resolve("mlflow.db"),
+                                "--serve-artifacts",
+                                "--artifacts-destination",
+                                folder.resolve("artifacts").toString())
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("server.log").toFile())
+                        .start();
         var base = URI.create("http://127.0.0.1:" + port);
         client = MlflowClient.open(MlflowAccess.of(base, Optional.empty()), Duration.ofSeconds(60));
-        Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(500)).until(() -> answers(base));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> answers(base));
     }
 
     private static int freePort() throws IOException {
@@ -54,7 +71,10 @@ final class RealMlflowTest extends RegistryContract {
 
     private static boolean answers(URI base) throws InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(base.resolve("/health")).timeout(Duration.ofSeconds(5)).build();
+            var request =
+                    HttpRequest.newBuilder(base.resolve("/health"))
+                            .timeout(Duration.ofSeconds(5))
+                            .build();
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException _) {
             return false;

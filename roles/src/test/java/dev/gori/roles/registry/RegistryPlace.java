@@ -29,11 +29,27 @@ final class RegistryPlace implements AutoCloseable {
 
     RegistryPlace(RegistrySettings settings, Time time, Path folder) throws Exception {
         var log = LoggerFactory.getLogger("registry-test");
-        store = closer.add(
-                "store",
-                Store.open(StoreSettings.DEFAULTS, new EnvironmentName("dev"), "127.0.0.1", 0, Files.createDirectories(folder.resolve("store")), log));
+        store =
+                closer.add(
+                        "store",
+                        Store.open(
+                                StoreSettings.DEFAULTS,
+                                new EnvironmentName("dev"),
+                                "127.0.0.1",
+                                0,
+                                Files.createDirectories(folder.resolve("store")),
+                                log));
         var place = new ArtifactPlace(store.access(), "artifacts-dev");
-        registry = closer.add("registry", Registry.open(settings, place, time, Files.createDirectories(folder.resolve("registry")), log, new SelfMetrics()));
+        registry =
+                closer.add(
+                        "registry",
+                        Registry.open(
+                                settings,
+                                place,
+                                time,
+                                Files.createDirectories(folder.resolve("registry")),
+                                log,
+                                new SelfMetrics()));
         var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN)));
         face.mount(registry.mounts());
         uri = face.uri().resolve("/mlflow");

@@ -63,26 +63,45 @@ final class RegistryTest extends RegistryContract {
     @Override
     void checkHistory(MlflowClient asked, String model, Because because) {
         assertThat(asked.aliasHistory(model))
-                .extracting(move -> move.from() + " → " + move.to() + " by " + move.who() + ": " + move.why())
+                .extracting(
+                        move ->
+                                move.from()
+                                        + " → "
+                                        + move.to()
+                                        + " by "
+                                        + move.who()
+                                        + ": "
+                                        + move.why())
                 .containsExactly(
                         "null → 1 by gori: trained, gates passed: 한글",
                         "1 → 2 by gori: trained, gates passed: 한글",
                         "2 → null by gori: trained, gates passed: 한글");
     }
 
-    private static HttpResponse<String> send(String method, String path, String body, String token) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(place.uri + path)).method(method, BodyPublishers.ofString(body));
+    private static HttpResponse<String> send(String method, String path, String body, String token)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create(place.uri + path))
+                        .method(method, BodyPublishers.ofString(body));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
         return http.send(request.build(), BodyHandlers.ofString());
     }
 
-    private static HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    private static HttpResponse<String> post(String path, String body)
+            throws IOException, InterruptedException {
         return send("POST", path, body, RegistryPlace.TOKEN);
     }
 
-    record Case(String name, String method, String path, String body, String token, int status, String code) {
+    record Case(
+            String name,
+            String method,
+            String path,
+            String body,
+            String token,
+            int status,
+            String code) {
         @Override
         public String toString() {
             return name;
@@ -90,44 +109,163 @@ final class RegistryTest extends RegistryContract {
     }
 
     private static Case post(String name, String path, String body, int status, String code) {
-        return new Case(name, "POST", "/api/2.0/mlflow/" + path, body, RegistryPlace.TOKEN, status, code);
+        return new Case(
+                name, "POST", "/api/2.0/mlflow/" + path, body, RegistryPlace.TOKEN, status, code);
     }
 
     static Stream<Case> refuses() {
         return Stream.of(
-                new Case("a write without a token", "POST", "/api/2.0/mlflow/experiments/create", "{\"name\":\"x\"}", "", 401, "UNAUTHENTICATED"),
-                new Case("a write with prod's token", "POST", "/api/2.0/mlflow/runs/create", "{}", "prod", 403, "PERMISSION_DENIED"),
-                new Case("an upload without a token", "PUT", "/api/2.0/mlflow-artifacts/artifacts/0/x", "x", "", 401, "UNAUTHENTICATED"),
-                new Case("a call of another product", "GET", "/api/3.0/mlflow/server-info", "", "", 404, "ENDPOINT_NOT_FOUND"),
-                new Case("a path out of the bucket", "PUT", "/api/2.0/mlflow-artifacts/artifacts/0/%2e%2e/%2e%2e/x", "x", RegistryPlace.TOKEN, 400, "INVALID_PARAMETER_VALUE"),
-                new Case("a path encoded twice", "PUT", "/api/2.0/mlflow-artifacts/artifacts/0/%252e%252e/x", "x", RegistryPlace.TOKEN, 400, "INVALID_PARAMETER_VALUE"),
-                new Case("a run that is not there", "GET", "/api/2.0/mlflow/runs/get?run_id=x", "", "", 404, "RESOURCE_DOES_NOT_EXIST"),
-                new Case("no run at all", "GET", "/api/2.0/mlflow/runs/get", "", "", 400, "INVALID_PARAMETER_VALUE"),
+                new Case(
+                        "a write without a token",
+                        "POST",
+                        "/api/2.0/mlflow/experiments/create",
+                        "{\"name\":\"x\"}",
+                        "",
+                        401,
+                        "UNAUTHENTICATED"),
+                new Case(
+                        "a write with prod's token",
+                        "POST",
+                        "/api/2.0/mlflow/runs/create",
+                        "{}",
+                        "prod",
+                        403,
+                        "PERMISSION_DENIED"),
+                new Case(
+                        "an upload without a token",
+                        "PUT",
+                        "/api/2.0/mlflow-artifacts/artifacts/0/x",
+                        "x",
+                        "",
+                        401,
+                        "UNAUTHENTICATED"),
+                new Case(
+                        "a call of another product",
+                        "GET",
+                        "/api/3.0/mlflow/server-info",
+                        "",
+                        "",
+                        404,
+                        "ENDPOINT_NOT_FOUND"),
+                new Case(
+                        "a path out of the bucket",
+                        "PUT",
+                        "/api/2.0/mlflow-artifacts/artifacts/0/%2e%2e/%2e%2e/x",
+                        "x",
+                        RegistryPlace.TOKEN,
+                        400,
+                        "INVALID_PARAMETER_VALUE"),
+                new Case(
+                        "a path encoded twice",
+                        "PUT",
+                        "/api/2.0/mlflow-artifacts/artifacts/0/%252e%252e/x",
+                        "x",
+                        RegistryPlace.TOKEN,
+                        400,
+                        "INVALID_PARAMETER_VALUE"),
+                new Case(
+                        "a run that is not there",
+                        "GET",
+                        "/api/2.0/mlflow/runs/get?run_id=x",
+                        "",
+                        "",
+                        404,
+                        "RESOURCE_DOES_NOT_EXIST"),
+                new Case(
+                        "no run at all",
+                        "GET",
+                        "/api/2.0/mlflow/runs/get",
+                        "",
+                        "",
+                        400,
+                        "INVALID_PARAMETER_VALUE"),
                 post("malformed JSON", "runs/create", "{", 400, "INVALID_PARAMETER_VALUE"),
                 post("a list for an object", "runs/create", "[]", 400, "INVALID_PARAMETER_VALUE"),
-                post("an experiment that is not there", "runs/create", "{\"experiment_id\":\"99\"}", 404, "RESOURCE_DOES_NOT_EXIST"),
-                post("an experiment twice", "experiments/create", "{\"name\":\"Default\"}", 400, "RESOURCE_ALREADY_EXISTS"),
-                post("a name with a slash", "registered-models/create", "{\"name\":\"a/b\"}", 400, "INVALID_PARAMETER_VALUE"),
-                post("a page too large", "runs/search", "{\"experiment_ids\":[\"0\"],\"max_results\":50001}", 400, "INVALID_PARAMETER_VALUE"),
-                post("a filter on what is not there", "runs/search", "{\"experiment_ids\":[\"0\"],\"filter\":\"colour = 'red'\"}", 400, "INVALID_PARAMETER_VALUE"),
-                post("a text for a metric", "runs/search", "{\"experiment_ids\":[\"0\"],\"filter\":\"metrics.a = 'red'\"}", 400, "INVALID_PARAMETER_VALUE"),
-                post("a filter that would be SQL", "runs/search", "{\"experiment_ids\":[\"0\"],\"filter\":\"params.a = 'x'; DROP TABLE runs\"}", 400, "INVALID_PARAMETER_VALUE"),
-                post("an order that would be SQL", "runs/search", "{\"experiment_ids\":[\"0\"],\"order_by\":[\"(SELECT 1) DESC\"]}", 400, "INVALID_PARAMETER_VALUE"));
+                post(
+                        "an experiment that is not there",
+                        "runs/create",
+                        "{\"experiment_id\":\"99\"}",
+                        404,
+                        "RESOURCE_DOES_NOT_EXIST"),
+                post(
+                        "an experiment twice",
+                        "experiments/create",
+                        "{\"name\":\"Default\"}",
+                        400,
+                        "RESOURCE_ALREADY_EXISTS"),
+                post(
+                        "a name with a slash",
+                        "registered-models/create",
+                        "{\"name\":\"a/b\"}",
+                        400,
+                        "INVALID_PARAMETER_VALUE"),
+                post(
+                        "a page too large",
+                        "runs/search",
+                        "{\"experiment_ids\":[\"0\"],\"max_results\":50001}",
+                        400,
+                        "INVALID_PARAMETER_VALUE"),
+                post(
+                        "a filter on what is not there",
+                        "runs/search",
+                        "{\"experiment_ids\":[\"0\"],\"filter\":\"colour = 'red'\"}",
+                        400,
+                        "INVALID_PARAMETER_VALUE"),
+                post(
+                        "a text for a metric",
+                        "runs/search",
+                        "{\"experiment_ids\":[\"0\"],\"filter\":\"metrics.a = 'red'\"}",
+                        400,
+                        "INVALID_PARAMETER_VALUE"),
+                post(
+                        "a filter that would be SQL",
+                        "runs/search",
+                        "{\"experiment_ids\":[\"0\"],\"filter\":\"params.a = 'x'; DROP TABLE runs\"}",
+                        400,
+                        "INVALID_PARAMETER_VALUE"),
+                post(
+                        "an order that would be SQL",
+                        "runs/search",
+                        "{\"experiment_ids\":[\"0\"],\"order_by\":[\"(SELECT 1) DESC\"]}",
+                        400,
+                        "INVALID_PARAMETER_VALUE"));
     }
 
     @ParameterizedTest
     @MethodSource
     void refuses(Case c) throws Exception {
         var answer = send(c.method(), c.path(), c.body(), c.token());
-        assertThat(answer.statusCode() + " " + Json.parse(answer.body()).path("error_code").asString()).as(answer.body()).isEqualTo(c.status() + " " + c.code());
+        assertThat(
+                        answer.statusCode()
+                                + " "
+                                + Json.parse(answer.body()).path("error_code").asString())
+                .as(answer.body())
+                .isEqualTo(c.status() + " " + c.code());
         assertThat(Json.parse(answer.body()).path("message").asString()).isNotBlank();
     }
 
     @Test
     void searchesAreReadsAndFree() throws Exception {
-        for (var path : new String[] {"experiments/search", "runs/search", "logged-models/search"}) {
-            assertThat(send("POST", "/api/2.0/mlflow/" + path, "{\"experiment_ids\":[\"0\"]}", "").statusCode()).as(path).isEqualTo(200);
-            assertThat(send("POST", "/ajax-api/2.0/mlflow/" + path, "{\"experiment_ids\":[\"0\"]}", "").statusCode()).as(path).isEqualTo(200);
+        for (var path :
+                new String[] {"experiments/search", "runs/search", "logged-models/search"}) {
+            assertThat(
+                            send(
+                                            "POST",
+                                            "/api/2.0/mlflow/" + path,
+                                            "{\"experiment_ids\":[\"0\"]}",
+                                            "")
+                                    .statusCode())
+                    .as(path)
+                    .isEqualTo(200);
+            assertThat(
+                            send(
+                                            "POST",
+                                            "/ajax-api/2.0/mlflow/" + path,
+                                            "{\"experiment_ids\":[\"0\"]}",
+                                            "")
+                                    .statusCode())
+                    .as(path)
+                    .isEqualTo(200);
         }
     }
 
@@ -135,10 +273,25 @@ final class RegistryTest extends RegistryContract {
     void aBatchIsWhollyThereOrNotAtAll() throws Exception {
         var run = client.createRun("0", "batch", TIME.now(), Map.of());
         var tooLong = "x".repeat(6001);
-        var body = Json.text(Json.object(
-                "run_id", run.id(),
-                "params", java.util.List.of(Map.of("key", "good", "value", "1"), Map.of("key", "bad", "value", tooLong)),
-                "metrics", java.util.List.of(Map.of("key", "m", "value", 1, "timestamp", "5", "step", "0"))));
+        var body =
+                Json.text(
+                        Json.object(
+                                "run_id", run.id(),
+                                "params",
+                                        java.util.List.of(
+                                                Map.of("key", "good", "value", "1"),
+                                                Map.of("key", "bad", "value", tooLong)),
+                                "metrics",
+                                        java.util.List.of(
+                                                Map.of(
+                                                        "key",
+                                                        "m",
+                                                        "value",
+                                                        1,
+                                                        "timestamp",
+                                                        "5",
+                                                        "step",
+                                                        "0"))));
         assertThat(post("/api/2.0/mlflow/runs/log-batch", body).statusCode()).isEqualTo(400);
         var kept = client.run(run.id()).orElseThrow();
         assertThat(kept.params()).isEmpty();
@@ -149,11 +302,22 @@ final class RegistryTest extends RegistryContract {
     void aVersionWhoseArtifactsAreNotThereFails() {
         var run = client.createRun("0", "no artifacts", TIME.now(), Map.of());
         client.ensureModel("hollow", "");
-        var version = client.createModelVersion("hollow", run.artifactUri() + "/model", run.id(), Map.of());
+        var version =
+                client.createModelVersion(
+                        "hollow", run.artifactUri() + "/model", run.id(), Map.of());
         assertThat(version.status()).isEqualTo(ModelStatus.FAILED_REGISTRATION);
-        assertThat(version.statusMessage()).contains("no artifact at s3://artifacts-dev/").contains("log the model first");
-        assertThat(client.createModelVersion("hollow", "file:///etc/passwd", run.id(), Map.of()).status()).isEqualTo(ModelStatus.FAILED_REGISTRATION);
-        assertThat(client.createModelVersion("hollow", "mlflow-artifacts:/../x", run.id(), Map.of()).status())
+        assertThat(version.statusMessage())
+                .contains("no artifact at s3://artifacts-dev/")
+                .contains("log the model first");
+        assertThat(
+                        client.createModelVersion(
+                                        "hollow", "file:///etc/passwd", run.id(), Map.of())
+                                .status())
+                .isEqualTo(ModelStatus.FAILED_REGISTRATION);
+        assertThat(
+                        client.createModelVersion(
+                                        "hollow", "mlflow-artifacts:/../x", run.id(), Map.of())
+                                .status())
                 .isEqualTo(ModelStatus.FAILED_REGISTRATION);
     }
 
@@ -171,18 +335,33 @@ final class RegistryTest extends RegistryContract {
         client.setAlias("past", "champion", 2, new Because("bob", "again, which is no move"));
         var now = TIME.now();
         TIME.forward(Duration.ofHours(1));
-        assertThat(send("DELETE", "/api/2.0/mlflow/registered-models/delete", "{\"name\":\"past\"}", RegistryPlace.TOKEN).statusCode()).isEqualTo(200);
+        assertThat(
+                        send(
+                                        "DELETE",
+                                        "/api/2.0/mlflow/registered-models/delete",
+                                        "{\"name\":\"past\"}",
+                                        RegistryPlace.TOKEN)
+                                .statusCode())
+                .isEqualTo(200);
 
         assertThat(aliasesAt(then.minusSeconds(1).toString())).isEqualTo("[]");
-        assertThat(aliasesAt(then.toString())).isEqualTo("[{\"alias\":\"champion\",\"version\":1}]");
-        assertThat(aliasesAt(Long.toString(now.toEpochMilli()))).isEqualTo("[{\"alias\":\"champion\",\"version\":2}]");
+        assertThat(aliasesAt(then.toString()))
+                .isEqualTo("[{\"alias\":\"champion\",\"version\":1}]");
+        assertThat(aliasesAt(Long.toString(now.toEpochMilli())))
+                .isEqualTo("[{\"alias\":\"champion\",\"version\":2}]");
         assertThat(aliasesAt(TIME.now().toString())).isEqualTo("[]");
-        assertThat(client.aliasHistory("past")).extracting(move -> move.to() + " " + move.who().split("/")[0])
+        assertThat(client.aliasHistory("past"))
+                .extracting(move -> move.to() + " " + move.who().split("/")[0])
                 .containsExactly("1 ann", "2 bob", "null Java-http-client");
     }
 
     private static String aliasesAt(String moment) throws Exception {
-        var answer = send("GET", "/api/2.0/gori/registered-models/alias-history?name=past&at=" + moment, "", "");
+        var answer =
+                send(
+                        "GET",
+                        "/api/2.0/gori/registered-models/alias-history?name=past&at=" + moment,
+                        "",
+                        "");
         return Json.parse(answer.body()).path("aliases").toString();
     }
 
@@ -190,9 +369,18 @@ final class RegistryTest extends RegistryContract {
     void versionNumbersAreNotUsedTwice() throws Exception {
         client.ensureModel("numbers", "");
         client.createModelVersion("numbers", "mlflow-artifacts:/0/x", "", Map.of());
-        assertThat(send("DELETE", "/api/2.0/mlflow/model-versions/delete", "{\"name\":\"numbers\",\"version\":\"1\"}", RegistryPlace.TOKEN).statusCode())
+        assertThat(
+                        send(
+                                        "DELETE",
+                                        "/api/2.0/mlflow/model-versions/delete",
+                                        "{\"name\":\"numbers\",\"version\":\"1\"}",
+                                        RegistryPlace.TOKEN)
+                                .statusCode())
                 .isEqualTo(200);
-        assertThat(client.createModelVersion("numbers", "mlflow-artifacts:/0/x", "", Map.of()).version()).isEqualTo(2);
+        assertThat(
+                        client.createModelVersion("numbers", "mlflow-artifacts:/0/x", "", Map.of())
+                                .version())
+                .isEqualTo(2);
     }
 
     @Test
@@ -210,17 +398,27 @@ final class RegistryTest extends RegistryContract {
             assertThat(second.registry.notReady()).isEmpty();
             second.store.close();
             assertThatThrownBy(() -> reader.listArtifacts(run, ""))
-                    .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
             reader.ensureModel("kept", "");
-            assertThat(reader.createModelVersion("kept", "mlflow-artifacts:/1/x", run, Map.of()).status()).isEqualTo(ModelStatus.PENDING_REGISTRATION);
+            assertThat(
+                            reader.createModelVersion(
+                                            "kept", "mlflow-artifacts:/1/x", run, Map.of())
+                                    .status())
+                    .isEqualTo(ModelStatus.PENDING_REGISTRATION);
         }
     }
 
     @Test
     void anotherEnvironmentsTokenIsRefused() {
-        try (var stranger = MlflowClient.open(MlflowAccess.of(place.uri, Optional.of("prod")), Duration.ofSeconds(5))) {
+        try (var stranger =
+                MlflowClient.open(
+                        MlflowAccess.of(place.uri, Optional.of("prod")), Duration.ofSeconds(5))) {
             assertThatThrownBy(() -> stranger.createExperiment("mine"))
-                    .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
         }
     }
 }

@@ -22,14 +22,23 @@ final class BotoClientTest {
         var python = Foreign.python("boto3");
         try (var dev = open(folder, "dev");
                 var prod = open(folder, "prod")) {
-            var script = Path.of(Objects.requireNonNull(getClass().getResource("/store/client.py")).toURI());
+            var script =
+                    Path.of(
+                            Objects.requireNonNull(getClass().getResource("/store/client.py"))
+                                    .toURI());
             var output = folder.resolve("python.log");
-            var process = new ProcessBuilder(
-                            python.toString(), script.toString(), dev.access().endpoint().toString(), dev.access().accessKey(),
-                            dev.access().secretKey(), prod.access().accessKey(), prod.access().secretKey())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            var process =
+                    new ProcessBuilder(
+                                    python.toString(),
+                                    script.toString(),
+                                    dev.access().endpoint().toString(),
+                                    dev.access().accessKey(),
+                                    dev.access().secretKey(),
+                                    prod.access().accessKey(),
+                                    prod.access().secretKey())
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile())
+                            .start();
             if (!process.waitFor(2, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
             }
@@ -39,6 +48,12 @@ final class BotoClientTest {
 
     private static Store open(Path folder, String environment) throws Exception {
         var name = new EnvironmentName(environment);
-        return Store.open(StoreSettings.DEFAULTS, name, "127.0.0.1", 0, folder.resolve(environment), LoggerFactory.getLogger("store-test"));
+        return Store.open(
+                StoreSettings.DEFAULTS,
+                name,
+                "127.0.0.1",
+                0,
+                folder.resolve(environment),
+                LoggerFactory.getLogger("store-test"));
     }
 }

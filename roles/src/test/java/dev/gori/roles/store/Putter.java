@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.slf4j.LoggerFactory;
 
-/// A process with a store in it that puts numbered objects and says each one on its output after it was acknowledged, until it is killed.
+/// A process with a store in it that puts numbered objects and says each one on its output after it
+/// was acknowledged, until it is killed.
 final class Putter {
 
     static final int SIZE = 300_000;
@@ -16,7 +17,14 @@ final class Putter {
 
     public static void main(String[] arguments) throws Exception {
         var log = LoggerFactory.getLogger("putter");
-        try (var store = Store.open(StoreSettings.DEFAULTS, new EnvironmentName("dev"), "127.0.0.1", 0, Path.of(arguments[0]), log);
+        try (var store =
+                        Store.open(
+                                StoreSettings.DEFAULTS,
+                                new EnvironmentName("dev"),
+                                "127.0.0.1",
+                                0,
+                                Path.of(arguments[0]),
+                                log);
                 var objects = Objects.open(store.access())) {
             for (int i = 0; ; i++) {
                 var bytes = new byte[SIZE];

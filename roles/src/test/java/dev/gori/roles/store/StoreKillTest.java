@@ -22,28 +22,44 @@ final class StoreKillTest {
     @Test
     void whatWasAcknowledgedIsWholeAndNothingIsHalfThere(@TempDir Path folder) throws Exception {
         int last = putUntilKilledAfter(20, folder);
-        try (var store = Store.open(
-                        StoreSettings.DEFAULTS, new EnvironmentName("dev"), "127.0.0.1", 0, folder, LoggerFactory.getLogger("store-test"));
+        try (var store =
+                        Store.open(
+                                StoreSettings.DEFAULTS,
+                                new EnvironmentName("dev"),
+                                "127.0.0.1",
+                                0,
+                                folder,
+                                LoggerFactory.getLogger("store-test"));
                 var objects = Objects.open(store.access())) {
             var there = objects.list(ObjectPath.parse("s3://raw-dev/")).objects();
             assertThat(there.size()).isGreaterThanOrEqualTo(last + 1);
-            assertThat(there).allSatisfy(head -> {
-                assertThat(head.path().key()).matches("daily/\\d+");
-                assertThat(head.size()).isEqualTo(Putter.SIZE);
-                assertThat(head.etag()).hasSize(32);
-            });
+            assertThat(there)
+                    .allSatisfy(
+                            head -> {
+                                assertThat(head.path().key()).matches("daily/\\d+");
+                                assertThat(head.size()).isEqualTo(Putter.SIZE);
+                                assertThat(head.etag()).hasSize(32);
+                            });
         }
     }
 
     private static int putUntilKilledAfter(int count, Path folder) throws Exception {
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Putter.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        var process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-XX:TieredStopAtLevel=1",
+                                "-XX:+UseSerialGC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Putter.class.getName(),
+                                folder.toString())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
         int last = -1;
-        try (var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (var said =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (var line = said.readLine(); line != null; line = said.readLine()) {
                 if (line.matches("\\d+")) {
                     last = Integer.parseInt(line);

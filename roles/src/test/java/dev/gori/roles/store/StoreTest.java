@@ -35,8 +35,7 @@ final class StoreTest {
     private static final EnvironmentName DEV = new EnvironmentName("dev");
     private static final String TEXT = "text/plain";
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Store store;
     private Objects objects;
@@ -54,8 +53,15 @@ final class StoreTest {
         store.close();
     }
 
-    private static Store open(Path folder, EnvironmentName environment, StoreSettings settings) throws Exception {
-        return Store.open(settings, environment, "127.0.0.1", 0, folder, LoggerFactory.getLogger("store-test"));
+    private static Store open(Path folder, EnvironmentName environment, StoreSettings settings)
+            throws Exception {
+        return Store.open(
+                settings,
+                environment,
+                "127.0.0.1",
+                0,
+                folder,
+                LoggerFactory.getLogger("store-test"));
     }
 
     private static byte[] utf8(String text) {
@@ -71,7 +77,9 @@ final class StoreTest {
         var path = path("s3://raw-dev/daily/user_events_20261123.csv");
         var etag = objects.put(path, utf8("a,b\n1,2\n"), "text/csv");
 
-        var md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(utf8("a,b\n1,2\n")));
+        var md5 =
+                HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("MD5").digest(utf8("a,b\n1,2\n")));
         assertThat(etag).isEqualTo(md5);
         assertThat(objects.bytes(path, 100)).isEqualTo(utf8("a,b\n1,2\n"));
         var head = objects.head(path).orElseThrow();
@@ -85,13 +93,22 @@ final class StoreTest {
         var path = path("s3://features-dev/daily_user_events/v_20261123T020000/metadata.json");
         var wins = new AtomicInteger();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var puts = IntStream.range(0, 16).mapToObj(i -> (Callable<Boolean>) () -> {
-                boolean won = objects.putIfAbsent(path, utf8("writer " + i), TEXT);
-                if (won) {
-                    wins.incrementAndGet();
-                }
-                return won;
-            });
+            var puts =
+                    IntStream.range(0, 16)
+                            .mapToObj(
+                                    i ->
+                                            (Callable<Boolean>)
+                                                    () -> {
+                                                        boolean won =
+                                                                objects.putIfAbsent(
+                                                                        path,
+                                                                        utf8("writer " + i),
+                                                                        TEXT);
+                                                        if (won) {
+                                                            wins.incrementAndGet();
+                                                        }
+                                                        return won;
+                                                    });
             threads.invokeAll(puts.toList());
         }
         assertThat(wins).hasValue(1);
@@ -107,9 +124,12 @@ final class StoreTest {
         objects.put(path("s3://raw-dev/other/고리.csv"), utf8("333"), TEXT);
 
         var entries = objects.entries(path("s3://raw-dev/daily/"));
-        assertThat(entries.objects()).extracting(head -> head.path().key()).containsExactly("daily/a b.csv");
+        assertThat(entries.objects())
+                .extracting(head -> head.path().key())
+                .containsExactly("daily/a b.csv");
         assertThat(entries.folders()).extracting(ObjectPath::name).containsExactly("deep/");
-        assertThat(objects.list(path("s3://raw-dev/")).objects()).extracting(head -> head.path().key())
+        assertThat(objects.list(path("s3://raw-dev/")).objects())
+                .extracting(head -> head.path().key())
                 .containsExactly("daily/a b.csv", "daily/deep/c.csv", "other/고리.csv");
     }
 
@@ -133,7 +153,8 @@ final class StoreTest {
     @Test
     void theKeysAreKeptInAFileOfTheOwnerOnlyAndStayTheSame() throws Exception {
         var credentials = folder.resolve("credentials");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(credentials))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(credentials)))
+                .isEqualTo("rw-------");
         var before = Files.readString(credentials);
         objects.put(path("s3://raw-dev/kept"), utf8("1"), TEXT);
         close();
@@ -145,8 +166,15 @@ final class StoreTest {
     @Test
     void wrongKeysAreRefused() throws Exception {
         var access = store.access();
-        try (var prod = open(folder.resolve("prod"), new EnvironmentName("prod"), StoreSettings.DEFAULTS)) {
-            refused(new StoreAccess(prod.access().endpoint(), access.region(), access.accessKey(), access.secretKey(), access.timeout()));
+        try (var prod =
+                open(folder.resolve("prod"), new EnvironmentName("prod"), StoreSettings.DEFAULTS)) {
+            refused(
+                    new StoreAccess(
+                            prod.access().endpoint(),
+                            access.region(),
+                            access.accessKey(),
+                            access.secretKey(),
+                            access.timeout()));
         }
         refused(StoreAccess.of(access.endpoint(), access.accessKey(), "wrong"));
         refused(StoreAccess.of(access.endpoint(), "wrong", access.secretKey()));
@@ -155,7 +183,9 @@ final class StoreTest {
     private static void refused(StoreAccess access) {
         try (var client = Objects.open(access)) {
             assertThatThrownBy(() -> client.put(path("s3://raw-dev/x"), utf8("1"), TEXT))
-                    .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
         }
     }
 
@@ -165,7 +195,9 @@ final class StoreTest {
         try (var full = open(folder.resolve("full"), DEV, greedy);
                 var client = Objects.open(full.access())) {
             assertThatThrownBy(() -> client.put(path("s3://raw-dev/x"), utf8("1"), TEXT))
-                    .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL))
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL))
                     .hasMessageContaining("store.keep_free");
             assertThat(client.list(path("s3://raw-dev/")).objects()).isEmpty();
         }
@@ -173,7 +205,11 @@ final class StoreTest {
 
     @Test
     void anObjectOverTheLimitIsRefused() throws Exception {
-        try (var small = open(folder.resolve("small"), DEV, new StoreSettings(Bytes.kibi(1), Bytes.mebi(1)));
+        try (var small =
+                        open(
+                                folder.resolve("small"),
+                                DEV,
+                                new StoreSettings(Bytes.kibi(1), Bytes.mebi(1)));
                 var client = Objects.open(small.access())) {
             assertThatThrownBy(() -> client.put(path("s3://raw-dev/x"), new byte[2048], TEXT))
                     .isInstanceOf(FaultException.class)
@@ -184,7 +220,8 @@ final class StoreTest {
 
     @Test
     void whatAKilledProcessLeftHalfWrittenIsNeitherListedNorKept() throws Exception {
-        var left = folder.resolve("objects/raw-dev/daily/x.csv0a1b2c3d-0000-4000-8000-0123456789ab");
+        var left =
+                folder.resolve("objects/raw-dev/daily/x.csv0a1b2c3d-0000-4000-8000-0123456789ab");
         Files.createDirectories(left.getParent());
         Files.writeString(left, "half");
         assertThat(objects.list(path("s3://raw-dev/")).objects()).isEmpty();
@@ -195,7 +232,9 @@ final class StoreTest {
 
     @Test
     void aPathOutOfTheBucketIsRefused() {
-        assertThatThrownBy(() -> objects.put(path("s3://raw-dev/../../credentials"), utf8("x"), TEXT)).isInstanceOf(FaultException.class);
+        assertThatThrownBy(
+                        () -> objects.put(path("s3://raw-dev/../../credentials"), utf8("x"), TEXT))
+                .isInstanceOf(FaultException.class);
         assertThat(objects.list(path("s3://raw-dev/")).objects()).isEmpty();
         assertThat(folder.resolve("credentials")).content().contains("aws_access_key_id");
     }
@@ -204,7 +243,9 @@ final class StoreTest {
     void aStoreThatIsGoneIsAFaultOfTheOtherSystem() {
         store.close();
         assertThatThrownBy(() -> objects.head(path("s3://raw-dev/x")))
-                .isInstanceOfSatisfying(FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        e -> assertThat(e.fault()).isEqualTo(Fault.BACKEND_DOWN));
         assertThat(store.notReady()).isEqualTo(Optional.of("store dev is closed"));
     }
 }

@@ -50,7 +50,8 @@ final class Almost {
             return false;
         }
         for (int i = 0; i < expected.size(); i++) {
-            if (expected.indexAt(i) != got.indexAt(i) || !equal(expected.countAt(i), got.countAt(i))) {
+            if (expected.indexAt(i) != got.indexAt(i)
+                    || !equal(expected.countAt(i), got.countAt(i))) {
                 return false;
             }
         }

@@ -1,9 +1,9 @@
 package dev.gori.engines.promql.script;
 
+import dev.gori.engines.promql.Answer;
 import dev.gori.engines.promql.Answer.Point;
 import dev.gori.engines.promql.Answer.SampleOf;
 import dev.gori.engines.promql.Answer.SeriesOf;
-import dev.gori.engines.promql.Answer;
 import dev.gori.engines.promql.Texts;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.ResetHint;
@@ -22,17 +22,21 @@ final class Comparison {
     static List<String> instant(Expectation expected, Answer.Value got) {
         return switch (got) {
             case Answer.Scalar(_, var value) -> scalar(expected, value);
-            case Answer.Text(_, var value) -> expected.string().filter(value::equals).isPresent()
-                    ? List.of()
-                    : List.of("expected: string " + expected.string().orElse("none"));
+            case Answer.Text(_, var value) ->
+                    expected.string().filter(value::equals).isPresent()
+                            ? List.of()
+                            : List.of("expected: string " + expected.string().orElse("none"));
             case Answer.Vector(var samples) -> vector(expected, samples);
             case Answer.Matrix _ -> List.of("expected: no range vector");
         };
     }
 
     private static List<String> scalar(Expectation expected, double value) {
-        boolean same = expected.entries().size() == 1
-                && Almost.equal(expected.entries().getFirst().values().getFirst(), Point.of(0, value));
+        boolean same =
+                expected.entries().size() == 1
+                        && Almost.equal(
+                                expected.entries().getFirst().values().getFirst(),
+                                Point.of(0, value));
         return same ? List.of() : List.of("expected: " + expected.entries());
     }
 
@@ -42,15 +46,21 @@ final class Comparison {
         var problems = new ArrayList<String>();
         for (var entry : expected.entries()) {
             var point = byLabels.remove(entry.labels().orElse(Labels.EMPTY));
-            if (point == null || entry.values().isEmpty() || !Almost.equal(entry.values().getFirst(), point)) {
+            if (point == null
+                    || entry.values().isEmpty()
+                    || !Almost.equal(entry.values().getFirst(), point)) {
                 problems.add("expected: " + entry.text());
             }
         }
         byLabels.keySet().forEach(labels -> problems.add("unexpected: " + labels));
         if (expected.isOrdered() && problems.isEmpty()) {
             for (int i = 0; i < got.size(); i++) {
-                if (!got.get(i).labels().equals(expected.entries().get(i).labels().orElse(Labels.EMPTY))) {
-                    problems.add("expected at place %d: %s".formatted(i + 1, expected.entries().get(i).text()));
+                if (!got.get(i)
+                        .labels()
+                        .equals(expected.entries().get(i).labels().orElse(Labels.EMPTY))) {
+                    problems.add(
+                            "expected at place %d: %s"
+                                    .formatted(i + 1, expected.entries().get(i).text()));
                 }
             }
         }
@@ -115,18 +125,38 @@ final class Comparison {
         return switch (value) {
             case Answer.Scalar(_, var number) -> Texts.plain(number);
             case Answer.Text(_, var string) -> '"' + string + '"';
-            case Answer.Vector(var samples) -> samples.isEmpty() ? "nothing" : samples.stream()
-                    .map(s -> "\n      " + s.labels() + " " + text(s.point()))
-                    .collect(Collectors.joining());
-            case Answer.Matrix(var series) -> series.isEmpty() ? "nothing" : series.stream()
-                    .map(s -> "\n      " + s.labels() + s.points().stream()
-                            .map(p -> " " + text(p) + "@" + p.millis() / 1000.0).collect(Collectors.joining()))
-                    .collect(Collectors.joining());
+            case Answer.Vector(var samples) ->
+                    samples.isEmpty()
+                            ? "nothing"
+                            : samples.stream()
+                                    .map(s -> "\n      " + s.labels() + " " + text(s.point()))
+                                    .collect(Collectors.joining());
+            case Answer.Matrix(var series) ->
+                    series.isEmpty()
+                            ? "nothing"
+                            : series.stream()
+                                    .map(
+                                            s ->
+                                                    "\n      "
+                                                            + s.labels()
+                                                            + s.points().stream()
+                                                                    .map(
+                                                                            p ->
+                                                                                    " "
+                                                                                            + text(
+                                                                                                    p)
+                                                                                            + "@"
+                                                                                            + p
+                                                                                                            .millis()
+                                                                                                    / 1000.0)
+                                                                    .collect(Collectors.joining()))
+                                    .collect(Collectors.joining());
         };
     }
 
     private static String text(Point point) {
-        return point.histogram().map(h -> h + (h.hint() == ResetHint.UNKNOWN ? "" : "/" + h.hint()))
+        return point.histogram()
+                .map(h -> h + (h.hint() == ResetHint.UNKNOWN ? "" : "/" + h.hint()))
                 .orElseGet(() -> Texts.plain(point.value()));
     }
 }

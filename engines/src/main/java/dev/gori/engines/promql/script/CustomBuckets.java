@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Makes native histograms with custom bounds of the classic ones that `load_with_nhcb` loads, in the same store.
+/// Makes native histograms with custom bounds of the classic ones that `load_with_nhcb` loads, in
+/// the same store.
 final class CustomBuckets {
 
     /// What is known of one histogram at one moment.
@@ -44,7 +45,10 @@ final class CustomBuckets {
 
     private void each(SeriesText.Described series, String suffix, Put put) {
         var metric = series.labels().metric();
-        var labels = series.labels().without("le").with(Labels.NAME, metric.substring(0, metric.length() - suffix.length()));
+        var labels =
+                series.labels()
+                        .without("le")
+                        .with(Labels.NAME, metric.substring(0, metric.length() - suffix.length()));
         var moments = histograms.computeIfAbsent(labels, _ -> new TreeMap<>());
         List<SeriesText.Value> values = series.values();
         for (int i = 0; i < values.size(); i++) {
@@ -56,20 +60,27 @@ final class CustomBuckets {
     }
 
     void storeInto(ScriptStore store, long stepMillis) {
-        histograms.forEach((labels, moments) -> moments.forEach((i, parts) -> {
-            if (!parts.buckets.isEmpty()) {
-                var histogram = histogram(parts);
-                if (histogram != null) {
-                    store.put(labels, i * stepMillis, histogram);
-                }
-            }
-        }));
+        histograms.forEach(
+                (labels, moments) ->
+                        moments.forEach(
+                                (i, parts) -> {
+                                    if (!parts.buckets.isEmpty()) {
+                                        var histogram = histogram(parts);
+                                        if (histogram != null) {
+                                            store.put(labels, i * stepMillis, histogram);
+                                        }
+                                    }
+                                }));
     }
 
     private static @Nullable FloatHistogram histogram(Parts parts) {
         double total = parts.count >= 0 ? parts.count : parts.buckets.lastEntry().getValue();
         parts.buckets.putIfAbsent(Double.POSITIVE_INFINITY, total);
-        var bounds = parts.buckets.keySet().stream().filter(b -> !b.isInfinite()).mapToDouble(b -> b).toArray();
+        var bounds =
+                parts.buckets.keySet().stream()
+                        .filter(b -> !b.isInfinite())
+                        .mapToDouble(b -> b)
+                        .toArray();
         var counts = new double[parts.buckets.size()];
         double below = 0;
         int i = 0;

@@ -23,7 +23,8 @@ final class Durations {
             millis += Long.parseLong(parts.group(1)) * unit(parts.group(2));
         }
         if (end != bare.length() || bare.isEmpty()) {
-            throw new IllegalArgumentException("duration '%s' (expected: such as 5m or 1m30s)".formatted(text));
+            throw new IllegalArgumentException(
+                    "duration '%s' (expected: such as 5m or 1m30s)".formatted(text));
         }
         return negative ? -millis : millis;
     }

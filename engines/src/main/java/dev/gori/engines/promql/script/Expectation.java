@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// What an evaluation is expected to give.
 final class Expectation {
 
-    private static final Pattern RANGE = Pattern.compile("range vector from (\\S+) to (\\S+) step (\\S+)");
+    private static final Pattern RANGE =
+            Pattern.compile("range vector from (\\S+) to (\\S+) step (\\S+)");
 
     /// A series and its values; no labels for a scalar.
     record Entry(Optional<Labels> labels, List<SeriesText.Value> values, String text) {}
@@ -20,7 +21,10 @@ final class Expectation {
     /// A message that is expected exactly, as a pattern, or any.
     record Note(String text, boolean isPattern) {
         boolean accepts(String message) {
-            return text.isEmpty() || (isPattern ? Pattern.compile(text).matcher(message).find() : message.equals(text));
+            return text.isEmpty()
+                    || (isPattern
+                            ? Pattern.compile(text).matcher(message).find()
+                            : message.equals(text));
         }
     }
 
@@ -87,9 +91,15 @@ final class Expectation {
             default -> {
                 var m = RANGE.matcher(what);
                 if (!m.matches()) {
-                    throw new IllegalArgumentException("expect %s (expected: fail, warn, info, no_warn, no_info, ordered, string)".formatted(what));
+                    throw new IllegalArgumentException(
+                            "expect %s (expected: fail, warn, info, no_warn, no_info, ordered, string)"
+                                    .formatted(what));
                 }
-                window = new Window(Durations.millis(m.group(1)), Durations.millis(m.group(2)), Durations.millis(m.group(3)));
+                window =
+                        new Window(
+                                Durations.millis(m.group(1)),
+                                Durations.millis(m.group(2)),
+                                Durations.millis(m.group(3)));
             }
         }
     }
@@ -98,7 +108,9 @@ final class Expectation {
         if (rest.startsWith("msg:")) {
             return new Note(rest.substring(4).strip(), false);
         }
-        return rest.startsWith("regex:") ? new Note(rest.substring(6).strip(), true) : new Note("", false);
+        return rest.startsWith("regex:")
+                ? new Note(rest.substring(6).strip(), true)
+                : new Note("", false);
     }
 
     List<Entry> entries() {
@@ -129,7 +141,8 @@ final class Expectation {
         return problems;
     }
 
-    private static void check(String kind, List<Note> wanted, boolean none, List<String> got, List<String> problems) {
+    private static void check(
+            String kind, List<Note> wanted, boolean none, List<String> got, List<String> problems) {
         if (none && !got.isEmpty()) {
             problems.add("expected no %s, got %s".formatted(kind, got));
         }
@@ -140,7 +153,8 @@ final class Expectation {
         }
         boolean allNamed = !wanted.isEmpty() && wanted.stream().noneMatch(n -> n.text().isEmpty());
         if (allNamed) {
-            got.stream().filter(g -> wanted.stream().noneMatch(n -> n.accepts(g)))
+            got.stream()
+                    .filter(g -> wanted.stream().noneMatch(n -> n.accepts(g)))
                     .forEach(g -> problems.add("unexpected %s '%s'".formatted(kind, g)));
         }
     }

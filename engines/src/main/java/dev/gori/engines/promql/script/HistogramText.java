@@ -25,9 +25,18 @@ final class HistogramText {
         int schema = Integer.parseInt(fields.getOrDefault("schema", "0"));
         var positive = buckets(fields, "offset", "buckets");
         var negative = buckets(fields, "n_offset", "n_buckets");
-        return new FloatHistogram(hint(fields.getOrDefault("counter_reset_hint", "unknown")), schema, number(fields, "z_bucket_w"),
-                number(fields, "z_bucket"), number(fields, "count"), number(fields, "sum"), positive, negative,
-                schema == BucketScheme.CUSTOM ? numbers(fields.getOrDefault("custom_values", "[]")) : new double[0]);
+        return new FloatHistogram(
+                hint(fields.getOrDefault("counter_reset_hint", "unknown")),
+                schema,
+                number(fields, "z_bucket_w"),
+                number(fields, "z_bucket"),
+                number(fields, "count"),
+                number(fields, "sum"),
+                positive,
+                negative,
+                schema == BucketScheme.CUSTOM
+                        ? numbers(fields.getOrDefault("custom_values", "[]"))
+                        : new double[0]);
     }
 
     private static ResetHint hint(String text) {
@@ -39,7 +48,9 @@ final class HistogramText {
     }
 
     private static Buckets buckets(Map<String, String> fields, String offset, String name) {
-        return Buckets.from(Integer.parseInt(fields.getOrDefault(offset, "0")), numbers(fields.getOrDefault(name, "[]")));
+        return Buckets.from(
+                Integer.parseInt(fields.getOrDefault(offset, "0")),
+                numbers(fields.getOrDefault(name, "[]")));
     }
 
     private static double[] numbers(String list) {

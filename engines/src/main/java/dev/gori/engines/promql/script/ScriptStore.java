@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The samples of a script, or of a rule test, in memory. Histograms come back with the hints that a store with chunks gives: "not reset" within a chunk, "not known"
-/// for the first one of it.
+/// The samples of a script, or of a rule test, in memory. Histograms come back with the hints that
+/// a store with chunks gives: "not reset" within a chunk, "not known" for the first one of it.
 public final class ScriptStore implements SeriesSource {
 
     /// A sample as it was loaded.
@@ -27,7 +27,11 @@ public final class ScriptStore implements SeriesSource {
     }
 
     /// @param starts start times relative to the samples; empty where there are none
-    void load(Labels labels, long stepMillis, List<SeriesText.Value> values, List<SeriesText.Value> starts) {
+    void load(
+            Labels labels,
+            long stepMillis,
+            List<SeriesText.Value> values,
+            List<SeriesText.Value> starts) {
         for (int i = 0; i < values.size(); i++) {
             long at = i * stepMillis;
             var value = values.get(i);
@@ -60,21 +64,26 @@ public final class ScriptStore implements SeriesSource {
     @Override
     public List<Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
         var found = new ArrayList<Series>();
-        series.forEach((labels, samples) -> {
-            if (matchers.stream().allMatch(m -> m.matches(labels))) {
-                found.add(new Held(labels, samples, fromMillis, toMillis));
-            }
-        });
+        series.forEach(
+                (labels, samples) -> {
+                    if (matchers.stream().allMatch(m -> m.matches(labels))) {
+                        found.add(new Held(labels, samples, fromMillis, toMillis));
+                    }
+                });
         return found;
     }
 
-    private record Held(Labels labels, TreeMap<Long, Stored> samples, long from, long to) implements Series {
+    private record Held(Labels labels, TreeMap<Long, Stored> samples, long from, long to)
+            implements Series {
         @Override
         public void read(Points into) {
             FloatHistogram before = null;
             for (var entry : samples.headMap(to, true).entrySet()) {
                 var histogram = entry.getValue().histogram();
-                var hinted = histogram.map(FloatHistogram::hint).isEmpty() ? null : hinted(histogram.get(), before);
+                var hinted =
+                        histogram.map(FloatHistogram::hint).isEmpty()
+                                ? null
+                                : hinted(histogram.get(), before);
                 before = histogram.orElse(null);
                 if (entry.getKey() < from) {
                     continue;
@@ -90,14 +99,19 @@ public final class ScriptStore implements SeriesSource {
             }
         }
 
-        private static FloatHistogram hinted(FloatHistogram histogram, @Nullable FloatHistogram before) {
+        private static FloatHistogram hinted(
+                FloatHistogram histogram, @Nullable FloatHistogram before) {
             if (histogram.isGauge()) {
                 return histogram;
             }
-            boolean newChunk = before == null || before.isGauge() || histogram.hint() == ResetHint.RESET
-                    || histogram.schema() != before.schema() || histogram.zeroThreshold() != before.zeroThreshold()
-                    || !histogram.hasSameBounds(before)
-                    || histogram.withHint(ResetHint.UNKNOWN).isResetAfter(before);
+            boolean newChunk =
+                    before == null
+                            || before.isGauge()
+                            || histogram.hint() == ResetHint.RESET
+                            || histogram.schema() != before.schema()
+                            || histogram.zeroThreshold() != before.zeroThreshold()
+                            || !histogram.hasSameBounds(before)
+                            || histogram.withHint(ResetHint.UNKNOWN).isResetAfter(before);
             return histogram.withHint(newChunk ? ResetHint.UNKNOWN : ResetHint.NOT_RESET);
         }
     }

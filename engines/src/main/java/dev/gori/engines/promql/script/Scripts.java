@@ -23,15 +23,17 @@ public final class Scripts {
     }
 
     /// As {@link #run(List, PrintWriter, boolean, Time)}, with the time of the wall.
-    public static Result run(List<Path> files, PrintWriter out, boolean experimental) throws IOException {
+    public static Result run(List<Path> files, PrintWriter out, boolean experimental)
+            throws IOException {
         return run(files, out, experimental, new WallTime());
     }
 
-    /// Runs every `*.test` file of the folders and every file given, prints each failure with file, line, what was expected and what
-    /// came, and `N passed, N failed` at the end.
+    /// Runs every `*.test` file of the folders and every file given, prints each failure with file,
+    /// line, what was expected and what came, and `N passed, N failed` at the end.
     ///
     /// @param experimental whether experimental functions and modifiers may be used
-    public static Result run(List<Path> files, PrintWriter out, boolean experimental, Time time) throws IOException {
+    public static Result run(List<Path> files, PrintWriter out, boolean experimental, Time time)
+            throws IOException {
         var total = new Result(0, 0);
         for (var file : expanded(files)) {
             total = total.plus(run(file, out, experimental, time));
@@ -55,7 +57,8 @@ public final class Scripts {
         return files;
     }
 
-    private static Result run(Path file, PrintWriter out, boolean experimental, Time time) throws IOException {
+    private static Result run(Path file, PrintWriter out, boolean experimental, Time time)
+            throws IOException {
         var session = new Session(experimental, time);
         int passed = 0;
         int failed = 0;
@@ -70,7 +73,8 @@ public final class Scripts {
                 passed += block.isEvaluation() ? 1 : 0;
             } else {
                 failed++;
-                problems.forEach(problem -> out.println(file + ":" + block.line() + ": " + problem));
+                problems.forEach(
+                        problem -> out.println(file + ":" + block.line() + ": " + problem));
             }
         }
         return new Result(passed, failed);

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The notation of series and their values that scripts and rule tests share: `up{job="a"}` and `1+1x3 _ stale {{count:2 sum:3}}`.
+/// The notation of series and their values that scripts and rule tests share: `up{job="a"}` and
+/// `1+1x3 _ stale {{count:2 sum:3}}`.
 public final class SeriesNotation {
 
     private SeriesNotation() {}
@@ -22,7 +23,8 @@ public final class SeriesNotation {
         try {
             return SeriesText.labels(text);
         } catch (ParseException e) {
-            throw new IllegalArgumentException("series '%s': %s".formatted(text, e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "series '%s': %s".formatted(text, e.getMessage()), e);
         }
     }
 
@@ -32,9 +34,12 @@ public final class SeriesNotation {
     public static List<Value> values(String text) {
         var values = new ArrayList<Value>();
         try {
-            SeriesText.values(text).forEach(value -> values.add(new Value(value.value(), value.histogram())));
+            SeriesText.values(text)
+                    .forEach(value -> values.add(new Value(value.value(), value.histogram())));
         } catch (IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("series values '%s' end within a histogram (expected: {{…}})".formatted(text), e);
+            throw new IllegalArgumentException(
+                    "series values '%s' end within a histogram (expected: {{…}})".formatted(text),
+                    e);
         }
         return values;
     }

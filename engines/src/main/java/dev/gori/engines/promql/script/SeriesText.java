@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// Reads `metric{a="b"} 1+1x3 _ stale {{count:2 sum:3}}`: a series and its values.
 final class SeriesText {
 
-    private static final String NUMBER = "[+-]?(?:[0-9][0-9_]*\\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\\.[0-9]+(?:[eE][+-]?[0-9]+)?|0[xX][0-9a-fA-F]+|[iI][nN][fF]|[nN][aA][nN])";
-    private static final Pattern EXPANDING = Pattern.compile("(" + NUMBER + ")(?:([+-])(" + NUMBER.substring(5) + "))?(?:x([0-9]+))?");
+    private static final String NUMBER =
+            "[+-]?(?:[0-9][0-9_]*\\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\\.[0-9]+(?:[eE][+-]?[0-9]+)?|0[xX][0-9a-fA-F]+|[iI][nN][fF]|[nN][aA][nN])";
+    private static final Pattern EXPANDING =
+            Pattern.compile(
+                    "(" + NUMBER + ")(?:([+-])(" + NUMBER.substring(5) + "))?(?:x([0-9]+))?");
     private static final Pattern REPEATED = Pattern.compile("(_|stale)(?:x([0-9]+))?");
 
     /// @param value nothing for a gap
@@ -37,7 +40,8 @@ final class SeriesText {
         }
     }
 
-    /// @param startTimes whether the values are start timestamps (`metric{…}@st`), relative to their samples
+    /// @param startTimes whether the values are start timestamps (`metric{…}@st`), relative to
+    ///   their samples
     record Described(Labels labels, boolean startTimes, List<Value> values) {}
 
     private SeriesText() {}
@@ -47,7 +51,8 @@ final class SeriesText {
         var name = line.substring(0, end);
         boolean startTimes = line.startsWith("@st", end);
         var rest = line.substring(startTimes ? end + 3 : end).strip();
-        return new Described(labels(name), startTimes, startTimes ? StartText.values(rest) : values(rest));
+        return new Described(
+                labels(name), startTimes, startTimes ? StartText.values(rest) : values(rest));
     }
 
     private static int labelsEnd(String line) {
@@ -73,7 +78,9 @@ final class SeriesText {
                 while (next < line.length() && Character.isWhitespace(line.charAt(next))) {
                     next++;
                 }
-                if (next < line.length() && line.charAt(next) == '{' && !line.startsWith("{{", next)) {
+                if (next < line.length()
+                        && line.charAt(next) == '{'
+                        && !line.startsWith("{{", next)) {
                     i = next - 1;
                     continue;
                 }
@@ -89,7 +96,8 @@ final class SeriesText {
         }
         var bare = text.strip();
         boolean named = !bare.startsWith("{");
-        var selector = named ? bare : bare.replaceFirst("\\{", "{\"__none__\"=\"\",__any__=~\".+\",");
+        var selector =
+                named ? bare : bare.replaceFirst("\\{", "{\"__none__\"=\"\",__any__=~\".+\",");
         if (named && bare.endsWith("{}")) {
             selector = bare.substring(0, bare.length() - 2);
         }
@@ -138,11 +146,14 @@ final class SeriesText {
         }
         var m = EXPANDING.matcher(word);
         if (!m.matches()) {
-            throw new IllegalArgumentException("series value '%s' (expected: a number, start+stepxtimes, _ or stale)".formatted(word));
+            throw new IllegalArgumentException(
+                    "series value '%s' (expected: a number, start+stepxtimes, _ or stale)"
+                            .formatted(word));
         }
         double value = number(m.group(1));
         // Adding -0 changes no number, not even -0.
-        double step = m.group(3) == null ? -0.0 : number(m.group(3)) * (m.group(2).equals("-") ? -1 : 1);
+        double step =
+                m.group(3) == null ? -0.0 : number(m.group(3)) * (m.group(2).equals("-") ? -1 : 1);
         int times = m.group(4) == null ? 0 : Integer.parseInt(m.group(4));
         for (int i = 0; i <= times; i++) {
             to.add(Value.of(value));
@@ -184,12 +195,20 @@ final class SeriesText {
         return end;
     }
 
-    private static void expand(FloatHistogram first, @Nullable FloatHistogram step, boolean minus, int times, List<Value> to) {
+    private static void expand(
+            FloatHistogram first,
+            @Nullable FloatHistogram step,
+            boolean minus,
+            int times,
+            List<Value> to) {
         var value = first;
         to.add(Value.of(value));
         for (int i = 0; i < times; i++) {
             if (step != null) {
-                value = (minus ? value.minus(step) : value.plus(step)).histogram().withHint(first.hint());
+                value =
+                        (minus ? value.minus(step) : value.plus(step))
+                                .histogram()
+                                .withHint(first.hint());
                 if (value.schema() > step.schema()) {
                     throw new IllegalArgumentException("histogram step in a finer schema");
                 }

@@ -1,6 +1,7 @@
 package dev.gori.engines.promql.syntax;
 
-/// A duration in a range, a subquery or an offset: a literal, or an expression of some (experimental). Values are seconds.
+/// A duration in a range, a subquery or an offset: a literal, or an expression of some
+/// (experimental). Values are seconds.
 public sealed interface DurationExpr {
 
     Span span();
@@ -11,7 +12,8 @@ public sealed interface DurationExpr {
     record Negated(Span span, DurationExpr inner) implements DurationExpr {}
 
     /// @param op one of + - * / % ^
-    record Calculated(Span span, BinaryOp op, DurationExpr left, DurationExpr right) implements DurationExpr {}
+    record Calculated(Span span, BinaryOp op, DurationExpr left, DurationExpr right)
+            implements DurationExpr {}
 
     record Grouped(Span span, DurationExpr inner) implements DurationExpr {}
 
@@ -21,7 +23,8 @@ public sealed interface DurationExpr {
     /// The time from start to end of the query.
     record Range(Span span) implements DurationExpr {}
 
-    record Extreme(Span span, boolean maximum, DurationExpr left, DurationExpr right) implements DurationExpr {}
+    record Extreme(Span span, boolean maximum, DurationExpr left, DurationExpr right)
+            implements DurationExpr {}
 
     /// Whether it is known without the query's times.
     default boolean isFixed() {
@@ -43,11 +46,12 @@ public sealed interface DurationExpr {
             case Grouped(_, var inner) -> inner.seconds(step, range);
             case Step _ -> step;
             case Range _ -> range;
-            case Extreme(_, var maximum, var left, var right) -> maximum
-                    ? Math.max(left.seconds(step, range), right.seconds(step, range))
-                    : Math.min(left.seconds(step, range), right.seconds(step, range));
+            case Extreme(_, var maximum, var left, var right) ->
+                    maximum
+                            ? Math.max(left.seconds(step, range), right.seconds(step, range))
+                            : Math.min(left.seconds(step, range), right.seconds(step, range));
             case Calculated(_, var op, var left, var right) ->
-                calculated(op, left.seconds(step, range), right.seconds(step, range));
+                    calculated(op, left.seconds(step, range), right.seconds(step, range));
         };
     }
 
@@ -59,7 +63,10 @@ public sealed interface DurationExpr {
             case DIVIDE -> left / right;
             case MODULO -> left % right;
             case POWER -> Math.pow(left, right);
-            default -> throw new IllegalStateException("duration operator '%s' (expected: one of + - * / %% ^)".formatted(op.text()));
+            default ->
+                    throw new IllegalStateException(
+                            "duration operator '%s' (expected: one of + - * / %% ^)"
+                                    .formatted(op.text()));
         };
     }
 }

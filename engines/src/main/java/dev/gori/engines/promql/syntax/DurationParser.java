@@ -3,7 +3,8 @@ package dev.gori.engines.promql.syntax;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads durations: after `offset` only a single value or something in parentheses, in brackets a whole expression.
+/// Reads durations: after `offset` only a single value or something in parentheses, in brackets a
+/// whole expression.
 final class DurationParser {
 
     private static final Set<String> FUNCTIONS = Set.of("step", "range", "min_of", "max_of");
@@ -31,7 +32,9 @@ final class DurationParser {
 
     /// Seconds that stand alone are a duration like any other.
     private static DurationExpr asDuration(DurationExpr value) {
-        return value instanceof DurationExpr.Literal(var span, var seconds, _) ? new DurationExpr.Literal(span, seconds, false) : value;
+        return value instanceof DurationExpr.Literal(var span, var seconds, _)
+                ? new DurationExpr.Literal(span, seconds, false)
+                : value;
     }
 
     private DurationExpr expression(int binding, String context) {
@@ -50,7 +53,12 @@ final class DurationParser {
             }
             var sign = tokens.take();
             tokens.countOperator(sign);
-            var right = expression(op.get().isRightAssociative() ? op.get().binding() : op.get().binding() + 1, context);
+            var right =
+                    expression(
+                            op.get().isRightAssociative()
+                                    ? op.get().binding()
+                                    : op.get().binding() + 1,
+                            context);
             if (op.get() == BinaryOp.DIVIDE || op.get() == BinaryOp.MODULO) {
                 checkDivisor(sign, op.get(), right);
             }
@@ -60,7 +68,8 @@ final class DurationParser {
 
     private void checkDivisor(Token sign, BinaryOp op, DurationExpr divisor) {
         if (divisor.isFixed() && divisor.seconds(0, 0) == 0) {
-            throw tokens.problem(sign.span(), op == BinaryOp.DIVIDE ? "division by zero" : "modulo by zero");
+            throw tokens.problem(
+                    sign.span(), op == BinaryOp.DIVIDE ? "division by zero" : "modulo by zero");
         }
     }
 
@@ -85,25 +94,34 @@ final class DurationParser {
     }
 
     private static DurationExpr signed(Token sign, DurationExpr inner) {
-        return sign.text().equals("-") ? new DurationExpr.Negated(sign.span().to(inner.span()), asDuration(inner)) : inner;
+        return sign.text().equals("-")
+                ? new DurationExpr.Negated(sign.span().to(inner.span()), asDuration(inner))
+                : inner;
     }
 
     private DurationExpr primary(String context) {
         var token = tokens.take();
         switch (token.kind()) {
             case NUMBER -> {
-                return new DurationExpr.Literal(token.span(), inRange(token, Numbers.number(token, tokens)), true);
+                return new DurationExpr.Literal(
+                        token.span(), inRange(token, Numbers.number(token, tokens)), true);
             }
             case DURATION -> {
-                return new DurationExpr.Literal(token.span(), Numbers.seconds(token, tokens), false);
+                return new DurationExpr.Literal(
+                        token.span(), Numbers.seconds(token, tokens), false);
             }
             case IDENTIFIER -> {
                 return function(token, context);
             }
             default -> {
                 if (!token.is("(")) {
-                    throw tokens.problem(token.span(),
-                            "unexpected " + token.words() + " in " + context + ", expected number, duration, step(), or range()");
+                    throw tokens.problem(
+                            token.span(),
+                            "unexpected "
+                                    + token.words()
+                                    + " in "
+                                    + context
+                                    + ", expected number, duration, step(), or range()");
                 }
             }
         }
@@ -121,8 +139,13 @@ final class DurationParser {
 
     private DurationExpr function(Token name, String context) {
         if (!FUNCTIONS.contains(name.lower())) {
-            throw tokens.problem(name.span(),
-                    "unexpected " + name.words() + " in " + context + ", expected number, duration, step(), or range()");
+            throw tokens.problem(
+                    name.span(),
+                    "unexpected "
+                            + name.words()
+                            + " in "
+                            + context
+                            + ", expected number, duration, step(), or range()");
         }
         tokens.expect("(", context);
         if (name.isWord("step") || name.isWord("range")) {
@@ -134,6 +157,7 @@ final class DurationParser {
         tokens.expect(",", context);
         var right = expression(0, context);
         var end = tokens.expect(")", context);
-        return new DurationExpr.Extreme(name.span().to(end.span()), name.isWord("max_of"), left, right);
+        return new DurationExpr.Extreme(
+                name.span().to(end.span()), name.isWord("max_of"), left, right);
     }
 }

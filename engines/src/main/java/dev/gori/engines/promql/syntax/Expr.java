@@ -52,8 +52,11 @@ public sealed interface Expr {
         public static final Shift NONE = new Shift(Optional.empty(), Optional.empty());
     }
 
-    /// @param name the metric's name written before the braces, or empty; the matchers hold it as well
-    record VectorSelector(Span span, String name, List<Matcher> matchers, Shift shift, Extent extent) implements Expr {
+    /// @param name the metric's name written before the braces, or empty; the matchers hold it as
+    ///   well
+    record VectorSelector(
+            Span span, String name, List<Matcher> matchers, Shift shift, Extent extent)
+            implements Expr {
         public VectorSelector {
             matchers = List.copyOf(matchers);
         }
@@ -78,7 +81,9 @@ public sealed interface Expr {
     }
 
     /// @param step the default resolution where absent
-    record Subquery(Span span, Expr inner, DurationExpr range, Optional<DurationExpr> step, Shift shift) implements Expr {
+    record Subquery(
+            Span span, Expr inner, DurationExpr range, Optional<DurationExpr> step, Shift shift)
+            implements Expr {
         @Override
         public ValueType type() {
             return ValueType.MATRIX;
@@ -114,10 +119,19 @@ public sealed interface Expr {
         }
     }
 
-    record Binary(Span span, BinaryOp op, Expr left, Expr right, boolean returnsBool, Optional<Matching> matching) implements Expr {
+    record Binary(
+            Span span,
+            BinaryOp op,
+            Expr left,
+            Expr right,
+            boolean returnsBool,
+            Optional<Matching> matching)
+            implements Expr {
         @Override
         public ValueType type() {
-            return left.type() == ValueType.SCALAR && right.type() == ValueType.SCALAR ? ValueType.SCALAR : ValueType.VECTOR;
+            return left.type() == ValueType.SCALAR && right.type() == ValueType.SCALAR
+                    ? ValueType.SCALAR
+                    : ValueType.VECTOR;
         }
 
         @Override
@@ -149,13 +163,30 @@ public sealed interface Expr {
     /// @param on whether the labels are the ones that count, otherwise the ones that do not
     /// @param include labels taken over from the "one" side
     /// @param fillLeft the value of a series that the left side lacks (experimental)
-    record Matching(Cardinality cardinality, boolean on, List<String> labels, List<String> include,
-            Optional<Double> fillLeft, Optional<Double> fillRight) {
+    record Matching(
+            Cardinality cardinality,
+            boolean on,
+            List<String> labels,
+            List<String> include,
+            Optional<Double> fillLeft,
+            Optional<Double> fillRight) {
         public static final Matching PLAIN =
-                new Matching(Cardinality.ONE_TO_ONE, false, List.of(), List.of(), Optional.empty(), Optional.empty());
+                new Matching(
+                        Cardinality.ONE_TO_ONE,
+                        false,
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty());
     }
 
-    record Aggregate(Span span, AggregateOp op, Optional<Expr> parameter, Expr inner, List<String> grouping, boolean without)
+    record Aggregate(
+            Span span,
+            AggregateOp op,
+            Optional<Expr> parameter,
+            Expr inner,
+            List<String> grouping,
+            boolean without)
             implements Expr {
         @Override
         public ValueType type() {

@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Cuts a query into words. What a word means depends on the brackets around it: `:` is part of a metric's name outside of them.
+/// Cuts a query into words. What a word means depends on the brackets around it: `:` is part of a
+/// metric's name outside of them.
 final class Lexer {
 
     private static final List<String> SYMBOLS =
-            List.of("==", "!=", "<=", ">=", "=~", "!~", "</", ">/", "+", "-", "*", "/", "%", "^", "<", ">", "=", "(", ")", "{", "}", "[",
-                    "]", ",", ":", "@");
+            List.of(
+                    "==", "!=", "<=", ">=", "=~", "!~", "</", ">/", "+", "-", "*", "/", "%", "^",
+                    "<", ">", "=", "(", ")", "{", "}", "[", "]", ",", ":", "@");
     private static final List<String> DURATION_WORDS = List.of("step", "range", "min_of", "max_of");
     private static final Pattern DURATION =
-            Pattern.compile("(?:\\d+y)?(?:\\d+w)?(?:\\d+d)?(?:\\d+h)?(?:\\d+m)?(?:\\d+s)?(?:\\d+ms)?");
+            Pattern.compile(
+                    "(?:\\d+y)?(?:\\d+w)?(?:\\d+d)?(?:\\d+h)?(?:\\d+m)?(?:\\d+s)?(?:\\d+ms)?");
     private static final Pattern NUMBER =
             Pattern.compile(
-            "0[xX](?:_?[0-9a-fA-F])+|(?:\\d(?:_?\\d)*)?\\.?(?:\\d(?:_?\\d)*)?(?:[eE][+-]?\\d(?:_?\\d)*)?");
+                    "0[xX](?:_?[0-9a-fA-F])+|(?:\\d(?:_?\\d)*)?\\.?(?:\\d(?:_?\\d)*)?(?:[eE][+-]?\\d(?:_?\\d)*)?");
 
     private final String query;
     private final boolean anyLetter;
@@ -31,7 +34,8 @@ final class Lexer {
         this.anyLetter = anyLetter;
     }
 
-    /// @param anyLetter whether names may have letters of all scripts, and dots, without quotes (experimental)
+    /// @param anyLetter whether names may have letters of all scripts, and dots, without quotes
+    ///   (experimental)
     static Words read(String query, boolean anyLetter) {
         var lexer = new Lexer(query, anyLetter);
         try {
@@ -70,9 +74,16 @@ final class Lexer {
     private void checkWhere(char c) {
         boolean quotes = c == '"' || c == '\'' || c == '`';
         if (inside('{') && !isLetter(c) && !isForeignLetter() && !quotes && "=!,}".indexOf(c) < 0) {
-            throw problem(at, "unexpected character inside braces: '" + Character.toString(query.codePointAt(at)) + "'");
+            throw problem(
+                    at,
+                    "unexpected character inside braces: '"
+                            + Character.toString(query.codePointAt(at))
+                            + "'");
         }
-        if (!open.isEmpty() && open.peek() == '[' && isLetter(c) && DURATION_WORDS.stream().noneMatch(this::follows)) {
+        if (!open.isEmpty()
+                && open.peek() == '['
+                && isLetter(c)
+                && DURATION_WORDS.stream().noneMatch(this::follows)) {
             throw problem(at, "unexpected character in duration expression: '" + c + "'");
         }
     }
@@ -86,7 +97,11 @@ final class Lexer {
             throw problem(at, "unclosed left parenthesis");
         }
         if (!open.isEmpty()) {
-            throw problem(at, open.getFirst() == '[' ? "unclosed left bracket" : "unexpected end of input inside braces");
+            throw problem(
+                    at,
+                    open.getFirst() == '['
+                            ? "unclosed left bracket"
+                            : "unexpected end of input inside braces");
         }
     }
 
@@ -109,11 +124,15 @@ final class Lexer {
         var number = NUMBER.matcher(query).region(at, query.length());
         int end = number.lookingAt() ? number.end() : at;
         int wordEnd = at;
-        while (wordEnd < query.length() && (isLetter(query.charAt(wordEnd)) || isDigit(query.charAt(wordEnd)))) {
+        while (wordEnd < query.length()
+                && (isLetter(query.charAt(wordEnd)) || isDigit(query.charAt(wordEnd)))) {
             wordEnd++;
         }
         var word = query.substring(start, wordEnd);
-        if (wordEnd > end || (end > wordEnd && DURATION.matcher(word).matches() && !word.chars().allMatch(Character::isDigit))) {
+        if (wordEnd > end
+                || (end > wordEnd
+                        && DURATION.matcher(word).matches()
+                        && !word.chars().allMatch(Character::isDigit))) {
             if (!DURATION.matcher(word).matches()) {
                 throw problem(start, "bad number or duration syntax: \"" + word + '"');
             }
@@ -123,7 +142,9 @@ final class Lexer {
         }
         at = end;
         if (at < query.length() && (isLetter(query.charAt(at)) || query.charAt(at) == '.')) {
-            throw problem(start, "bad number or duration syntax: \"" + query.substring(start, at + 1) + '"');
+            throw problem(
+                    start,
+                    "bad number or duration syntax: \"" + query.substring(start, at + 1) + '"');
         }
         add(Token.Kind.NUMBER, query.substring(start, at), start);
     }
@@ -140,12 +161,15 @@ final class Lexer {
             end++;
         }
         if (end >= query.length()) {
-            throw problem(start, quote == '`' ? "unterminated raw string" : "unterminated quoted string");
+            throw problem(
+                    start, quote == '`' ? "unterminated raw string" : "unterminated quoted string");
         }
         var raw = query.substring(at, end);
         at = end + 1;
         var value = quote == '`' ? raw : Quoted.unescaped(raw, why -> problem(start, why));
-        tokens.add(new Token(Token.Kind.STRING, value, query.substring(start, at), new Span(start, at)));
+        tokens.add(
+                new Token(
+                        Token.Kind.STRING, value, query.substring(start, at), new Span(start, at)));
     }
 
     private void identifier() {
@@ -153,7 +177,10 @@ final class Lexer {
         boolean colons = !inside('[') && !inside('{');
         while (at < query.length()) {
             char c = query.charAt(at);
-            if (isLetter(c) || isDigit(c) || (colons && c == ':') || (anyLetter && c == '.' && at > start)) {
+            if (isLetter(c)
+                    || isDigit(c)
+                    || (colons && c == ':')
+                    || (anyLetter && c == '.' && at > start)) {
                 at++;
             } else if (isForeignLetter()) {
                 at += Character.charCount(query.codePointAt(at));
@@ -169,7 +196,8 @@ final class Lexer {
             if (query.startsWith(symbol, at)) {
                 int start = at;
                 if (symbol.endsWith("~") && !inside('{')) {
-                    throw problem(at, "unexpected character after '%s': '~'".formatted(symbol.charAt(0)));
+                    throw problem(
+                            at, "unexpected character after '%s': '~'".formatted(symbol.charAt(0)));
                 }
                 if (symbol.equals(":") && inside('{')) {
                     throw problem(at, "unexpected character inside braces: ':'");
@@ -182,9 +210,17 @@ final class Lexer {
         }
         int c = query.codePointAt(at);
         if (c == '!' && at + 1 < query.length()) {
-            throw problem(at, "unexpected character after '!': '" + Character.toString(query.codePointAt(at + 1)) + "'");
+            throw problem(
+                    at,
+                    "unexpected character after '!': '"
+                            + Character.toString(query.codePointAt(at + 1))
+                            + "'");
         }
-        throw problem(at, (inside('{') ? "unexpected character inside braces: '" : "unexpected character: '") + Character.toString(c) + "'");
+        throw problem(
+                at,
+                (inside('{') ? "unexpected character inside braces: '" : "unexpected character: '")
+                        + Character.toString(c)
+                        + "'");
     }
 
     private void bracket(char c) {
@@ -205,7 +241,8 @@ final class Lexer {
     }
 
     private boolean inside(char bracket) {
-        return !open.isEmpty() && (open.peek() == bracket || (bracket == '[' && open.contains('[')));
+        return !open.isEmpty()
+                && (open.peek() == bracket || (bracket == '[' && open.contains('[')));
     }
 
     private void add(Token.Kind kind, String text, int start) {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads what stands between a binary operator and its right side: `bool`, `on`, `ignoring`, `group_left`, `fill`.
+/// Reads what stands between a binary operator and its right side: `bool`, `on`, `ignoring`,
+/// `group_left`, `fill`.
 final class MatchingParser {
 
     /// @param span of the modifiers, for messages
@@ -28,8 +29,12 @@ final class MatchingParser {
         }
         var cardinality = op.isSet() ? Expr.Cardinality.MANY_TO_MANY : Expr.Cardinality.ONE_TO_ONE;
         List<String> include = List.of();
-        if ((on || ignoring) && (tokens.peek().isWord("group_left") || tokens.peek().isWord("group_right"))) {
-            cardinality = tokens.take().isWord("group_left") ? Expr.Cardinality.MANY_TO_ONE : Expr.Cardinality.ONE_TO_MANY;
+        if ((on || ignoring)
+                && (tokens.peek().isWord("group_left") || tokens.peek().isWord("group_right"))) {
+            cardinality =
+                    tokens.take().isWord("group_left")
+                            ? Expr.Cardinality.MANY_TO_ONE
+                            : Expr.Cardinality.ONE_TO_MANY;
             include = tokens.peek().is("(") ? labelList() : List.of();
         }
         var fill = new Fill(Optional.empty(), Optional.empty());
@@ -44,7 +49,8 @@ final class MatchingParser {
 
     private boolean isFill() {
         var token = tokens.peek();
-        return (token.isWord("fill") || token.isWord("fill_left") || token.isWord("fill_right")) && tokens.peekAfter().is("(");
+        return (token.isWord("fill") || token.isWord("fill_left") || token.isWord("fill_right"))
+                && tokens.peekAfter().is("(");
     }
 
     private Fill fill(Fill before) {
@@ -74,7 +80,10 @@ final class MatchingParser {
         return switch (token.kind()) {
             case NUMBER -> Numbers.number(token, tokens);
             case DURATION -> Numbers.seconds(token, tokens);
-            default -> throw tokens.problem(token.span(), "unexpected " + token.words() + " in fill modifier, expected number");
+            default ->
+                    throw tokens.problem(
+                            token.span(),
+                            "unexpected " + token.words() + " in fill modifier, expected number");
         };
     }
 
@@ -85,9 +94,12 @@ final class MatchingParser {
         var labels = new ArrayList<String>();
         while (!tokens.peek().is(")")) {
             var label = tokens.take();
-            boolean valid = label.kind() == Token.Kind.STRING || label.kind() == Token.Kind.IDENTIFIER;
+            boolean valid =
+                    label.kind() == Token.Kind.STRING || label.kind() == Token.Kind.IDENTIFIER;
             if (!valid) {
-                throw tokens.problem(label.span(), "unexpected " + label.words() + " in " + context + ", expected label");
+                throw tokens.problem(
+                        label.span(),
+                        "unexpected " + label.words() + " in " + context + ", expected label");
             }
             labels.add(label.text());
             if (!tokens.takeIf(",") && !tokens.peek().is(")")) {

@@ -17,7 +17,9 @@ final class Numbers {
             if (text.startsWith("0x")) {
                 return Long.parseLong(text.substring(2), 16);
             }
-            if (text.length() > 1 && text.startsWith("0") && text.chars().allMatch(c -> c >= '0' && c <= '7')) {
+            if (text.length() > 1
+                    && text.startsWith("0")
+                    && text.chars().allMatch(c -> c >= '0' && c <= '7')) {
                 return Long.parseLong(text, 8);
             }
             return Double.parseDouble(text);
@@ -31,7 +33,12 @@ final class Numbers {
         long millis = 0;
         try {
             while (parts.find()) {
-                millis = Math.addExact(millis, Math.multiplyExact(Long.parseLong(parts.group(1)), unitMillis(parts.group(2))));
+                millis =
+                        Math.addExact(
+                                millis,
+                                Math.multiplyExact(
+                                        Long.parseLong(parts.group(1)),
+                                        unitMillis(parts.group(2))));
             }
             Math.multiplyExact(millis, 1_000_000L);
         } catch (ArithmeticException | NumberFormatException e) {

@@ -1,6 +1,7 @@
 package dev.gori.engines.promql.syntax;
 
-/// A text that is no PromQL. The message is as Prometheus users know it: `1:5: parse error: unexpected …`.
+/// A text that is no PromQL. The message is as Prometheus users know it: `1:5: parse error:
+/// unexpected …`.
 public final class ParseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +9,10 @@ public final class ParseException extends RuntimeException {
     private final String problem;
 
     public ParseException(String query, Span span, String problem) {
-        super((query.isEmpty() ? "unknown position" : span.position(query)) + ": parse error: " + problem);
+        super(
+                (query.isEmpty() ? "unknown position" : span.position(query))
+                        + ": parse error: "
+                        + problem);
         this.span = span;
         this.problem = problem;
     }

@@ -69,45 +69,66 @@ final class Parser {
             if (tokens.peek().kind() == Token.Kind.END) {
                 throw tokens.unexpected(context(), "");
             }
-            var right = expression(op.get().isRightAssociative() ? op.get().binding() : op.get().binding() + 1);
+            var right =
+                    expression(
+                            op.get().isRightAssociative()
+                                    ? op.get().binding()
+                                    : op.get().binding() + 1);
             left = binary(left, right, op.get(), modifiers, modifiersStart);
         }
     }
 
-    private Expr binary(Expr left, Expr right, BinaryOp op, MatchingParser.Modifiers modifiers, Token opToken) {
+    private Expr binary(
+            Expr left, Expr right, BinaryOp op, MatchingParser.Modifiers modifiers, Token opToken) {
         var span = left.span().to(right.span());
         boolean vectors = left.type() == ValueType.VECTOR && right.type() == ValueType.VECTOR;
         var matching = modifiers.matching();
         checkModifiers(left, right, op, modifiers, opToken);
-        return new Expr.Binary(span, op, left, right, modifiers.returnsBool(), vectors ? Optional.of(matching) : Optional.empty());
+        return new Expr.Binary(
+                span,
+                op,
+                left,
+                right,
+                modifiers.returnsBool(),
+                vectors ? Optional.of(matching) : Optional.empty());
     }
 
-    private void checkModifiers(Expr left, Expr right, BinaryOp op, MatchingParser.Modifiers modifiers, Token opToken) {
+    private void checkModifiers(
+            Expr left, Expr right, BinaryOp op, MatchingParser.Modifiers modifiers, Token opToken) {
         boolean vectors = left.type() == ValueType.VECTOR && right.type() == ValueType.VECTOR;
         boolean scalars = left.type() == ValueType.SCALAR && right.type() == ValueType.SCALAR;
         var matching = modifiers.matching();
         boolean fills = matching.fillLeft().isPresent() || matching.fillRight().isPresent();
         if (fills && !tokens.isExperimental()) {
-            throw tokens.problem(left.span(), "binop fill modifiers are experimental and not enabled");
+            throw tokens.problem(
+                    left.span(), "binop fill modifiers are experimental and not enabled");
         }
         if (fills && op.isSet()) {
-            throw tokens.problem(left.span(), "filling in missing series not allowed for set operators");
+            throw tokens.problem(
+                    left.span(), "filling in missing series not allowed for set operators");
         }
         if (modifiers.returnsBool() && !op.isComparison()) {
-            throw tokens.problem(opToken.span(), "bool modifier can only be used on comparison operators");
+            throw tokens.problem(
+                    opToken.span(), "bool modifier can only be used on comparison operators");
         }
         if (op.isComparison() && !modifiers.returnsBool() && scalars) {
-            throw tokens.problem(opToken.span(), "comparisons between scalars must use BOOL modifier");
+            throw tokens.problem(
+                    opToken.span(), "comparisons between scalars must use BOOL modifier");
         }
         if (!vectors && !matching.labels().isEmpty()) {
-            throw tokens.problem(left.span(), "vector matching only allowed between instant vectors");
+            throw tokens.problem(
+                    left.span(), "vector matching only allowed between instant vectors");
         }
         if (!vectors && fills) {
-            throw tokens.problem(left.span(), "filling in missing series only allowed between instant vectors");
+            throw tokens.problem(
+                    left.span(), "filling in missing series only allowed between instant vectors");
         }
         for (var label : matching.include()) {
             if (matching.on() && matching.labels().contains(label)) {
-                throw tokens.problem(opToken.span(), "label \"%s\" must not occur in ON and GROUP clause at once".formatted(label));
+                throw tokens.problem(
+                        opToken.span(),
+                        "label \"%s\" must not occur in ON and GROUP clause at once"
+                                .formatted(label));
             }
         }
     }
@@ -129,7 +150,8 @@ final class Parser {
         var inner = expression(BinaryOp.POWER.binding());
         var span = sign.span().to(inner.span());
         if (inner instanceof Expr.NumberLiteral(_, var value, var isDuration)) {
-            return new Expr.NumberLiteral(span, negative && !(isDuration && value == 0) ? -value : value, isDuration);
+            return new Expr.NumberLiteral(
+                    span, negative && !(isDuration && value == 0) ? -value : value, isDuration);
         }
         return new Expr.Unary(span, negative, inner);
     }
@@ -137,8 +159,12 @@ final class Parser {
     private Expr primary() {
         var token = tokens.peek();
         return switch (token.kind()) {
-            case NUMBER -> new Expr.NumberLiteral(tokens.take().span(), Numbers.number(token, tokens), false);
-            case DURATION -> new Expr.NumberLiteral(tokens.take().span(), Numbers.seconds(token, tokens), true);
+            case NUMBER ->
+                    new Expr.NumberLiteral(
+                            tokens.take().span(), Numbers.number(token, tokens), false);
+            case DURATION ->
+                    new Expr.NumberLiteral(
+                            tokens.take().span(), Numbers.seconds(token, tokens), true);
             case STRING -> new Expr.StringLiteral(tokens.take().span(), token.text());
             case IDENTIFIER -> word(token);
             case SYMBOL -> symbol(token);
@@ -169,10 +195,14 @@ final class Parser {
         var next = tokens.peekAfter();
         if (token.isWord("inf") || token.isWord("nan")) {
             tokens.take();
-            return new Expr.NumberLiteral(token.span(), token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN, false);
+            return new Expr.NumberLiteral(
+                    token.span(),
+                    token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN,
+                    false);
         }
         var aggregate = AggregateOp.of(token.text());
-        if (aggregate.isPresent() && (next.is("(") || next.isWord("by") || next.isWord("without"))) {
+        if (aggregate.isPresent()
+                && (next.is("(") || next.isWord("by") || next.isWord("without"))) {
             return aggregate(aggregate.get());
         }
         return next.is("(") ? call() : selectors.named();
@@ -200,11 +230,14 @@ final class Parser {
             throw tokens.problem(span, "no arguments for aggregate expression provided");
         }
         if (args.size() != wanted) {
-            throw tokens.problem(span, "wrong number of arguments for aggregate expression provided, expected %d, got %d"
-                    .formatted(wanted, args.size()));
+            throw tokens.problem(
+                    span,
+                    "wrong number of arguments for aggregate expression provided, expected %d, got %d"
+                            .formatted(wanted, args.size()));
         }
         Optional<Expr> parameter = wanted == 2 ? Optional.of(args.getFirst()) : Optional.empty();
-        return new Expr.Aggregate(span, op, parameter, args.getLast(), grouping.labels, grouping.without);
+        return new Expr.Aggregate(
+                span, op, parameter, args.getLast(), grouping.labels, grouping.without);
     }
 
     /// What an unexpected word stands in, as messages name it.
@@ -226,11 +259,22 @@ final class Parser {
     private Expr call() {
         var name = tokens.take();
         var args = arguments();
-        var signature = Signatures.of(name.text()).or(() -> Signatures.of(name.lower()).filter(Signature::experimental)
-                        .filter(s -> s.args().isEmpty()))
-                .orElseThrow(() -> tokens.problem(name.span(), "unknown function with name \"%s\"".formatted(name.text())));
+        var signature =
+                Signatures.of(name.text())
+                        .or(
+                                () ->
+                                        Signatures.of(name.lower())
+                                                .filter(Signature::experimental)
+                                                .filter(s -> s.args().isEmpty()))
+                        .orElseThrow(
+                                () ->
+                                        tokens.problem(
+                                                name.span(),
+                                                "unknown function with name \"%s\""
+                                                        .formatted(name.text())));
         if (signature.experimental() && !tokens.isExperimental()) {
-            throw tokens.problem(name.span(), "function \"%s\" is not enabled".formatted(name.text()));
+            throw tokens.problem(
+                    name.span(), "function \"%s\" is not enabled".formatted(name.text()));
         }
         return new Expr.Call(name.span().to(tokens.last().span()), signature, args);
     }
@@ -252,7 +296,8 @@ final class Parser {
                 throw tokens.unexpected(context(), "");
             }
             if (tokens.peek().is(")")) {
-                throw tokens.problem(tokens.last().span(), "trailing commas not allowed in function call args");
+                throw tokens.problem(
+                        tokens.last().span(), "trailing commas not allowed in function call args");
             }
         }
     }

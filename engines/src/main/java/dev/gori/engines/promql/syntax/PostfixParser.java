@@ -50,7 +50,9 @@ final class PostfixParser {
             return matrix(expr, range, bracket);
         }
         Optional<DurationExpr> step =
-                tokens.peek().is("]") ? Optional.empty() : Optional.of(durations.bracketed("subquery selector"));
+                tokens.peek().is("]")
+                        ? Optional.empty()
+                        : Optional.of(durations.bracketed("subquery selector"));
         step.ifPresent(this::checkPositive);
         if (tokens.peek().is(":")) {
             throw tokens.problem(tokens.peek().span(), "unexpected colon ':'");
@@ -85,22 +87,29 @@ final class PostfixParser {
     private Expr withOffset(Expr expr) {
         var offset = durations.offset();
         boolean isNone = offset.isFixed() && offset.seconds(0, 0) == 0;
-        return shifted(expr, "offset modifier", shift -> {
-            if (shift.offset().isPresent()) {
-                throw tokens.problem(expr.span(), "offset may not be set multiple times");
-            }
-            return new Shift(isNone ? Optional.empty() : Optional.of(offset), shift.at());
-        });
+        return shifted(
+                expr,
+                "offset modifier",
+                shift -> {
+                    if (shift.offset().isPresent()) {
+                        throw tokens.problem(expr.span(), "offset may not be set multiple times");
+                    }
+                    return new Shift(isNone ? Optional.empty() : Optional.of(offset), shift.at());
+                });
     }
 
     private Expr withAt(Expr expr) {
         var at = at(expr.span());
-        return shifted(expr, "@ modifier", shift -> {
-            if (shift.at().isPresent()) {
-                throw tokens.problem(expr.span(), "@ <timestamp> may not be set multiple times");
-            }
-            return new Shift(shift.offset(), Optional.of(at));
-        });
+        return shifted(
+                expr,
+                "@ modifier",
+                shift -> {
+                    if (shift.at().isPresent()) {
+                        throw tokens.problem(
+                                expr.span(), "@ <timestamp> may not be set multiple times");
+                    }
+                    return new Shift(shift.offset(), Optional.of(at));
+                });
     }
 
     private At at(Span where) {
@@ -114,19 +123,34 @@ final class PostfixParser {
         if (negative || token.is("+")) {
             token = tokens.take();
         }
-        double seconds = switch (token.kind()) {
-            case NUMBER -> Numbers.number(token, tokens);
-            case DURATION -> Numbers.seconds(token, tokens);
-            case STRING, IDENTIFIER, SYMBOL, END -> {
-                if (token.isWord("inf") || token.isWord("nan")) {
-                    yield token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
-                }
-                throw tokens.problem(token.span(), "unexpected " + token.words() + " in @, expected timestamp");
-            }
-        };
-        if (Double.isNaN(seconds) || Double.isInfinite(seconds) || Math.abs(seconds) > Long.MAX_VALUE / 1000.0) {
-            throw tokens.problem(where, "timestamp out of bounds for @ modifier: " + (Double.isNaN(seconds) ? "NaN" : Double.isInfinite(seconds)
-                    ? (negative ? "-Inf" : "+Inf") : String.format(Locale.ROOT, "%.6f", new BigDecimal(negative ? -seconds : seconds))));
+        double seconds =
+                switch (token.kind()) {
+                    case NUMBER -> Numbers.number(token, tokens);
+                    case DURATION -> Numbers.seconds(token, tokens);
+                    case STRING, IDENTIFIER, SYMBOL, END -> {
+                        if (token.isWord("inf") || token.isWord("nan")) {
+                            yield token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
+                        }
+                        throw tokens.problem(
+                                token.span(),
+                                "unexpected " + token.words() + " in @, expected timestamp");
+                    }
+                };
+        if (Double.isNaN(seconds)
+                || Double.isInfinite(seconds)
+                || Math.abs(seconds) > Long.MAX_VALUE / 1000.0) {
+            throw tokens.problem(
+                    where,
+                    "timestamp out of bounds for @ modifier: "
+                            + (Double.isNaN(seconds)
+                                    ? "NaN"
+                                    : Double.isInfinite(seconds)
+                                            ? (negative ? "-Inf" : "+Inf")
+                                            : String.format(
+                                                    Locale.ROOT,
+                                                    "%.6f",
+                                                    new BigDecimal(
+                                                            negative ? -seconds : seconds))));
         }
         return new At.Millis(Math.round(seconds * 1000) * (negative ? -1 : 1));
     }
@@ -134,12 +158,26 @@ final class PostfixParser {
     private Expr shifted(Expr expr, String what, UnaryOperator<Shift> change) {
         var span = expr.span().to(tokens.last().span());
         return switch (expr) {
-            case VectorSelector v -> new VectorSelector(span, v.name(), v.matchers(), change.apply(v.shift()), v.extent());
-            case MatrixSelector(_, var v, var range) -> new MatrixSelector(span,
-                    new VectorSelector(v.span(), v.name(), v.matchers(), change.apply(v.shift()), v.extent()), range);
-            case Subquery s -> new Subquery(span, s.inner(), s.range(), s.step(), change.apply(s.shift()));
-            default -> throw tokens.problem(expr.span(), what
-                    + " must be preceded by an instant vector selector or range vector selector or a subquery");
+            case VectorSelector v ->
+                    new VectorSelector(
+                            span, v.name(), v.matchers(), change.apply(v.shift()), v.extent());
+            case MatrixSelector(_, var v, var range) ->
+                    new MatrixSelector(
+                            span,
+                            new VectorSelector(
+                                    v.span(),
+                                    v.name(),
+                                    v.matchers(),
+                                    change.apply(v.shift()),
+                                    v.extent()),
+                            range);
+            case Subquery s ->
+                    new Subquery(span, s.inner(), s.range(), s.step(), change.apply(s.shift()));
+            default ->
+                    throw tokens.problem(
+                            expr.span(),
+                            what
+                                    + " must be preceded by an instant vector selector or range vector selector or a subquery");
         };
     }
 
@@ -149,9 +187,13 @@ final class PostfixParser {
         return switch (expr) {
             case VectorSelector v -> extended(v, span, extent);
             case MatrixSelector(_, var v, var range) ->
-                new MatrixSelector(span, extended(v, v.span(), extent), range);
-            case Subquery _ -> throw tokens.problem(expr.span(), word.lower() + " modifier is not supported for subqueries");
-            default -> throw tokens.problem(expr.span(), word.lower() + " modifier not implemented");
+                    new MatrixSelector(span, extended(v, v.span(), extent), range);
+            case Subquery _ ->
+                    throw tokens.problem(
+                            expr.span(),
+                            word.lower() + " modifier is not supported for subqueries");
+            default ->
+                    throw tokens.problem(expr.span(), word.lower() + " modifier not implemented");
         };
     }
 

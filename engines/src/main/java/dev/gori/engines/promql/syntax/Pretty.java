@@ -22,15 +22,34 @@ final class Pretty {
             return expr instanceof Expr.Subquery ? text : flat;
         }
         return switch (expr) {
-            case Expr.Binary b -> print(b.left(), level + 1) + "\n" + indent + Printer.operator(b) + "\n" + print(b.right(), level + 1);
-            case Expr.Aggregate a -> indent + Printer.aggregateHead(a) + "(\n" + list(a.children(), level) + "\n" + indent + ")";
+            case Expr.Binary b ->
+                    print(b.left(), level + 1)
+                            + "\n"
+                            + indent
+                            + Printer.operator(b)
+                            + "\n"
+                            + print(b.right(), level + 1);
+            case Expr.Aggregate a ->
+                    indent
+                            + Printer.aggregateHead(a)
+                            + "(\n"
+                            + list(a.children(), level)
+                            + "\n"
+                            + indent
+                            + ")";
             case Expr.Call(_, var function, var args) ->
-                indent + function.name() + "(\n" + list(args, level) + "\n" + indent + ")";
-            case Expr.Paren(_, var inner) -> indent + "(\n" + print(inner, level + 1) + "\n" + indent + ")";
+                    indent + function.name() + "(\n" + list(args, level) + "\n" + indent + ")";
+            case Expr.Paren(_, var inner) ->
+                    indent + "(\n" + print(inner, level + 1) + "\n" + indent + ")";
             case Expr.Unary(_, var negative, var inner) ->
-                indent + (negative ? "-" : "+") + print(inner, level).stripLeading();
-            case Expr.Subquery s -> print(s.inner(), level) + Printer.brackets(s) + Printer.shift(s.shift());
-            case Expr.VectorSelector _, Expr.MatrixSelector _, Expr.NumberLiteral _, Expr.StringLiteral _ -> flat;
+                    indent + (negative ? "-" : "+") + print(inner, level).stripLeading();
+            case Expr.Subquery s ->
+                    print(s.inner(), level) + Printer.brackets(s) + Printer.shift(s.shift());
+            case Expr.VectorSelector _,
+                    Expr.MatrixSelector _,
+                    Expr.NumberLiteral _,
+                    Expr.StringLiteral _ ->
+                    flat;
         };
     }
 

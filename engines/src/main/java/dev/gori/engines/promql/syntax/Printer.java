@@ -20,19 +20,34 @@ final class Printer {
 
     static String print(Expr expr) {
         return switch (expr) {
-            case Expr.NumberLiteral(_, var value, var isDuration) -> isDuration ? Numbers.duration(value) : number(value);
+            case Expr.NumberLiteral(_, var value, var isDuration) ->
+                    isDuration ? Numbers.duration(value) : number(value);
             case Expr.StringLiteral(_, var value) -> Quoted.escaped(value);
-            case Expr.VectorSelector v -> selector(v) + at(v.shift()) + extent(v.extent()) + offset(v.shift());
+            case Expr.VectorSelector v ->
+                    selector(v) + at(v.shift()) + extent(v.extent()) + offset(v.shift());
             case Expr.MatrixSelector(_, var v, var range) ->
-                selector(v) + "[" + duration(range) + "]" + extent(v.extent()) + shift(v.shift());
+                    selector(v)
+                            + "["
+                            + duration(range)
+                            + "]"
+                            + extent(v.extent())
+                            + shift(v.shift());
             case Expr.Subquery s -> print(s.inner()) + brackets(s) + shift(s.shift());
             case Expr.Unary(_, var negative, var inner) -> (negative ? "-" : "+") + print(inner);
             case Expr.Paren(_, var inner) -> "(" + print(inner) + ")";
             case Expr.Binary b -> left(b) + " " + operator(b) + " " + print(b.right());
-            case Expr.Aggregate a -> aggregateHead(a) + "(" + a.children().stream().map(Printer::print).collect(Collectors.joining(", "))
-                    + ")";
+            case Expr.Aggregate a ->
+                    aggregateHead(a)
+                            + "("
+                            + a.children().stream()
+                                    .map(Printer::print)
+                                    .collect(Collectors.joining(", "))
+                            + ")";
             case Expr.Call(_, var function, var args) ->
-                function.name() + "(" + args.stream().map(Printer::print).collect(Collectors.joining(", ")) + ")";
+                    function.name()
+                            + "("
+                            + args.stream().map(Printer::print).collect(Collectors.joining(", "))
+                            + ")";
         };
     }
 
@@ -47,7 +62,9 @@ final class Printer {
     }
 
     static String operator(Expr.Binary b) {
-        return b.op().text() + (b.returnsBool() ? " bool" : "") + b.matching().map(Printer::matching).orElse("");
+        return b.op().text()
+                + (b.returnsBool() ? " bool" : "")
+                + b.matching().map(Printer::matching).orElse("");
     }
 
     private static String matching(Matching m) {
@@ -55,12 +72,18 @@ final class Printer {
         if (m.on() || !m.labels().isEmpty()) {
             text.append(m.on() ? " on (" : " ignoring (").append(labels(m.labels())).append(')');
         }
-        if (m.cardinality() == Cardinality.MANY_TO_ONE || m.cardinality() == Cardinality.ONE_TO_MANY) {
-            text.append(m.cardinality() == Cardinality.MANY_TO_ONE ? " group_left (" : " group_right (")
+        if (m.cardinality() == Cardinality.MANY_TO_ONE
+                || m.cardinality() == Cardinality.ONE_TO_MANY) {
+            text.append(
+                            m.cardinality() == Cardinality.MANY_TO_ONE
+                                    ? " group_left ("
+                                    : " group_right (")
                     .append(labels(m.include()))
                     .append(')');
         }
-        if (m.fillLeft().isPresent() && m.fillRight().isPresent() && m.fillLeft().get().doubleValue() == m.fillRight().get()) {
+        if (m.fillLeft().isPresent()
+                && m.fillRight().isPresent()
+                && m.fillLeft().get().doubleValue() == m.fillRight().get()) {
             return text.append(" fill (").append(number(m.fillLeft().get())).append(')').toString();
         }
         m.fillLeft().ifPresent(v -> text.append(" fill_left (").append(number(v)).append(')'));
@@ -73,7 +96,9 @@ final class Printer {
         if (a.without()) {
             return a.op().text() + " without (" + labels(a.grouping()) + ") ";
         }
-        return a.grouping().isEmpty() ? a.op().text() : a.op().text() + " by (" + labels(a.grouping()) + ") ";
+        return a.grouping().isEmpty()
+                ? a.op().text()
+                : a.op().text() + " by (" + labels(a.grouping()) + ") ";
     }
 
     private static String labels(List<String> names) {
@@ -87,7 +112,11 @@ final class Printer {
     private static boolean isPlain(String name, boolean colons) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (colons && c == ':');
+            boolean letter =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || c == '_'
+                            || (colons && c == ':');
             if (!letter && (i == 0 || c < '0' || c > '9')) {
                 return false;
             }
@@ -98,13 +127,18 @@ final class Printer {
     static String selector(Expr.VectorSelector v) {
         var inside = new ArrayList<String>();
         for (var m : v.matchers()) {
-            boolean isName = m.name().equals(Labels.NAME) && m.op() == Matcher.Op.EQUAL && m.value().equals(v.name());
+            boolean isName =
+                    m.name().equals(Labels.NAME)
+                            && m.op() == Matcher.Op.EQUAL
+                            && m.value().equals(v.name());
             if (!isName) {
                 inside.add(label(m.name()) + m.op().text() + Quoted.escaped(m.value()));
             }
         }
         inside.sort(null);
-        return inside.isEmpty() && !v.name().isEmpty() ? v.name() : v.name() + "{" + String.join(",", inside) + "}";
+        return inside.isEmpty() && !v.name().isEmpty()
+                ? v.name()
+                : v.name() + "{" + String.join(",", inside) + "}";
     }
 
     private static String extent(Extent extent) {
@@ -116,11 +150,16 @@ final class Printer {
     }
 
     private static String at(Shift shift) {
-        return shift.at().map(a -> switch (a) {
-            case At.Millis(var millis) -> String.format(Locale.ROOT, " @ %.3f", millis / 1000.0);
-            case At.Start() -> " @ start()";
-            case At.End() -> " @ end()";
-        }).orElse("");
+        return shift.at()
+                .map(
+                        a ->
+                                switch (a) {
+                                    case At.Millis(var millis) ->
+                                            String.format(Locale.ROOT, " @ %.3f", millis / 1000.0);
+                                    case At.Start() -> " @ start()";
+                                    case At.End() -> " @ end()";
+                                })
+                .orElse("");
     }
 
     private static String offset(Shift shift) {
@@ -128,20 +167,24 @@ final class Printer {
     }
 
     static String duration(DurationExpr duration) {
-        return duration instanceof DurationExpr.Literal(_, var seconds, _) ? Numbers.duration(seconds) : part(duration);
+        return duration instanceof DurationExpr.Literal(_, var seconds, _)
+                ? Numbers.duration(seconds)
+                : part(duration);
     }
 
     /// A part of a duration expression, where a number without a unit stays one.
     private static String part(DurationExpr duration) {
         return switch (duration) {
-            case DurationExpr.Literal(_, var seconds, var plain) -> plain ? number(seconds) : Numbers.duration(seconds);
+            case DurationExpr.Literal(_, var seconds, var plain) ->
+                    plain ? number(seconds) : Numbers.duration(seconds);
             case DurationExpr.Negated(_, var inner) -> "-" + duration(inner);
-            case DurationExpr.Calculated(_, var op, var left, var right) -> part(left) + " " + op.text() + " " + part(right);
+            case DurationExpr.Calculated(_, var op, var left, var right) ->
+                    part(left) + " " + op.text() + " " + part(right);
             case DurationExpr.Grouped(_, var inner) -> "(" + part(inner) + ")";
             case DurationExpr.Step _ -> "step()";
             case DurationExpr.Range _ -> "range()";
             case DurationExpr.Extreme(_, var maximum, var left, var right) ->
-                (maximum ? "max_of(" : "min_of(") + part(left) + ", " + part(right) + ")";
+                    (maximum ? "max_of(" : "min_of(") + part(left) + ", " + part(right) + ")";
         };
     }
 

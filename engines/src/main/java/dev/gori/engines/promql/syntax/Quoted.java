@@ -31,7 +31,8 @@ final class Quoted {
         return decoded(bytes.toByteArray());
     }
 
-    /// Bytes that are no UTF-8 become lone surrogates, U+DC00 and the byte, so that nothing is lost and they can be told apart.
+    /// Bytes that are no UTF-8 become lone surrogates, U+DC00 and the byte, so that nothing is lost
+    /// and they can be told apart.
     private static String decoded(byte[] bytes) {
         var decoder = StandardCharsets.UTF_8.newDecoder();
         var in = ByteBuffer.wrap(bytes);
@@ -48,7 +49,11 @@ final class Quoted {
         }
     }
 
-    private static int escape(String raw, int at, ByteArrayOutputStream to, Function<String, ParseException> problem) {
+    private static int escape(
+            String raw,
+            int at,
+            ByteArrayOutputStream to,
+            Function<String, ParseException> problem) {
         char c = raw.charAt(at);
         int simple = SIMPLE.indexOf(c);
         if (simple >= 0) {
@@ -60,12 +65,19 @@ final class Quoted {
             case 'u' -> number(raw, at + 1, 4, 16, to, problem);
             case 'U' -> number(raw, at + 1, 8, 16, to, problem);
             case '0', '1', '2', '3', '4', '5', '6', '7' -> number(raw, at, 3, 8, to, problem);
-            default -> throw problem.apply("unknown escape sequence U+%04X '%s'".formatted((int) c, c));
+            default ->
+                    throw problem.apply(
+                            "unknown escape sequence U+%04X '%s'".formatted((int) c, c));
         };
     }
 
     private static int number(
-            String raw, int from, int digits, int radix, ByteArrayOutputStream to, Function<String, ParseException> problem) {
+            String raw,
+            int from,
+            int digits,
+            int radix,
+            ByteArrayOutputStream to,
+            Function<String, ParseException> problem) {
         int end = from + digits;
         int value = -1;
         try {
@@ -73,7 +85,11 @@ final class Quoted {
         } catch (NumberFormatException e) {
             value = -1;
         }
-        if (value < 0 || (digits > 3 && (!Character.isValidCodePoint(value) || (value >= 0xd800 && value <= 0xdfff))) || (digits <= 3 && value > 255)) {
+        if (value < 0
+                || (digits > 3
+                        && (!Character.isValidCodePoint(value)
+                                || (value >= 0xd800 && value <= 0xdfff)))
+                || (digits <= 3 && value > 255)) {
             throw problem.apply("escape sequence is an invalid Unicode code point");
         }
         if (digits <= 3) {
@@ -86,18 +102,20 @@ final class Quoted {
 
     static String escaped(String value) {
         var text = new StringBuilder("\"");
-        value.codePoints().forEach(c -> {
-            int simple = c == '\'' ? -1 : MEANING.indexOf(c);
-            if (simple >= 0) {
-                text.append('\\').append(SIMPLE.charAt(simple));
-            } else if (c >= 0xdc00 && c <= 0xdcff) {
-                text.append("\\x%02x".formatted(c - 0xdc00));
-            } else if (c < 0x20 || c == 0x7f) {
-                text.append("\\x%02x".formatted(c));
-            } else {
-                text.appendCodePoint(c);
-            }
-        });
+        value.codePoints()
+                .forEach(
+                        c -> {
+                            int simple = c == '\'' ? -1 : MEANING.indexOf(c);
+                            if (simple >= 0) {
+                                text.append('\\').append(SIMPLE.charAt(simple));
+                            } else if (c >= 0xdc00 && c <= 0xdcff) {
+                                text.append("\\x%02x".formatted(c - 0xdc00));
+                            } else if (c < 0x20 || c == 0x7f) {
+                                text.append("\\x%02x".formatted(c));
+                            } else {
+                                text.appendCodePoint(c);
+                            }
+                        });
         return text.append('"').toString();
     }
 }

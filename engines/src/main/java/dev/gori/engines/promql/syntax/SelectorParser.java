@@ -44,14 +44,21 @@ final class SelectorParser {
         tokens.expect("{", CONTEXT);
         while (!tokens.peek().is("}")) {
             var first = tokens.take();
-            if (first.kind() == Token.Kind.STRING && (tokens.peek().is(",") || tokens.peek().is("}"))) {
+            if (first.kind() == Token.Kind.STRING
+                    && (tokens.peek().is(",") || tokens.peek().is("}"))) {
                 metricName(first, nameBefore, into);
             } else {
                 into.add(matcher(first, nameBefore));
             }
             if (!tokens.takeIf(",") && !tokens.peek().is("}")) {
                 var next = tokens.peek();
-                throw tokens.problem(next.span(), "unexpected " + next.wordsInBraces() + " in " + CONTEXT + ", expected \",\" or \"}\"");
+                throw tokens.problem(
+                        next.span(),
+                        "unexpected "
+                                + next.wordsInBraces()
+                                + " in "
+                                + CONTEXT
+                                + ", expected \",\" or \"}\"");
             }
         }
         tokens.take();
@@ -59,24 +66,37 @@ final class SelectorParser {
 
     private void metricName(Token name, @Nullable Token before, List<Matcher> into) {
         if (before != null) {
-            throw tokens.problem(before.span(), "metric name must not be set twice: \"%s\" or \"%s\"".formatted(before.text(), name.text()));
+            throw tokens.problem(
+                    before.span(),
+                    "metric name must not be set twice: \"%s\" or \"%s\""
+                            .formatted(before.text(), name.text()));
         }
         into.add(Matcher.equal(Labels.NAME, name.text()));
     }
 
     private Matcher matcher(Token label, @Nullable Token nameBefore) {
         if (label.kind() != Token.Kind.IDENTIFIER && label.kind() != Token.Kind.STRING) {
-            throw tokens.problem(label.span(), "unexpected " + label.wordsInBraces() + " in " + CONTEXT + ", expected identifier or \"}\"");
+            throw tokens.problem(
+                    label.span(),
+                    "unexpected "
+                            + label.wordsInBraces()
+                            + " in "
+                            + CONTEXT
+                            + ", expected identifier or \"}\"");
         }
         var op = tokens.take();
         var value = matcherOp(op);
         var text = tokens.take();
         if (text.kind() != Token.Kind.STRING) {
-            throw tokens.problem(text.span(), "unexpected " + text.wordsInBraces() + " in " + CONTEXT + ", expected string");
+            throw tokens.problem(
+                    text.span(),
+                    "unexpected " + text.wordsInBraces() + " in " + CONTEXT + ", expected string");
         }
         if (label.text().equals(Labels.NAME) && nameBefore != null) {
-            throw tokens.problem(nameBefore.span(),
-                    "metric name must not be set twice: \"%s\" or \"%s\"".formatted(nameBefore.text(), text.text()));
+            throw tokens.problem(
+                    nameBefore.span(),
+                    "metric name must not be set twice: \"%s\" or \"%s\""
+                            .formatted(nameBefore.text(), text.text()));
         }
         try {
             return new Matcher(label.text(), value, text.text());
@@ -101,6 +121,12 @@ final class SelectorParser {
                 return op;
             }
         }
-        throw tokens.problem(token.span(), "unexpected " + token.wordsInBraces() + " in " + CONTEXT + ", expected label matching operator");
+        throw tokens.problem(
+                token.span(),
+                "unexpected "
+                        + token.wordsInBraces()
+                        + " in "
+                        + CONTEXT
+                        + ", expected label matching operator");
     }
 }

@@ -5,8 +5,10 @@ import java.util.List;
 /// What a function takes and gives.
 ///
 /// @param args types of the arguments; the last one repeats where it may
-/// @param variadic how many of the last arguments may be left out; −1 where the last one repeats without end
-public record Signature(String name, List<ValueType> args, int variadic, ValueType returns, boolean experimental) {
+/// @param variadic how many of the last arguments may be left out; −1 where the last one repeats
+///   without end
+public record Signature(
+        String name, List<ValueType> args, int variadic, ValueType returns, boolean experimental) {
 
     public Signature {
         args = List.copyOf(args);

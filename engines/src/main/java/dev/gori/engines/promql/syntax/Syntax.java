@@ -25,7 +25,8 @@ public final class Syntax {
 
     /// Whether a text can be a label's name: not empty, and nothing in it that is no UTF-8.
     public static boolean isLabelName(String name) {
-        return !name.isEmpty() && name.codePoints().noneMatch(c -> c == 0xfffd || (c >= 0xd800 && c <= 0xdfff));
+        return !name.isEmpty()
+                && name.codePoints().noneMatch(c -> c == 0xfffd || (c >= 0xd800 && c <= 0xdfff));
     }
 
     /// The expression on one line.

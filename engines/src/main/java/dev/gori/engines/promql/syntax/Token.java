@@ -10,10 +10,25 @@ import java.util.Set;
 record Token(Kind kind, String text, String raw, Span span) {
 
     private static final Set<String> KEYWORDS =
-            Set.of("offset", "by", "without", "on", "ignoring", "group_left", "group_right", "bool", "anchored", "smoothed", "fill", "fill_left", "fill_right");
+            Set.of(
+                    "offset",
+                    "by",
+                    "without",
+                    "on",
+                    "ignoring",
+                    "group_left",
+                    "group_right",
+                    "bool",
+                    "anchored",
+                    "smoothed",
+                    "fill",
+                    "fill_left",
+                    "fill_right");
 
-    private static final Set<String> RESERVED = Set.of("on", "ignoring", "group_left", "group_right", "bool", "atan2");
-    private static final Set<String> TIMES = Set.of("start", "end", "step", "range", "min_of", "max_of");
+    private static final Set<String> RESERVED =
+            Set.of("on", "ignoring", "group_left", "group_right", "bool", "atan2");
+    private static final Set<String> TIMES =
+            Set.of("start", "end", "step", "range", "min_of", "max_of");
 
     enum Kind {
         NUMBER("number"),
@@ -62,7 +77,10 @@ record Token(Kind kind, String text, String raw, Span span) {
             return "<op:" + text + ">";
         }
         boolean isNumber = lower().equals("inf") || lower().equals("nan");
-        return (isNumber ? "number" : text.indexOf(':') < 0 ? kind.words : "metric " + kind.words) + " \"" + text + '"';
+        return (isNumber ? "number" : text.indexOf(':') < 0 ? kind.words : "metric " + kind.words)
+                + " \""
+                + text
+                + '"';
     }
 
     /// As messages name it between braces, where no word has a meaning of its own.
@@ -74,7 +92,13 @@ record Token(Kind kind, String text, String raw, Span span) {
     String words() {
         return switch (kind) {
             case END -> kind.words;
-            case SYMBOL -> text.equals("@") || text.equals("=~") || text.equals("!~") || BinaryOp.of(text).isPresent() ? "<op:" + text + ">" : '"' + text + '"';
+            case SYMBOL ->
+                    text.equals("@")
+                                    || text.equals("=~")
+                                    || text.equals("!~")
+                                    || BinaryOp.of(text).isPresent()
+                            ? "<op:" + text + ">"
+                            : '"' + text + '"';
             case IDENTIFIER -> word();
             case NUMBER, DURATION, STRING -> kind.words + " " + Quoted.escaped(raw);
         };

@@ -32,7 +32,9 @@ final class Tokens {
     /// Goes one level deeper into the expression; refuses what would exhaust the stack.
     void descend() {
         if (++depth > MOST_LEVELS) {
-            throw problem(peek().span(), "expression is nested more than %d levels deep".formatted(MOST_LEVELS));
+            throw problem(
+                    peek().span(),
+                    "expression is nested more than %d levels deep".formatted(MOST_LEVELS));
         }
     }
 
@@ -43,7 +45,9 @@ final class Tokens {
     /// Counts an operator: a chain of them is evaluated as deep as it is long.
     void countOperator(Token operator) {
         if (++operators > MOST_OPERATORS) {
-            throw problem(operator.span(), "expression has more than %d binary operators".formatted(MOST_OPERATORS));
+            throw problem(
+                    operator.span(),
+                    "expression has more than %d binary operators".formatted(MOST_OPERATORS));
         }
     }
 
@@ -102,8 +106,12 @@ final class Tokens {
     }
 
     ParseException unexpected(String context, String expected) {
-        return problem(peek().span(), "unexpected " + peek().words()
-                + (context.isEmpty() ? "" : " in " + context) + (expected.isEmpty() ? "" : ", expected " + expected));
+        return problem(
+                peek().span(),
+                "unexpected "
+                        + peek().words()
+                        + (context.isEmpty() ? "" : " in " + context)
+                        + (expected.isEmpty() ? "" : ", expected " + expected));
     }
 
     ParseException problem(Span span, String what) {
@@ -112,7 +120,10 @@ final class Tokens {
 
     void needsExperimental(Span span, String what) {
         if (!experimental) {
-            throw problem(span, what + " is experimental and must be enabled with --enable-feature=promql-experimental-functions");
+            throw problem(
+                    span,
+                    what
+                            + " is experimental and must be enabled with --enable-feature=promql-experimental-functions");
         }
     }
 

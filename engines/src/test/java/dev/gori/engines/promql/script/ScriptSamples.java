@@ -12,7 +12,9 @@ public final class ScriptSamples {
         var session = new Session(true, new WallTime());
         for (var block : Blocks.read(script)) {
             if (block.isEvaluation()) {
-                throw new IllegalArgumentException("line %d: '%s' (expected: load commands only)".formatted(block.line(), block.command()));
+                throw new IllegalArgumentException(
+                        "line %d: '%s' (expected: load commands only)"
+                                .formatted(block.line(), block.command()));
             }
             session.run(block);
         }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The language is held to scripts: our own always, and the shared corpus where it lies beside the project.
+/// The language is held to scripts: our own always, and the shared corpus where it lies beside the
+/// project.
 final class ScriptsTest {
 
     @TestFactory
@@ -29,7 +30,9 @@ final class ScriptsTest {
     }
 
     private static Path module() {
-        return Files.isDirectory(Path.of("engines")) ? Path.of("engines") : Path.of(".").toAbsolutePath().normalize();
+        return Files.isDirectory(Path.of("engines"))
+                ? Path.of("engines")
+                : Path.of(".").toAbsolutePath().normalize();
     }
 
     private static Stream<DynamicTest> scripts(Path folder) throws IOException {
@@ -37,17 +40,29 @@ final class ScriptsTest {
         try (var inside = Files.list(folder)) {
             files = inside.filter(f -> f.toString().endsWith(".test")).sorted().toList();
         }
-        return files.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
-            var out = new StringWriter();
-            var result = Scripts.run(List.of(file), new PrintWriter(out), true);
-            assertThat(result.failed()).as(out.toString()).isZero();
-            assertThat(result.passed()).isPositive();
-        }));
+        return files.stream()
+                .map(
+                        file ->
+                                DynamicTest.dynamicTest(
+                                        file.getFileName().toString(),
+                                        () -> {
+                                            var out = new StringWriter();
+                                            var result =
+                                                    Scripts.run(
+                                                            List.of(file),
+                                                            new PrintWriter(out),
+                                                            true);
+                                            assertThat(result.failed()).as(out.toString()).isZero();
+                                            assertThat(result.passed()).isPositive();
+                                        }));
     }
 
     @Test
     void tellsEachFailureWithFileLineExpectedAndGot(@TempDir Path folder) throws IOException {
-        var file = Files.writeString(folder.resolve("wrong.test"), """
+        var file =
+                Files.writeString(
+                        folder.resolve("wrong.test"),
+                        """
                 load 1m
                   up{job="a"} 1 2
 
@@ -63,17 +78,26 @@ final class ScriptsTest {
 
         assertThat(result).isEqualTo(new Scripts.Result(1, 1));
         assertThat(out.toString())
-                .contains(file + ":7: eval instant at 1m up", "expected: up{job=\"a\"} 3", "{__name__=\"up\", job=\"a\"} 2")
+                .contains(
+                        file + ":7: eval instant at 1m up",
+                        "expected: up{job=\"a\"} 3",
+                        "{__name__=\"up\", job=\"a\"} 2")
                 .endsWith("1 passed, 1 failed" + System.lineSeparator());
     }
 
     @Test
     void refusesExperimentalFunctionsUnlessAsked(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("experimental.test"), """
+        Files.writeString(
+                folder.resolve("experimental.test"),
+                """
                 eval instant at 0 limitk(1, up)
                 """);
 
-        assertThat(Scripts.run(List.of(folder), new PrintWriter(new StringWriter()), false).failed()).isOne();
-        assertThat(Scripts.run(List.of(folder), new PrintWriter(new StringWriter()), true).failed()).isZero();
+        assertThat(
+                        Scripts.run(List.of(folder), new PrintWriter(new StringWriter()), false)
+                                .failed())
+                .isOne();
+        assertThat(Scripts.run(List.of(folder), new PrintWriter(new StringWriter()), true).failed())
+                .isZero();
     }
 }

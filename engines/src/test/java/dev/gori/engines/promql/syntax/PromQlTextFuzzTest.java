@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
-/// Whatever is written as a query is read or refused, and what was read is the same expression after it was printed or formatted. Stored
-/// cases run with every build; `bench/fuzz/run` looks for new ones.
+/// Whatever is written as a query is read or refused, and what was read is the same expression
+/// after it was printed or formatted. Stored cases run with every build; `bench/fuzz/run` looks for
+/// new ones.
 final class PromQlTextFuzzTest {
 
     @FuzzTest

@@ -7,13 +7,77 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Whatever is written, the answer is an expression or a parse error; and what was read, reads again after it was printed.
+/// Whatever is written, the answer is an expression or a parse error; and what was read, reads
+/// again after it was printed.
 final class SyntaxFuzzTest {
 
-    private static final List<String> PIECES = List.of("up", "{", "}", "(", ")", "[", "]", "5m", "1", "0x1f", ".5e3", "\"a\"", "'b", "`", ",", ":",
-            "=", "==", "=~", "!=", "!~", "+", "-", "*", "/", "%", "^", "<", ">=", "@", "offset", "bool", "on", "ignoring", "group_left",
-            "group_right", "by", "without", "sum", "topk", "rate", "label_replace", "start", "end()", "step()", "inf", "nan", "and", "or",
-            "unless", "atan2", "anchored", "smoothed", "fill", "\\x", "#", "\n", "$", "é", "\u0000", "info", "absent", "max_of", "</", ">/");
+    private static final List<String> PIECES =
+            List.of(
+                    "up",
+                    "{",
+                    "}",
+                    "(",
+                    ")",
+                    "[",
+                    "]",
+                    "5m",
+                    "1",
+                    "0x1f",
+                    ".5e3",
+                    "\"a\"",
+                    "'b",
+                    "`",
+                    ",",
+                    ":",
+                    "=",
+                    "==",
+                    "=~",
+                    "!=",
+                    "!~",
+                    "+",
+                    "-",
+                    "*",
+                    "/",
+                    "%",
+                    "^",
+                    "<",
+                    ">=",
+                    "@",
+                    "offset",
+                    "bool",
+                    "on",
+                    "ignoring",
+                    "group_left",
+                    "group_right",
+                    "by",
+                    "without",
+                    "sum",
+                    "topk",
+                    "rate",
+                    "label_replace",
+                    "start",
+                    "end()",
+                    "step()",
+                    "inf",
+                    "nan",
+                    "and",
+                    "or",
+                    "unless",
+                    "atan2",
+                    "anchored",
+                    "smoothed",
+                    "fill",
+                    "\\x",
+                    "#",
+                    "\n",
+                    "$",
+                    "é",
+                    "\u0000",
+                    "info",
+                    "absent",
+                    "max_of",
+                    "</",
+                    ">/");
 
     @Test
     void neverFailsOtherThanWithAParseError() {
@@ -21,7 +85,8 @@ final class SyntaxFuzzTest {
         for (int i = 0; i < 60_000; i++) {
             var text = new StringBuilder();
             for (int n = random.nextInt(12); n >= 0; n--) {
-                text.append(PIECES.get(random.nextInt(PIECES.size()))).append(random.nextBoolean() ? " " : "");
+                text.append(PIECES.get(random.nextInt(PIECES.size())))
+                        .append(random.nextBoolean() ? " " : "");
             }
             check(text.toString());
         }
@@ -30,8 +95,9 @@ final class SyntaxFuzzTest {
     @Test
     void neverFailsOnAQueryWithAChange() {
         var random = new Random(12);
-        var query = "sum by (job, \"a.b\") (rate(http_requests_total{job=~\"a|b\",x!=\"\\u00e9\"}[5m:30s] offset -1h @ end())) / "
-                + "on(job) group_left(team) clamp_max(label_replace({\"total.x\"}, 'a', '$1', 'b', `(.*)`), 1e3) > bool 0x10 or vector(1)";
+        var query =
+                "sum by (job, \"a.b\") (rate(http_requests_total{job=~\"a|b\",x!=\"\\u00e9\"}[5m:30s] offset -1h @ end())) / "
+                        + "on(job) group_left(team) clamp_max(label_replace({\"total.x\"}, 'a', '$1', 'b', `(.*)`), 1e3) > bool 0x10 or vector(1)";
         for (int i = 0; i < 40_000; i++) {
             var text = new StringBuilder(query);
             for (int n = random.nextInt(3); n >= 0; n--) {
@@ -55,14 +121,18 @@ final class SyntaxFuzzTest {
         }
         var printed = Syntax.print(expr);
         assertThat(Syntax.print(Syntax.parse(printed, true))).as(text).isEqualTo(printed);
-        assertThat(Syntax.print(Syntax.parse(Syntax.pretty(expr), true))).as(text).isEqualTo(printed);
+        assertThat(Syntax.print(Syntax.parse(Syntax.pretty(expr), true)))
+                .as(text)
+                .isEqualTo(printed);
     }
 
     @Test
     void refusesWhatWouldExhaustTheStack() {
-        assertThatThrownBy(() -> Syntax.parse("(".repeat(100_000) + "1" + ")".repeat(100_000), false))
+        assertThatThrownBy(
+                        () -> Syntax.parse("(".repeat(100_000) + "1" + ")".repeat(100_000), false))
                 .hasMessageContaining("expression is nested more than 200 levels deep");
-        assertThatThrownBy(() -> Syntax.parse("-".repeat(100_000) + "1", false)).hasMessageContaining("200 levels");
+        assertThatThrownBy(() -> Syntax.parse("-".repeat(100_000) + "1", false))
+                .hasMessageContaining("200 levels");
         assertThatThrownBy(() -> Syntax.parse("1" + "+1".repeat(100_000), false))
                 .hasMessageContaining("expression has more than 1000 binary operators");
     }

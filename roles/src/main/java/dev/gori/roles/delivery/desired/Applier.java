@@ -3,8 +3,8 @@ package dev.gori.roles.delivery.desired;
 import dev.gori.machinery.git.CommitId;
 import java.util.List;
 
-/// Brings a part of the desired state to whoever serves it, such as rule files to the metrics role. Applying the same again changes
-/// nothing.
+/// Brings a part of the desired state to whoever serves it, such as rule files to the metrics role.
+/// Applying the same again changes nothing.
 public interface Applier {
 
     /// Shown as a stage of the change, such as `rules/metrics`.
@@ -16,6 +16,7 @@ public interface Applier {
     /// @return problems; when there are any, what ran before still runs
     List<String> apply(DesiredFiles files);
 
-    /// Hears which commit's state the environment has now as a whole, also when nothing of this part changed.
+    /// Hears which commit's state the environment has now as a whole, also when nothing of this
+    /// part changed.
     default void applied(CommitId commit) {}
 }

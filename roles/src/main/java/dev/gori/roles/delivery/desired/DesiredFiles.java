@@ -7,22 +7,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The files of one environment at one commit. Paths are relative to the environment's folder, such as `rules/metrics/serving.yaml`.
-public record DesiredFiles(EnvironmentName environment, CommitId commit, Map<String, byte[]> files) {
+/// The files of one environment at one commit. Paths are relative to the environment's folder, such
+/// as `rules/metrics/serving.yaml`.
+public record DesiredFiles(
+        EnvironmentName environment, CommitId commit, Map<String, byte[]> files) {
 
     public DesiredFiles {
         files = new LinkedHashMap<>(files);
     }
 
     /// @param whole paths in the repository, as a commit's tree gives them
-    public static DesiredFiles of(EnvironmentName environment, CommitId commit, Map<String, byte[]> whole) {
+    public static DesiredFiles of(
+            EnvironmentName environment, CommitId commit, Map<String, byte[]> whole) {
         var prefix = folder(environment) + "/";
         var files = new LinkedHashMap<String, byte[]>();
-        whole.forEach((path, content) -> {
-            if (path.startsWith(prefix)) {
-                files.put(path.substring(prefix.length()), content);
-            }
-        });
+        whole.forEach(
+                (path, content) -> {
+                    if (path.startsWith(prefix)) {
+                        files.put(path.substring(prefix.length()), content);
+                    }
+                });
         return new DesiredFiles(environment, commit, files);
     }
 
@@ -32,17 +36,19 @@ public record DesiredFiles(EnvironmentName environment, CommitId commit, Map<Str
     }
 
     public Optional<String> text(String path) {
-        return Optional.ofNullable(files.get(path)).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        return Optional.ofNullable(files.get(path))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     /// The files whose path begins so, such as `pipelines/`.
     public Map<String, byte[]> under(String prefix) {
         var found = new LinkedHashMap<String, byte[]>();
-        files.forEach((path, content) -> {
-            if (path.startsWith(prefix)) {
-                found.put(path, content);
-            }
-        });
+        files.forEach(
+                (path, content) -> {
+                    if (path.startsWith(prefix)) {
+                        found.put(path, content);
+                    }
+                });
         return found;
     }
 }

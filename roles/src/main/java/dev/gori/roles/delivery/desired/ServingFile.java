@@ -11,7 +11,8 @@ import java.util.Set;
 
 /// `serving.yaml`: the model, what each variant serves, and the traffic policy.
 ///
-/// @param variants by name; a variant that is not there serves nothing that Git knows of (before the first training that is all of them)
+/// @param variants by name; a variant that is not there serves nothing that Git knows of (before
+///   the first training that is all of them)
 public record ServingFile(String model, Map<String, Binding> variants, Traffic traffic) {
 
     public static final String PATH = "serving.yaml";
@@ -27,17 +28,26 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
 
     /// The version that is pinned by number; empty for an alias too.
     public OptionalInt pinned(String variant) {
-        return variants.get(variant) instanceof Binding.Version(int number) ? OptionalInt.of(number) : OptionalInt.empty();
+        return variants.get(variant) instanceof Binding.Version(int number)
+                ? OptionalInt.of(number)
+                : OptionalInt.empty();
     }
 
     public static ServingFile read(String file, String text, Problems problems) {
         var top = Conf.parse(file, text, problems);
         var model = top.required("model", "the registered model's name, such as user_events");
         var variants = new LinkedHashMap<String, Binding>();
-        top.named("variants").forEach((name, section) -> {
-            problems.expect(NAMES.contains(name), section.where("variant"), "'" + name + "'", "A or B");
-            binding(section, problems).ifPresent(binding -> variants.put(name, binding));
-        });
+        top.named("variants")
+                .forEach(
+                        (name, section) -> {
+                            problems.expect(
+                                    NAMES.contains(name),
+                                    section.where("variant"),
+                                    "'" + name + "'",
+                                    "A or B");
+                            binding(section, problems)
+                                    .ifPresent(binding -> variants.put(name, binding));
+                        });
         var traffic = traffic(top.section("traffic"), problems);
         top.finish();
         return new ServingFile(model, variants, traffic);
@@ -45,14 +55,24 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
 
     private static Optional<Binding> binding(Section section, Problems problems) {
         var alias = section.text("alias");
-        var version = section.scalar("version", "a model version's number, 1 or more", ServingFile::number);
+        var version =
+                section.scalar(
+                        "version", "a model version's number, 1 or more", ServingFile::number);
         section.finish();
         if (alias.isPresent() == version.isPresent()) {
-            problems.add("%s:%d: a variant with %s (expected: either 'version: 7' or 'alias: champion')"
-                    .formatted(section.file(), section.line(), alias.isPresent() ? "both version and alias" : "neither version nor alias"));
+            problems.add(
+                    "%s:%d: a variant with %s (expected: either 'version: 7' or 'alias: champion')"
+                            .formatted(
+                                    section.file(),
+                                    section.line(),
+                                    alias.isPresent()
+                                            ? "both version and alias"
+                                            : "neither version nor alias"));
             return Optional.empty();
         }
-        return alias.isPresent() ? alias.map(Binding.Alias::new) : version.map(Binding.Version::new);
+        return alias.isPresent()
+                ? alias.map(Binding.Alias::new)
+                : version.map(Binding.Version::new);
     }
 
     private static Integer number(String text) {
@@ -65,15 +85,21 @@ public record ServingFile(String model, Map<String, Binding> variants, Traffic t
 
     private static Traffic traffic(Section section, Problems problems) {
         var mode = section.textOr("mode", "single");
-        var traffic = switch (mode) {
-            case "single" -> new Traffic.Single(name(section, "primary", "A", problems));
-            case "shadow" -> new Traffic.Shadow(name(section, "primary", "A", problems), name(section, "shadow", "B", problems));
-            case "split" -> split(section, problems);
-            default -> {
-                problems.add("%s: '%s' (expected: single, split or shadow)".formatted(section.where("mode"), mode));
-                yield new Traffic.Single("A");
-            }
-        };
+        var traffic =
+                switch (mode) {
+                    case "single" -> new Traffic.Single(name(section, "primary", "A", problems));
+                    case "shadow" ->
+                            new Traffic.Shadow(
+                                    name(section, "primary", "A", problems),
+                                    name(section, "shadow", "B", problems));
+                    case "split" -> split(section, problems);
+                    default -> {
+                        problems.add(
+                                "%s: '%s' (expected: single, split or shadow)"
+                                        .formatted(section.where("mode"), mode));
+                        yield new Traffic.Single("A");
+                    }
+                };
         section.finish();
         return traffic;
     }

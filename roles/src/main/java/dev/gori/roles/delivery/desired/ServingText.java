@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/// Pins a variant's version in the text of `serving.yaml` and leaves every other line, comments too, as people wrote it.
+/// Pins a variant's version in the text of `serving.yaml` and leaves every other line, comments
+/// too, as people wrote it.
 public final class ServingText {
 
-    private static final Pattern VARIANTS = Pattern.compile("variants:\\s*(\\{\\s*}|null|~)?\\s*(#.*)?");
+    private static final Pattern VARIANTS =
+            Pattern.compile("variants:\\s*(\\{\\s*}|null|~)?\\s*(#.*)?");
 
     private ServingText() {}
 
@@ -19,10 +21,13 @@ public final class ServingText {
         var edited = edit(text, variant, version);
         var problems = new Problems();
         var read = ServingFile.read(ServingFile.PATH, edited, problems);
-        return problems.isEmpty() && read.pinned(variant).equals(version) ? edited : whole(text, variant, version);
+        return problems.isEmpty() && read.pinned(variant).equals(version)
+                ? edited
+                : whole(text, variant, version);
     }
 
-    /// For a file whose form no line edit fits, such as all variants in one line: written anew, without its comments.
+    /// For a file whose form no line edit fits, such as all variants in one line: written anew,
+    /// without its comments.
     private static String whole(String text, String variant, OptionalInt version) {
         var read = ServingFile.read(ServingFile.PATH, text, new Problems());
         var variants = new LinkedHashMap<>(read.variants());
@@ -30,29 +35,52 @@ public final class ServingText {
         version.ifPresent(number -> variants.put(variant, new Binding.Version(number)));
         var lines = new StringBuilder("model: ").append(read.model()).append("\nvariants:");
         lines.append(variants.isEmpty() ? " {}\n" : "\n");
-        variants.forEach((name, binding) -> lines.append(switch (binding) {
-            case Binding.Version(int number) -> line(name, number, "") + "\n";
-            case Binding.Alias(var alias) -> "  " + name + ": {alias: " + alias + "}\n";
-        }));
-        return lines.append("traffic: ").append(Json.text(read.traffic().json())).append('\n').toString();
+        variants.forEach(
+                (name, binding) ->
+                        lines.append(
+                                switch (binding) {
+                                    case Binding.Version(int number) ->
+                                            line(name, number, "") + "\n";
+                                    case Binding.Alias(var alias) ->
+                                            "  " + name + ": {alias: " + alias + "}\n";
+                                }));
+        return lines.append("traffic: ")
+                .append(Json.text(read.traffic().json()))
+                .append('\n')
+                .toString();
     }
 
     private static String edit(String text, String variant, OptionalInt version) {
         var lines = new ArrayList<>(text.lines().toList());
         int block = indexOf(lines, 0, lines.size(), VARIANTS);
         if (block < 0) {
-            return version.isPresent() ? text.stripTrailing() + "\nvariants:\n" + line(variant, version.getAsInt(), "") + "\n" : text;
+            return version.isPresent()
+                    ? text.stripTrailing()
+                            + "\nvariants:\n"
+                            + line(variant, version.getAsInt(), "")
+                            + "\n"
+                    : text;
         }
         int end = endOf(lines, block);
-        int at = indexOf(lines, block + 1, end, Pattern.compile("\\s+[\"']?" + Pattern.quote(variant) + "[\"']?\\s*:.*"));
+        int at =
+                indexOf(
+                        lines,
+                        block + 1,
+                        end,
+                        Pattern.compile("\\s+[\"']?" + Pattern.quote(variant) + "[\"']?\\s*:.*"));
         var comment = at < 0 ? "" : commentOf(lines.get(at));
         if (at >= 0) {
             int inner = endOf(lines, at);
             lines.subList(at, Math.min(inner, end)).clear();
         }
-        version.ifPresent(number -> lines.add(at < 0 ? block + 1 : at, line(variant, number, comment)));
-        boolean empty = indexOf(lines, block + 1, endOf(lines, block), Pattern.compile("\\s+[^#\\s].*")) < 0;
-        lines.set(block, (empty ? "variants: {}" : "variants:") + spaced(commentOf(lines.get(block))));
+        version.ifPresent(
+                number -> lines.add(at < 0 ? block + 1 : at, line(variant, number, comment)));
+        boolean empty =
+                indexOf(lines, block + 1, endOf(lines, block), Pattern.compile("\\s+[^#\\s].*"))
+                        < 0;
+        lines.set(
+                block,
+                (empty ? "variants: {}" : "variants:") + spaced(commentOf(lines.get(block))));
         return String.join("\n", lines) + "\n";
     }
 
@@ -78,7 +106,8 @@ public final class ServingText {
         return -1;
     }
 
-    /// Where the lines that belong to one end: the next line that is not indented deeper and not empty.
+    /// Where the lines that belong to one end: the next line that is not indented deeper and not
+    /// empty.
     private static int endOf(ArrayList<String> lines, int start) {
         int depth = indent(lines.get(start));
         for (int i = start + 1; i < lines.size(); i++) {

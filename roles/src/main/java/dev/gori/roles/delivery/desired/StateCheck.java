@@ -2,7 +2,8 @@ package dev.gori.roles.delivery.desired;
 
 import dev.gori.machinery.conf.Problems;
 
-/// Checks a part of the desired state without touching anything that runs. The app passes in those of the other roles.
+/// Checks a part of the desired state without touching anything that runs. The app passes in those
+/// of the other roles.
 @FunctionalInterface
 public interface StateCheck {
 

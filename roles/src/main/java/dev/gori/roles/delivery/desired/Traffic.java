@@ -59,13 +59,17 @@ public sealed interface Traffic {
     default boolean means(JsonNode given) {
         var mode = given.path("mode").asString("");
         return switch (this) {
-            case Single(var primary) -> mode.equals("single") && given.path("primary").asString("").equals(primary);
-            case Shadow(var primary, var shadow) -> mode.equals("shadow")
-                    && given.path("primary").asString("").equals(primary)
-                    && given.path("shadow").asString("").equals(shadow);
+            case Single(var primary) ->
+                    mode.equals("single") && given.path("primary").asString("").equals(primary);
+            case Shadow(var primary, var shadow) ->
+                    mode.equals("shadow")
+                            && given.path("primary").asString("").equals(primary)
+                            && given.path("shadow").asString("").equals(shadow);
             case Split(var weights) -> {
                 var theirs = new TreeMap<String, Integer>();
-                given.path("weights").properties().forEach(entry -> theirs.put(entry.getKey(), entry.getValue().asInt(-1)));
+                given.path("weights")
+                        .properties()
+                        .forEach(entry -> theirs.put(entry.getKey(), entry.getValue().asInt(-1)));
                 yield mode.equals("split") && theirs.equals(weights);
             }
         };

@@ -1,8 +1,9 @@
 /// What Git declares for one environment, read and checked as a whole.
 ///
-/// Owns: the form of `serving.yaml`, and the ports through which other files are checked and applied. Does not own: the form of the other
-/// files; the app passes in who knows it. Threads: everything here is immutable.
-/// Doors: {@link dev.gori.roles.delivery.desired.DesiredFiles}, {@link dev.gori.roles.delivery.desired.ServingFile}.
+/// Owns: the form of `serving.yaml`, and the ports through which other files are checked and
+/// applied. Does not own: the form of the other files; the app passes in who knows it. Threads:
+/// everything here is immutable. Doors: {@link dev.gori.roles.delivery.desired.DesiredFiles},
+/// {@link dev.gori.roles.delivery.desired.ServingFile}.
 @NullMarked
 package dev.gori.roles.delivery.desired;
 

@@ -10,7 +10,12 @@ import tools.jackson.databind.JsonNode;
 /// An alert that delivery raised and sends again until it is over and that has been heard.
 ///
 /// @param ends when it is or will be over
-public record AlertRecord(String id, Map<String, String> labels, Map<String, String> annotations, Instant starts, Optional<Instant> ends) {
+public record AlertRecord(
+        String id,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        Instant starts,
+        Optional<Instant> ends) {
 
     public AlertRecord {
         labels = new TreeMap<>(labels);
@@ -24,12 +29,13 @@ public record AlertRecord(String id, Map<String, String> labels, Map<String, Str
     }
 
     String text() {
-        return Json.text(Json.object(
-                "id", id,
-                "labels", labels,
-                "annotations", annotations,
-                "starts", starts.toString(),
-                "ends", ends.map(Instant::toString).orElse(null)));
+        return Json.text(
+                Json.object(
+                        "id", id,
+                        "labels", labels,
+                        "annotations", annotations,
+                        "starts", starts.toString(),
+                        "ends", ends.map(Instant::toString).orElse(null)));
     }
 
     static AlertRecord read(JsonNode node) {
@@ -43,7 +49,8 @@ public record AlertRecord(String id, Map<String, String> labels, Map<String, Str
 
     private static Map<String, String> texts(JsonNode node) {
         var texts = new TreeMap<String, String>();
-        node.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString("")));
+        node.properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString("")));
         return texts;
     }
 }

@@ -12,10 +12,12 @@ import tools.jackson.databind.JsonNode;
 /// One commit's way through the loop.
 ///
 /// @param paths what it changed in this environment, relative to its folder
-/// @param verdict `pending`, `refused`, `applied`, `failed`, `rolled_back`, or `elsewhere` for a commit that does not concern this environment
+/// @param verdict `pending`, `refused`, `applied`, `failed`, `rolled_back`, or `elsewhere` for a
+///   commit that does not concern this environment
 /// @param problems why it was refused
-/// @param links what belongs to it, by kind: `pipeline_run`, `run_id`, `feature_version`, `model_version`, `rollout`, `alert`, `revert_commit`,
-///     `reverts`; and `uncaused_run`, `uncaused_rollout` for what ran under it but was not started by it
+/// @param links what belongs to it, by kind: `pipeline_run`, `run_id`, `feature_version`,
+///   `model_version`, `rollout`, `alert`, `revert_commit`, `reverts`; and `uncaused_run`,
+///   `uncaused_rollout` for what ran under it but was not started by it
 public record ChangeRecord(
         String commit,
         String author,
@@ -35,11 +37,21 @@ public record ChangeRecord(
     }
 
     public ChangeRecord judged(String newVerdict, List<String> newProblems) {
-        return new ChangeRecord(commit, author, message, at, paths, newVerdict, newProblems, stages, links);
+        return new ChangeRecord(
+                commit, author, message, at, paths, newVerdict, newProblems, stages, links);
     }
 
     public ChangeRecord with(Stage stage) {
-        return new ChangeRecord(commit, author, message, at, paths, verdict, problems, Stage.put(stages, stage), links);
+        return new ChangeRecord(
+                commit,
+                author,
+                message,
+                at,
+                paths,
+                verdict,
+                problems,
+                Stage.put(stages, stage),
+                links);
     }
 
     /// Adds a link once; an empty value adds none.
@@ -70,7 +82,9 @@ public record ChangeRecord(
 
     static ChangeRecord read(JsonNode node) {
         var links = new TreeMap<String, List<String>>();
-        node.path("links").properties().forEach(link -> links.put(link.getKey(), texts(link.getValue())));
+        node.path("links")
+                .properties()
+                .forEach(link -> links.put(link.getKey(), texts(link.getValue())));
         return new ChangeRecord(
                 RolloutJson.text(node, "commit"),
                 RolloutJson.text(node, "author"),

@@ -25,7 +25,8 @@ public final class RolloutJson {
                 "model", wanted.model(),
                 "version", wanted.version(),
                 "variant", wanted.variant(),
-                "previous_version", rollout.previous().isPresent() ? rollout.previous().getAsInt() : null,
+                "previous_version",
+                        rollout.previous().isPresent() ? rollout.previous().getAsInt() : null,
                 "state", rollout.state().label(),
                 "holding", rollout.state().isHolding(),
                 "verdict", verdict(rollout.state()),
@@ -49,7 +50,12 @@ public final class RolloutJson {
             case State.Failed _, State.Failing _ -> "failed";
             case State.Held _ -> "held";
             case State.Observing _ -> state.isHolding() ? "hold" : "";
-            case State.Planned _, State.Deploying _, State.Smoking _, State.Committing _, State.Reloading _ -> "";
+            case State.Planned _,
+                    State.Deploying _,
+                    State.Smoking _,
+                    State.Committing _,
+                    State.Reloading _ ->
+                    "";
         };
     }
 
@@ -69,28 +75,43 @@ public final class RolloutJson {
             case State.Smoking(int failures) -> Json.object("failures", failures);
             case State.Committing(int failures) -> Json.object("failures", failures);
             case State.Reloading(int failures) -> Json.object("failures", failures);
-            case State.Observing(var since, var until, var last, int good, int missing) -> Json.object(
-                    "since", since.toString(), "until", until.toString(), "last", last.toString(), "good", good, "missing", missing);
-            case State.Failing(var step, _, int failures) -> Json.object("step", step.name(), "failures", failures);
+            case State.Observing(var since, var until, var last, int good, int missing) ->
+                    Json.object(
+                            "since",
+                            since.toString(),
+                            "until",
+                            until.toString(),
+                            "last",
+                            last.toString(),
+                            "good",
+                            good,
+                            "missing",
+                            missing);
+            case State.Failing(var step, _, int failures) ->
+                    Json.object("step", step.name(), "failures", failures);
             case State.RollingBack(var step, _, var verdict, int failures) ->
-                Json.object("step", step.name(), "at", verdict.toString(), "failures", failures);
+                    Json.object(
+                            "step", step.name(), "at", verdict.toString(), "failures", failures);
             case State.Failed _, State.RolledBack _, State.Held _ -> Json.object();
         };
     }
 
     static RolloutRecord read(JsonNode node) {
-        var wanted = new Wanted(
-                text(node, "model"),
-                node.path("version").asInt(0),
-                text(node, "variant"),
-                text(node, "pipeline_run"),
-                text(node, "run_id"),
-                text(node, "feature_version"),
-                text(node, "commit"),
-                node.path("commit_is_cause").asBoolean(false),
-                text(node, "key"));
+        var wanted =
+                new Wanted(
+                        text(node, "model"),
+                        node.path("version").asInt(0),
+                        text(node, "variant"),
+                        text(node, "pipeline_run"),
+                        text(node, "run_id"),
+                        text(node, "feature_version"),
+                        text(node, "commit"),
+                        node.path("commit_is_cause").asBoolean(false),
+                        text(node, "key"));
         var facts = new LinkedHashMap<String, String>();
-        node.path("facts").properties().forEach(fact -> facts.put(fact.getKey(), fact.getValue().asString("")));
+        node.path("facts")
+                .properties()
+                .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asString("")));
         var previous = node.path("previous_version");
         return new RolloutRecord(
                 text(node, "id"),
@@ -104,8 +125,15 @@ public final class RolloutJson {
 
     static List<Stage> stages(JsonNode nodes) {
         var stages = new ArrayList<Stage>();
-        nodes.forEach(node -> stages.add(new Stage(
-                text(node, "name"), text(node, "state"), instant(node.path("started")), instant(node.path("ended")), text(node, "detail"))));
+        nodes.forEach(
+                node ->
+                        stages.add(
+                                new Stage(
+                                        text(node, "name"),
+                                        text(node, "state"),
+                                        instant(node.path("started")),
+                                        instant(node.path("ended")),
+                                        text(node, "detail"))));
         return stages;
     }
 
@@ -117,20 +145,32 @@ public final class RolloutJson {
             case "smoking" -> new State.Smoking(failures);
             case "committing" -> new State.Committing(failures);
             case "reloading" -> new State.Reloading(failures);
-            case "observing" -> new State.Observing(
-                    Instant.parse(text(progress, "since")),
-                    Instant.parse(text(progress, "until")),
-                    Instant.parse(text(progress, "last")),
-                    progress.path("good").asInt(0),
-                    progress.path("missing").asInt(0));
-            case "failing" -> new State.Failing(Step.valueOf(progress.path("step").asString(Step.UNSTAGE.name())), cause, failures);
+            case "observing" ->
+                    new State.Observing(
+                            Instant.parse(text(progress, "since")),
+                            Instant.parse(text(progress, "until")),
+                            Instant.parse(text(progress, "last")),
+                            progress.path("good").asInt(0),
+                            progress.path("missing").asInt(0));
+            case "failing" ->
+                    new State.Failing(
+                            Step.valueOf(progress.path("step").asString(Step.UNSTAGE.name())),
+                            cause,
+                            failures);
             case "rolling_back" ->
-                new State.RollingBack(Step.valueOf(text(progress, "step")), cause, Instant.parse(text(progress, "at")), failures);
+                    new State.RollingBack(
+                            Step.valueOf(text(progress, "step")),
+                            cause,
+                            Instant.parse(text(progress, "at")),
+                            failures);
             case "succeeded" -> new State.Succeeded();
             case "failed" -> new State.Failed(cause);
             case "rolled_back" -> new State.RolledBack(cause);
             case "held" -> new State.Held(cause);
-            default -> throw new IllegalStateException("rollout state '%s' in the database (expected: a known state)".formatted(label));
+            default ->
+                    throw new IllegalStateException(
+                            "rollout state '%s' in the database (expected: a known state)"
+                                    .formatted(label));
         };
     }
 

@@ -8,18 +8,29 @@ import java.util.Optional;
 /// One stage of a rollout or of a change.
 ///
 /// @param state `pending`, `running`, `succeeded`, `failed` or `skipped`
-public record Stage(String name, String state, Optional<Instant> started, Optional<Instant> ended, String detail) {
+public record Stage(
+        String name,
+        String state,
+        Optional<Instant> started,
+        Optional<Instant> ended,
+        String detail) {
 
     public static Stage pending(String name) {
         return new Stage(name, "pending", Optional.empty(), Optional.empty(), "");
     }
 
     public Stage running(Instant at) {
-        return new Stage(name, "running", started.isPresent() ? started : Optional.of(at), Optional.empty(), detail);
+        return new Stage(
+                name,
+                "running",
+                started.isPresent() ? started : Optional.of(at),
+                Optional.empty(),
+                detail);
     }
 
     public Stage ended(String how, Instant at, String what) {
-        return new Stage(name, how, started.isPresent() ? started : Optional.of(at), Optional.of(at), what);
+        return new Stage(
+                name, how, started.isPresent() ? started : Optional.of(at), Optional.of(at), what);
     }
 
     public Stage said(String what) {

@@ -1,8 +1,9 @@
-/// What delivery must not forget: changes, rollouts with their readings, blocked versions, alerts that are on, and a few facts.
+/// What delivery must not forget: changes, rollouts with their readings, blocked versions, alerts
+/// that are on, and a few facts.
 ///
-/// Owns: the tables of `db/delivery` and the JSON documents in them. Does not own: what any of it leads to.
-/// Threads: every call is safe from any thread; what a call wrote is on the disk when it returns.
-/// Door: {@link dev.gori.roles.delivery.record.Records}.
+/// Owns: the tables of `db/delivery` and the JSON documents in them. Does not own: what any of it
+/// leads to. Threads: every call is safe from any thread; what a call wrote is on the disk when it
+/// returns. Door: {@link dev.gori.roles.delivery.record.Records}.
 @NullMarked
 package dev.gori.roles.delivery.record;
 

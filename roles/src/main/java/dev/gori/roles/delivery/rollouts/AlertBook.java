@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 
-/// The alerts that delivery raised. They are kept before they are sent, and sent again until their end has been heard, so neither a
-/// restart nor an alerts role that is away loses one.
+/// The alerts that delivery raised. They are kept before they are sent, and sent again until their
+/// end has been heard, so neither a restart nor an alerts role that is away loses one.
 public final class AlertBook {
 
     /// Where alerts go.
@@ -44,14 +44,21 @@ public final class AlertBook {
     ///
     /// @param after how long it stays on before, so that it is heard
     public void end(String id, Duration after, Map<String, String> annotations) {
-        records.alert(id).filter(alert -> alert.ends().isEmpty()).ifPresent(alert -> {
-            var heard = alert.starts().plus(after);
-            records.alert(alert.ending(heard.isAfter(time.now()) ? heard : time.now(), annotations));
-            send();
-        });
+        records.alert(id)
+                .filter(alert -> alert.ends().isEmpty())
+                .ifPresent(
+                        alert -> {
+                            var heard = alert.starts().plus(after);
+                            records.alert(
+                                    alert.ending(
+                                            heard.isAfter(time.now()) ? heard : time.now(),
+                                            annotations));
+                            send();
+                        });
     }
 
-    /// Sends everything that is on or has just ended. An end that lies ahead is kept back, so that the alert stays on until then.
+    /// Sends everything that is on or has just ended. An end that lies ahead is kept back, so that
+    /// the alert stays on until then.
     public synchronized void send() {
         var now = time.now();
         var alerts = records.alerts();
@@ -70,7 +77,12 @@ public final class AlertBook {
 
     private static AlertRecord shown(AlertRecord alert, Instant now) {
         return alert.ends().filter(end -> end.isAfter(now)).isPresent()
-                ? new AlertRecord(alert.id(), alert.labels(), alert.annotations(), alert.starts(), Optional.empty())
+                ? new AlertRecord(
+                        alert.id(),
+                        alert.labels(),
+                        alert.annotations(),
+                        alert.starts(),
+                        Optional.empty())
                 : alert;
     }
 }

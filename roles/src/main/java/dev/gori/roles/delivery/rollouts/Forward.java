@@ -13,7 +13,8 @@ import dev.gori.roles.delivery.record.RolloutRecord;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The steps on the way forward. Each may be done twice without harm, and gives the rollout with what it found out.
+/// The steps on the way forward. Each may be done twice without harm, and gives the rollout with
+/// what it found out.
 final class Forward {
 
     static final String STAGING = "B";
@@ -25,7 +26,12 @@ final class Forward {
     private final RolloutRules rules;
     private final PinCommit pin;
 
-    Forward(EnvironmentName environment, GitRepository git, Gateway gateway, Registry registry, RolloutRules rules) {
+    Forward(
+            EnvironmentName environment,
+            GitRepository git,
+            Gateway gateway,
+            Registry registry,
+            RolloutRules rules) {
         this.environment = environment;
         this.git = git;
         this.gateway = gateway;
@@ -36,29 +42,55 @@ final class Forward {
 
     RolloutRecord deploy(RolloutRecord rollout) {
         var wanted = rollout.wanted();
-        var version = registry.version(wanted.model(), wanted.version())
-                .orElseThrow(() -> new FaultException(
-                        Fault.CONFLICT, "%s version %d: not in the registry".formatted(wanted.model(), wanted.version())));
+        var version =
+                registry.version(wanted.model(), wanted.version())
+                        .orElseThrow(
+                                () ->
+                                        new FaultException(
+                                                Fault.CONFLICT,
+                                                "%s version %d: not in the registry"
+                                                        .formatted(
+                                                                wanted.model(), wanted.version())));
         if (!version.ready()) {
-            throw new FaultException(Fault.CONFLICT, "%s version %d is %s in the registry (expected: READY)"
-                    .formatted(wanted.model(), wanted.version(), version.status()));
+            throw new FaultException(
+                    Fault.CONFLICT,
+                    "%s version %d is %s in the registry (expected: READY)"
+                            .formatted(wanted.model(), wanted.version(), version.status()));
         }
         if (isStagingTaken()) {
-            return rollout.fact("deploy_detail", "not staged: variant %s answers callers; the reload itself checks and warms the version"
-                    .formatted(STAGING));
+            return rollout.fact(
+                    "deploy_detail",
+                    "not staged: variant %s answers callers; the reload itself checks and warms the version"
+                            .formatted(STAGING));
         }
         gateway.reload(STAGING, wanted.version(), wanted.commit());
-        return rollout.fact("staged", STAGING).fact("deploy_detail", "loaded and warm in variant " + STAGING);
+        return rollout.fact("staged", STAGING)
+                .fact("deploy_detail", "loaded and warm in variant " + STAGING);
     }
 
     private boolean isStagingTaken() {
-        return serving().map(ServingFile::traffic).map(Traffic::answering).filter(names -> names.contains(STAGING)).isPresent();
+        return serving()
+                .map(ServingFile::traffic)
+                .map(Traffic::answering)
+                .filter(names -> names.contains(STAGING))
+                .isPresent();
     }
 
     private Optional<ServingFile> serving() {
         return git.head()
-                .flatMap(head -> git.tree(head).file(DesiredFiles.folder(environment) + "/" + ServingFile.PATH))
-                .map(bytes -> ServingFile.read(ServingFile.PATH, new String(bytes, java.nio.charset.StandardCharsets.UTF_8), new Problems()));
+                .flatMap(
+                        head ->
+                                git.tree(head)
+                                        .file(
+                                                DesiredFiles.folder(environment)
+                                                        + "/"
+                                                        + ServingFile.PATH))
+                .map(
+                        bytes ->
+                                ServingFile.read(
+                                        ServingFile.PATH,
+                                        new String(bytes, java.nio.charset.StandardCharsets.UTF_8),
+                                        new Problems()));
     }
 
     RolloutRecord smoke(RolloutRecord rollout) {
@@ -74,47 +106,76 @@ final class Forward {
         var rows = ProbeRows.of(columns);
         int answered = gateway.predict(STAGING, rows);
         if (answered != rollout.wanted().version()) {
-            throw new FaultException(Fault.CONFLICT, "the smoke test was answered by version %d (expected: %d)"
-                    .formatted(answered, rollout.wanted().version()));
+            throw new FaultException(
+                    Fault.CONFLICT,
+                    "the smoke test was answered by version %d (expected: %d)"
+                            .formatted(answered, rollout.wanted().version()));
         }
-        return rollout.fact("smoke_detail", "%d rows of %d values answered by version %d".formatted(rows.length, columns, answered));
+        return rollout.fact(
+                "smoke_detail",
+                "%d rows of %d values answered by version %d"
+                        .formatted(rows.length, columns, answered));
     }
 
-    /// What must be known before the alias is moved, so that it can be put back whatever happens in between.
+    /// What must be known before the alias is moved, so that it can be put back whatever happens in
+    /// between.
     RolloutRecord beforeCommit(RolloutRecord rollout) {
         if (rollout.fact("alias_before").isPresent()) {
             return rollout;
         }
         var alias = registry.alias(rollout.wanted().model(), rules.alias());
-        return rollout.fact("alias_before", alias.isPresent() ? Integer.toString(alias.getAsInt()) : "");
+        return rollout.fact(
+                "alias_before", alias.isPresent() ? Integer.toString(alias.getAsInt()) : "");
     }
 
     RolloutRecord commit(RolloutRecord rollout) {
         var wanted = rollout.wanted();
-        if (!registry.alias(wanted.model(), rules.alias()).equals(OptionalInt.of(wanted.version()))) {
-            registry.pointAlias(wanted.model(), rules.alias(), wanted.version(), "rollout " + rollout.id());
+        if (!registry.alias(wanted.model(), rules.alias())
+                .equals(OptionalInt.of(wanted.version()))) {
+            registry.pointAlias(
+                    wanted.model(), rules.alias(), wanted.version(), "rollout " + rollout.id());
         }
         var pinned = pin.write(rollout);
-        return pinned.map(commit -> rollout.fact("pin_commit", commit.value())
-                        .fact("commit_detail", "%s points to version %d, pinned in %s".formatted(rules.alias(), wanted.version(), commit.brief())))
-                .orElseGet(() -> rollout.fact("commit_detail", "%s points to version %d; Git declares it already"
-                        .formatted(rules.alias(), wanted.version())));
+        return pinned.map(
+                        commit ->
+                                rollout.fact("pin_commit", commit.value())
+                                        .fact(
+                                                "commit_detail",
+                                                "%s points to version %d, pinned in %s"
+                                                        .formatted(
+                                                                rules.alias(),
+                                                                wanted.version(),
+                                                                commit.brief())))
+                .orElseGet(
+                        () ->
+                                rollout.fact(
+                                        "commit_detail",
+                                        "%s points to version %d; Git declares it already"
+                                                .formatted(rules.alias(), wanted.version())));
     }
 
     RolloutRecord reload(RolloutRecord rollout) {
         var wanted = rollout.wanted();
-        gateway.reload(wanted.variant(), wanted.version(), rollout.fact("pin_commit").orElse(wanted.commit()));
-        return rollout.fact("reload_detail", "variant %s serves version %d".formatted(wanted.variant(), wanted.version()));
+        gateway.reload(
+                wanted.variant(),
+                wanted.version(),
+                rollout.fact("pin_commit").orElse(wanted.commit()));
+        return rollout.fact(
+                "reload_detail",
+                "variant %s serves version %d".formatted(wanted.variant(), wanted.version()));
     }
 
-    /// Puts into the staging variant what Git declares there, else the last good version: whatever it is, not the failed one.
+    /// Puts into the staging variant what Git declares there, else the last good version: whatever
+    /// it is, not the failed one.
     RolloutRecord unstage(RolloutRecord rollout) {
         if (rollout.fact("staged").isEmpty()) {
             return rollout;
         }
         var loaded = gateway.serving().variants().get(STAGING);
         var declared = declaredInStaging(rollout);
-        if (loaded != null && loaded.version() == rollout.wanted().version() && declared.isPresent()) {
+        if (loaded != null
+                && loaded.version() == rollout.wanted().version()
+                && declared.isPresent()) {
             gateway.reload(STAGING, declared.getAsInt(), "");
         }
         return rollout;

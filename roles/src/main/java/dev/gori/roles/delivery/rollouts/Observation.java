@@ -12,7 +12,8 @@ import java.util.Optional;
 /// One round of watching: a few requests of its own, then the gates, then the verdict.
 final class Observation {
 
-    /// How long a round may spend on requests of its own: a slow version must not put off its own verdict.
+    /// How long a round may spend on requests of its own: a slow version must not put off its own
+    /// verdict.
     private static final Duration PROBING = Duration.ofSeconds(2);
 
     private final Gateway gateway;
@@ -30,8 +31,12 @@ final class Observation {
     Verdict look(RolloutRecord rollout, State.Observing watching) {
         var doubt = probe(rollout);
         var now = time.now();
-        var verdict = Judge.judge(rules.at(watching.since(), now), gate -> metrics.ask(gate.query(), now));
-        return verdict instanceof Verdict.Good good && doubt.isPresent() ? new Verdict.Missing(doubt.get(), good.evidence()) : verdict;
+        var verdict =
+                Judge.judge(
+                        rules.at(watching.since(), now), gate -> metrics.ask(gate.query(), now));
+        return verdict instanceof Verdict.Good good && doubt.isPresent()
+                ? new Verdict.Missing(doubt.get(), good.evidence())
+                : verdict;
     }
 
     /// @return why a good verdict must not count
@@ -43,8 +48,12 @@ final class Observation {
             var loaded = gateway.serving().variants().get(wanted.variant());
             if (loaded == null || loaded.version() != wanted.version()) {
                 gateway.reload(wanted.variant(), wanted.version(), wanted.commit());
-                return Optional.of("variant %s served %s and was put back on version %d"
-                        .formatted(wanted.variant(), loaded == null ? "nothing" : "version " + loaded.version(), wanted.version()));
+                return Optional.of(
+                        "variant %s served %s and was put back on version %d"
+                                .formatted(
+                                        wanted.variant(),
+                                        loaded == null ? "nothing" : "version " + loaded.version(),
+                                        wanted.version()));
             }
             var row = new double[][] {ProbeRows.of(loaded.columns())[2]};
             var enough = time.now().plus(PROBING);
@@ -59,6 +68,10 @@ final class Observation {
         } catch (FaultException e) {
             return Optional.of("gateway: " + e.reason());
         }
-        return failed == 0 ? Optional.empty() : Optional.of("%d of %d probe requests failed, last: %s".formatted(failed, rules.probes(), last));
+        return failed == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "%d of %d probe requests failed, last: %s"
+                                .formatted(failed, rules.probes(), last));
     }
 }

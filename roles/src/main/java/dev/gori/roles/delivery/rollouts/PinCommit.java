@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// Writes the version into `serving.yaml`. A commit that this rollout has made before is found by its trailer, so it is made once.
+/// Writes the version into `serving.yaml`. A commit that this rollout has made before is found by
+/// its trailer, so it is made once.
 final class PinCommit {
 
     static final Person GORI = new Person("gori", "gori@localhost");
@@ -35,7 +36,8 @@ final class PinCommit {
     /// @return the commit; empty when Git declares the version without one of this rollout
     Optional<CommitId> write(RolloutRecord rollout) {
         git.fetch();
-        var made = git.head().flatMap(head -> git.withTrailer(head, ROLLOUT, rollout.id(), LOOK_BACK));
+        var made =
+                git.head().flatMap(head -> git.withTrailer(head, ROLLOUT, rollout.id(), LOOK_BACK));
         if (made.isPresent()) {
             return made.map(commit -> commit.id());
         }
@@ -54,9 +56,14 @@ final class PinCommit {
         put(trailers, "Gori-Training-Run", wanted.runId());
         put(trailers, "Gori-Feature-Version", wanted.featureVersion());
         put(trailers, wanted.isCause() ? "Gori-Because-Of" : "Gori-Defined-By", wanted.commit());
-        var message = "Serve %s version %d in %s\n\nThe rollout's smoke test passed; variant %s is pinned before traffic moves."
-                .formatted(wanted.model(), wanted.version(), environment, wanted.variant());
-        return new Draft(GORI, message, trailers, pinned(environment, head, wanted.variant(), OptionalInt.of(wanted.version())));
+        var message =
+                "Serve %s version %d in %s\n\nThe rollout's smoke test passed; variant %s is pinned before traffic moves."
+                        .formatted(wanted.model(), wanted.version(), environment, wanted.variant());
+        return new Draft(
+                GORI,
+                message,
+                trailers,
+                pinned(environment, head, wanted.variant(), OptionalInt.of(wanted.version())));
     }
 
     private static void put(Map<String, String> trailers, String key, String value) {
@@ -66,9 +73,13 @@ final class PinCommit {
     }
 
     /// The edit that pins a version, or takes the variant out.
-    static Map<String, Optional<byte[]>> pinned(EnvironmentName environment, Tree head, String variant, OptionalInt version) {
+    static Map<String, Optional<byte[]>> pinned(
+            EnvironmentName environment, Tree head, String variant, OptionalInt version) {
         var path = DesiredFiles.folder(environment) + "/" + ServingFile.PATH;
         var text = new String(head.file(path).orElse(new byte[0]), StandardCharsets.UTF_8);
-        return Map.of(path, Optional.of(ServingText.pin(text, variant, version).getBytes(StandardCharsets.UTF_8)));
+        return Map.of(
+                path,
+                Optional.of(
+                        ServingText.pin(text, variant, version).getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -8,8 +8,10 @@ import java.util.OptionalInt;
 public interface Registry {
 
     /// @param ready whether it can be served; `status` says what it is instead
-    /// @param tags what the pipeline that trained it noted, such as `pipeline_run` and `feature_version`
-    record Version(int number, String runId, boolean ready, String status, Map<String, String> tags) {
+    /// @param tags what the pipeline that trained it noted, such as `pipeline_run` and
+    ///   `feature_version`
+    record Version(
+            int number, String runId, boolean ready, String status, Map<String, String> tags) {
         public Version {
             tags = Map.copyOf(tags);
         }

@@ -23,8 +23,9 @@ import java.util.OptionalInt;
 
 /// Writes the commit that takes a bad version back.
 ///
-/// It undoes the pin and, where that applies cleanly, the commit that caused the rollout, both only inside the environment's folder.
-/// Where somebody changed the same lines since, the version alone is put back, if it still stands there.
+/// It undoes the pin and, where that applies cleanly, the commit that caused the rollout, both only
+/// inside the environment's folder. Where somebody changed the same lines since, the version alone
+/// is put back, if it still stands there.
 final class RevertCommit {
 
     private static final String ROLLBACK = "Gori-Rollback";
@@ -42,10 +43,12 @@ final class RevertCommit {
         this.git = git;
     }
 
-    /// Whether Git declares the rollout's version, or did until a commit of this rollout took it back.
+    /// Whether Git declares the rollout's version, or did until a commit of this rollout took it
+    /// back.
     boolean isPinned(RolloutRecord rollout) {
         git.fetch();
-        return made(rollout).isPresent() || git.head().map(git::tree).filter(tree -> stillPinned(rollout, tree)).isPresent();
+        return made(rollout).isPresent()
+                || git.head().map(git::tree).filter(tree -> stillPinned(rollout, tree)).isPresent();
     }
 
     private Optional<Commit> made(RolloutRecord rollout) {
@@ -59,12 +62,15 @@ final class RevertCommit {
             return new Outcome(made.map(commit -> commit.id()), "");
         }
         var left = new ArrayList<String>();
-        var written = git.commit(head -> {
-            left.clear();
-            return draft(rollout, rounds, head, left);
-        });
+        var written =
+                git.commit(
+                        head -> {
+                            left.clear();
+                            return draft(rollout, rounds, head, left);
+                        });
         return switch (written) {
-            case Written.Committed(var commit) -> new Outcome(Optional.of(commit.id()), String.join("; ", left));
+            case Written.Committed(var commit) ->
+                    new Outcome(Optional.of(commit.id()), String.join("; ", left));
             case Written.Unchanged(_) -> new Outcome(Optional.empty(), String.join("; ", left));
         };
     }
@@ -81,13 +87,24 @@ final class RevertCommit {
                     }
                 }
                 case Undo.Conflict(var paths) ->
-                    left.add("%s stays: %s changed since".formatted(commit.brief(), String.join(", ", paths)));
+                        left.add(
+                                "%s stays: %s changed since"
+                                        .formatted(commit.brief(), String.join(", ", paths)));
             }
         }
         if (stillPinned(rollout, head.with(edits))) {
-            edits.putAll(PinCommit.pinned(environment, head.with(edits), rollout.wanted().variant(), rollout.previous()));
+            edits.putAll(
+                    PinCommit.pinned(
+                            environment,
+                            head.with(edits),
+                            rollout.wanted().variant(),
+                            rollout.previous()));
         }
-        return new Draft(PinCommit.GORI, RevertText.message(rollout, rounds, undone, left, git), trailers(rollout, undone), edits);
+        return new Draft(
+                PinCommit.GORI,
+                RevertText.message(rollout, rounds, undone, left, git),
+                trailers(rollout, undone),
+                edits);
     }
 
     private List<CommitId> toUndo(RolloutRecord rollout) {
@@ -100,8 +117,13 @@ final class RevertCommit {
     }
 
     private boolean stillPinned(RolloutRecord rollout, Tree tree) {
-        var text = tree.file(DesiredFiles.folder(environment) + "/" + ServingFile.PATH).map(b -> new String(b, StandardCharsets.UTF_8));
-        return text.map(t -> ServingFile.read(ServingFile.PATH, t, new Problems()).pinned(rollout.wanted().variant()))
+        var text =
+                tree.file(DesiredFiles.folder(environment) + "/" + ServingFile.PATH)
+                        .map(b -> new String(b, StandardCharsets.UTF_8));
+        return text.map(
+                        t ->
+                                ServingFile.read(ServingFile.PATH, t, new Problems())
+                                        .pinned(rollout.wanted().variant()))
                 .filter(OptionalInt.of(rollout.wanted().version())::equals)
                 .isPresent();
     }
@@ -109,9 +131,12 @@ final class RevertCommit {
     private static Map<String, String> trailers(RolloutRecord rollout, List<CommitId> undone) {
         var trailers = new LinkedHashMap<String, String>();
         trailers.put(ROLLBACK, rollout.id());
-        trailers.put("Gori-Model-Version", rollout.wanted().model() + "/" + rollout.wanted().version());
+        trailers.put(
+                "Gori-Model-Version", rollout.wanted().model() + "/" + rollout.wanted().version());
         if (!undone.isEmpty()) {
-            trailers.put("Gori-Reverts", String.join(" ", undone.stream().map(CommitId::value).toList()));
+            trailers.put(
+                    "Gori-Reverts",
+                    String.join(" ", undone.stream().map(CommitId::value).toList()));
         }
         return trailers;
     }

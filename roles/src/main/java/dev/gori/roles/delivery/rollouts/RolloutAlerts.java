@@ -25,26 +25,53 @@ final class RolloutAlerts {
 
     /// Traffic is back; the revert may be written or wait for Git.
     void rolledBack(RolloutRecord rollout) {
-        var revert = rollout.fact("revert_commit").orElse("waits: " + rollout.fact("last_failure").orElse("being written"));
-        var annotations = annotations(rollout, "%s version %d was taken back in %s".formatted(
-                rollout.wanted().model(), rollout.wanted().version(), environment));
+        var revert =
+                rollout.fact("revert_commit")
+                        .orElse("waits: " + rollout.fact("last_failure").orElse("being written"));
+        var annotations =
+                annotations(
+                        rollout,
+                        "%s version %d was taken back in %s"
+                                .formatted(
+                                        rollout.wanted().model(),
+                                        rollout.wanted().version(),
+                                        environment));
         annotations.put("revert_commit", revert);
         annotations.put("evidence", evidence(rollout));
-        rollout.fact("traffic_back_ms").ifPresent(ms -> annotations.put("traffic_back", ms + " ms after the verdict"));
-        book.raise("rolled-back-" + rollout.id(), labels(rollout, "RolloutRolledBack"), annotations);
+        rollout.fact("traffic_back_ms")
+                .ifPresent(ms -> annotations.put("traffic_back", ms + " ms after the verdict"));
+        book.raise(
+                "rolled-back-" + rollout.id(), labels(rollout, "RolloutRolledBack"), annotations);
     }
 
     void rollbackIsOver(RolloutRecord rollout) {
-        var revert = rollout.fact("revert_commit").orElse("not needed: nothing of the version was left in Git");
-        book.end("rolled-back-" + rollout.id(), alertFor, Map.of(
-                "revert_commit", revert,
-                "summary", "%s version %d is out of %s, reverted by %s".formatted(
-                        rollout.wanted().model(), rollout.wanted().version(), environment, revert)));
+        var revert =
+                rollout.fact("revert_commit")
+                        .orElse("not needed: nothing of the version was left in Git");
+        book.end(
+                "rolled-back-" + rollout.id(),
+                alertFor,
+                Map.of(
+                        "revert_commit",
+                        revert,
+                        "summary",
+                        "%s version %d is out of %s, reverted by %s"
+                                .formatted(
+                                        rollout.wanted().model(),
+                                        rollout.wanted().version(),
+                                        environment,
+                                        revert)));
     }
 
     void holding(RolloutRecord rollout, String why) {
-        var annotations = annotations(rollout, "The rollout of %s version %d in %s holds: there is no evidence".formatted(
-                rollout.wanted().model(), rollout.wanted().version(), environment));
+        var annotations =
+                annotations(
+                        rollout,
+                        "The rollout of %s version %d in %s holds: there is no evidence"
+                                .formatted(
+                                        rollout.wanted().model(),
+                                        rollout.wanted().version(),
+                                        environment));
         annotations.put("cause", why);
         book.raise("holding-" + rollout.id(), labels(rollout, "RolloutHolding"), annotations);
     }
@@ -71,7 +98,10 @@ final class RolloutAlerts {
         var annotations = new TreeMap<String, String>();
         annotations.put("summary", summary);
         annotations.put("cause", rollout.state().why());
-        annotations.put("description", "Cause: %s. Traffic is on %s.".formatted(rollout.state().why(), RevertText.name(rollout.previous())));
+        annotations.put(
+                "description",
+                "Cause: %s. Traffic is on %s."
+                        .formatted(rollout.state().why(), RevertText.name(rollout.previous())));
         return annotations;
     }
 

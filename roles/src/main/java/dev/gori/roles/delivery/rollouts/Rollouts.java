@@ -25,8 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 
-/// The rollouts of one environment. Each state is on the disk before its step begins, and each step may be done twice, so a process that
-/// is killed goes on where it was. One rollout of a variant is under way at a time; others wait in the order in which they came.
+/// The rollouts of one environment. Each state is on the disk before its step begins, and each step
+/// may be done twice, so a process that is killed goes on where it was. One rollout of a variant is
+/// under way at a time; others wait in the order in which they came.
 public final class Rollouts implements AutoCloseable {
 
     private static final int MOST_WAITING = 20;
@@ -49,16 +50,32 @@ public final class Rollouts implements AutoCloseable {
     private volatile boolean closed;
 
     /// @param observer hears of every change of state, after it is on the disk
-    public Rollouts(Ground ground, RolloutRules rules, AlertBook book, BiConsumer<RolloutRecord, State> observer) {
+    public Rollouts(
+            Ground ground,
+            RolloutRules rules,
+            AlertBook book,
+            BiConsumer<RolloutRecord, State> observer) {
         this.records = ground.records();
         this.time = ground.time();
         this.log = ground.log();
         this.observer = observer;
         this.withLastGood = new Course(rules.policy(), true);
         this.withoutLastGood = new Course(rules.policy(), false);
-        this.forward = new Forward(ground.environment(), ground.git(), ground.gateway(), ground.registry(), rules);
-        this.backward = new Backward(
-                ground.gateway(), ground.registry(), new RevertCommit(ground.environment(), ground.git()), records, rules, time);
+        this.forward =
+                new Forward(
+                        ground.environment(),
+                        ground.git(),
+                        ground.gateway(),
+                        ground.registry(),
+                        rules);
+        this.backward =
+                new Backward(
+                        ground.gateway(),
+                        ground.registry(),
+                        new RevertCommit(ground.environment(), ground.git()),
+                        records,
+                        rules,
+                        time);
         this.observation = new Observation(ground.gateway(), ground.metrics(), rules, time);
         this.alerts = new RolloutAlerts(ground.environment(), book, records, rules.alertFor());
     }
@@ -67,15 +84,18 @@ public final class Rollouts implements AutoCloseable {
     public void resume() {
         for (var rollout : records.unfinished()) {
             log.info("rollout={} resumes state={}", rollout.id(), rollout.state().label());
-            var pause = course(rollout).work(rollout.state()) instanceof Work.Look(var wait) ? wait : Duration.ZERO;
+            var pause =
+                    course(rollout).work(rollout.state()) instanceof Work.Look(var wait)
+                            ? wait
+                            : Duration.ZERO;
             schedule(rollout.id(), pause);
         }
     }
 
     /// Starts a rollout, or gives the one that the key started before.
     ///
-    /// @throws FaultException CONFLICT when the version was rolled back before or the key belongs to another version, TOO_BUSY when too
-    ///     many wait
+    /// @throws FaultException CONFLICT when the version was rolled back before or the key belongs
+    ///   to another version, TOO_BUSY when too many wait
     public RolloutRecord start(Wanted wanted) {
         var known = records.rolloutByKey(wanted.key());
         if (known.isPresent()) {
@@ -83,12 +103,24 @@ public final class Rollouts implements AutoCloseable {
         }
         records.blocked(wanted.model(), wanted.version()).ifPresent(Rollouts::refuse);
         if (records.unfinished().size() >= MOST_WAITING) {
-            throw new FaultException(Fault.TOO_BUSY, "%d rollouts wait for their turn (expected: fewer); try again later".formatted(MOST_WAITING));
+            throw new FaultException(
+                    Fault.TOO_BUSY,
+                    "%d rollouts wait for their turn (expected: fewer); try again later"
+                            .formatted(MOST_WAITING));
         }
-        var id = "r-%s-v%d-%s".formatted(wanted.variant().toLowerCase(Locale.ROOT), wanted.version(),
-                Integer.toUnsignedString((wanted.key() + time.millis()).hashCode(), 36));
-        var rollout = sameOrConflict(
-                records.enter(RolloutRecord.planned(id, wanted, lastGood(wanted.variant()), time.now())), wanted);
+        var id =
+                "r-%s-v%d-%s"
+                        .formatted(
+                                wanted.variant().toLowerCase(Locale.ROOT),
+                                wanted.version(),
+                                Integer.toUnsignedString(
+                                        (wanted.key() + time.millis()).hashCode(), 36));
+        var rollout =
+                sameOrConflict(
+                        records.enter(
+                                RolloutRecord.planned(
+                                        id, wanted, lastGood(wanted.variant()), time.now())),
+                        wanted);
         link(rollout);
         observer.accept(rollout, rollout.state());
         schedule(rollout.id(), Duration.ZERO);
@@ -96,16 +128,31 @@ public final class Rollouts implements AutoCloseable {
     }
 
     private static RolloutRecord sameOrConflict(RolloutRecord known, Wanted wanted) {
-        if (known.wanted().version() != wanted.version() || !known.wanted().model().equals(wanted.model())) {
-            throw new FaultException(Fault.CONFLICT, "key '%s' belongs to rollout %s of %s version %d (expected: a key of its own)"
-                    .formatted(wanted.key(), known.id(), known.wanted().model(), known.wanted().version()));
+        if (known.wanted().version() != wanted.version()
+                || !known.wanted().model().equals(wanted.model())) {
+            throw new FaultException(
+                    Fault.CONFLICT,
+                    "key '%s' belongs to rollout %s of %s version %d (expected: a key of its own)"
+                            .formatted(
+                                    wanted.key(),
+                                    known.id(),
+                                    known.wanted().model(),
+                                    known.wanted().version()));
         }
         return known;
     }
 
     private static void refuse(Blocked block) {
-        throw new FaultException(Fault.CONFLICT, "%s version %d was rolled back by %s: %s (expected: another version, or lift the block with DELETE /api/v1/blocked/%s/%d)"
-                .formatted(block.model(), block.version(), block.rollout(), block.cause(), block.model(), block.version()));
+        throw new FaultException(
+                Fault.CONFLICT,
+                "%s version %d was rolled back by %s: %s (expected: another version, or lift the block with DELETE /api/v1/blocked/%s/%d)"
+                        .formatted(
+                                block.model(),
+                                block.version(),
+                                block.rollout(),
+                                block.cause(),
+                                block.model(),
+                                block.version()));
     }
 
     /// Makes a rollout go back, as a person wishes.
@@ -117,16 +164,23 @@ public final class Rollouts implements AutoCloseable {
 
     /// The version that a variant served well last.
     public OptionalInt lastGood(String variant) {
-        return records.fact(LAST_GOOD + variant).map(text -> OptionalInt.of(Integer.parseInt(text))).orElse(OptionalInt.empty());
+        return records.fact(LAST_GOOD + variant)
+                .map(text -> OptionalInt.of(Integer.parseInt(text)))
+                .orElse(OptionalInt.empty());
     }
 
     /// Whether a rollout of the variant is under way or waits.
     public boolean isBusy(String variant) {
-        return records.unfinished().stream().anyMatch(rollout -> rollout.wanted().variant().equals(variant));
+        return records.unfinished().stream()
+                .anyMatch(rollout -> rollout.wanted().variant().equals(variant));
     }
 
     private RolloutRecord found(String id) {
-        return records.rollout(id).orElseThrow(() -> FaultException.notFound("rollout '%s': there is none of this id".formatted(id)));
+        return records.rollout(id)
+                .orElseThrow(
+                        () ->
+                                FaultException.notFound(
+                                        "rollout '%s': there is none of this id".formatted(id)));
     }
 
     private Course course(RolloutRecord rollout) {
@@ -135,7 +189,9 @@ public final class Rollouts implements AutoCloseable {
 
     private void schedule(String id, Duration pause) {
         if (!closed) {
-            var before = waiting.put(id, time.at(time.now().plus(pause), () -> locked(id, () -> turn(id))));
+            var before =
+                    waiting.put(
+                            id, time.at(time.now().plus(pause), () -> locked(id, () -> turn(id))));
             if (before != null) {
                 before.close();
             }
@@ -202,7 +258,10 @@ public final class Rollouts implements AutoCloseable {
 
     private void next(String variant) {
         records.unfinished().stream()
-                .filter(rollout -> rollout.wanted().variant().equals(variant) && rollout.state() instanceof State.Planned)
+                .filter(
+                        rollout ->
+                                rollout.wanted().variant().equals(variant)
+                                        && rollout.state() instanceof State.Planned)
                 .findFirst()
                 .ifPresent(rollout -> schedule(rollout.id(), Duration.ZERO));
     }
@@ -213,7 +272,11 @@ public final class Rollouts implements AutoCloseable {
         var block = records.blocked(wanted.model(), wanted.version());
         var current = rollout.back(lastGood(wanted.variant()));
         if (block.isPresent()) {
-            step(current, new Event.CalledOff("the version was rolled back by " + block.get().rollout(), time.now()), Optional.empty());
+            step(
+                    current,
+                    new Event.CalledOff(
+                            "the version was rolled back by " + block.get().rollout(), time.now()),
+                    Optional.empty());
         } else {
             step(current, new Event.Begun(), Optional.empty());
         }
@@ -254,8 +317,18 @@ public final class Rollouts implements AutoCloseable {
     }
 
     private void failed(RolloutRecord rollout, Step step, String why, boolean isAnswer) {
-        log.warn("rollout={} step={} failed, {}: {}", rollout.id(), step, isAnswer ? "refused" : "tried again", why);
-        step(rollout, isAnswer ? new Event.Refused(step, why, time.now()) : new Event.Away(step, why, time.now()), Optional.empty());
+        log.warn(
+                "rollout={} step={} failed, {}: {}",
+                rollout.id(),
+                step,
+                isAnswer ? "refused" : "tried again",
+                why);
+        step(
+                rollout,
+                isAnswer
+                        ? new Event.Refused(step, why, time.now())
+                        : new Event.Away(step, why, time.now()),
+                Optional.empty());
     }
 
     /// Whether the other side has answered no, so that asking again is of no use.
@@ -271,7 +344,10 @@ public final class Rollouts implements AutoCloseable {
             var verdict = observation.look(rollout, watching);
             var now = time.now();
             var why = verdict instanceof Verdict.Missing(var missing, _) ? missing : "";
-            step(rollout.fact("last_missing", why), new Event.Judged(verdict, now), Optional.of(new Round(now, verdict.label(), verdict.evidence())));
+            step(
+                    rollout.fact("last_missing", why),
+                    new Event.Judged(verdict, now),
+                    Optional.of(new Round(now, verdict.label(), verdict.evidence())));
         }
     }
 
@@ -279,11 +355,19 @@ public final class Rollouts implements AutoCloseable {
         var before = rollout.state();
         var course = course(rollout);
         var next = Stages.moved(rollout.in(course.decide(before, event)), before, time.now());
-        boolean turnsBack = next.state() instanceof State.RollingBack && !(before instanceof State.RollingBack);
+        boolean turnsBack =
+                next.state() instanceof State.RollingBack && !(before instanceof State.RollingBack);
         var wanted = rollout.wanted();
-        var block = turnsBack
-                ? Optional.of(new Blocked(wanted.model(), wanted.version(), rollout.id(), next.state().why(), time.now()))
-                : Optional.<Blocked>empty();
+        var block =
+                turnsBack
+                        ? Optional.of(
+                                new Blocked(
+                                        wanted.model(),
+                                        wanted.version(),
+                                        rollout.id(),
+                                        next.state().why(),
+                                        time.now()))
+                        : Optional.<Blocked>empty();
         if (next.state() instanceof State.Succeeded) {
             records.fact(LAST_GOOD + wanted.variant(), Integer.toString(wanted.version()));
         }
@@ -292,9 +376,13 @@ public final class Rollouts implements AutoCloseable {
         tell(heard, before, course);
     }
 
-    /// What must not be lost when the process is killed right after the state was saved; all of it may be done twice.
+    /// What must not be lost when the process is killed right after the state was saved; all of it
+    /// may be done twice.
     private RolloutRecord beforeSaving(RolloutRecord rollout, State before) {
-        boolean tried = isUnpinned(rollout) || before instanceof State.RollingBack(var step, _, _, _) && step == Step.REVERT;
+        boolean tried =
+                isUnpinned(rollout)
+                        || before instanceof State.RollingBack(var step, _, _, _)
+                                && step == Step.REVERT;
         var heard = tried ? rollout.fact("alerted", "yes") : rollout;
         if (tried && rollout.fact("alerted").isEmpty()) {
             alerts.rolledBack(heard);
@@ -316,7 +404,11 @@ public final class Rollouts implements AutoCloseable {
     private void tell(RolloutRecord rollout, State before, Course course) {
         var now = rollout.state();
         if (course.raisesAlert(before, now)) {
-            alerts.holding(rollout, now instanceof State.Held(var cause) ? cause : rollout.fact("last_missing").orElse(""));
+            alerts.holding(
+                    rollout,
+                    now instanceof State.Held(var cause)
+                            ? cause
+                            : rollout.fact("last_missing").orElse(""));
         }
         if (before.isHolding() && !now.isHolding() && !(now instanceof State.Held)) {
             alerts.holdIsOver(rollout, "There is data again; the rollout is " + now.label());
@@ -326,36 +418,50 @@ public final class Rollouts implements AutoCloseable {
         }
         if (!before.label().equals(now.label())) {
             var wanted = rollout.wanted();
-            log.info("rollout={} model={} version={} state={} was={} why={}",
-                    rollout.id(), wanted.model(), wanted.version(), now.label(), before.label(), now.why());
+            log.info(
+                    "rollout={} model={} version={} state={} was={} why={}",
+                    rollout.id(),
+                    wanted.model(),
+                    wanted.version(),
+                    now.label(),
+                    before.label(),
+                    now.why());
             observer.accept(rollout, before);
         }
     }
 
-    /// Ties the rollout to the changes that it belongs to. A commit that did not cause it only knows of it: what comes of it is not blamed
-    /// on that commit.
+    /// Ties the rollout to the changes that it belongs to. A commit that did not cause it only
+    /// knows of it: what comes of it is not blamed on that commit.
     private void link(RolloutRecord rollout) {
         var wanted = rollout.wanted();
         if (wanted.isCause()) {
             records.change(wanted.commit(), change -> linked(change, rollout));
         } else if (!wanted.commit().isEmpty()) {
-            records.change(wanted.commit(), change -> change.linked("uncaused_run", wanted.pipelineRun()).linked("uncaused_rollout", rollout.id()));
+            records.change(
+                    wanted.commit(),
+                    change ->
+                            change.linked("uncaused_run", wanted.pipelineRun())
+                                    .linked("uncaused_rollout", rollout.id()));
         }
-        rollout.fact("pin_commit").ifPresent(commit -> records.change(commit, change -> linked(change, rollout)));
+        rollout.fact("pin_commit")
+                .ifPresent(commit -> records.change(commit, change -> linked(change, rollout)));
     }
 
     private static ChangeRecord linked(ChangeRecord change, RolloutRecord rollout) {
         var wanted = rollout.wanted();
-        var linked = change.linked("rollout", rollout.id())
-                .linked("model_version", wanted.model() + "/" + wanted.version())
-                .linked("pipeline_run", wanted.pipelineRun())
-                .linked("run_id", wanted.runId())
-                .linked("feature_version", wanted.featureVersion())
-                .linked("revert_commit", rollout.fact("revert_commit").orElse(""));
+        var linked =
+                change.linked("rollout", rollout.id())
+                        .linked("model_version", wanted.model() + "/" + wanted.version())
+                        .linked("pipeline_run", wanted.pipelineRun())
+                        .linked("run_id", wanted.runId())
+                        .linked("feature_version", wanted.featureVersion())
+                        .linked("revert_commit", rollout.fact("revert_commit").orElse(""));
         if (rollout.fact("alerted").isPresent()) {
             linked = linked.linked("alert", "RolloutRolledBack");
         }
-        return rollout.state() instanceof State.RolledBack || isUnpinned(rollout) ? linked.judged("rolled_back", change.problems()) : linked;
+        return rollout.state() instanceof State.RolledBack || isUnpinned(rollout)
+                ? linked.judged("rolled_back", change.problems())
+                : linked;
     }
 
     /// Waits for the steps that are under way; what is planned stays for the next start.

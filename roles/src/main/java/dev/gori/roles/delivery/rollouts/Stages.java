@@ -16,7 +16,10 @@ final class Stages {
         var entered = name(next);
         var changed = rollout;
         if (!left.equals(entered) && !left.isEmpty()) {
-            var how = isSetback(next) && !(before instanceof State.RollingBack) ? "failed" : "succeeded";
+            var how =
+                    isSetback(next) && !(before instanceof State.RollingBack)
+                            ? "failed"
+                            : "succeeded";
             changed = changed.with(changed.stage(left).ended(how, at, detail(changed, left, how)));
         }
         if (!entered.isEmpty()) {
@@ -33,7 +36,8 @@ final class Stages {
         return changed;
     }
 
-    /// A stage that does not come any more. Where nothing was shifted, going back is only a commit that takes a pin out of Git.
+    /// A stage that does not come any more. Where nothing was shifted, going back is only a commit
+    /// that takes a pin out of Git.
     private static Stage left(RolloutRecord rollout, Stage stage, Instant at) {
         if (stage.name().equals("rollback") && rollout.state() instanceof State.Failing) {
             return stage;
@@ -45,31 +49,63 @@ final class Stages {
 
     private static boolean isSetback(State state) {
         return switch (state) {
-            case State.Failing _, State.Failed _, State.RollingBack _, State.RolledBack _, State.Held _ -> true;
-            case State.Planned _, State.Deploying _, State.Smoking _, State.Committing _, State.Reloading _, State.Observing _, State.Succeeded _ -> false;
+            case State.Failing _,
+                    State.Failed _,
+                    State.RollingBack _,
+                    State.RolledBack _,
+                    State.Held _ ->
+                    true;
+            case State.Planned _,
+                    State.Deploying _,
+                    State.Smoking _,
+                    State.Committing _,
+                    State.Reloading _,
+                    State.Observing _,
+                    State.Succeeded _ ->
+                    false;
         };
     }
 
     private static String detail(RolloutRecord rollout, String stage, String how) {
-        return how.equals("failed") ? rollout.state().why() : rollout.fact(stage + "_detail").orElse(rollout.stage(stage).detail());
+        return how.equals("failed")
+                ? rollout.state().why()
+                : rollout.fact(stage + "_detail").orElse(rollout.stage(stage).detail());
     }
 
     private static String progress(RolloutRecord rollout) {
         return switch (rollout.state()) {
             case State.Observing(_, _, _, int good, int missing) ->
-                missing == 0 ? "%d good readings".formatted(good) : "holding: %d readings without data in a row".formatted(missing);
+                    missing == 0
+                            ? "%d good readings".formatted(good)
+                            : "holding: %d readings without data in a row".formatted(missing);
             case State.RollingBack(var step, var cause, _, int failures) ->
-                failures == 0 ? cause : "%s; %s failed %d times: %s".formatted(cause, step, failures, rollout.fact("last_failure").orElse(""));
+                    failures == 0
+                            ? cause
+                            : "%s; %s failed %d times: %s"
+                                    .formatted(
+                                            cause,
+                                            step,
+                                            failures,
+                                            rollout.fact("last_failure").orElse(""));
             case State.Deploying(int failures) -> waiting(rollout, failures);
             case State.Smoking(int failures) -> waiting(rollout, failures);
             case State.Committing(int failures) -> waiting(rollout, failures);
             case State.Reloading(int failures) -> waiting(rollout, failures);
-            case State.Planned _, State.Failing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> "";
+            case State.Planned _,
+                    State.Failing _,
+                    State.Succeeded _,
+                    State.Failed _,
+                    State.RolledBack _,
+                    State.Held _ ->
+                    "";
         };
     }
 
     private static String waiting(RolloutRecord rollout, int failures) {
-        return failures == 0 ? "" : "failed %d times: %s".formatted(failures, rollout.fact("last_failure").orElse(""));
+        return failures == 0
+                ? ""
+                : "failed %d times: %s"
+                        .formatted(failures, rollout.fact("last_failure").orElse(""));
     }
 
     private static String name(State state) {
@@ -80,7 +116,13 @@ final class Stages {
             case State.Reloading _ -> "reload";
             case State.Observing _ -> "observe";
             case State.RollingBack _ -> "rollback";
-            case State.Planned _, State.Failing _, State.Succeeded _, State.Failed _, State.RolledBack _, State.Held _ -> "";
+            case State.Planned _,
+                    State.Failing _,
+                    State.Succeeded _,
+                    State.Failed _,
+                    State.RolledBack _,
+                    State.Held _ ->
+                    "";
         };
     }
 }

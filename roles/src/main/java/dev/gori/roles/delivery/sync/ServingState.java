@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/// Compares what the gateway serves with what Git declares. A new version for the live variant goes through a rollout; anything else is put
-/// right at once.
+/// Compares what the gateway serves with what Git declares. A new version for the live variant goes
+/// through a rollout; anything else is put right at once.
 final class ServingState {
 
     private static final String LIVE = "A";
@@ -79,38 +79,48 @@ final class ServingState {
         }
         var version = resolved(wanted.model(), binding.get());
         if (version.isEmpty()) {
-            return Optional.of("variant %s: %s points to no version in the registry".formatted(LIVE, binding.get()));
+            return Optional.of(
+                    "variant %s: %s points to no version in the registry"
+                            .formatted(LIVE, binding.get()));
         }
         var good = rollouts.lastGood(LIVE);
         if (good.equals(version)) {
             putBack(LIVE, version.getAsInt(), serving);
             return Optional.empty();
         }
-        if (records.blocked(wanted.model(), version.getAsInt()).isEmpty() && started(wanted, binding.get(), version.getAsInt(), commit)) {
+        if (records.blocked(wanted.model(), version.getAsInt()).isEmpty()
+                && started(wanted, binding.get(), version.getAsInt(), commit)) {
             return Optional.of("a rollout of version %d begins".formatted(version.getAsInt()));
         }
         good.ifPresent(number -> putBack(LIVE, number, serving));
-        return Optional.of("Git declares version %d, which did not pass its rollout; variant %s stays on %s"
-                .formatted(version.getAsInt(), LIVE, good.isPresent() ? "version " + good.getAsInt() : "what it has"));
+        return Optional.of(
+                "Git declares version %d, which did not pass its rollout; variant %s stays on %s"
+                        .formatted(
+                                version.getAsInt(),
+                                LIVE,
+                                good.isPresent() ? "version " + good.getAsInt() : "what it has"));
     }
 
     /// @return whether a rollout is under way or waits now
     private boolean started(ServingFile wanted, Binding binding, int version, CommitId head) {
         var cause = binding instanceof Binding.Version ? pinnedBy(head) : Optional.<Commit>empty();
-        var key = cause.map(commit -> "commit:" + commit.id() + ":" + LIVE + ":" + version)
-                .orElse("alias:" + binding + ":" + version + ":" + rollouts.lastGood(LIVE));
+        var key =
+                cause.map(commit -> "commit:" + commit.id() + ":" + LIVE + ":" + version)
+                        .orElse("alias:" + binding + ":" + version + ":" + rollouts.lastGood(LIVE));
         var known = registry.version(wanted.model(), version);
         var tags = known.map(Registry.Version::tags).orElse(Map.of());
-        var rollout = rollouts.start(new Wanted(
-                wanted.model(),
-                version,
-                LIVE,
-                tags.getOrDefault("pipeline_run", ""),
-                known.map(Registry.Version::runId).orElse(""),
-                tags.getOrDefault("feature_version", ""),
-                cause.map(commit -> commit.id().value()).orElse(""),
-                cause.isPresent(),
-                key));
+        var rollout =
+                rollouts.start(
+                        new Wanted(
+                                wanted.model(),
+                                version,
+                                LIVE,
+                                tags.getOrDefault("pipeline_run", ""),
+                                known.map(Registry.Version::runId).orElse(""),
+                                tags.getOrDefault("feature_version", ""),
+                                cause.map(commit -> commit.id().value()).orElse(""),
+                                cause.isPresent(),
+                                key));
         return !rollout.state().isFinal();
     }
 
@@ -128,13 +138,17 @@ final class ServingState {
         }
         var version = resolved(wanted.model(), binding.get());
         if (version.isEmpty()) {
-            return Optional.of("variant %s: %s points to no version in the registry".formatted(STAGING, binding.get()));
+            return Optional.of(
+                    "variant %s: %s points to no version in the registry"
+                            .formatted(STAGING, binding.get()));
         }
         var loaded = serving.variants().get(STAGING);
         if (loaded == null || loaded.version() != version.getAsInt()) {
             gateway.reload(STAGING, version.getAsInt(), "");
             if (!isNew && loaded != null && binding.get() instanceof Binding.Version) {
-                healed.accept("variant %s served version %d and was put back on %d".formatted(STAGING, loaded.version(), version.getAsInt()));
+                healed.accept(
+                        "variant %s served version %d and was put back on %d"
+                                .formatted(STAGING, loaded.version(), version.getAsInt()));
             }
         }
         return Optional.empty();
@@ -144,8 +158,12 @@ final class ServingState {
         var loaded = serving.variants().get(variant);
         if (loaded == null || loaded.version() != version) {
             gateway.reload(variant, version, "");
-            healed.accept("variant %s served %s and was put back on version %d"
-                    .formatted(variant, loaded == null ? "nothing" : "version " + loaded.version(), version));
+            healed.accept(
+                    "variant %s served %s and was put back on version %d"
+                            .formatted(
+                                    variant,
+                                    loaded == null ? "nothing" : "version " + loaded.version(),
+                                    version));
         }
     }
 
@@ -155,9 +173,15 @@ final class ServingState {
         }
         gateway.traffic(wanted.traffic().json());
         if (isNew) {
-            records.happened(new Happening(ground.time().now(), "traffic", "traffic is " + Json.text(wanted.traffic().json())));
+            records.happened(
+                    new Happening(
+                            ground.time().now(),
+                            "traffic",
+                            "traffic is " + Json.text(wanted.traffic().json())));
         } else {
-            healed.accept("traffic was %s and was put back to %s".formatted(serving.traffic(), Json.text(wanted.traffic().json())));
+            healed.accept(
+                    "traffic was %s and was put back to %s"
+                            .formatted(serving.traffic(), Json.text(wanted.traffic().json())));
         }
     }
 

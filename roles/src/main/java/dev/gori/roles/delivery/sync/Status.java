@@ -13,9 +13,21 @@ import java.util.Optional;
 /// @param drift what differs from Git now, in words
 /// @param looked the last look at the repository
 public record Status(
-        Optional<String> head, Optional<String> applied, List<String> problems, Optional<String> git, List<String> drift, Optional<Instant> looked) {
+        Optional<String> head,
+        Optional<String> applied,
+        List<String> problems,
+        Optional<String> git,
+        List<String> drift,
+        Optional<Instant> looked) {
 
-    public static final Status NONE = new Status(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), List.of(), Optional.empty());
+    public static final Status NONE =
+            new Status(
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty());
 
     public Status {
         problems = List.copyOf(problems);

@@ -23,7 +23,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
-/// Follows main for one environment. A commit is applied as a whole or refused with all of its problems; what it took is recorded.
+/// Follows main for one environment. A commit is applied as a whole or refused with all of its
+/// problems; what it took is recorded.
 public final class Sync {
 
     private static final String SEEN = "seen_commit";
@@ -31,8 +32,13 @@ public final class Sync {
     private static final int MOST_COMMITS = 200;
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
 
-    /// What the app passes in, and what hears of results: `applied`, `refused`, `failed`, `unreachable`, `healed`.
-    public record Parts(List<StateCheck> checks, List<Applier> appliers, Pipelines pipelines, Consumer<String> counter) {
+    /// What the app passes in, and what hears of results: `applied`, `refused`, `failed`,
+    /// `unreachable`, `healed`.
+    public record Parts(
+            List<StateCheck> checks,
+            List<Applier> appliers,
+            Pipelines pipelines,
+            Consumer<String> counter) {
         public Parts {
             checks = List.copyOf(checks);
             appliers = List.copyOf(appliers);
@@ -79,22 +85,41 @@ public final class Sync {
         var away = fetched();
         var head = git.head();
         if (head.isEmpty()) {
-            status = new Status(head.map(CommitId::value), Optional.empty(), List.of(), away, List.of(), Optional.of(time.now()));
+            status =
+                    new Status(
+                            head.map(CommitId::value),
+                            Optional.empty(),
+                            List.of(),
+                            away,
+                            List.of(),
+                            Optional.of(time.now()));
             return status;
         }
         see(head.get());
         startUp();
         boolean isDone = records.fact(APPLIED).equals(head.map(CommitId::value));
-        if (!isDone && !refused.equals(head.map(CommitId::value)) && !time.now().isBefore(notBefore)) {
+        if (!isDone
+                && !refused.equals(head.map(CommitId::value))
+                && !time.now().isBefore(notBefore)) {
             consider(head.get());
         }
         var applied = records.fact(APPLIED);
-        var drift = applied.map(id -> serving.align(state.serving(new CommitId(id)), new CommitId(id))).orElse(List.of());
-        status = new Status(head.map(CommitId::value), applied, problemsOf(head.get()), away, drift, Optional.of(time.now()));
+        var drift =
+                applied.map(id -> serving.align(state.serving(new CommitId(id)), new CommitId(id)))
+                        .orElse(List.of());
+        status =
+                new Status(
+                        head.map(CommitId::value),
+                        applied,
+                        problemsOf(head.get()),
+                        away,
+                        drift,
+                        Optional.of(time.now()));
         return status;
     }
 
-    /// After a start the roles begin with nothing: what was applied last is applied again as a whole, whatever the head is.
+    /// After a start the roles begin with nothing: what was applied last is applied again as a
+    /// whole, whatever the head is.
     private void startUp() {
         var applied = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
         if (!startedUp && applied.isPresent() && !time.now().isBefore(notBefore)) {
@@ -128,7 +153,9 @@ public final class Sync {
         if (seen.equals(Optional.of(head.value()))) {
             return;
         }
-        var commits = seen.map(id -> git.after(new CommitId(id), head, MOST_COMMITS)).orElseGet(() -> List.of(git.commit(head)));
+        var commits =
+                seen.map(id -> git.after(new CommitId(id), head, MOST_COMMITS))
+                        .orElseGet(() -> List.of(git.commit(head)));
         for (var commit : commits) {
             enter(commit);
         }
@@ -137,31 +164,59 @@ public final class Sync {
 
     private void enter(Commit commit) {
         var prefix = DesiredFiles.folder(ground.environment()) + "/";
-        var paths = git.changedBy(commit.id()).stream()
-                .filter(path -> path.startsWith(prefix))
-                .map(path -> path.substring(prefix.length()))
-                .toList();
-        var change = new ChangeRecord(
-                commit.id().value(), commit.author().toString(), commit.message().strip(), commit.at(), paths,
-                paths.isEmpty() ? "elsewhere" : "pending", List.of(), List.of(), Map.of());
+        var paths =
+                git.changedBy(commit.id()).stream()
+                        .filter(path -> path.startsWith(prefix))
+                        .map(path -> path.substring(prefix.length()))
+                        .toList();
+        var change =
+                new ChangeRecord(
+                        commit.id().value(),
+                        commit.author().toString(),
+                        commit.message().strip(),
+                        commit.at(),
+                        paths,
+                        paths.isEmpty() ? "elsewhere" : "pending",
+                        List.of(),
+                        List.of(),
+                        Map.of());
         var reverts = List.of(commit.trailers().getOrDefault("Gori-Reverts", "").split(" "));
         for (var reverted : reverts) {
             change = change.linked("reverts", reverted);
             records.change(reverted, other -> other.linked("revert_commit", commit.id().value()));
         }
-        change = change.linked("rollout", commit.trailers().getOrDefault("Gori-Rollout", ""))
-                .linked("rollout", commit.trailers().getOrDefault("Gori-Rollback", ""))
-                .linked("model_version", commit.trailers().getOrDefault("Gori-Model-Version", ""));
+        change =
+                change.linked("rollout", commit.trailers().getOrDefault("Gori-Rollout", ""))
+                        .linked("rollout", commit.trailers().getOrDefault("Gori-Rollback", ""))
+                        .linked(
+                                "model_version",
+                                commit.trailers().getOrDefault("Gori-Model-Version", ""));
         records.enter(change, time.now());
-        log.info("commit={} author='{}' files={} subject='{}'", commit.id().brief(), commit.author(), paths.size(), commit.subject());
+        log.info(
+                "commit={} author='{}' files={} subject='{}'",
+                commit.id().brief(),
+                commit.author(),
+                paths.size(),
+                commit.subject());
     }
 
     private void consider(CommitId head) {
         var before = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
-        var changed = before.map(id -> git.changed(id, head)).orElseGet(() -> List.copyOf(git.tree(head).under("").keySet())).stream()
-                .filter(path -> path.startsWith(DesiredFiles.folder(ground.environment()) + "/"))
-                .map(path -> path.substring(DesiredFiles.folder(ground.environment()).length() + 1))
-                .toList();
+        var changed =
+                before
+                        .map(id -> git.changed(id, head))
+                        .orElseGet(() -> List.copyOf(git.tree(head).under("").keySet()))
+                        .stream()
+                        .filter(
+                                path ->
+                                        path.startsWith(
+                                                DesiredFiles.folder(ground.environment()) + "/"))
+                        .map(
+                                path ->
+                                        path.substring(
+                                                DesiredFiles.folder(ground.environment()).length()
+                                                        + 1))
+                        .toList();
         if (before.isPresent() && changed.isEmpty()) {
             records.fact(APPLIED, head.value());
             return;
@@ -172,7 +227,13 @@ public final class Sync {
             refuse(head, checked.problems(), began);
             return;
         }
-        var check = Stage.pending("check").running(began).ended("succeeded", time.now(), "%d files".formatted(checked.files().files().size()));
+        var check =
+                Stage.pending("check")
+                        .running(began)
+                        .ended(
+                                "succeeded",
+                                time.now(),
+                                "%d files".formatted(checked.files().files().size()));
         records.change(head.value(), change -> change.with(check));
         if (applied(head, checked.files(), changed)) {
             finish(head, before, checked.files(), changed);
@@ -190,11 +251,22 @@ public final class Sync {
 
     private void refuse(CommitId head, List<String> problems, Instant began) {
         refused = Optional.of(head.value());
-        var stage = Stage.pending("check").running(began).ended("failed", time.now(), problems.size() + " problems");
+        var stage =
+                Stage.pending("check")
+                        .running(began)
+                        .ended("failed", time.now(), problems.size() + " problems");
         records.change(head.value(), change -> change.judged("refused", problems).with(stage));
-        records.happened(new Happening(time.now(), "refused", "commit %s: %s".formatted(head.brief(), String.join("; ", problems))));
+        records.happened(
+                new Happening(
+                        time.now(),
+                        "refused",
+                        "commit %s: %s".formatted(head.brief(), String.join("; ", problems))));
         parts.counter().accept("refused");
-        log.error("commit={} refused, nothing applied, problems={}: {}", head.brief(), problems.size(), String.join("; ", problems));
+        log.error(
+                "commit={} refused, nothing applied, problems={}: {}",
+                head.brief(),
+                problems.size(),
+                String.join("; ", problems));
     }
 
     private boolean applied(CommitId head, DesiredFiles files, List<String> changed) {
@@ -205,13 +277,20 @@ public final class Sync {
             var began = Stage.pending(applier.name()).running(time.now());
             var problems = problemsOf(applier, files);
             var how = problems.isEmpty() ? "succeeded" : "failed";
-            records.change(head.value(), change -> change.with(began.ended(how, time.now(), String.join("; ", problems))));
+            records.change(
+                    head.value(),
+                    change ->
+                            change.with(began.ended(how, time.now(), String.join("; ", problems))));
             if (!problems.isEmpty()) {
                 notBefore = time.now().plus(PAUSE_AFTER_FAILURE);
                 records.change(head.value(), change -> change.judged("failed", problems));
                 parts.counter().accept("failed");
-                log.error("commit={} applying={} failed, tried again in {} s: {}",
-                        head.brief(), applier.name(), PAUSE_AFTER_FAILURE.toSeconds(), String.join("; ", problems));
+                log.error(
+                        "commit={} applying={} failed, tried again in {} s: {}",
+                        head.brief(),
+                        applier.name(),
+                        PAUSE_AFTER_FAILURE.toSeconds(),
+                        String.join("; ", problems));
                 return false;
             }
         }
@@ -222,20 +301,36 @@ public final class Sync {
         try {
             return applier.apply(files);
         } catch (RuntimeException e) {
-            return List.of(applier.name() + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return List.of(
+                    applier.name()
+                            + ": "
+                            + (e.getMessage() == null ? e.toString() : e.getMessage()));
         }
     }
 
-    private void finish(CommitId head, Optional<CommitId> before, DesiredFiles files, List<String> changed) {
+    private void finish(
+            CommitId head, Optional<CommitId> before, DesiredFiles files, List<String> changed) {
         parts.appliers().forEach(applier -> applier.applied(head));
-        var commits = before.map(id -> git.after(id, head, MOST_COMMITS)).orElseGet(() -> List.of(git.commit(head)));
+        var commits =
+                before.map(id -> git.after(id, head, MOST_COMMITS))
+                        .orElseGet(() -> List.of(git.commit(head)));
         if (before.isPresent()) {
-            triggers.run(commits, files, changed, commit -> git.changedBy(commit.id()), ground.environment());
+            triggers.run(
+                    commits,
+                    files,
+                    changed,
+                    commit -> git.changedBy(commit.id()),
+                    ground.environment());
         }
         for (var commit : commits) {
-            records.change(commit.id().value(), change -> change.verdict().equals("pending") || commit.id().equals(head)
-                    ? change.judged(change.paths().isEmpty() ? "elsewhere" : "applied", List.of())
-                    : change);
+            records.change(
+                    commit.id().value(),
+                    change ->
+                            change.verdict().equals("pending") || commit.id().equals(head)
+                                    ? change.judged(
+                                            change.paths().isEmpty() ? "elsewhere" : "applied",
+                                            List.of())
+                                    : change);
         }
         records.fact(APPLIED, head.value());
         startedUp = true;

@@ -13,8 +13,9 @@ import dev.gori.roles.delivery.record.Stage;
 import java.util.List;
 import java.util.function.Function;
 
-/// Starts the pipelines that a commit changed, where their file says `run_on_change: true`. A commit that takes a rollout back starts none:
-/// the last good version serves again, and there is nothing to train.
+/// Starts the pipelines that a commit changed, where their file says `run_on_change: true`. A
+/// commit that takes a rollout back starts none: the last good version serves again, and there is
+/// nothing to train.
 final class Triggers {
 
     private static final String FOLDER = "pipelines/";
@@ -41,17 +42,34 @@ final class Triggers {
             if (!path.startsWith(FOLDER) || !path.endsWith(".yaml")) {
                 continue;
             }
-            files.text(path).ifPresent(text -> {
-                var file = Conf.parse(path, text, new Problems());
-                var name = file.textOr("name", path.substring(FOLDER.length(), path.length() - ".yaml".length()));
-                if (file.flag("run_on_change", false)) {
-                    commits.reversed().stream()
-                            .filter(commit -> paths.apply(commit).contains(DesiredFiles.folder(environment) + "/" + path))
-                            .findFirst()
-                            .filter(commit -> !commit.trailers().containsKey("Gori-Rollback"))
-                            .ifPresent(commit -> trigger(name, commit));
-                }
-            });
+            files.text(path)
+                    .ifPresent(
+                            text -> {
+                                var file = Conf.parse(path, text, new Problems());
+                                var name =
+                                        file.textOr(
+                                                "name",
+                                                path.substring(
+                                                        FOLDER.length(),
+                                                        path.length() - ".yaml".length()));
+                                if (file.flag("run_on_change", false)) {
+                                    commits.reversed().stream()
+                                            .filter(
+                                                    commit ->
+                                                            paths.apply(commit)
+                                                                    .contains(
+                                                                            DesiredFiles.folder(
+                                                                                            environment)
+                                                                                    + "/"
+                                                                                    + path))
+                                            .findFirst()
+                                            .filter(
+                                                    commit ->
+                                                            !commit.trailers()
+                                                                    .containsKey("Gori-Rollback"))
+                                            .ifPresent(commit -> trigger(name, commit));
+                                }
+                            });
         }
     }
 
@@ -59,11 +77,21 @@ final class Triggers {
         var began = Stage.pending("trigger " + name).running(time.now());
         try {
             var run = pipelines.trigger(name, commit.id().value());
-            records.change(commit.id().value(), change -> change.linked("pipeline_run", run)
-                    .with(began.ended("succeeded", time.now(), "run " + run)));
+            records.change(
+                    commit.id().value(),
+                    change ->
+                            change.linked("pipeline_run", run)
+                                    .with(began.ended("succeeded", time.now(), "run " + run)));
         } catch (FaultException e) {
-            records.change(commit.id().value(), change -> change.with(began.ended("failed", time.now(), e.reason())));
-            records.happened(new Happening(time.now(), "trigger_failed", "pipeline %s for commit %s: %s".formatted(name, commit.id().brief(), e.reason())));
+            records.change(
+                    commit.id().value(),
+                    change -> change.with(began.ended("failed", time.now(), e.reason())));
+            records.happened(
+                    new Happening(
+                            time.now(),
+                            "trigger_failed",
+                            "pipeline %s for commit %s: %s"
+                                    .formatted(name, commit.id().brief(), e.reason())));
         }
     }
 }

@@ -11,7 +11,8 @@ import dev.gori.roles.delivery.record.Records;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads and checks everything that a commit declares for the environment, before anything of it is applied.
+/// Reads and checks everything that a commit declares for the environment, before anything of it is
+/// applied.
 final class WholeState {
 
     /// What was read, with all of its problems.
@@ -22,7 +23,11 @@ final class WholeState {
     private final List<StateCheck> checks;
     private final Records records;
 
-    WholeState(EnvironmentName environment, GitRepository git, List<StateCheck> checks, Records records) {
+    WholeState(
+            EnvironmentName environment,
+            GitRepository git,
+            List<StateCheck> checks,
+            Records records) {
         this.environment = environment;
         this.git = git;
         this.checks = List.copyOf(checks);
@@ -30,7 +35,8 @@ final class WholeState {
     }
 
     DesiredFiles files(CommitId commit) {
-        return DesiredFiles.of(environment, commit, git.tree(commit).under(DesiredFiles.folder(environment)));
+        return DesiredFiles.of(
+                environment, commit, git.tree(commit).under(DesiredFiles.folder(environment)));
     }
 
     ServingFile serving(CommitId commit) {
@@ -42,7 +48,9 @@ final class WholeState {
         var problems = new Problems();
         var files = files(commit);
         if (files.files().isEmpty()) {
-            problems.add("%s: no files (expected: the environment's desired state)".formatted(DesiredFiles.folder(environment)));
+            problems.add(
+                    "%s: no files (expected: the environment's desired state)"
+                            .formatted(DesiredFiles.folder(environment)));
         }
         var serving = serving(files, problems);
         notBlocked(serving, before, problems);
@@ -56,23 +64,42 @@ final class WholeState {
         var path = DesiredFiles.folder(environment) + "/" + ServingFile.PATH;
         var text = files.text(ServingFile.PATH);
         if (text.isEmpty()) {
-            problems.add("%s: missing (expected: the model, its variants and the traffic policy)".formatted(path));
+            problems.add(
+                    "%s: missing (expected: the model, its variants and the traffic policy)"
+                            .formatted(path));
         }
         return ServingFile.read(path, text.orElse("model: none"), problems);
     }
 
-    /// A version that was rolled back does not come again by a new pin. That Git still declares it, while its revert waits, is no mistake
-    /// of the commits that follow.
+    /// A version that was rolled back does not come again by a new pin. That Git still declares it,
+    /// while its revert waits, is no mistake of the commits that follow.
     private void notBlocked(ServingFile serving, Optional<CommitId> before, Problems problems) {
-        serving.pinned("A").ifPresent(version -> {
-            boolean stoodThere = before.filter(id -> serving(id).pinned("A").equals(serving.pinned("A"))).isPresent();
-            if (!stoodThere) {
-                records.blocked(serving.model(), version)
-                        .ifPresent(block -> problems.add(
-                                "%s/%s variants.A.version: %d was rolled back by %s: %s (expected: another version, or lift the block with DELETE /api/v1/blocked/%s/%d)"
-                                        .formatted(DesiredFiles.folder(environment), ServingFile.PATH, version, block.rollout(), block.cause(),
-                                                serving.model(), version)));
-            }
-        });
+        serving.pinned("A")
+                .ifPresent(
+                        version -> {
+                            boolean stoodThere =
+                                    before.filter(
+                                                    id ->
+                                                            serving(id)
+                                                                    .pinned("A")
+                                                                    .equals(serving.pinned("A")))
+                                            .isPresent();
+                            if (!stoodThere) {
+                                records.blocked(serving.model(), version)
+                                        .ifPresent(
+                                                block ->
+                                                        problems.add(
+                                                                "%s/%s variants.A.version: %d was rolled back by %s: %s (expected: another version, or lift the block with DELETE /api/v1/blocked/%s/%d)"
+                                                                        .formatted(
+                                                                                DesiredFiles.folder(
+                                                                                        environment),
+                                                                                ServingFile.PATH,
+                                                                                version,
+                                                                                block.rollout(),
+                                                                                block.cause(),
+                                                                                serving.model(),
+                                                                                version)));
+                            }
+                        });
     }
 }

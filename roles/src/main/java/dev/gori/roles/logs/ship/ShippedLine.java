@@ -7,7 +7,8 @@ import dev.gori.machinery.json.Json;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
-/// What the shipper reads out of a line: its moment and its level. The line itself is shipped as it is.
+/// What the shipper reads out of a line: its moment and its level. The line itself is shipped as it
+/// is.
 ///
 /// @param nanos the moment; 0 when the line has none
 record ShippedLine(long nanos, String level, String text) {
@@ -17,7 +18,10 @@ record ShippedLine(long nanos, String level, String text) {
     static ShippedLine of(String text) {
         try {
             var json = Json.parse(text);
-            return new ShippedLine(nanos(json.path("ts").asString("")), json.path("level").asString(UNKNOWN), text);
+            return new ShippedLine(
+                    nanos(json.path("ts").asString("")),
+                    json.path("level").asString(UNKNOWN),
+                    text);
         } catch (FaultException _) {
             return new ShippedLine(0, UNKNOWN, text);
         }
@@ -26,15 +30,25 @@ record ShippedLine(long nanos, String level, String text) {
     private static long nanos(String ts) {
         try {
             var at = Instant.parse(ts);
-            return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
+            return Math.addExact(
+                    Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
         } catch (DateTimeParseException | ArithmeticException _) {
             return 0;
         }
     }
 
-    /// The stream of a role's lines: `gateway.log` serves, so its namespace is `serving-dev`; every other role has its own name.
+    /// The stream of a role's lines: `gateway.log` serves, so its namespace is `serving-dev`; every
+    /// other role has its own name.
     static Labels stream(String role, String level, EnvironmentName environment) {
         var app = role.equals("gateway") ? "serving" : role;
-        return Labels.of("namespace", app + "-" + environment, "app", app, "container", role, "level", level);
+        return Labels.of(
+                "namespace",
+                app + "-" + environment,
+                "app",
+                app,
+                "container",
+                role,
+                "level",
+                level);
     }
 }

@@ -26,14 +26,16 @@ import org.slf4j.Logger;
 
 /// Follows the log files of one environment and pushes their lines.
 ///
-/// A position is written after the server acknowledged what lies before it. After a crash in between the same lines are sent again, and the
-/// store knows them by stream, moment and line. While the server is away nothing is read: the files are the queue.
+/// A position is written after the server acknowledged what lies before it. After a crash in
+/// between the same lines are sent again, and the store knows them by stream, moment and line.
+/// While the server is away nothing is read: the files are the queue.
 public final class Shipper implements AutoCloseable {
 
     private static final int PIECE = 1 << 20;
     private static final int PIECES_IN_A_ROUND = 64;
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Integer.MAX_VALUE);
+    private static final Backoff BACKOFF =
+            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Integer.MAX_VALUE);
     private static final FilePosition NEW = new FilePosition("", 0, 0, 0, 0, 0);
 
     private final EnvironmentName environment;
@@ -64,20 +66,30 @@ public final class Shipper implements AutoCloseable {
         this.disk = disk;
         this.positionFile = route.state().resolve("positions.json");
         this.log = log;
-        this.shipped = Counter.builder().name("logs_shipped_entries_total").help("Lines of log files by what became of them.")
-                .labelNames("outcome").register(metrics.registry());
+        this.shipped =
+                Counter.builder()
+                        .name("logs_shipped_entries_total")
+                        .help("Lines of log files by what became of them.")
+                        .labelNames("outcome")
+                        .register(metrics.registry());
     }
 
-    /// Reads the positions; a file of positions that cannot be read is said, and everything is shipped again.
-    public static Shipper open(Route route, Time time, Disk disk, Logger log, SelfMetrics metrics) throws IOException {
+    /// Reads the positions; a file of positions that cannot be read is said, and everything is
+    /// shipped again.
+    public static Shipper open(Route route, Time time, Disk disk, Logger log, SelfMetrics metrics)
+            throws IOException {
         var shipper = new Shipper(route, time, disk, log, metrics);
         disk.createDirectories(route.state());
         try {
-            FilePosition.read(disk.readWhole(shipper.positionFile)).forEach(p -> shipper.positions.put(p.inode(), p));
+            FilePosition.read(disk.readWhole(shipper.positionFile))
+                    .forEach(p -> shipper.positions.put(p.inode(), p));
         } catch (NoSuchFileException _) {
             log.info("shipper starts without positions file={}", shipper.positionFile);
         } catch (RuntimeException e) {
-            log.warn("shipper positions file={} cannot be read and everything is shipped again: {}", shipper.positionFile, e.getMessage());
+            log.warn(
+                    "shipper positions file={} cannot be read and everything is shipped again: {}",
+                    shipper.positionFile,
+                    e.getMessage());
         }
         return shipper;
     }
@@ -112,7 +124,9 @@ public final class Shipper implements AutoCloseable {
         int lines = 0;
         for (int piece = 0; piece < PIECES_IN_A_ROUND; piece++) {
             var known = positions.getOrDefault(file.inode(), NEW);
-            if (known.offset() == file.size() && known.headLength() > 0 && known.name().equals(file.path().getFileName().toString())) {
+            if (known.offset() == file.size()
+                    && known.headLength() > 0
+                    && known.name().equals(file.path().getFileName().toString())) {
                 return lines;
             }
             LogFolder.Piece read;
@@ -134,7 +148,8 @@ public final class Shipper implements AutoCloseable {
         return lines;
     }
 
-    /// The length of the whole lines; a piece without any line end is one line that is too long, and is passed over.
+    /// The length of the whole lines; a piece without any line end is one line that is too long,
+    /// and is passed over.
     private static int endOfLines(byte[] bytes) {
         for (int i = bytes.length; i > 0; i--) {
             if (bytes[i - 1] == '\n') {
@@ -152,7 +167,9 @@ public final class Shipper implements AutoCloseable {
             if (!text.isBlank()) {
                 var line = ShippedLine.of(text);
                 last = line.nanos() > 0 ? line.nanos() : last > 0 ? last + 1 : nanos(time.now());
-                streams.computeIfAbsent(ShippedLine.stream(file.role(), line.level(), environment), _ -> new ArrayList<>())
+                streams.computeIfAbsent(
+                                ShippedLine.stream(file.role(), line.level(), environment),
+                                _ -> new ArrayList<>())
                         .add(new LokiClient.Entry(last, text));
                 count++;
             }
@@ -160,10 +177,15 @@ public final class Shipper implements AutoCloseable {
         var batch = new ArrayList<LokiClient.Stream>();
         streams.forEach((labels, entries) -> batch.add(new LokiClient.Stream(labels, entries)));
         return switch (batch.isEmpty() ? new LokiClient.Outcome.Accepted(0) : loki.push(batch)) {
-            case LokiClient.Outcome.Accepted _ -> acknowledged("shipped", count, piece.position(), end, last);
+            case LokiClient.Outcome.Accepted _ ->
+                    acknowledged("shipped", count, piece.position(), end, last);
             case LokiClient.Outcome.Refused(int _, String why) -> {
-                log.warn("shipper file={} offset={} lines={} were refused in part or whole and are passed over: {}",
-                        file.path().getFileName(), piece.position().offset(), count, why);
+                log.warn(
+                        "shipper file={} offset={} lines={} were refused in part or whole and are passed over: {}",
+                        file.path().getFileName(),
+                        piece.position().offset(),
+                        count,
+                        why);
                 yield acknowledged("refused", count, piece.position(), end, last);
             }
             case LokiClient.Outcome.Unavailable(String why) -> {
@@ -178,12 +200,14 @@ public final class Shipper implements AutoCloseable {
         };
     }
 
-    private int acknowledged(String outcome, int count, FilePosition position, int end, long last) throws IOException {
+    private int acknowledged(String outcome, int count, FilePosition position, int end, long last)
+            throws IOException {
         if (failures > 0) {
             log.info("shipper pushes again failures={}", failures);
             failures = 0;
         }
-        positions.put(position.inode(), position.at(position.name(), position.offset() + end, last));
+        positions.put(
+                position.inode(), position.at(position.name(), position.offset() + end, last));
         disk.writeWhole(positionFile, FilePosition.write(positions.values()));
         shipped.labelValues(outcome).inc(count);
         return count;

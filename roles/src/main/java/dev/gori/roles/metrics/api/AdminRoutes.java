@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// `admin/tsdb/…`: deletes series and takes snapshots, where the settings allow it and with the environment's token.
+/// `admin/tsdb/…`: deletes series and takes snapshots, where the settings allow it and with the
+/// environment's token.
 final class AdminRoutes {
 
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
+    private static final DateTimeFormatter NAME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
 
     private final SampleStore store;
     private final PromQl promql;
@@ -78,9 +80,15 @@ final class AdminRoutes {
     private Reply snapshot(Request request) throws IOException {
         var skip = new Parameters(request).text("skip_head").orElse("");
         if (!List.of("", "true", "false").contains(skip)) {
-            throw Parameters.invalid("skip_head", "unable to parse boolean: '%s' (expected: true or false)".formatted(skip));
+            throw Parameters.invalid(
+                    "skip_head",
+                    "unable to parse boolean: '%s' (expected: true or false)".formatted(skip));
         }
-        var name = "%s-%016x".formatted(NAME.format(time.now().atOffset(ZoneOffset.UTC)), ThreadLocalRandom.current().nextLong());
+        var name =
+                "%s-%016x"
+                        .formatted(
+                                NAME.format(time.now().atOffset(ZoneOffset.UTC)),
+                                ThreadLocalRandom.current().nextLong());
         store.snapshot(name, skip.equals("true"));
         return ApiReply.data(Json.object("name", name));
     }

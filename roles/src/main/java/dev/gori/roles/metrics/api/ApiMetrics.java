@@ -20,19 +20,46 @@ public final class ApiMetrics {
     /// @param concurrency how many queries may run at the same time
     public ApiMetrics(int concurrency, SelfMetrics metrics) {
         var registry = metrics.registry();
-        requests = Counter.builder()
-                .name("prometheus_http_requests_total").help("Requests to the API.").labelNames("handler", "code").register(registry);
-        seconds = Histogram.builder()
-                .name("prometheus_http_request_duration_seconds").help("How long requests to the API take.").labelNames("handler")
-                .classicUpperBounds(0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120).classicOnly().register(registry);
-        queries = Summary.builder()
-                .name("prometheus_engine_query_duration_seconds").help("How long the parts of a query take.").labelNames("slice")
-                .quantile(0.5, 0.05).quantile(0.9, 0.01).quantile(0.99, 0.001).register(registry);
-        running = Gauge.builder().name("prometheus_engine_queries").help("Queries that run now.").register(registry);
-        Gauge.builder().name("prometheus_engine_queries_concurrent_max").help("Queries that may run at the same time.").register(registry).set(concurrency);
+        requests =
+                Counter.builder()
+                        .name("prometheus_http_requests_total")
+                        .help("Requests to the API.")
+                        .labelNames("handler", "code")
+                        .register(registry);
+        seconds =
+                Histogram.builder()
+                        .name("prometheus_http_request_duration_seconds")
+                        .help("How long requests to the API take.")
+                        .labelNames("handler")
+                        .classicUpperBounds(0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120)
+                        .classicOnly()
+                        .register(registry);
+        queries =
+                Summary.builder()
+                        .name("prometheus_engine_query_duration_seconds")
+                        .help("How long the parts of a query take.")
+                        .labelNames("slice")
+                        .quantile(0.5, 0.05)
+                        .quantile(0.9, 0.01)
+                        .quantile(0.99, 0.001)
+                        .register(registry);
+        running =
+                Gauge.builder()
+                        .name("prometheus_engine_queries")
+                        .help("Queries that run now.")
+                        .register(registry);
         Gauge.builder()
-                .name("prometheus_build_info").help("Always 1; the version is that of the API that is spoken.").labelNames("version", "revision", "goversion")
-                .register(registry).labelValues(StatusRoutes.SPEAKS, "gori", "Java " + Runtime.version().feature()).set(1);
+                .name("prometheus_engine_queries_concurrent_max")
+                .help("Queries that may run at the same time.")
+                .register(registry)
+                .set(concurrency);
+        Gauge.builder()
+                .name("prometheus_build_info")
+                .help("Always 1; the version is that of the API that is spoken.")
+                .labelNames("version", "revision", "goversion")
+                .register(registry)
+                .labelValues(StatusRoutes.SPEAKS, "gori", "Java " + Runtime.version().feature())
+                .set(1);
     }
 
     Handler around(Handler handler) {

@@ -11,23 +11,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// Prometheus's answers: `{"status":"success","data":…}` and `{"status":"error","errorType":…,"error":…}`.
+/// Prometheus's answers: `{"status":"success","data":…}` and
+/// `{"status":"error","errorType":…,"error":…}`.
 final class ApiReply {
 
     /// How failures are worded.
-    static final Dialect DIALECT = (fault, message) -> {
-        var kind = switch (fault) {
-            case BAD_REQUEST, METHOD_NOT_ALLOWED, CONFLICT, PRECONDITION_FAILED, TOO_LARGE -> "bad_data";
-            case UNPROCESSABLE -> "execution";
-            case TIMED_OUT -> "timeout";
-            case NOT_FOUND -> "not_found";
-            case TOO_BUSY, BACKEND_DOWN -> "unavailable";
-            case UNAUTHENTICATED, FORBIDDEN -> "unauthorized";
-            case STORAGE_FULL, BROKEN_INVARIANT -> "internal";
-        };
-        int status = fault == Fault.TIMED_OUT || fault == Fault.TOO_BUSY ? 503 : fault.status();
-        return Reply.json(status, Json.object("status", "error", "errorType", kind, "error", message));
-    };
+    static final Dialect DIALECT =
+            (fault, message) -> {
+                var kind =
+                        switch (fault) {
+                            case BAD_REQUEST,
+                                    METHOD_NOT_ALLOWED,
+                                    CONFLICT,
+                                    PRECONDITION_FAILED,
+                                    TOO_LARGE ->
+                                    "bad_data";
+                            case UNPROCESSABLE -> "execution";
+                            case TIMED_OUT -> "timeout";
+                            case NOT_FOUND -> "not_found";
+                            case TOO_BUSY, BACKEND_DOWN -> "unavailable";
+                            case UNAUTHENTICATED, FORBIDDEN -> "unauthorized";
+                            case STORAGE_FULL, BROKEN_INVARIANT -> "internal";
+                        };
+                int status =
+                        fault == Fault.TIMED_OUT || fault == Fault.TOO_BUSY ? 503 : fault.status();
+                return Reply.json(
+                        status,
+                        Json.object("status", "error", "errorType", kind, "error", message));
+            };
 
     private ApiReply() {}
 
@@ -36,21 +47,30 @@ final class ApiReply {
     }
 
     static Reply data(Object data, List<String> warnings) {
-        return warnings.isEmpty() ? data(data) : Reply.json(Json.object("status", "success", "data", data, "warnings", warnings));
+        return warnings.isEmpty()
+                ? data(data)
+                : Reply.json(Json.object("status", "success", "data", data, "warnings", warnings));
     }
 
-    /// A query's answer, written by hand: it can be long, and its numbers are texts of a form of their own.
+    /// A query's answer, written by hand: it can be long, and its numbers are texts of a form of
+    /// their own.
     ///
     /// @param stats of the query, where they were asked for
     static Reply answer(Answer answer, Optional<Object> stats) {
-        var out = new StringBuilder(1024).append("{\"status\":\"success\",\"data\":{\"resultType\":\"");
+        var out =
+                new StringBuilder(1024)
+                        .append("{\"status\":\"success\",\"data\":{\"resultType\":\"");
         switch (answer.value()) {
             case Answer.Scalar(long millis, double value) -> {
                 out.append("scalar\",\"result\":");
                 pair(out, millis, GoText.number(value));
             }
             case Answer.Text(long millis, String value) -> {
-                out.append("string\",\"result\":[").append(GoText.seconds(millis)).append(',').append(Json.text(value)).append(']');
+                out.append("string\",\"result\":[")
+                        .append(GoText.seconds(millis))
+                        .append(',')
+                        .append(Json.text(value))
+                        .append(']');
             }
             case Answer.Vector(var samples) -> {
                 out.append("vector\",\"result\":[");
@@ -71,7 +91,10 @@ final class ApiReply {
         out.append('}');
         notes(out, "warnings", answer.warnings());
         notes(out, "infos", answer.infos());
-        return Reply.bytes(200, "application/json", out.append('}').toString().getBytes(StandardCharsets.UTF_8));
+        return Reply.bytes(
+                200,
+                "application/json",
+                out.append('}').toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void notes(StringBuilder out, String name, List<String> notes) {
@@ -93,8 +116,14 @@ final class ApiReply {
 
     private static void series(StringBuilder out, Answer.SeriesOf series) {
         metric(out.append("{\"metric\":"), series.labels());
-        points(out, "values", series.points().stream().filter(point -> point.histogram().isEmpty()).toList());
-        points(out, "histograms", series.points().stream().filter(point -> point.histogram().isPresent()).toList());
+        points(
+                out,
+                "values",
+                series.points().stream().filter(point -> point.histogram().isEmpty()).toList());
+        points(
+                out,
+                "histograms",
+                series.points().stream().filter(point -> point.histogram().isPresent()).toList());
         out.append('}');
     }
 
@@ -118,7 +147,10 @@ final class ApiReply {
     private static void metric(StringBuilder out, Labels labels) {
         out.append('{');
         for (int i = 0; i < labels.size(); i++) {
-            out.append(i == 0 ? "" : ",").append(Json.text(labels.nameAt(i))).append(':').append(Json.text(labels.valueAt(i)));
+            out.append(i == 0 ? "" : ",")
+                    .append(Json.text(labels.nameAt(i)))
+                    .append(':')
+                    .append(Json.text(labels.valueAt(i)));
         }
         out.append('}');
     }
@@ -127,18 +159,38 @@ final class ApiReply {
         out.append('[').append(GoText.seconds(millis)).append(",\"").append(value).append("\"]");
     }
 
-    /// `[time, {count, sum, buckets: [[rule, left, right, count], …]}]`; rule 0 is open left, 1 open right, 2 open, 3 closed.
+    /// `[time, {count, sum, buckets: [[rule, left, right, count], …]}]`; rule 0 is open left, 1
+    /// open right, 2 open, 3 closed.
     private static void histogram(StringBuilder out, long millis, FloatHistogram histogram) {
-        out.append('[').append(GoText.seconds(millis)).append(",{\"count\":\"").append(GoText.number(histogram.count()))
-                .append("\",\"sum\":\"").append(GoText.number(histogram.sum())).append('"');
-        var buckets = histogram.ascending().stream().filter(bucket -> bucket.zero() ? bucket.count() > 0 : bucket.count() != 0).toList();
+        out.append('[')
+                .append(GoText.seconds(millis))
+                .append(",{\"count\":\"")
+                .append(GoText.number(histogram.count()))
+                .append("\",\"sum\":\"")
+                .append(GoText.number(histogram.sum()))
+                .append('"');
+        var buckets =
+                histogram.ascending().stream()
+                        .filter(bucket -> bucket.zero() ? bucket.count() > 0 : bucket.count() != 0)
+                        .toList();
         if (!buckets.isEmpty()) {
             out.append(",\"buckets\":[");
             for (int i = 0; i < buckets.size(); i++) {
                 var bucket = buckets.get(i);
-                int rule = bucket.lowerInclusive() ? bucket.upperInclusive() ? 3 : 1 : bucket.upperInclusive() ? 0 : 2;
-                out.append(i == 0 ? "" : ",").append('[').append(rule).append(",\"").append(GoText.number(bucket.lower())).append("\",\"")
-                        .append(GoText.number(bucket.upper())).append("\",\"").append(GoText.number(bucket.count())).append("\"]");
+                int rule =
+                        bucket.lowerInclusive()
+                                ? bucket.upperInclusive() ? 3 : 1
+                                : bucket.upperInclusive() ? 0 : 2;
+                out.append(i == 0 ? "" : ",")
+                        .append('[')
+                        .append(rule)
+                        .append(",\"")
+                        .append(GoText.number(bucket.lower()))
+                        .append("\",\"")
+                        .append(GoText.number(bucket.upper()))
+                        .append("\",\"")
+                        .append(GoText.number(bucket.count()))
+                        .append("\"]");
             }
             out.append(']');
         }

@@ -26,7 +26,8 @@ final class ExemplarRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get("/api/v1/query_exemplars", this::query).post("/api/v1/query_exemplars", this::query);
+        routes.get("/api/v1/query_exemplars", this::query)
+                .post("/api/v1/query_exemplars", this::query);
     }
 
     private Reply query(Request request) {
@@ -34,17 +35,28 @@ final class ExemplarRoutes {
         var from = parameters.time("start", Parameters.FIRST);
         var to = parameters.time("end", Parameters.LAST);
         if (to.isBefore(from)) {
-            throw new FaultException(Fault.BAD_REQUEST, "end timestamp must not be before start timestamp");
+            throw new FaultException(
+                    Fault.BAD_REQUEST, "end timestamp must not be before start timestamp");
         }
         try {
-            var selectors = AstJson.selectors(promql.parse(parameters.text("query").orElse("")).expr());
+            var selectors =
+                    AstJson.selectors(promql.parse(parameters.text("query").orElse("")).expr());
             if (selectors.isEmpty()) {
                 return Reply.json(Json.object("status", "success"));
             }
             var found = store.exemplarsOfAny(selectors, from.toEpochMilli(), to.toEpochMilli());
-            return ApiReply.data(found.stream()
-                    .map(one -> Json.object("seriesLabels", one.series().toMap(), "exemplars", one.exemplars().stream().map(ExemplarRoutes::json).toList()))
-                    .toList());
+            return ApiReply.data(
+                    found.stream()
+                            .map(
+                                    one ->
+                                            Json.object(
+                                                    "seriesLabels",
+                                                    one.series().toMap(),
+                                                    "exemplars",
+                                                    one.exemplars().stream()
+                                                            .map(ExemplarRoutes::json)
+                                                            .toList()))
+                            .toList());
         } catch (PromQlException e) {
             throw new FaultException(Fault.BAD_REQUEST, e.reason(), e);
         }
@@ -52,6 +64,11 @@ final class ExemplarRoutes {
 
     private static Map<String, @Nullable Object> json(Exemplar exemplar) {
         return Json.object(
-                "labels", exemplar.labels().toMap(), "value", GoText.number(exemplar.value()), "timestamp", new BigDecimal(GoText.seconds(exemplar.millis())));
+                "labels",
+                exemplar.labels().toMap(),
+                "value",
+                GoText.number(exemplar.value()),
+                "timestamp",
+                new BigDecimal(GoText.seconds(exemplar.millis())));
     }
 }

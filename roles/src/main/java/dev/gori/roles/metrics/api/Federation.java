@@ -16,7 +16,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.TreeMap;
 
-/// `/federate`: the newest sample of every series that is asked for, in the text format, for another Prometheus to scrape.
+/// `/federate`: the newest sample of every series that is asked for, in the text format, for
+/// another Prometheus to scrape.
 final class Federation {
 
     private record Newest(Labels labels, long millis, double value) {}
@@ -41,7 +42,10 @@ final class Federation {
 
     private Reply federate(Request request) {
         long now = time.millis();
-        var found = new TreeMap<Labels, Newest>(Comparator.comparing(Labels::metric).thenComparing(Comparator.naturalOrder()));
+        var found =
+                new TreeMap<Labels, Newest>(
+                        Comparator.comparing(Labels::metric)
+                                .thenComparing(Comparator.naturalOrder()));
         for (var matchers : new Parameters(request).unnamedSelectors(promql)) {
             for (var series : store.select(matchers, now - lookback + 1, now)) {
                 var points = new Points();
@@ -50,12 +54,21 @@ final class Federation {
                 while (last >= 0 && points.millisAt(last) > now) {
                     last--;
                 }
-                if (last >= 0 && points.millisAt(last) > now - lookback && points.histogramAt(last) == null && !Sample.isStale(points.valueAt(last))) {
-                    found.put(series.labels(), new Newest(series.labels(), points.millisAt(last), points.valueAt(last)));
+                if (last >= 0
+                        && points.millisAt(last) > now - lookback
+                        && points.histogramAt(last) == null
+                        && !Sample.isStale(points.valueAt(last))) {
+                    found.put(
+                            series.labels(),
+                            new Newest(
+                                    series.labels(), points.millisAt(last), points.valueAt(last)));
                 }
             }
         }
-        return Reply.bytes(200, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", text(found).getBytes(StandardCharsets.UTF_8));
+        return Reply.bytes(
+                200,
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+                text(found).getBytes(StandardCharsets.UTF_8));
     }
 
     private String text(TreeMap<Labels, Newest> found) {
@@ -75,7 +88,8 @@ final class Federation {
         return out.toString();
     }
 
-    /// A series without `instance` gets an empty one, so that whoever reads this with `honor_labels` does not put its own there.
+    /// A series without `instance` gets an empty one, so that whoever reads this with
+    /// `honor_labels` does not put its own there.
     private static void line(StringBuilder out, String name, Labels external, Newest newest) {
         var own = newest.labels();
         var shown = new LinkedHashMap<String, String>();
@@ -89,12 +103,19 @@ final class Federation {
             label(out, first, label.getKey(), label.getValue());
             first = false;
         }
-        out.append("} ").append(GoText.general(newest.value())).append(' ').append(newest.millis()).append('\n');
+        out.append("} ")
+                .append(GoText.general(newest.value()))
+                .append(' ')
+                .append(newest.millis())
+                .append('\n');
     }
 
     private static void label(StringBuilder out, boolean first, String name, String value) {
-        out.append(first ? "" : ",").append(legacy(name)).append("=\"")
-                .append(value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"")).append('"');
+        out.append(first ? "" : ",")
+                .append(legacy(name))
+                .append("=\"")
+                .append(value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\""))
+                .append('"');
     }
 
     /// A name that the older format cannot carry has underscores where its other characters are.

@@ -10,14 +10,18 @@ import java.util.Locale;
 /// Numbers and times as Go writes them into JSON.
 final class GoText {
 
-    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT);
 
     private GoText() {}
 
-    /// The shortest decimal, with an exponent below 1e-6 and from 1e21 on: `0.1`, `10000000000`, `1.5e-09`, `NaN`, `+Inf`.
+    /// The shortest decimal, with an exponent below 1e-6 and from 1e21 on: `0.1`, `10000000000`,
+    /// `1.5e-09`, `NaN`, `+Inf`.
     static String number(double value) {
         double size = Math.abs(value);
-        return value != 0 && Double.isFinite(value) && (size < 1e-6 || size >= 1e21) ? RuleRoutes.exponent(value) : plain(value);
+        return value != 0 && Double.isFinite(value) && (size < 1e-6 || size >= 1e21)
+                ? RuleRoutes.exponent(value)
+                : plain(value);
     }
 
     /// The shortest decimal without exponent, however long.
@@ -37,10 +41,13 @@ final class GoText {
         return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 
-    /// The shortest decimal, with an exponent below 1e-4 and from 1e21 on: Go's `%g`, as the text format has it.
+    /// The shortest decimal, with an exponent below 1e-4 and from 1e21 on: Go's `%g`, as the text
+    /// format has it.
     static String general(double value) {
         double size = Math.abs(value);
-        return value == 0 || !Double.isFinite(value) || (size >= 1e-4 && size < 1e21) ? number(value) : RuleRoutes.exponent(value);
+        return value == 0 || !Double.isFinite(value) || (size >= 1e-4 && size < 1e21)
+                ? number(value)
+                : RuleRoutes.exponent(value);
     }
 
     /// Seconds with as many of three decimals as are needed.
@@ -62,7 +69,12 @@ final class GoText {
     /// RFC 3339 with as many decimals as are needed.
     static String time(Instant at) {
         var utc = at.atOffset(ZoneOffset.UTC);
-        var fraction = utc.getNano() == 0 ? "" : "." + String.format(Locale.ROOT, "%09d", utc.getNano()).replaceAll("0+$", "");
+        var fraction =
+                utc.getNano() == 0
+                        ? ""
+                        : "."
+                                + String.format(Locale.ROOT, "%09d", utc.getNano())
+                                        .replaceAll("0+$", "");
         return SECONDS.format(utc) + fraction + "Z";
     }
 

@@ -8,7 +8,8 @@ import dev.gori.machinery.http.Packing;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
 
-/// How the API speaks HTTP whatever is asked: packed answers, and the headers that let a page of another origin read them.
+/// How the API speaks HTTP whatever is asked: packed answers, and the headers that let a page of
+/// another origin read them.
 final class Manners {
 
     private static final String ANY = ".*";
@@ -27,7 +28,8 @@ final class Manners {
         return request -> shared(request, answer(packing, request));
     }
 
-    /// A caller's fault is answered here, so that it has the headers too; everything else is the server's matter.
+    /// A caller's fault is answered here, so that it has the headers too; everything else is the
+    /// server's matter.
     private static Reply answer(Handler handler, Request request) throws Exception {
         try {
             return handler.handle(request);
@@ -51,6 +53,8 @@ final class Manners {
         if (origins.equals(ANY)) {
             return reply.header("Access-Control-Allow-Origin", "*");
         }
-        return allowed.matches(origin) ? reply.header("Access-Control-Allow-Origin", origin) : reply;
+        return allowed.matches(origin)
+                ? reply.header("Access-Control-Allow-Origin", origin)
+                : reply;
     }
 }

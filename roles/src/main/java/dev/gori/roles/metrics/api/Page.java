@@ -15,13 +15,16 @@ import java.util.List;
 record Page(int limit, String begin) {
 
     private static final Comparator<GroupView> ORDER =
-            Comparator.comparing((GroupView view) -> view.group().file()).thenComparing(view -> view.group().name());
+            Comparator.comparing((GroupView view) -> view.group().file())
+                    .thenComparing(view -> view.group().name());
 
     static Page of(Parameters parameters) {
         var token = parameters.text("group_next_token").orElse("");
         var limit = parameters.number("group_limit");
         if (!token.isEmpty() && limit.isEmpty()) {
-            throw Parameters.invalid("group_next_token", "group_limit needs to be present in order to paginate over the groups");
+            throw Parameters.invalid(
+                    "group_next_token",
+                    "group_limit needs to be present in order to paginate over the groups");
         }
         if (limit.filter(given -> given <= 0).isPresent()) {
             throw Parameters.invalid("group_limit", "group_limit needs to be greater than 0");
@@ -37,7 +40,9 @@ record Page(int limit, String begin) {
         }
         var rest = sorted.stream().dropWhile(view -> !token(view).equals(begin)).toList();
         if (rest.isEmpty()) {
-            throw Parameters.invalid("group_next_token", "invalid group_next_token '%s'. were rule groups changed?".formatted(begin));
+            throw Parameters.invalid(
+                    "group_next_token",
+                    "invalid group_next_token '%s'. were rule groups changed?".formatted(begin));
         }
         return rest;
     }
@@ -50,7 +55,10 @@ record Page(int limit, String begin) {
     static String token(GroupView view) {
         try {
             var name = view.group().file() + ";" + view.group().name();
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(name.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-1")
+                                    .digest(name.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-1 is part of every Java platform", e);
         }

@@ -15,15 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The parameters of one request, from the query and a form, with Prometheus's words for those that do not fit.
+/// The parameters of one request, from the query and a form, with Prometheus's words for those that
+/// do not fit.
 final class Parameters {
 
     /// Bounds of what can be asked for; Prometheus's own are as far as its time goes.
     static final Instant FIRST = Instant.ofEpochMilli(-(1L << 52));
+
     static final Instant LAST = Instant.ofEpochMilli(1L << 52);
 
     private static final String NO_TIME = "cannot parse \"%s\" to a valid timestamp";
-    private static final String NOTHING_SELECTED = "match[] must contain at least one non-empty matcher";
+    private static final String NOTHING_SELECTED =
+            "match[] must contain at least one non-empty matcher";
 
     private final Map<String, List<String>> form;
 
@@ -41,8 +44,20 @@ final class Parameters {
 
     /// A moment as Unix seconds or RFC 3339.
     Instant time(String name, Instant otherwise) {
-        return text(name).filter(text -> !text.isEmpty())
-                .map(text -> moment(text).orElseThrow(() -> invalid(name, "invalid time value for '%s': %s".formatted(name, NO_TIME.formatted(text)))))
+        return text(name)
+                .filter(text -> !text.isEmpty())
+                .map(
+                        text ->
+                                moment(text)
+                                        .orElseThrow(
+                                                () ->
+                                                        invalid(
+                                                                name,
+                                                                "invalid time value for '%s': %s"
+                                                                        .formatted(
+                                                                                name,
+                                                                                NO_TIME.formatted(
+                                                                                        text)))))
                 .orElse(otherwise);
     }
 
@@ -54,7 +69,9 @@ final class Parameters {
     private static Optional<Instant> moment(String text) {
         try {
             double seconds = Double.parseDouble(text);
-            return Math.abs(seconds) <= LAST.getEpochSecond() ? Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000))) : Optional.empty();
+            return Math.abs(seconds) <= LAST.getEpochSecond()
+                    ? Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)))
+                    : Optional.empty();
         } catch (NumberFormatException _) {
             return rfc3339(text);
         }
@@ -111,13 +128,19 @@ final class Parameters {
     }
 
     Optional<Integer> number(String name) {
-        return text(name).filter(text -> !text.isEmpty()).map(text -> {
-            try {
-                return Integer.valueOf(text);
-            } catch (NumberFormatException _) {
-                throw invalid(name, "strconv.Atoi: parsing \"%s\": invalid syntax".formatted(text));
-            }
-        });
+        return text(name)
+                .filter(text -> !text.isEmpty())
+                .map(
+                        text -> {
+                            try {
+                                return Integer.valueOf(text);
+                            } catch (NumberFormatException _) {
+                                throw invalid(
+                                        name,
+                                        "strconv.Atoi: parsing \"%s\": invalid syntax"
+                                                .formatted(text));
+                            }
+                        });
     }
 
     /// The selectors of `match[]`, of each its matchers.
@@ -139,12 +162,16 @@ final class Parameters {
             }
             why = NOTHING_SELECTED;
         } catch (PromQlException e) {
-            why = e.reason().endsWith("at least one non-empty matcher") ? NOTHING_SELECTED : e.reason();
+            why =
+                    e.reason().endsWith("at least one non-empty matcher")
+                            ? NOTHING_SELECTED
+                            : e.reason();
         }
         throw name.isEmpty() ? new FaultException(Fault.BAD_REQUEST, why) : invalid(name, why);
     }
 
     static FaultException invalid(String name, String why) {
-        return new FaultException(Fault.BAD_REQUEST, "invalid parameter \"%s\": %s".formatted(name, why));
+        return new FaultException(
+                Fault.BAD_REQUEST, "invalid parameter \"%s\": %s".formatted(name, why));
     }
 }

@@ -28,14 +28,23 @@ public final class PrometheusApi {
     /// @param adminApi whether series can be deleted and snapshots taken
     /// @param corsOrigin a regular expression of the origins whose pages may read answers
     public record Over(
-            SampleStore store, Scraping scraping, RuleGroups rules, Options options, int concurrency, boolean remoteWrite, boolean adminApi, String corsOrigin, ApiMetrics counts,
+            SampleStore store,
+            Scraping scraping,
+            RuleGroups rules,
+            Options options,
+            int concurrency,
+            boolean remoteWrite,
+            boolean adminApi,
+            String corsOrigin,
+            ApiMetrics counts,
             Map<String, String> flags) {}
 
     /// The routes, to be mounted under `/prometheus`.
     public static Routes routes(Over over, Time time) {
         var promql = new PromQl(over.options(), time);
         var routes = new Routes(ApiReply.DIALECT);
-        new QueryRoutes(over.store(), over.options(), over.concurrency(), over.counts(), time).mount(routes);
+        new QueryRoutes(over.store(), over.options(), over.concurrency(), over.counts(), time)
+                .mount(routes);
         new SeriesRoutes(over.store(), promql).mount(routes);
         new ExemplarRoutes(over.store(), promql).mount(routes);
         new Federation(over.store(), over.scraping(), over.options(), promql, time).mount(routes);
@@ -46,12 +55,17 @@ public final class PrometheusApi {
         new RemoteRead(over.store(), over.scraping()).mount(routes);
         if (over.remoteWrite()) {
             routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive);
-            routes.guarded("POST", "/api/v1/otlp/v1/metrics", new OtlpReceiver(over.store())::receive);
+            routes.guarded(
+                    "POST", "/api/v1/otlp/v1/metrics", new OtlpReceiver(over.store())::receive);
         }
         routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"));
         routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n"));
-        routes.post("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE)).put("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE));
-        routes.post("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE)).put("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE));
-        return routes.withOptions(_ -> Reply.empty(204)).each(new Manners(over.corsOrigin())::around).each(over.counts()::around);
+        routes.post("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE))
+                .put("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE));
+        routes.post("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE))
+                .put("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE));
+        return routes.withOptions(_ -> Reply.empty(204))
+                .each(new Manners(over.corsOrigin())::around)
+                .each(over.counts()::around);
     }
 }

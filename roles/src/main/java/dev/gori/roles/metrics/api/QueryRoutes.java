@@ -32,7 +32,8 @@ final class QueryRoutes {
     private final Time time;
     private final PromQl promql;
 
-    QueryRoutes(SeriesSource source, Options options, int concurrency, ApiMetrics counts, Time time) {
+    QueryRoutes(
+            SeriesSource source, Options options, int concurrency, ApiMetrics counts, Time time) {
         this.source = source;
         this.options = options;
         this.limit = new Limit("query", concurrency, concurrency * WAITING);
@@ -65,11 +66,14 @@ final class QueryRoutes {
         }
         var step = parameters.duration("step");
         if (step.toMillis() <= 0) {
-            throw Parameters.invalid("step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
+            throw Parameters.invalid(
+                    "step",
+                    "zero or negative query resolution step widths are not accepted. Try a positive integer");
         }
         if (Duration.between(start, end).dividedBy(step) > MOST_POINTS) {
             throw new FaultException(
-                    Fault.BAD_REQUEST, "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
+                    Fault.BAD_REQUEST,
+                    "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
         }
         var engine = engine(parameters);
         var query = parse(engine, parameters);
@@ -81,8 +85,13 @@ final class QueryRoutes {
         var wanted = parameters.text("stats").orElse("");
         var stats = new QueryStats();
         var counted = wanted.isEmpty() ? source : stats.counting(source);
-        var answer = limit.run(timeout(parameters), () -> stats.timed(counts, () -> evaluated(() -> evaluation.run(counted))));
-        return ApiReply.answer(Shortened.to(most, answer), wanted.isEmpty() ? Optional.empty() : Optional.of(stats.json()));
+        var answer =
+                limit.run(
+                        timeout(parameters),
+                        () -> stats.timed(counts, () -> evaluated(() -> evaluation.run(counted))));
+        return ApiReply.answer(
+                Shortened.to(most, answer),
+                wanted.isEmpty() ? Optional.empty() : Optional.of(stats.json()));
     }
 
     private Reply tree(Request request) {
@@ -97,13 +106,18 @@ final class QueryRoutes {
     private Duration timeout(Parameters parameters) {
         var wanted = parameters.optionalDuration("timeout").orElse(options.timeout());
         if (!wanted.isPositive()) {
-            throw Parameters.invalid("timeout", "timeout must be positive, got " + wanted.toMillis() + "ms");
+            throw Parameters.invalid(
+                    "timeout", "timeout must be positive, got " + wanted.toMillis() + "ms");
         }
         return wanted.compareTo(options.timeout()) < 0 ? wanted : options.timeout();
     }
 
     private PromQl engine(Parameters parameters) {
-        var changed = lookback(parameters).filter(Duration::isPositive).map(options::withLookback).orElse(options);
+        var changed =
+                lookback(parameters)
+                        .filter(Duration::isPositive)
+                        .map(options::withLookback)
+                        .orElse(options);
         changed = changed.withTimeout(timeout(parameters));
         return changed.equals(options) ? promql : new PromQl(changed, time);
     }
@@ -112,7 +126,11 @@ final class QueryRoutes {
         try {
             return parameters.optionalDuration("lookback_delta");
         } catch (FaultException e) {
-            throw new FaultException(Fault.BAD_REQUEST, "error parsing lookback delta duration: " + e.reason().replaceFirst("^invalid parameter \"[a-z_]+\": ", ""), e);
+            throw new FaultException(
+                    Fault.BAD_REQUEST,
+                    "error parsing lookback delta duration: "
+                            + e.reason().replaceFirst("^invalid parameter \"[a-z_]+\": ", ""),
+                    e);
         }
     }
 
@@ -132,12 +150,13 @@ final class QueryRoutes {
         try {
             return evaluation.get();
         } catch (PromQlException e) {
-            var fault = switch (e.kind()) {
-                case PARSE, BAD_RANGE -> Fault.BAD_REQUEST;
-                case EXECUTION, TOO_MANY_SAMPLES -> Fault.UNPROCESSABLE;
-                case TIMEOUT -> Fault.TIMED_OUT;
-                case CANCELED -> Fault.BACKEND_DOWN;
-            };
+            var fault =
+                    switch (e.kind()) {
+                        case PARSE, BAD_RANGE -> Fault.BAD_REQUEST;
+                        case EXECUTION, TOO_MANY_SAMPLES -> Fault.UNPROCESSABLE;
+                        case TIMEOUT -> Fault.TIMED_OUT;
+                        case CANCELED -> Fault.BACKEND_DOWN;
+                    };
             throw new FaultException(fault, e.reason(), e);
         }
     }

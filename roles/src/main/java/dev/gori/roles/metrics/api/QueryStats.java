@@ -10,7 +10,8 @@ import java.math.RoundingMode;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// What one query read and how long it took, for `stats`. Samples are counted as the store gives them to the query.
+/// What one query read and how long it took, for `stats`. Samples are counted as the store gives
+/// them to the query.
 final class QueryStats {
 
     private final long asked = System.nanoTime();
@@ -63,11 +64,30 @@ final class QueryStats {
     Object json() {
         var evaluated = seconds(ended - began);
         return Json.object(
-                "timings", Json.object(
-                        "evalTotalTime", evaluated, "resultSortTime", BigDecimal.ZERO, "queryPreparationTime", BigDecimal.ZERO,
-                        "innerEvalTime", evaluated, "execQueueTime", seconds(began - asked), "execTotalTime", seconds(ended - asked)),
-                "samples", Json.object(
-                        "totalQueryableSamples", samples.get(), "samplesRead", samples.get(), "seriesTouched", series.get(), "peakSamples", longest.get()));
+                "timings",
+                        Json.object(
+                                "evalTotalTime",
+                                evaluated,
+                                "resultSortTime",
+                                BigDecimal.ZERO,
+                                "queryPreparationTime",
+                                BigDecimal.ZERO,
+                                "innerEvalTime",
+                                evaluated,
+                                "execQueueTime",
+                                seconds(began - asked),
+                                "execTotalTime",
+                                seconds(ended - asked)),
+                "samples",
+                        Json.object(
+                                "totalQueryableSamples",
+                                samples.get(),
+                                "samplesRead",
+                                samples.get(),
+                                "seriesTouched",
+                                series.get(),
+                                "peakSamples",
+                                longest.get()));
     }
 
     private static BigDecimal seconds(long nanos) {

@@ -22,15 +22,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// `read`: what Prometheus servers with a `remote_read` ask, answered with samples. Chunks are not offered, which whoever asks for them
-/// before samples takes as well.
+/// `read`: what Prometheus servers with a `remote_read` ask, answered with samples. Chunks are not
+/// offered, which whoever asks for them before samples takes as well.
 final class RemoteRead {
 
     private static final int LONGEST = 32 << 20;
     private static final int MOST_SAMPLES = 50_000_000;
     private static final int SAMPLES = 0;
     private static final List<Matcher.Op> OPS = // by their numbers in the protocol
-            List.of(Matcher.Op.EQUAL, Matcher.Op.NOT_EQUAL, Matcher.Op.MATCHES, Matcher.Op.NOT_MATCHES);
+            List.of(
+                    Matcher.Op.EQUAL,
+                    Matcher.Op.NOT_EQUAL,
+                    Matcher.Op.MATCHES,
+                    Matcher.Op.NOT_MATCHES);
 
     private final SampleStore store;
     private final Scraping scraping;
@@ -59,12 +63,16 @@ final class RemoteRead {
                 }
             }
         } catch (IOException e) {
-            throw new FaultException(Fault.BAD_REQUEST, "the body is no ReadRequest: " + e.getMessage(), e);
+            throw new FaultException(
+                    Fault.BAD_REQUEST, "the body is no ReadRequest: " + e.getMessage(), e);
         }
         if (!accepted.isEmpty() && !accepted.contains(SAMPLES)) {
-            throw FaultException.badRequest("response types %s (expected: SAMPLES among them, nothing else is offered)".formatted(accepted));
+            throw FaultException.badRequest(
+                    "response types %s (expected: SAMPLES among them, nothing else is offered)"
+                            .formatted(accepted));
         }
-        return Reply.bytes(200, "application/x-protobuf", packed(answer(queries))).header("Content-Encoding", "snappy");
+        return Reply.bytes(200, "application/x-protobuf", packed(answer(queries)))
+                .header("Content-Encoding", "snappy");
     }
 
     /// The types come one by one or packed together.
@@ -94,7 +102,8 @@ final class RemoteRead {
         return new Query(from, to, matchers);
     }
 
-    /// External labels are not stored: whoever asks for this environment's own value of one asks for series without it.
+    /// External labels are not stored: whoever asks for this environment's own value of one asks
+    /// for series without it.
     private Matcher matcher(CodedInputStream in) throws IOException {
         int type = 0;
         var name = "";
@@ -110,7 +119,10 @@ final class RemoteRead {
         if (type < 0 || type >= OPS.size()) {
             throw FaultException.badRequest("matcher type %d (expected: 0 to 3)".formatted(type));
         }
-        boolean own = type == 0 && !value.isEmpty() && scraping.config().externalLabels().get(name).equals(value);
+        boolean own =
+                type == 0
+                        && !value.isEmpty()
+                        && scraping.config().externalLabels().get(name).equals(value);
         try {
             return new Matcher(name, OPS.get(type), own ? "" : value);
         } catch (IllegalArgumentException e) {
@@ -130,7 +142,8 @@ final class RemoteRead {
                 series.read(points);
                 samples += points.size();
                 if (samples > MOST_SAMPLES) {
-                    throw FaultException.badRequest("exceeded sample limit (%d)".formatted(MOST_SAMPLES));
+                    throw FaultException.badRequest(
+                            "exceeded sample limit (%d)".formatted(MOST_SAMPLES));
                 }
                 write(inner, series.labels(), points, query);
             }
@@ -141,7 +154,8 @@ final class RemoteRead {
         return message.toByteArray();
     }
 
-    private void write(CodedOutputStream to, Labels labels, Points points, Query query) throws IOException {
+    private void write(CodedOutputStream to, Labels labels, Points points, Query query)
+            throws IOException {
         var bytes = new ByteArrayOutputStream();
         var out = CodedOutputStream.newInstance(bytes);
         var shown = scraping.config().externalLabels().overlaid(labels);
@@ -155,9 +169,13 @@ final class RemoteRead {
         }
         boolean any = false;
         for (int i = 0; i < points.size(); i++) {
-            if (points.histogramAt(i) == null && points.millisAt(i) >= query.from() && points.millisAt(i) <= query.to()) {
+            if (points.histogramAt(i) == null
+                    && points.millisAt(i) >= query.from()
+                    && points.millisAt(i) <= query.to()) {
                 out.writeTag(2, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-                out.writeUInt32NoTag(CodedOutputStream.computeDoubleSize(1, 0) + CodedOutputStream.computeInt64Size(2, points.millisAt(i)));
+                out.writeUInt32NoTag(
+                        CodedOutputStream.computeDoubleSize(1, 0)
+                                + CodedOutputStream.computeInt64Size(2, points.millisAt(i)));
                 out.writeDouble(1, points.valueAt(i));
                 out.writeInt64(2, points.millisAt(i));
                 any = true;
@@ -174,13 +192,16 @@ final class RemoteRead {
         try {
             int length = snappy.getUncompressedLength(packed, 0);
             if (length < 0 || length > LONGEST) {
-                throw new FaultException(Fault.TOO_LARGE, "%d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
+                throw new FaultException(
+                        Fault.TOO_LARGE,
+                        "%d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
             }
             var out = new byte[length];
             snappy.decompress(packed, 0, packed.length, out, 0, length);
             return out;
         } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new FaultException(Fault.BAD_REQUEST, "the body is no whole snappy block: " + e.getMessage(), e);
+            throw new FaultException(
+                    Fault.BAD_REQUEST, "the body is no whole snappy block: " + e.getMessage(), e);
         }
     }
 

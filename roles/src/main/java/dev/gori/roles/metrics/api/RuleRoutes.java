@@ -34,14 +34,30 @@ final class RuleRoutes {
         routes.get("/api/v1/alertmanagers", this::alertmanagers);
     }
 
-    private record Wanted(String type, List<String> names, List<String> groups, List<String> files, boolean alerts, List<List<Matcher>> selectors) {
+    private record Wanted(
+            String type,
+            List<String> names,
+            List<String> groups,
+            List<String> files,
+            boolean alerts,
+            List<List<Matcher>> selectors) {
         boolean wants(Rule rule) {
-            boolean kind = switch (rule) {
-                case Rule.Recording _ -> !type.equals("alert");
-                case Rule.Alerting _ -> !type.equals("record");
-            };
-            boolean selected = selectors.isEmpty()
-                    || selectors.stream().anyMatch(matchers -> matchers.stream().allMatch(matcher -> matcher.matches(rule.labels())));
+            boolean kind =
+                    switch (rule) {
+                        case Rule.Recording _ -> !type.equals("alert");
+                        case Rule.Alerting _ -> !type.equals("record");
+                    };
+            boolean selected =
+                    selectors.isEmpty()
+                            || selectors.stream()
+                                    .anyMatch(
+                                            matchers ->
+                                                    matchers.stream()
+                                                            .allMatch(
+                                                                    matcher ->
+                                                                            matcher.matches(
+                                                                                    rule
+                                                                                            .labels())));
             return kind && selected && (names.isEmpty() || names.contains(rule.name()));
         }
     }
@@ -52,19 +68,30 @@ final class RuleRoutes {
         if (!List.of("", "alert", "record").contains(type)) {
             throw Parameters.invalid("type", "not supported value \"%s\"".formatted(type));
         }
-        var wanted = new Wanted(
-                type, parameters.texts("rule_name[]"), parameters.texts("rule_group[]"), parameters.texts("file[]"),
-                !parameters.text("exclude_alerts").orElse("").equals("true"), parameters.selectors(promql));
+        var wanted =
+                new Wanted(
+                        type,
+                        parameters.texts("rule_name[]"),
+                        parameters.texts("rule_group[]"),
+                        parameters.texts("file[]"),
+                        !parameters.text("exclude_alerts").orElse("").equals("true"),
+                        parameters.selectors(promql));
         var page = Page.of(parameters);
         var shown = new ArrayList<Map<String, @Nullable Object>>();
         for (var view : page.from(groups.views())) {
             var group = view.group();
-            boolean asked = (wanted.groups().isEmpty() || wanted.groups().contains(group.name()))
-                    && (wanted.files().isEmpty() || wanted.files().contains(group.file()));
-            var rules = view.rules().stream().filter(rule -> asked && wanted.wants(rule.rule())).map(rule -> rule(rule, wanted.alerts())).toList();
+            boolean asked =
+                    (wanted.groups().isEmpty() || wanted.groups().contains(group.name()))
+                            && (wanted.files().isEmpty() || wanted.files().contains(group.file()));
+            var rules =
+                    view.rules().stream()
+                            .filter(rule -> asked && wanted.wants(rule.rule()))
+                            .map(rule -> rule(rule, wanted.alerts()))
+                            .toList();
             if (!rules.isEmpty() || (asked && view.rules().isEmpty())) {
                 if (page.isFull(shown.size())) {
-                    return ApiReply.data(Json.object("groups", shown, "groupNextToken", Page.token(view)));
+                    return ApiReply.data(
+                            Json.object("groups", shown, "groupNextToken", Page.token(view)));
                 }
                 shown.add(group(view, rules));
             }
@@ -72,7 +99,8 @@ final class RuleRoutes {
         return ApiReply.data(Json.object("groups", shown));
     }
 
-    private static Map<String, @Nullable Object> group(GroupView view, List<Map<String, @Nullable Object>> rules) {
+    private static Map<String, @Nullable Object> group(
+            GroupView view, List<Map<String, @Nullable Object>> rules) {
         return Json.object(
                 "name", view.group().name(),
                 "file", view.group().file(),
@@ -84,24 +112,40 @@ final class RuleRoutes {
     }
 
     private static Map<String, @Nullable Object> rule(GroupView.RuleView view, boolean alerts) {
-        var json = switch (view.rule()) {
-            case Rule.Alerting rule -> {
-                var shown = Json.object("state", view.state().text(), "name", rule.name(), "query", rule.expression(),
-                        "duration", GoText.seconds(rule.hold()), "keepFiringFor", GoText.seconds(rule.keepFiring()),
-                        "labels", rule.labels().toMap(), "annotations", rule.annotations().toMap());
-                if (alerts) {
-                    shown.put("alerts", view.alerts().stream().map(RuleRoutes::alert).toList());
-                }
-                yield shown;
-            }
-            case Rule.Recording rule -> {
-                var shown = Json.object("name", rule.name(), "query", rule.expression());
-                if (!rule.labels().equals(Labels.EMPTY)) {
-                    shown.put("labels", rule.labels().toMap());
-                }
-                yield shown;
-            }
-        };
+        var json =
+                switch (view.rule()) {
+                    case Rule.Alerting rule -> {
+                        var shown =
+                                Json.object(
+                                        "state",
+                                        view.state().text(),
+                                        "name",
+                                        rule.name(),
+                                        "query",
+                                        rule.expression(),
+                                        "duration",
+                                        GoText.seconds(rule.hold()),
+                                        "keepFiringFor",
+                                        GoText.seconds(rule.keepFiring()),
+                                        "labels",
+                                        rule.labels().toMap(),
+                                        "annotations",
+                                        rule.annotations().toMap());
+                        if (alerts) {
+                            shown.put(
+                                    "alerts",
+                                    view.alerts().stream().map(RuleRoutes::alert).toList());
+                        }
+                        yield shown;
+                    }
+                    case Rule.Recording rule -> {
+                        var shown = Json.object("name", rule.name(), "query", rule.expression());
+                        if (!rule.labels().equals(Labels.EMPTY)) {
+                            shown.put("labels", rule.labels().toMap());
+                        }
+                        yield shown;
+                    }
+                };
         json.put("health", view.health());
         if (!view.lastError().isEmpty()) {
             json.put("lastError", view.lastError());
@@ -113,11 +157,12 @@ final class RuleRoutes {
     }
 
     private static Map<String, @Nullable Object> alert(ActiveAlert alert) {
-        var json = Json.object(
-                "labels", alert.labels().toMap(),
-                "annotations", alert.annotations().toMap(),
-                "state", alert.state().text(),
-                "activeAt", GoText.time(alert.activeAt()));
+        var json =
+                Json.object(
+                        "labels", alert.labels().toMap(),
+                        "annotations", alert.annotations().toMap(),
+                        "state", alert.state().text(),
+                        "activeAt", GoText.time(alert.activeAt()));
         alert.keepFiringSince().ifPresent(since -> json.put("keepFiringSince", GoText.time(since)));
         json.put("value", exponent(alert.value()));
         return json;
@@ -135,20 +180,35 @@ final class RuleRoutes {
         var text = digits.unscaledValue().abs().toString();
         int exponent = text.length() - 1 - digits.scale();
         var mantissa = text.length() == 1 ? text : text.charAt(0) + "." + text.substring(1);
-        return (value < 0 ? "-" : "") + mantissa + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return (value < 0 ? "-" : "")
+                + mantissa
+                + "e"
+                + (exponent < 0 ? "-" : "+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 
     private Reply alerts(Request request) {
-        var alerts = groups.views().stream()
-                .flatMap(group -> group.rules().stream())
-                .flatMap(rule -> rule.alerts().stream())
-                .map(RuleRoutes::alert)
-                .toList();
+        var alerts =
+                groups.views().stream()
+                        .flatMap(group -> group.rules().stream())
+                        .flatMap(rule -> rule.alerts().stream())
+                        .map(RuleRoutes::alert)
+                        .toList();
         return ApiReply.data(Json.object("alerts", alerts));
     }
 
     private Reply alertmanagers(Request request) {
-        var active = groups.alertmanagers().stream().map(uri -> Json.object("url", uri.toString().replaceAll("/+$", "") + "/api/v2/alerts")).toList();
-        return ApiReply.data(Json.object("activeAlertmanagers", active, "droppedAlertmanagers", List.of()));
+        var active =
+                groups.alertmanagers().stream()
+                        .map(
+                                uri ->
+                                        Json.object(
+                                                "url",
+                                                uri.toString().replaceAll("/+$", "")
+                                                        + "/api/v2/alerts"))
+                        .toList();
+        return ApiReply.data(
+                Json.object("activeAlertmanagers", active, "droppedAlertmanagers", List.of()));
     }
 }

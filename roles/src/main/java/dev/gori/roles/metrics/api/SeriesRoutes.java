@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 /// `series`, `labels`, `label/…/values`.
 final class SeriesRoutes {
 
-
     private final SampleStore store;
     private final PromQl promql;
 
@@ -50,7 +49,8 @@ final class SeriesRoutes {
         }
         var bounds = Bounds.of(parameters);
         var found = new TreeSet<Labels>();
-        selectors.forEach(matchers -> found.addAll(store.series(matchers, bounds.from(), bounds.to())));
+        selectors.forEach(
+                matchers -> found.addAll(store.series(matchers, bounds.from(), bounds.to())));
         return limited(found.stream().map(Labels::toMap).toList(), parameters.limit());
     }
 
@@ -62,7 +62,8 @@ final class SeriesRoutes {
         if (selectors.isEmpty()) {
             names.addAll(store.labelNames(List.of(), bounds.from(), bounds.to()));
         }
-        selectors.forEach(matchers -> names.addAll(store.labelNames(matchers, bounds.from(), bounds.to())));
+        selectors.forEach(
+                matchers -> names.addAll(store.labelNames(matchers, bounds.from(), bounds.to())));
         return limited(names, parameters.limit());
     }
 
@@ -75,7 +76,10 @@ final class SeriesRoutes {
         if (selectors.isEmpty()) {
             values.addAll(store.labelValues(name, List.of(), bounds.from(), bounds.to()));
         }
-        selectors.forEach(matchers -> values.addAll(store.labelValues(name, matchers, bounds.from(), bounds.to())));
+        selectors.forEach(
+                matchers ->
+                        values.addAll(
+                                store.labelValues(name, matchers, bounds.from(), bounds.to())));
         return limited(values, parameters.limit());
     }
 
@@ -90,9 +94,10 @@ final class SeriesRoutes {
         var out = new StringBuilder();
         var match = Pattern.compile("__|_([0-9a-fA-F]{1,6})_|.").matcher(given.substring(3));
         while (match.find()) {
-            out.append(match.group(1) != null
-                    ? Character.toString(Integer.parseInt(match.group(1), 16))
-                    : match.group().equals("__") ? "_" : match.group());
+            out.append(
+                    match.group(1) != null
+                            ? Character.toString(Integer.parseInt(match.group(1), 16))
+                            : match.group().equals("__") ? "_" : match.group());
         }
         return out.toString();
     }

@@ -13,8 +13,10 @@ final class Shortened {
     /// @param most series; 0 for all
     static Answer to(int most, Answer answer) {
         return switch (answer.value()) {
-            case Answer.Vector(var samples) when most > 0 && samples.size() > most -> warned(answer, new Answer.Vector(samples.subList(0, most)));
-            case Answer.Matrix(var series) when most > 0 && series.size() > most -> warned(answer, new Answer.Matrix(series.subList(0, most)));
+            case Answer.Vector(var samples) when most > 0 && samples.size() > most ->
+                    warned(answer, new Answer.Vector(samples.subList(0, most)));
+            case Answer.Matrix(var series) when most > 0 && series.size() > most ->
+                    warned(answer, new Answer.Matrix(series.subList(0, most)));
             case Answer.Vector _, Answer.Matrix _, Answer.Scalar _, Answer.Text _ -> answer;
         };
     }

@@ -44,10 +44,14 @@ final class StatusRoutes {
     void mount(Routes routes) {
         routes.get("/api/v1/status/buildinfo", answering(StatusRoutes::build));
         routes.get("/api/v1/status/runtimeinfo", answering(this::runtime));
-        routes.get("/api/v1/status/config", answering(() -> Json.object("yaml", scraping.config().text())));
+        routes.get(
+                "/api/v1/status/config",
+                answering(() -> Json.object("yaml", scraping.config().text())));
         routes.get("/api/v1/status/flags", answering(() -> flags));
         routes.get("/api/v1/status/tsdb", this::tsdb);
-        routes.get("/api/v1/status/walreplay", answering(() -> Json.object("min", 0, "max", 0, "current", 0, "state", "done")));
+        routes.get(
+                "/api/v1/status/walreplay",
+                answering(() -> Json.object("min", 0, "max", 0, "current", 0, "state", "done")));
         routes.get("/api/v1/notifications", answering(List::of));
         routes.get("/api/v1/notifications/live", _ -> Reply.empty(204));
     }
@@ -58,51 +62,97 @@ final class StatusRoutes {
 
     private static Object build() {
         return Json.object(
-                "version", SPEAKS, "revision", "gori", "branch", "main", "buildUser", "", "buildDate", "",
-                "goVersion", "Java " + Runtime.version().feature());
+                "version",
+                SPEAKS,
+                "revision",
+                "gori",
+                "branch",
+                "main",
+                "buildUser",
+                "",
+                "buildDate",
+                "",
+                "goVersion",
+                "Java " + Runtime.version().feature());
     }
 
     private Object runtime() {
         var retention = flags.getOrDefault("storage.tsdb.retention.time", "");
         return Json.object(
-                "startTime", GoText.time(started),
-                "CWD", "",
-                "hostname", "",
-                "serverTime", GoText.time(time.now()),
-                "reloadConfigSuccess", true,
-                "lastConfigTime", GoText.time(started),
-                "corruptionCount", 0,
-                "goroutineCount", ManagementFactory.getThreadMXBean().getThreadCount(),
-                "GOMAXPROCS", Runtime.getRuntime().availableProcessors(),
-                "GOMEMLIMIT", Runtime.getRuntime().maxMemory(),
-                "GOGC", "",
-                "GODEBUG", "",
-                "storageRetention", retention);
+                "startTime",
+                GoText.time(started),
+                "CWD",
+                "",
+                "hostname",
+                "",
+                "serverTime",
+                GoText.time(time.now()),
+                "reloadConfigSuccess",
+                true,
+                "lastConfigTime",
+                GoText.time(started),
+                "corruptionCount",
+                0,
+                "goroutineCount",
+                ManagementFactory.getThreadMXBean().getThreadCount(),
+                "GOMAXPROCS",
+                Runtime.getRuntime().availableProcessors(),
+                "GOMEMLIMIT",
+                Runtime.getRuntime().maxMemory(),
+                "GOGC",
+                "",
+                "GODEBUG",
+                "",
+                "storageRetention",
+                retention);
     }
 
     private Reply tsdb(Request request) {
         var parameters = new Parameters(request);
         int limit = parameters.number("limit").orElse(10);
         if (limit < 1 || limit > MOST_TOPS) {
-            throw new FaultException(Fault.BAD_REQUEST, limit < 1 ? "limit must be a positive number" : "limit must not exceed " + MOST_TOPS);
+            throw new FaultException(
+                    Fault.BAD_REQUEST,
+                    limit < 1
+                            ? "limit must be a positive number"
+                            : "limit must not exceed " + MOST_TOPS);
         }
         var stats = store.stats();
-        return ApiReply.data(Json.object(
-                "headStats", Json.object(
-                        "numSeries", stats.series(),
-                        "numLabelPairs", stats.labelPairs(),
-                        "chunkCount", stats.chunks(),
-                        "minTime", stats.minTime(),
-                        "maxTime", stats.maxTime()),
-                "seriesCountByMetricName", tops(stats.topMetrics(), limit),
-                "labelValueCountByLabelName", tops(stats.topLabels(), limit),
-                "memoryInBytesByLabelName", tops(stats.topMemory(), limit),
-                "seriesCountByLabelValuePair", tops(stats.topPairs(), limit),
-                "blocks", Json.object("count", stats.blocks(), "bytes", stats.blockBytes(), "samples", stats.blockSamples(), "journalBytes", stats.journalBytes()),
-                "seriesLimit", Json.object("refusedSamples", stats.overLimit(), "culprit", stats.culprit())));
+        return ApiReply.data(
+                Json.object(
+                        "headStats",
+                                Json.object(
+                                        "numSeries", stats.series(),
+                                        "numLabelPairs", stats.labelPairs(),
+                                        "chunkCount", stats.chunks(),
+                                        "minTime", stats.minTime(),
+                                        "maxTime", stats.maxTime()),
+                        "seriesCountByMetricName", tops(stats.topMetrics(), limit),
+                        "labelValueCountByLabelName", tops(stats.topLabels(), limit),
+                        "memoryInBytesByLabelName", tops(stats.topMemory(), limit),
+                        "seriesCountByLabelValuePair", tops(stats.topPairs(), limit),
+                        "blocks",
+                                Json.object(
+                                        "count",
+                                        stats.blocks(),
+                                        "bytes",
+                                        stats.blockBytes(),
+                                        "samples",
+                                        stats.blockSamples(),
+                                        "journalBytes",
+                                        stats.journalBytes()),
+                        "seriesLimit",
+                                Json.object(
+                                        "refusedSamples",
+                                        stats.overLimit(),
+                                        "culprit",
+                                        stats.culprit())));
     }
 
     private static List<Map<String, @Nullable Object>> tops(List<TsdbStats.Top> tops, int limit) {
-        return tops.stream().limit(limit).map(top -> Json.object("name", top.name(), "value", top.count())).toList();
+        return tops.stream()
+                .limit(limit)
+                .map(top -> Json.object("name", top.name(), "value", top.count()))
+                .toList();
     }
 }

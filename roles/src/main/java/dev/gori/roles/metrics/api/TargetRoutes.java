@@ -39,11 +39,35 @@ final class TargetRoutes {
         var pool = parameters.text("scrapePool").orElse("");
         boolean active = !state.equals("dropped");
         boolean dropped = !state.equals("active");
-        return ApiReply.data(Json.object(
-                "activeTargets", active ? scraping.targets().stream().filter(one -> pool.isEmpty() || pool.equals(one.pool())).map(TargetRoutes::json).toList() : List.of(),
-                "droppedTargets", dropped ? scraping.dropped().stream().filter(one -> pool.isEmpty() || pool.equals(one.pool()))
-                        .map(one -> Json.object("discoveredLabels", one.discovered().toMap(), "scrapePool", one.pool())).toList() : List.of(),
-                "droppedTargetCounts", new TreeMap<>(scraping.droppedCounts())));
+        return ApiReply.data(
+                Json.object(
+                        "activeTargets",
+                                active
+                                        ? scraping.targets().stream()
+                                                .filter(
+                                                        one ->
+                                                                pool.isEmpty()
+                                                                        || pool.equals(one.pool()))
+                                                .map(TargetRoutes::json)
+                                                .toList()
+                                        : List.of(),
+                        "droppedTargets",
+                                dropped
+                                        ? scraping.dropped().stream()
+                                                .filter(
+                                                        one ->
+                                                                pool.isEmpty()
+                                                                        || pool.equals(one.pool()))
+                                                .map(
+                                                        one ->
+                                                                Json.object(
+                                                                        "discoveredLabels",
+                                                                        one.discovered().toMap(),
+                                                                        "scrapePool",
+                                                                        one.pool()))
+                                                .toList()
+                                        : List.of(),
+                        "droppedTargetCounts", new TreeMap<>(scraping.droppedCounts())));
     }
 
     private static Map<String, @Nullable Object> json(TargetView target) {
@@ -71,10 +95,17 @@ final class TargetRoutes {
         var parameters = new Parameters(request);
         var metric = parameters.text("metric").orElse("");
         int limit = parameters.limit();
-        var selector = parameters.text("match_target").filter(text -> !text.isEmpty()).map(text -> Parameters.selector("match_target", text, promql)).orElse(List.of());
+        var selector =
+                parameters
+                        .text("match_target")
+                        .filter(text -> !text.isEmpty())
+                        .map(text -> Parameters.selector("match_target", text, promql))
+                        .orElse(List.of());
         var found = new ArrayList<Map<String, @Nullable Object>>();
         for (var one : scraping.metadata()) {
-            boolean wanted = (metric.isEmpty() || metric.equals(one.metric())) && selector.stream().allMatch(matcher -> matcher.matches(one.target()));
+            boolean wanted =
+                    (metric.isEmpty() || metric.equals(one.metric()))
+                            && selector.stream().allMatch(matcher -> matcher.matches(one.target()));
             if (wanted && (limit == 0 || found.size() < limit)) {
                 var json = Json.object("target", one.target().toMap());
                 if (metric.isEmpty()) {

@@ -19,7 +19,8 @@ final class BytesOf {
     }
 
     static boolean startsWith(byte[] word, byte[] in, int from, int to) {
-        return to - from >= word.length && Arrays.equals(word, 0, word.length, in, from, from + word.length);
+        return to - from >= word.length
+                && Arrays.equals(word, 0, word.length, in, from, from + word.length);
     }
 
     /// @throws Malformed when the bytes are no UTF-8
@@ -34,7 +35,10 @@ final class BytesOf {
 
     private static String strict(byte[] in, int from, int to) throws Malformed {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in, from, to - from)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(in, from, to - from))
+                    .toString();
         } catch (CharacterCodingException _) {
             throw new Malformed("'%s' is not UTF-8".formatted(shown(in, from, to)));
         }

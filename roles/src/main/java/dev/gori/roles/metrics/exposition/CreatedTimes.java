@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// When the counters of one OpenMetrics family began: its `_created` lines, which may stand after the samples that they tell of.
+/// When the counters of one OpenMetrics family began: its `_created` lines, which may stand after
+/// the samples that they tell of.
 final class CreatedTimes {
 
     static final CreatedTimes NONE = new CreatedTimes(new byte[0], Map.of());
@@ -21,7 +22,9 @@ final class CreatedTimes {
 
     /// Looks ahead in a body, from the end of a `# TYPE` line to the next one.
     static CreatedTimes ahead(byte[] in, int from, int nameFrom, int nameTo, MetricType type) {
-        if (type != MetricType.COUNTER && type != MetricType.HISTOGRAM && type != MetricType.SUMMARY) {
+        if (type != MetricType.COUNTER
+                && type != MetricType.HISTOGRAM
+                && type != MetricType.SUMMARY) {
             return NONE;
         }
         var name = new byte[nameTo - nameFrom + BytesOf.CREATED.length];
@@ -50,7 +53,8 @@ final class CreatedTimes {
         return Math.min(at + 1, in.length);
     }
 
-    /// A line that is not understood is left to the reader, which meets it later and says what is wrong.
+    /// A line that is not understood is left to the reader, which meets it later and says what is
+    /// wrong.
     private void add(byte[] in, int start, int after) {
         int end = after;
         while (end > start && in[end - 1] <= ' ') {
@@ -63,8 +67,13 @@ final class CreatedTimes {
         try {
             double seconds = FloatText.parse(in, space, end);
             int series = space - 1;
-            if (series > start && Math.abs(seconds) < 1e12 && (in[series - 1] == '}' || series == start + name.length)) {
-                starts.put(SeriesText.labels(in, start, series, MetricType.UNKNOWN).without(OF_ONE_SAMPLE), (long) (seconds * 1000));
+            if (series > start
+                    && Math.abs(seconds) < 1e12
+                    && (in[series - 1] == '}' || series == start + name.length)) {
+                starts.put(
+                        SeriesText.labels(in, start, series, MetricType.UNKNOWN)
+                                .without(OF_ONE_SAMPLE),
+                        (long) (seconds * 1000));
             }
         } catch (NumberFormatException | Malformed _) {
             // see above
@@ -73,7 +82,9 @@ final class CreatedTimes {
 
     /// Whether a series is such a line of this family.
     boolean isCreated(byte[] in, int from, int to) {
-        return name.length > 0 && BytesOf.startsWith(name, in, from, to) && (to == from + name.length || in[from + name.length] == '{');
+        return name.length > 0
+                && BytesOf.startsWith(name, in, from, to)
+                && (to == from + name.length || in[from + name.length] == '{');
     }
 
     /// When the counter of a series began, or {@link MetricSink#NO_TIME}.

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Makes native histograms with custom buckets of the classic histograms that pass through. One that contradicts itself is left out.
+/// Makes native histograms with custom buckets of the classic histograms that pass through. One
+/// that contradicts itself is left out.
 final class CustomBuckets implements MetricSink {
 
     private record Ex(Labels labels, double value, long millis) {}
@@ -48,7 +49,12 @@ final class CustomBuckets implements MetricSink {
     @Override
     public void sample(SeriesText series, double value, long millis) throws Malformed {
         lastIsPart = false;
-        if (!histogram || !BytesOf.startsWith(family.getBytes(StandardCharsets.UTF_8), series.bytes(), nameFrom(series), series.to())) {
+        if (!histogram
+                || !BytesOf.startsWith(
+                        family.getBytes(StandardCharsets.UTF_8),
+                        series.bytes(),
+                        nameFrom(series),
+                        series.to())) {
             flush();
             next.sample(series, value, millis);
             return;
@@ -75,7 +81,8 @@ final class CustomBuckets implements MetricSink {
         return at;
     }
 
-    private void collect(Labels of, String part, String bound, double value, long millis) throws Malformed {
+    private void collect(Labels of, String part, String bound, double value, long millis)
+            throws Malformed {
         if (parts == null || !parts.labels.equals(of)) {
             flush();
             parts = new Parts(of, millis);
@@ -89,7 +96,8 @@ final class CustomBuckets implements MetricSink {
                 try {
                     parts.cumulative.put(FloatText.parse(bytes, 0, bytes.length), value);
                 } catch (NumberFormatException _) {
-                    parts.cumulative.put(Double.NaN, value); // a bound that is none: the whole is left out
+                    parts.cumulative.put(
+                            Double.NaN, value); // a bound that is none: the whole is left out
                 }
             }
         }
@@ -118,7 +126,10 @@ final class CustomBuckets implements MetricSink {
         if (all.keySet().stream().anyMatch(bound -> bound.isNaN())) {
             return null;
         }
-        double total = !Double.isNaN(parts.count) ? parts.count : all.getOrDefault(Double.POSITIVE_INFINITY, Double.NaN);
+        double total =
+                !Double.isNaN(parts.count)
+                        ? parts.count
+                        : all.getOrDefault(Double.POSITIVE_INFINITY, Double.NaN);
         if (Double.isNaN(total)) {
             return null;
         }
@@ -138,7 +149,8 @@ final class CustomBuckets implements MetricSink {
             counts[n++] = count;
             before = bucket.getValue();
         }
-        return FloatHistogram.custom(total, Double.isNaN(parts.sum) ? 0 : parts.sum, Buckets.from(0, counts), bounds);
+        return FloatHistogram.custom(
+                total, Double.isNaN(parts.sum) ? 0 : parts.sum, Buckets.from(0, counts), bounds);
     }
 
     @Override
@@ -161,7 +173,9 @@ final class CustomBuckets implements MetricSink {
 
     @Override
     public void exemplar(Labels labels, double value, long millis) {
-        if (lastIsPart && parts != null && millis != NO_TIME) { // an exemplar of a native histogram needs a time of its own
+        if (lastIsPart
+                && parts != null
+                && millis != NO_TIME) { // an exemplar of a native histogram needs a time of its own
             parts.exemplars.add(new Ex(labels, value, millis));
         }
         if (!lastIsPart || keepClassic) {
@@ -173,7 +187,10 @@ final class CustomBuckets implements MetricSink {
     public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
         if (what == About.TYPE) {
             family = new String(in, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
-            histogram = MetricType.of(in, textFrom, textTo, true).filter(type -> type == MetricType.HISTOGRAM).isPresent();
+            histogram =
+                    MetricType.of(in, textFrom, textTo, true)
+                            .filter(type -> type == MetricType.HISTOGRAM)
+                            .isPresent();
         }
         next.about(what, in, nameFrom, nameTo, textFrom, textTo);
     }

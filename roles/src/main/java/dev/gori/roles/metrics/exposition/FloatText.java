@@ -4,10 +4,12 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// Floats as the formats write them, which is as Go reads them: no hexadecimal, no `_`, nothing beyond the largest float.
+/// Floats as the formats write them, which is as Go reads them: no hexadecimal, no `_`, nothing
+/// beyond the largest float.
 final class FloatText {
 
-    /// The NaN that is stored for every NaN that a target shows, so that none is taken for a stale marker.
+    /// The NaN that is stored for every NaN that a target shows, so that none is taken for a stale
+    /// marker.
     static final double NAN = Double.longBitsToDouble(0x7ff8000000000001L);
 
     private static final double[] POWERS = new double[23];
@@ -27,7 +29,8 @@ final class FloatText {
         return Double.isNaN(value) ? NAN : value;
     }
 
-    /// Most numbers have few digits and a small exponent: digits and power of ten are both exact floats then, and one operation rounds right.
+    /// Most numbers have few digits and a small exponent: digits and power of ten are both exact
+    /// floats then, and one operation rounds right.
     ///
     /// @throws NumberFormatException when it is no float
     static double parse(byte[] in, int from, int to) {
@@ -115,7 +118,8 @@ final class FloatText {
         return value;
     }
 
-    /// A bound of a bucket or a quantile as OpenMetrics writes it: whole numbers with `.0`, an exponent below 1e-4 and from 1e6 on.
+    /// A bound of a bucket or a quantile as OpenMetrics writes it: whole numbers with `.0`, an
+    /// exponent below 1e-4 and from 1e6 on.
     static String bound(double value) {
         if (Double.isNaN(value)) {
             return "NaN";
@@ -130,8 +134,12 @@ final class FloatText {
         int exponent = exact.precision() - exact.scale() - 1;
         if (exponent < -4 || exponent >= 6) {
             var digits = exact.unscaledValue().abs().toString();
-            return (value < 0 ? "-" : "") + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "")
-                    + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+            return (value < 0 ? "-" : "")
+                    + digits.charAt(0)
+                    + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                    + (exponent < 0 ? "e-" : "e+")
+                    + (Math.abs(exponent) < 10 ? "0" : "")
+                    + Math.abs(exponent);
         }
         var plain = exact.toPlainString();
         return plain.indexOf('.') < 0 ? plain + ".0" : plain;

@@ -16,8 +16,9 @@ public interface MetricSink {
         UNIT
     }
 
-    /// How long the series' text is that begins at a place, when the sink knows it to be the one that came next in an earlier body; else 0.
-    /// A reader that is told so need not look at the text again.
+    /// How long the series' text is that begins at a place, when the sink knows it to be the one
+    /// that came next in an earlier body; else 0. A reader that is told so need not look at the
+    /// text again.
     default int expected(byte[] in, int at, int limit) {
         return 0;
     }
@@ -38,7 +39,8 @@ public interface MetricSink {
     /// @param millis its own time, or {@link #NO_TIME}
     void exemplar(Labels labels, double value, long millis);
 
-    /// Something about a metric, as raw bytes of the body: most bodies say the same as the one before.
+    /// Something about a metric, as raw bytes of the body: most bodies say the same as the one
+    /// before.
     void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo);
 
     /// Nothing follows.

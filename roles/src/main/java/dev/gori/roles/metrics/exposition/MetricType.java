@@ -26,7 +26,9 @@ public enum MetricType {
     static Optional<MetricType> of(byte[] in, int from, int to, boolean openMetrics) {
         for (var type : values()) {
             if (BytesOf.equal(type.word, in, from, to)) {
-                return openMetrics || !type.isOpenMetricsOnly() ? Optional.of(type) : Optional.empty();
+                return openMetrics || !type.isOpenMetricsOnly()
+                        ? Optional.of(type)
+                        : Optional.empty();
             }
         }
         boolean untyped = !openMetrics && BytesOf.equal(BytesOf.UNTYPED, in, from, to);

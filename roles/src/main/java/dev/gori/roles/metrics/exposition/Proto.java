@@ -83,7 +83,9 @@ final class Proto {
             }
         }
         if (Math.abs(seconds) > 253_402_300_799L || nanos < 0 || nanos > 999_999_999) {
-            throw new Malformed("time of %d s and %d ns (expected: a time before the year 10000)".formatted(seconds, nanos));
+            throw new Malformed(
+                    "time of %d s and %d ns (expected: a time before the year 10000)"
+                            .formatted(seconds, nanos));
         }
         return seconds * 1000 + nanos / 1_000_000;
     }

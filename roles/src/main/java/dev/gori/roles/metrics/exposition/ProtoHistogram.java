@@ -151,7 +151,8 @@ final class ProtoHistogram {
         return classic;
     }
 
-    /// Those of the native parts; where there are none, those of the classic buckets. Only those that say their time.
+    /// Those of the native parts; where there are none, those of the classic buckets. Only those
+    /// that say their time.
     List<ProtoExemplar> nativeExemplars() {
         var found = new ArrayList<ProtoExemplar>(exemplars);
         if (found.isEmpty()) {
@@ -169,7 +170,15 @@ final class ProtoHistogram {
     FloatHistogram nativeHistogram(boolean gauge) throws Malformed {
         try {
             var hint = gauge ? ResetHint.GAUGE : ResetHint.UNKNOWN;
-            return FloatHistogram.exponential(schema, zeroThreshold, zeroCount, count, sum, positive.buckets(), negative.buckets()).withHint(hint);
+            return FloatHistogram.exponential(
+                            schema,
+                            zeroThreshold,
+                            zeroCount,
+                            count,
+                            sum,
+                            positive.buckets(),
+                            negative.buckets())
+                    .withHint(hint);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new Malformed(String.valueOf(e.getMessage()));
         }

@@ -10,11 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `io.prometheus.client.MetricFamily` messages, each after its length. Histograms become native samples, classic series, or both.
+/// Reads `io.prometheus.client.MetricFamily` messages, each after its length. Histograms become
+/// native samples, classic series, or both.
 final class ProtobufReader {
 
     private static final MetricType[] TYPES = {
-        MetricType.COUNTER, MetricType.GAUGE, MetricType.SUMMARY, MetricType.UNKNOWN, MetricType.HISTOGRAM, MetricType.GAUGEHISTOGRAM
+        MetricType.COUNTER,
+        MetricType.GAUGE,
+        MetricType.SUMMARY,
+        MetricType.UNKNOWN,
+        MetricType.HISTOGRAM,
+        MetricType.GAUGEHISTOGRAM
     };
 
     /// What a summary message says of one quantile.
@@ -52,7 +58,9 @@ final class ProtobufReader {
 
     void read() throws Malformed {
         try {
-            in.pushLimit(body.length); // so that a message that is longer than the rest is told from one that ends
+            in.pushLimit(
+                    body.length); // so that a message that is longer than the rest is told from one
+            // that ends
             while (!in.isAtEnd()) {
                 message++;
                 Proto.run(in, this::family);
@@ -60,7 +68,12 @@ final class ProtobufReader {
         } catch (IOException e) {
             throw new Malformed("message %d: %s".formatted(message, e.getMessage()));
         } catch (Malformed e) {
-            throw new Malformed("message %d%s: %s".formatted(message, name.isEmpty() ? "" : ", metric " + name, e.getMessage()));
+            throw new Malformed(
+                    "message %d%s: %s"
+                            .formatted(
+                                    message,
+                                    name.isEmpty() ? "" : ", metric " + name,
+                                    e.getMessage()));
         }
     }
 
@@ -109,7 +122,8 @@ final class ProtobufReader {
 
     private static MetricType type(int number) throws Malformed {
         if (number < 0 || number >= TYPES.length) {
-            throw new Malformed("metric type %d (expected: 0 to %d)".formatted(number, TYPES.length - 1));
+            throw new Malformed(
+                    "metric type %d (expected: 0 to %d)".formatted(number, TYPES.length - 1));
         }
         return TYPES[number];
     }
@@ -117,7 +131,13 @@ final class ProtobufReader {
     private void tell(int nameFrom, int nameTo, List<int[]> told) {
         for (var place : told) {
             if (place[2] > 0) {
-                sink.about(place[0] == 2 ? About.HELP : About.UNIT, body, nameFrom, nameTo, place[1], place[1] + place[2]);
+                sink.about(
+                        place[0] == 2 ? About.HELP : About.UNIT,
+                        body,
+                        nameFrom,
+                        nameTo,
+                        place[1],
+                        place[1] + place[2]);
             }
         }
         // the type's word is not in the body: it is put beside the name
@@ -195,12 +215,19 @@ final class ProtobufReader {
                 sample(metric, "_count", "", "", metric.count, metric.started);
                 sample(metric, "_sum", "", "", metric.sum, metric.started);
                 for (var one : metric.quantiles) {
-                    sample(metric, "", "quantile", FloatText.bound(one.quantile()), one.value(), metric.started);
+                    sample(
+                            metric,
+                            "",
+                            "quantile",
+                            FloatText.bound(one.quantile()),
+                            one.value(),
+                            metric.started);
                 }
             }
             case HISTOGRAM, GAUGEHISTOGRAM -> {
                 if (metric.histogram == null) {
-                    throw new Malformed("no histogram in a metric of type %s".formatted(type.word()));
+                    throw new Malformed(
+                            "no histogram in a metric of type %s".formatted(type.word()));
                 }
                 histogram(metric, metric.histogram);
             }
@@ -210,7 +237,10 @@ final class ProtobufReader {
     private void histogram(Metric metric, ProtoHistogram histogram) throws Malformed {
         boolean whole = options.nativeHistograms() && histogram.isNative();
         if (whole) {
-            sink.histogram(series(metric, "", "", ""), histogram.nativeHistogram(type == MetricType.GAUGEHISTOGRAM), metric.millis);
+            sink.histogram(
+                    series(metric, "", "", ""),
+                    histogram.nativeHistogram(type == MetricType.GAUGEHISTOGRAM),
+                    metric.millis);
             started(histogram.started());
             histogram.nativeExemplars().forEach(this::exemplar);
         }
@@ -225,7 +255,13 @@ final class ProtobufReader {
         boolean whole = false;
         for (var bucket : histogram.classic()) {
             whole |= bucket.bound() == Double.POSITIVE_INFINITY;
-            sample(metric, "_bucket", "le", FloatText.bound(bucket.bound()), bucket.count(), histogram.started());
+            sample(
+                    metric,
+                    "_bucket",
+                    "le",
+                    FloatText.bound(bucket.bound()),
+                    bucket.count(),
+                    histogram.started());
             exemplar(bucket.exemplar());
         }
         if (!whole) {
@@ -233,7 +269,14 @@ final class ProtobufReader {
         }
     }
 
-    private void sample(Metric metric, String suffix, String label, String labelValue, double value, long started) throws Malformed {
+    private void sample(
+            Metric metric,
+            String suffix,
+            String label,
+            String labelValue,
+            double value,
+            long started)
+            throws Malformed {
         sink.sample(series(metric, suffix, label, labelValue), value, metric.millis);
         started(started);
     }

@@ -6,11 +6,21 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The ways to show metrics that can be asked for, by the names that Prometheus's configuration has for them.
+/// The ways to show metrics that can be asked for, by the names that Prometheus's configuration has
+/// for them.
 public enum Protocol {
-    PROMETHEUS_PROTO("PrometheusProto", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited", Form.PROTOBUF),
-    OPEN_METRICS_1_0_0("OpenMetricsText1.0.0", "application/openmetrics-text;version=1.0.0", Form.OPEN_METRICS),
-    OPEN_METRICS_0_0_1("OpenMetricsText0.0.1", "application/openmetrics-text;version=0.0.1", Form.OPEN_METRICS),
+    PROMETHEUS_PROTO(
+            "PrometheusProto",
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+            Form.PROTOBUF),
+    OPEN_METRICS_1_0_0(
+            "OpenMetricsText1.0.0",
+            "application/openmetrics-text;version=1.0.0",
+            Form.OPEN_METRICS),
+    OPEN_METRICS_0_0_1(
+            "OpenMetricsText0.0.1",
+            "application/openmetrics-text;version=0.0.1",
+            Form.OPEN_METRICS),
     TEXT_1_0_0("PrometheusText1.0.0", "text/plain;version=1.0.0", Form.TEXT),
     TEXT_0_0_4("PrometheusText0.0.4", "text/plain;version=0.0.4", Form.TEXT);
 
@@ -22,7 +32,8 @@ public enum Protocol {
     }
 
     /// What is asked for where nothing is configured.
-    public static final List<Protocol> DEFAULTS = List.of(OPEN_METRICS_1_0_0, OPEN_METRICS_0_0_1, TEXT_1_0_0, TEXT_0_0_4);
+    public static final List<Protocol> DEFAULTS =
+            List.of(OPEN_METRICS_1_0_0, OPEN_METRICS_0_0_1, TEXT_1_0_0, TEXT_0_0_4);
 
     /// What is asked for where native histograms are wanted: only protobuf has them.
     public static final List<Protocol> WITH_NATIVE_HISTOGRAMS = List.of(values());
@@ -47,7 +58,10 @@ public enum Protocol {
 
     /// @throws IllegalArgumentException when there is none of that name
     public static Protocol of(String key) {
-        return Arrays.stream(values()).filter(one -> one.key.equals(key)).findFirst().orElseThrow(() -> new IllegalArgumentException(key));
+        return Arrays.stream(values())
+                .filter(one -> one.key.equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(key));
     }
 
     /// All names, for a message.
@@ -63,7 +77,11 @@ public enum Protocol {
         int weight = values().length + 1;
         for (var one : wanted) {
             boolean escapes = one == OPEN_METRICS_1_0_0 || one == TEXT_1_0_0;
-            text.append(one.mediaType).append(escapes ? ";escaping=" + escaping : "").append(";q=0.").append(weight--).append(',');
+            text.append(one.mediaType)
+                    .append(escapes ? ";escaping=" + escaping : "")
+                    .append(";q=0.")
+                    .append(weight--)
+                    .append(',');
         }
         return text.append("*/*;q=0.").append(weight).toString();
     }
@@ -72,15 +90,19 @@ public enum Protocol {
     ///
     /// @param fallback for a content type that says nothing of use
     /// @throws Malformed when neither says it
-    public static Protocol ofBody(String contentType, Optional<Protocol> fallback) throws Malformed {
+    public static Protocol ofBody(String contentType, Optional<Protocol> fallback)
+            throws Malformed {
         var media = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         return switch (media) {
             case "text/plain" -> TEXT_0_0_4;
             case "application/openmetrics-text" -> OPEN_METRICS_1_0_0;
             case "application/vnd.google.protobuf" -> PROMETHEUS_PROTO;
-            default -> fallback.orElseThrow(() -> new Malformed(
-                    "Content-Type '%s' (expected: text/plain, application/openmetrics-text or application/vnd.google.protobuf, or a fallback_scrape_protocol)"
-                            .formatted(contentType)));
+            default ->
+                    fallback.orElseThrow(
+                            () ->
+                                    new Malformed(
+                                            "Content-Type '%s' (expected: text/plain, application/openmetrics-text or application/vnd.google.protobuf, or a fallback_scrape_protocol)"
+                                                    .formatted(contentType)));
         };
     }
 }

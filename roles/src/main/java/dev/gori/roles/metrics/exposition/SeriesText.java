@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.TreeMap;
 
-/// Where a series stands in a body, as the text of its name and labels; equal texts of one target are the same series. It is read into
-/// labels only where nobody knows it yet. Lives as long as the body is read, and moves on with it.
+/// Where a series stands in a body, as the text of its name and labels; equal texts of one target
+/// are the same series. It is read into labels only where nobody knows it yet. Lives as long as the
+/// body is read, and moves on with it.
 public final class SeriesText {
 
     private byte[] in = new byte[0];
@@ -36,7 +37,8 @@ public final class SeriesText {
         return to;
     }
 
-    /// Name and labels. Bounds of buckets and quantiles are brought to one form, so that a series is the same in every format.
+    /// Name and labels. Bounds of buckets and quantiles are brought to one form, so that a series
+    /// is the same in every format.
     ///
     /// @throws Malformed when a label is there twice, or the text is not UTF-8
     public Labels labels() throws Malformed {
@@ -74,14 +76,17 @@ public final class SeriesText {
         return Labels.of(labels);
     }
 
-    private static void put(TreeMap<String, String> labels, String name, String value) throws Malformed {
+    private static void put(TreeMap<String, String> labels, String name, String value)
+            throws Malformed {
         if (labels.put(name, value) != null) {
             throw new Malformed("label '%s' is there twice in one series".formatted(name));
         }
     }
 
     private static String oneForm(MetricType type, String label, String value) {
-        boolean bound = (type == MetricType.HISTOGRAM && label.equals("le")) || (type == MetricType.SUMMARY && label.equals("quantile"));
+        boolean bound =
+                (type == MetricType.HISTOGRAM && label.equals("le"))
+                        || (type == MetricType.SUMMARY && label.equals("quantile"));
         if (!bound) {
             return value;
         }
@@ -124,7 +129,10 @@ public final class SeriesText {
     /// @param from at the opening quote
     /// @param to after the closing one
     private static String unquoted(byte[] in, int from, int to) throws Malformed {
-        int end = Math.max(from + 1, to - 1); // a text that was not looked through may have no closing quote
+        int end =
+                Math.max(
+                        from + 1,
+                        to - 1); // a text that was not looked through may have no closing quote
         for (int i = from + 1; i < end; i++) {
             if (in[i] == '\\') {
                 var out = new byte[to - from];
@@ -157,11 +165,16 @@ public final class SeriesText {
     /// The text of labels, in a form of our own that {@link #labels()} reads back.
     static byte[] textOf(Labels labels) {
         var text = new StringBuilder("{\"").append(escaped(labels.metric())).append('"');
-        labels.forEach((name, value) -> {
-            if (!name.equals(Labels.NAME)) {
-                text.append(",\"").append(escaped(name)).append("\"=\"").append(escaped(value)).append('"');
-            }
-        });
+        labels.forEach(
+                (name, value) -> {
+                    if (!name.equals(Labels.NAME)) {
+                        text.append(",\"")
+                                .append(escaped(name))
+                                .append("\"=\"")
+                                .append(escaped(value))
+                                .append('"');
+                    }
+                });
         return text.append('}').toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Reads Prometheus's text format and OpenMetrics 1.0, byte by byte and without making strings of what is known.
+/// Reads Prometheus's text format and OpenMetrics 1.0, byte by byte and without making strings of
+/// what is known.
 final class TextReader {
 
     /// The words that begin a line about a metric.
@@ -74,7 +75,9 @@ final class TextReader {
             }
             at++;
             line++;
-        } else if (openMetrics && !BytesOf.startsWith(BytesOf.EOF, in, Math.max(0, limit - BytesOf.EOF.length), limit)) {
+        } else if (openMetrics
+                && !BytesOf.startsWith(
+                        BytesOf.EOF, in, Math.max(0, limit - BytesOf.EOF.length), limit)) {
             throw bad("no line end at the end");
         }
     }
@@ -135,8 +138,17 @@ final class TextReader {
 
     private void type(int nameFrom, int nameTo, int textTo) throws Malformed {
         int from = at;
-        type = MetricType.of(in, from, textTo, openMetrics).orElseThrow(() -> bad("metric type '%s' (expected: counter, gauge, histogram, summary%s)"
-                .formatted(BytesOf.shown(in, from, textTo), openMetrics ? ", gaugehistogram, info, stateset or unknown" : " or untyped")));
+        type =
+                MetricType.of(in, from, textTo, openMetrics)
+                        .orElseThrow(
+                                () ->
+                                        bad(
+                                                "metric type '%s' (expected: counter, gauge, histogram, summary%s)"
+                                                        .formatted(
+                                                                BytesOf.shown(in, from, textTo),
+                                                                openMetrics
+                                                                        ? ", gaugehistogram, info, stateset or unknown"
+                                                                        : " or untyped")));
         if (startTimes) {
             created = CreatedTimes.ahead(in, textTo, nameFrom, nameTo, type);
         }
@@ -144,10 +156,17 @@ final class TextReader {
 
     private void checkUnit(int nameFrom, int nameTo, int textTo) throws Malformed {
         int length = textTo - at;
-        boolean suffix = nameTo - nameFrom > length && in[nameTo - length - 1] == '_'
-                && BytesOf.shown(in, at, textTo).equals(BytesOf.shown(in, nameTo - length, nameTo));
+        boolean suffix =
+                nameTo - nameFrom > length
+                        && in[nameTo - length - 1] == '_'
+                        && BytesOf.shown(in, at, textTo)
+                                .equals(BytesOf.shown(in, nameTo - length, nameTo));
         if (!suffix) {
-            throw bad("unit '%s' (expected: the end of the metric's name '%s')".formatted(BytesOf.shown(in, at, textTo), BytesOf.shown(in, nameFrom, nameTo)));
+            throw bad(
+                    "unit '%s' (expected: the end of the metric's name '%s')"
+                            .formatted(
+                                    BytesOf.shown(in, at, textTo),
+                                    BytesOf.shown(in, nameFrom, nameTo)));
         }
     }
 
@@ -229,7 +248,11 @@ final class TextReader {
     }
 
     private static boolean isNameByte(byte c, boolean first) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || (!first && c >= '0' && c <= '9');
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || c == '_'
+                || c == ':'
+                || (!first && c >= '0' && c <= '9');
     }
 
     /// `{name="value", …}`; a quoted text without a value is the metric's name.
@@ -333,12 +356,18 @@ final class TextReader {
             }
             double seconds = FloatText.parse(in, from, at);
             if (!Double.isNaN(seconds) && !Double.isInfinite(seconds)) {
-                return (long) (seconds * 1000); // cut, as Prometheus does, so that both give a time the same millisecond
+                return (long)
+                        (seconds * 1000); // cut, as Prometheus does, so that both give a time the
+                // same millisecond
             }
         } catch (NumberFormatException _) {
             // said below
         }
-        throw bad("time '%s' (expected: %s)".formatted(BytesOf.shown(in, from, at), openMetrics ? "seconds" : "whole milliseconds"));
+        throw bad(
+                "time '%s' (expected: %s)"
+                        .formatted(
+                                BytesOf.shown(in, from, at),
+                                openMetrics ? "seconds" : "whole milliseconds"));
     }
 
     private void skipSpace() {
@@ -358,7 +387,9 @@ final class TextReader {
     }
 
     private boolean atLineEnd() {
-        return at >= limit || in[at] == '\n' || (in[at] == '\r' && (at + 1 == limit || in[at + 1] == '\n'));
+        return at >= limit
+                || in[at] == '\n'
+                || (in[at] == '\r' && (at + 1 == limit || in[at + 1] == '\n'));
     }
 
     /// Where the line ends, before its line end.

@@ -6,7 +6,10 @@ record Counts(long samples, long histograms, long exemplars) {
     static final Counts NONE = new Counts(0, 0, 0);
 
     Counts plus(Counts other) {
-        return new Counts(samples + other.samples, histograms + other.histograms, exemplars + other.exemplars);
+        return new Counts(
+                samples + other.samples,
+                histograms + other.histograms,
+                exemplars + other.exemplars);
     }
 
     /// The difference, never below none.
@@ -19,7 +22,9 @@ record Counts(long samples, long histograms, long exemplars) {
 
     static Counts most(Counts one, Counts other) {
         return new Counts(
-                Math.max(one.samples, other.samples), Math.max(one.histograms, other.histograms), Math.max(one.exemplars, other.exemplars));
+                Math.max(one.samples, other.samples),
+                Math.max(one.histograms, other.histograms),
+                Math.max(one.exemplars, other.exemplars));
     }
 
     boolean isNone() {

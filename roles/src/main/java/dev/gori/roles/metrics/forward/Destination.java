@@ -17,7 +17,13 @@ import java.util.Optional;
 /// @param timeout for one call
 /// @param headers sent with every call, beside those of the protocol
 public record Destination(
-        String name, URI url, Duration timeout, Map<String, String> headers, Credentials credentials, Content content, Pace pace) {
+        String name,
+        URI url,
+        Duration timeout,
+        Map<String, String> headers,
+        Credentials credentials,
+        Content content,
+        Pace pace) {
 
     public Destination {
         headers = Map.copyOf(headers);
@@ -26,7 +32,10 @@ public record Destination(
     /// The message that is sent.
     public enum Protocol {
         FIRST("prometheus.WriteRequest", "application/x-protobuf", "0.1.0"),
-        SECOND("io.prometheus.write.v2.Request", "application/x-protobuf;proto=io.prometheus.write.v2.Request", "2.0.0");
+        SECOND(
+                "io.prometheus.write.v2.Request",
+                "application/x-protobuf;proto=io.prometheus.write.v2.Request",
+                "2.0.0");
 
         final String message;
         final String contentType;
@@ -48,14 +57,18 @@ public record Destination(
     /// @param patience how long less than that waits for more
     /// @param tooMany whether an answer 429 means "later" rather than "no"
     /// @param oldest how old a sample may be when it is sent; zero for any age
-    public record Pace(int most, Duration patience, Backoff backoff, boolean tooMany, Duration oldest) {}
+    public record Pace(
+            int most, Duration patience, Backoff backoff, boolean tooMany, Duration oldest) {}
 
-    /// A text in the configuration, or in a file that is read anew each time, so that it can be replaced.
+    /// A text in the configuration, or in a file that is read anew each time, so that it can be
+    /// replaced.
     public record Secret(Optional<String> text, Optional<Path> file) {
         static final Secret NONE = new Secret(Optional.empty(), Optional.empty());
 
         String read(Path folder) throws IOException {
-            return file.isPresent() ? Files.readString(folder.resolve(file.get())).strip() : text.orElse("");
+            return file.isPresent()
+                    ? Files.readString(folder.resolve(file.get())).strip()
+                    : text.orElse("");
         }
 
         @Override
@@ -66,7 +79,8 @@ public record Destination(
 
     /// What is sent as `Authorization`.
     ///
-    /// @param type `Bearer` or another scheme; `Basic` is made of user and secret; empty for nothing
+    /// @param type `Bearer` or another scheme; `Basic` is made of user and secret; empty for
+    ///   nothing
     public record Credentials(String type, String user, Secret secret) {
         static final Credentials NONE = new Credentials("", "", Secret.NONE);
 
@@ -76,9 +90,15 @@ public record Destination(
                 return Optional.empty();
             }
             var read = secret.read(folder);
-            return Optional.of(type + " " + (type.equals("Basic")
-                    ? Base64.getEncoder().encodeToString((user + ":" + read).getBytes(StandardCharsets.UTF_8))
-                    : read));
+            return Optional.of(
+                    type
+                            + " "
+                            + (type.equals("Basic")
+                                    ? Base64.getEncoder()
+                                            .encodeToString(
+                                                    (user + ":" + read)
+                                                            .getBytes(StandardCharsets.UTF_8))
+                                    : read));
         }
     }
 }

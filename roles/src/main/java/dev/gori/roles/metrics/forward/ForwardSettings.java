@@ -9,7 +9,8 @@ import java.util.List;
 /// Keys `remote_write_to` and `remote_write_queue_size` of the section `metrics:`.
 ///
 /// @param to the receivers; each gets everything
-/// @param queueSize the most bytes on disk for what is not yet sent, of all receivers together; beyond it the oldest goes
+/// @param queueSize the most bytes on disk for what is not yet sent, of all receivers together;
+///   beyond it the oldest goes
 public record ForwardSettings(List<Destination> to, Bytes queueSize) {
 
     public static final ForwardSettings NOWHERE = new ForwardSettings(List.of(), Bytes.gibi(1));
@@ -22,11 +23,24 @@ public record ForwardSettings(List<Destination> to, Bytes queueSize) {
 
     /// Reads the two keys; the section's others are the caller's.
     public static ForwardSettings read(Section section, Problems problems) {
-        var to = section.sections("remote_write_to").stream().map(one -> new DestinationReader(one, problems).read()).toList();
+        var to =
+                section.sections("remote_write_to").stream()
+                        .map(one -> new DestinationReader(one, problems).read())
+                        .toList();
         var names = new HashSet<String>();
-        to.forEach(one -> problems.expect(names.add(one.name()), section.where("remote_write_to"), "'" + one.name() + "' twice", "each name once"));
+        to.forEach(
+                one ->
+                        problems.expect(
+                                names.add(one.name()),
+                                section.where("remote_write_to"),
+                                "'" + one.name() + "' twice",
+                                "each name once"));
         var size = section.bytes("remote_write_queue_size", NOWHERE.queueSize);
-        problems.expect(size.compareTo(SMALLEST) >= 0, section.where("remote_write_queue_size"), size, SMALLEST + " or more");
+        problems.expect(
+                size.compareTo(SMALLEST) >= 0,
+                section.where("remote_write_queue_size"),
+                size,
+                SMALLEST + " or more");
         return new ForwardSettings(to, size);
     }
 }

@@ -42,14 +42,22 @@ public final class Forwarding implements AutoCloseable {
         this.log = log;
     }
 
-    /// Opens the queue and finds how far each receiver had got; nothing is sent before {@link #start}. A receiver that is new gets what is
-    /// stored from now on. What is kept of one that is configured no longer is deleted.
+    /// Opens the queue and finds how far each receiver had got; nothing is sent before {@link
+    /// #start}. A receiver that is new gets what is stored from now on. What is kept of one that is
+    /// configured no longer is deleted.
     ///
     /// @param folder of the queue
     /// @param files where relative names of files with credentials start
     /// @param external labels that are added where a series has none of that name
     public static Forwarding open(
-            ForwardSettings settings, Disk disk, Path folder, Path files, Labels external, Time time, Logger log, SelfMetrics metrics)
+            ForwardSettings settings,
+            Disk disk,
+            Path folder,
+            Path files,
+            Labels external,
+            Time time,
+            Logger log,
+            SelfMetrics metrics)
             throws IOException {
         var queue = Queue.open(disk, folder, settings.queueSize(), time, log);
         try {
@@ -62,15 +70,19 @@ public final class Forwarding implements AutoCloseable {
         }
     }
 
-    private void join(List<Destination> all, Disk disk, Path folder, Path files, Time time) throws IOException {
+    private void join(List<Destination> all, Disk disk, Path folder, Path files, Time time)
+            throws IOException {
         var known = new HashSet<Path>();
-        var common = new Sender.Common(queue, disk, () -> external, time, log, counts, this::release);
+        var common =
+                new Sender.Common(queue, disk, () -> external, time, log, counts, this::release);
         closer.add("queue", queue);
         var positions = new LinkedHashMap<Destination, Optional<Position>>();
         for (var to : all) {
             positions.put(to, position(disk, file(folder, to)));
         }
-        positions.values().forEach(there -> there.ifPresent(position -> queue.atLeast(position.counts())));
+        positions
+                .values()
+                .forEach(there -> there.ifPresent(position -> queue.atLeast(position.counts())));
         for (var to : all) {
             var file = file(folder, to);
             known.add(file);
@@ -91,14 +103,20 @@ public final class Forwarding implements AutoCloseable {
     }
 
     private static Path file(Path folder, Destination to) {
-        return folder.resolve(POSITION + HexFormat.of().formatHex(to.name().getBytes(StandardCharsets.UTF_8)));
+        return folder.resolve(
+                POSITION + HexFormat.of().formatHex(to.name().getBytes(StandardCharsets.UTF_8)));
     }
 
     private Optional<Position> position(Disk disk, Path file) throws IOException {
         try {
-            return disk.exists(file) ? Optional.of(Position.parse(disk.readWhole(file))) : Optional.empty();
+            return disk.exists(file)
+                    ? Optional.of(Position.parse(disk.readWhole(file)))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
-            log.warn("forwarding: the position in {} cannot be read, it becomes the queue's end: {}", file, e.getMessage());
+            log.warn(
+                    "forwarding: the position in {} cannot be read, it becomes the queue's end: {}",
+                    file,
+                    e.getMessage());
             return Optional.empty();
         }
     }
@@ -112,8 +130,8 @@ public final class Forwarding implements AutoCloseable {
         senders.forEach(Sender::start);
     }
 
-    /// Queues what of a batch was stored; it is durable when this returns. Where the queue's disk fails the batch stays stored, is not sent
-    /// on and is counted as dropped.
+    /// Queues what of a batch was stored; it is durable when this returns. Where the queue's disk
+    /// fails the batch stays stored, is not sent on and is counted as dropped.
     public void take(Batch batch) {
         if (senders.isEmpty()) {
             return;
@@ -128,7 +146,9 @@ public final class Forwarding implements AutoCloseable {
             failing = false;
         } catch (IOException e) {
             if (!failing) {
-                log.error("forwarding: samples are stored and cannot be queued to be sent: {}", e.getMessage());
+                log.error(
+                        "forwarding: samples are stored and cannot be queued to be sent: {}",
+                        e.getMessage());
             }
             failing = true;
         }
@@ -151,8 +171,11 @@ public final class Forwarding implements AutoCloseable {
         }
 
         @Override
-        public void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis) {
-            add(new Item.Native(series, millis, HistogramMessage.of(millis, histogram), startMillis));
+        public void histogram(
+                Labels series, long millis, FloatHistogram histogram, long startMillis) {
+            add(
+                    new Item.Native(
+                            series, millis, HistogramMessage.of(millis, histogram), startMillis));
         }
 
         @Override
@@ -163,7 +186,11 @@ public final class Forwarding implements AutoCloseable {
 
     /// Deletes what all receivers have passed.
     private synchronized void release() {
-        var passed = senders.stream().map(Sender::position).min(Comparator.comparing(Position::place)).orElseGet(queue::end);
+        var passed =
+                senders.stream()
+                        .map(Sender::position)
+                        .min(Comparator.comparing(Position::place))
+                        .orElseGet(queue::end);
         if (passed.place().segment() == released) {
             return;
         }
@@ -171,7 +198,9 @@ public final class Forwarding implements AutoCloseable {
             queue.release(passed.place());
             released = passed.place().segment();
         } catch (IOException e) {
-            log.warn("forwarding: what was sent cannot be deleted from the queue yet: {}", e.getMessage());
+            log.warn(
+                    "forwarding: what was sent cannot be deleted from the queue yet: {}",
+                    e.getMessage());
         }
     }
 

@@ -6,7 +6,8 @@ import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import java.io.IOException;
 
-/// The histogram message that both versions of remote write have. Counts that are all whole go as integers, else as floats.
+/// The histogram message that both versions of remote write have. Counts that are all whole go as
+/// integers, else as floats.
 final class HistogramMessage {
 
     /// Whole numbers up to here are exact in a float.
@@ -16,31 +17,33 @@ final class HistogramMessage {
 
     static byte[] of(long millis, FloatHistogram histogram) {
         boolean whole = isWhole(histogram);
-        return Message.of(out -> {
-            if (whole) {
-                out.writeUInt64(1, (long) histogram.count());
-            } else {
-                out.writeDouble(2, histogram.count());
-            }
-            out.writeDouble(3, histogram.sum());
-            out.writeSInt32(4, histogram.schema());
-            out.writeDouble(5, histogram.zeroThreshold());
-            if (whole) {
-                out.writeUInt64(6, (long) histogram.zeroCount());
-            } else {
-                out.writeDouble(7, histogram.zeroCount());
-            }
-            side(out, 8, histogram.negative(), whole);
-            side(out, 11, histogram.positive(), whole);
-            out.writeEnum(14, hint(histogram));
-            out.writeInt64(15, millis);
-            if (histogram.bounds().length > 0) {
-                out.writeByteArray(16, packed(histogram.bounds()));
-            }
-        });
+        return Message.of(
+                out -> {
+                    if (whole) {
+                        out.writeUInt64(1, (long) histogram.count());
+                    } else {
+                        out.writeDouble(2, histogram.count());
+                    }
+                    out.writeDouble(3, histogram.sum());
+                    out.writeSInt32(4, histogram.schema());
+                    out.writeDouble(5, histogram.zeroThreshold());
+                    if (whole) {
+                        out.writeUInt64(6, (long) histogram.zeroCount());
+                    } else {
+                        out.writeDouble(7, histogram.zeroCount());
+                    }
+                    side(out, 8, histogram.negative(), whole);
+                    side(out, 11, histogram.positive(), whole);
+                    out.writeEnum(14, hint(histogram));
+                    out.writeInt64(15, millis);
+                    if (histogram.bounds().length > 0) {
+                        out.writeByteArray(16, packed(histogram.bounds()));
+                    }
+                });
     }
 
-    /// What is known of a reset is sent; whether a counter went on is for the receiver to find out, since samples may be dropped on the way.
+    /// What is known of a reset is sent; whether a counter went on is for the receiver to find out,
+    /// since samples may be dropped on the way.
     private static int hint(FloatHistogram histogram) {
         return switch (histogram.hint()) {
             case RESET, GAUGE -> histogram.hint().code();
@@ -49,7 +52,10 @@ final class HistogramMessage {
     }
 
     private static boolean isWhole(FloatHistogram histogram) {
-        return isWhole(histogram.count()) && isWhole(histogram.zeroCount()) && isWhole(histogram.negative()) && isWhole(histogram.positive());
+        return isWhole(histogram.count())
+                && isWhole(histogram.zeroCount())
+                && isWhole(histogram.negative())
+                && isWhole(histogram.positive());
     }
 
     private static boolean isWhole(Buckets side) {
@@ -66,7 +72,8 @@ final class HistogramMessage {
     }
 
     /// @param field of the spans; those of the differences and of the counts follow it
-    private static void side(CodedOutputStream out, int field, Buckets side, boolean whole) throws IOException {
+    private static void side(CodedOutputStream out, int field, Buckets side, boolean whole)
+            throws IOException {
         if (side.isEmpty()) {
             return;
         }
@@ -76,20 +83,28 @@ final class HistogramMessage {
             if (i == side.size() || side.indexAt(i) != side.indexAt(i - 1) + 1) {
                 int gap = side.indexAt(from) - behind;
                 int length = i - from;
-                out.writeByteArray(field, Message.of(span -> {
-                    span.writeSInt32(1, gap);
-                    span.writeUInt32(2, length);
-                }));
+                out.writeByteArray(
+                        field,
+                        Message.of(
+                                span -> {
+                                    span.writeSInt32(1, gap);
+                                    span.writeUInt32(2, length);
+                                }));
                 behind = side.indexAt(i - 1) + 1;
                 from = i;
             }
         }
         if (whole) {
-            out.writeByteArray(field + 1, Message.of(deltas -> {
-                for (int i = 0; i < side.size(); i++) {
-                    deltas.writeSInt64NoTag((long) side.countAt(i) - (i == 0 ? 0 : (long) side.countAt(i - 1)));
-                }
-            }));
+            out.writeByteArray(
+                    field + 1,
+                    Message.of(
+                            deltas -> {
+                                for (int i = 0; i < side.size(); i++) {
+                                    deltas.writeSInt64NoTag(
+                                            (long) side.countAt(i)
+                                                    - (i == 0 ? 0 : (long) side.countAt(i - 1)));
+                                }
+                            }));
         } else {
             var counts = new double[side.size()];
             for (int i = 0; i < counts.length; i++) {
@@ -100,10 +115,11 @@ final class HistogramMessage {
     }
 
     private static byte[] packed(double[] numbers) {
-        return Message.of(out -> {
-            for (double number : numbers) {
-                out.writeDoubleNoTag(number);
-            }
-        });
+        return Message.of(
+                out -> {
+                    for (double number : numbers) {
+                        out.writeDoubleNoTag(number);
+                    }
+                });
     }
 }

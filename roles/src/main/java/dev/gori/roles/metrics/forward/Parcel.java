@@ -23,7 +23,8 @@ record Parcel(List<Item> items, Counts lost, Position after, boolean isFull) {
             }
             var record = read.get().record();
             var gap = record.before().since(at.counts());
-            if (!items.isEmpty() && (!gap.isNone() || items.size() + record.items().size() > most)) {
+            if (!items.isEmpty()
+                    && (!gap.isNone() || items.size() + record.items().size() > most)) {
                 break;
             }
             lost = lost.plus(gap);

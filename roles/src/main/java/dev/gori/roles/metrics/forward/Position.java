@@ -11,7 +11,13 @@ import java.util.Arrays;
 record Position(Place place, Counts counts) {
 
     byte[] text() {
-        return "1 %d %d %d %d %d\n".formatted(place.segment(), place.offset(), counts.samples(), counts.histograms(), counts.exemplars())
+        return "1 %d %d %d %d %d\n"
+                .formatted(
+                        place.segment(),
+                        place.offset(),
+                        counts.samples(),
+                        counts.histograms(),
+                        counts.exemplars())
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -19,7 +25,9 @@ record Position(Place place, Counts counts) {
     static Position parse(byte[] text) {
         var words = new String(text, StandardCharsets.UTF_8).strip().split(" ", -1);
         if (words.length != 6 || !words[0].equals("1")) {
-            throw new IllegalArgumentException("%d words beginning with '%.20s' (expected: 6, beginning with 1)".formatted(words.length, words[0]));
+            throw new IllegalArgumentException(
+                    "%d words beginning with '%.20s' (expected: 6, beginning with 1)"
+                            .formatted(words.length, words[0]));
         }
         var n = Arrays.stream(words).mapToLong(Long::parseLong).toArray();
         return new Position(new Place(n[1], n[2]), new Counts(n[3], n[4], n[5]));

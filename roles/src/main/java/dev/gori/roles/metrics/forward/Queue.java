@@ -15,17 +15,20 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 
-/// What is to be sent, on disk, for all receivers together. Bounded: the oldest segment goes when it is full.
+/// What is to be sent, on disk, for all receivers together. Bounded: the oldest segment goes when
+/// it is full.
 ///
-/// A queue whose disk has failed takes nothing until it could be opened anew, which is tried again after a pause.
-/// Threads: every call is safe from any thread; appends of several callers share a sync.
+/// A queue whose disk has failed takes nothing until it could be opened anew, which is tried again
+/// after a pause. Threads: every call is safe from any thread; appends of several callers share a
+/// sync.
 final class Queue implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final int MOST_ITEMS = 500;
     private static final long LONGEST = 1L << 20;
 
-    /// Characters in the labels and bytes of an item; three bytes for each character fit a record beside others.
+    /// Characters in the labels and bytes of an item; three bytes for each character fit a record
+    /// beside others.
     private static final long LARGEST_ITEM = 4L << 20;
 
     private static final Bytes SEGMENT = Bytes.mebi(16);
@@ -49,25 +52,35 @@ final class Queue implements AutoCloseable {
     private Queue(Disk disk, Path folder, Bytes limit, Time time, Logger log) throws IOException {
         this.disk = disk;
         this.folder = folder;
-        this.settings = new Journal.Settings(new Bytes(Math.min(SEGMENT.count(), limit.count() / 4)), Journal.Settings.DEFAULTS.record());
+        this.settings =
+                new Journal.Settings(
+                        new Bytes(Math.min(SEGMENT.count(), limit.count() / 4)),
+                        Journal.Settings.DEFAULTS.record());
         this.limit = limit;
         this.time = time;
         this.log = log;
         this.journal = openJournal();
     }
 
-    static Queue open(Disk disk, Path folder, Bytes limit, Time time, Logger log) throws IOException {
+    static Queue open(Disk disk, Path folder, Bytes limit, Time time, Logger log)
+            throws IOException {
         return new Queue(disk, folder, limit, time, log);
     }
 
     private Journal openJournal() throws IOException {
-        return Journal.open(disk, folder, settings, payload -> {
-            try {
-                total = Counts.most(total, QueueRecord.read(payload).after());
-            } catch (IOException e) {
-                log.warn("forwarding: a record of the queue is passed over: {}", e.getMessage());
-            }
-        });
+        return Journal.open(
+                disk,
+                folder,
+                settings,
+                payload -> {
+                    try {
+                        total = Counts.most(total, QueueRecord.read(payload).after());
+                    } catch (IOException e) {
+                        log.warn(
+                                "forwarding: a record of the queue is passed over: {}",
+                                e.getMessage());
+                    }
+                });
     }
 
     /// Says that so many were queued before, where the records that told so are gone.
@@ -77,7 +90,8 @@ final class Queue implements AutoCloseable {
 
     /// Queues items; they are durable when this returns.
     ///
-    /// An item that is too large for a record is left out. What is not kept shows as a gap in what is counted before later records.
+    /// An item that is too large for a record is left out. What is not kept shows as a gap in what
+    /// is counted before later records.
     ///
     /// @throws IOException when the disk does not take them
     void add(List<Item> items) throws IOException {
@@ -141,8 +155,11 @@ final class Queue implements AutoCloseable {
     private void sayTooLarge(Item item) {
         if (!saidTooLarge) {
             saidTooLarge = true;
-            log.warn("forwarding: a sample of '{}' with labels of {} characters is not sent on (expected: at most {}; said once, counted as dropped)",
-                    item.series().metric(), size(item), LARGEST_ITEM);
+            log.warn(
+                    "forwarding: a sample of '{}' with labels of {} characters is not sent on (expected: at most {}; said once, counted as dropped)",
+                    item.series().metric(),
+                    size(item),
+                    LARGEST_ITEM);
         }
     }
 
@@ -187,7 +204,10 @@ final class Queue implements AutoCloseable {
             }
             at = entry.get().next();
             try {
-                return Optional.of(new Read(QueueRecord.read(ByteBuffer.wrap(bytes(entry.get().payload()))), at));
+                return Optional.of(
+                        new Read(
+                                QueueRecord.read(ByteBuffer.wrap(bytes(entry.get().payload()))),
+                                at));
             } catch (IOException e) {
                 log.warn("forwarding: a record of the queue is passed over: {}", e.getMessage());
             }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// One record of the queue: items, and how many were ever queued before them. See `docs/formats/remote-write-queue.md`.
+/// One record of the queue: items, and how many were ever queued before them. See
+/// `docs/formats/remote-write-queue.md`.
 ///
 /// @param before how many were queued before, so that a gap shows
 record QueueRecord(Counts before, List<Item> items) {
@@ -30,32 +31,38 @@ record QueueRecord(Counts before, List<Item> items) {
     /// The part of a record that does not depend on what is before it.
     static byte[] body(List<Item> items) {
         var symbols = new LinkedHashMap<String, Integer>();
-        var written = Message.of(out -> {
-            out.writeUInt32NoTag(items.size());
-            for (var item : items) {
-                write(out, item, symbols);
-            }
-        });
-        return Message.of(out -> {
-            out.writeUInt32NoTag(symbols.size());
-            for (var symbol : symbols.keySet()) {
-                out.writeStringNoTag(symbol);
-            }
-            out.writeRawBytes(written);
-        });
+        var written =
+                Message.of(
+                        out -> {
+                            out.writeUInt32NoTag(items.size());
+                            for (var item : items) {
+                                write(out, item, symbols);
+                            }
+                        });
+        return Message.of(
+                out -> {
+                    out.writeUInt32NoTag(symbols.size());
+                    for (var symbol : symbols.keySet()) {
+                        out.writeStringNoTag(symbol);
+                    }
+                    out.writeRawBytes(written);
+                });
     }
 
     static ByteBuffer whole(Counts before, byte[] body) {
-        return ByteBuffer.wrap(Message.of(out -> {
-            out.writeUInt32NoTag(VERSION);
-            out.writeUInt64NoTag(before.samples());
-            out.writeUInt64NoTag(before.histograms());
-            out.writeUInt64NoTag(before.exemplars());
-            out.writeRawBytes(body);
-        }));
+        return ByteBuffer.wrap(
+                Message.of(
+                        out -> {
+                            out.writeUInt32NoTag(VERSION);
+                            out.writeUInt64NoTag(before.samples());
+                            out.writeUInt64NoTag(before.histograms());
+                            out.writeUInt64NoTag(before.exemplars());
+                            out.writeRawBytes(body);
+                        }));
     }
 
-    private static void write(CodedOutputStream out, Item item, Map<String, Integer> symbols) throws IOException {
+    private static void write(CodedOutputStream out, Item item, Map<String, Integer> symbols)
+            throws IOException {
         switch (item) {
             case Item.Value(var series, long millis, double value, long start) -> {
                 begin(out, VALUE, series, millis, symbols);
@@ -75,13 +82,20 @@ record QueueRecord(Counts before, List<Item> items) {
         }
     }
 
-    private static void begin(CodedOutputStream out, int kind, Labels series, long millis, Map<String, Integer> symbols) throws IOException {
+    private static void begin(
+            CodedOutputStream out,
+            int kind,
+            Labels series,
+            long millis,
+            Map<String, Integer> symbols)
+            throws IOException {
         out.writeUInt32NoTag(kind);
         labels(out, series, symbols);
         out.writeSInt64NoTag(millis);
     }
 
-    private static void labels(CodedOutputStream out, Labels labels, Map<String, Integer> symbols) throws IOException {
+    private static void labels(CodedOutputStream out, Labels labels, Map<String, Integer> symbols)
+            throws IOException {
         out.writeUInt32NoTag(labels.size());
         for (int i = 0; i < labels.size(); i++) {
             out.writeUInt32NoTag(symbols.computeIfAbsent(labels.nameAt(i), _ -> symbols.size()));
@@ -94,7 +108,9 @@ record QueueRecord(Counts before, List<Item> items) {
         var in = CodedInputStream.newInstance(payload);
         int version = in.readUInt32();
         if (version != VERSION) {
-            throw new IOException("queue record of version %d (expected: %d); it was written by another release".formatted(version, VERSION));
+            throw new IOException(
+                    "queue record of version %d (expected: %d); it was written by another release"
+                            .formatted(version, VERSION));
         }
         var before = new Counts(in.readUInt64(), in.readUInt64(), in.readUInt64());
         var symbols = new String[in.readUInt32()];
@@ -120,7 +136,10 @@ record QueueRecord(Counts before, List<Item> items) {
                 double value = in.readDouble();
                 yield new Item.Example(series, new Exemplar(labels(in, symbols), value, millis));
             }
-            default -> throw new IOException("queue record with an item of kind %d (expected: 0 to 2)".formatted(kind));
+            default ->
+                    throw new IOException(
+                            "queue record with an item of kind %d (expected: 0 to 2)"
+                                    .formatted(kind));
         };
     }
 

@@ -38,11 +38,13 @@ final class Receiver implements AutoCloseable {
             headers.put("X-Prometheus-Remote-Write-Version", to.content().protocol().version);
             headers.put("User-Agent", "gori");
             to.credentials().header(folder).ifPresent(value -> headers.put("Authorization", value));
-            return outcome(calls.post(to.url(), to.content().protocol().contentType, packed, headers));
+            return outcome(
+                    calls.post(to.url(), to.content().protocol().contentType, packed, headers));
         } catch (FaultException e) {
             return new Outcome.Later(String.valueOf(e.getMessage()), Duration.ZERO);
         } catch (IOException | IllegalArgumentException e) {
-            return new Outcome.Later("the credentials cannot be used: " + e.getMessage(), Duration.ZERO);
+            return new Outcome.Later(
+                    "the credentials cannot be used: " + e.getMessage(), Duration.ZERO);
         }
     }
 
@@ -54,10 +56,14 @@ final class Receiver implements AutoCloseable {
         }
         if (status < 400) {
             var location = answer.header("Location").orElse("");
-            return new Outcome.Later("%d, a redirect to '%s'; name that address in url".formatted(status, location), Duration.ZERO);
+            return new Outcome.Later(
+                    "%d, a redirect to '%s'; name that address in url".formatted(status, location),
+                    Duration.ZERO);
         }
         return status >= 500 || (status == 429 && to.pace().tooMany())
-                ? new Outcome.Later(why, answer.header("Retry-After").flatMap(this::pause).orElse(Duration.ZERO))
+                ? new Outcome.Later(
+                        why,
+                        answer.header("Retry-After").flatMap(this::pause).orElse(Duration.ZERO))
                 : new Outcome.Refused(status, why);
     }
 
@@ -69,10 +75,19 @@ final class Receiver implements AutoCloseable {
     /// Seconds, or a date.
     private Optional<Duration> pause(String text) {
         try {
-            var pause = text.strip().matches("\\d{1,9}")
-                    ? Duration.ofSeconds(Long.parseLong(text.strip()))
-                    : Duration.between(time.now(), ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-            return Optional.of(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.isNegative() ? Duration.ZERO : pause);
+            var pause =
+                    text.strip().matches("\\d{1,9}")
+                            ? Duration.ofSeconds(Long.parseLong(text.strip()))
+                            : Duration.between(
+                                    time.now(),
+                                    ZonedDateTime.parse(
+                                                    text.strip(),
+                                                    DateTimeFormatter.RFC_1123_DATE_TIME)
+                                            .toInstant());
+            return Optional.of(
+                    pause.compareTo(LONGEST_PAUSE) > 0
+                            ? LONGEST_PAUSE
+                            : pause.isNegative() ? Duration.ZERO : pause);
         } catch (DateTimeException _) {
             return Optional.empty();
         }

@@ -20,9 +20,17 @@ final class SendCounts {
     /// A counter for each kind.
     private record Three(Counter samples, Counter histograms, Counter exemplars) {
         private static Three of(SelfMetrics metrics, String ending, String help, String... labels) {
-            Function<String, Counter> counter = kind ->
-                    Counter.builder().name(PREFIX + kind + ending).help(help).labelNames(labels).register(metrics.registry());
-            return new Three(counter.apply("samples"), counter.apply("histograms"), counter.apply("exemplars"));
+            Function<String, Counter> counter =
+                    kind ->
+                            Counter.builder()
+                                    .name(PREFIX + kind + ending)
+                                    .help(help)
+                                    .labelNames(labels)
+                                    .register(metrics.registry());
+            return new Three(
+                    counter.apply("samples"),
+                    counter.apply("histograms"),
+                    counter.apply("exemplars"));
         }
 
         private void add(Counts counts, String... labels) {
@@ -43,44 +51,82 @@ final class SendCounts {
 
     SendCounts(SelfMetrics metrics, Supplier<List<Sender>> senders) {
         sent = Three.of(metrics, "_total", "Sent and taken by the receiver.", LABELS);
-        failed = Three.of(metrics, "_failed_total", "Refused by the receiver, and not sent again.", LABELS);
-        retried = Three.of(metrics, "_retried_total", "Sent again, since the receiver did not take it.", LABELS);
-        dropped = Three.of(
-                metrics, "_dropped_total", "Not sent, by reason: the queue was full or damaged, or it was too old.", "remote_name", "url", "reason");
+        failed =
+                Three.of(
+                        metrics,
+                        "_failed_total",
+                        "Refused by the receiver, and not sent again.",
+                        LABELS);
+        retried =
+                Three.of(
+                        metrics,
+                        "_retried_total",
+                        "Sent again, since the receiver did not take it.",
+                        LABELS);
+        dropped =
+                Three.of(
+                        metrics,
+                        "_dropped_total",
+                        "Not sent, by reason: the queue was full or damaged, or it was too old.",
+                        "remote_name",
+                        "url",
+                        "reason");
         var registry = metrics.registry();
-        bytes = Counter.builder()
-                .name(PREFIX + "bytes_total")
-                .help("Bytes of requests that the receiver took, packed.")
-                .labelNames(LABELS)
-                .register(registry);
-        duration = Summary.builder()
-                .name(PREFIX + "sent_batch_duration_seconds")
-                .help("How long calls take.")
-                .labelNames(LABELS)
-                .register(registry);
-        highest = Gauge.builder()
-                .name(PREFIX + "highest_timestamp_in_seconds")
-                .help("The newest time of a sample that was queued.")
-                .register(registry);
-        highestSent = Gauge.builder()
-                .name(PREFIX + "queue_highest_sent_timestamp_seconds")
-                .help("The newest time of a sample that the receiver took.")
-                .labelNames(LABELS)
-                .register(registry);
+        bytes =
+                Counter.builder()
+                        .name(PREFIX + "bytes_total")
+                        .help("Bytes of requests that the receiver took, packed.")
+                        .labelNames(LABELS)
+                        .register(registry);
+        duration =
+                Summary.builder()
+                        .name(PREFIX + "sent_batch_duration_seconds")
+                        .help("How long calls take.")
+                        .labelNames(LABELS)
+                        .register(registry);
+        highest =
+                Gauge.builder()
+                        .name(PREFIX + "highest_timestamp_in_seconds")
+                        .help("The newest time of a sample that was queued.")
+                        .register(registry);
+        highestSent =
+                Gauge.builder()
+                        .name(PREFIX + "queue_highest_sent_timestamp_seconds")
+                        .help("The newest time of a sample that the receiver took.")
+                        .labelNames(LABELS)
+                        .register(registry);
         pending(metrics, "samples", senders, sender -> sender.pending().samples());
         pending(metrics, "histograms", senders, sender -> sender.pending().histograms());
         pending(metrics, "exemplars", senders, sender -> sender.pending().exemplars());
         gauge(metrics, "shards", "Calls at the same time.", senders, _ -> 1);
     }
 
-    private static void pending(SelfMetrics metrics, String kind, Supplier<List<Sender>> senders, ToLongFunction<Sender> value) {
+    private static void pending(
+            SelfMetrics metrics,
+            String kind,
+            Supplier<List<Sender>> senders,
+            ToLongFunction<Sender> value) {
         gauge(metrics, kind + "_pending", "Queued and not yet sent.", senders, value);
     }
 
-    private static void gauge(SelfMetrics metrics, String name, String help, Supplier<List<Sender>> senders, ToLongFunction<Sender> value) {
+    private static void gauge(
+            SelfMetrics metrics,
+            String name,
+            String help,
+            Supplier<List<Sender>> senders,
+            ToLongFunction<Sender> value) {
         GaugeWithCallback.builder()
-                .name(PREFIX + name).help(help).labelNames(LABELS)
-                .callback(out -> senders.get().forEach(sender -> out.call(value.applyAsLong(sender), labels(sender.to()))))
+                .name(PREFIX + name)
+                .help(help)
+                .labelNames(LABELS)
+                .callback(
+                        out ->
+                                senders.get()
+                                        .forEach(
+                                                sender ->
+                                                        out.call(
+                                                                value.applyAsLong(sender),
+                                                                labels(sender.to()))))
                 .register(metrics.registry());
     }
 
@@ -99,7 +145,8 @@ final class SendCounts {
 
     /// Why something is not sent.
     enum DropReason {
-        /// It gave way in the full queue, is in a damaged part of it, or the queue's disk did not take it.
+        /// It gave way in the full queue, is in a damaged part of it, or the queue's disk did not
+        /// take it.
         LOST_FROM_QUEUE,
         /// Older than `sample_age_limit`.
         TOO_OLD

@@ -18,14 +18,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// Brings the queue to one receiver: one request after the other, each until it is taken or refused. Where it has got is on disk before the
-/// next request leaves.
+/// Brings the queue to one receiver: one request after the other, each until it is taken or
+/// refused. Where it has got is on disk before the next request leaves.
 final class Sender implements AutoCloseable {
 
     /// What all senders have in common.
     ///
     /// @param passed is told when the sender has got further
-    record Common(Queue queue, Disk disk, Supplier<Labels> external, Time time, Logger log, SendCounts counts, Runnable passed) {}
+    record Common(
+            Queue queue,
+            Disk disk,
+            Supplier<Labels> external,
+            Time time,
+            Logger log,
+            SendCounts counts,
+            Runnable passed) {}
 
     private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
     private static final int MOST_CAUSES = 100;
@@ -73,7 +80,10 @@ final class Sender implements AutoCloseable {
 
     Counts pending() {
         var all = common.queue().total().since(position.counts());
-        return new Counts(all.samples(), to.content().histograms() ? all.histograms() : 0, to.content().exemplars() ? all.exemplars() : 0);
+        return new Counts(
+                all.samples(),
+                to.content().histograms() ? all.histograms() : 0,
+                to.content().exemplars() ? all.exemplars() : 0);
     }
 
     /// Sends what is queued from before, then what comes.
@@ -135,7 +145,10 @@ final class Sender implements AutoCloseable {
             if (!parcel.lost().isNone()) {
                 counts.dropped(to, DropReason.LOST_FROM_QUEUE, parcel.lost());
                 position = new Position(position.place(), position.counts().plus(parcel.lost()));
-                log.warn("forwarding to={} lost={} samples that left the queue before they were sent", to.name(), parcel.lost().all());
+                log.warn(
+                        "forwarding to={} lost={} samples that left the queue before they were sent",
+                        to.name(),
+                        parcel.lost().all());
             }
             if (parcel.isEmpty()) {
                 nothingWaits();
@@ -181,14 +194,21 @@ final class Sender implements AutoCloseable {
         return switch (outcome) {
             case Outcome.Taken() -> {
                 reached();
-                counts.sent(to, Item.count(kept), packed.length, kept.stream().mapToLong(Item::millis).max().orElse(0));
+                counts.sent(
+                        to,
+                        Item.count(kept),
+                        packed.length,
+                        kept.stream().mapToLong(Item::millis).max().orElse(0));
                 advance(parcel, items, kept);
                 yield true;
             }
             case Outcome.Refused(int status, String why) -> {
                 reached();
                 counts.failed(to, Item.count(kept));
-                say("refused " + status, "a request of %d samples is refused and dropped: %s".formatted(kept.size(), why));
+                say(
+                        "refused " + status,
+                        "a request of %d samples is refused and dropped: %s"
+                                .formatted(kept.size(), why));
                 advance(parcel, items, kept);
                 yield true;
             }
@@ -202,11 +222,12 @@ final class Sender implements AutoCloseable {
     private List<Item> wanted(List<Item> items) {
         var wanted = new ArrayList<Item>(items.size());
         for (var item : items) {
-            boolean sent = switch (item) {
-                case Item.Value _ -> true;
-                case Item.Native _ -> to.content().histograms();
-                case Item.Example _ -> to.content().exemplars();
-            };
+            boolean sent =
+                    switch (item) {
+                        case Item.Value _ -> true;
+                        case Item.Native _ -> to.content().histograms();
+                        case Item.Example _ -> to.content().exemplars();
+                    };
             if (sent) {
                 wanted.add(item);
             }
@@ -238,7 +259,11 @@ final class Sender implements AutoCloseable {
         failures++;
         counts.retried(to, count);
         if (failures == 1) {
-            log.warn("forwarding to={} at {} is put off, samples wait: {}", to.name(), to.url(), why);
+            log.warn(
+                    "forwarding to={} at {} is put off, samples wait: {}",
+                    to.name(),
+                    to.url(),
+                    why);
         }
         var delay = to.pace().backoff().delay(failures, random);
         later(delay.compareTo(after) < 0 ? after : delay);
@@ -268,7 +293,10 @@ final class Sender implements AutoCloseable {
     private void say(String cause, String what) {
         if (causes.size() < MOST_CAUSES && causes.add(cause)) {
             log.warn(
-                    "forwarding to={} at {}: {} (said once; see prometheus_remote_storage_samples_failed_total)", to.name(), to.url(), what);
+                    "forwarding to={} at {}: {} (said once; see prometheus_remote_storage_samples_failed_total)",
+                    to.name(),
+                    to.url(),
+                    what);
         }
     }
 

@@ -37,38 +37,48 @@ final class WriteMessage {
         for (var item : items) {
             bySeries.computeIfAbsent(item.series(), _ -> new Series()).add(item);
         }
-        var message = switch (protocol) {
-            case FIRST -> first(bySeries, external);
-            case SECOND -> second(bySeries, external);
-        };
+        var message =
+                switch (protocol) {
+                    case FIRST -> first(bySeries, external);
+                    case SECOND -> second(bySeries, external);
+                };
         var snappy = new SnappyJavaCompressor();
         var out = new byte[snappy.maxCompressedLength(message.length)];
         return Arrays.copyOf(out, snappy.compress(message, 0, message.length, out, 0, out.length));
     }
 
     private static byte[] first(Map<Labels, Series> all, Labels external) {
-        return Message.of(out -> {
-            for (var one : all.entrySet()) {
-                var labels = external.overlaid(one.getKey());
-                out.writeByteArray(1, Message.of(series -> first(series, labels, one.getValue())));
-            }
-        });
+        return Message.of(
+                out -> {
+                    for (var one : all.entrySet()) {
+                        var labels = external.overlaid(one.getKey());
+                        out.writeByteArray(
+                                1, Message.of(series -> first(series, labels, one.getValue())));
+                    }
+                });
     }
 
-    private static void first(CodedOutputStream out, Labels labels, Series series) throws IOException {
+    private static void first(CodedOutputStream out, Labels labels, Series series)
+            throws IOException {
         pairs(out, labels);
         for (var value : series.values) {
-            out.writeByteArray(2, Message.of(sample -> {
-                sample.writeDouble(1, value.value());
-                sample.writeInt64(2, value.millis());
-            }));
+            out.writeByteArray(
+                    2,
+                    Message.of(
+                            sample -> {
+                                sample.writeDouble(1, value.value());
+                                sample.writeInt64(2, value.millis());
+                            }));
         }
         for (var exemplar : series.exemplars) {
-            out.writeByteArray(3, Message.of(inner -> {
-                pairs(inner, exemplar.labels());
-                inner.writeDouble(2, exemplar.value());
-                inner.writeInt64(3, exemplar.millis());
-            }));
+            out.writeByteArray(
+                    3,
+                    Message.of(
+                            inner -> {
+                                pairs(inner, exemplar.labels());
+                                inner.writeDouble(2, exemplar.value());
+                                inner.writeInt64(3, exemplar.millis());
+                            }));
         }
         for (var histogram : series.natives) {
             out.writeByteArray(4, histogram.message());
@@ -79,50 +89,75 @@ final class WriteMessage {
         for (int i = 0; i < labels.size(); i++) {
             var name = labels.nameAt(i);
             var value = labels.valueAt(i);
-            out.writeByteArray(1, Message.of(label -> {
-                label.writeString(1, name);
-                label.writeString(2, value);
-            }));
+            out.writeByteArray(
+                    1,
+                    Message.of(
+                            label -> {
+                                label.writeString(1, name);
+                                label.writeString(2, value);
+                            }));
         }
     }
 
     private static byte[] second(Map<Labels, Series> all, Labels external) {
         var symbols = new LinkedHashMap<String, Integer>(Map.of("", 0));
-        var series = Message.of(out -> {
-            for (var one : all.entrySet()) {
-                var labels = external.overlaid(one.getKey());
-                out.writeByteArray(5, Message.of(inner -> second(inner, labels, one.getValue(), symbols)));
-            }
-        });
-        return Message.of(out -> {
-            for (var symbol : symbols.keySet()) {
-                out.writeString(4, symbol);
-            }
-            out.writeRawBytes(series);
-        });
+        var series =
+                Message.of(
+                        out -> {
+                            for (var one : all.entrySet()) {
+                                var labels = external.overlaid(one.getKey());
+                                out.writeByteArray(
+                                        5,
+                                        Message.of(
+                                                inner ->
+                                                        second(
+                                                                inner,
+                                                                labels,
+                                                                one.getValue(),
+                                                                symbols)));
+                            }
+                        });
+        return Message.of(
+                out -> {
+                    for (var symbol : symbols.keySet()) {
+                        out.writeString(4, symbol);
+                    }
+                    out.writeRawBytes(series);
+                });
     }
 
-    private static void second(CodedOutputStream out, Labels labels, Series series, Map<String, Integer> symbols) throws IOException {
+    private static void second(
+            CodedOutputStream out, Labels labels, Series series, Map<String, Integer> symbols)
+            throws IOException {
         references(out, labels, symbols);
         for (var value : series.values) {
-            out.writeByteArray(2, Message.of(sample -> {
-                sample.writeDouble(1, value.value());
-                sample.writeInt64(2, value.millis());
-                start(sample, 3, value.start());
-            }));
+            out.writeByteArray(
+                    2,
+                    Message.of(
+                            sample -> {
+                                sample.writeDouble(1, value.value());
+                                sample.writeInt64(2, value.millis());
+                                start(sample, 3, value.start());
+                            }));
         }
         for (var histogram : series.natives) {
-            out.writeByteArray(3, Message.of(inner -> {
-                inner.writeRawBytes(histogram.message());
-                start(inner, 17, histogram.start());
-            }));
+            out.writeByteArray(
+                    3,
+                    Message.of(
+                            inner -> {
+                                inner.writeRawBytes(histogram.message());
+                                start(inner, 17, histogram.start());
+                            }));
         }
         for (var exemplar : series.exemplars) {
-            out.writeByteArray(4, Message.of(inner -> {
-                references(inner, exemplar.labels(), symbols);
-                inner.writeDouble(2, exemplar.value());
-                inner.writeInt64(3, exemplar.millis());
-            }));
+            out.writeByteArray(
+                    4,
+                    Message.of(
+                            inner -> {
+                                references(inner, exemplar.labels(), symbols);
+                                inner.writeDouble(2, exemplar.value());
+                                inner.writeInt64(3, exemplar.millis());
+                            }));
         }
     }
 
@@ -132,12 +167,20 @@ final class WriteMessage {
         }
     }
 
-    private static void references(CodedOutputStream out, Labels labels, Map<String, Integer> symbols) throws IOException {
-        out.writeByteArray(1, Message.of(packed -> {
-            for (int i = 0; i < labels.size(); i++) {
-                packed.writeUInt32NoTag(symbols.computeIfAbsent(labels.nameAt(i), _ -> symbols.size()));
-                packed.writeUInt32NoTag(symbols.computeIfAbsent(labels.valueAt(i), _ -> symbols.size()));
-            }
-        }));
+    private static void references(
+            CodedOutputStream out, Labels labels, Map<String, Integer> symbols) throws IOException {
+        out.writeByteArray(
+                1,
+                Message.of(
+                        packed -> {
+                            for (int i = 0; i < labels.size(); i++) {
+                                packed.writeUInt32NoTag(
+                                        symbols.computeIfAbsent(
+                                                labels.nameAt(i), _ -> symbols.size()));
+                                packed.writeUInt32NoTag(
+                                        symbols.computeIfAbsent(
+                                                labels.valueAt(i), _ -> symbols.size()));
+                            }
+                        }));
     }
 }

@@ -43,13 +43,23 @@ final class Family {
     MetricSnapshot snapshot() {
         if (counter) {
             var builder = CounterSnapshot.builder().name(name).help(help);
-            values.forEach((labels, value) -> builder.dataPoint(
-                    CounterSnapshot.CounterDataPointSnapshot.builder().labels(labels).value(Math.max(0, value)).build()));
+            values.forEach(
+                    (labels, value) ->
+                            builder.dataPoint(
+                                    CounterSnapshot.CounterDataPointSnapshot.builder()
+                                            .labels(labels)
+                                            .value(Math.max(0, value))
+                                            .build()));
             return builder.build();
         }
         var builder = GaugeSnapshot.builder().name(name).help(help);
-        values.forEach((labels, value) -> builder.dataPoint(
-                GaugeSnapshot.GaugeDataPointSnapshot.builder().labels(labels).value(value).build()));
+        values.forEach(
+                (labels, value) ->
+                        builder.dataPoint(
+                                GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                                        .labels(labels)
+                                        .value(value)
+                                        .build()));
         return builder.build();
     }
 }

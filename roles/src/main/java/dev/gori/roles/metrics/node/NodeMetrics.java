@@ -32,6 +32,10 @@ public final class NodeMetrics implements MultiCollector {
     public MetricSnapshots collect() {
         var families = new ArrayList<>(machine.read());
         families.addAll(process.read());
-        return new MetricSnapshots(families.stream().filter(family -> !family.isEmpty()).map(Family::snapshot).toList());
+        return new MetricSnapshots(
+                families.stream()
+                        .filter(family -> !family.isEmpty())
+                        .map(Family::snapshot)
+                        .toList());
     }
 }

@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The kernel's text files. One that is not there (another system, a closed container) is empty, and its metrics are left out.
+/// The kernel's text files. One that is not there (another system, a closed container) is empty,
+/// and its metrics are left out.
 ///
 /// @param root `/proc`; another folder in tests
 record ProcFiles(Path root) {

@@ -14,6 +14,8 @@ final class DoubleText {
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
         }
-        return value == 0 ? "0" : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+        return value == 0
+                ? "0"
+                : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 }

@@ -6,8 +6,9 @@ import dev.gori.kernel.sample.FloatHistogram;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import java.util.Arrays;
 
-/// Makes a native histogram of an exponential one. Their buckets are the same but for the index, which OTLP counts from the lower bound,
-/// and the scale, which may be finer than the finest schema.
+/// Makes a native histogram of an exponential one. Their buckets are the same but for the index,
+/// which OTLP counts from the lower bound, and the scale, which may be finer than the finest
+/// schema.
 final class ExponentialPoint {
 
     /// Where OTLP does not say how wide the zero bucket is.
@@ -17,11 +18,14 @@ final class ExponentialPoint {
 
     private ExponentialPoint() {}
 
-    /// @throws IllegalArgumentException when there is no schema as coarse as the point's scale, or it has too many buckets
+    /// @throws IllegalArgumentException when there is no schema as coarse as the point's scale, or
+    ///   it has too many buckets
     static FloatHistogram of(ExponentialHistogramDataPoint point) {
         int scale = point.getScale();
         if (scale < BucketScheme.MIN_EXPONENTIAL) {
-            throw new IllegalArgumentException("scale %d (expected: %d or more)".formatted(scale, BucketScheme.MIN_EXPONENTIAL));
+            throw new IllegalArgumentException(
+                    "scale %d (expected: %d or more)"
+                            .formatted(scale, BucketScheme.MIN_EXPONENTIAL));
         }
         int schema = Math.min(scale, BucketScheme.MAX_EXPONENTIAL);
         return FloatHistogram.exponential(
@@ -34,16 +38,20 @@ final class ExponentialPoint {
                 buckets(point.getNegative(), scale, schema));
     }
 
-    private static Buckets buckets(ExponentialHistogramDataPoint.Buckets side, int scale, int schema) {
+    private static Buckets buckets(
+            ExponentialHistogramDataPoint.Buckets side, int scale, int schema) {
         int size = side.getBucketCountsCount();
         if (size > MOST_BUCKETS) {
-            throw new IllegalArgumentException("%d buckets (expected: at most %d)".formatted(size, MOST_BUCKETS));
+            throw new IllegalArgumentException(
+                    "%d buckets (expected: at most %d)".formatted(size, MOST_BUCKETS));
         }
         var indexes = new int[size];
         var counts = new double[size];
         int n = 0;
         for (int i = 0; i < size; i++) {
-            int index = BucketScheme.coarser(Math.addExact(Math.addExact(side.getOffset(), i), 1), scale, schema);
+            int index =
+                    BucketScheme.coarser(
+                            Math.addExact(Math.addExact(side.getOffset(), i), 1), scale, schema);
             if (n > 0 && indexes[n - 1] == index) {
                 counts[n - 1] += side.getBucketCounts(i);
             } else {

@@ -15,8 +15,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/// `POST /api/v1/otlp/v1/metrics`: an `ExportMetricsServiceRequest`, plain or gzip. Answers 200 when what could be stored is stored and
-/// durable; points that could not are counted in the answer's `partial_success`, with the reason of the first.
+/// `POST /api/v1/otlp/v1/metrics`: an `ExportMetricsServiceRequest`, plain or gzip. Answers 200
+/// when what could be stored is stored and durable; points that could not are counted in the
+/// answer's `partial_success`, with the reason of the first.
 public final class OtlpReceiver {
 
     /// The longest request when unpacked.
@@ -33,7 +34,10 @@ public final class OtlpReceiver {
     public Reply receive(Request request) {
         var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
         if (!type.equalsIgnoreCase(PROTOBUF)) {
-            return Reply.text(415, "content type '%s' (expected: %s; set the exporter to http/protobuf)\n".formatted(type, PROTOBUF));
+            return Reply.text(
+                    415,
+                    "content type '%s' (expected: %s; set the exporter to http/protobuf)\n"
+                            .formatted(type, PROTOBUF));
         }
         var series = SeriesOfRequest.read(message(unpacked(request)));
         var done = store.append(series.batch());
@@ -41,28 +45,41 @@ public final class OtlpReceiver {
         var answer = ExportMetricsServiceResponse.newBuilder();
         if (refused > 0) {
             var why = series.problem().or(done::problem).orElse("");
-            answer.setPartialSuccess(ExportMetricsPartialSuccess.newBuilder().setRejectedDataPoints(refused).setErrorMessage(why));
+            answer.setPartialSuccess(
+                    ExportMetricsPartialSuccess.newBuilder()
+                            .setRejectedDataPoints(refused)
+                            .setErrorMessage(why));
         }
         return Reply.bytes(200, PROTOBUF, answer.build().toByteArray());
     }
 
     private static byte[] unpacked(Request request) {
-        var encoding = request.header("Content-Encoding").map(name -> name.toLowerCase(Locale.ROOT)).filter(name -> !name.equals("identity"));
+        var encoding =
+                request.header("Content-Encoding")
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .filter(name -> !name.equals("identity"));
         var body = request.body();
         if (encoding.isEmpty()) {
             return body;
         }
         if (!encoding.equals(Optional.of("gzip"))) {
-            throw FaultException.badRequest("content encoding '%s' (expected: gzip, or none)".formatted(encoding.get()));
+            throw FaultException.badRequest(
+                    "content encoding '%s' (expected: gzip, or none)".formatted(encoding.get()));
         }
         try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
             var bytes = in.readNBytes(LONGEST + 1);
             if (bytes.length > LONGEST) {
-                throw new FaultException(Fault.TOO_LARGE, "more than %d bytes when unpacked (expected: smaller exports)".formatted(LONGEST));
+                throw new FaultException(
+                        Fault.TOO_LARGE,
+                        "more than %d bytes when unpacked (expected: smaller exports)"
+                                .formatted(LONGEST));
             }
             return bytes;
         } catch (IOException e) {
-            throw new FaultException(Fault.BAD_REQUEST, "the body is not gzip, as Content-Encoding says: " + e.getMessage(), e);
+            throw new FaultException(
+                    Fault.BAD_REQUEST,
+                    "the body is not gzip, as Content-Encoding says: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -70,7 +87,10 @@ public final class OtlpReceiver {
         try {
             return ExportMetricsServiceRequest.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
-            throw new FaultException(Fault.BAD_REQUEST, "the body is no ExportMetricsServiceRequest: " + e.getMessage(), e);
+            throw new FaultException(
+                    Fault.BAD_REQUEST,
+                    "the body is no ExportMetricsServiceRequest: " + e.getMessage(),
+                    e);
         }
     }
 }

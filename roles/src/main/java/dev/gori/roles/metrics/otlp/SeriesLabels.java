@@ -25,7 +25,10 @@ final class SeriesLabels {
 
     SeriesLabels(Resource resource) {
         var attributes = new LinkedHashMap<String, String>();
-        resource.getAttributesList().forEach(attribute -> attributes.put(attribute.getKey(), text(attribute.getValue())));
+        resource.getAttributesList()
+                .forEach(
+                        attribute ->
+                                attributes.put(attribute.getKey(), text(attribute.getValue())));
         var service = attributes.remove(SERVICE);
         var namespace = attributes.remove(NAMESPACE);
         var instance = attributes.remove(INSTANCE);
@@ -41,7 +44,8 @@ final class SeriesLabels {
     /// @param more names and values in turn
     Labels of(String metric, List<KeyValue> attributes, String... more) {
         var labels = new TreeMap<String, String>();
-        attributes.forEach(attribute -> join(labels, attribute.getKey(), text(attribute.getValue())));
+        attributes.forEach(
+                attribute -> join(labels, attribute.getKey(), text(attribute.getValue())));
         labels.putAll(own);
         labels.put(NAME, metric);
         for (int i = 0; i < more.length; i += 2) {
@@ -50,7 +54,8 @@ final class SeriesLabels {
         return Labels.of(labels);
     }
 
-    /// Whether the resource says more of itself than `job` and `instance`, and can be told from others.
+    /// Whether the resource says more of itself than `job` and `instance`, and can be told from
+    /// others.
     boolean describesTarget() {
         return !described.isEmpty() && !own.isEmpty();
     }
@@ -76,8 +81,10 @@ final class SeriesLabels {
             case BOOL_VALUE -> String.valueOf(value.getBoolValue());
             case INT_VALUE -> String.valueOf(value.getIntValue());
             case DOUBLE_VALUE -> DoubleText.of(value.getDoubleValue());
-            case ARRAY_VALUE, KVLIST_VALUE -> new String(Json.write(plain(value)), StandardCharsets.UTF_8);
-            case BYTES_VALUE -> Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray());
+            case ARRAY_VALUE, KVLIST_VALUE ->
+                    new String(Json.write(plain(value)), StandardCharsets.UTF_8);
+            case BYTES_VALUE ->
+                    Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray());
             default -> "";
         };
     }
@@ -87,10 +94,15 @@ final class SeriesLabels {
             case BOOL_VALUE -> value.getBoolValue();
             case INT_VALUE -> value.getIntValue();
             case DOUBLE_VALUE -> value.getDoubleValue();
-            case ARRAY_VALUE -> value.getArrayValue().getValuesList().stream().map(SeriesLabels::plain).toList();
+            case ARRAY_VALUE ->
+                    value.getArrayValue().getValuesList().stream()
+                            .map(SeriesLabels::plain)
+                            .toList();
             case KVLIST_VALUE -> {
                 var map = new LinkedHashMap<String, Object>();
-                value.getKvlistValue().getValuesList().forEach(pair -> map.put(pair.getKey(), plain(pair.getValue())));
+                value.getKvlistValue()
+                        .getValuesList()
+                        .forEach(pair -> map.put(pair.getKey(), plain(pair.getValue())));
                 yield map;
             }
             default -> text(value);

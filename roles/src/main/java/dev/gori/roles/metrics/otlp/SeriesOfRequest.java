@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the metrics of one request into samples. What has no place in Prometheus's data model is left out and counted.
+/// Turns the metrics of one request into samples. What has no place in Prometheus's data model is
+/// left out and counted.
 final class SeriesOfRequest {
 
     private final Batch batch = new Batch();
@@ -57,22 +58,54 @@ final class SeriesOfRequest {
         return Optional.ofNullable(problem);
     }
 
-    /// @return the newest time of its points in milliseconds since the epoch; `Long.MIN_VALUE` when it has none that are stored
+    /// @return the newest time of its points in milliseconds since the epoch; `Long.MIN_VALUE` when
+    ///   it has none that are stored
     private long metric(Metric metric, SeriesLabels labels) {
         return switch (metric.getDataCase()) {
-            case GAUGE -> numbers(metric.getGauge().getDataPointsList(), name(metric, SeriesName.Kind.GAUGE), labels);
-            case SUM -> isCumulative(metric, metric.getSum().getAggregationTemporality(), metric.getSum().getDataPointsCount())
-                    ? numbers(metric.getSum().getDataPointsList(),
-                            name(metric, metric.getSum().getIsMonotonic() ? SeriesName.Kind.COUNTER : SeriesName.Kind.OTHER), labels)
-                    : Long.MIN_VALUE;
-            case HISTOGRAM -> isCumulative(metric, metric.getHistogram().getAggregationTemporality(), metric.getHistogram().getDataPointsCount())
-                    ? histograms(metric.getHistogram().getDataPointsList(), name(metric, SeriesName.Kind.OTHER), labels)
-                    : Long.MIN_VALUE;
-            case EXPONENTIAL_HISTOGRAM -> isCumulative(metric, metric.getExponentialHistogram().getAggregationTemporality(),
-                    metric.getExponentialHistogram().getDataPointsCount())
-                    ? exponential(metric.getExponentialHistogram().getDataPointsList(), name(metric, SeriesName.Kind.OTHER), labels)
-                    : Long.MIN_VALUE;
-            case SUMMARY -> summaries(metric.getSummary().getDataPointsList(), name(metric, SeriesName.Kind.OTHER), labels);
+            case GAUGE ->
+                    numbers(
+                            metric.getGauge().getDataPointsList(),
+                            name(metric, SeriesName.Kind.GAUGE),
+                            labels);
+            case SUM ->
+                    isCumulative(
+                                    metric,
+                                    metric.getSum().getAggregationTemporality(),
+                                    metric.getSum().getDataPointsCount())
+                            ? numbers(
+                                    metric.getSum().getDataPointsList(),
+                                    name(
+                                            metric,
+                                            metric.getSum().getIsMonotonic()
+                                                    ? SeriesName.Kind.COUNTER
+                                                    : SeriesName.Kind.OTHER),
+                                    labels)
+                            : Long.MIN_VALUE;
+            case HISTOGRAM ->
+                    isCumulative(
+                                    metric,
+                                    metric.getHistogram().getAggregationTemporality(),
+                                    metric.getHistogram().getDataPointsCount())
+                            ? histograms(
+                                    metric.getHistogram().getDataPointsList(),
+                                    name(metric, SeriesName.Kind.OTHER),
+                                    labels)
+                            : Long.MIN_VALUE;
+            case EXPONENTIAL_HISTOGRAM ->
+                    isCumulative(
+                                    metric,
+                                    metric.getExponentialHistogram().getAggregationTemporality(),
+                                    metric.getExponentialHistogram().getDataPointsCount())
+                            ? exponential(
+                                    metric.getExponentialHistogram().getDataPointsList(),
+                                    name(metric, SeriesName.Kind.OTHER),
+                                    labels)
+                            : Long.MIN_VALUE;
+            case SUMMARY ->
+                    summaries(
+                            metric.getSummary().getDataPointsList(),
+                            name(metric, SeriesName.Kind.OTHER),
+                            labels);
             case DATA_NOT_SET -> {
                 leaveOut(1, "metric '%s' without data".formatted(metric.getName()));
                 yield Long.MIN_VALUE;
@@ -88,7 +121,10 @@ final class SeriesOfRequest {
         if (temporality == AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE) {
             return true;
         }
-        leaveOut(points, "metric '%s' has %s (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)".formatted(metric.getName(), temporality));
+        leaveOut(
+                points,
+                "metric '%s' has %s (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)"
+                        .formatted(metric.getName(), temporality));
         return false;
     }
 
@@ -111,7 +147,8 @@ final class SeriesOfRequest {
             var series = labels.of(name, point.getAttributesList());
             double value = point.hasAsInt() ? point.getAsInt() : point.getAsDouble();
             long at = millis(point.getTimeUnixNano());
-            batch.add(series, at, isOver(point.getFlags()) ? Sample.STALE : value).startedAt(millis(point.getStartTimeUnixNano()));
+            batch.add(series, at, isOver(point.getFlags()) ? Sample.STALE : value)
+                    .startedAt(millis(point.getStartTimeUnixNano()));
             point.getExemplarsList().forEach(exemplar -> exemplar(series, exemplar));
             newest = Math.max(newest, at);
         }
@@ -123,8 +160,10 @@ final class SeriesOfRequest {
         for (var point : points) {
             int bounds = point.getExplicitBoundsCount();
             if (point.getBucketCountsCount() != 0 && point.getBucketCountsCount() != bounds + 1) {
-                leaveOut(1, "histogram '%s' with %d bounds and %d buckets (expected: one bucket more than bounds)"
-                        .formatted(name, bounds, point.getBucketCountsCount()));
+                leaveOut(
+                        1,
+                        "histogram '%s' with %d bounds and %d buckets (expected: one bucket more than bounds)"
+                                .formatted(name, bounds, point.getBucketCountsCount()));
                 continue;
             }
             newest = Math.max(newest, histogram(point, name, labels));
@@ -144,24 +183,37 @@ final class SeriesOfRequest {
         long seen = 0;
         for (int i = 0; i < point.getExplicitBoundsCount(); i++) {
             seen += i < point.getBucketCountsCount() ? point.getBucketCounts(i) : 0;
-            add(bucket(name, attributes, labels, DoubleText.of(point.getExplicitBounds(i))), at, start, over, seen);
+            add(
+                    bucket(name, attributes, labels, DoubleText.of(point.getExplicitBounds(i))),
+                    at,
+                    start,
+                    over,
+                    seen);
         }
         add(bucket(name, attributes, labels, "+Inf"), at, start, over, point.getCount());
         for (var exemplar : point.getExemplarsList()) {
-            exemplar(bucket(name, attributes, labels, boundOf(point, exemplar.getAsDouble())), exemplar);
+            exemplar(
+                    bucket(name, attributes, labels, boundOf(point, exemplar.getAsDouble())),
+                    exemplar);
         }
         return at;
     }
 
-    private static Labels bucket(String name, List<KeyValue> attributes, SeriesLabels labels, String bound) {
+    private static Labels bucket(
+            String name, List<KeyValue> attributes, SeriesLabels labels, String bound) {
         return labels.of(name + "_bucket", attributes, "le", bound);
     }
 
     private static String boundOf(HistogramDataPoint point, double value) {
-        return point.getExplicitBoundsList().stream().filter(bound -> value <= bound).findFirst().map(DoubleText::of).orElse("+Inf");
+        return point.getExplicitBoundsList().stream()
+                .filter(bound -> value <= bound)
+                .findFirst()
+                .map(DoubleText::of)
+                .orElse("+Inf");
     }
 
-    private long exponential(List<ExponentialHistogramDataPoint> points, String name, SeriesLabels labels) {
+    private long exponential(
+            List<ExponentialHistogramDataPoint> points, String name, SeriesLabels labels) {
         long newest = Long.MIN_VALUE;
         for (var point : points) {
             var series = labels.of(name, point.getAttributesList());
@@ -170,7 +222,8 @@ final class SeriesOfRequest {
                 if (isOver(point.getFlags())) {
                     batch.add(series, at, Sample.STALE);
                 } else {
-                    batch.add(series, at, ExponentialPoint.of(point)).startedAt(millis(point.getStartTimeUnixNano()));
+                    batch.add(series, at, ExponentialPoint.of(point))
+                            .startedAt(millis(point.getStartTimeUnixNano()));
                 }
             } catch (IllegalArgumentException | ArithmeticException e) {
                 leaveOut(1, "exponential histogram '%s': %s".formatted(name, e.getMessage()));
@@ -188,10 +241,25 @@ final class SeriesOfRequest {
             long at = millis(point.getTimeUnixNano());
             long start = millis(point.getStartTimeUnixNano());
             boolean over = isOver(point.getFlags());
-            add(labels.of(name + "_sum", point.getAttributesList()), at, start, over, point.getSum());
-            add(labels.of(name + "_count", point.getAttributesList()), at, start, over, point.getCount());
+            add(
+                    labels.of(name + "_sum", point.getAttributesList()),
+                    at,
+                    start,
+                    over,
+                    point.getSum());
+            add(
+                    labels.of(name + "_count", point.getAttributesList()),
+                    at,
+                    start,
+                    over,
+                    point.getCount());
             for (var quantile : point.getQuantileValuesList()) {
-                var series = labels.of(name, point.getAttributesList(), "quantile", DoubleText.of(quantile.getQuantile()));
+                var series =
+                        labels.of(
+                                name,
+                                point.getAttributesList(),
+                                "quantile",
+                                DoubleText.of(quantile.getQuantile()));
                 add(series, at, start, over, quantile.getValue());
             }
             newest = Math.max(newest, at);
@@ -205,7 +273,12 @@ final class SeriesOfRequest {
 
     private void exemplar(Labels series, Exemplar exemplar) {
         var labels = new TreeMap<String, String>();
-        exemplar.getFilteredAttributesList().forEach(attribute -> labels.put(SeriesName.ofLabel(attribute.getKey()), attribute.getValue().getStringValue()));
+        exemplar.getFilteredAttributesList()
+                .forEach(
+                        attribute ->
+                                labels.put(
+                                        SeriesName.ofLabel(attribute.getKey()),
+                                        attribute.getValue().getStringValue()));
         if (!exemplar.getTraceId().isEmpty()) {
             labels.put("trace_id", HexFormat.of().formatHex(exemplar.getTraceId().toByteArray()));
         }
@@ -213,6 +286,9 @@ final class SeriesOfRequest {
             labels.put("span_id", HexFormat.of().formatHex(exemplar.getSpanId().toByteArray()));
         }
         double value = exemplar.hasAsInt() ? exemplar.getAsInt() : exemplar.getAsDouble();
-        batch.exemplar(series, new dev.gori.kernel.sample.Exemplar(Labels.of(labels), value, millis(exemplar.getTimeUnixNano())));
+        batch.exemplar(
+                series,
+                new dev.gori.kernel.sample.Exemplar(
+                        Labels.of(labels), value, millis(exemplar.getTimeUnixNano())));
     }
 }

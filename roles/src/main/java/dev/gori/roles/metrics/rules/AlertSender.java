@@ -24,7 +24,11 @@ final class AlertSender implements AutoCloseable {
 
     AlertSender(Logger log, SelfMetrics metrics) {
         this.log = log;
-        this.metrics = new SendMetrics(metrics, () -> queues.stream().mapToInt(SendQueue::length).sum(), () -> queues.size());
+        this.metrics =
+                new SendMetrics(
+                        metrics,
+                        () -> queues.stream().mapToInt(SendQueue::length).sum(),
+                        () -> queues.size());
     }
 
     /// Takes on other Alertmanagers, labels and relabelling. One that stays keeps its queue.
@@ -33,7 +37,11 @@ final class AlertSender implements AutoCloseable {
         leaving = relabelling;
         var next = new ArrayList<SendQueue>();
         for (var one : to.stream().distinct().toList()) {
-            next.add(queues.stream().filter(queue -> queue.to().equals(one)).findFirst().orElseGet(() -> begin(one)));
+            next.add(
+                    queues.stream()
+                            .filter(queue -> queue.to().equals(one))
+                            .findFirst()
+                            .orElseGet(() -> begin(one)));
         }
         var before = queues;
         queues = List.copyOf(next);
@@ -70,7 +78,14 @@ final class AlertSender implements AutoCloseable {
     private Optional<AlertmanagerClient.Alert> sent(AlertToSend alert, String generatorUrl) {
         return leaving.leaving(externalLabels.overlaid(alert.labels()))
                 .filter(labels -> !labels.isEmpty())
-                .map(labels -> new AlertmanagerClient.Alert(labels, alert.annotations(), alert.startsAt(), alert.endsAt(), generatorUrl));
+                .map(
+                        labels ->
+                                new AlertmanagerClient.Alert(
+                                        labels,
+                                        alert.annotations(),
+                                        alert.startsAt(),
+                                        alert.endsAt(),
+                                        generatorUrl));
     }
 
     /// Sends what is queued, now.

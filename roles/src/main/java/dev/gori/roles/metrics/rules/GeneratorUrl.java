@@ -15,6 +15,9 @@ final class GeneratorUrl {
 
     /// @param tab 0 for the graph, 1 for the table
     static String path(String expression, int tab) {
-        return "/graph?g0.expr=" + URLEncoder.encode(expression, StandardCharsets.UTF_8) + "&g0.tab=" + tab;
+        return "/graph?g0.expr="
+                + URLEncoder.encode(expression, StandardCharsets.UTF_8)
+                + "&g0.tab="
+                + tab;
     }
 }

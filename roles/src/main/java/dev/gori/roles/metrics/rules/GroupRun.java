@@ -14,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One rule group and what came of its evaluations. Evaluated by one thread at a time; {@link #view} from any.
+/// One rule group and what came of its evaluations. Evaluated by one thread at a time; {@link
+/// #view} from any.
 public final class GroupRun {
 
     /// What templates know of the environment.
@@ -35,13 +36,21 @@ public final class GroupRun {
     private volatile Duration took = Duration.ZERO;
 
     /// @param interval in force, whether the group or the role named it
-    public GroupRun(RuleGroup group, Duration interval, Place place, PromQl promql, RuleStore store) {
+    public GroupRun(
+            RuleGroup group, Duration interval, Place place, PromQl promql, RuleStore store) {
         this.group = group;
         this.interval = interval;
         this.promql = promql;
         this.store = store;
-        var templates = new RuleTemplates(place.externalLabels(), place.externalUrl(), this::query, () -> at);
-        group.rules().forEach(rule -> rules.add(new RuleRun(rule, group.limit(), templates, promql, store)));
+        var templates =
+                new RuleTemplates(
+                        place.externalLabels(), place.externalUrl(), this::query, () -> at);
+        group.rules()
+                .forEach(
+                        rule ->
+                                rules.add(
+                                        new RuleRun(
+                                                rule, group.limit(), templates, promql, store)));
     }
 
     /// Evaluates all rules in order, each one seeing what those before it recorded.
@@ -54,7 +63,8 @@ public final class GroupRun {
         var failures = new ArrayList<Failure>();
         for (var rule : rules) {
             boolean wasWell = rule.view().lastError().isEmpty();
-            rule.evaluate(when, asOf).ifPresent(why -> failures.add(new Failure(rule.rule(), why, wasWell)));
+            rule.evaluate(when, asOf)
+                    .ifPresent(why -> failures.add(new Failure(rule.rule(), why, wasWell)));
         }
         last = Optional.of(when);
         took = Duration.ofNanos(System.nanoTime() - began);
@@ -83,10 +93,14 @@ public final class GroupRun {
 
     /// Every alert that is pending or firing.
     public List<ActiveAlert> alerts() {
-        return rules.stream().flatMap(rule -> rule.states().stream()).flatMap(states -> states.active().stream()).toList();
+        return rules.stream()
+                .flatMap(rule -> rule.states().stream())
+                .flatMap(states -> states.active().stream())
+                .toList();
     }
 
     public GroupView view() {
-        return new GroupView(group, interval, last, took, rules.stream().map(RuleRun::view).toList());
+        return new GroupView(
+                group, interval, last, took, rules.stream().map(RuleRun::view).toList());
     }
 }

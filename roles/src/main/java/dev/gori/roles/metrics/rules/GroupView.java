@@ -12,7 +12,12 @@ import java.util.Optional;
 ///
 /// @param interval in force
 /// @param took the last evaluation
-public record GroupView(RuleGroup group, Duration interval, Optional<Instant> lastEvaluation, Duration took, List<RuleView> rules) {
+public record GroupView(
+        RuleGroup group,
+        Duration interval,
+        Optional<Instant> lastEvaluation,
+        Duration took,
+        List<RuleView> rules) {
 
     public GroupView {
         rules = List.copyOf(rules);
@@ -24,7 +29,14 @@ public record GroupView(RuleGroup group, Duration interval, Optional<Instant> la
     /// @param samples how many the last evaluation stored
     /// @param alerts those pending or firing; empty for a recording rule
     public record RuleView(
-            Rule rule, String health, String lastError, Optional<Instant> lastEvaluation, Duration took, int samples, ActiveAlert.State state, List<ActiveAlert> alerts) {
+            Rule rule,
+            String health,
+            String lastError,
+            Optional<Instant> lastEvaluation,
+            Duration took,
+            int samples,
+            ActiveAlert.State state,
+            List<ActiveAlert> alerts) {
 
         public RuleView {
             alerts = List.copyOf(alerts);

@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 /// `host:port` as Go splits it: the last colon separates, a host with colons stands in brackets.
 record HostPort(String host, String port) {
 
-    private static final Pattern IPV4 = Pattern.compile("(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
+    private static final Pattern IPV4 =
+            Pattern.compile(
+                    "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
 
     /// Empty where the text is no host with a port.
     static Optional<HostPort> of(String text) {
@@ -21,7 +23,9 @@ record HostPort(String host, String port) {
                     ? Optional.of(new HostPort(host.substring(1, host.length() - 1), port))
                     : Optional.empty();
         }
-        return host.indexOf(':') >= 0 || host.indexOf(']') >= 0 ? Optional.empty() : Optional.of(new HostPort(host, port));
+        return host.indexOf(':') >= 0 || host.indexOf(']') >= 0
+                ? Optional.empty()
+                : Optional.of(new HostPort(host, port));
     }
 
     /// The text without what follows the first dot of its host; an IP address stays as it is.
@@ -33,6 +37,8 @@ record HostPort(String host, String port) {
         }
         int dot = host.indexOf('.');
         var bare = dot < 0 ? host : host.substring(0, dot);
-        return split.filter(both -> !both.port().isEmpty()).map(both -> bare + ":" + both.port()).orElse(bare);
+        return split.filter(both -> !both.port().isEmpty())
+                .map(both -> bare + ":" + both.port())
+                .orElse(bare);
     }
 }

@@ -89,12 +89,23 @@ final class Humanize {
         if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
             return digits(seconds);
         }
-        var at = Instant.ofEpochSecond((long) Math.floor(seconds), Math.round((seconds - Math.floor(seconds)) * 1000) * 1_000_000L).atOffset(ZoneOffset.UTC);
-        var fraction = at.getNano() == 0 ? "" : ("." + String.format(Locale.ROOT, "%09d", at.getNano())).replaceAll("0+$", "");
-        return at.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)) + fraction + " +0000 UTC";
+        var at =
+                Instant.ofEpochSecond(
+                                (long) Math.floor(seconds),
+                                Math.round((seconds - Math.floor(seconds)) * 1000) * 1_000_000L)
+                        .atOffset(ZoneOffset.UTC);
+        var fraction =
+                at.getNano() == 0
+                        ? ""
+                        : ("." + String.format(Locale.ROOT, "%09d", at.getNano()))
+                                .replaceAll("0+$", "");
+        return at.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT))
+                + fraction
+                + " +0000 UTC";
     }
 
-    /// Go's `%.4g`: four digits, with an exponent when it is below -4 or above 3, no zeros at the end.
+    /// Go's `%.4g`: four digits, with an exponent when it is below -4 or above 3, no zeros at the
+    /// end.
     static String digits(double value) {
         if (Double.isNaN(value)) {
             return "NaN";
@@ -115,6 +126,8 @@ final class Humanize {
     }
 
     private static String trimmed(String digits) {
-        return digits.indexOf('.') < 0 ? digits : digits.replaceAll("0+$", "").replaceAll("\\.$", "");
+        return digits.indexOf('.') < 0
+                ? digits
+                : digits.replaceAll("0+$", "").replaceAll("\\.$", "");
     }
 }

@@ -13,10 +13,12 @@ public final class RuleFiles {
 
     private RuleFiles() {}
 
-    /// Reads a file; every problem is noted as `file:line: …`. When there were problems the result must not be used.
+    /// Reads a file; every problem is noted as `file:line: …`. When there were problems the result
+    /// must not be used.
     public static RuleFile read(String name, String text, PromQl promql, Problems problems) {
         var found = new ArrayList<String>();
-        var file = RuleFile.parse(name, text, expressions(promql), RuleTemplates.forChecks(), found);
+        var file =
+                RuleFile.parse(name, text, expressions(promql), RuleTemplates.forChecks(), found);
         found.forEach(problems::add);
         return file;
     }

@@ -28,7 +28,12 @@ public final class RuleGroups implements AutoCloseable {
     /// @param resend the least time between two sendings of an alert
     /// @param alertLabels what happens to an alert's labels on the way out
     public record Setup(
-            Duration interval, Duration resend, List<Alertmanager> alertmanagers, Labels externalLabels, URI externalUrl, AlertLabels alertLabels) {
+            Duration interval,
+            Duration resend,
+            List<Alertmanager> alertmanagers,
+            Labels externalLabels,
+            URI externalUrl,
+            AlertLabels alertLabels) {
         public Setup {
             alertmanagers = List.copyOf(alertmanagers);
         }
@@ -44,7 +49,14 @@ public final class RuleGroups implements AutoCloseable {
     private List<Running> groups = List.of();
     private boolean started;
 
-    public RuleGroups(Setup setup, List<RuleFile> files, PromQl promql, SampleStore store, Time time, Logger log, SelfMetrics metrics) {
+    public RuleGroups(
+            Setup setup,
+            List<RuleFile> files,
+            PromQl promql,
+            SampleStore store,
+            Time time,
+            Logger log,
+            SelfMetrics metrics) {
         this.setup = setup;
         this.promql = promql;
         this.store = new StoredRules(store);
@@ -59,7 +71,10 @@ public final class RuleGroups implements AutoCloseable {
     private List<Running> begin(List<RuleFile> files) {
         var all = RuleFile.allGroups(files).stream().map(Running::new).toList();
         metrics.keepOnly(all.stream().map(Running::key).collect(Collectors.toSet()));
-        all.forEach(group -> metrics.begins(group.key(), group.run.interval(), group.run.group().rules()));
+        all.forEach(
+                group ->
+                        metrics.begins(
+                                group.key(), group.run.interval(), group.run.group().rules()));
         return all;
     }
 
@@ -70,7 +85,8 @@ public final class RuleGroups implements AutoCloseable {
         sender.start(time);
     }
 
-    /// Replaces all groups and what holds for them. A rule that is in the old and the new under the same group keeps its alerts.
+    /// Replaces all groups and what holds for them. A rule that is in the old and the new under the
+    /// same group keeps its alerts.
     public synchronized void reload(Setup next, List<RuleFile> files) {
         var before = new HashMap<String, RuleRun>();
         for (var group : groups) {
@@ -94,7 +110,8 @@ public final class RuleGroups implements AutoCloseable {
         before.values().forEach(gone -> gone.end(time.now()));
     }
 
-    /// Evaluates every group once, now, and sends what is due. Tests call this instead of {@link #start}.
+    /// Evaluates every group once, now, and sends what is due. Tests call this instead of {@link
+    /// #start}.
     public void evaluateAll() {
         for (var group : current()) {
             group.evaluate(time.now());
@@ -132,8 +149,20 @@ public final class RuleGroups implements AutoCloseable {
 
         Running(RuleGroup group) {
             var interval = group.interval().orElse(setup.interval());
-            this.run = new GroupRun(group, interval, new GroupRun.Place(setup.externalLabels(), setup.externalUrl()), promql, store);
-            this.times = new EvenTimes(time, "rules " + group.name(), interval, key().hashCode(), this::evaluate);
+            this.run =
+                    new GroupRun(
+                            group,
+                            interval,
+                            new GroupRun.Place(setup.externalLabels(), setup.externalUrl()),
+                            promql,
+                            store);
+            this.times =
+                    new EvenTimes(
+                            time,
+                            "rules " + group.name(),
+                            interval,
+                            key().hashCode(),
+                            this::evaluate);
         }
 
         /// The group's name in metrics, as Prometheus writes it.
@@ -143,7 +172,13 @@ public final class RuleGroups implements AutoCloseable {
 
         String key(RuleRun one) {
             var rule = one.rule();
-            return String.join("\0", key(), rule.getClass().getSimpleName(), rule.name(), rule.expression(), rule.labels().toString());
+            return String.join(
+                    "\0",
+                    key(),
+                    rule.getClass().getSimpleName(),
+                    rule.name(),
+                    rule.expression(),
+                    rule.labels().toString());
         }
 
         void restore(Instant now) {
@@ -153,12 +188,22 @@ public final class RuleGroups implements AutoCloseable {
         void evaluate(Instant at) {
             for (var failure : run.evaluate(at)) {
                 if (failure.anew()) {
-                    log.warn("rule failed group={} rule={}: {}", run.group().name(), failure.rule().name(), failure.why());
+                    log.warn(
+                            "rule failed group={} rule={}: {}",
+                            run.group().name(),
+                            failure.rule().name(),
+                            failure.why());
                 }
             }
             for (var rule : run.rules()) {
-                rule.states().ifPresent(states -> sender.enqueue(
-                        states.takeDue(at, setup.resend(), run.interval()), GeneratorUrl.of(setup.externalUrl(), rule.rule().expression())));
+                rule.states()
+                        .ifPresent(
+                                states ->
+                                        sender.enqueue(
+                                                states.takeDue(at, setup.resend(), run.interval()),
+                                                GeneratorUrl.of(
+                                                        setup.externalUrl(),
+                                                        rule.rule().expression())));
             }
             metrics.evaluated(key(), run.view(), times.missed());
         }

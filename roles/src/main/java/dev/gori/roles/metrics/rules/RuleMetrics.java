@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What the evaluation of rules counts, under Prometheus's own names, so that its dashboards and alerts work.
+/// What the evaluation of rules counts, under Prometheus's own names, so that its dashboards and
+/// alerts work.
 final class RuleMetrics {
 
     private static final String GROUP = "rule_group";
@@ -34,17 +35,54 @@ final class RuleMetrics {
 
     RuleMetrics(SelfMetrics metrics) {
         var registry = metrics.registry();
-        evaluations = counter("prometheus_rule_evaluations_total", "Evaluations of rules.", registry);
-        failures = counter("prometheus_rule_evaluation_failures_total", "Evaluations of rules that failed.", registry);
-        iterations = counter("prometheus_rule_group_iterations_total", "Evaluations of rule groups that were due, with those missed.", registry);
-        missed = counter("prometheus_rule_group_iterations_missed_total", "Evaluations of rule groups left out because one before took too long.", registry);
-        interval = gauge("prometheus_rule_group_interval_seconds", "The interval of a rule group.", registry);
-        lastDuration = gauge("prometheus_rule_group_last_duration_seconds", "How long a group's last evaluation took.", registry);
-        lastTime = gauge("prometheus_rule_group_last_evaluation_timestamp_seconds", "When a group was last evaluated.", registry);
-        lastSamples = gauge("prometheus_rule_group_last_evaluation_samples", "How many samples a group's last evaluation stored.", registry);
+        evaluations =
+                counter("prometheus_rule_evaluations_total", "Evaluations of rules.", registry);
+        failures =
+                counter(
+                        "prometheus_rule_evaluation_failures_total",
+                        "Evaluations of rules that failed.",
+                        registry);
+        iterations =
+                counter(
+                        "prometheus_rule_group_iterations_total",
+                        "Evaluations of rule groups that were due, with those missed.",
+                        registry);
+        missed =
+                counter(
+                        "prometheus_rule_group_iterations_missed_total",
+                        "Evaluations of rule groups left out because one before took too long.",
+                        registry);
+        interval =
+                gauge(
+                        "prometheus_rule_group_interval_seconds",
+                        "The interval of a rule group.",
+                        registry);
+        lastDuration =
+                gauge(
+                        "prometheus_rule_group_last_duration_seconds",
+                        "How long a group's last evaluation took.",
+                        registry);
+        lastTime =
+                gauge(
+                        "prometheus_rule_group_last_evaluation_timestamp_seconds",
+                        "When a group was last evaluated.",
+                        registry);
+        lastSamples =
+                gauge(
+                        "prometheus_rule_group_last_evaluation_samples",
+                        "How many samples a group's last evaluation stored.",
+                        registry);
         rules = gauge("prometheus_rule_group_rules", "How many rules a group has.", registry);
-        ruleSeconds = summary("prometheus_rule_evaluation_duration_seconds", "How long the evaluation of a rule takes.", registry);
-        groupSeconds = summary("prometheus_rule_group_duration_seconds", "How long the evaluation of a group takes.", registry);
+        ruleSeconds =
+                summary(
+                        "prometheus_rule_evaluation_duration_seconds",
+                        "How long the evaluation of a rule takes.",
+                        registry);
+        groupSeconds =
+                summary(
+                        "prometheus_rule_group_duration_seconds",
+                        "How long the evaluation of a group takes.",
+                        registry);
     }
 
     private static Counter counter(String name, String help, PrometheusRegistry registry) {
@@ -56,7 +94,13 @@ final class RuleMetrics {
     }
 
     private static Summary summary(String name, String help, PrometheusRegistry registry) {
-        return Summary.builder().name(name).help(help).quantile(0.5, 0.05).quantile(0.9, 0.01).quantile(0.99, 0.001).register(registry);
+        return Summary.builder()
+                .name(name)
+                .help(help)
+                .quantile(0.5, 0.05)
+                .quantile(0.9, 0.01)
+                .quantile(0.99, 0.001)
+                .register(registry);
     }
 
     /// A group that is there from now on, all at zero until it is evaluated.
@@ -92,10 +136,14 @@ final class RuleMetrics {
         missed.labelValues(group).inc(newlyMissed);
         iterations.labelValues(group).inc(1 + newlyMissed);
         evaluations.labelValues(group).inc(view.rules().size());
-        failures.labelValues(group).inc(view.rules().stream().filter(rule -> rule.health().equals("err")).count());
+        failures.labelValues(group)
+                .inc(view.rules().stream().filter(rule -> rule.health().equals("err")).count());
         lastDuration.labelValues(group).set(seconds(view.took()));
-        view.lastEvaluation().ifPresent(at -> lastTime.labelValues(group).set(at.toEpochMilli() / 1000.0));
-        lastSamples.labelValues(group).set(view.rules().stream().mapToInt(GroupView.RuleView::samples).sum());
+        view.lastEvaluation()
+                .ifPresent(at -> lastTime.labelValues(group).set(at.toEpochMilli() / 1000.0));
+        lastSamples
+                .labelValues(group)
+                .set(view.rules().stream().mapToInt(GroupView.RuleView::samples).sum());
         groupSeconds.observe(seconds(view.took()));
         view.rules().forEach(rule -> ruleSeconds.observe(seconds(rule.took())));
     }

@@ -40,8 +40,7 @@ final class RuleTemplates implements Templates {
 
     /// Labels as a template sees them: one that is not there is the empty text.
     private static final class LabelMap extends TreeMap<String, Object> implements Struct {
-        @Serial
-        private static final long serialVersionUID = 1L;
+        @Serial private static final long serialVersionUID = 1L;
 
         LabelMap(Labels labels) {
             super(labels.toMap());
@@ -67,9 +66,14 @@ final class RuleTemplates implements Templates {
     private final Labels externalLabels;
     private final URI externalUrl;
 
-    /// @param query evaluates PromQL at the moment of the rule's evaluation; throws an IllegalArgumentException with the reason
+    /// @param query evaluates PromQL at the moment of the rule's evaluation; throws an
+    ///   IllegalArgumentException with the reason
     /// @param now that moment
-    RuleTemplates(Labels externalLabels, URI externalUrl, Function<String, List<AlertStates.Element>> query, Supplier<Instant> now) {
+    RuleTemplates(
+            Labels externalLabels,
+            URI externalUrl,
+            Function<String, List<AlertStates.Element>> query,
+            Supplier<Instant> now) {
         this.externalLabels = externalLabels;
         this.externalUrl = externalUrl;
         this.set = TemplateSet.of(functions(query, externalUrl, now), TemplateSet.MissingKey.ZERO);
@@ -77,7 +81,8 @@ final class RuleTemplates implements Templates {
 
     /// Templates that are only checked.
     static RuleTemplates forChecks() {
-        return new RuleTemplates(Labels.EMPTY, URI.create("http://localhost"), _ -> List.of(), () -> Instant.EPOCH);
+        return new RuleTemplates(
+                Labels.EMPTY, URI.create("http://localhost"), _ -> List.of(), () -> Instant.EPOCH);
     }
 
     @Override
@@ -107,24 +112,45 @@ final class RuleTemplates implements Templates {
         }
     }
 
-    private static Functions functions(Function<String, List<AlertStates.Element>> query, URI externalUrl, Supplier<Instant> now) {
+    private static Functions functions(
+            Function<String, List<AlertStates.Element>> query,
+            URI externalUrl,
+            Supplier<Instant> now) {
         return texts(numbers(Functions.NONE))
                 .with("now", 0, _ -> now.get().toEpochMilli() / 1000.0)
                 .with("query", 1, arguments -> answered(query, Functions.text(arguments, 0)))
-                .with("first", 1, arguments -> {
-                    if (arguments.getFirst() instanceof List<?> list && !list.isEmpty()) {
-                        return list.getFirst();
-                    }
-                    throw new CallFailed("first() called on vector with no elements");
-                })
-                .with("label", 2, arguments -> part(arguments.get(1), "Labels") instanceof Map<?, ?> labels
-                        ? String.valueOf(labels.containsKey(arguments.getFirst()) ? labels.get(arguments.getFirst()) : "")
-                        : "")
+                .with(
+                        "first",
+                        1,
+                        arguments -> {
+                            if (arguments.getFirst() instanceof List<?> list && !list.isEmpty()) {
+                                return list.getFirst();
+                            }
+                            throw new CallFailed("first() called on vector with no elements");
+                        })
+                .with(
+                        "label",
+                        2,
+                        arguments ->
+                                part(arguments.get(1), "Labels") instanceof Map<?, ?> labels
+                                        ? String.valueOf(
+                                                labels.containsKey(arguments.getFirst())
+                                                        ? labels.get(arguments.getFirst())
+                                                        : "")
+                                        : "")
                 .with("value", 1, arguments -> part(arguments.getFirst(), "Value"))
-                .with("strvalue", 1, arguments -> part(arguments.getFirst(), "Labels") instanceof Map<?, ?> labels && labels.containsKey("__value__")
-                        ? String.valueOf(labels.get("__value__"))
-                        : "")
-                .with("sortByLabel", 2, arguments -> sorted(Functions.text(arguments, 0), arguments.get(1)))
+                .with(
+                        "strvalue",
+                        1,
+                        arguments ->
+                                part(arguments.getFirst(), "Labels") instanceof Map<?, ?> labels
+                                                && labels.containsKey("__value__")
+                                        ? String.valueOf(labels.get("__value__"))
+                                        : "")
+                .with(
+                        "sortByLabel",
+                        2,
+                        arguments -> sorted(Functions.text(arguments, 0), arguments.get(1)))
                 .with("externalURL", 0, _ -> externalUrl.toString())
                 .with("pathPrefix", 0, _ -> externalUrl.getPath())
                 .withText("graphLink", expression -> GeneratorUrl.path(expression, 0))
@@ -134,12 +160,27 @@ final class RuleTemplates implements Templates {
     private static Functions numbers(Functions functions) {
         return functions
                 .with("humanize", 1, arguments -> Humanize.metric(Functions.number(arguments, 0)))
-                .with("humanize1024", 1, arguments -> Humanize.binary(Functions.number(arguments, 0)))
-                .with("humanizeDuration", 1, arguments -> Humanize.duration(Functions.number(arguments, 0)))
-                .with("humanizePercentage", 1, arguments -> Humanize.percentage(Functions.number(arguments, 0)))
-                .with("humanizeTimestamp", 1, arguments -> Humanize.timestamp(Functions.number(arguments, 0)))
+                .with(
+                        "humanize1024",
+                        1,
+                        arguments -> Humanize.binary(Functions.number(arguments, 0)))
+                .with(
+                        "humanizeDuration",
+                        1,
+                        arguments -> Humanize.duration(Functions.number(arguments, 0)))
+                .with(
+                        "humanizePercentage",
+                        1,
+                        arguments -> Humanize.percentage(Functions.number(arguments, 0)))
+                .with(
+                        "humanizeTimestamp",
+                        1,
+                        arguments -> Humanize.timestamp(Functions.number(arguments, 0)))
                 .with("toTime", 1, arguments -> GoTime.utc(moment(Functions.number(arguments, 0))))
-                .with("toDuration", 1, arguments -> new GoDuration(length(Functions.number(arguments, 0))))
+                .with(
+                        "toDuration",
+                        1,
+                        arguments -> new GoDuration(length(Functions.number(arguments, 0))))
                 .with("parseDuration", 1, arguments -> seconds(Functions.text(arguments, 0)));
     }
 
@@ -150,30 +191,51 @@ final class RuleTemplates implements Templates {
                 .withText("toLower", text -> text.toLowerCase(Locale.ROOT))
                 .withText("stripPort", text -> HostPort.of(text).map(HostPort::host).orElse(text))
                 .withText("stripDomain", HostPort::withoutDomain)
-                .withText("urlQueryEscape", text -> URLEncoder.encode(text, StandardCharsets.UTF_8).replace("*", "%2A").replace("%7E", "~"))
+                .withText(
+                        "urlQueryEscape",
+                        text ->
+                                URLEncoder.encode(text, StandardCharsets.UTF_8)
+                                        .replace("*", "%2A")
+                                        .replace("%7E", "~"))
                 .withText("safeHtml", text -> text)
-                .with("match", 2, arguments -> GoRegexp.matches(Functions.text(arguments, 0), Functions.text(arguments, 1)))
-                .with("reReplaceAll", 3, arguments ->
-                        GoRegexp.replaceAll(Functions.text(arguments, 0), Functions.text(arguments, 1), Functions.text(arguments, 2)))
-                .with("args", arguments -> {
-                    var named = new LinkedHashMap<String, Object>();
-                    for (int i = 0; i < arguments.size(); i++) {
-                        named.put("arg" + i, arguments.get(i));
-                    }
-                    return named;
-                });
+                .with(
+                        "match",
+                        2,
+                        arguments ->
+                                GoRegexp.matches(
+                                        Functions.text(arguments, 0), Functions.text(arguments, 1)))
+                .with(
+                        "reReplaceAll",
+                        3,
+                        arguments ->
+                                GoRegexp.replaceAll(
+                                        Functions.text(arguments, 0),
+                                        Functions.text(arguments, 1),
+                                        Functions.text(arguments, 2)))
+                .with(
+                        "args",
+                        arguments -> {
+                            var named = new LinkedHashMap<String, Object>();
+                            for (int i = 0; i < arguments.size(); i++) {
+                                named.put("arg" + i, arguments.get(i));
+                            }
+                            return named;
+                        });
     }
 
     private static Instant moment(double seconds) {
         if (!(Math.abs(seconds) < LONGEST)) {
-            throw new CallFailed("%s cannot be represented as a time".formatted(Humanize.digits(seconds)));
+            throw new CallFailed(
+                    "%s cannot be represented as a time".formatted(Humanize.digits(seconds)));
         }
-        return Instant.ofEpochSecond((long) Math.floor(seconds), Math.round((seconds - Math.floor(seconds)) * 1e9));
+        return Instant.ofEpochSecond(
+                (long) Math.floor(seconds), Math.round((seconds - Math.floor(seconds)) * 1e9));
     }
 
     private static Duration length(double seconds) {
         if (!(Math.abs(seconds) < LONGEST)) {
-            throw new CallFailed("%s cannot be represented as a duration".formatted(Humanize.digits(seconds)));
+            throw new CallFailed(
+                    "%s cannot be represented as a duration".formatted(Humanize.digits(seconds)));
         }
         return Duration.ofNanos(Math.round(seconds * 1e9));
     }
@@ -197,11 +259,13 @@ final class RuleTemplates implements Templates {
         return out.toString();
     }
 
-    private static Object answered(Function<String, List<AlertStates.Element>> query, String expression) {
+    private static Object answered(
+            Function<String, List<AlertStates.Element>> query, String expression) {
         try {
             var samples = new ArrayList<Object>();
             for (var element : query.apply(expression)) {
-                samples.add(Map.of("Labels", new LabelMap(element.labels()), "Value", element.value()));
+                samples.add(
+                        Map.of("Labels", new LabelMap(element.labels()), "Value", element.value()));
             }
             return samples;
         } catch (IllegalArgumentException e) {
@@ -221,7 +285,12 @@ final class RuleTemplates implements Templates {
             throw new CallFailed("expected the samples of query()");
         }
         return list.stream()
-                .sorted(Comparator.comparing(sample -> part(sample, "Labels") instanceof LabelMap labels ? String.valueOf(labels.getOrDefault(label, "")) : ""))
+                .sorted(
+                        Comparator.comparing(
+                                sample ->
+                                        part(sample, "Labels") instanceof LabelMap labels
+                                                ? String.valueOf(labels.getOrDefault(label, ""))
+                                                : ""))
                 .toList();
     }
 }

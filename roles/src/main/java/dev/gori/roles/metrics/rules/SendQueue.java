@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// What waits for one Alertmanager. The queue is bounded: when it is full the oldest goes and is counted, since rules send what still
-/// fires again. An Alertmanager that is away holds up nobody else's alerts.
+/// What waits for one Alertmanager. The queue is bounded: when it is full the oldest goes and is
+/// counted, since rules send what still fires again. An Alertmanager that is away holds up nobody
+/// else's alerts.
 final class SendQueue implements AutoCloseable {
 
     static final int ROOM = 10_000;

@@ -17,8 +17,10 @@ record StoredRules(SampleStore store) implements RuleStore {
     public void append(long millis, List<Recorded> samples) {
         var batch = new Batch();
         for (var sample : samples) {
-            sample.histogram().ifPresentOrElse(
-                    histogram -> batch.add(sample.labels(), millis, histogram), () -> batch.add(sample.labels(), millis, sample.value()));
+            sample.histogram()
+                    .ifPresentOrElse(
+                            histogram -> batch.add(sample.labels(), millis, histogram),
+                            () -> batch.add(sample.labels(), millis, sample.value()));
         }
         if (batch.size() > 0) {
             store.append(batch);

@@ -26,7 +26,8 @@ final class MemoryStore implements RuleStore {
                     var value = input.values().get(next);
                     long millis = at.toEpochMilli();
                     value.number().ifPresent(number -> samples.add(input.labels(), millis, number));
-                    value.histogram().ifPresent(histogram -> samples.add(input.labels(), millis, histogram));
+                    value.histogram()
+                            .ifPresent(histogram -> samples.add(input.labels(), millis, histogram));
                 }
             }
         }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /// Runs test files and tells what failed.
 public final class RuleTests {
 
-    /// How many checks went as expected, and how many did not. A file that cannot be run counts as one that did not.
+    /// How many checks went as expected, and how many did not. A file that cannot be run counts as
+    /// one that did not.
     public record Result(int passed, int failed) {
         Result plus(Result other) {
             return new Result(passed + other.passed, failed + other.failed);
@@ -36,11 +37,12 @@ public final class RuleTests {
         this.out = out;
     }
 
-    /// Runs the files one after the other, prints SUCCESS or FAILED for each with what was expected and what came, and
-    /// `N passed, N failed` at the end.
+    /// Runs the files one after the other, prints SUCCESS or FAILED for each with what was expected
+    /// and what came, and `N passed, N failed` at the end.
     ///
     /// @param time for the limit on how long one query may take; the tests' own time is made up
-    public static Result run(List<Path> files, Options options, Time time, PrintWriter out) throws IOException {
+    public static Result run(List<Path> files, Options options, Time time, PrintWriter out)
+            throws IOException {
         var tests = new RuleTests(options, time, out);
         var total = new Result(0, 0);
         for (var file : files) {
@@ -54,8 +56,12 @@ public final class RuleTests {
     private Result run(Path file) throws IOException {
         out.println("Unit Testing:  " + file);
         var problems = new Problems();
-        var test = Files.isRegularFile(file) ? TestFile.read(file.toString(), Files.readString(file), problems) : TestFile.NOTHING;
-        problems.expect(Files.isRegularFile(file), file.toString(), "no such file", "a file of rule tests");
+        var test =
+                Files.isRegularFile(file)
+                        ? TestFile.read(file.toString(), Files.readString(file), problems)
+                        : TestFile.NOTHING;
+        problems.expect(
+                Files.isRegularFile(file), file.toString(), "no such file", "a file of rule tests");
         var groups = problems.isEmpty() ? groups(file, test, problems) : List.<RuleGroup>of();
         if (!problems.isEmpty()) {
             return told(new Result(0, 1), problems.all());
@@ -63,7 +69,12 @@ public final class RuleTests {
         int passed = 0;
         var failures = new ArrayList<String>();
         for (var one : test.tests()) {
-            var run = new TestRun(test, one, groups, new PromQl(options.withSubqueryStep(test.evaluationInterval()), time));
+            var run =
+                    new TestRun(
+                            test,
+                            one,
+                            groups,
+                            new PromQl(options.withSubqueryStep(test.evaluationInterval()), time));
             run.run();
             passed += run.passed();
             failures.addAll(run.failures());
@@ -82,7 +93,12 @@ public final class RuleTests {
     private List<RuleGroup> groups(Path file, TestFile test, Problems problems) throws IOException {
         var files = new ArrayList<RuleFile>();
         for (var rules : ruleFiles(file, test)) {
-            files.add(RuleFiles.read(rules.toString(), Files.readString(rules), new PromQl(options, time), problems));
+            files.add(
+                    RuleFiles.read(
+                            rules.toString(),
+                            Files.readString(rules),
+                            new PromQl(options, time),
+                            problems));
         }
         var groups = new ArrayList<>(RuleFile.allGroups(files));
         groups.sort((a, b) -> Integer.compare(place(test, a), place(test, b)));
@@ -106,7 +122,8 @@ public final class RuleTests {
         return found;
     }
 
-    /// A pattern has its wildcards in the last part of the path, or in any of them below a folder that it names.
+    /// A pattern has its wildcards in the last part of the path, or in any of them below a folder
+    /// that it names.
     private static List<Path> matching(Path folder, String pattern) throws IOException {
         int wildcard = first(pattern, "*?[{");
         if (wildcard < 0) {
@@ -114,7 +131,9 @@ public final class RuleTests {
             return Files.isRegularFile(file) ? List.of(file) : List.of();
         }
         int slash = pattern.lastIndexOf('/', wildcard);
-        var from = folder.resolve(slash < 0 ? "." : slash == 0 ? "/" : pattern.substring(0, slash)).normalize();
+        var from =
+                folder.resolve(slash < 0 ? "." : slash == 0 ? "/" : pattern.substring(0, slash))
+                        .normalize();
         if (!Files.isDirectory(from)) {
             return List.of();
         }
@@ -122,7 +141,12 @@ public final class RuleTests {
         var glob = FileSystems.getDefault().getPathMatcher("glob:" + rest);
         int depth = (int) rest.chars().filter(c -> c == '/').count() + 1;
         try (Stream<Path> inside = Files.walk(from, depth)) {
-            return inside.filter(path -> Files.isRegularFile(path) && glob.matches(from.relativize(path))).sorted().toList();
+            return inside.filter(
+                            path ->
+                                    Files.isRegularFile(path)
+                                            && glob.matches(from.relativize(path)))
+                    .sorted()
+                    .toList();
         }
     }
 

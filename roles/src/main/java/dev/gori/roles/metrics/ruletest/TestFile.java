@@ -15,9 +15,15 @@ import java.util.Optional;
 /// @param ruleFiles names and patterns, from the file's own folder
 /// @param order names of groups in the order in which they are evaluated
 /// @param fuzzy whether the last bit of a number does not count
-record TestFile(List<String> ruleFiles, Duration evaluationInterval, List<String> order, boolean fuzzy, List<TestGroup> tests) {
+record TestFile(
+        List<String> ruleFiles,
+        Duration evaluationInterval,
+        List<String> order,
+        boolean fuzzy,
+        List<TestGroup> tests) {
 
-    static final TestFile NOTHING = new TestFile(List.of(), Duration.ofMinutes(1), List.of(), false, List.of());
+    static final TestFile NOTHING =
+            new TestFile(List.of(), Duration.ofMinutes(1), List.of(), false, List.of());
 
     TestFile {
         ruleFiles = List.copyOf(ruleFiles);
@@ -30,8 +36,14 @@ record TestFile(List<String> ruleFiles, Duration evaluationInterval, List<String
     /// @param interval between two values of a series
     /// @param start the moment of the first values
     record TestGroup(
-            String name, Duration interval, Instant start, List<Input> inputs, List<AlertCase> alerts, List<ExprCase> expressions,
-            Labels externalLabels, URI externalUrl) {
+            String name,
+            Duration interval,
+            Instant start,
+            List<Input> inputs,
+            List<AlertCase> alerts,
+            List<ExprCase> expressions,
+            Labels externalLabels,
+            URI externalUrl) {
         TestGroup {
             inputs = List.copyOf(inputs);
             alerts = List.copyOf(alerts);
@@ -79,7 +91,8 @@ record TestFile(List<String> ruleFiles, Duration evaluationInterval, List<String
 
     record ExpectedSample(Labels labels, double value, Optional<FloatHistogram> histogram) {}
 
-    /// Reads a file; every problem is noted as `file:line …`, and when there were any the result must not be used.
+    /// Reads a file; every problem is noted as `file:line …`, and when there were any the result
+    /// must not be used.
     static TestFile read(String name, String text, Problems problems) {
         return new TestFileReader(problems).read(name, text);
     }

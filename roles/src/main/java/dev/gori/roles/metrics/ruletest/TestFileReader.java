@@ -40,26 +40,46 @@ final class TestFileReader {
         var order = top.texts("group_eval_order");
         var seen = new HashSet<String>();
         for (var group : order) {
-            problems.expect(seen.add(group), top.where("group_eval_order"), "group '" + group + "' twice", "each group once");
+            problems.expect(
+                    seen.add(group),
+                    top.where("group_eval_order"),
+                    "group '" + group + "' twice",
+                    "each group once");
         }
-        var file = new TestFile(
-                top.texts("rule_files"), interval, order, top.flag("fuzzy_compare", false),
-                top.sections("tests").stream().map(section -> group(section, interval)).toList());
+        var file =
+                new TestFile(
+                        top.texts("rule_files"),
+                        interval,
+                        order,
+                        top.flag("fuzzy_compare", false),
+                        top.sections("tests").stream()
+                                .map(section -> group(section, interval))
+                                .toList());
         top.finish();
         return file;
     }
 
     private TestGroup group(Section s, Duration evaluation) {
-        var group = new TestGroup(
-                s.textOr("name", ""), positive(s, "interval", evaluation),
-                s.scalar("start_timestamp", "Unix seconds or RFC 3339", TestFileReader::moment).orElse(Instant.EPOCH),
-                s.sections("input_series").stream().map(this::input).toList(),
-                s.sections("alert_rule_test").stream().map(this::alert).toList(),
-                s.sections("promql_expr_test").stream().map(this::expression).toList(),
-                Labels.of(s.map("external_labels")),
-                s.scalar("external_url", "an address", URI::create).orElse(URI.create("")));
+        var group =
+                new TestGroup(
+                        s.textOr("name", ""),
+                        positive(s, "interval", evaluation),
+                        s.scalar(
+                                        "start_timestamp",
+                                        "Unix seconds or RFC 3339",
+                                        TestFileReader::moment)
+                                .orElse(Instant.EPOCH),
+                        s.sections("input_series").stream().map(this::input).toList(),
+                        s.sections("alert_rule_test").stream().map(this::alert).toList(),
+                        s.sections("promql_expr_test").stream().map(this::expression).toList(),
+                        Labels.of(s.map("external_labels")),
+                        s.scalar("external_url", "an address", URI::create).orElse(URI.create("")));
         var rounds = group.end().dividedBy(evaluation);
-        problems.expect(rounds <= MOST_ROUNDS, s.where("eval_time"), rounds + " evaluations until the last eval_time", "at most " + MOST_ROUNDS);
+        problems.expect(
+                rounds <= MOST_ROUNDS,
+                s.where("eval_time"),
+                rounds + " evaluations until the last eval_time",
+                "at most " + MOST_ROUNDS);
         s.finish();
         return group;
     }
@@ -84,9 +104,10 @@ final class TestFileReader {
     private Input input(Section s) {
         var labels = s.required("series", "a series such as up{job=\"a\"}");
         var values = s.textOr("values", "");
-        var input = new Input(
-                read(s, "series", () -> SeriesNotation.labels(labels)).orElse(Labels.EMPTY),
-                read(s, "values", () -> SeriesNotation.values(values)).orElse(List.of()));
+        var input =
+                new Input(
+                        read(s, "series", () -> SeriesNotation.labels(labels)).orElse(Labels.EMPTY),
+                        read(s, "values", () -> SeriesNotation.values(values)).orElse(List.of()));
         s.finish();
         return input;
     }
@@ -107,11 +128,19 @@ final class TestFileReader {
     private AlertCase alert(Section s) {
         var at = s.duration("eval_time", Duration.ZERO);
         var name = s.required("alertname", "the name of an alert");
-        var expected = s.sections("exp_alerts").stream().map(one -> {
-            var alert = new ExpectedAlert(Labels.of(one.map("exp_labels")).with("alertname", name), Labels.of(one.map("exp_annotations")));
-            one.finish();
-            return alert;
-        }).toList();
+        var expected =
+                s.sections("exp_alerts").stream()
+                        .map(
+                                one -> {
+                                    var alert =
+                                            new ExpectedAlert(
+                                                    Labels.of(one.map("exp_labels"))
+                                                            .with("alertname", name),
+                                                    Labels.of(one.map("exp_annotations")));
+                                    one.finish();
+                                    return alert;
+                                })
+                        .toList();
         s.finish();
         return new AlertCase(place(s), at, name, expected);
     }
@@ -127,8 +156,15 @@ final class TestFileReader {
     private ExpectedSample sample(Section s) {
         var text = s.textOr("labels", "");
         var labels = read(s, "labels", () -> SeriesNotation.labels(text)).orElse(Labels.EMPTY);
-        var histogram = s.text("histogram").flatMap(written -> read(s, "histogram", () -> histogram(written)));
-        var sample = new ExpectedSample(labels, s.scalar("value", "a number, .inf or .nan", TestFileReader::number).orElse(0.0), histogram);
+        var histogram =
+                s.text("histogram")
+                        .flatMap(written -> read(s, "histogram", () -> histogram(written)));
+        var sample =
+                new ExpectedSample(
+                        labels,
+                        s.scalar("value", "a number, .inf or .nan", TestFileReader::number)
+                                .orElse(0.0),
+                        histogram);
         s.finish();
         return sample;
     }
@@ -136,7 +172,8 @@ final class TestFileReader {
     private static FloatHistogram histogram(String text) {
         var values = SeriesNotation.values(text);
         if (values.size() != 1 || values.getFirst().histogram().isEmpty()) {
-            throw new IllegalArgumentException("'%s' (expected: one histogram such as {{count:2 sum:3}})".formatted(text));
+            throw new IllegalArgumentException(
+                    "'%s' (expected: one histogram such as {{count:2 sum:3}})".formatted(text));
         }
         return values.getFirst().histogram().get();
     }
@@ -147,8 +184,12 @@ final class TestFileReader {
             case ".nan" -> Double.NaN;
             case ".inf", "+.inf" -> Double.POSITIVE_INFINITY;
             case "-.inf" -> Double.NEGATIVE_INFINITY;
-            case "nan", "infinity", "-infinity", "+infinity" -> throw new IllegalArgumentException(text);
-            default -> text.startsWith("0x") ? Long.decode(text) : Double.parseDouble(text.replace("_", ""));
+            case "nan", "infinity", "-infinity", "+infinity" ->
+                    throw new IllegalArgumentException(text);
+            default ->
+                    text.startsWith("0x")
+                            ? Long.decode(text)
+                            : Double.parseDouble(text.replace("_", ""));
         };
     }
 

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does work at multiples of an interval, moved by an offset that is made of a seed, so that not everything happens at once and the same
-/// thing happens at the same times after a restart. A round that lasts too long costs the rounds that it misses.
+/// Does work at multiples of an interval, moved by an offset that is made of a seed, so that not
+/// everything happens at once and the same thing happens at the same times after a restart. A round
+/// that lasts too long costs the rounds that it misses.
 public final class EvenTimes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvenTimes.class);
@@ -71,7 +72,8 @@ public final class EvenTimes implements AutoCloseable {
             LOG.error("schedule={} round failed, the next one follows", name, e);
         } finally {
             running.unlock();
-            long following = Math.max(number + 1, Math.floorDiv(time.millis() - offset, interval) + 1);
+            long following =
+                    Math.max(number + 1, Math.floorDiv(time.millis() - offset, interval) + 1);
             missed.addAndGet(following - number - 1);
             schedule(following);
         }

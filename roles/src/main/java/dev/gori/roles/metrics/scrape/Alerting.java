@@ -5,7 +5,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The section `alerting` of a Prometheus configuration: whom to tell of alerts, and what to change in their labels before.
+/// The section `alerting` of a Prometheus configuration: whom to tell of alerts, and what to change
+/// in their labels before.
 ///
 /// @param addresses without `/api/v2`
 record Alerting(List<URI> addresses, List<Relabel> relabels) {
@@ -26,24 +27,40 @@ record Alerting(List<URI> addresses, List<Relabel> relabels) {
     }
 
     private static List<URI> addresses(Section s) {
-        var scheme = s.scalar("scheme", "http or https", text -> {
-            if (!text.equals("http") && !text.equals("https")) {
-                throw new IllegalArgumentException(text);
-            }
-            return text;
-        }).orElse("http");
+        var scheme =
+                s.scalar(
+                                "scheme",
+                                "http or https",
+                                text -> {
+                                    if (!text.equals("http") && !text.equals("https")) {
+                                        throw new IllegalArgumentException(text);
+                                    }
+                                    return text;
+                                })
+                        .orElse("http");
         var prefix = s.textOr("path_prefix", "").replaceAll("/+$", "");
-        s.scalar("api_version", "v2", text -> {
-            if (!text.equals("v2")) {
-                throw new IllegalArgumentException(text);
-            }
-            return text;
-        });
+        s.scalar(
+                "api_version",
+                "v2",
+                text -> {
+                    if (!text.equals("v2")) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text;
+                });
         s.plain("timeout"); // ten seconds for all
         var found = new ArrayList<URI>();
         for (var targets : s.sections("static_configs")) {
             for (var target : targets.texts("targets")) {
-                address(s, scheme + "://" + target + (prefix.isEmpty() || prefix.startsWith("/") ? prefix : "/" + prefix), found);
+                address(
+                        s,
+                        scheme
+                                + "://"
+                                + target
+                                + (prefix.isEmpty() || prefix.startsWith("/")
+                                        ? prefix
+                                        : "/" + prefix),
+                        found);
             }
             targets.map("labels"); // they would only be seen by relabelling
             targets.finish();
@@ -62,6 +79,7 @@ record Alerting(List<URI> addresses, List<Relabel> relabels) {
         } catch (IllegalArgumentException _) {
             // said below
         }
-        s.problems().add("%s: '%s' (expected: host:port)".formatted(s.where("static_configs"), text));
+        s.problems()
+                .add("%s: '%s' (expected: host:port)".formatted(s.where("static_configs"), text));
     }
 }

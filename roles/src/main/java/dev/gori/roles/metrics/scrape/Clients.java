@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLParameters;
 
-/// One HTTP client for each kind of connection; made anew when a file of its certificates changes. Safe from any thread.
+/// One HTTP client for each kind of connection; made anew when a file of its certificates changes.
+/// Safe from any thread.
 final class Clients implements AutoCloseable {
 
     private record Made(HttpClient client, List<FileTime> times) {}
@@ -49,10 +50,14 @@ final class Clients implements AutoCloseable {
     }
 
     private static HttpClient build(HttpOptions.Connection connection) throws IOException {
-        var client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(connection.followRedirects() ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER)
-                .proxy(connection.proxy().selector());
+        var client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(
+                                connection.followRedirects()
+                                        ? HttpClient.Redirect.NORMAL
+                                        : HttpClient.Redirect.NEVER)
+                        .proxy(connection.proxy().selector());
         var tls = connection.tls();
         if (!tls.equals(HttpOptions.Tls.PLATFORM)) {
             client.sslContext(TlsContext.of(tls));

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 
-/// Finds the targets of jobs: from the configuration, and from files that others write. A file that cannot be read keeps what it said
-/// before. For one thread.
+/// Finds the targets of jobs: from the configuration, and from files that others write. A file that
+/// cannot be read keeps what it said before. For one thread.
 final class Discovery {
 
     private final Logger log;
@@ -28,13 +28,33 @@ final class Discovery {
     List<Target.Found> find(List<ScrapeJob> jobs) {
         var found = new ArrayList<Target.Found>();
         for (var job : jobs) {
-            job.targets().forEach(group -> group.addresses().forEach(address ->
-                    found.add(Target.of(job, address, group.labels(), Labels.EMPTY))));
+            job.targets()
+                    .forEach(
+                            group ->
+                                    group.addresses()
+                                            .forEach(
+                                                    address ->
+                                                            found.add(
+                                                                    Target.of(
+                                                                            job,
+                                                                            address,
+                                                                            group.labels(),
+                                                                            Labels.EMPTY))));
             for (var files : job.files()) {
                 for (var file : matching(files.patterns())) {
                     var meta = Labels.of("__meta_filepath", file.toString());
-                    read(file).forEach(group -> group.addresses().forEach(address ->
-                            found.add(Target.of(job, address, group.labels(), meta))));
+                    read(file)
+                            .forEach(
+                                    group ->
+                                            group.addresses()
+                                                    .forEach(
+                                                            address ->
+                                                                    found.add(
+                                                                            Target.of(
+                                                                                    job,
+                                                                                    address,
+                                                                                    group.labels(),
+                                                                                    meta))));
                 }
             }
         }
@@ -50,7 +70,9 @@ final class Discovery {
             }
             var matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
             try (var entries = Files.list(folder)) {
-                entries.filter(file -> matcher.matches(file.getFileName())).sorted().forEach(files::add);
+                entries.filter(file -> matcher.matches(file.getFileName()))
+                        .sorted()
+                        .forEach(files::add);
             } catch (IOException e) {
                 log.warn("discovery folder={} cannot be listed: {}", folder, e.getMessage());
             }
@@ -69,9 +91,15 @@ final class Discovery {
                 lastGood.put(file, groups);
                 return groups;
             }
-            log.warn("discovery file={} is not used, what it said before holds: {}", file, String.join("; ", problems.all()));
+            log.warn(
+                    "discovery file={} is not used, what it said before holds: {}",
+                    file,
+                    String.join("; ", problems.all()));
         } catch (IOException e) {
-            log.warn("discovery file={} cannot be read, what it said before holds: {}", file, e.getMessage());
+            log.warn(
+                    "discovery file={} cannot be read, what it said before holds: {}",
+                    file,
+                    e.getMessage());
         }
         return lastGood.getOrDefault(file, List.of());
     }

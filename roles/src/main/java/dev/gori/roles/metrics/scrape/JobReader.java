@@ -17,21 +17,41 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Reads what `global` and the entries of `scrape_configs` have in common, and the entries themselves.
+/// Reads what `global` and the entries of `scrape_configs` have in common, and the entries
+/// themselves.
 final class JobReader {
 
     private static final Duration FILE_REFRESH = Duration.ofMinutes(5);
-    private static final List<String> ESCAPINGS = List.of("allow-utf-8", "underscores", "dots", "values");
+    private static final List<String> ESCAPINGS =
+            List.of("allow-utf-8", "underscores", "dots", "values");
 
     /// Keys that `global` has too, where they are the default of all entries.
     ///
     /// @param protocols empty where nothing is said
     record Shared(
-            Duration interval, Duration timeout, ScrapeJob.Limits limits, List<Protocol> protocols, boolean legacyNames, String escaping,
-            boolean nativeHistograms, boolean alwaysClassic, boolean customBuckets, boolean extraMetrics) {
+            Duration interval,
+            Duration timeout,
+            ScrapeJob.Limits limits,
+            List<Protocol> protocols,
+            boolean legacyNames,
+            String escaping,
+            boolean nativeHistograms,
+            boolean alwaysClassic,
+            boolean customBuckets,
+            boolean extraMetrics) {
 
         static Shared defaults(ScrapeConfig.Defaults d) {
-            return new Shared(d.interval(), d.timeout(), ScrapeJob.Limits.NONE, List.of(), false, "", false, false, false, false);
+            return new Shared(
+                    d.interval(),
+                    d.timeout(),
+                    ScrapeJob.Limits.NONE,
+                    List.of(),
+                    false,
+                    "",
+                    false,
+                    false,
+                    false,
+                    false);
         }
     }
 
@@ -49,15 +69,32 @@ final class JobReader {
     Shared shared(Section s, Shared d) {
         var interval = s.duration("scrape_interval", d.interval());
         var timeout = s.duration("scrape_timeout", shorter(d.timeout(), interval));
-        problems.expect(interval.isPositive(), s.where("scrape_interval"), interval, "more than 0s");
         problems.expect(
-                timeout.compareTo(interval) <= 0, s.where("scrape_timeout"), Durations.format(timeout), "at most scrape_interval (%s)".formatted(Durations.format(interval)));
+                interval.isPositive(), s.where("scrape_interval"), interval, "more than 0s");
+        problems.expect(
+                timeout.compareTo(interval) <= 0,
+                s.where("scrape_timeout"),
+                Durations.format(timeout),
+                "at most scrape_interval (%s)".formatted(Durations.format(interval)));
         return new Shared(
-                interval, timeout, limits(s, d.limits()), protocols(s, d.protocols()),
-                s.scalar("metric_name_validation_scheme", "utf8 or legacy", text -> choice(text, List.of("utf8", "legacy")).equals("legacy")).orElse(d.legacyNames()),
-                s.scalar("metric_name_escaping_scheme", String.join(", ", ESCAPINGS), text -> choice(text, ESCAPINGS)).orElse(d.escaping()),
+                interval,
+                timeout,
+                limits(s, d.limits()),
+                protocols(s, d.protocols()),
+                s.scalar(
+                                "metric_name_validation_scheme",
+                                "utf8 or legacy",
+                                text -> choice(text, List.of("utf8", "legacy")).equals("legacy"))
+                        .orElse(d.legacyNames()),
+                s.scalar(
+                                "metric_name_escaping_scheme",
+                                String.join(", ", ESCAPINGS),
+                                text -> choice(text, ESCAPINGS))
+                        .orElse(d.escaping()),
                 s.flag("scrape_native_histograms", d.nativeHistograms()),
-                s.flag("always_scrape_classic_histograms", s.flag("scrape_classic_histograms", d.alwaysClassic())),
+                s.flag(
+                        "always_scrape_classic_histograms",
+                        s.flag("scrape_classic_histograms", d.alwaysClassic())),
                 s.flag("convert_classic_histograms_to_nhcb", d.customBuckets()),
                 s.flag("extra_scrape_metrics", d.extraMetrics()));
     }
@@ -75,20 +112,34 @@ final class JobReader {
 
     private ScrapeJob.Limits limits(Section s, ScrapeJob.Limits d) {
         return new ScrapeJob.Limits(
-                count(s, "sample_limit", d.samples()), bytes(s, "body_size_limit", d.body()), count(s, "label_limit", d.labels()),
-                count(s, "label_name_length_limit", d.labelName()), count(s, "label_value_length_limit", d.labelValue()),
-                count(s, "target_limit", d.targets()), count(s, "keep_dropped_targets", d.keptDropped()), d.buckets(), d.finestSchema());
+                count(s, "sample_limit", d.samples()),
+                bytes(s, "body_size_limit", d.body()),
+                count(s, "label_limit", d.labels()),
+                count(s, "label_name_length_limit", d.labelName()),
+                count(s, "label_value_length_limit", d.labelValue()),
+                count(s, "target_limit", d.targets()),
+                count(s, "keep_dropped_targets", d.keptDropped()),
+                d.buckets(),
+                d.finestSchema());
     }
 
     private int count(Section s, String key, int otherwise) {
         long count = s.integer(key, otherwise);
-        problems.expect(count >= 0 && count <= Integer.MAX_VALUE, s.where(key), count, "0 (no limit) or more");
+        problems.expect(
+                count >= 0 && count <= Integer.MAX_VALUE,
+                s.where(key),
+                count,
+                "0 (no limit) or more");
         return (int) count;
     }
 
     /// Prometheus's units are all powers of 1024.
     private static long bytes(Section s, String key, long otherwise) {
-        return s.scalar(key, "a size such as 64MB", text -> Bytes.parse(text.replaceFirst("(?i)([kmgt])b$", "$1iB")).count()).orElse(otherwise);
+        return s.scalar(
+                        key,
+                        "a size such as 64MB",
+                        text -> Bytes.parse(text.replaceFirst("(?i)([kmgt])b$", "$1iB")).count())
+                .orElse(otherwise);
     }
 
     private List<Protocol> protocols(Section s, List<Protocol> otherwise) {
@@ -99,13 +150,22 @@ final class JobReader {
         for (var key : s.texts("scrape_protocols")) {
             try {
                 var one = Protocol.of(key);
-                problems.expect(!all.contains(one), s.where("scrape_protocols"), "'" + key + "' twice", "each protocol once");
+                problems.expect(
+                        !all.contains(one),
+                        s.where("scrape_protocols"),
+                        "'" + key + "' twice",
+                        "each protocol once");
                 all.add(one);
             } catch (IllegalArgumentException _) {
-                problems.expect(false, s.where("scrape_protocols"), "'" + key + "'", Protocol.keys());
+                problems.expect(
+                        false, s.where("scrape_protocols"), "'" + key + "'", Protocol.keys());
             }
         }
-        problems.expect(!all.isEmpty(), s.where("scrape_protocols"), "none", "at least one of " + Protocol.keys());
+        problems.expect(
+                !all.isEmpty(),
+                s.where("scrape_protocols"),
+                "none",
+                "at least one of " + Protocol.keys());
         return List.copyOf(all);
     }
 
@@ -113,36 +173,80 @@ final class JobReader {
         var name = s.required("job_name", "a name for the job label");
         var shared = shared(s, global);
         var scheme = s.textOr("scheme", "http");
-        problems.expect(scheme.equals("http") || scheme.equals("https"), s.where("scheme"), "'" + scheme + "'", "http or https");
+        problems.expect(
+                scheme.equals("http") || scheme.equals("https"),
+                s.where("scheme"),
+                "'" + scheme + "'",
+                "http or https");
         s.text("scrape_failure_log_file"); // failures are in the log: docs/compat/prometheus-api.md
-        var job = new ScrapeJob(
-                name, shared.interval(), shared.timeout(), scheme, s.textOr("metrics_path", "/metrics"), params(s.section("params")),
-                new HttpReader(s, folder, problems).read(), reading(s, shared), histogramLimits(s, shared.limits()),
-                targets(s, "static_configs"), files(s), relabels(s, "relabel_configs"), relabels(s, "metric_relabel_configs"));
+        var job =
+                new ScrapeJob(
+                        name,
+                        shared.interval(),
+                        shared.timeout(),
+                        scheme,
+                        s.textOr("metrics_path", "/metrics"),
+                        params(s.section("params")),
+                        new HttpReader(s, folder, problems).read(),
+                        reading(s, shared),
+                        histogramLimits(s, shared.limits()),
+                        targets(s, "static_configs"),
+                        files(s),
+                        relabels(s, "relabel_configs"),
+                        relabels(s, "metric_relabel_configs"));
         s.finish();
         return job;
     }
 
     private ScrapeJob.Reading reading(Section s, Shared shared) {
-        var protocols = shared.protocols().isEmpty()
-                ? shared.nativeHistograms() ? Protocol.WITH_NATIVE_HISTOGRAMS : Protocol.DEFAULTS
-                : shared.protocols();
-        var escaping = shared.escaping().isEmpty() ? shared.legacyNames() ? "underscores" : "allow-utf-8" : shared.escaping();
+        var protocols =
+                shared.protocols().isEmpty()
+                        ? shared.nativeHistograms()
+                                ? Protocol.WITH_NATIVE_HISTOGRAMS
+                                : Protocol.DEFAULTS
+                        : shared.protocols();
+        var escaping =
+                shared.escaping().isEmpty()
+                        ? shared.legacyNames() ? "underscores" : "allow-utf-8"
+                        : shared.escaping();
         problems.expect(
-                !shared.legacyNames() || !escaping.equals("allow-utf-8"), s.where("metric_name_escaping_scheme"), "allow-utf-8",
+                !shared.legacyNames() || !escaping.equals("allow-utf-8"),
+                s.where("metric_name_escaping_scheme"),
+                "allow-utf-8",
                 "another one where metric_name_validation_scheme is legacy");
         return new ScrapeJob.Reading(
-                s.flag("honor_labels", false), s.flag("honor_timestamps", true), s.flag("track_timestamps_staleness", false),
-                protocols, s.scalar("fallback_scrape_protocol", Protocol.keys(), Protocol::of), shared.legacyNames(), escaping, shared.extraMetrics(),
-                new Exposition.Options(shared.nativeHistograms(), shared.alwaysClassic(), shared.customBuckets(), startTimes));
+                s.flag("honor_labels", false),
+                s.flag("honor_timestamps", true),
+                s.flag("track_timestamps_staleness", false),
+                protocols,
+                s.scalar("fallback_scrape_protocol", Protocol.keys(), Protocol::of),
+                shared.legacyNames(),
+                escaping,
+                shared.extraMetrics(),
+                new Exposition.Options(
+                        shared.nativeHistograms(),
+                        shared.alwaysClassic(),
+                        shared.customBuckets(),
+                        startTimes));
     }
 
     private ScrapeJob.Limits histogramLimits(Section s, ScrapeJob.Limits l) {
         double factor = s.number("native_histogram_min_bucket_factor", 0);
-        problems.expect(factor >= 0, s.where("native_histogram_min_bucket_factor"), factor, "0 (the finest) or more");
+        problems.expect(
+                factor >= 0,
+                s.where("native_histogram_min_bucket_factor"),
+                factor,
+                "0 (the finest) or more");
         return new ScrapeJob.Limits(
-                l.samples(), l.body(), l.labels(), l.labelName(), l.labelValue(), l.targets(), l.keptDropped(),
-                count(s, "native_histogram_bucket_limit", 0), ScrapeJob.Limits.finestSchema(factor));
+                l.samples(),
+                l.body(),
+                l.labels(),
+                l.labelName(),
+                l.labelValue(),
+                l.targets(),
+                l.keptDropped(),
+                count(s, "native_histogram_bucket_limit", 0),
+                ScrapeJob.Limits.finestSchema(factor));
     }
 
     private static Map<String, List<String>> params(Section s) {
@@ -154,7 +258,11 @@ final class JobReader {
     static List<ScrapeJob.StaticTargets> targets(Section s, String key) {
         var all = new ArrayList<ScrapeJob.StaticTargets>();
         for (var one : s.sections(key)) {
-            all.add(new ScrapeJob.StaticTargets(one.where("targets"), one.texts("targets"), Labels.of(one.map("labels"))));
+            all.add(
+                    new ScrapeJob.StaticTargets(
+                            one.where("targets"),
+                            one.texts("targets"),
+                            Labels.of(one.map("labels"))));
             one.finish();
         }
         return all;
@@ -164,13 +272,22 @@ final class JobReader {
         var all = new ArrayList<ScrapeJob.FileTargets>();
         for (var one : s.sections("file_sd_configs")) {
             var patterns = one.texts("files");
-            problems.expect(!patterns.isEmpty(), one.where("files"), "none", "at least one file or pattern");
+            problems.expect(
+                    !patterns.isEmpty(),
+                    one.where("files"),
+                    "none",
+                    "at least one file or pattern");
             for (var pattern : patterns) {
                 problems.expect(
-                        pattern.matches("[^*]*(\\*[^/]*)?\\.(json|yml|yaml)"), one.where("files"), "'" + pattern + "'",
+                        pattern.matches("[^*]*(\\*[^/]*)?\\.(json|yml|yaml)"),
+                        one.where("files"),
+                        "'" + pattern + "'",
                         "a name that ends in .json, .yml or .yaml, with '*' in its last part alone");
             }
-            all.add(new ScrapeJob.FileTargets(patterns.stream().map(folder::resolve).toList(), one.duration("refresh_interval", FILE_REFRESH)));
+            all.add(
+                    new ScrapeJob.FileTargets(
+                            patterns.stream().map(folder::resolve).toList(),
+                            one.duration("refresh_interval", FILE_REFRESH)));
             one.finish();
         }
         return all;
@@ -186,32 +303,64 @@ final class JobReader {
     }
 
     private Relabel relabel(Section s) {
-        var action = s.scalar("action", "replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep, lowercase or uppercase", Relabel.Action::of)
-                .orElse(Relabel.Action.REPLACE);
+        var action =
+                s.scalar(
+                                "action",
+                                "replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep, lowercase or uppercase",
+                                Relabel.Action::of)
+                        .orElse(Relabel.Action.REPLACE);
         var regexText = s.textOr("regex", "(.*)");
         var target = s.textOr("target_label", "");
         long modulus = s.integer("modulus", 0);
         checkRelabel(s, action, target, modulus);
         return new Relabel(
-                action, s.texts("source_labels"), s.textOr("separator", ";"), pattern(s, regexText), regexText, modulus, target, s.textOr("replacement", "$1"));
+                action,
+                s.texts("source_labels"),
+                s.textOr("separator", ";"),
+                pattern(s, regexText),
+                regexText,
+                modulus,
+                target,
+                s.textOr("replacement", "$1"));
     }
 
     private void checkRelabel(Section s, Relabel.Action action, String target, long modulus) {
         var name = action.name().toLowerCase(Locale.ROOT);
-        problems.expect(action != Relabel.Action.HASHMOD || modulus > 0, s.where("modulus"), modulus, "1 or more for action hashmod");
-        boolean needsTarget = switch (action) {
-            case REPLACE, HASHMOD, LOWERCASE, UPPERCASE, KEEPEQUAL, DROPEQUAL -> true;
-            case KEEP, DROP, LABELMAP, LABELDROP, LABELKEEP -> false;
-        };
-        problems.expect(!needsTarget || !target.isEmpty(), s.where("target_label"), "nothing", "a label for action " + name);
-        var pointless = switch (action) {
-            case LABELDROP, LABELKEEP -> List.of("source_labels", "target_label", "modulus", "separator", "replacement");
-            case KEEPEQUAL, DROPEQUAL -> List.of("regex", "modulus", "separator", "replacement");
-            case LOWERCASE, UPPERCASE -> List.of("replacement");
-            case REPLACE, HASHMOD, KEEP, DROP, LABELMAP -> List.<String>of();
-        };
+        problems.expect(
+                action != Relabel.Action.HASHMOD || modulus > 0,
+                s.where("modulus"),
+                modulus,
+                "1 or more for action hashmod");
+        boolean needsTarget =
+                switch (action) {
+                    case REPLACE, HASHMOD, LOWERCASE, UPPERCASE, KEEPEQUAL, DROPEQUAL -> true;
+                    case KEEP, DROP, LABELMAP, LABELDROP, LABELKEEP -> false;
+                };
+        problems.expect(
+                !needsTarget || !target.isEmpty(),
+                s.where("target_label"),
+                "nothing",
+                "a label for action " + name);
+        var pointless =
+                switch (action) {
+                    case LABELDROP, LABELKEEP ->
+                            List.of(
+                                    "source_labels",
+                                    "target_label",
+                                    "modulus",
+                                    "separator",
+                                    "replacement");
+                    case KEEPEQUAL, DROPEQUAL ->
+                            List.of("regex", "modulus", "separator", "replacement");
+                    case LOWERCASE, UPPERCASE -> List.of("replacement");
+                    case REPLACE, HASHMOD, KEEP, DROP, LABELMAP -> List.<String>of();
+                };
         for (var key : pointless) {
-            problems.expect(!s.has(key), s.where(key), "'" + key + "'", "not to be there: action %s makes no use of it".formatted(name));
+            problems.expect(
+                    !s.has(key),
+                    s.where(key),
+                    "'" + key + "'",
+                    "not to be there: action %s makes no use of it".formatted(name));
         }
     }
 
@@ -219,7 +368,9 @@ final class JobReader {
         try {
             return Pattern.compile("^(?s:" + text + ")$");
         } catch (PatternSyntaxException e) {
-            problems.add("%s: '%s' is no regular expression: %s (expected: RE2 syntax)".formatted(s.where("regex"), text, e.getDescription()));
+            problems.add(
+                    "%s: '%s' is no regular expression: %s (expected: RE2 syntax)"
+                            .formatted(s.where("regex"), text, e.getDescription()));
             return Pattern.compile("");
         }
     }

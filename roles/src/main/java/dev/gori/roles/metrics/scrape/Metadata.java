@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What a target says about its metrics. Most bodies repeat the one before, line by line: only what differs is read. One thread writes, any
-/// reads.
+/// What a target says about its metrics. Most bodies repeat the one before, line by line: only what
+/// differs is read. One thread writes, any reads.
 final class Metadata {
 
     /// @param type as OpenMetrics has it, `unknown` where nothing is said
@@ -45,7 +45,13 @@ final class Metadata {
     }
 
     private record Line(MetricSink.About what, String metric, byte[] bytes, int nameLength) {
-        boolean says(MetricSink.About other, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+        boolean says(
+                MetricSink.About other,
+                byte[] in,
+                int nameFrom,
+                int nameTo,
+                int textFrom,
+                int textTo) {
             return what == other
                     && Arrays.equals(bytes, 0, nameLength, in, nameFrom, nameTo)
                     && Arrays.equals(bytes, nameLength, bytes.length, in, textFrom, textTo);
@@ -62,8 +68,10 @@ final class Metadata {
         changed = false;
     }
 
-    void note(MetricSink.About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
-        if (next < lines.size() && lines.get(next).says(what, in, nameFrom, nameTo, textFrom, textTo)) {
+    void note(
+            MetricSink.About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+        if (next < lines.size()
+                && lines.get(next).says(what, in, nameFrom, nameTo, textFrom, textTo)) {
             next++;
             return;
         }
@@ -71,7 +79,10 @@ final class Metadata {
         var metric = text(in, nameFrom, nameTo);
         var said = text(in, textFrom, textTo);
         byMetric.compute(metric, (_, old) -> (old == null ? About.NOTHING : old).with(what, said));
-        var bytes = Arrays.copyOf(Arrays.copyOfRange(in, nameFrom, nameTo), nameTo - nameFrom + textTo - textFrom);
+        var bytes =
+                Arrays.copyOf(
+                        Arrays.copyOfRange(in, nameFrom, nameTo),
+                        nameTo - nameFrom + textTo - textFrom);
         System.arraycopy(in, textFrom, bytes, nameTo - nameFrom, textTo - textFrom);
         var line = new Line(what, metric, bytes, nameTo - nameFrom);
         if (next < lines.size()) {

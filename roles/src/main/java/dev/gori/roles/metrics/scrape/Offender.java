@@ -23,13 +23,25 @@ final class Offender {
         Map<String, Set<String>> values = new HashMap<>();
         for (var labels : series) {
             if (labels.metric().equals(metric.get().getKey())) {
-                labels.forEach((name, value) -> values.computeIfAbsent(name, _ -> new HashSet<>()).add(value));
+                labels.forEach(
+                        (name, value) ->
+                                values.computeIfAbsent(name, _ -> new HashSet<>()).add(value));
             }
         }
         values.remove(Labels.NAME);
-        var label = values.entrySet().stream().max((a, b) -> Integer.compare(a.getValue().size(), b.getValue().size()));
-        return "metric '%s' has most series (%d)%s".formatted(
-                metric.get().getKey(), metric.get().getValue(),
-                label.map(one -> ", its label '%s' has most values (%d)".formatted(one.getKey(), one.getValue().size())).orElse(""));
+        var label =
+                values.entrySet().stream()
+                        .max((a, b) -> Integer.compare(a.getValue().size(), b.getValue().size()));
+        return "metric '%s' has most series (%d)%s"
+                .formatted(
+                        metric.get().getKey(),
+                        metric.get().getValue(),
+                        label.map(
+                                        one ->
+                                                ", its label '%s' has most values (%d)"
+                                                        .formatted(
+                                                                one.getKey(),
+                                                                one.getValue().size()))
+                                .orElse(""));
     }
 }

@@ -18,11 +18,14 @@ import java.util.Optional;
 ///
 /// @param http for `http` addresses
 /// @param https for `https` addresses
-/// @param except hosts, domains, addresses and networks that are called directly, each with or without a port; `*` for all
-/// @param direct whether the machine itself is always called directly, as with proxies from the environment
+/// @param except hosts, domains, addresses and networks that are called directly, each with or
+///   without a port; `*` for all
+/// @param direct whether the machine itself is always called directly, as with proxies from the
+///   environment
 record ProxyRule(Optional<URI> http, Optional<URI> https, List<String> except, boolean direct) {
 
-    static final ProxyRule NONE = new ProxyRule(Optional.empty(), Optional.empty(), List.of(), false);
+    static final ProxyRule NONE =
+            new ProxyRule(Optional.empty(), Optional.empty(), List.of(), false);
 
     static ProxyRule of(URI proxy, String except) {
         return new ProxyRule(Optional.of(proxy), Optional.of(proxy), parts(except), false);
@@ -35,11 +38,14 @@ record ProxyRule(Optional<URI> http, Optional<URI> https, List<String> except, b
         return new ProxyRule(
                 variable(environment, "HTTP_PROXY").map(ProxyRule::address),
                 variable(environment, "HTTPS_PROXY").map(ProxyRule::address),
-                parts(variable(environment, "NO_PROXY").orElse("")), true);
+                parts(variable(environment, "NO_PROXY").orElse("")),
+                true);
     }
 
     private static Optional<String> variable(Map<String, String> environment, String name) {
-        var value = environment.getOrDefault(name, environment.getOrDefault(name.toLowerCase(Locale.ROOT), ""));
+        var value =
+                environment.getOrDefault(
+                        name, environment.getOrDefault(name.toLowerCase(Locale.ROOT), ""));
         return value.isBlank() ? Optional.empty() : Optional.of(value.strip());
     }
 
@@ -53,14 +59,25 @@ record ProxyRule(Optional<URI> http, Optional<URI> https, List<String> except, b
     }
 
     private static List<String> parts(String list) {
-        return List.of(list.split(",")).stream().map(part -> part.strip().toLowerCase(Locale.ROOT)).filter(part -> !part.isEmpty()).toList();
+        return List.of(list.split(",")).stream()
+                .map(part -> part.strip().toLowerCase(Locale.ROOT))
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     ProxySelector selector() {
         return new ProxySelector() {
             @Override
             public List<Proxy> select(URI uri) {
-                return List.of(proxyFor(uri).map(proxy -> new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port(proxy)))).orElse(Proxy.NO_PROXY));
+                return List.of(
+                        proxyFor(uri)
+                                .map(
+                                        proxy ->
+                                                new Proxy(
+                                                        Proxy.Type.HTTP,
+                                                        new InetSocketAddress(
+                                                                proxy.getHost(), port(proxy))))
+                                .orElse(Proxy.NO_PROXY));
             }
 
             @Override
@@ -99,7 +116,9 @@ record ProxyRule(Optional<URI> http, Optional<URI> https, List<String> except, b
         if (name.startsWith("*.")) {
             name = name.substring(1);
         }
-        return name.startsWith(".") ? host.endsWith(name) : host.equals(name) || host.endsWith("." + name);
+        return name.startsWith(".")
+                ? host.endsWith(name)
+                : host.equals(name) || host.endsWith("." + name);
     }
 
     private static boolean isWithin(String host, String network) {
@@ -111,8 +130,11 @@ record ProxyRule(Optional<URI> http, Optional<URI> https, List<String> except, b
             var base = InetAddress.getByName(parts[0]).getAddress();
             var address = InetAddress.getByName(host).getAddress();
             int rest = base.length * 8 - Integer.parseInt(parts[1]);
-            return base.length == address.length && rest >= 0
-                    && new BigInteger(1, base).shiftRight(rest).equals(new BigInteger(1, address).shiftRight(rest));
+            return base.length == address.length
+                    && rest >= 0
+                    && new BigInteger(1, base)
+                            .shiftRight(rest)
+                            .equals(new BigInteger(1, address).shiftRight(rest));
         } catch (UnknownHostException | NumberFormatException _) {
             return false;
         }

@@ -19,10 +19,27 @@ import java.util.stream.Collectors;
 /// @param regex anchored at both ends
 /// @param modulus of `hashmod`
 record Relabel(
-        Action action, List<String> sourceLabels, String separator, Pattern regex, String regexText, long modulus, String targetLabel, String replacement) {
+        Action action,
+        List<String> sourceLabels,
+        String separator,
+        Pattern regex,
+        String regexText,
+        long modulus,
+        String targetLabel,
+        String replacement) {
 
     enum Action {
-        REPLACE, KEEP, DROP, KEEPEQUAL, DROPEQUAL, HASHMOD, LABELMAP, LABELDROP, LABELKEEP, LOWERCASE, UPPERCASE;
+        REPLACE,
+        KEEP,
+        DROP,
+        KEEPEQUAL,
+        DROPEQUAL,
+        HASHMOD,
+        LABELMAP,
+        LABELDROP,
+        LABELKEEP,
+        LOWERCASE,
+        UPPERCASE;
 
         static Action of(String text) {
             return valueOf(text.toUpperCase(Locale.ROOT));
@@ -45,7 +62,10 @@ record Relabel(
 
     /// Changes the labels; false when the set is to be dropped.
     private boolean apply(TreeMap<String, String> labels) {
-        var source = sourceLabels.stream().map(name -> labels.getOrDefault(name, "")).collect(Collectors.joining(separator));
+        var source =
+                sourceLabels.stream()
+                        .map(name -> labels.getOrDefault(name, ""))
+                        .collect(Collectors.joining(separator));
         switch (action) {
             case KEEP -> {
                 return regex.matches(source);
@@ -62,13 +82,20 @@ record Relabel(
             case REPLACE -> replace(labels, source);
             case LOWERCASE -> set(labels, targetLabel, source.toLowerCase(Locale.ROOT));
             case UPPERCASE -> set(labels, targetLabel, source.toUpperCase(Locale.ROOT));
-            case HASHMOD -> set(labels, targetLabel, hash(source).mod(BigInteger.valueOf(modulus)).toString());
-            case LABELMAP -> new TreeMap<>(labels).forEach((name, value) -> {
-                var match = regex.matcher(name);
-                if (match.matches()) {
-                    set(labels, expand(replacement, match), value);
-                }
-            });
+            case HASHMOD ->
+                    set(
+                            labels,
+                            targetLabel,
+                            hash(source).mod(BigInteger.valueOf(modulus)).toString());
+            case LABELMAP ->
+                    new TreeMap<>(labels)
+                            .forEach(
+                                    (name, value) -> {
+                                        var match = regex.matcher(name);
+                                        if (match.matches()) {
+                                            set(labels, expand(replacement, match), value);
+                                        }
+                                    });
             case LABELDROP -> labels.keySet().removeIf(regex::matches);
             case LABELKEEP -> labels.keySet().removeIf(name -> !regex.matches(name));
         }
@@ -97,7 +124,8 @@ record Relabel(
     /// The last eight bytes of the MD5 sum, as Prometheus has it.
     private static BigInteger hash(String text) {
         try {
-            var sum = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
+            var sum =
+                    MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
             return new BigInteger(1, Arrays.copyOfRange(sum, 8, 16));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("MD5 is part of every Java platform", e);
@@ -122,10 +150,13 @@ record Relabel(
                 boolean braces = template.charAt(at) == '{';
                 int start = braces ? at + 1 : at;
                 int end = start;
-                while (end < template.length() && (Character.isLetterOrDigit(template.charAt(end)) || template.charAt(end) == '_')) {
+                while (end < template.length()
+                        && (Character.isLetterOrDigit(template.charAt(end))
+                                || template.charAt(end) == '_')) {
                     end++;
                 }
-                if (end == start || (braces && (end == template.length() || template.charAt(end) != '}'))) {
+                if (end == start
+                        || (braces && (end == template.length() || template.charAt(end) != '}'))) {
                     out.append('$');
                 } else {
                     out.append(group(match, template.substring(start, end)));
@@ -138,9 +169,12 @@ record Relabel(
 
     private static String group(Matcher match, String name) {
         try {
-            String found = Character.isDigit(name.charAt(0))
-                    ? Integer.parseInt(name) <= match.groupCount() ? match.group(Integer.parseInt(name)) : ""
-                    : match.group(name);
+            String found =
+                    Character.isDigit(name.charAt(0))
+                            ? Integer.parseInt(name) <= match.groupCount()
+                                    ? match.group(Integer.parseInt(name))
+                                    : ""
+                            : match.group(name);
             return found == null ? "" : found;
         } catch (IllegalArgumentException _) {
             return "";

@@ -10,12 +10,19 @@ import java.util.stream.Stream;
 /// The series that tell how the scrapes of a target go: `up` and `scrape_*`.
 final class Report {
 
-    private static final List<String> ALWAYS = List.of(
-            "up", "scrape_duration_seconds", "scrape_samples_scraped", "scrape_samples_post_metric_relabeling", "scrape_series_added");
-    private static final List<String> EXTRA = List.of("scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes");
+    private static final List<String> ALWAYS =
+            List.of(
+                    "up",
+                    "scrape_duration_seconds",
+                    "scrape_samples_scraped",
+                    "scrape_samples_post_metric_relabeling",
+                    "scrape_series_added");
+    private static final List<String> EXTRA =
+            List.of("scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes");
 
     /// @param kept samples after relabelling
-    /// @param bodySize bytes unpacked; -1 when it was too long, 0 when the scrape failed in another way
+    /// @param bodySize bytes unpacked; -1 when it was too long, 0 when the scrape failed in another
+    ///   way
     record Numbers(boolean up, Duration took, int scraped, int kept, int added, int bodySize) {}
 
     private final Target target;
@@ -23,14 +30,23 @@ final class Report {
 
     Report(Target target) {
         this.target = target;
-        var names = target.job().reading().extraMetrics() ? Stream.concat(ALWAYS.stream(), EXTRA.stream()) : ALWAYS.stream();
+        var names =
+                target.job().reading().extraMetrics()
+                        ? Stream.concat(ALWAYS.stream(), EXTRA.stream())
+                        : ALWAYS.stream();
         this.series = names.map(name -> target.labels().with(Labels.NAME, name)).toList();
     }
 
     void add(Batch batch, long millis, Numbers numbers) {
         double[] values = {
-            numbers.up ? 1 : 0, numbers.took.toNanos() / 1e9, numbers.scraped, numbers.kept, numbers.added,
-            target.timeout().toMillis() / 1000.0, target.job().limits().samples(), numbers.bodySize
+            numbers.up ? 1 : 0,
+            numbers.took.toNanos() / 1e9,
+            numbers.scraped,
+            numbers.kept,
+            numbers.added,
+            target.timeout().toMillis() / 1000.0,
+            target.job().limits().samples(),
+            numbers.bodySize
         };
         for (int i = 0; i < series.size(); i++) {
             batch.add(series.get(i), millis, values[i]);

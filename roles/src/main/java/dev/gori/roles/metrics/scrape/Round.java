@@ -55,7 +55,8 @@ final class Round implements MetricSink {
     }
 
     @Override
-    public void histogram(SeriesText series, FloatHistogram histogram, long millis) throws Malformed {
+    public void histogram(SeriesText series, FloatHistogram histogram, long millis)
+            throws Malformed {
         var fitting = fitting(histogram);
         var labels = taken(series, millis);
         if (labels != null) {
@@ -98,11 +99,15 @@ final class Round implements MetricSink {
         int most = job.limits().buckets();
         if (histogram.isCustom()) {
             if (most > 0 && buckets(histogram) > most) {
-                throw tooManyBuckets(buckets(histogram), most, "custom buckets cannot be made coarser");
+                throw tooManyBuckets(
+                        buckets(histogram), most, "custom buckets cannot be made coarser");
             }
             return histogram;
         }
-        var fitting = histogram.schema() > job.limits().finestSchema() ? histogram.withSchema(job.limits().finestSchema()) : histogram;
+        var fitting =
+                histogram.schema() > job.limits().finestSchema()
+                        ? histogram.withSchema(job.limits().finestSchema())
+                        : histogram;
         while (most > 0 && buckets(fitting) > most) {
             if (fitting.schema() <= ScrapeJob.Limits.COARSEST) {
                 throw tooManyBuckets(buckets(fitting), most, "in the coarsest schema");
@@ -114,7 +119,9 @@ final class Round implements MetricSink {
 
     private Malformed tooManyBuckets(int has, int most, String why) {
         overBuckets = true;
-        return new Malformed("native_histogram_bucket_limit exceeded: %d buckets, %s (expected: at most %d)".formatted(has, why, most));
+        return new Malformed(
+                "native_histogram_bucket_limit exceeded: %d buckets, %s (expected: at most %d)"
+                        .formatted(has, why, most));
     }
 
     private static int buckets(FloatHistogram histogram) {
@@ -131,7 +138,9 @@ final class Round implements MetricSink {
     @Override
     public void exemplar(Labels labels, double value, long millis) {
         if (current != null) {
-            batch.exemplar(current, new Exemplar(labels, value, millis == NO_TIME ? currentMillis : millis));
+            batch.exemplar(
+                    current,
+                    new Exemplar(labels, value, millis == NO_TIME ? currentMillis : millis));
         }
     }
 

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 
-/// Fetches what a target shows, with a deadline for the whole and a limit on its length, packed and unpacked.
+/// Fetches what a target shows, with a deadline for the whole and a limit on its length, packed and
+/// unpacked.
 final class ScrapeCall implements AutoCloseable {
 
     /// The longest body where the configuration sets no limit.
@@ -44,30 +45,42 @@ final class ScrapeCall implements AutoCloseable {
     /// @param lines of the request's head; none when secrets are read anew each time
     record Direct(RepeatedGet get, Optional<List<String>> lines) {}
 
-    /// For a target that is called over plain HTTP and directly: that is a fraction of the general client's work.
+    /// For a target that is called over plain HTTP and directly: that is a fraction of the general
+    /// client's work.
     static Optional<Direct> direct(Target target) {
         var uri = target.uri();
         var http = target.job().http();
-        if (!"http".equals(uri.getScheme()) || http.connection().proxy().proxyFor(uri).isPresent()) {
+        if (!"http".equals(uri.getScheme())
+                || http.connection().proxy().proxyFor(uri).isPresent()) {
             return Optional.empty();
         }
         boolean same = http.headers().isEmpty() && http.credentials().type().isEmpty();
-        return Optional.of(new Direct(new RepeatedGet(uri), same ? Optional.of(plainHeaders(target)) : Optional.empty()));
+        return Optional.of(
+                new Direct(
+                        new RepeatedGet(uri),
+                        same ? Optional.of(plainHeaders(target)) : Optional.empty()));
     }
 
     /// @param direct the target's own connection, where it has one
     /// @throws IOException with a reason that a person understands
     Body fetch(Target target, Optional<Direct> direct) throws IOException, InterruptedException {
         var job = target.job();
-        long limit = job.limits().body() > 0 ? Math.min(job.limits().body(), Integer.MAX_VALUE - 16) : LONGEST;
-        var answer = direct.isPresent() ? answer(target, direct.get(), limit) : called(target, limit);
+        long limit =
+                job.limits().body() > 0
+                        ? Math.min(job.limits().body(), Integer.MAX_VALUE - 16)
+                        : LONGEST;
+        var answer =
+                direct.isPresent() ? answer(target, direct.get(), limit) : called(target, limit);
         if (answer.status() != 200) {
             throw new IOException("server returned HTTP status %d".formatted(answer.status()));
         }
-        return new Body(answer.encoding().equals("gzip") ? unpacked(answer.body(), limit) : answer.body(), answer.type());
+        return new Body(
+                answer.encoding().equals("gzip") ? unpacked(answer.body(), limit) : answer.body(),
+                answer.type());
     }
 
-    private Answer answer(Target target, Direct direct, long limit) throws IOException, InterruptedException {
+    private Answer answer(Target target, Direct direct, long limit)
+            throws IOException, InterruptedException {
         try {
             var lines = direct.lines().isPresent() ? direct.lines().get() : headers(target);
             var fetched = direct.get().get(lines, target.timeout(), limit);
@@ -75,7 +88,11 @@ final class ScrapeCall implements AutoCloseable {
                 return called(target, limit); // leads elsewhere, perhaps to another scheme
             }
             var headers = fetched.headers();
-            return new Answer(fetched.status(), headers.getOrDefault("content-encoding", ""), headers.getOrDefault("content-type", ""), fetched.body());
+            return new Answer(
+                    fetched.status(),
+                    headers.getOrDefault("content-encoding", ""),
+                    headers.getOrDefault("content-type", ""),
+                    fetched.body());
         } catch (SocketTimeoutException e) {
             throw late(target, e);
         } catch (IOException e) {
@@ -84,12 +101,18 @@ final class ScrapeCall implements AutoCloseable {
     }
 
     private Answer called(Target target, long limit) throws IOException, InterruptedException {
-        var body = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), limit);
-        var call = clients.client(target.job().http().connection()).sendAsync(request(target), body);
+        var body =
+                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), limit);
+        var call =
+                clients.client(target.job().http().connection()).sendAsync(request(target), body);
         try {
             var answer = call.get(target.timeout().toMillis(), TimeUnit.MILLISECONDS);
             var headers = answer.headers();
-            return new Answer(answer.statusCode(), headers.firstValue("Content-Encoding").orElse(""), headers.firstValue("Content-Type").orElse(""), answer.body());
+            return new Answer(
+                    answer.statusCode(),
+                    headers.firstValue("Content-Encoding").orElse(""),
+                    headers.firstValue("Content-Type").orElse(""),
+                    answer.body());
         } catch (TimeoutException e) {
             call.cancel(true);
             throw late(target, e);
@@ -99,19 +122,30 @@ final class ScrapeCall implements AutoCloseable {
     }
 
     private static IOException late(Target target, Exception e) {
-        return new IOException("no whole answer within %d ms (scrape_timeout)".formatted(target.timeout().toMillis()), e);
+        return new IOException(
+                "no whole answer within %d ms (scrape_timeout)"
+                        .formatted(target.timeout().toMillis()),
+                e);
     }
 
     private static IOException failure(Throwable cause, long limit) {
         var message = cause.getMessage();
-        if (cause instanceof RepeatedGet.TooLongException || (message != null && message.contains("body exceeds capacity"))) { // as the JDK says it
+        if (cause instanceof RepeatedGet.TooLongException
+                || (message != null
+                        && message.contains("body exceeds capacity"))) { // as the JDK says it
             return new TooLong("body_size_limit exceeded: more than %d bytes".formatted(limit));
         }
-        return new IOException(message == null ? "cannot be reached (%s)".formatted(cause.getClass().getSimpleName()) : message, cause);
+        return new IOException(
+                message == null
+                        ? "cannot be reached (%s)".formatted(cause.getClass().getSimpleName())
+                        : message,
+                cause);
     }
 
     private static HttpRequest request(Target target) throws IOException {
-        var request = HttpRequest.newBuilder(target.uri()).timeout(target.timeout().plus(Duration.ofSeconds(1)));
+        var request =
+                HttpRequest.newBuilder(target.uri())
+                        .timeout(target.timeout().plus(Duration.ofSeconds(1)));
         for (var header : headers(target)) {
             int colon = header.indexOf(':');
             request.header(header.substring(0, colon), header.substring(colon + 1).strip());
@@ -141,7 +175,9 @@ final class ScrapeCall implements AutoCloseable {
         }
         for (var header : headers) {
             if (header.indexOf('\n') >= 0 || header.indexOf('\r') >= 0) {
-                throw new IOException("the value of header '%s' has more than one line".formatted(header.substring(0, header.indexOf(':'))));
+                throw new IOException(
+                        "the value of header '%s' has more than one line"
+                                .formatted(header.substring(0, header.indexOf(':'))));
             }
         }
         return headers;
@@ -149,9 +185,13 @@ final class ScrapeCall implements AutoCloseable {
 
     private static String authorization(HttpOptions.Credentials credentials) throws IOException {
         var secret = credentials.secret().read().strip();
-        var value = credentials.type().equals("Basic")
-                ? Base64.getEncoder().encodeToString((credentials.user().read().strip() + ":" + secret).getBytes(StandardCharsets.UTF_8))
-                : secret;
+        var value =
+                credentials.type().equals("Basic")
+                        ? Base64.getEncoder()
+                                .encodeToString(
+                                        (credentials.user().read().strip() + ":" + secret)
+                                                .getBytes(StandardCharsets.UTF_8))
+                        : secret;
         return credentials.type() + " " + value;
     }
 
@@ -159,7 +199,8 @@ final class ScrapeCall implements AutoCloseable {
         try (var in = new GZIPInputStream(new ByteArrayInputStream(packed), 8192)) {
             var bytes = in.readNBytes((int) limit + 1);
             if (bytes.length > limit) {
-                throw new TooLong("body_size_limit exceeded: more than %d bytes unpacked".formatted(limit));
+                throw new TooLong(
+                        "body_size_limit exceeded: more than %d bytes unpacked".formatted(limit));
             }
             return bytes;
         } catch (TooLong e) {

@@ -35,7 +35,8 @@ record ScrapeJob(
     /// @param fallback for a content type that says nothing of use
     /// @param legacyNames whether names must be of letters, digits, `_` and `:`
     /// @param escaping how targets are asked to show other names
-    /// @param extraMetrics whether `scrape_timeout_seconds`, `scrape_sample_limit` and `scrape_body_size_bytes` are stored
+    /// @param extraMetrics whether `scrape_timeout_seconds`, `scrape_sample_limit` and
+    ///   `scrape_body_size_bytes` are stored
     record Reading(
             boolean honorLabels,
             boolean honorTimestamps,
@@ -59,7 +60,15 @@ record ScrapeJob(
     /// @param buckets of a native histogram, which is made coarser until it has no more
     /// @param finestSchema native histograms of a finer one are brought to it
     record Limits(
-            int samples, long body, int labels, int labelName, int labelValue, int targets, int keptDropped, int buckets, int finestSchema) {
+            int samples,
+            long body,
+            int labels,
+            int labelName,
+            int labelValue,
+            int targets,
+            int keptDropped,
+            int buckets,
+            int finestSchema) {
 
         static final int COARSEST = BucketScheme.MIN_EXPONENTIAL;
         static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0, 0, 0, BucketScheme.MAX_EXPONENTIAL);
@@ -70,7 +79,8 @@ record ScrapeJob(
                 return BucketScheme.MAX_EXPONENTIAL;
             }
             double schema = Math.floor(-Math.log(Math.log(factor) / Math.log(2)) / Math.log(2));
-            return (int) Math.clamp(schema, BucketScheme.MIN_EXPONENTIAL, BucketScheme.MAX_EXPONENTIAL);
+            return (int)
+                    Math.clamp(schema, BucketScheme.MIN_EXPONENTIAL, BucketScheme.MAX_EXPONENTIAL);
         }
     }
 

@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 /// Scrapes one target, round by round. One thread at a time; {@link #status} from any.
 final class Scraper {
 
-    /// How far a scrape may be off its schedule and still be stored at the scheduled time: even times cost few bits.
+    /// How far a scrape may be off its schedule and still be stored at the scheduled time: even
+    /// times cost few bits.
     private static final Duration TOLERANCE = Duration.ofMillis(10);
 
     /// Samples that claim to be from further in the future are dropped.
@@ -30,7 +31,13 @@ final class Scraper {
     /// What all scrapers share.
     ///
     /// @param maxSeries that one target may show, whatever its job allows
-    record Shared(ScrapeCall call, SampleStore store, Time time, Logger log, ScrapeCounts counts, int maxSeries) {}
+    record Shared(
+            ScrapeCall call,
+            SampleStore store,
+            Time time,
+            Logger log,
+            ScrapeCounts counts,
+            int maxSeries) {}
 
     /// The last round.
     ///
@@ -68,7 +75,8 @@ final class Scraper {
         direct.ifPresent(one -> one.get().close());
     }
 
-    /// Goes on where another one left off that scraped the same target under an earlier configuration.
+    /// Goes on where another one left off that scraped the same target under an earlier
+    /// configuration.
     void takeOver(Scraper earlier) {
         earlier.disconnect();
         cache.inherit(earlier.cache.living());
@@ -98,7 +106,10 @@ final class Scraper {
     /// @param scheduled when it should have begun
     void scrape(Instant scheduled) throws InterruptedException {
         var began = shared.time.now();
-        var at = Duration.between(scheduled, began).abs().compareTo(TOLERANCE) <= 0 ? scheduled : began;
+        var at =
+                Duration.between(scheduled, began).abs().compareTo(TOLERANCE) <= 0
+                        ? scheduled
+                        : began;
         lastMillis = Math.max(at.toEpochMilli(), lastMillis + 1);
         long nanos = System.nanoTime();
         var problem = forbidden.orElse(null);
@@ -115,7 +126,14 @@ final class Scraper {
             problem = String.valueOf(e.getMessage());
         }
         var took = Duration.ofNanos(System.nanoTime() - nanos);
-        var round = new Round(target.job(), cache, metadata, lastMillis, shared.time.millis() + AHEAD.toMillis(), limit());
+        var round =
+                new Round(
+                        target.job(),
+                        cache,
+                        metadata,
+                        lastMillis,
+                        shared.time.millis() + AHEAD.toMillis(),
+                        limit());
         if (body != null) {
             problem = read(body, round);
         }
@@ -132,7 +150,11 @@ final class Scraper {
     private @Nullable String read(ScrapeCall.Body body, Round round) {
         try {
             var reading = target.job().reading();
-            Exposition.read(body.bytes(), Protocol.ofBody(body.contentType(), reading.fallback()), reading.histograms(), round);
+            Exposition.read(
+                    body.bytes(),
+                    Protocol.ofBody(body.contentType(), reading.fallback()),
+                    reading.histograms(),
+                    round);
         } catch (Malformed e) {
             if (round.hasTooManyBuckets()) {
                 shared.counts.bucketLimit.inc();
@@ -144,20 +166,36 @@ final class Scraper {
         }
         shared.counts.sampleLimit.inc();
         boolean own = target.job().limits().samples() == limit();
-        return "%s exceeded: %d samples (expected: at most %d%s); %s".formatted(
-                own ? "sample_limit" : "series limit of a target", round.kept(), limit(),
-                own ? "" : ", as max_series_per_target of the environment says", Offender.of(cache.seen()));
+        return "%s exceeded: %d samples (expected: at most %d%s); %s"
+                .formatted(
+                        own ? "sample_limit" : "series limit of a target",
+                        round.kept(),
+                        limit(),
+                        own ? "" : ", as max_series_per_target of the environment says",
+                        Offender.of(cache.seen()));
     }
 
-    private @Nullable String store(Round round, @Nullable String problem, Duration took, int bodySize) {
-        var batch = problem == null ? round.batch() : new Batch(); // nothing is stored of a body that failed
+    private @Nullable String store(
+            Round round, @Nullable String problem, Duration took, int bodySize) {
+        var batch =
+                problem == null
+                        ? round.batch()
+                        : new Batch(); // nothing is stored of a body that failed
         var gone = problem == null ? cache.commit() : cache.fail();
         if (problem == null) {
             metadata.commit();
         }
         gone.forEach(labels -> batch.add(labels, lastMillis, Sample.STALE));
-        report.add(batch, lastMillis, new Report.Numbers(
-                problem == null, took, round.scraped(), round.kept(), cache.added(), problem == null || bodySize < 0 ? bodySize : 0));
+        report.add(
+                batch,
+                lastMillis,
+                new Report.Numbers(
+                        problem == null,
+                        took,
+                        round.scraped(),
+                        round.kept(),
+                        cache.added(),
+                        problem == null || bodySize < 0 ? bodySize : 0));
         shared.counts.duplicates.inc(round.duplicates());
         shared.counts.outOfBounds.inc(round.outOfBounds());
         try {
@@ -165,7 +203,11 @@ final class Scraper {
             shared.counts.refused(done);
             var refused = done.problem();
             if (refused.isPresent() && !refusing) {
-                shared.log.warn("samples refused job={} instance={}: {}", target.job().name(), target.labels().get("instance"), refused.get());
+                shared.log.warn(
+                        "samples refused job={} instance={}: {}",
+                        target.job().name(),
+                        target.labels().get("instance"),
+                        refused.get());
             }
             refusing = refused.isPresent();
         } catch (FaultException e) {
@@ -180,9 +222,16 @@ final class Scraper {
         boolean wasOver = overLimit;
         overLimit = problem.filter(text -> text.contains("exceeded: ")).isPresent();
         if (problem.isPresent() && (before.problem().isEmpty() || (overLimit && !wasOver))) {
-            shared.log.warn("scrape failed job={} instance={}: {}", target.job().name(), target.labels().get("instance"), problem.get());
+            shared.log.warn(
+                    "scrape failed job={} instance={}: {}",
+                    target.job().name(),
+                    target.labels().get("instance"),
+                    problem.get());
         } else if (problem.isEmpty() && before.problem().isPresent()) {
-            shared.log.info("scrape works again job={} instance={}", target.job().name(), target.labels().get("instance"));
+            shared.log.info(
+                    "scrape works again job={} instance={}",
+                    target.job().name(),
+                    target.labels().get("instance"));
         }
     }
 

@@ -18,10 +18,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 
-/// Keeps every target of the configuration scraped. Targets that a reload leaves as they are go on undisturbed.
+/// Keeps every target of the configuration scraped. Targets that a reload leaves as they are go on
+/// undisturbed.
 public final class Scraping implements AutoCloseable {
 
-    /// Discovered files are looked at so often, whatever their `refresh_interval` says if it is longer.
+    /// Discovered files are looked at so often, whatever their `refresh_interval` says if it is
+    /// longer.
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     private record Loop(Scraper scraper, EvenTimes times) {}
@@ -41,11 +43,18 @@ public final class Scraping implements AutoCloseable {
     private boolean closed;
 
     /// @param maxSeries that one target may show, whatever its job allows
-    public Scraping(ScrapeConfig config, int maxSeries, SampleStore store, Time time, Logger log, SelfMetrics metrics) {
+    public Scraping(
+            ScrapeConfig config,
+            int maxSeries,
+            SampleStore store,
+            Time time,
+            Logger log,
+            SelfMetrics metrics) {
         this.config = config;
         this.time = time;
         this.log = log;
-        this.shared = new Scraper.Shared(call, store, time, log, new ScrapeCounts(metrics), maxSeries);
+        this.shared =
+                new Scraper.Shared(call, store, time, log, new ScrapeCounts(metrics), maxSeries);
         this.discovery = new Discovery(log);
         find();
     }
@@ -55,7 +64,9 @@ public final class Scraping implements AutoCloseable {
             started = true;
             loops.values().forEach(loop -> loop.times().start());
         }
-        running.add("discovery", Repeating.startAfter(LOOK, time, "scrape-discovery", LOOK, this::find));
+        running.add(
+                "discovery",
+                Repeating.startAfter(LOOK, time, "scrape-discovery", LOOK, this::find));
     }
 
     public synchronized void reload(ScrapeConfig next) {
@@ -77,12 +88,15 @@ public final class Scraping implements AutoCloseable {
         var counts = new TreeMap<String, Integer>();
         for (var found : discovery.find(config.jobs())) {
             found.target().ifPresent(target -> wanted.putIfAbsent(target.identity(), target));
-            found.problem().filter(told::add).ifPresent(problem -> log.warn("target left out: {}", problem));
+            found.problem()
+                    .filter(told::add)
+                    .ifPresent(problem -> log.warn("target left out: {}", problem));
             if (found.target().isEmpty()) {
                 int before = counts.merge(found.job().name(), 1, Integer::sum) - 1;
                 int kept = found.job().limits().keptDropped();
                 if (kept == 0 || before < kept) {
-                    newlyDropped.add(new TargetView.Dropped(found.discovered(), found.job().name()));
+                    newlyDropped.add(
+                            new TargetView.Dropped(found.discovered(), found.job().name()));
                 }
             }
         }
@@ -107,14 +121,21 @@ public final class Scraping implements AutoCloseable {
             there.times().close();
             scraper.takeOver(there.scraper());
         }
-        var times = new EvenTimes(time, "scrape " + target.uri(), target.interval(), seed(target), scraper::scrape);
+        var times =
+                new EvenTimes(
+                        time,
+                        "scrape " + target.uri(),
+                        target.interval(),
+                        seed(target),
+                        scraper::scrape);
         loops.put(target.identity(), new Loop(scraper, times));
         if (started) {
             times.start();
         }
     }
 
-    /// The same for the same target after every start, and different for targets that differ in anything.
+    /// The same for the same target after every start, and different for targets that differ in
+    /// anything.
     static long seed(Target target) {
         return target.labels().hashCode() * 31L + target.uri().hashCode();
     }
@@ -127,12 +148,17 @@ public final class Scraping implements AutoCloseable {
             var job = loop.scraper().target().job();
             int count = counts.getOrDefault(job.name(), 0);
             int most = job.limits().targets();
-            loop.scraper().forbid(most > 0 && count > most
-                    ? Optional.of("target_limit exceeded: %d targets of job '%s' (expected: at most %d)".formatted(count, job.name(), most))
-                    : Optional.empty());
+            loop.scraper()
+                    .forbid(
+                            most > 0 && count > most
+                                    ? Optional.of(
+                                            "target_limit exceeded: %d targets of job '%s' (expected: at most %d)"
+                                                    .formatted(count, job.name(), most))
+                                    : Optional.empty());
         }
         for (var job : config.jobs()) {
-            if (job.limits().targets() > 0 && counts.getOrDefault(job.name(), 0) > job.limits().targets()) {
+            if (job.limits().targets() > 0
+                    && counts.getOrDefault(job.name(), 0) > job.limits().targets()) {
                 shared.counts().targetLimit.inc();
             }
         }
@@ -165,8 +191,16 @@ public final class Scraping implements AutoCloseable {
         var target = scraper.target();
         var status = scraper.status();
         return new TargetView(
-                target.discovered(), target.labels(), target.job().name(), target.uri().toString(), status.problem().orElse(""),
-                status.last(), status.took(), status.health(), target.interval(), target.timeout());
+                target.discovered(),
+                target.labels(),
+                target.job().name(),
+                target.uri().toString(),
+                status.problem().orElse(""),
+                status.last(),
+                status.took(),
+                status.health(),
+                target.interval(),
+                target.timeout());
     }
 
     public synchronized List<TargetView.Dropped> dropped() {
@@ -181,8 +215,16 @@ public final class Scraping implements AutoCloseable {
     public List<TargetView.Metadata> metadata() {
         var all = new ArrayList<TargetView.Metadata>();
         for (var scraper : scrapers()) {
-            scraper.metadata().forEach((metric, about) -> all.add(
-                    new TargetView.Metadata(scraper.target().labels(), metric, about.type(), about.help(), about.unit())));
+            scraper.metadata()
+                    .forEach(
+                            (metric, about) ->
+                                    all.add(
+                                            new TargetView.Metadata(
+                                                    scraper.target().labels(),
+                                                    metric,
+                                                    about.type(),
+                                                    about.help(),
+                                                    about.unit())));
         }
         return all;
     }
@@ -200,10 +242,11 @@ public final class Scraping implements AutoCloseable {
             loops.clear();
         }
         running.close();
-        last.forEach(loop -> {
-            loop.times().close();
-            loop.scraper().disconnect();
-        });
+        last.forEach(
+                loop -> {
+                    loop.times().close();
+                    loop.scraper().disconnect();
+                });
         call.close();
     }
 }

@@ -13,18 +13,22 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What one target's series became: the labels under which they are stored, and which of them live. For one thread.
+/// What one target's series became: the labels under which they are stored, and which of them live.
+/// For one thread.
 ///
-/// Series are found by the bytes of their text. Targets show them in the same order again and again, so the one that followed last time is
-/// tried first, and most texts are compared once and never hashed.
+/// Series are found by the bytes of their text. Targets show them in the same order again and
+/// again, so the one that followed last time is tried first, and most texts are compared once and
+/// never hashed.
 final class SeriesCache {
 
     /// A body that failed may leave so many series more than the last good one had.
     private static final int LEFT_OVER = 1000;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /// Makes the labels to store of those that a target shows; nothing when relabelling drops the series.
+    /// Makes the labels to store of those that a target shows; nothing when relabelling drops the
+    /// series.
     @FunctionalInterface
     interface Rule {
         @Nullable Labels stored(Labels shown) throws Malformed;
@@ -77,10 +81,15 @@ final class SeriesCache {
         current = new ArrayList<>(live.size());
     }
 
-    /// The length of the text of the series that followed last time, when it stands at a place; else 0.
+    /// The length of the text of the series that followed last time, when it stands at a place;
+    /// else 0.
     int expected(byte[] in, int at, int limit) {
         var guess = guess();
-        boolean fits = guess != null && guess.text.length <= limit - at && Arrays.equals(guess.text, 0, guess.text.length, in, at, at + guess.text.length);
+        boolean fits =
+                guess != null
+                        && guess.text.length <= limit - at
+                        && Arrays.equals(
+                                guess.text, 0, guess.text.length, in, at, at + guess.text.length);
         matched = fits ? guess : null;
         return fits && guess != null ? guess.text.length : 0;
     }
@@ -96,7 +105,14 @@ final class SeriesCache {
         matched = null;
         if (guess == null || guess.text.length != series.to() - series.from()) {
             guess = guess();
-            if (guess == null || !Arrays.equals(guess.text, 0, guess.text.length, series.bytes(), series.from(), series.to())) {
+            if (guess == null
+                    || !Arrays.equals(
+                            guess.text,
+                            0,
+                            guess.text.length,
+                            series.bytes(),
+                            series.from(),
+                            series.to())) {
                 guess = lookUp(series);
             }
         }
@@ -118,11 +134,22 @@ final class SeriesCache {
     private Known lookUp(SeriesText series) throws Malformed {
         int hash = hash(series.bytes(), series.from(), series.to());
         for (var one = table[hash & (table.length - 1)]; one != null; one = one.chained) {
-            if (one.hash == hash && Arrays.equals(one.text, 0, one.text.length, series.bytes(), series.from(), series.to())) {
+            if (one.hash == hash
+                    && Arrays.equals(
+                            one.text,
+                            0,
+                            one.text.length,
+                            series.bytes(),
+                            series.from(),
+                            series.to())) {
                 return one;
             }
         }
-        var made = new Known(Arrays.copyOfRange(series.bytes(), series.from(), series.to()), hash, rule.stored(series.labels()));
+        var made =
+                new Known(
+                        Arrays.copyOfRange(series.bytes(), series.from(), series.to()),
+                        hash,
+                        rule.stored(series.labels()));
         added += made.labels == null ? 0 : 1;
         if (++size > table.length) {
             grow();
@@ -179,7 +206,8 @@ final class SeriesCache {
         one.seen = round;
     }
 
-    /// Ends a round that went well: returns the series that need a stale marker, and forgets those that were not seen.
+    /// Ends a round that went well: returns the series that need a stale marker, and forgets those
+    /// that were not seen.
     List<Labels> commit() {
         var gone = new ArrayList<Labels>(inherited);
         for (var one : live) {
@@ -188,7 +216,9 @@ final class SeriesCache {
             }
         }
         if (!gone.isEmpty()) {
-            gone.removeAll(currentLabels()); // another text, or an earlier configuration, made the same series
+            gone.removeAll(
+                    currentLabels()); // another text, or an earlier configuration, made the same
+            // series
         }
         inherited = List.of();
         live = current;

@@ -5,7 +5,8 @@ import dev.gori.roles.metrics.exposition.Malformed;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// What a target's series are stored under: its labels are put on, then metric relabelling, then the limits.
+/// What a target's series are stored under: its labels are put on, then metric relabelling, then
+/// the limits.
 final class SeriesRule implements SeriesCache.Rule {
 
     private final Labels target;
@@ -18,7 +19,9 @@ final class SeriesRule implements SeriesCache.Rule {
 
     @Override
     public @Nullable Labels stored(Labels shown) throws Malformed {
-        var labels = Relabel.all(job.metricRelabel(), merged(shown, target, job.reading().honorLabels()));
+        var labels =
+                Relabel.all(
+                        job.metricRelabel(), merged(shown, target, job.reading().honorLabels()));
         if (labels.isEmpty() || labels.get().isEmpty()) {
             return null;
         }
@@ -28,18 +31,19 @@ final class SeriesRule implements SeriesCache.Rule {
 
     static Labels merged(Labels scraped, Labels target, boolean honor) {
         var all = scraped.toMap();
-        target.forEach((name, value) -> {
-            if (!honor && scraped.has(name)) {
-                var exported = "exported_" + name;
-                while (all.containsKey(exported) || target.has(exported)) {
-                    exported = "exported_" + exported;
-                }
-                all.put(exported, scraped.get(name));
-                all.put(name, value);
-            } else {
-                all.putIfAbsent(name, value);
-            }
-        });
+        target.forEach(
+                (name, value) -> {
+                    if (!honor && scraped.has(name)) {
+                        var exported = "exported_" + name;
+                        while (all.containsKey(exported) || target.has(exported)) {
+                            exported = "exported_" + exported;
+                        }
+                        all.put(exported, scraped.get(name));
+                        all.put(name, value);
+                    } else {
+                        all.putIfAbsent(name, value);
+                    }
+                });
         return Labels.of(all);
     }
 
@@ -49,13 +53,20 @@ final class SeriesRule implements SeriesCache.Rule {
         }
         var limits = job.limits();
         if (limits.labels() > 0 && labels.size() > limits.labels()) {
-            throw new Malformed("label_limit exceeded: %s has %d labels (expected: at most %d)".formatted(labels.metric(), labels.size(), limits.labels()));
+            throw new Malformed(
+                    "label_limit exceeded: %s has %d labels (expected: at most %d)"
+                            .formatted(labels.metric(), labels.size(), limits.labels()));
         }
         for (int i = 0; i < labels.size(); i++) {
             var name = labels.nameAt(i);
-            boolean legal = name.equals(Labels.NAME) ? isLegacy(labels.metric(), true) : isLegacy(name, false);
+            boolean legal =
+                    name.equals(Labels.NAME)
+                            ? isLegacy(labels.metric(), true)
+                            : isLegacy(name, false);
             if (job.reading().legacyNames() && !legal) {
-                throw new Malformed("%s has a name beyond letters, digits and '_' (expected: plain names, metric_name_validation_scheme is legacy)".formatted(labels));
+                throw new Malformed(
+                        "%s has a name beyond letters, digits and '_' (expected: plain names, metric_name_validation_scheme is legacy)"
+                                .formatted(labels));
             }
             checkLength("label_name_length_limit", labels, name, limits.labelName());
             checkLength("label_value_length_limit", labels, labels.valueAt(i), limits.labelValue());
@@ -65,7 +76,12 @@ final class SeriesRule implements SeriesCache.Rule {
     private static boolean isLegacy(String name, boolean colons) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (colons && c == ':') || (i > 0 && c >= '0' && c <= '9');
+            boolean plain =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || c == '_'
+                            || (colons && c == ':')
+                            || (i > 0 && c >= '0' && c <= '9');
             if (!plain) {
                 return false;
             }
@@ -73,11 +89,14 @@ final class SeriesRule implements SeriesCache.Rule {
         return !name.isEmpty();
     }
 
-    private static void checkLength(String limit, Labels labels, String text, int most) throws Malformed {
+    private static void checkLength(String limit, Labels labels, String text, int most)
+            throws Malformed {
         if (most > 0 && text.length() * 3 > most) {
             int length = text.getBytes(StandardCharsets.UTF_8).length;
             if (length > most) {
-                throw new Malformed("%s exceeded: '%.60s' of %s has %d bytes (expected: at most %d)".formatted(limit, text, labels.metric(), length, most));
+                throw new Malformed(
+                        "%s exceeded: '%.60s' of %s has %d bytes (expected: at most %d)"
+                                .formatted(limit, text, labels.metric(), length, most));
             }
         }
     }

@@ -26,10 +26,31 @@ import org.jspecify.annotations.Nullable;
 /// Makes a TLS context of what `tls_config` says.
 final class TlsContext {
 
-    private static final Pattern PEM_KEY = Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----([^-]*)-----END");
+    private static final Pattern PEM_KEY =
+            Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----([^-]*)-----END");
 
-    /// SEQUENCE of version 0, the identifier of RSA with NULL, and what follows: what PKCS#8 puts around the older form of a key.
-    private static final byte[] RSA_IDENTIFIER = {0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
+    /// SEQUENCE of version 0, the identifier of RSA with NULL, and what follows: what PKCS#8 puts
+    /// around the older form of a key.
+    private static final byte[] RSA_IDENTIFIER = {
+        0x02,
+        0x01,
+        0x00,
+        0x30,
+        0x0d,
+        0x06,
+        0x09,
+        0x2a,
+        (byte) 0x86,
+        0x48,
+        (byte) 0x86,
+        (byte) 0xf7,
+        0x0d,
+        0x01,
+        0x01,
+        0x01,
+        0x05,
+        0x00
+    };
 
     private TlsContext() {}
 
@@ -44,7 +65,8 @@ final class TlsContext {
         }
     }
 
-    private static TrustManager @Nullable [] trust(HttpOptions.Tls tls) throws IOException, GeneralSecurityException {
+    private static TrustManager @Nullable [] trust(HttpOptions.Tls tls)
+            throws IOException, GeneralSecurityException {
         if (tls.skipVerify()) {
             return new TrustManager[] {new Trust(null, null)};
         }
@@ -65,11 +87,17 @@ final class TlsContext {
         if (tls.serverName().isEmpty()) {
             return factory.getTrustManagers();
         }
-        var chain = (X509TrustManager) Arrays.stream(factory.getTrustManagers()).filter(X509TrustManager.class::isInstance).findFirst().orElseThrow();
+        var chain =
+                (X509TrustManager)
+                        Arrays.stream(factory.getTrustManagers())
+                                .filter(X509TrustManager.class::isInstance)
+                                .findFirst()
+                                .orElseThrow();
         return new TrustManager[] {new Trust(chain, tls.serverName().get())};
     }
 
-    private static KeyManager @Nullable [] keys(HttpOptions.Tls tls) throws IOException, GeneralSecurityException {
+    private static KeyManager @Nullable [] keys(HttpOptions.Tls tls)
+            throws IOException, GeneralSecurityException {
         if (!tls.cert().isThere()) {
             return null;
         }
@@ -82,10 +110,16 @@ final class TlsContext {
         return factory.getKeyManagers();
     }
 
-    private static Collection<? extends Certificate> certificates(HttpOptions.Secret pem, String what) throws IOException, GeneralSecurityException {
-        var all = CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem.read().getBytes(StandardCharsets.UTF_8)));
+    private static Collection<? extends Certificate> certificates(
+            HttpOptions.Secret pem, String what) throws IOException, GeneralSecurityException {
+        var all =
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(
+                                new ByteArrayInputStream(
+                                        pem.read().getBytes(StandardCharsets.UTF_8)));
         if (all.isEmpty()) {
-            throw new IOException("%s of tls_config holds no certificate (expected: PEM)".formatted(what));
+            throw new IOException(
+                    "%s of tls_config holds no certificate (expected: PEM)".formatted(what));
         }
         return all;
     }
@@ -97,7 +131,9 @@ final class TlsContext {
         }
         var kind = found.group(1).strip();
         if (!kind.isEmpty() && !kind.equals("RSA")) {
-            throw new IOException("key of tls_config is in the form '%s PRIVATE KEY' (expected: PKCS#8, as 'openssl pkcs8 -topk8 -nodes' writes it)".formatted(kind));
+            throw new IOException(
+                    "key of tls_config is in the form '%s PRIVATE KEY' (expected: PKCS#8, as 'openssl pkcs8 -topk8 -nodes' writes it)"
+                            .formatted(kind));
         }
         var der = Base64.getMimeDecoder().decode(found.group(2));
         var spec = new PKCS8EncodedKeySpec(kind.isEmpty() ? der : wrapped(der));
@@ -120,7 +156,10 @@ final class TlsContext {
     }
 
     private static byte[] tagged(int tag, byte[] content) {
-        int lengthBytes = content.length < 0x80 ? 0 : content.length < 0x100 ? 1 : content.length < 0x10000 ? 2 : 3;
+        int lengthBytes =
+                content.length < 0x80
+                        ? 0
+                        : content.length < 0x100 ? 1 : content.length < 0x10000 ? 2 : 3;
         var all = new byte[2 + lengthBytes + content.length];
         all[0] = (byte) tag;
         all[1] = (byte) (lengthBytes == 0 ? content.length : 0x80 | lengthBytes);

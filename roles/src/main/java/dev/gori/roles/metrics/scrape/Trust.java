@@ -10,7 +10,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Trusts a target's certificate when it is for a given name, whatever the address says; or whatever it is.
+/// Trusts a target's certificate when it is for a given name, whatever the address says; or
+/// whatever it is.
 final class Trust extends X509ExtendedTrustManager {
 
     private static final int DNS_NAME = 2;
@@ -19,7 +20,8 @@ final class Trust extends X509ExtendedTrustManager {
     private final @Nullable X509TrustManager chains;
     private final @Nullable String name;
 
-    /// @param chains decides whether a certificate comes from somebody who is trusted; without one everything is
+    /// @param chains decides whether a certificate comes from somebody who is trusted; without one
+    ///   everything is
     /// @param name that the certificate must be for
     Trust(@Nullable X509TrustManager chains, @Nullable String name) {
         this.chains = chains;
@@ -32,7 +34,8 @@ final class Trust extends X509ExtendedTrustManager {
         }
         chains.checkServerTrusted(chain, type);
         if (name != null && !isFor(chain[0], name)) {
-            throw new CertificateException("the certificate is not for '%s' (server_name)".formatted(name));
+            throw new CertificateException(
+                    "the certificate is not for '%s' (server_name)".formatted(name));
         }
     }
 
@@ -43,7 +46,8 @@ final class Trust extends X509ExtendedTrustManager {
         }
         for (List<?> other : others) {
             if (other.get(1) instanceof String candidate
-                    && ((other.get(0).equals(DNS_NAME) && matches(candidate, name)) || (other.get(0).equals(ADDRESS) && candidate.equals(name)))) {
+                    && ((other.get(0).equals(DNS_NAME) && matches(candidate, name))
+                            || (other.get(0).equals(ADDRESS) && candidate.equals(name)))) {
                 return true;
             }
         }
@@ -62,32 +66,38 @@ final class Trust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
         check(chain, type);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
         check(chain, type);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
         check(chain, type);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+            throws CertificateException {
         throw new CertificateException("nobody calls here");
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+            throws CertificateException {
         checkClientTrusted(chain, type);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+            throws CertificateException {
         checkClientTrusted(chain, type);
     }
 

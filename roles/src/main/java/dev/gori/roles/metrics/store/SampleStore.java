@@ -36,25 +36,34 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     private SampleStore(Tsdb tsdb, Logger log, SelfMetrics metrics) {
         this.tsdb = tsdb;
         this.log = log;
-        this.appended = Counter.builder()
-                .name("prometheus_tsdb_head_samples_appended_total")
-                .help("Samples stored.")
-                .register(metrics.registry());
-        this.refused = Counter.builder()
-                .name("gori_metrics_samples_refused_total")
-                .help("Samples that were not stored, by reason.")
-                .labelNames("reason")
-                .register(metrics.registry());
+        this.appended =
+                Counter.builder()
+                        .name("prometheus_tsdb_head_samples_appended_total")
+                        .help("Samples stored.")
+                        .register(metrics.registry());
+        this.refused =
+                Counter.builder()
+                        .name("gori_metrics_samples_refused_total")
+                        .help("Samples that were not stored, by reason.")
+                        .labelNames("reason")
+                        .register(metrics.registry());
     }
 
-    public static SampleStore open(Disk disk, Path folder, TsdbSettings settings, Time time, Logger log, SelfMetrics metrics)
+    public static SampleStore open(
+            Disk disk,
+            Path folder,
+            TsdbSettings settings,
+            Time time,
+            Logger log,
+            SelfMetrics metrics)
             throws IOException {
         var store = new SampleStore(Tsdb.open(disk, folder, settings, time), log, metrics);
         store.logNotices();
         return store;
     }
 
-    /// From now on each batch is shown to the follower when it is stored, and acknowledged when the follower returns.
+    /// From now on each batch is shown to the follower when it is stored, and acknowledged when the
+    /// follower returns.
     public void followedBy(Consumer<Batch> newFollower) {
         follower = newFollower;
     }
@@ -87,22 +96,23 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
 
         @Override
         public void read(Points into) {
-            stored.read(new SampleSink() {
-                @Override
-                public void add(long millis, double value) {
-                    into.add(millis, value);
-                }
+            stored.read(
+                    new SampleSink() {
+                        @Override
+                        public void add(long millis, double value) {
+                            into.add(millis, value);
+                        }
 
-                @Override
-                public void add(long millis, FloatHistogram histogram) {
-                    into.add(millis, histogram);
-                }
+                        @Override
+                        public void add(long millis, FloatHistogram histogram) {
+                            into.add(millis, histogram);
+                        }
 
-                @Override
-                public void startedAt(long millis) {
-                    into.startedAt(millis);
-                }
-            });
+                        @Override
+                        public void startedAt(long millis) {
+                            into.startedAt(millis);
+                        }
+                    });
         }
     }
 
@@ -111,7 +121,8 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
         return exemplarsOfAny(List.of(matchers), from, to);
     }
 
-    /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least one of the selectors; in order of labels.
+    /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least
+    /// one of the selectors; in order of labels.
     public List<SeriesExemplars> exemplarsOfAny(List<List<Matcher>> selectors, long from, long to) {
         return tsdb.exemplars(selectors, from, to);
     }
@@ -129,8 +140,9 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
         return tsdb.select(matchers, from, to).stream().map(StoredSeries::labels).toList();
     }
 
-    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at least one of the selectors. They are gone
-    /// for readers when this returns; {@link #cleanTombstones} frees their room.
+    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
+    /// least one of the selectors. They are gone for readers when this returns; {@link
+    /// #cleanTombstones} frees their room.
     ///
     /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when it cannot be written
     public void delete(List<List<Matcher>> selectors, long from, long to) {
@@ -145,7 +157,8 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     ///
     /// @param skipHead whether samples that are in no block yet are left out
     /// @return the snapshot's folder
-    /// @throws dev.gori.kernel.fault.FaultException BAD_REQUEST when the name is taken or no plain name
+    /// @throws dev.gori.kernel.fault.FaultException BAD_REQUEST when the name is taken or no plain
+    ///   name
     public Path snapshot(String name, boolean skipHead) throws IOException {
         return tsdb.snapshot(name, skipHead);
     }

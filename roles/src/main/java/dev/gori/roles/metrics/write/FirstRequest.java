@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The message of remote write 1.0, `prometheus.WriteRequest`: every series with its labels as texts. Metadata is read over.
+/// The message of remote write 1.0, `prometheus.WriteRequest`: every series with its labels as
+/// texts. Metadata is read over.
 final class FirstRequest {
 
     private FirstRequest() {}
@@ -31,7 +32,8 @@ final class FirstRequest {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> label(in, series::label);
                 case 2 -> Messages.sample(in, series);
-                case 3 -> series.exemplar(exemplar(CodedInputStream.newInstance(in.readByteArray())));
+                case 3 ->
+                        series.exemplar(exemplar(CodedInputStream.newInstance(in.readByteArray())));
                 case 4 -> Messages.histogram(in, series);
                 default -> in.skipField(tag);
             }

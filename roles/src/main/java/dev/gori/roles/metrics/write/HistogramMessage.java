@@ -10,8 +10,8 @@ import dev.gori.kernel.sample.Sample;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// A native histogram as both versions of remote write hold it: spans of buckets, with counts as differences (integers) or as they are
-/// (floats).
+/// A native histogram as both versions of remote write hold it: spans of buckets, with counts as
+/// differences (integers) or as they are (floats).
 final class HistogramMessage {
 
     /// The most buckets of one side.
@@ -31,7 +31,9 @@ final class HistogramMessage {
                 wanted += spans.values[i];
             }
             if (wanted != size) {
-                throw new IllegalArgumentException("spans for %d buckets and %d counts (expected: as many of both)".formatted(wanted, size));
+                throw new IllegalArgumentException(
+                        "spans for %d buckets and %d counts (expected: as many of both)"
+                                .formatted(wanted, size));
             }
             var indexes = new int[size];
             int n = 0;
@@ -42,7 +44,9 @@ final class HistogramMessage {
                     indexes[n++] = Math.toIntExact(next++);
                 }
             }
-            return Buckets.of(indexes, deltas.size > 0 ? summed() : Arrays.copyOf(counts.values, counts.size));
+            return Buckets.of(
+                    indexes,
+                    deltas.size > 0 ? summed() : Arrays.copyOf(counts.values, counts.size));
         }
 
         private double[] summed() {
@@ -51,7 +55,9 @@ final class HistogramMessage {
             for (int i = 0; i < summed.length; i++) {
                 count += deltas.values[i];
                 if (count < 0) {
-                    throw new IllegalArgumentException("bucket %d with %d observations (expected: 0 or more)".formatted(i, count));
+                    throw new IllegalArgumentException(
+                            "bucket %d with %d observations (expected: 0 or more)"
+                                    .formatted(i, count));
                 }
                 summed[i] = count;
             }
@@ -65,7 +71,8 @@ final class HistogramMessage {
 
         private void add(long value) {
             if (size == MOST_BUCKETS * 2) {
-                throw new IllegalArgumentException("more than %d numbers in a histogram".formatted(size));
+                throw new IllegalArgumentException(
+                        "more than %d numbers in a histogram".formatted(size));
             }
             if (size == values.length) {
                 values = Arrays.copyOf(values, size * 2);
@@ -80,7 +87,8 @@ final class HistogramMessage {
 
         private void add(double value) {
             if (size == MOST_BUCKETS) {
-                throw new IllegalArgumentException("more than %d numbers in a histogram".formatted(size));
+                throw new IllegalArgumentException(
+                        "more than %d numbers in a histogram".formatted(size));
             }
             if (size == values.length) {
                 values = Arrays.copyOf(values, size * 2);
@@ -135,7 +143,9 @@ final class HistogramMessage {
 
     /// An integer histogram counts in whole numbers, a float histogram in doubles.
     private static double number(int tag, CodedInputStream in) throws IOException {
-        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_FIXED64 ? in.readDouble() : in.readUInt64();
+        return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_FIXED64
+                ? in.readDouble()
+                : in.readUInt64();
     }
 
     private static void span(CodedInputStream outer, Numbers spans) throws IOException {
@@ -150,7 +160,9 @@ final class HistogramMessage {
             }
         }
         if (length < 0 || length > MOST_BUCKETS) {
-            throw new IllegalArgumentException("a span of %d buckets (expected: at most %d)".formatted(Integer.toUnsignedLong(length), MOST_BUCKETS));
+            throw new IllegalArgumentException(
+                    "a span of %d buckets (expected: at most %d)"
+                            .formatted(Integer.toUnsignedLong(length), MOST_BUCKETS));
         }
         spans.add(offset);
         spans.add(length);
@@ -184,7 +196,8 @@ final class HistogramMessage {
         return millis;
     }
 
-    /// When the histogram began to count, in milliseconds since the epoch; 0 where the message does not say.
+    /// When the histogram began to count, in milliseconds since the epoch; 0 where the message does
+    /// not say.
     long start() {
         return start;
     }
@@ -194,9 +207,21 @@ final class HistogramMessage {
         if (Sample.isStale(sum)) {
             return FloatHistogram.exponential(0, 0, 0, 0, sum, Buckets.NONE, Buckets.NONE);
         }
-        var histogram = schema == BucketScheme.CUSTOM
-                ? FloatHistogram.custom(count, sum, positive.buckets(), Arrays.copyOf(bounds.values, bounds.size))
-                : FloatHistogram.exponential(schema, zeroThreshold, zeroCount, count, sum, positive.buckets(), negative.buckets());
+        var histogram =
+                schema == BucketScheme.CUSTOM
+                        ? FloatHistogram.custom(
+                                count,
+                                sum,
+                                positive.buckets(),
+                                Arrays.copyOf(bounds.values, bounds.size))
+                        : FloatHistogram.exponential(
+                                schema,
+                                zeroThreshold,
+                                zeroCount,
+                                count,
+                                sum,
+                                positive.buckets(),
+                                negative.buckets());
         return histogram.withHint(ResetHint.of(hint));
     }
 }

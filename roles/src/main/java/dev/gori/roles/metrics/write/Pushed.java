@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What one request brings: a batch for the store, and what cannot be stored whatever the store says. A series that is refused does not
-/// keep the others from being stored.
+/// What one request brings: a batch for the store, and what cannot be stored whatever the store
+/// says. A series that is refused does not keep the others from being stored.
 final class Pushed {
 
     private static final int MOST_LABELS = 100;
@@ -31,8 +31,9 @@ final class Pushed {
 
         void label(String name, String value) {
             if (name.isEmpty() || name.length() > LONGEST_LABEL || value.length() > LONGEST_LABEL) {
-                refuse("label '%.40s' with a value of %d characters (expected: a name, and at most %d characters)"
-                        .formatted(name, value.length(), LONGEST_LABEL));
+                refuse(
+                        "label '%.40s' with a value of %d characters (expected: a name, and at most %d characters)"
+                                .formatted(name, value.length(), LONGEST_LABEL));
             } else if (labels.put(name, value) != null) {
                 refuse("label '%s' is there twice in one series".formatted(name));
             }
@@ -50,7 +51,8 @@ final class Pushed {
             exemplars.add(exemplar);
         }
 
-        /// When the series' counter began, for samples that do not say so themselves; milliseconds since the epoch.
+        /// When the series' counter began, for samples that do not say so themselves; milliseconds
+        /// since the epoch.
         void began(long millis) {
             began = millis;
         }
@@ -79,7 +81,9 @@ final class Pushed {
     void add(Series series) {
         var labels = Labels.of(series.labels);
         if (labels.metric().isEmpty() || labels.size() > MOST_LABELS) {
-            series.refuse("series %s with %d labels (expected: a metric name and at most %d labels)".formatted(labels, labels.size(), MOST_LABELS));
+            series.refuse(
+                    "series %s with %d labels (expected: a metric name and at most %d labels)"
+                            .formatted(labels, labels.size(), MOST_LABELS));
         }
         if (series.problem != null) {
             refuse(series.size(), series.problem);
@@ -87,7 +91,8 @@ final class Pushed {
         }
         for (var sample : series.samples) {
             if (isInTime(labels, sample.millis)) {
-                batch.add(labels, sample.millis, sample.value).startedAt(sample.start != 0 ? sample.start : series.began);
+                batch.add(labels, sample.millis, sample.value)
+                        .startedAt(sample.start != 0 ? sample.start : series.began);
             }
         }
         for (var message : series.histograms) {
@@ -104,15 +109,22 @@ final class Pushed {
         try {
             histogram = message.histogram();
         } catch (IllegalArgumentException e) {
-            refuse(1, "native histogram of %s at %d ms: %s".formatted(labels, message.millis(), e.getMessage()));
+            refuse(
+                    1,
+                    "native histogram of %s at %d ms: %s"
+                            .formatted(labels, message.millis(), e.getMessage()));
             return;
         }
-        batch.add(labels, message.millis(), histogram).startedAt(message.start() != 0 ? message.start() : began);
+        batch.add(labels, message.millis(), histogram)
+                .startedAt(message.start() != 0 ? message.start() : began);
     }
 
     private boolean isInTime(Labels labels, long millis) {
         if (millis > latest) {
-            refuse(1, "a sample of %s at %d ms (expected: at most %d minutes ahead of now)".formatted(labels, millis, AHEAD.toMinutes()));
+            refuse(
+                    1,
+                    "a sample of %s at %d ms (expected: at most %d minutes ahead of now)"
+                            .formatted(labels, millis, AHEAD.toMinutes()));
             return false;
         }
         return true;

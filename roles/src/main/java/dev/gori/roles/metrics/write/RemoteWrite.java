@@ -12,9 +12,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// `POST /api/v1/write`: a snappy block with the message that the content type names. Answers 204 when everything is stored and durable,
-/// 400 when something cannot be stored: the sender then drops it and goes on, and what could be stored is stored. The answer's headers
-/// say how much that was.
+/// `POST /api/v1/write`: a snappy block with the message that the content type names. Answers 204
+/// when everything is stored and durable, 400 when something cannot be stored: the sender then
+/// drops it and goes on, and what could be stored is stored. The answer's headers say how much that
+/// was.
 public final class RemoteWrite {
 
     /// The messages, by the `proto` parameter of the content type.
@@ -41,22 +42,30 @@ public final class RemoteWrite {
         var type = request.header("Content-Type").orElse("application/x-protobuf");
         var version = version(type);
         if (version.isEmpty()) {
-            return Reply.text(415, "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
-                    .formatted(type, Version.FIRST.message, Version.SECOND.message));
+            return Reply.text(
+                    415,
+                    "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
+                            .formatted(type, Version.FIRST.message, Version.SECOND.message));
         }
         var encoding = request.header("Content-Encoding").orElse("snappy").toLowerCase(Locale.ROOT);
         if (!encoding.equals("snappy")) {
-            return Reply.text(415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
+            return Reply.text(
+                    415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
         }
         var pushed = read(version.get(), Packed.unpacked(request.body()));
         var done = store.append(pushed.batch());
         int refused = done.refused() + pushed.refused();
-        var problem = pushed.problem().or(() -> done.refused() > 0 ? done.problem() : Optional.empty());
+        var problem =
+                pushed.problem().or(() -> done.refused() > 0 ? done.problem() : Optional.empty());
         if (problem.isEmpty()) {
             return counted(Reply.empty(204), done);
         }
         return counted(
-                Reply.text(400, "%d of %d samples are not stored: %s\n".formatted(refused, refused + done.stored(), problem.get())), done);
+                Reply.text(
+                        400,
+                        "%d of %d samples are not stored: %s\n"
+                                .formatted(refused, refused + done.stored(), problem.get())),
+                done);
     }
 
     private static Optional<Version> version(String type) {
@@ -64,13 +73,16 @@ public final class RemoteWrite {
         if (!parts[0].strip().equalsIgnoreCase("application/x-protobuf")) {
             return Optional.empty();
         }
-        var message = Arrays.stream(parts)
-                .map(String::strip)
-                .filter(parameter -> parameter.startsWith("proto="))
-                .map(parameter -> parameter.substring("proto=".length()))
-                .findFirst()
-                .orElse(Version.FIRST.message);
-        return Arrays.stream(Version.values()).filter(version -> version.message.equals(message)).findFirst();
+        var message =
+                Arrays.stream(parts)
+                        .map(String::strip)
+                        .filter(parameter -> parameter.startsWith("proto="))
+                        .map(parameter -> parameter.substring("proto=".length()))
+                        .findFirst()
+                        .orElse(Version.FIRST.message);
+        return Arrays.stream(Version.values())
+                .filter(version -> version.message.equals(message))
+                .findFirst();
     }
 
     /// Everything is read before anything is stored.
@@ -83,13 +95,22 @@ public final class RemoteWrite {
             }
             return pushed;
         } catch (IOException e) {
-            throw new FaultException(Fault.BAD_REQUEST, "the body is no %s: %s".formatted(version.message, e.getMessage()), e);
+            throw new FaultException(
+                    Fault.BAD_REQUEST,
+                    "the body is no %s: %s".formatted(version.message, e.getMessage()),
+                    e);
         }
     }
 
     private static Reply counted(Reply reply, Appended done) {
-        return reply.header("X-Prometheus-Remote-Write-Samples-Written", String.valueOf(done.floats().stored()))
-                .header("X-Prometheus-Remote-Write-Histograms-Written", String.valueOf(done.histograms().stored()))
-                .header("X-Prometheus-Remote-Write-Exemplars-Written", String.valueOf(done.exemplars().stored()));
+        return reply.header(
+                        "X-Prometheus-Remote-Write-Samples-Written",
+                        String.valueOf(done.floats().stored()))
+                .header(
+                        "X-Prometheus-Remote-Write-Histograms-Written",
+                        String.valueOf(done.histograms().stored()))
+                .header(
+                        "X-Prometheus-Remote-Write-Exemplars-Written",
+                        String.valueOf(done.exemplars().stored()));
     }
 }

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The message of remote write 2.0, `io.prometheus.write.v2.Request`: texts once in a table, series refer to them. The table may come
-/// behind the series. Metadata is read over.
+/// The message of remote write 2.0, `io.prometheus.write.v2.Request`: texts once in a table, series
+/// refer to them. The table may come behind the series. Metadata is read over.
 final class SecondRequest {
 
     private final List<String> symbols = new ArrayList<>();
@@ -32,7 +32,9 @@ final class SecondRequest {
             }
         }
         if (!request.symbols.isEmpty() && !request.symbols.getFirst().isEmpty()) {
-            throw new InvalidProtocolBufferException("symbols[0]: '%.40s' (expected: the empty text)".formatted(request.symbols.getFirst()));
+            throw new InvalidProtocolBufferException(
+                    "symbols[0]: '%.40s' (expected: the empty text)"
+                            .formatted(request.symbols.getFirst()));
         }
         for (var one : series) {
             into.add(request.series(CodedInputStream.newInstance(one)));
@@ -63,15 +65,22 @@ final class SecondRequest {
     /// The texts that pairs of references stand for. A reference to nowhere refuses the series.
     private void labels(References references, Pushed.Series series, LabelSink into) {
         if (references.size % 2 != 0) {
-            series.refuse("%d label references (expected: pairs of name and value)".formatted(references.size));
+            series.refuse(
+                    "%d label references (expected: pairs of name and value)"
+                            .formatted(references.size));
             return;
         }
         for (int i = 0; i < references.size; i += 2) {
             int name = references.values[i];
             int value = references.values[i + 1];
-            if (Integer.compareUnsigned(Math.max(name, value), symbols.size()) >= 0 || Math.min(name, value) < 0) {
-                series.refuse("label reference %s/%s (expected: below %d, the number of symbols)"
-                        .formatted(Integer.toUnsignedString(name), Integer.toUnsignedString(value), symbols.size()));
+            if (Integer.compareUnsigned(Math.max(name, value), symbols.size()) >= 0
+                    || Math.min(name, value) < 0) {
+                series.refuse(
+                        "label reference %s/%s (expected: below %d, the number of symbols)"
+                                .formatted(
+                                        Integer.toUnsignedString(name),
+                                        Integer.toUnsignedString(value),
+                                        symbols.size()));
                 return;
             }
             into.add(symbols.get(name), symbols.get(value));

@@ -10,10 +10,16 @@ import java.util.Optional;
 ///
 /// @param delivery the address before `/api/v1`
 /// @param token the environment's
-public record Access(EnvironmentName environment, StoreAccess store, MlflowAccess registry, URI delivery, Optional<String> token) {
+public record Access(
+        EnvironmentName environment,
+        StoreAccess store,
+        MlflowAccess registry,
+        URI delivery,
+        Optional<String> token) {
 
     @Override
     public String toString() {
-        return "Access[%s, store %s, registry %s, delivery %s]".formatted(environment, store.endpoint(), registry, delivery);
+        return "Access[%s, store %s, registry %s, delivery %s]"
+                .formatted(environment, store.endpoint(), registry, delivery);
     }
 }

@@ -10,25 +10,27 @@ import java.util.Map;
 /// All tasks that a pipeline file can use.
 public final class BuiltIn {
 
-    private static final Map<String, Task> TASKS = byName(List.of(
-            new Noop(),
-            new Fail(),
-            new RunProcess(),
-            new Sensors.ObjectSensor(),
-            new Sensors.HttpSensor(),
-            new RawData.Extract(),
-            new RawData.Validate(),
-            new FeatureData.Build(),
-            new FeatureData.Store(),
-            new FeatureData.Summarize(),
-            new DriftGate(),
-            new TrainAndEvaluate(),
-            new Registration.Decide(),
-            new Registration.Register(),
-            new Registration.ModelReady(),
-            new Registration.ShadowPath(),
-            new RolloutStage(),
-            new Promote()));
+    private static final Map<String, Task> TASKS =
+            byName(
+                    List.of(
+                            new Noop(),
+                            new Fail(),
+                            new RunProcess(),
+                            new Sensors.ObjectSensor(),
+                            new Sensors.HttpSensor(),
+                            new RawData.Extract(),
+                            new RawData.Validate(),
+                            new FeatureData.Build(),
+                            new FeatureData.Store(),
+                            new FeatureData.Summarize(),
+                            new DriftGate(),
+                            new TrainAndEvaluate(),
+                            new Registration.Decide(),
+                            new Registration.Register(),
+                            new Registration.ModelReady(),
+                            new Registration.ShadowPath(),
+                            new RolloutStage(),
+                            new Promote()));
 
     private BuiltIn() {}
 
@@ -47,7 +49,9 @@ public final class BuiltIn {
     public static Task named(String name) {
         var task = TASKS.get(name);
         if (task == null) {
-            throw FaultException.notFound("task '%s' (expected: one of %s)".formatted(name, String.join(", ", TASKS.keySet())));
+            throw FaultException.notFound(
+                    "task '%s' (expected: one of %s)"
+                            .formatted(name, String.join(", ", TASKS.keySet())));
         }
         return task;
     }

@@ -15,7 +15,8 @@ final class Fail implements Task {
     public TaskOutcome run(TaskContext context) {
         int attempts = context.with().whole("attempts", Integer.MAX_VALUE);
         return context.attempt() <= attempts
-                ? new TaskOutcome.Failed(context.with().text("message").orElse("told to fail"), true)
+                ? new TaskOutcome.Failed(
+                        context.with().text("message").orElse("told to fail"), true)
                 : TaskOutcome.done("attempt", context.attempt());
     }
 }

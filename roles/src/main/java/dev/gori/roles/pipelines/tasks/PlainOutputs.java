@@ -21,7 +21,8 @@ public final class PlainOutputs {
     /// @throws FaultException BAD_REQUEST when the value is no object
     public static Map<String, @Nullable Object> object(JsonNode node) {
         if (!node.isObject()) {
-            throw FaultException.badRequest("%s (expected: a JSON object)".formatted(node.getNodeType()));
+            throw FaultException.badRequest(
+                    "%s (expected: a JSON object)".formatted(node.getNodeType()));
         }
         var map = new LinkedHashMap<String, @Nullable Object>();
         node.properties().forEach(entry -> map.put(entry.getKey(), value(entry.getValue())));
@@ -36,7 +37,10 @@ public final class PlainOutputs {
                 node.forEach(item -> list.add(value(item)));
                 yield list;
             }
-            case NUMBER -> node.isIntegralNumber() && node.canConvertToLong() ? (Object) node.asLong() : (Object) node.asDouble();
+            case NUMBER ->
+                    node.isIntegralNumber() && node.canConvertToLong()
+                            ? (Object) node.asLong()
+                            : (Object) node.asDouble();
             case BOOLEAN -> node.asBoolean();
             case NULL, MISSING -> null;
             case STRING, BINARY, POJO -> node.asString();

@@ -7,8 +7,9 @@ import dev.gori.machinery.protocol.DeliveryClient;
 import java.time.Duration;
 import java.util.Set;
 
-/// Hands the definitions that this run ran with on to another environment, as the commit that `gori promote` would make: → `commit` (empty
-/// when that environment has them already), `to`. In that environment itself, where the same file has come, it has nothing to do.
+/// Hands the definitions that this run ran with on to another environment, as the commit that `gori
+/// promote` would make: → `commit` (empty when that environment has them already), `to`. In that
+/// environment itself, where the same file has come, it has nothing to do.
 ///
 /// This environment's own delivery makes the commit: nothing here has a way into the other one.
 final class Promote implements Task {
@@ -31,10 +32,18 @@ final class Promote implements Task {
             var facts = context.facts();
             var made = delivery.handOn(to, facts.commit(), facts.runId());
             var commit = made.path("commit").asString("");
-            context.log(commit.isEmpty() ? "%s has these definitions already" : "promoted to %s by commit " + commit, to);
+            context.log(
+                    commit.isEmpty()
+                            ? "%s has these definitions already"
+                            : "promoted to %s by commit " + commit,
+                    to);
             return TaskOutcome.done("to", to, "commit", commit);
         } catch (FaultException e) {
-            boolean mayHelp = e.fault() == Fault.BACKEND_DOWN || e.fault() == Fault.TIMED_OUT || e.fault() == Fault.TOO_BUSY || e.fault() == Fault.CONFLICT;
+            boolean mayHelp =
+                    e.fault() == Fault.BACKEND_DOWN
+                            || e.fault() == Fault.TIMED_OUT
+                            || e.fault() == Fault.TOO_BUSY
+                            || e.fault() == Fault.CONFLICT;
             return new TaskOutcome.Failed(e.reason(), mayHelp);
         }
     }

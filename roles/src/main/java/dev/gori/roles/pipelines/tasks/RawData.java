@@ -35,24 +35,35 @@ final class RawData {
             var path = ObjectPath.parse(context.with().required("path"));
             var head = context.clients().objects().head(path);
             if (head.isEmpty()) {
-                return new TaskOutcome.Failed("%s is not there (nearest that are: %s)".formatted(path, nearest(context, path)), true);
+                return new TaskOutcome.Failed(
+                        "%s is not there (nearest that are: %s)"
+                                .formatted(path, nearest(context, path)),
+                        true);
             }
             var found = head.get();
-            context.dataLine("extract_raw_data", "raw_path=%s size=%d etag=%s".formatted(path, found.size(), found.etag()));
-            return TaskOutcome.done("raw_path", path.toString(), "size", found.size(), "etag", found.etag());
+            context.dataLine(
+                    "extract_raw_data",
+                    "raw_path=%s size=%d etag=%s".formatted(path, found.size(), found.etag()));
+            return TaskOutcome.done(
+                    "raw_path", path.toString(), "size", found.size(), "etag", found.etag());
         }
 
         private static String nearest(TaskContext context, ObjectPath path) {
-            var folder = new ObjectPath(path.bucket(), path.key().substring(0, path.key().lastIndexOf('/') + 1));
-            var names = context.clients().objects().entries(folder).objects().stream()
-                    .map(head -> head.path().name())
-                    .sorted(Comparator.comparingInt(name -> distance(name, path.name())))
-                    .limit(NAMED)
-                    .toList();
+            var folder =
+                    new ObjectPath(
+                            path.bucket(),
+                            path.key().substring(0, path.key().lastIndexOf('/') + 1));
+            var names =
+                    context.clients().objects().entries(folder).objects().stream()
+                            .map(head -> head.path().name())
+                            .sorted(Comparator.comparingInt(name -> distance(name, path.name())))
+                            .limit(NAMED)
+                            .toList();
             return names.isEmpty() ? "none in " + folder : String.join(", ", names);
         }
 
-        /// How far two names are from each other: what follows their common start, read as digits where it is.
+        /// How far two names are from each other: what follows their common start, read as digits
+        /// where it is.
         private static int distance(String name, String wanted) {
             var a = name.replaceAll("\\D", "");
             var b = wanted.replaceAll("\\D", "");
@@ -62,29 +73,59 @@ final class RawData {
         }
     }
 
-    /// Streams the raw object and judges it: → `rows`, `bad_rows`, `null_rate`, `valid`. Invalid data stops the run.
+    /// Streams the raw object and judges it: → `rows`, `bad_rows`, `null_rate`, `valid`. Invalid
+    /// data stops the run.
     static final class Validate implements Task {
         @Override
         public TaskKind kind() {
-            return new TaskKind("validate_data", Set.of("raw_path", "null_rate_limit"), Set.of("raw_path"), false);
+            return new TaskKind(
+                    "validate_data",
+                    Set.of("raw_path", "null_rate_limit"),
+                    Set.of("raw_path"),
+                    false);
         }
 
         @Override
         public TaskOutcome run(TaskContext context) throws IOException {
             var path = ObjectPath.parse(context.with().required("raw_path"));
-            var check = check(context, path, context.with().number("null_rate_limit", RawExpectation.DEFAULT.nullRateLimit()));
+            var check =
+                    check(
+                            context,
+                            path,
+                            context.with()
+                                    .number(
+                                            "null_rate_limit",
+                                            RawExpectation.DEFAULT.nullRateLimit()));
             check.firstBad().forEach(bad -> context.log("dropped %s", bad));
-            context.dataLine("validate_data", "raw_path=%s rows=%d bad_rows=%d null_rate=%.4f valid=%s".formatted(
-                    path, check.rows(), check.badRows(), check.nullRate(), check.valid()));
+            context.dataLine(
+                    "validate_data",
+                    "raw_path=%s rows=%d bad_rows=%d null_rate=%.4f valid=%s"
+                            .formatted(
+                                    path,
+                                    check.rows(),
+                                    check.badRows(),
+                                    check.nullRate(),
+                                    check.valid()));
             return check.valid()
-                    ? TaskOutcome.done("rows", check.rows(), "bad_rows", check.badRows(), "null_rate", check.nullRate(), "valid", true)
+                    ? TaskOutcome.done(
+                            "rows",
+                            check.rows(),
+                            "bad_rows",
+                            check.badRows(),
+                            "null_rate",
+                            check.nullRate(),
+                            "valid",
+                            true)
                     : TaskOutcome.wrong("%s is invalid: %s".formatted(path, check.reason()));
         }
     }
 
-    private static RawCheck check(TaskContext context, ObjectPath path, double nullRateLimit) throws IOException {
+    private static RawCheck check(TaskContext context, ObjectPath path, double nullRateLimit)
+            throws IOException {
         try (var raw = context.clients().objects().get(path)) {
-            var check = Features.validate(raw, new RawExpectation(RawExpectation.USER_EVENTS, nullRateLimit));
+            var check =
+                    Features.validate(
+                            raw, new RawExpectation(RawExpectation.USER_EVENTS, nullRateLimit));
             Files.write(context.folder().resolve(CHECK), Json.write(check));
             return check;
         }

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a command in the run's folder. Its output goes to the attempt's log; a status other than 0 is a failure.
+/// Runs a command in the run's folder. Its output goes to the attempt's log; a status other than 0
+/// is a failure.
 ///
-/// It sees `MLFLOW_TRACKING_URI`, `MLFLOW_TRACKING_TOKEN`, `AWS_ENDPOINT_URL`, `MLFLOW_S3_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`,
-/// `AWS_SECRET_ACCESS_KEY`, `AWS_DEFAULT_REGION`, the run as `GORI_…`, and what `with.environment` adds. What it writes to the file
+/// It sees `MLFLOW_TRACKING_URI`, `MLFLOW_TRACKING_TOKEN`, `AWS_ENDPOINT_URL`,
+/// `MLFLOW_S3_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_DEFAULT_REGION`,
+/// the run as `GORI_…`, and what `with.environment` adds. What it writes to the file
 /// `$GORI_OUTPUTS` as a JSON object are its outputs.
 final class RunProcess implements Task {
 
@@ -33,7 +35,11 @@ final class RunProcess implements Task {
     public TaskOutcome run(TaskContext context) throws IOException, InterruptedException {
         var outputs = context.folder().resolve(context.task() + ".outputs.json");
         Files.deleteIfExists(outputs);
-        var command = new Command(context.with().texts("command"), context.folder(), environment(context, outputs));
+        var command =
+                new Command(
+                        context.with().texts("command"),
+                        context.folder(),
+                        environment(context, outputs));
         context.log("runs %s", String.join(" ", command.words()));
         endLeftover(context.folder(), context.task());
         try (var program = Program.start(command)) {
@@ -41,7 +47,10 @@ final class RunProcess implements Task {
             int status = program.await(line -> context.lines().accept(line));
             return status == 0
                     ? new TaskOutcome.Succeeded(read(outputs))
-                    : new TaskOutcome.Failed("exit status %d (expected: 0); its output is in the task's log".formatted(status), true);
+                    : new TaskOutcome.Failed(
+                            "exit status %d (expected: 0); its output is in the task's log"
+                                    .formatted(status),
+                            true);
         } finally {
             Files.deleteIfExists(trace(context.folder(), context.task()));
         }
@@ -69,8 +78,9 @@ final class RunProcess implements Task {
             return Map.of();
         }
         if (Files.size(outputs) > LARGEST_OUTPUTS) {
-            throw FaultException.badRequest("$GORI_OUTPUTS: %d bytes (expected: at most %d; hand larger values on as objects)"
-                    .formatted(Files.size(outputs), LARGEST_OUTPUTS));
+            throw FaultException.badRequest(
+                    "$GORI_OUTPUTS: %d bytes (expected: at most %d; hand larger values on as objects)"
+                            .formatted(Files.size(outputs), LARGEST_OUTPUTS));
         }
         return PlainOutputs.object(Json.parse(Files.readAllBytes(outputs)));
     }
@@ -93,13 +103,18 @@ final class RunProcess implements Task {
         all.put("GORI_ATTEMPT", Integer.toString(context.attempt()));
         all.put("GORI_COMMIT", facts.commit());
         all.put("GORI_OUTPUTS", outputs.toString());
-        facts.values(context.zone()).forEach((name, value) -> {
-            if (value instanceof String text) {
-                all.putIfAbsent("GORI_" + name.toUpperCase(Locale.ROOT), text);
-            }
-        });
+        facts.values(context.zone())
+                .forEach(
+                        (name, value) -> {
+                            if (value instanceof String text) {
+                                all.putIfAbsent("GORI_" + name.toUpperCase(Locale.ROOT), text);
+                            }
+                        });
         all.put("GORI_PARAMS", Json.text(facts.params()));
-        context.with().section("environment").values().forEach((name, value) -> all.put(name, value == null ? "" : value.toString()));
+        context.with()
+                .section("environment")
+                .values()
+                .forEach((name, value) -> all.put(name, value == null ? "" : value.toString()));
         return all;
     }
 }

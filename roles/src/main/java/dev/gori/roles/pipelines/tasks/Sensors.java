@@ -23,8 +23,18 @@ final class Sensors {
         @Override
         public TaskOutcome run(TaskContext context) {
             var path = ObjectPath.parse(context.with().required("path"));
-            return context.clients().objects().head(path)
-                    .<TaskOutcome>map(head -> TaskOutcome.done("path", path.toString(), "size", head.size(), "etag", head.etag()))
+            return context.clients()
+                    .objects()
+                    .head(path)
+                    .<TaskOutcome>map(
+                            head ->
+                                    TaskOutcome.done(
+                                            "path",
+                                            path.toString(),
+                                            "size",
+                                            head.size(),
+                                            "etag",
+                                            head.etag()))
                     .orElseGet(() -> new TaskOutcome.NotYet(path + " is not there"));
         }
     }
@@ -33,7 +43,8 @@ final class Sensors {
     static final class HttpSensor implements Task {
         @Override
         public TaskKind kind() {
-            return new TaskKind("http_sensor", Set.of("url", "status", "contains"), Set.of("url"), true);
+            return new TaskKind(
+                    "http_sensor", Set.of("url", "status", "contains"), Set.of("url"), true);
         }
 
         @Override
@@ -43,9 +54,14 @@ final class Sensors {
             try {
                 var answer = context.clients().http().get(url, Map.of());
                 if (answer.status() != wanted) {
-                    return new TaskOutcome.NotYet("%s answered %d (expected: %d)".formatted(url, answer.status(), wanted));
+                    return new TaskOutcome.NotYet(
+                            "%s answered %d (expected: %d)"
+                                    .formatted(url, answer.status(), wanted));
                 }
-                return context.with().text("contains").filter(text -> !answer.text().contains(text)).isPresent()
+                return context.with()
+                                .text("contains")
+                                .filter(text -> !answer.text().contains(text))
+                                .isPresent()
                         ? new TaskOutcome.NotYet("%s does not contain the text yet".formatted(url))
                         : TaskOutcome.done("status", answer.status());
             } catch (FaultException e) {

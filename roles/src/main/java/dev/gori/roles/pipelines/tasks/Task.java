@@ -4,7 +4,8 @@ import dev.gori.engines.dag.TaskKind;
 
 /// Something that a pipeline file can name in `uses`.
 ///
-/// It must bear to be run again: after a failure, after the program was killed in the middle of it, and when a person retries it.
+/// It must bear to be run again: after a failure, after the program was killed in the middle of it,
+/// and when a person retries it.
 public interface Task {
 
     TaskKind kind();

@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 /// @param facts what the run was started with
 /// @param zone the pipeline's time zone
 /// @param scope the names of templates; `tasks` holds the state and outputs of the tasks before
-/// @param folder the run's own on this machine's disk, kept over restarts; shared by the tasks of the run
+/// @param folder the run's own on this machine's disk, kept over restarts; shared by the tasks of
+///   the run
 /// @param lines takes a line for the attempt's log
 /// @param role the role's log, for lines that are shipped
 public record TaskContext(
@@ -33,7 +34,8 @@ public record TaskContext(
 
     /// The same with other values in `with`.
     public TaskContext with(With other) {
-        return new TaskContext(facts, task, attempt, other, zone, scope, folder, clients, time, lines, role);
+        return new TaskContext(
+                facts, task, attempt, other, zone, scope, folder, clients, time, lines, role);
     }
 
     /// Writes a line to the attempt's log.

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 final class RolloutsTest {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Stand stand;
 
@@ -46,17 +45,23 @@ final class RolloutsTest {
         var id = stand.live(1);
         assertThat(stand.gateway.serves).containsEntry("A", 1);
         assertThat(stand.registry.aliases).containsEntry("champion", 1);
-        assertThat(stand.file("serving.yaml")).isEqualTo("# what answers\nmodel: m\nvariants:\n  A: {version: 1}\ntraffic: {mode: single, primary: A}\n");
-        assertThat(rollout(id).stages()).extracting(Stage::name, Stage::state).containsExactly(
-                org.assertj.core.groups.Tuple.tuple("deploy", "succeeded"),
-                org.assertj.core.groups.Tuple.tuple("smoke", "succeeded"),
-                org.assertj.core.groups.Tuple.tuple("commit", "succeeded"),
-                org.assertj.core.groups.Tuple.tuple("reload", "succeeded"),
-                org.assertj.core.groups.Tuple.tuple("observe", "succeeded"),
-                org.assertj.core.groups.Tuple.tuple("rollback", "skipped"));
+        assertThat(stand.file("serving.yaml"))
+                .isEqualTo(
+                        "# what answers\nmodel: m\nvariants:\n  A: {version: 1}\ntraffic: {mode: single, primary: A}\n");
+        assertThat(rollout(id).stages())
+                .extracting(Stage::name, Stage::state)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("deploy", "succeeded"),
+                        org.assertj.core.groups.Tuple.tuple("smoke", "succeeded"),
+                        org.assertj.core.groups.Tuple.tuple("commit", "succeeded"),
+                        org.assertj.core.groups.Tuple.tuple("reload", "succeeded"),
+                        org.assertj.core.groups.Tuple.tuple("observe", "succeeded"),
+                        org.assertj.core.groups.Tuple.tuple("rollback", "skipped"));
         assertThat(stand.rollouts.lastGood("A")).hasValue(1);
         assertThat(stand.people.commit(stand.people.head().orElseThrow()).trailers())
-                .containsEntry("Gori-Rollout", id).containsEntry("Gori-Pipeline-Run", "run-7").containsEntry("Gori-Feature-Version", "v_1");
+                .containsEntry("Gori-Rollout", id)
+                .containsEntry("Gori-Pipeline-Run", "run-7")
+                .containsEntry("Gori-Feature-Version", "v_1");
     }
 
     @Test
@@ -73,14 +78,26 @@ final class RolloutsTest {
         assertThat(stand.file("serving.yaml")).isEqualTo(before);
         assertThat(Long.parseLong(rollout(id).facts().get("traffic_back_ms"))).isLessThan(1_000);
         var revert = stand.people.commit(stand.people.head().orElseThrow());
-        assertThat(revert.message()).contains("Roll back m version 2 to version 1", "slow (p95 2.5, over 0.8)", "p95[10s]", "This reverts commit");
-        assertThat(stand.heard).isNotEmpty().allSatisfy(alert -> assertThat(alert.labels())
-                .containsEntry("alertname", "RolloutRolledBack").containsEntry("namespace", "serving-dev").containsEntry("version", "2"));
+        assertThat(revert.message())
+                .contains(
+                        "Roll back m version 2 to version 1",
+                        "slow (p95 2.5, over 0.8)",
+                        "p95[10s]",
+                        "This reverts commit");
+        assertThat(stand.heard)
+                .isNotEmpty()
+                .allSatisfy(
+                        alert ->
+                                assertThat(alert.labels())
+                                        .containsEntry("alertname", "RolloutRolledBack")
+                                        .containsEntry("namespace", "serving-dev")
+                                        .containsEntry("version", "2"));
         assertThat(stand.heard.getLast().ends()).isEmpty();
         stand.forward(60);
         stand.alerts();
         assertThat(stand.heard.getLast().ends()).isPresent();
-        assertThat(stand.heard.getLast().annotations()).containsEntry("revert_commit", revert.id().value());
+        assertThat(stand.heard.getLast().annotations())
+                .containsEntry("revert_commit", revert.id().value());
         int count = stand.heard.size();
         stand.alerts();
         assertThat(stand.heard).as("its end was heard, nothing is sent again").hasSize(count);
@@ -92,8 +109,11 @@ final class RolloutsTest {
         stand.readings.put("up", Reading.of(0));
         stand.rollouts.start(stand.wanted(2));
         stand.forward(20);
-        var again = new dev.gori.roles.delivery.record.Wanted("m", 2, "A", "", "", "", "", false, "another key");
-        assertThatThrownBy(() -> stand.rollouts.start(again)).hasMessageContaining("was rolled back by");
+        var again =
+                new dev.gori.roles.delivery.record.Wanted(
+                        "m", 2, "A", "", "", "", "", false, "another key");
+        assertThatThrownBy(() -> stand.rollouts.start(again))
+                .hasMessageContaining("was rolled back by");
         stand.records.unblock("m", 2);
         stand.readings.put("up", Reading.of(1));
         assertThat(stand.rollouts.start(again).state().label()).isEqualTo("planned");
@@ -125,13 +145,20 @@ final class RolloutsTest {
         assertThat(state(id)).isEqualTo("observing");
         assertThat(rollout(id).state().isHolding()).isTrue();
         assertThat(stand.gateway.serves).containsEntry("A", 2);
-        assertThat(stand.heard).hasSize(1).allSatisfy(alert -> assertThat(alert.labels())
-                .containsEntry("alertname", "RolloutHolding").containsEntry("severity", "critical"));
+        assertThat(stand.heard)
+                .hasSize(1)
+                .allSatisfy(
+                        alert ->
+                                assertThat(alert.labels())
+                                        .containsEntry("alertname", "RolloutHolding")
+                                        .containsEntry("severity", "critical"));
         stand.readings.put("up", Reading.of(1));
         stand.readings.put("p95", Reading.of(0.1));
         stand.forward(10);
         assertThat(stand.heard.getLast().ends()).isPresent();
-        assertThat(state(id)).as("the window was extended by the time without data").isEqualTo("observing");
+        assertThat(state(id))
+                .as("the window was extended by the time without data")
+                .isEqualTo("observing");
         stand.forward(60);
         assertThat(state(id)).isEqualTo("succeeded");
     }
@@ -161,8 +188,11 @@ final class RolloutsTest {
         stand.forward(120);
         assertThat(state(three.id())).isEqualTo("succeeded");
         assertThat(rollout(three.id()).previous()).hasValue(2);
-        assertThatThrownBy(() -> stand.rollouts.start(
-                        new dev.gori.roles.delivery.record.Wanted("m", 9, "A", "", "", "", "", false, "key-3")))
+        assertThatThrownBy(
+                        () ->
+                                stand.rollouts.start(
+                                        new dev.gori.roles.delivery.record.Wanted(
+                                                "m", 9, "A", "", "", "", "", false, "key-3")))
                 .hasMessageContaining("key 'key-3' belongs to rollout");
     }
 
@@ -193,8 +223,11 @@ final class RolloutsTest {
         stand.readings.put("p95", Reading.of(3));
         var id = stand.rollouts.start(stand.wanted(2)).id();
         stand.forward(5);
-        stand.push("Comment", Map.of("environments/dev/serving.yaml",
-                "model: m\nvariants:\n  A: {version: 2}   # Ann was here\ntraffic: {mode: single, primary: A}\n"));
+        stand.push(
+                "Comment",
+                Map.of(
+                        "environments/dev/serving.yaml",
+                        "model: m\nvariants:\n  A: {version: 2}   # Ann was here\ntraffic: {mode: single, primary: A}\n"));
         stand.forward(30);
         assertThat(state(id)).isEqualTo("rolled_back");
         assertThat(stand.file("serving.yaml")).contains("A: {version: 1}  # Ann was here");

@@ -39,8 +39,9 @@ import java.util.TreeMap;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// Delivery on a hand-moved clock, a real bare repository and a real database, with hand-written ends where the other roles are. What is
-/// outside (gateway, registry, repository, database) outlives a kill; everything else is built anew by {@link #restart}.
+/// Delivery on a hand-moved clock, a real bare repository and a real database, with hand-written
+/// ends where the other roles are. What is outside (gateway, registry, repository, database)
+/// outlives a kill; everything else is built anew by {@link #restart}.
 public final class Stand implements AutoCloseable {
 
     public static final EnvironmentName DEV = new EnvironmentName("dev");
@@ -77,18 +78,41 @@ public final class Stand implements AutoCloseable {
         var template = folder.resolve("template/environments");
         for (var env : List.of("dev", "prod")) {
             Files.createDirectories(template.resolve(env + "/pipelines"));
-            Files.writeString(template.resolve(env + "/serving.yaml"),
+            Files.writeString(
+                    template.resolve(env + "/serving.yaml"),
                     "# what answers\nmodel: m\nvariants: {}\ntraffic: {mode: single, primary: A}\n");
-            Files.writeString(template.resolve(env + "/pipelines/train.yaml"), "name: train\nrun_on_change: true\neta: 1\n");
+            Files.writeString(
+                    template.resolve(env + "/pipelines/train.yaml"),
+                    "name: train\nrun_on_change: true\neta: 1\n");
         }
         Files.writeString(folder.resolve("template/README.md"), "hello\n");
-        this.people = GitRepository.openOrCreate(folder.resolve("workspace.git"), folder.resolve("template"), ANN, time);
-        this.rules = new RolloutRules(
-                new Policy(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(5), 3, 3, Duration.ofMinutes(10), 3),
-                List.of(
-                        new Rule("down", List.of(new Gate("up", "up", Gate.Side.UNDER, 1))),
-                        new Rule("slow", List.of(new Gate("p95", "p95[{range}]", Gate.Side.OVER, 0.8)))),
-                Duration.ofMinutes(1), 2, "champion", Duration.ofSeconds(45));
+        this.people =
+                GitRepository.openOrCreate(
+                        folder.resolve("workspace.git"), folder.resolve("template"), ANN, time);
+        this.rules =
+                new RolloutRules(
+                        new Policy(
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(5),
+                                3,
+                                3,
+                                Duration.ofMinutes(10),
+                                3),
+                        List.of(
+                                new Rule("down", List.of(new Gate("up", "up", Gate.Side.UNDER, 1))),
+                                new Rule(
+                                        "slow",
+                                        List.of(
+                                                new Gate(
+                                                        "p95",
+                                                        "p95[{range}]",
+                                                        Gate.Side.OVER,
+                                                        0.8)))),
+                        Duration.ofMinutes(1),
+                        2,
+                        "champion",
+                        Duration.ofSeconds(45));
         readings.put("up", Reading.of(1));
         readings.put("p95", Reading.of(0.01));
         build();
@@ -107,16 +131,39 @@ public final class Stand implements AutoCloseable {
     }
 
     private void build() throws Exception {
-        git = remote.isPresent()
-                ? GitRepository.mirror(remote.get().toUri(), folder.resolve("mirror.git"), Duration.ofSeconds(2), PinCommit.GORI, time)
-                : GitRepository.openOrCreate(folder.resolve("workspace.git"), folder.resolve("template"), PinCommit.GORI, time);
+        git =
+                remote.isPresent()
+                        ? GitRepository.mirror(
+                                remote.get().toUri(),
+                                folder.resolve("mirror.git"),
+                                Duration.ofSeconds(2),
+                                PinCommit.GORI,
+                                time)
+                        : GitRepository.openOrCreate(
+                                folder.resolve("workspace.git"),
+                                folder.resolve("template"),
+                                PinCommit.GORI,
+                                time);
         database = Database.open(DatabaseUrl.file(folder.resolve("delivery.db")), "delivery");
         records = new Records(database);
         var log = LoggerFactory.getLogger(Stand.class);
         book = new AlertBook(records, this::hear, time, log);
-        var ground = new Ground(DEV, git, gateway, registry, (query, _) -> reading(query), records, time, log);
+        var ground =
+                new Ground(
+                        DEV,
+                        git,
+                        gateway,
+                        registry,
+                        (query, _) -> reading(query),
+                        records,
+                        time,
+                        log);
         rollouts = new Rollouts(ground, rules, book, (_, _) -> {});
-        sync = new Sync(ground, new Sync.Parts(checks, appliers, this::trigger, counted::add), rollouts);
+        sync =
+                new Sync(
+                        ground,
+                        new Sync.Parts(checks, appliers, this::trigger, counted::add),
+                        rollouts);
         rollouts.resume();
     }
 
@@ -154,7 +201,8 @@ public final class Stand implements AutoCloseable {
     }
 
     public Wanted wanted(int version) {
-        return new Wanted("m", version, "A", "run-7", "train-" + version, "v_1", "", false, "key-" + version);
+        return new Wanted(
+                "m", version, "A", "run-7", "train-" + version, "v_1", "", false, "key-" + version);
     }
 
     /// Brings a version live, the way a pipeline does.
@@ -162,7 +210,8 @@ public final class Stand implements AutoCloseable {
         var id = rollouts.start(wanted(version)).id();
         forward(60);
         if (!records.rollout(id).orElseThrow().state().label().equals("succeeded")) {
-            throw new AssertionError("version " + version + ": " + records.rollout(id).orElseThrow());
+            throw new AssertionError(
+                    "version " + version + ": " + records.rollout(id).orElseThrow());
         }
         return id;
     }
@@ -177,13 +226,21 @@ public final class Stand implements AutoCloseable {
     }
 
     public CommitId pushVersion(int version) {
-        return push("Serve " + version, Map.of("environments/dev/serving.yaml",
-                "# what answers\nmodel: m\nvariants:\n  A: {version: " + version + "}\ntraffic: {mode: single, primary: A}\n"));
+        return push(
+                "Serve " + version,
+                Map.of(
+                        "environments/dev/serving.yaml",
+                        "# what answers\nmodel: m\nvariants:\n  A: {version: "
+                                + version
+                                + "}\ntraffic: {mode: single, primary: A}\n"));
     }
 
     /// A file of dev at the head of the people's repository.
     public String file(String path) {
-        return people.tree(people.head().orElseThrow()).file(DesiredFiles.folder(DEV) + "/" + path).map(b -> new String(b, UTF_8)).orElse("(absent)");
+        return people.tree(people.head().orElseThrow())
+                .file(DesiredFiles.folder(DEV) + "/" + path)
+                .map(b -> new String(b, UTF_8))
+                .orElse("(absent)");
     }
 
     public String subject() {
@@ -273,13 +330,26 @@ public final class Stand implements AutoCloseable {
 
         @Override
         public Optional<Version> version(String model, int number) {
-            return number < 100 ? Optional.of(new Version(number, "train-" + number, number != 66, number == 66 ? "PENDING" : "READY",
-                    Map.of("pipeline_run", "trained-" + number, "feature_version", "v_" + number))) : Optional.empty();
+            return number < 100
+                    ? Optional.of(
+                            new Version(
+                                    number,
+                                    "train-" + number,
+                                    number != 66,
+                                    number == 66 ? "PENDING" : "READY",
+                                    Map.of(
+                                            "pipeline_run",
+                                            "trained-" + number,
+                                            "feature_version",
+                                            "v_" + number)))
+                    : Optional.empty();
         }
 
         @Override
         public OptionalInt alias(String model, String alias) {
-            return aliases.containsKey(alias) ? OptionalInt.of(aliases.getOrDefault(alias, 0)) : OptionalInt.empty();
+            return aliases.containsKey(alias)
+                    ? OptionalInt.of(aliases.getOrDefault(alias, 0))
+                    : OptionalInt.empty();
         }
 
         @Override

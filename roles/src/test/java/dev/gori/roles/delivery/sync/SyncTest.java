@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 final class SyncTest {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Stand stand;
     private final List<String> applied = new ArrayList<>();
@@ -39,11 +38,20 @@ final class SyncTest {
     void open() throws Exception {
         stand = new Stand(folder);
         for (var name : List.of("rules", "dashboards")) {
-            stand.checks.add((files, problems) -> files.under(name + "/").forEach((path, content) -> {
-                if (new String(content, java.nio.charset.StandardCharsets.UTF_8).contains("broken")) {
-                    problems.add(path + ":1: broken (expected: whole)");
-                }
-            }));
+            stand.checks.add(
+                    (files, problems) ->
+                            files.under(name + "/")
+                                    .forEach(
+                                            (path, content) -> {
+                                                if (new String(
+                                                                content,
+                                                                java.nio.charset.StandardCharsets
+                                                                        .UTF_8)
+                                                        .contains("broken")) {
+                                                    problems.add(
+                                                            path + ":1: broken (expected: whole)");
+                                                }
+                                            }));
             stand.appliers.add(applier(name));
         }
         stand.restart();
@@ -84,29 +92,52 @@ final class SyncTest {
         stand.live(1);
         stand.sync.round();
         applied.clear();
-        var bad = stand.push("Three mistakes", Map.of(
-                "environments/dev/rules/a.yaml", "broken", "environments/dev/dashboards/b.json", "broken",
-                "environments/dev/serving.yaml", "model: m\nvariants:\n  A: {version: none}\n"));
+        var bad =
+                stand.push(
+                        "Three mistakes",
+                        Map.of(
+                                "environments/dev/rules/a.yaml",
+                                "broken",
+                                "environments/dev/dashboards/b.json",
+                                "broken",
+                                "environments/dev/serving.yaml",
+                                "model: m\nvariants:\n  A: {version: none}\n"));
         var status = stand.sync.round();
         assertThat(status.label()).isEqualTo("refused");
-        assertThat(status.problems()).hasSize(4).anySatisfy(p -> assertThat(p).contains("serving.yaml:3 variants.A.version: 'none'"))
-                .contains("rules/a.yaml:1: broken (expected: whole)", "dashboards/b.json:1: broken (expected: whole)");
+        assertThat(status.problems())
+                .hasSize(4)
+                .anySatisfy(
+                        p -> assertThat(p).contains("serving.yaml:3 variants.A.version: 'none'"))
+                .contains(
+                        "rules/a.yaml:1: broken (expected: whole)",
+                        "dashboards/b.json:1: broken (expected: whole)");
         assertThat(change(bad.value()).verdict()).isEqualTo("refused");
         assertThat(applied).isEmpty();
         assertThat(stand.gateway.serves).containsEntry("A", 1);
 
         stand.restart();
         stand.sync.round();
-        assertThat(applied).as("after a start the roles get what was applied last, not what is refused").isEmpty();
+        assertThat(applied)
+                .as("after a start the roles get what was applied last, not what is refused")
+                .isEmpty();
         assertThat(stand.sync.status().problems()).hasSize(4);
 
-        var fixed = stand.push("Fixed", Map.of(
-                "environments/dev/rules/a.yaml", "fine", "environments/dev/dashboards/b.json", "fine",
-                "environments/dev/serving.yaml", "model: m\nvariants:\n  A: {version: 1}\ntraffic: {mode: single, primary: A}\n"));
+        var fixed =
+                stand.push(
+                        "Fixed",
+                        Map.of(
+                                "environments/dev/rules/a.yaml",
+                                "fine",
+                                "environments/dev/dashboards/b.json",
+                                "fine",
+                                "environments/dev/serving.yaml",
+                                "model: m\nvariants:\n  A: {version: 1}\ntraffic: {mode: single, primary: A}\n"));
         assertThat(stand.sync.round().label()).isEqualTo("synced");
         assertThat(applied).containsExactly("rules[rules/a.yaml]", "dashboards[dashboards/b.json]");
         assertThat(change(fixed.value()).verdict()).isEqualTo("applied");
-        assertThat(change(fixed.value()).stages()).extracting("name").containsExactly("check", "rules", "dashboards");
+        assertThat(change(fixed.value()).stages())
+                .extracting("name")
+                .containsExactly("check", "rules", "dashboards");
     }
 
     @Test
@@ -132,7 +163,9 @@ final class SyncTest {
         assertThat(stand.file("serving.yaml")).contains("A: {version: 1}");
         assertThat(change(bad.value()).verdict()).isEqualTo("rolled_back");
         var revert = stand.people.head().orElseThrow().value();
-        assertThat(change(bad.value()).links()).containsEntry("revert_commit", List.of(revert)).containsEntry("alert", List.of("RolloutRolledBack"));
+        assertThat(change(bad.value()).links())
+                .containsEntry("revert_commit", List.of(revert))
+                .containsEntry("alert", List.of("RolloutRolledBack"));
         assertThat(change(revert).links().get("reverts")).containsExactly(bad.value());
         assertThat(stand.sync.round().label()).isEqualTo("synced");
     }
@@ -148,7 +181,9 @@ final class SyncTest {
         stand.pushVersion(2);
         var status = stand.sync.round();
         stand.forward(120);
-        assertThat(status.problems()).singleElement().satisfies(p -> assertThat(p).contains("variants.A.version: 2 was rolled back by"));
+        assertThat(status.problems())
+                .singleElement()
+                .satisfies(p -> assertThat(p).contains("variants.A.version: 2 was rolled back by"));
         assertThat(stand.gateway.serves).containsEntry("A", 1);
         stand.restart();
         stand.sync.round();
@@ -188,8 +223,13 @@ final class SyncTest {
         assertThat(stand.sync.round().label()).isEqualTo("synced");
         assertThat(stand.gateway.serves).containsEntry("A", 1);
         assertThat(stand.gateway.policy.path("mode").asString("")).isEqualTo("single");
-        assertThat(stand.records.happenings(10)).extracting(Happening::text)
-                .anySatisfy(text -> assertThat(text).isEqualTo("variant A served version 7 and was put back on version 1"))
+        assertThat(stand.records.happenings(10))
+                .extracting(Happening::text)
+                .anySatisfy(
+                        text ->
+                                assertThat(text)
+                                        .isEqualTo(
+                                                "variant A served version 7 and was put back on version 1"))
                 .anySatisfy(text -> assertThat(text).startsWith("traffic was {\"mode\":\"split\""));
         assertThat(stand.counted).containsExactly("applied", "applied", "healed", "healed");
     }
@@ -208,7 +248,12 @@ final class SyncTest {
 
     @Test
     void aChangedPipelineRunsBecauseOfItsCommitAndARevertRunsNothing() {
-        var commit = stand.push("Try eta 2", Map.of("environments/dev/pipelines/train.yaml", "name: train\nrun_on_change: true\neta: 2\n"));
+        var commit =
+                stand.push(
+                        "Try eta 2",
+                        Map.of(
+                                "environments/dev/pipelines/train.yaml",
+                                "name: train\nrun_on_change: true\neta: 2\n"));
         stand.sync.round();
         stand.sync.round();
         assertThat(stand.triggered).containsExactly("train@" + commit.brief());
@@ -216,38 +261,78 @@ final class SyncTest {
 
         stand.live(1);
         stand.readings.put("p95", Reading.of(9));
-        stand.rollouts.start(new dev.gori.roles.delivery.record.Wanted("m", 2, "A", "run-1", "t", "v_2", commit.value(), true, "k"));
+        stand.rollouts.start(
+                new dev.gori.roles.delivery.record.Wanted(
+                        "m", 2, "A", "run-1", "t", "v_2", commit.value(), true, "k"));
         stand.forward(20);
         stand.sync.round();
-        assertThat(stand.file("pipelines/train.yaml")).as("the commit that caused it is taken back too").contains("eta: 1");
+        assertThat(stand.file("pipelines/train.yaml"))
+                .as("the commit that caused it is taken back too")
+                .contains("eta: 1");
         assertThat(stand.triggered).hasSize(1);
         assertThat(change(commit.value()).verdict()).isEqualTo("rolled_back");
     }
 
     @Test
     void aRunThatNoCommitStartedIsListedAtTheCommitWhoseDefinitionItRanAndNotBlamedOnIt() {
-        var commit = stand.push("Try eta 2", Map.of("environments/dev/pipelines/train.yaml", "name: train\nrun_on_change: true\neta: 2\n"));
+        var commit =
+                stand.push(
+                        "Try eta 2",
+                        Map.of(
+                                "environments/dev/pipelines/train.yaml",
+                                "name: train\nrun_on_change: true\neta: 2\n"));
         stand.sync.round();
         stand.sync.round();
         stand.live(1);
         stand.readings.put("p95", Reading.of(9));
-        var id = stand.rollouts.start(new Wanted("m", 2, "A", "run-by-schedule", "t", "v_2", commit.value(), false, "k")).id();
+        var id =
+                stand.rollouts
+                        .start(
+                                new Wanted(
+                                        "m",
+                                        2,
+                                        "A",
+                                        "run-by-schedule",
+                                        "t",
+                                        "v_2",
+                                        commit.value(),
+                                        false,
+                                        "k"))
+                        .id();
         stand.forward(20);
         stand.sync.round();
-        assertThat(stand.records.rollout(id).orElseThrow().state().label()).isEqualTo("rolled_back");
-        assertThat(stand.file("pipelines/train.yaml")).as("the definition stays").contains("eta: 2");
+        assertThat(stand.records.rollout(id).orElseThrow().state().label())
+                .isEqualTo("rolled_back");
+        assertThat(stand.file("pipelines/train.yaml"))
+                .as("the definition stays")
+                .contains("eta: 2");
         assertThat(change(commit.value()).verdict()).isEqualTo("applied");
-        assertThat(change(commit.value()).links()).containsEntry("uncaused_run", List.of("run-by-schedule")).containsEntry("uncaused_rollout", List.of(id))
-                .containsEntry("pipeline_run", List.of("run-1")).doesNotContainKeys("alert", "revert_commit");
+        assertThat(change(commit.value()).links())
+                .containsEntry("uncaused_run", List.of("run-by-schedule"))
+                .containsEntry("uncaused_rollout", List.of(id))
+                .containsEntry("pipeline_run", List.of("run-1"))
+                .doesNotContainKeys("alert", "revert_commit");
         assertThat(stand.heard.getLast().labels()).doesNotContainKey("commit");
     }
 
     static Stream<Failure> pinsThatFailBeforeAnythingIsShifted() {
         return Stream.of(
-                new Failure("corrupt artifact", 2, stand -> stand.gateway.refuses = Optional.of(2), "deploy: corrupt ONNX file"),
-                new Failure("smoke failed", 2, stand -> stand.gateway.failsPredictions = Optional.of(2), "smoke: the model failed"),
+                new Failure(
+                        "corrupt artifact",
+                        2,
+                        stand -> stand.gateway.refuses = Optional.of(2),
+                        "deploy: corrupt ONNX file"),
+                new Failure(
+                        "smoke failed",
+                        2,
+                        stand -> stand.gateway.failsPredictions = Optional.of(2),
+                        "smoke: the model failed"),
                 new Failure("not READY", 66, _ -> {}, "deploy: m version 66 is PENDING"),
-                new Failure("not in the registry", 100, _ -> {}, "deploy: m version 100: not in the registry"));
+                new Failure(
+                        "not in the registry",
+                        100,
+                        _ -> {},
+                        "deploy: m version 100: not in the registry"));
     }
 
     private record Failure(String name, int version, Consumer<Stand> breaks, String why) {
@@ -259,7 +344,8 @@ final class SyncTest {
 
     @ParameterizedTest
     @MethodSource("pinsThatFailBeforeAnythingIsShifted")
-    void aPersonsPinThatFailsBeforeAnythingIsShiftedIsTakenOutOfGit(Failure failure) throws Exception {
+    void aPersonsPinThatFailsBeforeAnythingIsShiftedIsTakenOutOfGit(Failure failure)
+            throws Exception {
         stand.sync.round();
         stand.live(1);
         stand.sync.round();
@@ -275,17 +361,27 @@ final class SyncTest {
 
         assertThat(stand.file("serving.yaml")).isEqualTo(before);
         var revert = stand.people.commit(stand.people.head().orElseThrow());
-        assertThat(revert.message()).contains("Cause: " + failure.why(), "It never served", "This reverts commit " + pin.value());
+        assertThat(revert.message())
+                .contains(
+                        "Cause: " + failure.why(),
+                        "It never served",
+                        "This reverts commit " + pin.value());
         assertThat(change(pin.value()).verdict()).isEqualTo("rolled_back");
-        assertThat(change(pin.value()).links()).containsEntry("revert_commit", List.of(revert.id().value()));
+        assertThat(change(pin.value()).links())
+                .containsEntry("revert_commit", List.of(revert.id().value()));
         var rollout = stand.records.rollouts(1).getFirst();
         assertThat(rollout.state().label()).isEqualTo("failed");
         assertThat(rollout.stage("rollback").state()).isEqualTo("succeeded");
-        assertThat(rollout.stage("rollback").detail()).contains("reverted by " + revert.id().brief());
-        assertThat(stand.heard.getLast().labels()).containsEntry("alertname", "RolloutRolledBack").containsEntry("commit", pin.value());
+        assertThat(rollout.stage("rollback").detail())
+                .contains("reverted by " + revert.id().brief());
+        assertThat(stand.heard.getLast().labels())
+                .containsEntry("alertname", "RolloutRolledBack")
+                .containsEntry("commit", pin.value());
         assertThat(stand.gateway.serves).containsEntry("A", 1);
         assertThat(stand.sync.round().label()).isEqualTo("synced");
-        assertThat(stand.people.log(stand.people.head().orElseThrow(), 10)).as("each commit is made once").hasSize(4);
+        assertThat(stand.people.log(stand.people.head().orElseThrow(), 10))
+                .as("each commit is made once")
+                .hasSize(4);
     }
 
     @Test
@@ -294,12 +390,14 @@ final class SyncTest {
         stand.sync.round();
         var pin = stand.pushVersion(2);
         stand.sync.round();
-        assertThat(stand.records.rollouts(1).getFirst().wanted()).satisfies(wanted -> {
-            assertThat(wanted.commit()).isEqualTo(pin.value());
-            assertThat(wanted.pipelineRun()).isEqualTo("trained-2");
-            assertThat(wanted.featureVersion()).isEqualTo("v_2");
-            assertThat(wanted.runId()).isEqualTo("train-2");
-        });
+        assertThat(stand.records.rollouts(1).getFirst().wanted())
+                .satisfies(
+                        wanted -> {
+                            assertThat(wanted.commit()).isEqualTo(pin.value());
+                            assertThat(wanted.pipelineRun()).isEqualTo("trained-2");
+                            assertThat(wanted.featureVersion()).isEqualTo("v_2");
+                            assertThat(wanted.runId()).isEqualTo("train-2");
+                        });
     }
 
     @Test
@@ -324,7 +422,12 @@ final class SyncTest {
 
     @Test
     void aCommitForAnotherEnvironmentIsNotedAndLeftAlone() {
-        var commit = stand.push("Prod only", Map.of("environments/prod/pipelines/train.yaml", "name: train\nrun_on_change: true\neta: 5\n"));
+        var commit =
+                stand.push(
+                        "Prod only",
+                        Map.of(
+                                "environments/prod/pipelines/train.yaml",
+                                "name: train\nrun_on_change: true\neta: 5\n"));
         assertThat(stand.sync.round().label()).isEqualTo("synced");
         assertThat(change(commit.value()).verdict()).isEqualTo("elsewhere");
         assertThat(stand.triggered).isEmpty();
@@ -332,11 +435,15 @@ final class SyncTest {
 
     @Test
     void aMissingEnvironmentIsOneProblem() {
-        stand.people.commit(tree -> {
-            var edits = new java.util.LinkedHashMap<String, java.util.Optional<byte[]>>();
-            tree.under("environments/dev").keySet().forEach(path -> edits.put(path, java.util.Optional.empty()));
-            return new dev.gori.machinery.git.Draft(Stand.ANN, "Drop dev", Map.of(), edits);
-        });
-        assertThat(stand.sync.round().problems()).contains("environments/dev: no files (expected: the environment's desired state)");
+        stand.people.commit(
+                tree -> {
+                    var edits = new java.util.LinkedHashMap<String, java.util.Optional<byte[]>>();
+                    tree.under("environments/dev")
+                            .keySet()
+                            .forEach(path -> edits.put(path, java.util.Optional.empty()));
+                    return new dev.gori.machinery.git.Draft(Stand.ANN, "Drop dev", Map.of(), edits);
+                });
+        assertThat(stand.sync.round().problems())
+                .contains("environments/dev: no files (expected: the environment's desired state)");
     }
 }

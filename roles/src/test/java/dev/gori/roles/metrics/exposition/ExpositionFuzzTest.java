@@ -2,7 +2,8 @@ package dev.gori.roles.metrics.exposition;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/// Whatever a target sends is read or refused. Stored cases run with every build; `bench/fuzz/run` looks for new ones.
+/// Whatever a target sends is read or refused. Stored cases run with every build; `bench/fuzz/run`
+/// looks for new ones.
 final class ExpositionFuzzTest {
 
     private static final Exposition.Options ALL = new Exposition.Options(true, true, true, true);

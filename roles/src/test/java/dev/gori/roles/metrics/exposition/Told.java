@@ -22,7 +22,8 @@ final class Told implements MetricSink {
     }
 
     @Override
-    public void histogram(SeriesText series, FloatHistogram histogram, long millis) throws Malformed {
+    public void histogram(SeriesText series, FloatHistogram histogram, long millis)
+            throws Malformed {
         lines.add(series.labels() + " " + histogram + time(millis));
     }
 
@@ -42,7 +43,12 @@ final class Told implements MetricSink {
 
     @Override
     public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
-        lines.add(what.name().toLowerCase(Locale.ROOT) + " " + text(in, nameFrom, nameTo) + " " + text(in, textFrom, textTo));
+        lines.add(
+                what.name().toLowerCase(Locale.ROOT)
+                        + " "
+                        + text(in, nameFrom, nameTo)
+                        + " "
+                        + text(in, textFrom, textTo));
     }
 
     private static String text(byte[] in, int from, int to) {

@@ -46,12 +46,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/// From our store to another Gori's receiver over a real port; time is moved by hand, so that each waits for the other.
+/// From our store to another Gori's receiver over a real port; time is moved by hand, so that each
+/// waits for the other.
 @ExtendWith(NoLeaks.class)
 final class ForwardingTest {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final HandTime time = new HandTime();
     private SelfMetrics metrics = new SelfMetrics();
@@ -73,10 +73,26 @@ final class ForwardingTest {
     private void start(String more) throws IOException {
         metrics = new SelfMetrics();
         var log = LoggerFactory.getLogger("metrics");
-        store = SampleStore.open(Disk.local(), folder.resolve("tsdb"), TsdbSettings.DEFAULTS, time, log, new SelfMetrics());
-        forwarding = Forwarding.open(
-                settings("remote_write_to: [{url: '%s', name: other%s}]".formatted(receiving.url(), more)), Disk.local(),
-                folder.resolve("forward"), folder, Labels.of("env", "dev"), time, log, metrics);
+        store =
+                SampleStore.open(
+                        Disk.local(),
+                        folder.resolve("tsdb"),
+                        TsdbSettings.DEFAULTS,
+                        time,
+                        log,
+                        new SelfMetrics());
+        forwarding =
+                Forwarding.open(
+                        settings(
+                                "remote_write_to: [{url: '%s', name: other%s}]"
+                                        .formatted(receiving.url(), more)),
+                        Disk.local(),
+                        folder.resolve("forward"),
+                        folder,
+                        Labels.of("env", "dev"),
+                        time,
+                        log,
+                        metrics);
         store.followedBy(forwarding::take);
         forwarding.start();
         time.forward(Duration.ZERO);
@@ -129,37 +145,66 @@ final class ForwardingTest {
 
     private static FloatHistogram exponential(double more) {
         return FloatHistogram.exponential(
-                3, 0.001, 2, 12 + more, 34.5, Buckets.of(new int[] {-7, -6, 0, 1, 40}, new double[] {1, 2, 3, more, 1}),
+                3,
+                0.001,
+                2,
+                12 + more,
+                34.5,
+                Buckets.of(new int[] {-7, -6, 0, 1, 40}, new double[] {1, 2, 3, more, 1}),
                 Buckets.of(new int[] {-1, 4}, new double[] {2, 1}));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"prometheus.WriteRequest", "io.prometheus.write.v2.Request"})
-    void whatIsStoredArrivesInBothProtocolsWithItsHistogramsAndExemplars(String protocol) throws IOException {
-        start(", protobuf_message: %s, send_exemplars: true, send_native_histograms: true".formatted(protocol));
+    void whatIsStoredArrivesInBothProtocolsWithItsHistogramsAndExemplars(String protocol)
+            throws IOException {
+        start(
+                ", protobuf_message: %s, send_exemplars: true, send_native_histograms: true"
+                        .formatted(protocol));
         long now = time.millis();
-        store.append(new Batch()
-                .add(series("floats", "a", "ü\n\""), now, 1.5)
-                .add(series("floats", "env", "its own"), now, Double.NEGATIVE_INFINITY)
-                .add(series("floats", "a", "nan"), now, Double.NaN)
-                .add(series("gone"), now, Sample.STALE)
-                .add(series("whole"), now, exponential(1))
-                .add(series("parts"), now, exponential(0.25))
-                .add(series("custom"), now, FloatHistogram.custom(6, 7, Buckets.from(0, 1, 2, 3), 0.5, 1))
-                .exemplar(series("floats", "a", "nan"), new Exemplar(Labels.of("trace_id", "7"), 3, now)));
-        store.append(new Batch().add(series("whole"), now + 5, exponential(8)).add(series("gone"), now + 5, 1));
+        store.append(
+                new Batch()
+                        .add(series("floats", "a", "ü\n\""), now, 1.5)
+                        .add(series("floats", "env", "its own"), now, Double.NEGATIVE_INFINITY)
+                        .add(series("floats", "a", "nan"), now, Double.NaN)
+                        .add(series("gone"), now, Sample.STALE)
+                        .add(series("whole"), now, exponential(1))
+                        .add(series("parts"), now, exponential(0.25))
+                        .add(
+                                series("custom"),
+                                now,
+                                FloatHistogram.custom(6, 7, Buckets.from(0, 1, 2, 3), 0.5, 1))
+                        .exemplar(
+                                series("floats", "a", "nan"),
+                                new Exemplar(Labels.of("trace_id", "7"), 3, now)));
+        store.append(
+                new Batch()
+                        .add(series("whole"), now + 5, exponential(8))
+                        .add(series("gone"), now + 5, 1));
         time.forward(Duration.ofSeconds(5));
 
-        assertThat(receiving.content()).isEqualTo(Receiving.content(store, Labels.of("env", "dev"))).hasSize(9);
-        var exemplars = receiving.store.exemplars(List.of(Matcher.equal(Labels.NAME, "floats")), now - 1, now + 1);
-        assertThat(exemplars).singleElement().satisfies(one -> assertThat(one.exemplars()).containsExactly(new Exemplar(Labels.of("trace_id", "7"), 3, now)));
+        assertThat(receiving.content())
+                .isEqualTo(Receiving.content(store, Labels.of("env", "dev")))
+                .hasSize(9);
+        var exemplars =
+                receiving.store.exemplars(
+                        List.of(Matcher.equal(Labels.NAME, "floats")), now - 1, now + 1);
+        assertThat(exemplars)
+                .singleElement()
+                .satisfies(
+                        one ->
+                                assertThat(one.exemplars())
+                                        .containsExactly(
+                                                new Exemplar(Labels.of("trace_id", "7"), 3, now)));
         assertThat(receiving.requests).hasSize(1);
         assertThat(counter("")).isEqualTo(5);
         assertThat(metric("prometheus_remote_storage_histograms")).isEqualTo(4);
         assertThat(metric("prometheus_remote_storage_exemplars")).isEqualTo(1);
         assertThat(counter("_pending")).isZero();
-        assertThat(metric("prometheus_remote_storage_queue_highest_sent_timestamp_seconds")).isEqualTo((now + 5) / 1000.0);
-        assertThat(metric("prometheus_remote_storage_highest_timestamp_in_seconds")).isEqualTo((now + 5) / 1000.0);
+        assertThat(metric("prometheus_remote_storage_queue_highest_sent_timestamp_seconds"))
+                .isEqualTo((now + 5) / 1000.0);
+        assertThat(metric("prometheus_remote_storage_highest_timestamp_in_seconds"))
+                .isEqualTo((now + 5) / 1000.0);
     }
 
     @Test
@@ -167,11 +212,25 @@ final class ForwardingTest {
         start("");
         long now = time.millis();
         store.append(new Batch().add(series("a"), now, 1).add(series("b"), now, 1));
-        var mixed = store.append(new Batch().add(series("a"), now, 2).add(series("b"), now + 1, 2).add(series("a"), now - 1, 3).add(series("c"), now, 4)
-                .exemplar(series("nobody"), new Exemplar(Labels.of("t", "1"), 1, now)));
+        var mixed =
+                store.append(
+                        new Batch()
+                                .add(series("a"), now, 2)
+                                .add(series("b"), now + 1, 2)
+                                .add(series("a"), now - 1, 3)
+                                .add(series("c"), now, 4)
+                                .exemplar(
+                                        series("nobody"),
+                                        new Exemplar(Labels.of("t", "1"), 1, now)));
         assertThat(mixed.refused()).isEqualTo(2);
         time.forward(Duration.ofSeconds(5));
-        assertThat(receiving.content()).hasSize(4).allSatisfy(line -> assertThat(line).doesNotContain(Long.toHexString(Double.doubleToRawLongBits(3))));
+        assertThat(receiving.content())
+                .hasSize(4)
+                .allSatisfy(
+                        line ->
+                                assertThat(line)
+                                        .doesNotContain(
+                                                Long.toHexString(Double.doubleToRawLongBits(3))));
         assertThat(counter("")).isEqualTo(4);
         assertThat(counter("_failed")).isZero();
         assertThat(metric("prometheus_remote_storage_exemplars_pending")).isZero();
@@ -200,7 +259,11 @@ final class ForwardingTest {
         assertThat(receiving.times).hasSize(5);
         for (int i = 1; i < 5; i++) {
             long longest = Math.min(4000, 1000L << (i - 1));
-            assertThat(Duration.between(receiving.times.get(i - 1), receiving.times.get(i)).toMillis()).as("pause %d", i).isBetween(longest / 2, longest);
+            assertThat(
+                            Duration.between(receiving.times.get(i - 1), receiving.times.get(i))
+                                    .toMillis())
+                    .as("pause %d", i)
+                    .isBetween(longest / 2, longest);
         }
         assertThat(receiving.content()).hasSize(5);
         assertThat(counter("_retried")).isEqualTo(20);
@@ -212,7 +275,10 @@ final class ForwardingTest {
     void aReceiverSaysWhenItMayBeAskedAgain() throws IOException {
         start("");
         receiving.answers.add(_ -> Reply.text(429, "slow down").header("Retry-After", "60"));
-        receiving.answers.add(_ -> Reply.text(503, "later").header("Retry-After", "Tue, 01 Jan 2030 00:03:05 GMT"));
+        receiving.answers.add(
+                _ ->
+                        Reply.text(503, "later")
+                                .header("Retry-After", "Tue, 01 Jan 2030 00:03:05 GMT"));
         append(0, 1);
         time.forward(Duration.ofSeconds(64));
         var many = new Batch();
@@ -256,7 +322,8 @@ final class ForwardingTest {
     }
 
     private double dropped(String reason) {
-        for (var snapshot : metrics.registry().scrape("prometheus_remote_storage_samples_dropped"::equals)) {
+        for (var snapshot :
+                metrics.registry().scrape("prometheus_remote_storage_samples_dropped"::equals)) {
             for (var point : snapshot.getDataPoints()) {
                 if (reason.equals(point.getLabels().get("reason"))) {
                     return ((CounterSnapshot.CounterDataPointSnapshot) point).getValue();
@@ -291,10 +358,22 @@ final class ForwardingTest {
 
     @Test
     void theOldestGoesWhenTheQueueIsFullAndIsCounted() throws IOException {
-        var queue = Queue.open(Disk.local(), folder.resolve("forward"), new Bytes(40_000), time, LoggerFactory.getLogger("metrics"));
+        var queue =
+                Queue.open(
+                        Disk.local(),
+                        folder.resolve("forward"),
+                        new Bytes(40_000),
+                        time,
+                        LoggerFactory.getLogger("metrics"));
         var from = queue.end();
         for (int i = 0; i < 1000; i++) {
-            queue.add(List.of(new Item.Value(series("m", "i", "a label that takes some room " + i), i, i, 0)));
+            queue.add(
+                    List.of(
+                            new Item.Value(
+                                    series("m", "i", "a label that takes some room " + i),
+                                    i,
+                                    i,
+                                    0)));
         }
         long size;
         try (var files = Files.list(folder.resolve("forward"))) {
@@ -314,7 +393,16 @@ final class ForwardingTest {
         var there = folder.resolve("full");
         metrics = new SelfMetrics();
         var to = settings("remote_write_to: [{url: '%s'}]".formatted(receiving.url()));
-        try (var sending = Forwarding.open(to, disk, there, folder, Labels.EMPTY, time, LoggerFactory.getLogger("metrics"), metrics)) {
+        try (var sending =
+                Forwarding.open(
+                        to,
+                        disk,
+                        there,
+                        folder,
+                        Labels.EMPTY,
+                        time,
+                        LoggerFactory.getLogger("metrics"),
+                        metrics)) {
             sending.start();
             sending.take(new Batch().add(series("m"), time.millis(), 0));
             disk.room(10);
@@ -329,16 +417,31 @@ final class ForwardingTest {
         }
         assertThat(receiving.content()).hasSize(3);
         assertThat(counter("")).isEqualTo(3);
-        assertThat(dropped("lost_from_queue")).as("two for which there was no room, one that is too large").isEqualTo(3);
+        assertThat(dropped("lost_from_queue"))
+                .as("two for which there was no room, one that is too large")
+                .isEqualTo(3);
         assertThat(counter("_pending")).isZero();
     }
 
     @Test
     void aReceiverThatNeverAnswersHoldsUpNeitherAppendsNorTheEnd() throws Exception {
-        try (var wall = new WallTime(); var silent = new ServerSocket(0)) {
+        try (var wall = new WallTime();
+                var silent = new ServerSocket(0)) {
             var log = LoggerFactory.getLogger("metrics");
-            var to = settings("remote_write_to: [{url: 'http://127.0.0.1:%d/', queue_config: {batch_send_deadline: 1ms}}]".formatted(silent.getLocalPort()));
-            var sending = Forwarding.open(to, Disk.local(), folder.resolve("silent"), folder, Labels.EMPTY, wall, log, new SelfMetrics());
+            var to =
+                    settings(
+                            "remote_write_to: [{url: 'http://127.0.0.1:%d/', queue_config: {batch_send_deadline: 1ms}}]"
+                                    .formatted(silent.getLocalPort()));
+            var sending =
+                    Forwarding.open(
+                            to,
+                            Disk.local(),
+                            folder.resolve("silent"),
+                            folder,
+                            Labels.EMPTY,
+                            wall,
+                            log,
+                            new SelfMetrics());
             sending.start();
             sending.take(new Batch().add(series("m"), 1, 1));
             var accepted = silent.accept();
@@ -347,7 +450,8 @@ final class ForwardingTest {
                 sending.take(new Batch().add(series("m"), 2 + i, 1));
             }
             sending.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(Duration.ofSeconds(5));
             accepted.close();
         }
     }
@@ -356,21 +460,41 @@ final class ForwardingTest {
     void severalThreadsMayAppendWhileItIsSent() throws Exception {
         try (var wall = new WallTime()) {
             var log = LoggerFactory.getLogger("metrics");
-            var to = settings("remote_write_to: [{url: '%s', queue_config: {batch_send_deadline: 1ms, max_samples_per_send: 50}}]".formatted(receiving.url()));
-            try (var sending = Forwarding.open(to, Disk.local(), folder.resolve("many"), folder, Labels.EMPTY, wall, log, new SelfMetrics())) {
+            var to =
+                    settings(
+                            "remote_write_to: [{url: '%s', queue_config: {batch_send_deadline: 1ms, max_samples_per_send: 50}}]"
+                                    .formatted(receiving.url()));
+            try (var sending =
+                    Forwarding.open(
+                            to,
+                            Disk.local(),
+                            folder.resolve("many"),
+                            folder,
+                            Labels.EMPTY,
+                            wall,
+                            log,
+                            new SelfMetrics())) {
                 sending.start();
                 var done = new CountDownLatch(4);
                 for (int t = 0; t < 4; t++) {
                     int thread = t;
-                    Thread.ofVirtual().start(() -> {
-                        for (int i = 0; i < 250; i++) {
-                            sending.take(new Batch().add(series("m", "t", "" + thread), time.millis() + i, i));
-                        }
-                        done.countDown();
-                    });
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        for (int i = 0; i < 250; i++) {
+                                            sending.take(
+                                                    new Batch()
+                                                            .add(
+                                                                    series("m", "t", "" + thread),
+                                                                    time.millis() + i,
+                                                                    i));
+                                        }
+                                        done.countDown();
+                                    });
                 }
                 assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
-                await().atMost(Duration.ofSeconds(20)).until(() -> receiving.content().size() == 1000);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> receiving.content().size() == 1000);
             }
         }
     }
@@ -384,9 +508,13 @@ final class ForwardingTest {
         Files.writeString(folder.resolve("token"), "second\n");
         append(1, 2);
         time.forward(Duration.ofSeconds(5));
-        assertThat(receiving.requests.stream().map(request -> request.header("Authorization").orElse(""))).containsExactly("Bearer first", "Bearer second");
+        assertThat(
+                        receiving.requests.stream()
+                                .map(request -> request.header("Authorization").orElse("")))
+                .containsExactly("Bearer first", "Bearer second");
         assertThat(receiving.requests.getFirst().header("X-Scope-OrgID")).contains("team");
-        assertThat(receiving.requests.getFirst().header("X-Prometheus-Remote-Write-Version")).contains("0.1.0");
+        assertThat(receiving.requests.getFirst().header("X-Prometheus-Remote-Write-Version"))
+                .contains("0.1.0");
         stop();
         start(", basic_auth: {username: u, password: p}");
         append(2, 3);
@@ -396,7 +524,10 @@ final class ForwardingTest {
 
     @Test
     void mistakesAreToldWithTheirPlace() {
-        assertThatThrownBy(() -> settings("""
+        assertThatThrownBy(
+                        () ->
+                                settings(
+                                        """
                 remote_write_queue_size: 1KiB
                 remote_write_to:
                 - url: ftp://host/x
@@ -411,23 +542,46 @@ final class ForwardingTest {
                   write_relabel_configs: [{action: drop}]
                   basic_auth: {password: x, password_file: y}
                   headers: {Host: x}
-                """)).isInstanceOf(BadConfig.class).message().contains(
-                "environment.yaml:1 remote_write_queue_size", "64.0 MiB or more",
-                "environment.yaml:3 remote_write_to[0].url: 'ftp://host/x'", "environment.yaml:5", "did you mean 'remote_timeout'",
-                "environment.yaml:6 remote_write_to[1].url", "'a' twice", "io.prometheus.write.v3.Request",
-                "key 'url' is missing", "remote_timeout", "max_samples_per_send", "at least min_backoff", "did you mean 'batch_send_deadline'",
-                "write_relabel_configs", "it is not supported", "password and password_file", "a user's name", "'Host'");
+                """))
+                .isInstanceOf(BadConfig.class)
+                .message()
+                .contains(
+                        "environment.yaml:1 remote_write_queue_size",
+                        "64.0 MiB or more",
+                        "environment.yaml:3 remote_write_to[0].url: 'ftp://host/x'",
+                        "environment.yaml:5",
+                        "did you mean 'remote_timeout'",
+                        "environment.yaml:6 remote_write_to[1].url",
+                        "'a' twice",
+                        "io.prometheus.write.v3.Request",
+                        "key 'url' is missing",
+                        "remote_timeout",
+                        "max_samples_per_send",
+                        "at least min_backoff",
+                        "did you mean 'batch_send_deadline'",
+                        "write_relabel_configs",
+                        "it is not supported",
+                        "password and password_file",
+                        "a user's name",
+                        "'Host'");
     }
 
     @Test
     void recordsAreReadAsTheyWereWritten() throws IOException {
         var items = new ArrayList<Item>();
-        IntStream.range(0, 3).forEach(i -> items.add(new Item.Value(series("m", "i", "" + i), -i, Double.NaN, i)));
+        IntStream.range(0, 3)
+                .forEach(
+                        i ->
+                                items.add(
+                                        new Item.Value(
+                                                series("m", "i", "" + i), -i, Double.NaN, i)));
         items.add(new Item.Example(series("m"), new Exemplar(Labels.of("t", "x"), 2, 9)));
-        var read = QueueRecord.read(QueueRecord.whole(new Counts(1, 2, 3), QueueRecord.body(items)));
+        var read =
+                QueueRecord.read(QueueRecord.whole(new Counts(1, 2, 3), QueueRecord.body(items)));
         assertThat(read).isEqualTo(new QueueRecord(new Counts(1, 2, 3), items));
         var other = QueueRecord.whole(Counts.NONE, QueueRecord.body(items));
         other.put(0, (byte) 9);
-        assertThatThrownBy(() -> QueueRecord.read(other)).hasMessageContaining("version 9 (expected: 1)");
+        assertThatThrownBy(() -> QueueRecord.read(other))
+                .hasMessageContaining("version 9 (expected: 1)");
     }
 }

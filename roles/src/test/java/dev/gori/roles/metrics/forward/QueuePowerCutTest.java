@@ -17,8 +17,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.slf4j.LoggerFactory;
 
-/// A queue that is written and read while its disk fails, and read to its end afterwards: what was acknowledged has been read by then, in
-/// order, and nothing that nobody wrote. A failure names its seed; `-Dseed=` runs that one again.
+/// A queue that is written and read while its disk fails, and read to its end afterwards: what was
+/// acknowledged has been read by then, in order, and nothing that nobody wrote. A failure names its
+/// seed; `-Dseed=` runs that one again.
 final class QueuePowerCutTest {
 
     private static final Path FOLDER = Path.of("/data/forward");
@@ -45,11 +46,15 @@ final class QueuePowerCutTest {
         }
         var seen = new TreeSet<>(read);
         for (long i = 0; i < acknowledged; i++) {
-            assertThat(seen).as("seed %d: %d of %d acknowledged", seed, i, acknowledged).contains(i);
+            assertThat(seen)
+                    .as("seed %d: %d of %d acknowledged", seed, i, acknowledged)
+                    .contains(i);
         }
         assertThat(seen).as("seed %d", seed).allMatch(i -> i < written);
         for (int i = 1; i < read.size(); i++) {
-            assertThat(read.get(i)).as("seed %d: nothing is left out, though some may come again", seed).isLessThanOrEqualTo(read.get(i - 1) + 1);
+            assertThat(read.get(i))
+                    .as("seed %d: nothing is left out, though some may come again", seed)
+                    .isLessThanOrEqualTo(read.get(i - 1) + 1);
         }
     }
 
@@ -58,12 +63,16 @@ final class QueuePowerCutTest {
     }
 
     private static Position position(Queue queue, FaultyDisk disk) throws IOException {
-        var position = disk.exists(FILE) ? Position.parse(disk.readWhole(FILE)) : new Position(new Place(1, 0), Counts.NONE);
+        var position =
+                disk.exists(FILE)
+                        ? Position.parse(disk.readWhole(FILE))
+                        : new Position(new Place(1, 0), Counts.NONE);
         queue.atLeast(position.counts());
         return position;
     }
 
-    /// Writes and reads until the power fails. What was not acknowledged is written again, as whoever brings samples does.
+    /// Writes and reads until the power fails. What was not acknowledged is written again, as
+    /// whoever brings samples does.
     private void live(FaultyDisk disk, Random random) {
         try (var queue = open(disk)) {
             var at = position(queue, disk);
@@ -72,7 +81,12 @@ final class QueuePowerCutTest {
                 int count = 1 + random.nextInt(5);
                 var items = new ArrayList<Item>();
                 for (long i = next; i < next + count; i++) {
-                    items.add(new Item.Value(Labels.of(Labels.NAME, "m", "i", String.valueOf(i % 3)), i, i, 0));
+                    items.add(
+                            new Item.Value(
+                                    Labels.of(Labels.NAME, "m", "i", String.valueOf(i % 3)),
+                                    i,
+                                    i,
+                                    0));
                 }
                 written = Math.max(written, next + count);
                 queue.add(items);
@@ -86,7 +100,8 @@ final class QueuePowerCutTest {
         }
     }
 
-    private Position readOn(Queue queue, FaultyDisk disk, Position from, int parcels) throws IOException {
+    private Position readOn(Queue queue, FaultyDisk disk, Position from, int parcels)
+            throws IOException {
         var at = from;
         for (int i = 0; i < parcels; i++) {
             var parcel = Parcel.take(queue, at, 7);

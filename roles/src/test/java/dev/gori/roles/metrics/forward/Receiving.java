@@ -25,7 +25,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/// Another Gori's receiver on a real port, with a store of its own. It can be told to answer something else for a while.
+/// Another Gori's receiver on a real port, with a store of its own. It can be told to answer
+/// something else for a while.
 final class Receiving implements AutoCloseable {
 
     interface Answering {
@@ -39,15 +40,31 @@ final class Receiving implements AutoCloseable {
     private final Face face;
 
     Receiving(Path folder, Time time) throws IOException {
-        store = SampleStore.open(Disk.local(), folder, TsdbSettings.DEFAULTS, time, LoggerFactory.getLogger("receiver"), new SelfMetrics());
+        store =
+                SampleStore.open(
+                        Disk.local(),
+                        folder,
+                        TsdbSettings.DEFAULTS,
+                        time,
+                        LoggerFactory.getLogger("receiver"),
+                        new SelfMetrics());
         var write = new RemoteWrite(store, time);
         face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-        face.mount(List.of(new Mount("", new Routes(Dialect.PLAIN).post("/write", request -> {
-            requests.add(request);
-            times.add(time.now());
-            var next = answers.poll();
-            return next == null ? write.receive(request) : next.to(request);
-        }))));
+        face.mount(
+                List.of(
+                        new Mount(
+                                "",
+                                new Routes(Dialect.PLAIN)
+                                        .post(
+                                                "/write",
+                                                request -> {
+                                                    requests.add(request);
+                                                    times.add(time.now());
+                                                    var next = answers.poll();
+                                                    return next == null
+                                                            ? write.receive(request)
+                                                            : next.to(request);
+                                                }))));
     }
 
     String url() {
@@ -65,15 +82,26 @@ final class Receiving implements AutoCloseable {
     /// @param external labels that are added where a series has none of that name
     static List<String> content(SampleStore store, Labels external) {
         var lines = new ArrayList<String>();
-        for (var series : store.select(List.of(new Matcher(Labels.NAME, Matcher.Op.NOT_EQUAL, "")), Long.MIN_VALUE / 2, Long.MAX_VALUE / 2)) {
+        for (var series :
+                store.select(
+                        List.of(new Matcher(Labels.NAME, Matcher.Op.NOT_EQUAL, "")),
+                        Long.MIN_VALUE / 2,
+                        Long.MAX_VALUE / 2)) {
             var points = new Points();
             series.read(points);
             for (int i = 0; i < points.size(); i++) {
                 var histogram = points.histogramAt(i);
-                lines.add("%s %d %s began %d".formatted(
-                        external.overlaid(series.labels()), points.millisAt(i),
-                        histogram == null ? Long.toHexString(Double.doubleToRawLongBits(points.valueAt(i))) : histogram.schema() + " " + histogram,
-                        points.startAt(i)));
+                lines.add(
+                        "%s %d %s began %d"
+                                .formatted(
+                                        external.overlaid(series.labels()),
+                                        points.millisAt(i),
+                                        histogram == null
+                                                ? Long.toHexString(
+                                                        Double.doubleToRawLongBits(
+                                                                points.valueAt(i)))
+                                                : histogram.schema() + " " + histogram,
+                                        points.startAt(i)));
             }
         }
         lines.sort(null);

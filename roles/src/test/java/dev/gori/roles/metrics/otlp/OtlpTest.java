@@ -60,7 +60,8 @@ final class OtlpTest {
     private static final String PROTOBUF = "application/x-protobuf";
 
     /// What OpenTelemetry's own exporter sends for one instrument of each kind.
-    private static final String EXPORTER = """
+    private static final String EXPORTER =
+            """
             import sys
             from opentelemetry.sdk.metrics import MeterProvider, Counter, Histogram
             from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
@@ -83,8 +84,7 @@ final class OtlpTest {
             provider.shutdown()
             """;
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final HandTime time = new HandTime();
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
@@ -93,10 +93,24 @@ final class OtlpTest {
 
     @BeforeEach
     void open() throws IOException {
-        store = SampleStore.open(
-                Disk.local(), folder.resolve("tsdb"), TsdbSettings.DEFAULTS, time, LoggerFactory.getLogger("metrics"), new SelfMetrics());
+        store =
+                SampleStore.open(
+                        Disk.local(),
+                        folder.resolve("tsdb"),
+                        TsdbSettings.DEFAULTS,
+                        time,
+                        LoggerFactory.getLogger("metrics"),
+                        new SelfMetrics());
         face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("token"));
-        face.mount(List.of(new Mount("", new Routes(Dialect.PLAIN).guarded("POST", "/v1/metrics", new OtlpReceiver(store)::receive))));
+        face.mount(
+                List.of(
+                        new Mount(
+                                "",
+                                new Routes(Dialect.PLAIN)
+                                        .guarded(
+                                                "POST",
+                                                "/v1/metrics",
+                                                new OtlpReceiver(store)::receive))));
     }
 
     @AfterEach
@@ -109,12 +123,18 @@ final class OtlpTest {
     /// The newest value of each series whose name matches, a histogram as its count.
     private Map<String, Object> newest(String name) {
         var found = new HashMap<String, Object>();
-        for (var series : store.select(List.of(new Matcher("__name__", Matcher.Op.MATCHES, name)), Long.MIN_VALUE / 2, Long.MAX_VALUE / 2)) {
+        for (var series :
+                store.select(
+                        List.of(new Matcher("__name__", Matcher.Op.MATCHES, name)),
+                        Long.MIN_VALUE / 2,
+                        Long.MAX_VALUE / 2)) {
             var points = new Points();
             series.read(points);
             int last = points.size() - 1;
             var histogram = points.histogramAt(last);
-            found.put(series.labels().toString(), histogram == null ? points.valueAt(last) : "count " + histogram.count());
+            found.put(
+                    series.labels().toString(),
+                    histogram == null ? points.valueAt(last) : "count " + histogram.count());
         }
         return found;
     }
@@ -131,15 +151,21 @@ final class OtlpTest {
             scope.addMetrics(metric);
         }
         return ExportMetricsServiceRequest.newBuilder()
-                .addResourceMetrics(ResourceMetrics.newBuilder()
-                        .setResource(Resource.newBuilder().addAttributes(attribute("service.name", "api")))
-                        .addScopeMetrics(scope))
+                .addResourceMetrics(
+                        ResourceMetrics.newBuilder()
+                                .setResource(
+                                        Resource.newBuilder()
+                                                .addAttributes(attribute("service.name", "api")))
+                                .addScopeMetrics(scope))
                 .build()
                 .toByteArray();
     }
 
     private static KeyValue attribute(String key, String value) {
-        return KeyValue.newBuilder().setKey(key).setValue(AnyValue.newBuilder().setStringValue(value)).build();
+        return KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(AnyValue.newBuilder().setStringValue(value))
+                .build();
     }
 
     private static NumberDataPoint.Builder point(long millis, double value) {
@@ -156,70 +182,130 @@ final class OtlpTest {
         var python = Foreign.python("opentelemetry.sdk", "opentelemetry.exporter");
         var script = Files.writeString(folder.resolve("export.py"), EXPORTER);
         var output = folder.resolve("out").toFile();
-        var process = new ProcessBuilder(python.toString(), script.toString(), face.uri() + "/v1/metrics")
-                .redirectErrorStream(true)
-                .redirectOutput(output)
-                .start();
+        var process =
+                new ProcessBuilder(python.toString(), script.toString(), face.uri() + "/v1/metrics")
+                        .redirectErrorStream(true)
+                        .redirectOutput(output)
+                        .start();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(Files.readString(output.toPath())).isEqualTo("True\n");
         var own = "instance=\"i1\", job=\"web/shop\"";
-        assertThat(newest(".+")).containsExactlyInAnyOrderEntriesOf(Map.of(
-                "{__name__=\"orders_total\", %s, kind=\"book\"}".formatted(own), 3.0,
-                "{__name__=\"carts\", %s}".formatted(own), -2.0,
-                "{__name__=\"load_ratio\", %s}".formatted(own), 0.25,
-                "{__name__=\"latency_seconds_bucket\", %s, le=\"0.1\"}".formatted(own), 0.0,
-                "{__name__=\"latency_seconds_bucket\", %s, le=\"1\"}".formatted(own), 1.0,
-                "{__name__=\"latency_seconds_bucket\", %s, le=\"+Inf\"}".formatted(own), 1.0,
-                "{__name__=\"latency_seconds_sum\", %s}".formatted(own), 0.5,
-                "{__name__=\"latency_seconds_count\", %s}".formatted(own), 1.0,
-                "{__name__=\"size_bytes\", %s}".formatted(own), "count 1.0",
-                "{__name__=\"target_info\", host_name=\"h\", %s}".formatted(own), 1.0));
+        assertThat(newest(".+"))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(
+                                "{__name__=\"orders_total\", %s, kind=\"book\"}".formatted(own),
+                                        3.0,
+                                "{__name__=\"carts\", %s}".formatted(own), -2.0,
+                                "{__name__=\"load_ratio\", %s}".formatted(own), 0.25,
+                                "{__name__=\"latency_seconds_bucket\", %s, le=\"0.1\"}"
+                                                .formatted(own),
+                                        0.0,
+                                "{__name__=\"latency_seconds_bucket\", %s, le=\"1\"}"
+                                                .formatted(own),
+                                        1.0,
+                                "{__name__=\"latency_seconds_bucket\", %s, le=\"+Inf\"}"
+                                                .formatted(own),
+                                        1.0,
+                                "{__name__=\"latency_seconds_sum\", %s}".formatted(own), 0.5,
+                                "{__name__=\"latency_seconds_count\", %s}".formatted(own), 1.0,
+                                "{__name__=\"size_bytes\", %s}".formatted(own), "count 1.0",
+                                "{__name__=\"target_info\", host_name=\"h\", %s}".formatted(own),
+                                        1.0));
     }
 
     @Test
     void anExponentialHistogramFinerThanTheFinestSchemaIsMadeCoarser() throws IOException {
         long now = time.millis();
-        var buckets = ExponentialHistogramDataPoint.Buckets.newBuilder().setOffset(0).addAllBucketCounts(List.of(1L, 2L, 3L, 4L, 5L));
-        var data = ExponentialHistogram.newBuilder()
-                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)
-                .addDataPoints(ExponentialHistogramDataPoint.newBuilder()
-                        .setTimeUnixNano(now * 1_000_000).setScale(9).setCount(15).setSum(20).setPositive(buckets));
-        assertThat(response(post(Map.of(), request(Metric.newBuilder().setName("h").setExponentialHistogram(data)))).hasPartialSuccess()).isFalse();
+        var buckets =
+                ExponentialHistogramDataPoint.Buckets.newBuilder()
+                        .setOffset(0)
+                        .addAllBucketCounts(List.of(1L, 2L, 3L, 4L, 5L));
+        var data =
+                ExponentialHistogram.newBuilder()
+                        .setAggregationTemporality(
+                                AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)
+                        .addDataPoints(
+                                ExponentialHistogramDataPoint.newBuilder()
+                                        .setTimeUnixNano(now * 1_000_000)
+                                        .setScale(9)
+                                        .setCount(15)
+                                        .setSum(20)
+                                        .setPositive(buckets));
+        assertThat(
+                        response(
+                                        post(
+                                                Map.of(),
+                                                request(
+                                                        Metric.newBuilder()
+                                                                .setName("h")
+                                                                .setExponentialHistogram(data))))
+                                .hasPartialSuccess())
+                .isFalse();
         var points = new Points();
         store.select(List.of(Matcher.equal("__name__", "h")), now, now).getFirst().read(points);
         var histogram = points.histogramAt(0);
         assertThat(histogram).isNotNull();
         assertThat(histogram.schema()).isEqualTo(8);
-        assertThat(List.of(histogram.positive().countOf(1), histogram.positive().countOf(2), histogram.positive().countOf(3)))
+        assertThat(
+                        List.of(
+                                histogram.positive().countOf(1),
+                                histogram.positive().countOf(2),
+                                histogram.positive().countOf(3)))
                 .containsExactly(3.0, 7.0, 5.0);
     }
 
     @Test
     void whatPrometheusCannotHoldIsCountedAndTheRestIsStored() throws IOException {
         long now = time.millis();
-        var delta = Sum.newBuilder()
-                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
-                .addDataPoints(point(now, 1))
-                .addDataPoints(point(now, 2));
-        var uneven = Histogram.newBuilder()
-                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)
-                .addDataPoints(HistogramDataPoint.newBuilder().addExplicitBounds(1).addBucketCounts(1));
-        var answer = response(post(Map.of(), request(
-                Metric.newBuilder().setName("d").setSum(delta),
-                Metric.newBuilder().setName("u").setHistogram(uneven),
-                Metric.newBuilder().setName("g").setGauge(Gauge.newBuilder().addDataPoints(point(now, 7))))));
+        var delta =
+                Sum.newBuilder()
+                        .setAggregationTemporality(
+                                AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
+                        .addDataPoints(point(now, 1))
+                        .addDataPoints(point(now, 2));
+        var uneven =
+                Histogram.newBuilder()
+                        .setAggregationTemporality(
+                                AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)
+                        .addDataPoints(
+                                HistogramDataPoint.newBuilder()
+                                        .addExplicitBounds(1)
+                                        .addBucketCounts(1));
+        var answer =
+                response(
+                        post(
+                                Map.of(),
+                                request(
+                                        Metric.newBuilder().setName("d").setSum(delta),
+                                        Metric.newBuilder().setName("u").setHistogram(uneven),
+                                        Metric.newBuilder()
+                                                .setName("g")
+                                                .setGauge(
+                                                        Gauge.newBuilder()
+                                                                .addDataPoints(point(now, 7))))));
         assertThat(answer.getPartialSuccess().getRejectedDataPoints()).isEqualTo(3);
         assertThat(answer.getPartialSuccess().getErrorMessage())
-                .isEqualTo("metric 'd' has AGGREGATION_TEMPORALITY_DELTA (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)");
+                .isEqualTo(
+                        "metric 'd' has AGGREGATION_TEMPORALITY_DELTA (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)");
         assertThat(newest("[dug].*")).isEqualTo(Map.of("{__name__=\"g\", job=\"api\"}", 7.0));
     }
 
     @Test
     void aPointWithoutValueEndsItsSeries() throws IOException {
         long now = time.millis();
-        var gone = point(now, 0).setFlags(DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE);
-        response(post(Map.of(), request(Metric.newBuilder().setName("g").setGauge(Gauge.newBuilder().addDataPoints(gone)))));
-        assertThat(newest("g").values()).singleElement().satisfies(value -> assertThat(Sample.isStale((double) value)).isTrue());
+        var gone =
+                point(now, 0)
+                        .setFlags(DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE);
+        response(
+                post(
+                        Map.of(),
+                        request(
+                                Metric.newBuilder()
+                                        .setName("g")
+                                        .setGauge(Gauge.newBuilder().addDataPoints(gone)))));
+        assertThat(newest("g").values())
+                .singleElement()
+                .satisfies(value -> assertThat(Sample.isStale((double) value)).isTrue());
     }
 
     @Test
@@ -228,7 +314,12 @@ final class OtlpTest {
         answers.add(line(post(Map.of(), new byte[] {10, 50, 1})));
         answers.add(line(post(Map.of("Content-Encoding", "gzip"), new byte[] {1, 2, 3})));
         answers.add(line(post(Map.of("Content-Encoding", "br"), new byte[] {1})));
-        var json = calls.post(URI.create(face.uri() + "/v1/metrics"), "application/json", new byte[] {'{', '}'}, HttpCalls.bearer("token"));
+        var json =
+                calls.post(
+                        URI.create(face.uri() + "/v1/metrics"),
+                        "application/json",
+                        new byte[] {'{', '}'},
+                        HttpCalls.bearer("token"));
         answers.add(line(json));
         var zeros = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(zeros)) {
@@ -240,8 +331,12 @@ final class OtlpTest {
         assertThat(answers.get(0)).startsWith("400 the body is no ExportMetricsServiceRequest");
         assertThat(answers.get(1)).startsWith("400 the body is not gzip");
         assertThat(answers.get(2)).isEqualTo("400 content encoding 'br' (expected: gzip, or none)");
-        assertThat(answers.get(3)).isEqualTo("415 content type 'application/json' (expected: application/x-protobuf; set the exporter to http/protobuf)");
-        assertThat(answers.get(4)).isEqualTo("413 more than 67108864 bytes when unpacked (expected: smaller exports)");
+        assertThat(answers.get(3))
+                .isEqualTo(
+                        "415 content type 'application/json' (expected: application/x-protobuf; set the exporter to http/protobuf)");
+        assertThat(answers.get(4))
+                .isEqualTo(
+                        "413 more than 67108864 bytes when unpacked (expected: smaller exports)");
     }
 
     private static String line(Answer answer) {

@@ -18,9 +18,21 @@ final class SeriesNameTest {
 
     static Stream<Case> names() {
         return Stream.of(
-                new Case("http.server.request.duration", "s", Kind.OTHER, "http_server_request_duration_seconds"),
-                new Case("http.server.requests", "{request}", Kind.COUNTER, "http_server_requests_total"),
-                new Case("system.memory.utilization", "1", Kind.GAUGE, "system_memory_utilization_ratio"),
+                new Case(
+                        "http.server.request.duration",
+                        "s",
+                        Kind.OTHER,
+                        "http_server_request_duration_seconds"),
+                new Case(
+                        "http.server.requests",
+                        "{request}",
+                        Kind.COUNTER,
+                        "http_server_requests_total"),
+                new Case(
+                        "system.memory.utilization",
+                        "1",
+                        Kind.GAUGE,
+                        "system_memory_utilization_ratio"),
                 new Case("system.memory.utilization", "1", Kind.OTHER, "system_memory_utilization"),
                 new Case("system.io", "By", Kind.COUNTER, "system_io_bytes_total"),
                 new Case("network.speed", "By/s", Kind.GAUGE, "network_speed_bytes_per_second"),
@@ -41,7 +53,10 @@ final class SeriesNameTest {
     private record Label(String attribute, String expected) {}
 
     static Stream<Label> labels() {
-        return Stream.of(new Label("http.method", "http_method"), new Label("0day", "key_0day"), new Label("plain_1", "plain_1"));
+        return Stream.of(
+                new Label("http.method", "http_method"),
+                new Label("0day", "key_0day"),
+                new Label("plain_1", "plain_1"));
     }
 
     @ParameterizedTest

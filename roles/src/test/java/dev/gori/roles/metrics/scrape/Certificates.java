@@ -15,7 +15,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A certificate authority that nobody else knows, made by `keytool`, with a server's and a client's certificate.
+/// A certificate authority that nobody else knows, made by `keytool`, with a server's and a
+/// client's certificate.
 final class Certificates {
 
     private static final char[] PASSWORD = "secret".toCharArray();
@@ -37,9 +38,28 @@ final class Certificates {
         return new Certificates(folder, KeyStore.getInstance(file.toFile(), PASSWORD));
     }
 
-    private static void keytool(Path file, String alias, String... more) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-keyalg", "RSA", "-keysize", "2048",
-                "-dname", "CN=" + alias, "-alias", alias, "-keystore", file.toString(), "-storepass", new String(PASSWORD), "-validity", "2"));
+    private static void keytool(Path file, String alias, String... more)
+            throws IOException, InterruptedException {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                "-genkeypair",
+                                "-keyalg",
+                                "RSA",
+                                "-keysize",
+                                "2048",
+                                "-dname",
+                                "CN=" + alias,
+                                "-alias",
+                                alias,
+                                "-keystore",
+                                file.toString(),
+                                "-storepass",
+                                new String(PASSWORD),
+                                "-validity",
+                                "2"));
         command.addAll(List.of(more));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -52,7 +72,11 @@ final class Certificates {
     SSLContext server() throws GeneralSecurityException, IOException {
         var own = KeyStore.getInstance("PKCS12");
         own.load(null, PASSWORD);
-        own.setKeyEntry("server", store.getKey("server", PASSWORD), PASSWORD, store.getCertificateChain("server"));
+        own.setKeyEntry(
+                "server",
+                store.getKey("server", PASSWORD),
+                PASSWORD,
+                store.getCertificateChain("server"));
         own.setCertificateEntry("ca", store.getCertificate("ca"));
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(own, PASSWORD);
@@ -72,21 +96,34 @@ final class Certificates {
     }
 
     Path clientFile() throws GeneralSecurityException, IOException {
-        return Files.writeString(folder.resolve("client.pem"), pem("CERTIFICATE", store.getCertificate("client").getEncoded()));
+        return Files.writeString(
+                folder.resolve("client.pem"),
+                pem("CERTIFICATE", store.getCertificate("client").getEncoded()));
     }
 
     /// The client's key, as PKCS#8.
     Path clientKeyFile() throws GeneralSecurityException, IOException {
-        return Files.writeString(folder.resolve("client.key"), pem("PRIVATE KEY", store.getKey("client", PASSWORD).getEncoded()));
+        return Files.writeString(
+                folder.resolve("client.key"),
+                pem("PRIVATE KEY", store.getKey("client", PASSWORD).getEncoded()));
     }
 
-    /// The same key in RSA's own form, which stands inside the other one: after the version, the algorithm and the head of the octets.
+    /// The same key in RSA's own form, which stands inside the other one: after the version, the
+    /// algorithm and the head of the octets.
     Path clientRsaKeyFile() throws GeneralSecurityException, IOException {
         var whole = store.getKey("client", PASSWORD).getEncoded();
-        return Files.writeString(folder.resolve("client-rsa.key"), pem("RSA PRIVATE KEY", Arrays.copyOfRange(whole, 26, whole.length)));
+        return Files.writeString(
+                folder.resolve("client-rsa.key"),
+                pem("RSA PRIVATE KEY", Arrays.copyOfRange(whole, 26, whole.length)));
     }
 
     private static String pem(String kind, byte[] bytes) {
-        return "-----BEGIN " + kind + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + kind + "-----\n";
+        return "-----BEGIN "
+                + kind
+                + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
+                + "\n-----END "
+                + kind
+                + "-----\n";
     }
 }

@@ -24,13 +24,11 @@ final class ConnectionsTest {
 
     private static final String NAME = "target.example";
 
-    @TempDir
-    static Path keys;
+    @TempDir static Path keys;
 
     private static Certificates certificates;
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @BeforeAll
     static void make() throws Exception {
@@ -51,18 +49,62 @@ final class ConnectionsTest {
 
     static Stream<Case> tls() {
         return Stream.of(
-                new Case("an authority that is not known", "", false, "unable to find valid certification path"),
-                new Case("a certificate for another name", "ca_file: KEYS/ca.pem", false, "No subject alternative names matching IP address 127.0.0.1"),
-                new Case("the name that it is for", "{ca_file: KEYS/ca.pem, server_name: target.example}", false, ""),
-                new Case("a name that it is not for", "{ca_file: KEYS/ca.pem, server_name: other.example}", false, "not for 'other.example' (server_name)"),
-                new Case("the name without the authority", "server_name: target.example", false, "unable to find valid certification path"),
+                new Case(
+                        "an authority that is not known",
+                        "",
+                        false,
+                        "unable to find valid certification path"),
+                new Case(
+                        "a certificate for another name",
+                        "ca_file: KEYS/ca.pem",
+                        false,
+                        "No subject alternative names matching IP address 127.0.0.1"),
+                new Case(
+                        "the name that it is for",
+                        "{ca_file: KEYS/ca.pem, server_name: target.example}",
+                        false,
+                        ""),
+                new Case(
+                        "a name that it is not for",
+                        "{ca_file: KEYS/ca.pem, server_name: other.example}",
+                        false,
+                        "not for 'other.example' (server_name)"),
+                new Case(
+                        "the name without the authority",
+                        "server_name: target.example",
+                        false,
+                        "unable to find valid certification path"),
                 new Case("anything goes", "insecure_skip_verify: true", false, ""),
-                new Case("no client certificate where one is needed", "insecure_skip_verify: true", true, "certificate"),
-                new Case("a client certificate", "{ca_file: KEYS/ca.pem, server_name: target.example, cert_file: KEYS/client.pem, key_file: KEYS/client.key}", true, ""),
-                new Case("a key in RSA's own form", "{insecure_skip_verify: true, cert_file: KEYS/client.pem, key_file: KEYS/client-rsa.key}", true, ""),
-                new Case("a key that is none", "{insecure_skip_verify: true, cert_file: KEYS/client.pem, key_file: KEYS/client.pem}", true, "key of tls_config holds no private key"),
-                new Case("a file that is not there", "ca_file: KEYS/nothing.pem", false, "nothing.pem' of tls_config cannot be read"),
-                new Case("a version", "{insecure_skip_verify: true, min_version: TLS13, max_version: TLS13}", false, ""));
+                new Case(
+                        "no client certificate where one is needed",
+                        "insecure_skip_verify: true",
+                        true,
+                        "certificate"),
+                new Case(
+                        "a client certificate",
+                        "{ca_file: KEYS/ca.pem, server_name: target.example, cert_file: KEYS/client.pem, key_file: KEYS/client.key}",
+                        true,
+                        ""),
+                new Case(
+                        "a key in RSA's own form",
+                        "{insecure_skip_verify: true, cert_file: KEYS/client.pem, key_file: KEYS/client-rsa.key}",
+                        true,
+                        ""),
+                new Case(
+                        "a key that is none",
+                        "{insecure_skip_verify: true, cert_file: KEYS/client.pem, key_file: KEYS/client.pem}",
+                        true,
+                        "key of tls_config holds no private key"),
+                new Case(
+                        "a file that is not there",
+                        "ca_file: KEYS/nothing.pem",
+                        false,
+                        "nothing.pem' of tls_config cannot be read"),
+                new Case(
+                        "a version",
+                        "{insecure_skip_verify: true, min_version: TLS13, max_version: TLS13}",
+                        false,
+                        ""));
     }
 
     @ParameterizedTest
@@ -70,9 +112,19 @@ final class ConnectionsTest {
     void tls(Case c) throws Exception {
         try (var target = RawTarget.start(certificates.server(), c.clients()).shows("a 1\n")) {
             Files.writeString(folder.resolve("password"), "pass\n");
-            var keysOfJob = "scheme: https\nbasic_auth: {username: user, password_file: password}\n"
-                    + (c.tls().isEmpty() ? "" : "tls_config: " + (c.tls().startsWith("{") ? c.tls() : "{" + c.tls() + "}") + "\n");
-            try (var rig = new ScrapeRig(folder, ScrapeRig.job(target, keysOfJob.replace("KEYS", keys.toString())))) {
+            var keysOfJob =
+                    "scheme: https\nbasic_auth: {username: user, password_file: password}\n"
+                            + (c.tls().isEmpty()
+                                    ? ""
+                                    : "tls_config: "
+                                            + (c.tls().startsWith("{")
+                                                    ? c.tls()
+                                                    : "{" + c.tls() + "}")
+                                            + "\n");
+            try (var rig =
+                    new ScrapeRig(
+                            folder,
+                            ScrapeRig.job(target, keysOfJob.replace("KEYS", keys.toString())))) {
                 rig.round();
                 if (c.error().isEmpty()) {
                     assertThat(rig.error()).isEmpty();
@@ -89,7 +141,9 @@ final class ConnectionsTest {
     @Test
     void inlineCertificates() throws Exception {
         try (var target = RawTarget.start(certificates.server(), false).shows("a 1\n")) {
-            var tls = "scheme: https\ntls_config:\n  server_name: target.example\n  ca: |\n" + certificates.authority().indent(4);
+            var tls =
+                    "scheme: https\ntls_config:\n  server_name: target.example\n  ca: |\n"
+                            + certificates.authority().indent(4);
             try (var rig = new ScrapeRig(folder, ScrapeRig.job(target, tls))) {
                 assertThat(rig.round().error()).isEmpty();
             }
@@ -101,7 +155,12 @@ final class ConnectionsTest {
         var file = folder.resolve("own-ca.pem");
         Files.copy(keys.resolve("client.pem"), file); // a certificate that signed nothing
         try (var target = RawTarget.start(certificates.server(), false).shows("a 1\n");
-                var rig = new ScrapeRig(folder, ScrapeRig.job(target, "scheme: https\ntls_config: {server_name: target.example, ca_file: own-ca.pem}"))) {
+                var rig =
+                        new ScrapeRig(
+                                folder,
+                                ScrapeRig.job(
+                                        target,
+                                        "scheme: https\ntls_config: {server_name: target.example, ca_file: own-ca.pem}"))) {
             assertThat(rig.round().error()).isNotEmpty();
             Files.writeString(file, certificates.authority());
             Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
@@ -112,7 +171,9 @@ final class ConnectionsTest {
     @Test
     void aProxyCallsForUs() throws Exception {
         try (var proxy = RawTarget.start().shows("a 1\n")) {
-            var config = "scrape_configs:\n- job_name: j\n  proxy_url: http://%s\n  static_configs: [{targets: ['target.invalid:80']}]\n".formatted(proxy.address());
+            var config =
+                    "scrape_configs:\n- job_name: j\n  proxy_url: http://%s\n  static_configs: [{targets: ['target.invalid:80']}]\n"
+                            .formatted(proxy.address());
             try (var rig = new ScrapeRig(folder, config)) {
                 assertThat(rig.round().error()).isEmpty();
                 assertThat(proxy.header("Host")).isEqualTo("target.invalid");
@@ -152,11 +213,22 @@ final class ConnectionsTest {
 
     @Test
     void theEnvironmentSaysWhichProxy() {
-        var rule = ProxyRule.ofEnvironment(Map.of("http_proxy", "proxy:3128", "HTTPS_PROXY", "http://secure:3129", "NO_PROXY", "a.example"));
-        assertThat(rule.proxyFor(URI.create("http://b.example/"))).contains(URI.create("http://proxy:3128"));
-        assertThat(rule.proxyFor(URI.create("https://b.example/"))).contains(URI.create("http://secure:3129"));
+        var rule =
+                ProxyRule.ofEnvironment(
+                        Map.of(
+                                "http_proxy",
+                                "proxy:3128",
+                                "HTTPS_PROXY",
+                                "http://secure:3129",
+                                "NO_PROXY",
+                                "a.example"));
+        assertThat(rule.proxyFor(URI.create("http://b.example/")))
+                .contains(URI.create("http://proxy:3128"));
+        assertThat(rule.proxyFor(URI.create("https://b.example/")))
+                .contains(URI.create("http://secure:3129"));
         assertThat(rule.proxyFor(URI.create("http://a.example/"))).isEmpty();
         assertThat(rule.proxyFor(URI.create("http://localhost:9100/"))).isEmpty();
-        assertThat(ProxyRule.ofEnvironment(Map.of())).isEqualTo(new ProxyRule(Optional.empty(), Optional.empty(), List.of(), true));
+        assertThat(ProxyRule.ofEnvironment(Map.of()))
+                .isEqualTo(new ProxyRule(Optional.empty(), Optional.empty(), List.of(), true));
     }
 }

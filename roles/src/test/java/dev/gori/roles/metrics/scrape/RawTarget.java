@@ -19,7 +19,8 @@ import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/// A target on a real port that answers with any bytes, with or without TLS, and remembers what it was asked.
+/// A target on a real port that answers with any bytes, with or without TLS, and remembers what it
+/// was asked.
 final class RawTarget implements AutoCloseable {
 
     @FunctionalInterface
@@ -34,31 +35,36 @@ final class RawTarget implements AutoCloseable {
 
     private RawTarget(HttpServer server) {
         this.server = server;
-        server.createContext("/", call -> {
-            asked.add(Map.copyOf(call.getRequestHeaders()));
-            try (call) {
-                answer.to(call);
-            }
-        });
+        server.createContext(
+                "/",
+                call -> {
+                    asked.add(Map.copyOf(call.getRequestHeaders()));
+                    try (call) {
+                        answer.to(call);
+                    }
+                });
         server.setExecutor(threads);
         server.start();
     }
 
     static RawTarget start() throws IOException {
-        return new RawTarget(HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0));
+        return new RawTarget(
+                HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0));
     }
 
     /// @param clients whether callers must show a certificate
     static RawTarget start(SSLContext tls, boolean clients) throws IOException {
-        var server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
-            @Override
-            public void configure(HttpsParameters parameters) {
-                SSLParameters wanted = tls.getDefaultSSLParameters();
-                wanted.setNeedClientAuth(clients);
-                parameters.setSSLParameters(wanted);
-            }
-        });
+        var server =
+                HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.setHttpsConfigurator(
+                new HttpsConfigurator(tls) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        SSLParameters wanted = tls.getDefaultSSLParameters();
+                        wanted.setNeedClientAuth(clients);
+                        parameters.setSSLParameters(wanted);
+                    }
+                });
         return new RawTarget(server);
     }
 
@@ -79,7 +85,8 @@ final class RawTarget implements AutoCloseable {
         return this;
     }
 
-    static void send(HttpExchange call, String contentType, String encoding, byte[] body) throws IOException {
+    static void send(HttpExchange call, String contentType, String encoding, byte[] body)
+            throws IOException {
         if (!contentType.isEmpty()) {
             call.getResponseHeaders().set("Content-Type", contentType);
         }
@@ -102,7 +109,9 @@ final class RawTarget implements AutoCloseable {
     String header(String name) {
         return asked.getLast().entrySet().stream()
                 .filter(one -> one.getKey().equalsIgnoreCase(name))
-                .map(one -> String.join("|", one.getValue())).findFirst().orElse("");
+                .map(one -> String.join("|", one.getValue()))
+                .findFirst()
+                .orElse("");
     }
 
     int port() {

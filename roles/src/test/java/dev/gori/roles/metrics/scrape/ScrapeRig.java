@@ -37,13 +37,26 @@ final class ScrapeRig implements AutoCloseable {
         this.folder = folder;
         this.startTimes = startTimes;
         var log = LoggerFactory.getLogger("scrape");
-        store = SampleStore.open(Disk.local(), folder.resolve("tsdb"), TsdbSettings.DEFAULTS, time, log, metrics);
+        store =
+                SampleStore.open(
+                        Disk.local(),
+                        folder.resolve("tsdb"),
+                        TsdbSettings.DEFAULTS,
+                        time,
+                        log,
+                        metrics);
         scraping = new Scraping(read(config), maxSeries, store, time, log, metrics);
     }
 
     private ScrapeConfig read(String config) {
         var problems = new Problems();
-        var defaults = new ScrapeConfig.Defaults(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(15), folder, startTimes);
+        var defaults =
+                new ScrapeConfig.Defaults(
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(15),
+                        folder,
+                        startTimes);
         var read = ScrapeConfig.parse("scrape.yaml", config, defaults, problems);
         assertThat(problems.all()).isEmpty();
         return read;
@@ -55,7 +68,10 @@ final class ScrapeRig implements AutoCloseable {
         for (var key : keys) {
             more.append(key.indent(2));
         }
-        return "scrape_configs:\n- job_name: j\n  static_configs: [{targets: ['" + target.address() + "']}]\n" + more;
+        return "scrape_configs:\n- job_name: j\n  static_configs: [{targets: ['"
+                + target.address()
+                + "']}]\n"
+                + more;
     }
 
     void reload(String config) {
@@ -75,19 +91,34 @@ final class ScrapeRig implements AutoCloseable {
 
     /// The newest sample of a metric's only series.
     double value(String metric) {
-        return points(metric).stream().mapToDouble(Sample::value).reduce((_, newer) -> newer).orElse(Double.NaN);
+        return points(metric).stream()
+                .mapToDouble(Sample::value)
+                .reduce((_, newer) -> newer)
+                .orElse(Double.NaN);
     }
 
-    /// All samples of a metric as `labels value` and `stale` for the marker; without the labels that every series of the target has.
+    /// All samples of a metric as `labels value` and `stale` for the marker; without the labels
+    /// that every series of the target has.
     List<String> all(String metric) {
         var found = new ArrayList<String>();
-        for (var series : store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
+        for (var series :
+                store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
             var points = new Points();
             series.read(points);
-            var text = new StringBuilder(series.labels().without(List.of(Labels.NAME, "instance", "job")).toString());
+            var text =
+                    new StringBuilder(
+                            series.labels()
+                                    .without(List.of(Labels.NAME, "instance", "job"))
+                                    .toString());
             for (int i = 0; i < points.size(); i++) {
                 var histogram = points.histogramAt(i);
-                text.append(' ').append(histogram != null ? histogram : Sample.isStale(points.valueAt(i)) ? "stale" : points.valueAt(i));
+                text.append(' ')
+                        .append(
+                                histogram != null
+                                        ? histogram
+                                        : Sample.isStale(points.valueAt(i))
+                                                ? "stale"
+                                                : points.valueAt(i));
             }
             found.add(text.toString());
         }
@@ -97,7 +128,8 @@ final class ScrapeRig implements AutoCloseable {
     /// When the counter of each series of a metric began, as its newest sample says.
     List<Long> starts(String metric) {
         var found = new ArrayList<Long>();
-        for (var series : store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
+        for (var series :
+                store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
             var points = new Points();
             series.read(points);
             found.add(points.startAt(points.size() - 1));
@@ -107,7 +139,8 @@ final class ScrapeRig implements AutoCloseable {
 
     private List<Sample> points(String metric) {
         var samples = new ArrayList<Sample>();
-        for (var series : store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
+        for (var series :
+                store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE)) {
             var points = new Points();
             series.read(points);
             for (int i = 0; i < points.size(); i++) {

@@ -18,8 +18,19 @@ import org.junit.jupiter.api.Test;
 
 final class SeriesCacheTest {
 
-    private static final List<String> SERIES = List.of(
-            "up", "up{a=\"1\"}", "up {a=\"1\"}", "upper", "m{a=\"1\",b=\"x\"}", "m{a=\"1\"}", "m{a=\"1\", b=\"x\"}", "m{a=\"\\\"}\"}", "m{}", "{\"m.x\"}", "ä{a=\"1\"}");
+    private static final List<String> SERIES =
+            List.of(
+                    "up",
+                    "up{a=\"1\"}",
+                    "up {a=\"1\"}",
+                    "upper",
+                    "m{a=\"1\",b=\"x\"}",
+                    "m{a=\"1\"}",
+                    "m{a=\"1\", b=\"x\"}",
+                    "m{a=\"\\\"}\"}",
+                    "m{}",
+                    "{\"m.x\"}",
+                    "ä{a=\"1\"}");
 
     /// Reads with what was kept from the rounds before.
     private static final class Reading implements MetricSink {
@@ -52,7 +63,8 @@ final class SeriesCacheTest {
         public void exemplar(Labels labels, double value, long millis) {}
 
         @Override
-        public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {}
+        public void about(
+                About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {}
     }
 
     private static SeriesCache cache() {
@@ -63,14 +75,19 @@ final class SeriesCacheTest {
         var reading = new Reading(cache);
         cache.begin();
         try {
-            Exposition.read(text.getBytes(StandardCharsets.UTF_8), Protocol.TEXT_0_0_4, Exposition.Options.DEFAULTS, reading);
+            Exposition.read(
+                    text.getBytes(StandardCharsets.UTF_8),
+                    Protocol.TEXT_0_0_4,
+                    Exposition.Options.DEFAULTS,
+                    reading);
             return reading.read.toString();
         } catch (Malformed e) {
             return reading.read + " " + e.getMessage();
         }
     }
 
-    /// Lines that come, go, change places, turn up twice or break off: what is kept must never change what is read.
+    /// Lines that come, go, change places, turn up twice or break off: what is kept must never
+    /// change what is read.
     @Test
     void aTargetsNextTextReadsAsIfItWereTheFirst() {
         for (long seed = 0; seed < 400; seed++) {
@@ -82,7 +99,9 @@ final class SeriesCacheTest {
                     change(lines, random);
                 }
                 var text = text(lines, random);
-                assertThat(read(kept, text)).as("seed %d, round %d: %s", seed, round, text).isEqualTo(read(cache(), text));
+                assertThat(read(kept, text))
+                        .as("seed %d, round %d: %s", seed, round, text)
+                        .isEqualTo(read(cache(), text));
                 kept.commit();
             }
         }
@@ -92,14 +111,19 @@ final class SeriesCacheTest {
         switch (random.nextInt(4)) {
             case 0 -> Collections.shuffle(lines, random);
             case 1 -> lines.remove(lines.isEmpty() ? "" : lines.get(random.nextInt(lines.size())));
-            default -> lines.add(random.nextInt(lines.size() + 1), SERIES.get(random.nextInt(SERIES.size())));
+            default ->
+                    lines.add(
+                            random.nextInt(lines.size() + 1),
+                            SERIES.get(random.nextInt(SERIES.size())));
         }
     }
 
     private static String text(List<String> lines, Random random) {
         var text = new StringBuilder();
         for (var line : lines) {
-            text.append(line).append(random.nextInt(30) == 0 ? "" : random.nextInt(8) == 0 ? "  \t" : " ").append(random.nextInt(50));
+            text.append(line)
+                    .append(random.nextInt(30) == 0 ? "" : random.nextInt(8) == 0 ? "  \t" : " ")
+                    .append(random.nextInt(50));
             text.append(random.nextInt(6) == 0 ? " 17\n" : "\n");
         }
         return text.toString();
