@@ -1,5 +1,7 @@
 package dev.gori.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.Running;
 import dev.gori.app.running.RunningEnvironment;
@@ -91,6 +93,23 @@ final class PlatformRig implements AutoCloseable {
 
     GitRepository workspace() {
         return workspace;
+    }
+
+    /// Runs the loop once in every environment, all at the same time: it succeeds, and its version
+    /// answers.
+    void loopOnce() throws IOException {
+        var environments = running.environments();
+        for (var environment : environments) {
+            putRawDays(environment);
+        }
+        var runs = environments.stream().map(environment -> trigger(environment).id()).toList();
+        for (int i = 0; i < runs.size(); i++) {
+            var run = over(environments.get(i), runs.get(i));
+            assertThat(run.state())
+                    .as("%s: %s", environments.get(i).name(), run.tasks())
+                    .isEqualTo("success");
+            assertThat(answering(environments.get(i))).isEqualTo(1);
+        }
     }
 
     /// Puts the raw days in that a run of today may look for.

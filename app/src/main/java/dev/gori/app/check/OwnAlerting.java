@@ -1,13 +1,21 @@
 package dev.gori.app.check;
 
+import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.machinery.json.Json;
+import dev.gori.machinery.protocol.AlertmanagerClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// 2: the alerting that runs is the one that Git declares, and its Watchdog fires without bothering
 /// anybody.
 final class OwnAlerting extends EachEnvironment {
+
+    /// A platform that has just started evaluates its rules for the first time within their
+    /// interval.
+    private static final Duration FIRST_ROUND = Duration.ofSeconds(45);
 
     private final DeclaredState declared;
 
@@ -28,12 +36,9 @@ final class OwnAlerting extends EachEnvironment {
                     "/api/v2/status shows %d characters that are not the %d of alertmanager.yaml in Git",
                     shown.length(), expected.length());
         }
-        var watchdog =
-                environment.alerts().alerts(List.of("alertname=\"Watchdog\"")).stream()
-                        .filter(alert -> alert.state().equals("active"))
-                        .findFirst();
+        var watchdog = Patience.until(FIRST_ROUND, () -> watchdog(environment));
         if (watchdog.isEmpty()) {
-            return Proof.failed("no active Watchdog alert");
+            return Proof.failed("no active Watchdog alert within %d s", FIRST_ROUND.toSeconds());
         }
         var receivers = watchdog.get().receivers();
         var sent = Json.text(environment.json("/api/v1/inbox?limit=500")).contains("Watchdog");
@@ -44,5 +49,11 @@ final class OwnAlerting extends EachEnvironment {
                 : Proof.failed(
                         "Watchdog goes to %s, in the inbox: %s (expected: receiver null, nothing in the inbox)",
                         receivers, sent);
+    }
+
+    private static Optional<AlertmanagerClient.Known> watchdog(RunningEnvironment environment) {
+        return environment.alerts().alerts(List.of("alertname=\"Watchdog\"")).stream()
+                .filter(alert -> alert.state().equals("active"))
+                .findFirst();
     }
 }
