@@ -54,6 +54,9 @@ import org.slf4j.LoggerFactory;
 /// What people get wrong, and what machines do to them, at the running program: each is told in a
 /// way that says what to do, and the model that serves goes on answering. dev's data is on a disk
 /// of its own where the machine allows it, its objects in a store that can be stopped.
+///
+/// One class, though long: all cases ask the same started program, and each looks afterwards that
+/// it is unharmed.
 @ExtendWith(NoLeaks.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class BadInputTest {

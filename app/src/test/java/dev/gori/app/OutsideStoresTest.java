@@ -2,7 +2,6 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.app.check.Checklist;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.machinery.objects.ObjectPath;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -126,20 +124,6 @@ final class OutsideStoresTest {
     @Test
     @Order(3)
     void theChecklistPassesOnThem() throws IOException {
-        var said = new ArrayList<String>();
-        boolean passed =
-                Checklist.run(
-                        rig.running(),
-                        rig.workspace(),
-                        (checked, _) ->
-                                said.add(
-                                        "%d %s: %s"
-                                                .formatted(
-                                                        checked.number(),
-                                                        checked.proof().passed()
-                                                                ? "passed"
-                                                                : "FAILED",
-                                                        checked.proof().evidence())));
-        assertThat(passed).as(String.join("\n", said).replace("%", "%%")).isTrue();
+        rig.expectChecklistPasses();
     }
 }

@@ -2,6 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gori.app.check.Checklist;
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.Running;
 import dev.gori.app.running.RunningEnvironment;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -93,6 +95,25 @@ final class PlatformRig implements AutoCloseable {
 
     GitRepository workspace() {
         return workspace;
+    }
+
+    /// All nine lines of the operating checklist; a failure shows what each of them saw.
+    void expectChecklistPasses() throws IOException {
+        var said = new ArrayList<String>();
+        boolean passed =
+                Checklist.run(
+                        running,
+                        workspace,
+                        (checked, _) ->
+                                said.add(
+                                        "%d %s: %s"
+                                                .formatted(
+                                                        checked.number(),
+                                                        checked.proof().passed()
+                                                                ? "passed"
+                                                                : "FAILED",
+                                                        checked.proof().evidence())));
+        assertThat(passed).as(String.join("\n", said).replace("%", "%%")).isTrue();
     }
 
     /// Runs the loop once in every environment, all at the same time: it succeeds, and its version

@@ -8,6 +8,8 @@ import java.util.Random;
 ///
 /// Left out is what depends on the order in which a store or a map gives its series: which of
 /// several equal ones `topk` and `limitk` choose.
+///
+/// One class, though long: the grammar is one recursion, and its parts share the source of chance.
 final class QueryGenerator {
 
     private static final List<String> SELECTORS =
