@@ -1,6 +1,7 @@
 package dev.gori.engines.rules;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.machinery.conf.YamlText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,11 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Turns the text of a rule file into groups, collecting every problem.
 final class RuleFileReader {
@@ -55,20 +53,8 @@ final class RuleFileReader {
     }
 
     private Optional<Node> root(String text) {
-        try {
-            return new Compose(
-                            LoadSettings.builder()
-                                    .setLabel(file)
-                                    .setAllowDuplicateKeys(true)
-                                    .build())
-                    .composeString(text);
-        } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-            report(line, "not YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
-            report(1, "not YAML: " + e.getMessage());
-        }
-        return Optional.empty();
+        return YamlText.read(file, text, problems::add)
+                .filter(node -> !node.getTag().equals(Tag.NULL));
     }
 
     private RuleGroup group(YamlMap map, HashSet<String> names) {

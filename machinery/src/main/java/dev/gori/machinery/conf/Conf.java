@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -19,8 +15,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Reads YAML into values that know their file and line.
 public final class Conf {
-
-    private static final int LONGEST = 4 << 20;
 
     /// A value in a file. Line numbers count from 1.
     public sealed interface Value {
@@ -51,29 +45,7 @@ public final class Conf {
 
     /// Reads any YAML document; empty when it is not YAML, with the problem noted.
     public static Optional<Value> value(String file, String text, Problems problems) {
-        if (text.length() > LONGEST) {
-            problems.add(
-                    "%s: %d characters (expected: at most %d)"
-                            .formatted(file, text.length(), LONGEST));
-            return Optional.empty();
-        }
-        try {
-            var settings =
-                    LoadSettings.builder()
-                            .setLabel(file)
-                            .setAllowDuplicateKeys(true)
-                            .setMaxAliasesForCollections(50)
-                            .build();
-            var root = new Compose(settings).composeString(text);
-            return Optional.of(
-                    root.map(node -> convert(file, node, problems)).orElse(new Value.Absent(1)));
-        } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-            problems.add("%s:%d: not YAML: %s".formatted(file, line, e.getProblem()));
-        } catch (YamlEngineException e) {
-            problems.add("%s: not YAML: %s".formatted(file, e.getMessage()));
-        }
-        return Optional.empty();
+        return YamlText.read(file, text, problems::add).map(root -> convert(file, root, problems));
     }
 
     private static Value.Keys mapping(String file, Value value, Problems problems) {

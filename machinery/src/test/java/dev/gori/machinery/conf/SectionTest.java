@@ -3,6 +3,8 @@ package dev.gori.machinery.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,33 @@ final class SectionTest {
     static Stream<Bad> refuses() {
         return Stream.of(
                 new Bad("not YAML", "a: b\nc: [", "f.yaml:2: not YAML: "),
+                new Bad(
+                        "nested deep",
+                        "name: " + "[".repeat(5_000) + "]".repeat(5_000),
+                        "f.yaml:1: nested over 100 levels deep (expected: fewer)"),
+                new Bad(
+                        "deep by aliases",
+                        "a: &a ["
+                                + "[".repeat(60)
+                                + "]".repeat(60)
+                                + "]\nb: "
+                                + "[".repeat(60)
+                                + "*a"
+                                + "]".repeat(60),
+                        "f.yaml:2: nested over 100 levels deep (expected: fewer)"),
+                new Bad(
+                        "in itself",
+                        "name: a\nother: &a [b, *a]",
+                        "f.yaml:2: an alias inside what it stands for (expected: not)"),
+                new Bad(
+                        "aliases that double",
+                        IntStream.range(1, 24)
+                                .mapToObj(
+                                        i ->
+                                                "l%d: &l%d [*l%d, *l%d]\n"
+                                                        .formatted(i, i, i - 1, i - 1))
+                                .collect(Collectors.joining("", "l0: &l0 [x, x]\n", "")),
+                        "f.yaml:1: aliases that stand for "),
                 new Bad(
                         "a list at the top",
                         "- a",

@@ -83,7 +83,8 @@ public final class OtlpReceiver {
         }
     }
 
-    private static ExportMetricsServiceRequest message(byte[] bytes) {
+    /// @throws FaultException when the bytes are no such message
+    static ExportMetricsServiceRequest message(byte[] bytes) {
         try {
             return ExportMetricsServiceRequest.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {

@@ -61,6 +61,13 @@ final class SeriesOfRequest {
     /// @return the newest time of its points in milliseconds since the epoch; `Long.MIN_VALUE` when
     ///   it has none that are stored
     private long metric(Metric metric, SeriesLabels labels) {
+        if (name(metric, SeriesName.Kind.OTHER).isEmpty()) {
+            leaveOut(
+                    points(metric),
+                    "a metric named '%s' (expected: a name with a letter or a digit in it)"
+                            .formatted(metric.getName()));
+            return Long.MIN_VALUE;
+        }
         return switch (metric.getDataCase()) {
             case GAUGE ->
                     numbers(
@@ -110,6 +117,17 @@ final class SeriesOfRequest {
                 leaveOut(1, "metric '%s' without data".formatted(metric.getName()));
                 yield Long.MIN_VALUE;
             }
+        };
+    }
+
+    private static int points(Metric metric) {
+        return switch (metric.getDataCase()) {
+            case GAUGE -> metric.getGauge().getDataPointsCount();
+            case SUM -> metric.getSum().getDataPointsCount();
+            case HISTOGRAM -> metric.getHistogram().getDataPointsCount();
+            case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsCount();
+            case SUMMARY -> metric.getSummary().getDataPointsCount();
+            case DATA_NOT_SET -> 1;
         };
     }
 

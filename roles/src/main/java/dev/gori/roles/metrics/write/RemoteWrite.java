@@ -19,7 +19,7 @@ import java.util.Optional;
 public final class RemoteWrite {
 
     /// The messages, by the `proto` parameter of the content type.
-    private enum Version {
+    enum Version {
         FIRST("prometheus.WriteRequest"),
         SECOND("io.prometheus.write.v2.Request");
 
@@ -52,7 +52,7 @@ public final class RemoteWrite {
             return Reply.text(
                     415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
         }
-        var pushed = read(version.get(), Packed.unpacked(request.body()));
+        var pushed = read(version.get(), Packed.unpacked(request.body()), time.millis());
         var done = store.append(pushed.batch());
         int refused = done.refused() + pushed.refused();
         var problem =
@@ -86,8 +86,11 @@ public final class RemoteWrite {
     }
 
     /// Everything is read before anything is stored.
-    private Pushed read(Version version, byte[] message) {
-        var pushed = new Pushed(time.millis());
+    ///
+    /// @param now milliseconds since the epoch
+    /// @throws FaultException when the bytes are no such message
+    static Pushed read(Version version, byte[] message, long now) {
+        var pushed = new Pushed(now);
         try {
             switch (version) {
                 case FIRST -> FirstRequest.read(message, pushed);
