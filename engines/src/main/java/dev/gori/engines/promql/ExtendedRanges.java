@@ -151,7 +151,13 @@ final class ExtendedRanges implements OverWindow {
         if (isCounter && other < one) {
             one = 0;
         }
-        return one + (other - one) * part.share(before, at);
+        return between(part.points, before, at, one, other);
+    }
+
+    /// The value at a moment on the straight line from one sample to the next.
+    static double between(Points points, int before, long at, double one, double other) {
+        long from = points.millisAt(before);
+        return one + (other - one) * (at - from) / (points.millisAt(before + 1) - from);
     }
 
     private void histograms(

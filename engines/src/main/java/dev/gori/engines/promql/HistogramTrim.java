@@ -87,8 +87,9 @@ final class HistogramTrim {
             if (h.isCustom()) {
                 double low = BucketScheme.customBound(index - 1, h.bounds());
                 double high = BucketScheme.customBound(index, h.bounds());
-                if (index == 0 && high > 0 && h.bounds().length > 0) {
-                    low = 0;
+                boolean cutBelowZero = lower < 0 && lower > Double.NEGATIVE_INFINITY;
+                if (index == 0 && high > 0 && h.bounds().length > 0 && !cutBelowZero) {
+                    low = 0; // who cuts below zero expects observations there
                 }
                 return new Bucket(low, high, false, true, bucketCount, false);
             }
@@ -131,8 +132,7 @@ final class HistogramTrim {
             }
             double from = Math.max(lower, b.lower());
             double to = Math.min(upper, b.upper());
-            double part = share(b, to) - share(b, from);
-            return keep(b.count() * part, from, to, b);
+            return keep(b.count() * share(b, to) - b.count() * share(b, from), from, to, b);
         }
 
         /// The bucket to +Inf has no width to interpolate in: a cut inside keeps all of it above,

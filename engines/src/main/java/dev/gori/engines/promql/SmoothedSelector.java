@@ -49,9 +49,7 @@ final class SmoothedSelector {
                 next++;
             }
             int before = next - 1;
-            if (before < 0 || points.millisAt(before) <= now - lookback) {
-                continue;
-            }
+            boolean hasBefore = before >= 0 && points.millisAt(before) > now - lookback;
             boolean hasNext = next < points.size() && points.millisAt(next) <= now + lookback;
             if (isMixed(points, now - lookback, now + lookback)) {
                 run.annotations()
@@ -59,6 +57,8 @@ final class SmoothedSelector {
                                 selector,
                                 "encountered a mix of histograms and floats"
                                         + Annotations.ofAnyMetric(line.labels().metric()));
+            } else if (!hasBefore) {
+                continue;
             } else if (!hasNext || points.millisAt(before) == now) {
                 take(line, i, points, before);
             } else {
@@ -92,14 +92,12 @@ final class SmoothedSelector {
     }
 
     private void between(Line line, int place, Points points, int before, long now) {
-        double share =
-                (double) (now - points.millisAt(before))
-                        / (points.millisAt(before + 1) - points.millisAt(before));
         var one = points.histogramAt(before);
         var other = points.histogramAt(before + 1);
         if (one == null || other == null) {
             double from = points.valueAt(before);
-            line.set(place, from + (points.valueAt(before + 1) - from) * share);
+            double to = points.valueAt(before + 1);
+            line.set(place, ExtendedRanges.between(points, before, now, from, to));
         } else if (!one.fits(other)) {
             run.annotations()
                     .warn(
@@ -107,6 +105,9 @@ final class SmoothedSelector {
                             "vector contains a mix of histograms with exponential and custom buckets schemas"
                                     + Annotations.ofAnyMetric(line.labels().metric()));
         } else {
+            double share =
+                    (double) (now - points.millisAt(before))
+                            / (points.millisAt(before + 1) - points.millisAt(before));
             line.set(
                     place,
                     ExtendedRanges.between(one, other, share, !other.isGauge())

@@ -139,6 +139,14 @@ final class PrometheusProgram implements AutoCloseable {
         }
     }
 
+    /// The query as it is printed, or why it is none.
+    String format(String query) throws IOException, InterruptedException {
+        var answer = Json.parse(get("/api/v1/format_query?query=" + encoded(query)).body());
+        return answer.path("status").asString().equals("success")
+                ? answer.path("data").asString()
+                : answer.path("error").asString().replace("invalid parameter \"query\": ", "");
+    }
+
     JsonNode instant(String query, long seconds) throws IOException, InterruptedException {
         return Json.parse(get("/api/v1/query?query=" + encoded(query) + "&time=" + seconds).body());
     }

@@ -20,7 +20,7 @@ final class DurationParser {
         var sign = tokens.peek();
         if (tokens.takeIf("-") || tokens.takeIf("+")) {
             var inner = primary("offset");
-            return signed(sign, inner);
+            return asDuration(signed(sign, inner));
         }
         return asDuration(primary("offset"));
     }
@@ -32,9 +32,13 @@ final class DurationParser {
 
     /// Seconds that stand alone are a duration like any other.
     private static DurationExpr asDuration(DurationExpr value) {
-        return value instanceof DurationExpr.Literal(var span, var seconds, _)
-                ? new DurationExpr.Literal(span, seconds, false)
-                : value;
+        return switch (value) {
+            case DurationExpr.Literal(var span, var seconds, _) ->
+                    new DurationExpr.Literal(span, seconds, false);
+            case DurationExpr.Negated(var span, var inner) ->
+                    new DurationExpr.Negated(span, asDuration(inner));
+            default -> value;
+        };
     }
 
     private DurationExpr expression(int binding, String context) {
@@ -95,7 +99,7 @@ final class DurationParser {
 
     private static DurationExpr signed(Token sign, DurationExpr inner) {
         return sign.text().equals("-")
-                ? new DurationExpr.Negated(sign.span().to(inner.span()), asDuration(inner))
+                ? new DurationExpr.Negated(sign.span().to(inner.span()), inner)
                 : inner;
     }
 
@@ -117,11 +121,7 @@ final class DurationParser {
                 if (!token.is("(")) {
                     throw tokens.problem(
                             token.span(),
-                            "unexpected "
-                                    + token.words()
-                                    + " in "
-                                    + context
-                                    + ", expected number, duration, step(), or range()");
+                            "unexpected " + token.words() + " in " + context + expected(context));
                 }
             }
         }
@@ -141,13 +141,11 @@ final class DurationParser {
         if (!FUNCTIONS.contains(name.lower())) {
             throw tokens.problem(
                     name.span(),
-                    "unexpected "
-                            + name.words()
-                            + " in "
-                            + context
-                            + ", expected number, duration, step(), or range()");
+                    "unexpected " + name.words() + " in " + context + expected(context));
         }
-        tokens.expect("(", context);
+        if (!tokens.takeIf("(")) {
+            throw tokens.unexpected(context, "number, duration, step(), or range()");
+        }
         if (name.isWord("step") || name.isWord("range")) {
             var end = tokens.expect(")", context);
             var span = name.span().to(end.span());
@@ -159,5 +157,10 @@ final class DurationParser {
         var end = tokens.expect(")", context);
         return new DurationExpr.Extreme(
                 name.span().to(end.span()), name.isWord("max_of"), left, right);
+    }
+
+    private static String expected(String context) {
+        return ", expected number, duration, step(), "
+                + (context.equals("subquery selector") ? "range(), or \"]\"" : "or range()");
     }
 }

@@ -15,29 +15,29 @@ final class Lexer {
             List.of(
                     "==", "!=", "<=", ">=", "=~", "!~", "</", ">/", "+", "-", "*", "/", "%", "^",
                     "<", ">", "=", "(", ")", "{", "}", "[", "]", ",", ":", "@");
+    private static final List<String> MATCHING = List.of("!=", "=~", "!~", "=", "}", ",");
     private static final List<String> DURATION_WORDS = List.of("step", "range", "min_of", "max_of");
-    private static final Pattern DURATION =
-            Pattern.compile(
-                    "(?:\\d+y)?(?:\\d+w)?(?:\\d+d)?(?:\\d+h)?(?:\\d+m)?(?:\\d+s)?(?:\\d+ms)?");
+    private static final String IN_DURATIONS = ".:,()+-*/%^]";
+
+    /// What is read as one number, right or wrong.
     private static final Pattern NUMBER =
-            Pattern.compile(
-                    "0[xX](?:_?[0-9a-fA-F])+|(?:\\d(?:_?\\d)*)?\\.?(?:\\d(?:_?\\d)*)?(?:[eE][+-]?\\d(?:_?\\d)*)?");
+            Pattern.compile("0[xX][0-9a-fA-F_]*|[0-9._]*(?:[eE][+-]?[0-9_]*)?[eE]?");
+
+    /// What follows the digits of a duration: units, with digits between them.
+    private static final Pattern UNITS = Pattern.compile("[smhdwy]s?(?:\\d+[smhdw]s?)*");
 
     private final String query;
-    private final boolean anyLetter;
     private final List<Token> tokens = new ArrayList<>();
     private final Deque<Character> open = new ArrayDeque<>();
+    private boolean hasDuration; // in the brackets around the next word
     private int at;
 
-    private Lexer(String query, boolean anyLetter) {
+    private Lexer(String query) {
         this.query = query;
-        this.anyLetter = anyLetter;
     }
 
-    /// @param anyLetter whether names may have letters of all scripts, and dots, without quotes
-    ///   (experimental)
-    static Words read(String query, boolean anyLetter) {
-        var lexer = new Lexer(query, anyLetter);
+    static Words read(String query) {
+        var lexer = new Lexer(query);
         try {
             while (lexer.next()) {}
         } catch (ParseException e) {
@@ -62,7 +62,7 @@ final class Lexer {
             number();
         } else if (c == '"' || c == '\'' || c == '`') {
             string(c);
-        } else if (isLetter(c) || isForeignLetter() || (c == ':' && !inside('[') && !inside('{'))) {
+        } else if (isLetter(c) || (c == ':' && !inside('[') && !inside('{'))) {
             identifier();
         } else {
             symbol();
@@ -72,43 +72,63 @@ final class Lexer {
 
     /// Between braces and in brackets not all that begins a word elsewhere does so.
     private void checkWhere(char c) {
-        boolean quotes = c == '"' || c == '\'' || c == '`';
-        if (inside('{') && !isLetter(c) && !isForeignLetter() && !quotes && "=!,}".indexOf(c) < 0) {
-            throw problem(
-                    at,
-                    "unexpected character inside braces: '"
-                            + Character.toString(query.codePointAt(at))
-                            + "'");
+        if (inside('{')) {
+            boolean quotes = c == '"' || c == '\'' || c == '`';
+            if (c == '{') {
+                throw problem(at, "unexpected left brace '{'");
+            }
+            if (!isLetter(c) && !quotes && "=!,}".indexOf(c) < 0) {
+                throw problem(at, "unexpected character inside braces: " + quoted(at));
+            }
+        } else if (inside('[')) {
+            checkInBrackets(c);
         }
-        if (!open.isEmpty()
-                && open.peek() == '['
-                && isLetter(c)
-                && DURATION_WORDS.stream().noneMatch(this::follows)) {
-            throw problem(at, "unexpected character in duration expression: '" + c + "'");
+    }
+
+    private void checkInBrackets(char c) {
+        boolean isFirst = tokens.getLast().is("[");
+        if (c == ':' && isFirst) {
+            at++;
+            throw problem(at, "unexpected colon before duration in duration expression");
+        }
+        if (c == '[' && !isFirst) {
+            throw problem(at, "unexpected left bracket '['");
+        }
+        boolean begins =
+                isDigit(c)
+                        || IN_DURATIONS.indexOf(c) >= 0
+                        || DURATION_WORDS.stream().anyMatch(this::follows);
+        if (!begins && !hasDuration) {
+            throw problem(at, "unexpected character in duration expression: " + quoted(at));
+        }
+        if (!begins && isLetter(c)) {
+            throw problem(at, "unexpected character: " + quoted(at) + ", expected ':'");
         }
     }
 
     private boolean follows(String word) {
-        return query.regionMatches(true, at, word, 0, word.length());
+        return query.regionMatches(true, at, word, 0, word.length())
+                && !isNameAt(at + word.length());
     }
 
     private void checkClosed() {
-        if (open.contains('(')) {
-            throw problem(at, "unclosed left parenthesis");
+        if (inside('{')) {
+            throw problem(at, "unexpected end of input inside braces");
         }
-        if (!open.isEmpty()) {
-            throw problem(
-                    at,
-                    open.getFirst() == '['
-                            ? "unclosed left bracket"
-                            : "unexpected end of input inside braces");
+        if (tokens.isEmpty() || open.isEmpty()) {
+            return;
         }
+        if (tokens.getLast().is("[")) {
+            throw problem(at, "unexpected end of input in duration expression");
+        }
+        throw problem(
+                at, open.contains('(') ? "unclosed left parenthesis" : "unclosed left bracket");
     }
 
     private void skipBlanks() {
         while (at < query.length()) {
             char c = query.charAt(at);
-            if (c == '#') {
+            if (c == '#' && !(inside('[') && tokens.getLast().is("["))) {
                 int end = query.indexOf('\n', at);
                 at = end < 0 ? query.length() : end;
             } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
@@ -120,33 +140,44 @@ final class Lexer {
     }
 
     private void number() {
+        hasDuration = true;
         int start = at;
-        var number = NUMBER.matcher(query).region(at, query.length());
-        int end = number.lookingAt() ? number.end() : at;
-        int wordEnd = at;
-        while (wordEnd < query.length()
-                && (isLetter(query.charAt(wordEnd)) || isDigit(query.charAt(wordEnd)))) {
-            wordEnd++;
-        }
-        var word = query.substring(start, wordEnd);
-        if (wordEnd > end
-                || (end > wordEnd
-                        && DURATION.matcher(word).matches()
-                        && !word.chars().allMatch(Character::isDigit))) {
-            if (!DURATION.matcher(word).matches()) {
-                throw problem(start, "bad number or duration syntax: \"" + word + '"');
-            }
-            at = wordEnd;
-            add(Token.Kind.DURATION, word, start);
+        at = endOf(NUMBER);
+        boolean isCutOff = at == query.length() && "eE+-_".indexOf(query.charAt(at - 1)) >= 0;
+        if (!isNameAt(at) && !isCutOff) {
+            add(Token.Kind.NUMBER, query.substring(start, at), start);
             return;
         }
-        at = end;
-        if (at < query.length() && (isLetter(query.charAt(at)) || query.charAt(at) == '.')) {
-            throw problem(
-                    start,
-                    "bad number or duration syntax: \"" + query.substring(start, at + 1) + '"');
+        int units = endOf(UNITS);
+        if (units > at && !isNameAt(units)) {
+            at = units;
+            add(Token.Kind.DURATION, query.substring(start, at), start);
+            return;
         }
-        add(Token.Kind.NUMBER, query.substring(start, at), start);
+        if (units > at) {
+            int digits = endOfDigits(units);
+            at = digits > units ? digits : units + 1;
+        }
+        throw problem(
+                start, "bad number or duration syntax: \"" + query.substring(start, at) + '"');
+    }
+
+    private int endOf(Pattern pattern) {
+        var matcher = pattern.matcher(query).region(at, query.length());
+        return matcher.lookingAt() ? matcher.end() : at;
+    }
+
+    private int endOfDigits(int from) {
+        int end = from;
+        while (end < query.length() && isDigit(query.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private boolean isNameAt(int place) {
+        return place < query.length()
+                && (isLetter(query.charAt(place)) || isDigit(query.charAt(place)));
     }
 
     private void string(char quote) {
@@ -175,32 +206,19 @@ final class Lexer {
     private void identifier() {
         int start = at;
         boolean colons = !inside('[') && !inside('{');
-        while (at < query.length()) {
-            char c = query.charAt(at);
-            if (isLetter(c)
-                    || isDigit(c)
-                    || (colons && c == ':')
-                    || (anyLetter && c == '.' && at > start)) {
-                at++;
-            } else if (isForeignLetter()) {
-                at += Character.charCount(query.codePointAt(at));
-            } else {
-                break;
-            }
+        while (isNameAt(at) || (colons && at < query.length() && query.charAt(at) == ':')) {
+            at++;
         }
         add(Token.Kind.IDENTIFIER, query.substring(start, at), start);
     }
 
     private void symbol() {
-        for (var symbol : SYMBOLS) {
+        for (var symbol : inside('{') ? MATCHING : SYMBOLS) {
             if (query.startsWith(symbol, at)) {
                 int start = at;
                 if (symbol.endsWith("~") && !inside('{')) {
                     throw problem(
                             at, "unexpected character after '%s': '~'".formatted(symbol.charAt(0)));
-                }
-                if (symbol.equals(":") && inside('{')) {
-                    throw problem(at, "unexpected character inside braces: ':'");
                 }
                 bracket(symbol.charAt(0));
                 at += symbol.length();
@@ -208,25 +226,27 @@ final class Lexer {
                 return;
             }
         }
-        int c = query.codePointAt(at);
-        if (c == '!' && at + 1 < query.length()) {
+        if (query.charAt(at) == '!') {
             throw problem(
                     at,
-                    "unexpected character after '!': '"
-                            + Character.toString(query.codePointAt(at + 1))
-                            + "'");
+                    "unexpected character after '!'%s: %s"
+                            .formatted(inside('{') ? " inside braces" : "", quoted(at + 1)));
         }
-        throw problem(
-                at,
-                (inside('{') ? "unexpected character inside braces: '" : "unexpected character: '")
-                        + Character.toString(c)
-                        + "'");
+        throw problem(at, "unexpected character: " + quoted(at));
     }
 
     private void bracket(char c) {
         switch (c) {
-            case '(', '[', '{' -> open.push(c);
-            case ')' -> close('(', "unexpected right parenthesis ')'", at + 1);
+            case '(', '[', '{' -> {
+                open.push(c);
+                hasDuration &= c != '[';
+            }
+            case ')' -> {
+                boolean isOuter = inside('[') && open.peek() == '[' && open.contains('(');
+                if (!isOuter) { // an outer one is for the parser to refuse
+                    close('(', "unexpected right parenthesis ')'", at + 1);
+                }
+            }
             case ']' -> close('[', "unexpected right bracket ']'", at);
             case '}' -> close('{', "unexpected character: '}'", at);
             default -> {}
@@ -253,8 +273,13 @@ final class Lexer {
         return new ParseException(query, new Span(start, Math.max(start, at)), what);
     }
 
-    private boolean isForeignLetter() {
-        return anyLetter && query.charAt(at) > 0x7f && Character.isLetter(query.codePointAt(at));
+    /// A character as Go quotes it; behind the end one that stands for none.
+    private String quoted(int place) {
+        int c = place < query.length() ? query.codePointAt(place) : 0xFFFD;
+        return switch (c) {
+            case '\\', '\'' -> "'\\" + (char) c + "'";
+            default -> "'" + Character.toString(c) + "'";
+        };
     }
 
     private static boolean isDigit(char c) {

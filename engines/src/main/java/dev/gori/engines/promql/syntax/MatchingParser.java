@@ -38,7 +38,7 @@ final class MatchingParser {
             include = tokens.peek().is("(") ? labelList() : List.of();
         }
         var fill = new Fill(Optional.empty(), Optional.empty());
-        while (isFill()) {
+        while (isFill(fill)) {
             fill = fill(fill);
         }
         var matching = new Expr.Matching(cardinality, on, labels, include, fill.left, fill.right);
@@ -47,10 +47,13 @@ final class MatchingParser {
 
     private record Fill(Optional<Double> left, Optional<Double> right) {}
 
-    private boolean isFill() {
+    /// Whether a side that has no value yet gets one.
+    private boolean isFill(Fill before) {
         var token = tokens.peek();
-        return (token.isWord("fill") || token.isWord("fill_left") || token.isWord("fill_right"))
-                && tokens.peekAfter().is("(");
+        boolean left = token.isWord("fill_left") && before.left.isEmpty();
+        boolean right = token.isWord("fill_right") && before.right.isEmpty();
+        boolean both = token.isWord("fill") && before.left.isEmpty() && before.right.isEmpty();
+        return (left || right || both) && tokens.peekAfter().is("(");
     }
 
     private Fill fill(Fill before) {
@@ -80,10 +83,7 @@ final class MatchingParser {
         return switch (token.kind()) {
             case NUMBER -> Numbers.number(token, tokens);
             case DURATION -> Numbers.seconds(token, tokens);
-            default ->
-                    throw tokens.problem(
-                            token.span(),
-                            "unexpected " + token.words() + " in fill modifier, expected number");
+            default -> throw tokens.problem(token.span(), "unexpected " + token.words());
         };
     }
 
@@ -95,7 +95,8 @@ final class MatchingParser {
         while (!tokens.peek().is(")")) {
             var label = tokens.take();
             boolean valid =
-                    label.kind() == Token.Kind.STRING || label.kind() == Token.Kind.IDENTIFIER;
+                    label.kind() == Token.Kind.STRING
+                            || (label.kind() == Token.Kind.IDENTIFIER && !label.isNumberWord());
             if (!valid) {
                 throw tokens.problem(
                         label.span(),

@@ -26,7 +26,7 @@ final class Parser {
 
     Expr read() {
         if (tokens.peek().kind() == Token.Kind.END) {
-            throw tokens.problem(tokens.peek().span(), "no expression found in input");
+            throw tokens.problem(new Span(0, 0), "no expression found in input");
         }
         var expr = expression(0);
         if (tokens.peek().kind() != Token.Kind.END) {
@@ -193,7 +193,7 @@ final class Parser {
             throw tokens.unexpected(context(), "");
         }
         var next = tokens.peekAfter();
-        if (token.isWord("inf") || token.isWord("nan")) {
+        if (token.isNumberWord()) {
             tokens.take();
             return new Expr.NumberLiteral(
                     token.span(),
@@ -205,7 +205,7 @@ final class Parser {
                 && (next.is("(") || next.isWord("by") || next.isWord("without"))) {
             return aggregate(aggregate.get());
         }
-        return next.is("(") ? call() : selectors.named();
+        return next.is("(") && token.canNameFunction() ? call() : selectors.named();
     }
 
     private Expr aggregate(AggregateOp op) {
@@ -295,10 +295,19 @@ final class Parser {
             if (!tokens.takeIf(",")) {
                 throw tokens.unexpected(context(), "");
             }
-            if (tokens.peek().is(")")) {
+            if (!beginsExpression(tokens.peek())) {
                 throw tokens.problem(
                         tokens.last().span(), "trailing commas not allowed in function call args");
             }
         }
+    }
+
+    private static boolean beginsExpression(Token token) {
+        return switch (token.kind()) {
+            case NUMBER, DURATION, STRING -> true;
+            case IDENTIFIER -> !token.isReserved();
+            case SYMBOL -> token.is("(") || token.is("{") || token.is("+") || token.is("-");
+            case END -> false;
+        };
     }
 }

@@ -115,7 +115,7 @@ final class PostfixParser {
     private At at(Span where) {
         var token = tokens.take();
         if (token.isWord("start") || token.isWord("end")) {
-            tokens.expect("(", "@");
+            tokens.expect("(", "@", "timestamp");
             tokens.expect(")", "@");
             return token.isWord("start") ? new At.Start() : new At.End();
         }
@@ -128,7 +128,7 @@ final class PostfixParser {
                     case NUMBER -> Numbers.number(token, tokens);
                     case DURATION -> Numbers.seconds(token, tokens);
                     case STRING, IDENTIFIER, SYMBOL, END -> {
-                        if (token.isWord("inf") || token.isWord("nan")) {
+                        if (token.isNumberWord()) {
                             yield token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
                         }
                         throw tokens.problem(

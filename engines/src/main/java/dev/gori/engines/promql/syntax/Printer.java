@@ -177,7 +177,7 @@ final class Printer {
         return switch (duration) {
             case DurationExpr.Literal(_, var seconds, var plain) ->
                     plain ? number(seconds) : Numbers.duration(seconds);
-            case DurationExpr.Negated(_, var inner) -> "-" + duration(inner);
+            case DurationExpr.Negated(_, var inner) -> "-" + part(inner);
             case DurationExpr.Calculated(_, var op, var left, var right) ->
                     part(left) + " " + op.text() + " " + part(right);
             case DurationExpr.Grouped(_, var inner) -> "(" + part(inner) + ")";

@@ -85,7 +85,7 @@ final class SelectorParser {
                             + ", expected identifier or \"}\"");
         }
         var op = tokens.take();
-        var value = matcherOp(op);
+        var value = matcherOp(label, op);
         var text = tokens.take();
         if (text.kind() != Token.Kind.STRING) {
             throw tokens.problem(
@@ -115,7 +115,7 @@ final class SelectorParser {
         return String.valueOf(otherwise.getMessage());
     }
 
-    private Matcher.Op matcherOp(Token token) {
+    private Matcher.Op matcherOp(Token label, Token token) {
         for (var op : Matcher.Op.values()) {
             if (token.is(op.text())) {
                 return op;
@@ -127,6 +127,8 @@ final class SelectorParser {
                         + token.wordsInBraces()
                         + " in "
                         + CONTEXT
-                        + ", expected label matching operator");
+                        + (label.kind() == Token.Kind.STRING
+                                ? ", expected \",\" or \"}\""
+                                : ", expected label matching operator"));
     }
 }

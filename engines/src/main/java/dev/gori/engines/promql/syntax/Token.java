@@ -30,6 +30,9 @@ record Token(Kind kind, String text, String raw, Span span) {
     private static final Set<String> TIMES =
             Set.of("start", "end", "step", "range", "min_of", "max_of");
 
+    /// Of a longer literal messages show the beginning.
+    private static final int LONGEST = 10;
+
     enum Kind {
         NUMBER("number"),
         DURATION("duration"),
@@ -50,6 +53,15 @@ record Token(Kind kind, String text, String raw, Span span) {
         return kind == Kind.IDENTIFIER && RESERVED.contains(lower());
     }
 
+    /// Whether a bracket after it makes it a call: keywords and names with colons only name
+    /// metrics.
+    boolean canNameFunction() {
+        return text.indexOf(':') < 0
+                && !KEYWORDS.contains(lower())
+                && BinaryOp.of(text).isEmpty()
+                && AggregateOp.of(text).isEmpty();
+    }
+
     boolean is(String symbol) {
         return kind == Kind.SYMBOL && text.equals(symbol);
     }
@@ -57,6 +69,11 @@ record Token(Kind kind, String text, String raw, Span span) {
     /// Keywords are identifiers in any case.
     boolean isWord(String keyword) {
         return kind == Kind.IDENTIFIER && text.equalsIgnoreCase(keyword);
+    }
+
+    /// `Inf` and `NaN`, in any case: numbers wherever words have a meaning.
+    boolean isNumberWord() {
+        return isWord("inf") || isWord("nan");
     }
 
     String lower() {
@@ -76,8 +93,9 @@ record Token(Kind kind, String text, String raw, Span span) {
         if (BinaryOp.of(text).isPresent()) {
             return "<op:" + text + ">";
         }
-        boolean isNumber = lower().equals("inf") || lower().equals("nan");
-        return (isNumber ? "number" : text.indexOf(':') < 0 ? kind.words : "metric " + kind.words)
+        return (isNumberWord()
+                        ? "number"
+                        : text.indexOf(':') < 0 ? kind.words : "metric " + kind.words)
                 + " \""
                 + text
                 + '"';
@@ -100,7 +118,12 @@ record Token(Kind kind, String text, String raw, Span span) {
                             ? "<op:" + text + ">"
                             : '"' + text + '"';
             case IDENTIFIER -> word();
-            case NUMBER, DURATION, STRING -> kind.words + " " + Quoted.escaped(raw);
+            case NUMBER, DURATION, STRING ->
+                    kind.words
+                            + " "
+                            + (raw.length() <= LONGEST
+                                    ? Quoted.escaped(raw)
+                                    : Quoted.escaped(raw.substring(0, LONGEST)) + "...");
         };
     }
 }

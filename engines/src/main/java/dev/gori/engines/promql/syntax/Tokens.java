@@ -20,7 +20,7 @@ final class Tokens {
 
     Tokens(String query, boolean experimental) {
         this.query = query;
-        var words = Lexer.read(query, experimental);
+        var words = Lexer.read(query);
         this.all = new ArrayList<>(words.tokens());
         this.problem = words.problem();
         if (problem.isPresent()) {

@@ -171,7 +171,7 @@ final class SyntaxTest {
                 new Case(
                         "bad duration",
                         "up[5x]",
-                        "1:4: parse error: bad number or duration syntax: \"5x\""),
+                        "1:4: parse error: bad number or duration syntax: \"5\""),
                 new Case(
                         "open string", "up{a=\"b}", "1:6: parse error: unterminated quoted string"),
                 new Case(
