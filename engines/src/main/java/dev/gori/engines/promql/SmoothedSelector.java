@@ -57,11 +57,9 @@ final class SmoothedSelector {
                                 selector,
                                 "encountered a mix of histograms and floats"
                                         + Annotations.ofAnyMetric(line.labels().metric()));
-            } else if (!hasBefore) {
-                continue;
-            } else if (!hasNext || points.millisAt(before) == now) {
+            } else if (hasBefore && (!hasNext || points.millisAt(before) == now)) {
                 take(line, i, points, before);
-            } else {
+            } else if (hasBefore) {
                 between(line, i, points, before, now);
             }
         }
