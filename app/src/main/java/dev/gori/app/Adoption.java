@@ -14,15 +14,19 @@ import dev.gori.roles.logs.Logs;
 import dev.gori.roles.logs.LogsConfig;
 import dev.gori.roles.metrics.Metrics;
 import dev.gori.roles.metrics.MetricsConfig;
+import dev.gori.roles.metrics.scrape.ConfigPlace;
 import dev.gori.roles.pipelines.PipelineSource;
 import dev.gori.roles.pipelines.Pipelines;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -40,6 +44,8 @@ record Adoption(
         URI alerting) {
 
     private static final String METRIC_RULES = "rules/metrics/";
+    private static final String PROMETHEUS = "prometheus.yml";
+    private static final String SCRAPE = "scrape/";
     private static final String LOG_RULES = "rules/logs/";
     private static final String PIPELINES = "pipelines/";
     private static final String DASHBOARDS = "dashboards/";
@@ -48,6 +54,10 @@ record Adoption(
 
     /// Where a real Alertmanager finds its file, and `slack-url` beside it.
     static final String ALERTMANAGER_FOLDER = "alertmanager";
+
+    /// Where relative names in `prometheus.yml` start, of the embedded metrics role and of a real
+    /// Prometheus. Git's files are in its folder `scrape`; the rest is for a person to put there.
+    static final String PROMETHEUS_FOLDER = "prometheus";
 
     /// What the alerts role runs with until the first commit is applied: nobody is told anything.
     static final ConfigFiles NO_ALERTING =
@@ -64,7 +74,7 @@ record Adoption(
                                                         place(files, ENVIRONMENT),
                                                         text,
                                                         problems)),
-                (files, problems) -> Metrics.check(metricRules(files), problems),
+                this::checkMetrics,
                 (files, problems) -> Logs.check(logRules(files), problems),
                 (files, problems) ->
                         alerting(files).ifPresent(config -> problems.addAll(Alerts.check(config))),
@@ -78,27 +88,18 @@ record Adoption(
         var appliers = new ArrayList<Applier>();
         appliers.add(
                 new Handover(
-                        "rules/metrics",
-                        METRIC_RULES,
-                        files ->
-                                metrics.map(
-                                                role ->
-                                                        role.reload(
-                                                                        scrapeFile(),
-                                                                        metricRules(files))
-                                                                .all())
-                                        .orElseGet(() -> prometheusFiles(files))));
+                        "metrics", List.of(METRIC_RULES, PROMETHEUS, SCRAPE), this::applyMetrics));
         appliers.add(
                 new Handover(
                         "rules/logs",
-                        LOG_RULES,
+                        List.of(LOG_RULES),
                         files ->
                                 logs.map(role -> role.reload(logRules(files)).all())
                                         .orElse(List.of())));
         appliers.add(
                 new Handover(
                         "alertmanager",
-                        ALERTMANAGER,
+                        List.of(ALERTMANAGER),
                         files ->
                                 alerts.map(
                                                 role ->
@@ -114,11 +115,12 @@ record Adoption(
     }
 
     /// One part of the desired state and who takes it.
-    private record Handover(String name, String prefix, Function<DesiredFiles, List<String>> take)
+    private record Handover(
+            String name, List<String> prefixes, Function<DesiredFiles, List<String>> take)
             implements Applier {
         @Override
         public boolean concerns(String path) {
-            return path.startsWith(prefix);
+            return prefixes.stream().anyMatch(path::startsWith);
         }
 
         @Override
@@ -155,8 +157,66 @@ record Adoption(
         }
     }
 
-    private MetricsConfig.TextFile scrapeFile() {
-        return new MetricsConfig.TextFile("scrape.yaml", scrape.scrapeConfigs());
+    /// Where the metrics role and its configuration find files, beside the role's own data.
+    static ConfigPlace scrapePlace(Path environment) {
+        return ConfigPlace.closed(environment.resolve(PROMETHEUS_FOLDER));
+    }
+
+    private void checkMetrics(DesiredFiles files, Problems problems) {
+        files.under(SCRAPE)
+                .forEach(
+                        (path, _) ->
+                                problems.expect(
+                                        path.indexOf('/', SCRAPE.length()) < 0,
+                                        place(files, path),
+                                        "a folder in " + SCRAPE,
+                                        "files directly in " + SCRAPE));
+        Metrics.check(
+                settings.metrics(),
+                new MetricsConfig.TextFile(
+                        place(files, PROMETHEUS), files.text(PROMETHEUS).orElse("")),
+                scrapePlace(folder)
+                        .with(pattern -> scrapeFiles(files, pattern))
+                        .without(ScrapeTargets.NAMES),
+                metricRules(files),
+                problems);
+    }
+
+    /// What a pattern of `scrape_config_files` will find once the commit is applied.
+    private static Map<String, String> scrapeFiles(DesiredFiles files, String pattern)
+            throws IOException {
+        var path = Path.of(pattern).normalize().toString();
+        if (!path.startsWith(SCRAPE)) {
+            throw new IOException(
+                    "such files are in Git (expected: a pattern in %s)".formatted(SCRAPE));
+        }
+        var matcher = FileSystems.getDefault().getPathMatcher("glob:" + path);
+        var found = new TreeMap<String, String>();
+        files.under(SCRAPE)
+                .forEach(
+                        (name, content) -> {
+                            if (matcher.matches(Path.of(name))) {
+                                found.put(name, new String(content, StandardCharsets.UTF_8));
+                            }
+                        });
+        return found;
+    }
+
+    private List<String> applyMetrics(DesiredFiles files) {
+        new OutsideFiles(Disk.local(), null)
+                .write(
+                        folder.resolve(PROMETHEUS_FOLDER).resolve(SCRAPE),
+                        SCRAPE,
+                        files.under(SCRAPE));
+        var own = files.text(PROMETHEUS);
+        return metrics.map(
+                        role ->
+                                role.reload(
+                                                new MetricsConfig.TextFile(
+                                                        PROMETHEUS, scrape.scrapeConfig(own)),
+                                                metricRules(files))
+                                        .all())
+                .orElseGet(() -> prometheusFiles(files, own));
     }
 
     private static List<MetricsConfig.TextFile> metricRules(DesiredFiles files) {
@@ -213,16 +273,18 @@ record Adoption(
                         });
     }
 
-    private List<String> prometheusFiles(DesiredFiles files) {
-        var rules = folder.resolve("prometheus/rules");
+    private List<String> prometheusFiles(DesiredFiles files, Optional<String> own) {
+        var place = folder.resolve(PROMETHEUS_FOLDER);
+        var rules = place.resolve("rules");
         var outside = new OutsideFiles(Disk.local(), settings.urls().get(Role.METRICS));
         outside.write(rules, METRIC_RULES, files.under(METRIC_RULES));
         outside.write(
-                folder.resolve("prometheus"),
+                place,
                 "",
                 Map.of(
-                        "prometheus.yml",
+                        PROMETHEUS,
                         scrape.prometheusYaml(
+                                        own,
                                         rules.toString(),
                                         alerting,
                                         folder.resolve("token").toString())

@@ -5,7 +5,6 @@ import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
-import dev.gori.machinery.conf.Durations;
 import dev.gori.machinery.git.GitRepository;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Face;
@@ -190,11 +189,13 @@ final class Assembly {
         if (runs(Role.METRICS)) {
             var config =
                     new MetricsConfig(
-                            new MetricsConfig.TextFile("scrape.yaml", scrape.scrapeConfigs()),
+                            new MetricsConfig.TextFile(
+                                    "prometheus.yml", scrape.scrapeConfig(Optional.empty())),
                             List.of(),
                             Optional.of(alerting),
                             Optional.of(token),
-                            metering);
+                            metering,
+                            Optional.of(Adoption.scrapePlace(installation.of(name))));
             metrics =
                     Optional.of(
                             add(
@@ -420,11 +421,7 @@ final class Assembly {
         }
         var gateways = new ArrayList<>(List.of(gateway));
         gateways.addAll(settings.replicas());
-        return new ScrapeTargets(
-                settings.name(),
-                gateways,
-                Durations.format(settings.metrics().scrapeInterval()),
-                scraped);
+        return new ScrapeTargets(settings.name(), gateways, scraped, settings.metrics());
     }
 
     private StoreAccess outsideStore() throws IOException {

@@ -224,7 +224,7 @@ final class PlatformRig implements AutoCloseable {
                                         var text =
                                                 new String(
                                                         tree.file(path(environment, file))
-                                                                .orElseThrow(),
+                                                                .orElse(new byte[0]),
                                                         StandardCharsets.UTF_8);
                                         changed.put(
                                                 path(environment, file),

@@ -38,13 +38,15 @@ final class RealPeersTest {
 
     private static final Closer CLOSER = new Closer();
     private static PlatformRig rig;
+    private static URI metrics;
+    private static URI alerts;
 
     @BeforeAll
     static void start() throws IOException {
         var prometheus = Foreign.program("prometheus");
         var alertmanager = Foreign.program("prometheus-alertmanager");
-        var metrics = address(Server.freePort());
-        var alerts = address(Server.freePort());
+        metrics = address(Server.freePort());
+        alerts = address(Server.freePort());
         rig =
                 CLOSER.add(
                         "platform",
@@ -192,5 +194,36 @@ final class RealPeersTest {
                                 () -> rig.dev().alerts().status().config().contains("#other-dev")))
                 .as("Alertmanager is reloaded")
                 .isTrue();
+    }
+
+    @Test
+    @Order(5)
+    void aCommittedJobReachesThem() {
+        rig.commit(
+                rig.dev(),
+                Map.of(
+                        "prometheus.yml",
+                        _ ->
+                                """
+                                global: {external_labels: {region: north}}
+                                scrape_configs:
+                                - job_name: prometheus
+                                  static_configs: [{targets: ['%s']}]
+                                - job_name: alertmanager
+                                  file_sd_configs: [{files: [scrape/targets.yml]}]
+                                """
+                                        .formatted(metrics.getAuthority()),
+                        "scrape/targets.yml",
+                        _ -> "- targets: ['%s']\n".formatted(alerts.getAuthority())),
+                "Watch them too");
+        for (var job : List.of("prometheus", "alertmanager", "serving")) {
+            assertThat(
+                            Patience.untilTrue(
+                                    PlatformRig.SOON,
+                                    () -> isSeen("up{job=\"%s\"} == 1".formatted(job))))
+                    .as("%s: %s", job, rig.dev().delivery().desired())
+                    .isTrue();
+        }
+        assertThat(isSeen("ALERTS{alertname=~\".*Watchdog\"}")).as("the rules").isTrue();
     }
 }

@@ -6,12 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// Reads YAML into values that know their file and line.
 public final class Conf {
@@ -36,16 +30,17 @@ public final class Conf {
     /// Reads a file whose top is a mapping. A file that cannot be read at all is one problem and an
     /// empty section.
     public static Section parse(String file, String text, Problems problems) {
-        return new Section(
-                file,
-                "",
-                mapping(file, value(file, text, problems).orElse(new Value.Absent(1)), problems),
-                problems);
+        return section(file, value(file, text, problems).orElse(new Value.Absent(1)), problems);
+    }
+
+    /// What was read of a file whose top is a mapping.
+    public static Section section(String file, Value top, Problems problems) {
+        return new Section(file, "", mapping(file, top, problems), problems);
     }
 
     /// Reads any YAML document; empty when it is not YAML, with the problem noted.
     public static Optional<Value> value(String file, String text, Problems problems) {
-        return YamlText.read(file, text, problems::add).map(root -> convert(file, root, problems));
+        return YamlText.read(file, text, problems::add).map(new YamlValues(file, problems)::of);
     }
 
     private static Value.Keys mapping(String file, Value value, Problems problems) {
@@ -73,40 +68,10 @@ public final class Conf {
         };
     }
 
-    private static Value convert(String file, Node node, Problems problems) {
-        int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
-        return switch (node) {
-            case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new Value.Absent(line);
-            case ScalarNode scalar ->
-                    new Value.Scalar(line, scalar.getValue(), scalar.getTag().equals(Tag.STR));
-            case SequenceNode sequence -> {
-                var items = new ArrayList<Value>();
-                sequence.getValue().forEach(item -> items.add(convert(file, item, problems)));
-                yield new Value.Items(line, List.copyOf(items));
-            }
-            case MappingNode mapping -> keys(file, line, mapping, problems);
-            default -> new Value.Absent(line);
-        };
-    }
-
-    private static Value keys(String file, int line, MappingNode mapping, Problems problems) {
-        var keys = new LinkedHashMap<String, Value>();
-        var lines = new LinkedHashMap<String, Integer>();
-        for (var tuple : mapping.getValue()) {
-            int at = tuple.getKeyNode().getStartMark().map(Mark::getLine).orElse(0) + 1;
-            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                problems.add("%s:%d: a key that is no text (expected: a name)".formatted(file, at));
-                continue;
-            }
-            var earlier = lines.put(key.getValue(), at);
-            if (earlier != null) {
-                problems.add(
-                        "%s:%d: key '%s' is there twice, first in line %d (expected: once)"
-                                .formatted(file, at, key.getValue(), earlier));
-            }
-            keys.put(key.getValue(), convert(file, tuple.getValueNode(), problems));
-        }
-        return new Value.Keys(line, keys, lines);
+    /// Writes a value as YAML that reads back as the same value. Comments, aliases and the form of
+    /// what was read are not kept.
+    public static String text(Value value) {
+        return WrittenYaml.of(value);
     }
 
     /// Plain Java values: maps, lists, strings, numbers, booleans and null, for what is passed on

@@ -3,6 +3,7 @@ package dev.gori.machinery.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,6 +59,10 @@ final class SectionTest {
                         "count: 1\ncount: 2",
                         "f.yaml:2: key 'count' is there twice, first in line 1 (expected: once)"),
                 new Bad(
+                        "nothing to merge",
+                        "inner:\n  <<: 5",
+                        "f.yaml:2 <<: '5' (expected: keys with values, or a list of such)"),
+                new Bad(
                         "no number",
                         "\ncount: many",
                         "f.yaml:2 count: 'many' (expected: a whole number)"),
@@ -84,6 +89,47 @@ final class SectionTest {
     void refuses(Bad bad) {
         assertThat(read(bad.text()).all())
                 .anySatisfy(problem -> assertThat(problem).startsWith(bad.problem()));
+    }
+
+    @Test
+    void mergedKeysAreReadAsIfTheyWereWrittenThere() {
+        var problems = new Problems();
+        var top =
+                Conf.parse(
+                        "f.yaml",
+                        """
+                one: &one {a: 1, b: 2}
+                two: &two {b: 3, c: 4}
+                both: {b: 5, <<: [*one, *two]}
+                first: {<<: *one, c: 6}
+                """,
+                        problems);
+        assertThat(problems.all()).isEmpty();
+        assertThat(top.map("both")).isEqualTo(Map.of("a", "1", "b", "5", "c", "4"));
+        assertThat(top.map("first")).isEqualTo(Map.of("a", "1", "b", "2", "c", "6"));
+    }
+
+    @Test
+    void whatIsWrittenReadsBackTheSame() {
+        var text =
+                """
+                texts: [plain, "5", 'yes', "true", "~", "", " padded ", "a: b", "#no", "5m", "*x", "line\\nbreak", '$1', "한글", "1e3", "0x10", "-", "[a"]
+                others: [5, 1.5, true, 0x10, 1e3, .inf]
+                nothing:
+                empty: {list: [], keys: {}}
+                "on": {nested: [{a: 1, b: [c]}]}
+                """;
+        var problems = new Problems();
+        var value = Conf.value("f.yaml", text, problems).orElseThrow();
+        var written = Conf.text(value);
+        var again = Conf.value("f.yaml", written, problems).orElseThrow();
+        assertThat(problems.all()).isEmpty();
+        assertThat(again)
+                .usingRecursiveComparison()
+                .ignoringFieldsOfTypes(Integer.class)
+                .ignoringFieldsMatchingRegexes(".*line.*")
+                .isEqualTo(value);
+        assertThat(written).contains("\"yes\"", "\"on\":", "0x10");
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.gori.roles.metrics.node.NodeMetrics;
 import dev.gori.roles.metrics.rules.Alertmanager;
 import dev.gori.roles.metrics.rules.RuleFiles;
 import dev.gori.roles.metrics.rules.RuleGroups;
+import dev.gori.roles.metrics.scrape.ConfigPlace;
 import dev.gori.roles.metrics.scrape.ScrapeConfig;
 import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.store.SampleStore;
@@ -65,7 +66,7 @@ public final class Metrics implements Part {
     private final MetricsSettings settings;
     private final MetricsConfig config;
     private final Time time;
-    private final Path folder;
+    private final ConfigPlace place;
     private final SampleStore store;
     private final Scraping scraping;
     private final RuleGroups rules;
@@ -79,7 +80,7 @@ public final class Metrics implements Part {
             MetricsSettings settings,
             MetricsConfig config,
             Time time,
-            Path folder,
+            ConfigPlace place,
             Samples samples,
             Scraping scraping,
             RuleGroups rules,
@@ -87,7 +88,7 @@ public final class Metrics implements Part {
         this.settings = settings;
         this.config = config;
         this.time = time;
-        this.folder = folder;
+        this.place = place;
         this.store = samples.store;
         this.forwarding = samples.forwarding;
         this.scraping = scraping;
@@ -101,8 +102,7 @@ public final class Metrics implements Part {
 
     /// Opens the store and reads all files; nothing is scraped or judged before {@link #start}.
     ///
-    /// @param folder the role's own data folder; relative paths in the scrape configuration start
-    ///   there
+    /// @param folder the role's own data folder
     /// @throws dev.gori.machinery.conf.BadConfig with every problem of the files
     public static Metrics open(
             MetricsSettings settings,
@@ -114,7 +114,8 @@ public final class Metrics implements Part {
             SelfMetrics metrics)
             throws IOException {
         var problems = new Problems();
-        var read = read(settings, time, folder, config.scrape(), config.rules(), problems);
+        var place = config.place().orElseGet(() -> ConfigPlace.open(folder));
+        var read = read(settings, time, place, config.scrape(), config.rules(), problems);
         problems.throwIfAny();
         var kept =
                 new TsdbSettings(
@@ -143,7 +144,7 @@ public final class Metrics implements Part {
                 settings,
                 config,
                 time,
-                folder,
+                place,
                 new Samples(store, forwarding),
                 scraping,
                 rules,
@@ -216,7 +217,7 @@ public final class Metrics implements Part {
     private static Read read(
             MetricsSettings settings,
             Time time,
-            Path folder,
+            ConfigPlace place,
             MetricsConfig.TextFile scrape,
             List<MetricsConfig.TextFile> rules,
             Problems problems) {
@@ -225,7 +226,7 @@ public final class Metrics implements Part {
                         settings.scrapeInterval(),
                         settings.scrapeTimeout(),
                         settings.evaluationInterval(),
-                        folder,
+                        place,
                         settings.startTimes());
         var config = ScrapeConfig.parse(scrape.name(), scrape.text(), defaults, problems);
         var promql = new PromQl(options(settings), time);
@@ -238,14 +239,15 @@ public final class Metrics implements Part {
 
     /// Reads a scrape configuration and rule files without a live role, and notes every problem as
     /// `file:line: …`.
+    ///
+    /// @param settings what holds where the scrape configuration says nothing
     public static void check(
-            MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> rules, Problems problems) {
-        read(MetricsSettings.DEFAULTS, STILL, Path.of("."), scrape, rules, problems);
-    }
-
-    /// Reads rule files alone.
-    public static void check(List<MetricsConfig.TextFile> rules, Problems problems) {
-        check(new MetricsConfig.TextFile("scrape.yaml", ""), rules, problems);
+            MetricsSettings settings,
+            MetricsConfig.TextFile scrape,
+            ConfigPlace place,
+            List<MetricsConfig.TextFile> rules,
+            Problems problems) {
+        read(settings, STILL, place, scrape, rules, problems);
     }
 
     /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the
@@ -253,7 +255,7 @@ public final class Metrics implements Part {
     /// the new rules have keep their state.
     public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> ruleFiles) {
         var problems = new Problems();
-        var read = read(settings, time, folder, scrape, ruleFiles, problems);
+        var read = read(settings, time, place, scrape, ruleFiles, problems);
         if (problems.isEmpty()) {
             scraping.reload(read.scrape());
             rules.reload(setup(settings, config, read.scrape()), read.rules());

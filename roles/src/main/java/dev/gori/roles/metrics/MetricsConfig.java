@@ -1,5 +1,6 @@
 package dev.gori.roles.metrics;
 
+import dev.gori.roles.metrics.scrape.ConfigPlace;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +13,28 @@ import java.util.Optional;
 /// @param alertmanagerToken for `Authorization: Bearer` there
 /// @param externalUrl under which the API is reached, for the links in alerts, such as
 ///   `http://localhost:7010/prometheus`
+/// @param place that relative names in the scrape configuration start from; the role's data folder
+///   where it says nothing
 public record MetricsConfig(
         TextFile scrape,
         List<TextFile> rules,
         Optional<URI> alertmanager,
         Optional<String> alertmanagerToken,
-        URI externalUrl) {
+        URI externalUrl,
+        Optional<ConfigPlace> place) {
 
     public MetricsConfig {
         rules = List.copyOf(rules);
+    }
+
+    /// One whose relative names start from the role's data folder.
+    public MetricsConfig(
+            TextFile scrape,
+            List<TextFile> rules,
+            Optional<URI> alertmanager,
+            Optional<String> alertmanagerToken,
+            URI externalUrl) {
+        this(scrape, rules, alertmanager, alertmanagerToken, externalUrl, Optional.empty());
     }
 
     /// A file as it was read.
@@ -31,7 +45,7 @@ public record MetricsConfig(
     /// The same with other files, for a reload.
     public MetricsConfig with(TextFile otherScrape, List<TextFile> otherRules) {
         return new MetricsConfig(
-                otherScrape, otherRules, alertmanager, alertmanagerToken, externalUrl);
+                otherScrape, otherRules, alertmanager, alertmanagerToken, externalUrl, place);
     }
 
     /// Without the token.

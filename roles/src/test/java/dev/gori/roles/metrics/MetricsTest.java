@@ -9,6 +9,7 @@ import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.protocol.PrometheusClient;
+import dev.gori.roles.metrics.scrape.ConfigPlace;
 import dev.gori.testkit.Foreign;
 import dev.gori.testkit.Golden;
 import dev.gori.testkit.HandTime;
@@ -339,7 +340,12 @@ final class MetricsTest {
                         "bad.yaml:10");
         assertThat(api("rules")).contains("TooMany");
         var checked = new Problems();
-        Metrics.check(List.of(rules), checked);
+        Metrics.check(
+                MetricsSettings.DEFAULTS,
+                new MetricsConfig.TextFile("scrape.yaml", ""),
+                ConfigPlace.closed(folder),
+                List.of(rules),
+                checked);
         assertThat(checked.all()).hasSizeGreaterThanOrEqualTo(4);
         metrics.close();
         assertThatThrownBy(() -> openMetrics("scheme: ftp\n"))

@@ -5,7 +5,6 @@ import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,20 +60,13 @@ final class Discovery {
         return found;
     }
 
-    private List<Path> matching(List<Path> patterns) {
+    private List<Path> matching(List<FilePattern> patterns) {
         var files = new ArrayList<Path>();
         for (var pattern : patterns) {
-            var folder = pattern.getParent();
-            if (folder == null || !Files.isDirectory(folder)) {
-                continue;
-            }
-            var matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
-            try (var entries = Files.list(folder)) {
-                entries.filter(file -> matcher.matches(file.getFileName()))
-                        .sorted()
-                        .forEach(files::add);
+            try {
+                files.addAll(pattern.files());
             } catch (IOException e) {
-                log.warn("discovery folder={} cannot be listed: {}", folder, e.getMessage());
+                log.warn("discovery files={} cannot be listed: {}", pattern, e.getMessage());
             }
         }
         return files;

@@ -277,17 +277,18 @@ final class JobReader {
                     one.where("files"),
                     "none",
                     "at least one file or pattern");
+            var read = new ArrayList<FilePattern>();
             for (var pattern : patterns) {
-                problems.expect(
-                        pattern.matches("[^*]*(\\*[^/]*)?\\.(json|yml|yaml)"),
-                        one.where("files"),
-                        "'" + pattern + "'",
-                        "a name that ends in .json, .yml or .yaml, with '*' in its last part alone");
+                try {
+                    read.add(FilePattern.of(pattern).in(folder));
+                } catch (IllegalArgumentException _) {
+                    problems.expect(
+                            false, one.where("files"), "'" + pattern + "'", FilePattern.FORM);
+                }
             }
             all.add(
                     new ScrapeJob.FileTargets(
-                            patterns.stream().map(folder::resolve).toList(),
-                            one.duration("refresh_interval", FILE_REFRESH)));
+                            List.copyOf(read), one.duration("refresh_interval", FILE_REFRESH)));
             one.finish();
         }
         return all;

@@ -4,7 +4,6 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.BucketScheme;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Protocol;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,5 +86,5 @@ record ScrapeJob(
     /// Targets with labels in common, as they are written in the file or found in a discovered one.
     record StaticTargets(String source, List<String> addresses, Labels labels) {}
 
-    record FileTargets(List<Path> patterns, Duration refresh) {}
+    record FileTargets(List<FilePattern> patterns, Duration refresh) {}
 }

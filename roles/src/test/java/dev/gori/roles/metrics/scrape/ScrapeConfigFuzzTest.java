@@ -17,7 +17,7 @@ final class ScrapeConfigFuzzTest {
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(15),
-                    Path.of("/nowhere"),
+                    ConfigPlace.open(Path.of("/nowhere")),
                     false);
 
     @FuzzTest
@@ -26,7 +26,12 @@ final class ScrapeConfigFuzzTest {
         var problems = new Problems();
         var config = ScrapeConfig.parse("scrape.yaml", text, DEFAULTS, problems);
         if (problems.isEmpty()) {
-            assertThat(config.text()).isEqualTo(text);
+            assertThat(
+                            ScrapeConfig.parse(
+                                            "again.yaml", config.text(), DEFAULTS, new Problems())
+                                    .text())
+                    .as("what is shown reads back the same")
+                    .isEqualTo(config.text());
             assertThat(config.jobs()).allSatisfy(job -> assertThat(job.name()).isNotEmpty());
         }
         assertThat(problems.all()).allSatisfy(line -> assertThat(line).contains("scrape.yaml"));

@@ -19,7 +19,7 @@ final class ScrapeConfigTest {
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(15),
-                    Path.of("/data"),
+                    ConfigPlace.open(Path.of("/data")),
                     false);
 
     record Case(String name, String steps, String expected) {
@@ -162,7 +162,7 @@ final class ScrapeConfigTest {
                 new Case(
                         "a name twice",
                         "scrape_configs:\n- job_name: a\n- job_name: a",
-                        "s.yaml:3 scrape_configs[1].job_name: 'a' (expected: each job name once)"),
+                        "s.yaml:3 scrape_configs[1].job_name: 'a', as in s.yaml:2 scrape_configs[0].job_name (expected: each job name once)"),
                 new Case(
                         "timeout over interval",
                         "scrape_configs:\n- job_name: a\n  scrape_timeout: 9s",

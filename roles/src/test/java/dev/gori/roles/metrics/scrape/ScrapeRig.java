@@ -55,7 +55,7 @@ final class ScrapeRig implements AutoCloseable {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(15),
-                        folder,
+                        ConfigPlace.open(folder),
                         startTimes);
         var read = ScrapeConfig.parse("scrape.yaml", config, defaults, problems);
         assertThat(problems.all()).isEmpty();

@@ -1,0 +1,72 @@
+package dev.gori.roles.metrics.scrape;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/// Where a scrape configuration lies, and what it may use there.
+///
+/// @param folder that relative names in the configuration start from
+/// @param closed whether the files that the configuration names must lie in the folder
+/// @param files reads what `scrape_config_files` names
+/// @param taken names of jobs that are not the configuration's to use
+/// @param variables for `external_labels`
+public record ConfigPlace(
+        Path folder,
+        boolean closed,
+        FilesByPattern files,
+        Set<String> taken,
+        Map<String, String> variables) {
+
+    public ConfigPlace {
+        taken = Set.copyOf(taken);
+        variables = Map.copyOf(variables);
+    }
+
+    /// Reads files by a pattern.
+    @FunctionalInterface
+    public interface FilesByPattern {
+        /// @param pattern a path with `*` in its last part alone, relative to the folder or whole
+        /// @return texts by path, which is relative when the pattern is, in the paths' order
+        /// @throws IOException when one that matches cannot be read
+        Map<String, String> matching(String pattern) throws IOException;
+    }
+
+    /// A folder on disk, from which names may lead anywhere.
+    public static ConfigPlace open(Path folder) {
+        return of(folder, false);
+    }
+
+    /// A folder on disk that names in the configuration cannot leave. What links in it lead to is
+    /// for those who can make them there to decide.
+    public static ConfigPlace closed(Path folder) {
+        return of(folder, true);
+    }
+
+    private static ConfigPlace of(Path folder, boolean closed) {
+        return new ConfigPlace(
+                folder,
+                closed,
+                pattern -> FilePattern.of(pattern).texts(folder),
+                Set.of(),
+                System.getenv());
+    }
+
+    /// The same with files that are not on disk yet.
+    public ConfigPlace with(FilesByPattern others) {
+        return new ConfigPlace(folder, closed, others, taken, variables);
+    }
+
+    /// The same without some names for jobs.
+    public ConfigPlace without(Set<String> jobs) {
+        return new ConfigPlace(folder, closed, files, jobs, variables);
+    }
+
+    /// Whether the configuration may use a file.
+    boolean allows(Path file) {
+        var own = folder.toAbsolutePath().normalize();
+        var asked = file.toAbsolutePath().normalize();
+        return !closed || (asked.startsWith(own) && !asked.equals(own));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.gori.roles.metrics.scrape;
+
+import dev.gori.kernel.label.Labels;
+import dev.gori.machinery.conf.Conf;
+import dev.gori.machinery.conf.Conf.Value;
+import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.conf.Section;
+import dev.gori.roles.metrics.scrape.ScrapeConfig.Defaults;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads a Prometheus configuration as a whole.
+final class ConfigReader {
+
+    /// Keys at the top that are given to the role in other ways, or not at all.
+    private static final Map<String, String> ELSEWHERE =
+            Map.of(
+                    "rule_files", "rule files are given beside this file, all that are there",
+                    "remote_write", "remote_write_to in metrics: of environment.yaml says it",
+                    "remote_read", "reading from other servers is not supported",
+                    "storage",
+                            "retention, retention_size, out_of_order_time_window and max_exemplars in metrics: of environment.yaml say it",
+                    "tracing", "traces are not supported",
+                    "otlp", "metrics: of environment.yaml says it",
+                    "runtime", "there is no Go runtime");
+
+    /// Keys of `global` that no part of the role has.
+    private static final List<String> NOT_GLOBAL =
+            List.of("query_max_series", "query_max_samples_read", "query_max_duration");
+
+    private final Defaults defaults;
+    private final ConfigPlace place;
+    private final Problems problems;
+    private final List<ScrapeJob> jobs = new ArrayList<>();
+    private final Map<String, String> names = new LinkedHashMap<>();
+
+    ConfigReader(Defaults defaults, Problems problems) {
+        this.defaults = defaults;
+        this.place = defaults.place();
+        this.problems = problems;
+    }
+
+    ScrapeConfig read(String file, String text) {
+        var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
+        new NamedFiles(file, place, place.folder(), problems).check(value);
+        var top = Conf.section(file, value, problems);
+        var reader = new JobReader(place.folder(), defaults.startTimes(), problems);
+        var global = top.section("global");
+        var shared = reader.shared(global, JobReader.Shared.defaults(defaults));
+        var evaluation = global.duration("evaluation_interval", defaults.evaluationInterval());
+        problems.expect(
+                evaluation.isPositive(),
+                global.where("evaluation_interval"),
+                evaluation,
+                "more than 0s");
+        var external = externalLabels(global);
+        for (var passed :
+                List.of("query_log_file", "scrape_failure_log_file", "rule_query_offset")) {
+            global.plain(passed); // without meaning here: docs/compat/prometheus-api.md
+        }
+        refuse(global, NOT_GLOBAL, "limits of queries are in metrics: of environment.yaml");
+        global.finish();
+        ELSEWHERE.forEach((key, why) -> refuse(top, List.of(key), why));
+        var alerting = Alerting.read(top.section("alerting"), reader);
+        jobs(top, reader, shared);
+        top.texts("scrape_config_files").forEach(pattern -> jobsOf(top, pattern, shared));
+        top.finish();
+        return new ScrapeConfig(ShownConfig.of(value), evaluation, external, alerting, jobs);
+    }
+
+    private void refuse(Section section, List<String> keys, String why) {
+        for (var key : keys) {
+            problems.expect(
+                    !section.has(key),
+                    section.where(key),
+                    "'" + key + "'",
+                    "not to be there: " + why);
+        }
+    }
+
+    private Labels externalLabels(Section global) {
+        var labels = new LinkedHashMap<String, String>();
+        var variables = new Variables(place.variables());
+        global.map("external_labels")
+                .forEach((name, value) -> labels.put(name, variables.in(value)));
+        return Labels.of(labels);
+    }
+
+    private void jobs(Section top, JobReader reader, JobReader.Shared shared) {
+        for (var section : top.sections("scrape_configs")) {
+            var job = reader.job(section, shared);
+            var where = section.where("job_name");
+            var there = Optional.ofNullable(names.putIfAbsent(job.name(), where));
+            problems.expect(
+                    there.isEmpty(),
+                    where,
+                    "'" + job.name() + "', as in " + there.orElse(""),
+                    "each job name once");
+            problems.expect(
+                    !place.taken().contains(job.name()),
+                    where,
+                    "'" + job.name() + "' is the name of one of the platform's own jobs",
+                    "another name");
+            jobs.add(job);
+        }
+    }
+
+    /// The jobs of the files that match a pattern. Relative names in such a file start from its own
+    /// folder.
+    private void jobsOf(Section top, String text, JobReader.Shared shared) {
+        try {
+            FilePattern.of(text);
+        } catch (IllegalArgumentException _) {
+            problems.expect(
+                    false, top.where("scrape_config_files"), "'" + text + "'", FilePattern.FORM);
+            return;
+        }
+        if (!place.allows(place.folder().resolve(text))) {
+            return; // said already
+        }
+        try {
+            place.files().matching(text).forEach((name, content) -> jobsIn(name, content, shared));
+        } catch (IOException e) {
+            problems.add(
+                    "%s: '%s': %s"
+                            .formatted(top.where("scrape_config_files"), text, e.getMessage()));
+        }
+    }
+
+    private void jobsIn(String name, String content, JobReader.Shared shared) {
+        var folder = Optional.ofNullable(place.folder().resolve(name).getParent());
+        var base = folder.orElse(Path.of(""));
+        var value = Conf.value(name, content, problems).orElse(new Value.Absent(1));
+        new NamedFiles(name, place, base, problems).check(value);
+        var section = Conf.section(name, value, problems);
+        jobs(section, new JobReader(base, defaults.startTimes(), problems), shared);
+        section.finish();
+    }
+}
