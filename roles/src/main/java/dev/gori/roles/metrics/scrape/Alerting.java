@@ -1,6 +1,7 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.machinery.conf.Section;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,8 @@ record Alerting(List<URI> addresses, List<Relabel> relabels) {
         relabels = List.copyOf(relabels);
     }
 
-    static Alerting read(Section s, JobReader reader) {
-        var relabels = reader.relabels(s, "alert_relabel_configs");
+    static Alerting read(Section s) {
+        var relabels = Relabel.read(s, "alert_relabel_configs");
         var addresses = new ArrayList<URI>();
         for (var one : s.sections("alertmanagers")) {
             addresses.addAll(addresses(one));

@@ -66,7 +66,7 @@ final class ConfigReader {
         refuse(global, NOT_GLOBAL, "limits of queries are in metrics: of environment.yaml");
         global.finish();
         ELSEWHERE.forEach((key, why) -> refuse(top, List.of(key), why));
-        var alerting = Alerting.read(top.section("alerting"), reader);
+        var alerting = Alerting.read(top.section("alerting"));
         jobs(top, reader, shared);
         top.texts("scrape_config_files").forEach(pattern -> jobsOf(top, pattern, shared));
         top.finish();

@@ -1,20 +1,19 @@
 package dev.gori.roles.metrics.scrape;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Durations;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
+import dev.gori.roles.metrics.client.HttpOptions;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Protocol;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// Reads what `global` and the entries of `scrape_configs` have in common, and the entries
@@ -187,13 +186,13 @@ final class JobReader {
                         scheme,
                         s.textOr("metrics_path", "/metrics"),
                         params(s.section("params")),
-                        new HttpReader(s, folder, problems).read(),
+                        HttpOptions.read(s).under(folder),
                         reading(s, shared),
                         histogramLimits(s, shared.limits()),
                         targets(s, "static_configs"),
                         files(s),
-                        relabels(s, "relabel_configs"),
-                        relabels(s, "metric_relabel_configs"));
+                        Relabel.read(s, "relabel_configs"),
+                        Relabel.read(s, "metric_relabel_configs"));
         s.finish();
         return job;
     }
@@ -223,6 +222,7 @@ final class JobReader {
                 shared.legacyNames(),
                 escaping,
                 shared.extraMetrics(),
+                s.flag("enable_compression", true),
                 new Exposition.Options(
                         shared.nativeHistograms(),
                         shared.alwaysClassic(),
@@ -292,87 +292,5 @@ final class JobReader {
             one.finish();
         }
         return all;
-    }
-
-    List<Relabel> relabels(Section s, String key) {
-        var all = new ArrayList<Relabel>();
-        for (var one : s.sections(key)) {
-            all.add(relabel(one));
-            one.finish();
-        }
-        return all;
-    }
-
-    private Relabel relabel(Section s) {
-        var action =
-                s.scalar(
-                                "action",
-                                "replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep, lowercase or uppercase",
-                                Relabel.Action::of)
-                        .orElse(Relabel.Action.REPLACE);
-        var regexText = s.textOr("regex", "(.*)");
-        var target = s.textOr("target_label", "");
-        long modulus = s.integer("modulus", 0);
-        checkRelabel(s, action, target, modulus);
-        return new Relabel(
-                action,
-                s.texts("source_labels"),
-                s.textOr("separator", ";"),
-                pattern(s, regexText),
-                regexText,
-                modulus,
-                target,
-                s.textOr("replacement", "$1"));
-    }
-
-    private void checkRelabel(Section s, Relabel.Action action, String target, long modulus) {
-        var name = action.name().toLowerCase(Locale.ROOT);
-        problems.expect(
-                action != Relabel.Action.HASHMOD || modulus > 0,
-                s.where("modulus"),
-                modulus,
-                "1 or more for action hashmod");
-        boolean needsTarget =
-                switch (action) {
-                    case REPLACE, HASHMOD, LOWERCASE, UPPERCASE, KEEPEQUAL, DROPEQUAL -> true;
-                    case KEEP, DROP, LABELMAP, LABELDROP, LABELKEEP -> false;
-                };
-        problems.expect(
-                !needsTarget || !target.isEmpty(),
-                s.where("target_label"),
-                "nothing",
-                "a label for action " + name);
-        var pointless =
-                switch (action) {
-                    case LABELDROP, LABELKEEP ->
-                            List.of(
-                                    "source_labels",
-                                    "target_label",
-                                    "modulus",
-                                    "separator",
-                                    "replacement");
-                    case KEEPEQUAL, DROPEQUAL ->
-                            List.of("regex", "modulus", "separator", "replacement");
-                    case LOWERCASE, UPPERCASE -> List.of("replacement");
-                    case REPLACE, HASHMOD, KEEP, DROP, LABELMAP -> List.<String>of();
-                };
-        for (var key : pointless) {
-            problems.expect(
-                    !s.has(key),
-                    s.where(key),
-                    "'" + key + "'",
-                    "not to be there: action %s makes no use of it".formatted(name));
-        }
-    }
-
-    private Pattern pattern(Section s, String text) {
-        try {
-            return Pattern.compile("^(?s:" + text + ")$");
-        } catch (PatternSyntaxException e) {
-            problems.add(
-                    "%s: '%s' is no regular expression: %s (expected: RE2 syntax)"
-                            .formatted(s.where("regex"), text, e.getDescription()));
-            return Pattern.compile("");
-        }
     }
 }

@@ -1,16 +1,16 @@
 package dev.gori.roles.metrics.scrape;
 
+import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.RepeatedGet;
+import dev.gori.roles.metrics.client.Clients;
 import dev.gori.roles.metrics.exposition.Protocol;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -36,7 +36,11 @@ final class ScrapeCall implements AutoCloseable {
         }
     }
 
-    private final Clients clients = new Clients();
+    private final Clients clients;
+
+    ScrapeCall(Time time) {
+        this.clients = new Clients(time);
+    }
 
     private record Answer(int status, String encoding, String type, byte[] body) {}
 
@@ -54,7 +58,7 @@ final class ScrapeCall implements AutoCloseable {
                 || http.connection().proxy().proxyFor(uri).isPresent()) {
             return Optional.empty();
         }
-        boolean same = http.headers().isEmpty() && http.credentials().type().isEmpty();
+        boolean same = http.isPlain();
         return Optional.of(
                 new Direct(
                         new RepeatedGet(uri),
@@ -71,6 +75,9 @@ final class ScrapeCall implements AutoCloseable {
                         : LONGEST;
         var answer =
                 direct.isPresent() ? answer(target, direct.get(), limit) : called(target, limit);
+        if (answer.status() == 401) {
+            clients.unauthorized(job.http());
+        }
         if (answer.status() != 200) {
             throw new IOException("server returned HTTP status %d".formatted(answer.status()));
         }
@@ -142,7 +149,7 @@ final class ScrapeCall implements AutoCloseable {
                 cause);
     }
 
-    private static HttpRequest request(Target target) throws IOException {
+    private HttpRequest request(Target target) throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(target.uri())
                         .timeout(target.timeout().plus(Duration.ofSeconds(1)));
@@ -158,41 +165,15 @@ final class ScrapeCall implements AutoCloseable {
         var job = target.job();
         return List.of(
                 "Accept: " + Protocol.accept(job.reading().protocols(), job.reading().escaping()),
-                "Accept-Encoding: " + (job.http().compression() ? "gzip" : "identity"),
+                "Accept-Encoding: " + (job.reading().compression() ? "gzip" : "identity"),
                 "User-Agent: gori",
                 "X-Prometheus-Scrape-Timeout-Seconds: " + target.timeout().toMillis() / 1000.0);
     }
 
-    private static List<String> headers(Target target) throws IOException {
-        var job = target.job();
+    private List<String> headers(Target target) throws IOException, InterruptedException {
         var headers = new ArrayList<>(plainHeaders(target));
-        for (var header : job.http().headers()) {
-            header.read().forEach(value -> headers.add(header.name() + ": " + value));
-        }
-        var credentials = job.http().credentials();
-        if (!credentials.type().isEmpty()) {
-            headers.add("Authorization: " + authorization(credentials));
-        }
-        for (var header : headers) {
-            if (header.indexOf('\n') >= 0 || header.indexOf('\r') >= 0) {
-                throw new IOException(
-                        "the value of header '%s' has more than one line"
-                                .formatted(header.substring(0, header.indexOf(':'))));
-            }
-        }
+        headers.addAll(clients.headers(target.job().http(), target.timeout()));
         return headers;
-    }
-
-    private static String authorization(HttpOptions.Credentials credentials) throws IOException {
-        var secret = credentials.secret().read().strip();
-        var value =
-                credentials.type().equals("Basic")
-                        ? Base64.getEncoder()
-                                .encodeToString(
-                                        (credentials.user().read().strip() + ":" + secret)
-                                                .getBytes(StandardCharsets.UTF_8))
-                        : secret;
-        return credentials.type() + " " + value;
     }
 
     private static byte[] unpacked(byte[] packed, long limit) throws IOException {

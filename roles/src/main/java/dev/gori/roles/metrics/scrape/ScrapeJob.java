@@ -2,8 +2,10 @@ package dev.gori.roles.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.BucketScheme;
+import dev.gori.roles.metrics.client.HttpOptions;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Protocol;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ record ScrapeJob(
     /// @param escaping how targets are asked to show other names
     /// @param extraMetrics whether `scrape_timeout_seconds`, `scrape_sample_limit` and
     ///   `scrape_body_size_bytes` are stored
+    /// @param compression whether packed answers are asked for
     record Reading(
             boolean honorLabels,
             boolean honorTimestamps,
@@ -45,6 +48,7 @@ record ScrapeJob(
             boolean legacyNames,
             String escaping,
             boolean extraMetrics,
+            boolean compression,
             Exposition.Options histograms) {}
 
     /// What a target may show; 0 for no limit.

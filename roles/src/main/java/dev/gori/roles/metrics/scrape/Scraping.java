@@ -30,7 +30,7 @@ public final class Scraping implements AutoCloseable {
 
     private final Time time;
     private final Logger log;
-    private final ScrapeCall call = new ScrapeCall();
+    private final ScrapeCall call;
     private final Scraper.Shared shared;
     private final Discovery discovery;
     private final Closer running = new Closer();
@@ -53,6 +53,7 @@ public final class Scraping implements AutoCloseable {
         this.config = config;
         this.time = time;
         this.log = log;
+        this.call = new ScrapeCall(time);
         this.shared =
                 new Scraper.Shared(call, store, time, log, new ScrapeCounts(metrics), maxSeries);
         this.discovery = new Discovery(log);

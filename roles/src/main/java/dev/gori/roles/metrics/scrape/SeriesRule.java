@@ -2,6 +2,7 @@ package dev.gori.roles.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.roles.metrics.exposition.Malformed;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

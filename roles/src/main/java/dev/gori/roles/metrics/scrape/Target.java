@@ -2,6 +2,7 @@ package dev.gori.roles.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Durations;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,12 @@
 /// Reads targets' metrics on a schedule and stores them, as Prometheus does.
 ///
-/// Owns: the scrape configuration, discovery from lists and files, relabelling, calls with TLS and
-/// proxies, limits, `up` and the `scrape_*` series, stale markers. Does not own: the formats, the
-/// store, rules. Threads: each target's scrapes follow each other on virtual threads; a {@link
-/// dev.gori.roles.metrics.scrape.Scraping} is safe from any thread. Doors: {@link
-/// dev.gori.roles.metrics.scrape.Scraping}, {@link dev.gori.roles.metrics.scrape.ScrapeConfig}.
-/// Sources: Prometheus's documentation of configuration, scraping and relabelling.
+/// Owns: the scrape configuration, discovery from lists and files, the calls, limits, `up` and the
+/// `scrape_*` series, stale markers. Does not own: the formats, relabelling (`metrics.relabel`),
+/// credentials, TLS and proxies (`metrics.client`), the store, rules. Threads: each target's
+/// scrapes follow each other on virtual threads; a {@link dev.gori.roles.metrics.scrape.Scraping}
+/// is safe from any thread. Doors: {@link dev.gori.roles.metrics.scrape.Scraping}, {@link
+/// dev.gori.roles.metrics.scrape.ScrapeConfig}. Sources: Prometheus's documentation of
+/// configuration, scraping and relabelling.
 @NullMarked
 package dev.gori.roles.metrics.scrape;
 

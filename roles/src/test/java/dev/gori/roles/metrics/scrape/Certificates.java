@@ -17,7 +17,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /// A certificate authority that nobody else knows, made by `keytool`, with a server's and a
 /// client's certificate.
-final class Certificates {
+public final class Certificates {
 
     private static final char[] PASSWORD = "secret".toCharArray();
 
@@ -30,7 +30,7 @@ final class Certificates {
     }
 
     /// @param serverName that the server's certificate is for
-    static Certificates make(Path folder, String serverName) throws Exception {
+    public static Certificates make(Path folder, String serverName) throws Exception {
         var file = folder.resolve("keys.p12");
         keytool(file, "ca", "-ext", "bc:c");
         keytool(file, "server", "-signer", "ca", "-ext", "san=dns:" + serverName);
@@ -69,7 +69,7 @@ final class Certificates {
     }
 
     /// What the target speaks; it trusts clients of the same authority.
-    SSLContext server() throws GeneralSecurityException, IOException {
+    public SSLContext server() throws GeneralSecurityException, IOException {
         var own = KeyStore.getInstance("PKCS12");
         own.load(null, PASSWORD);
         own.setKeyEntry(
@@ -87,22 +87,22 @@ final class Certificates {
         return context;
     }
 
-    String authority() throws GeneralSecurityException {
+    public String authority() throws GeneralSecurityException {
         return pem("CERTIFICATE", store.getCertificate("ca").getEncoded());
     }
 
-    Path authorityFile() throws GeneralSecurityException, IOException {
+    public Path authorityFile() throws GeneralSecurityException, IOException {
         return Files.writeString(folder.resolve("ca.pem"), authority());
     }
 
-    Path clientFile() throws GeneralSecurityException, IOException {
+    public Path clientFile() throws GeneralSecurityException, IOException {
         return Files.writeString(
                 folder.resolve("client.pem"),
                 pem("CERTIFICATE", store.getCertificate("client").getEncoded()));
     }
 
     /// The client's key, as PKCS#8.
-    Path clientKeyFile() throws GeneralSecurityException, IOException {
+    public Path clientKeyFile() throws GeneralSecurityException, IOException {
         return Files.writeString(
                 folder.resolve("client.key"),
                 pem("PRIVATE KEY", store.getKey("client", PASSWORD).getEncoded()));
@@ -110,7 +110,7 @@ final class Certificates {
 
     /// The same key in RSA's own form, which stands inside the other one: after the version, the
     /// algorithm and the head of the octets.
-    Path clientRsaKeyFile() throws GeneralSecurityException, IOException {
+    public Path clientRsaKeyFile() throws GeneralSecurityException, IOException {
         var whole = store.getKey("client", PASSWORD).getEncoded();
         return Files.writeString(
                 folder.resolve("client-rsa.key"),

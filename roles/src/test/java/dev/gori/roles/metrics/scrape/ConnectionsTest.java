@@ -3,13 +3,11 @@ package dev.gori.roles.metrics.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.testkit.NoLeaks;
-import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -184,51 +182,79 @@ final class ConnectionsTest {
         }
     }
 
-    record Proxied(String except, String target, boolean direct) {}
-
-    static Stream<Proxied> exceptions() {
-        return Stream.of(
-                new Proxied("", "http://a.example:80/", false),
-                new Proxied("*", "http://a.example/", true),
-                new Proxied("a.example", "http://a.example/", true),
-                new Proxied("example", "http://a.example/", true),
-                new Proxied(".example", "http://a.example/", true),
-                new Proxied(".a.example", "http://a.example/", false),
-                new Proxied("b.example, A.example", "http://a.example/", true),
-                new Proxied("a.example:81", "http://a.example/", false),
-                new Proxied("a.example:443", "https://a.example/", true),
-                new Proxied("10.0.0.0/8", "http://10.2.3.4:9100/", true),
-                new Proxied("10.0.0.0/8", "http://11.2.3.4:9100/", false),
-                new Proxied("10.0.0.0/8", "http://name.example/", false),
-                new Proxied("10.1.1.1", "http://10.1.1.1:9100/", true),
-                new Proxied("fd00::/8", "http://[fd00::1]:9100/", true));
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    void exceptions(Proxied c) {
-        var rule = ProxyRule.of(URI.create("http://proxy:3128"), c.except());
-        assertThat(rule.proxyFor(URI.create(c.target())).isEmpty()).isEqualTo(c.direct());
+    @Test
+    void aTokenIsFetchedForAClientAndKeptUntilItIsOver() throws Exception {
+        try (var tokens = RawTarget.start();
+                var target = RawTarget.start().shows("a 1\n")) {
+            var forms = new CopyOnWriteArrayList<String>();
+            tokens.answers(
+                    call -> {
+                        forms.add(
+                                new String(
+                                        call.getRequestBody().readAllBytes(),
+                                        StandardCharsets.UTF_8));
+                        RawTarget.send(
+                                call,
+                                "application/json",
+                                "",
+                                "{\"access_token\": \"t%d\", \"token_type\": \"bearer\", \"expires_in\": 60}"
+                                        .formatted(forms.size())
+                                        .getBytes(StandardCharsets.UTF_8));
+                    });
+            Files.writeString(folder.resolve("secret"), "s&cret\n");
+            var oauth2 =
+                    "oauth2: {client_id: me, client_secret_file: secret, token_url: 'http://%s/token', scopes: [a, b], endpoint_params: {aud: x}}\n"
+                            .formatted(tokens.address());
+            try (var rig = new ScrapeRig(folder, ScrapeRig.job(target, oauth2))) {
+                assertThat(rig.round().error()).isEmpty();
+                assertThat(target.header("Authorization")).isEqualTo("Bearer t1");
+                assertThat(forms).containsExactly("aud=x&grant_type=client_credentials&scope=a+b");
+                assertThat(tokens.header("Authorization"))
+                        .as("me:s%%26cret, each escaped as in a form")
+                        .isEqualTo("Basic bWU6cyUyNmNyZXQ=");
+                assertThat(rig.round().error()).isEmpty();
+                assertThat(forms).hasSize(1);
+                target.answers(call -> call.sendResponseHeaders(401, -1));
+                assertThat(rig.round().error()).contains("401");
+                target.shows("a 1\n");
+                assertThat(rig.round().error()).isEmpty();
+                assertThat(target.header("Authorization")).isEqualTo("Bearer t2");
+            }
+        }
     }
 
     @Test
-    void theEnvironmentSaysWhichProxy() {
-        var rule =
-                ProxyRule.ofEnvironment(
-                        Map.of(
-                                "http_proxy",
-                                "proxy:3128",
-                                "HTTPS_PROXY",
-                                "http://secure:3129",
-                                "NO_PROXY",
-                                "a.example"));
-        assertThat(rule.proxyFor(URI.create("http://b.example/")))
-                .contains(URI.create("http://proxy:3128"));
-        assertThat(rule.proxyFor(URI.create("https://b.example/")))
-                .contains(URI.create("http://secure:3129"));
-        assertThat(rule.proxyFor(URI.create("http://a.example/"))).isEmpty();
-        assertThat(rule.proxyFor(URI.create("http://localhost:9100/"))).isEmpty();
-        assertThat(ProxyRule.ofEnvironment(Map.of()))
-                .isEqualTo(new ProxyRule(Optional.empty(), Optional.empty(), List.of(), true));
+    void aServerThatWantsTheClientsSecretInTheFormGetsIt() throws Exception {
+        try (var tokens = RawTarget.start();
+                var target = RawTarget.start().shows("a 1\n")) {
+            tokens.answers(
+                    call -> {
+                        var form =
+                                new String(
+                                        call.getRequestBody().readAllBytes(),
+                                        StandardCharsets.UTF_8);
+                        if (!form.contains("client_id=me&client_secret=s")) {
+                            call.sendResponseHeaders(401, -1);
+                            return;
+                        }
+                        RawTarget.send(
+                                call,
+                                "application/json",
+                                "",
+                                "{\"access_token\": \"t\"}".getBytes(StandardCharsets.UTF_8));
+                    });
+            var oauth2 =
+                    "oauth2: {client_id: me, client_secret: s, token_url: 'http://%s/'}\n"
+                            .formatted(tokens.address());
+            try (var rig = new ScrapeRig(folder, ScrapeRig.job(target, oauth2))) {
+                assertThat(rig.round().error()).isEmpty();
+                assertThat(target.header("Authorization")).isEqualTo("Bearer t");
+                tokens.answers(call -> call.sendResponseHeaders(503, -1));
+            }
+            tokens.answers(call -> call.sendResponseHeaders(503, -1));
+            try (var rig = new ScrapeRig(folder, ScrapeRig.job(target, oauth2))) {
+                assertThat(rig.round().error()).contains("no token from http", "status 503");
+            }
+        }
     }
 }

@@ -21,14 +21,14 @@ import javax.net.ssl.SSLParameters;
 
 /// A target on a real port that answers with any bytes, with or without TLS, and remembers what it
 /// was asked.
-final class RawTarget implements AutoCloseable {
+public final class RawTarget implements AutoCloseable {
 
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         void to(HttpExchange call) throws IOException;
     }
 
-    final List<Map<String, List<String>>> asked = new CopyOnWriteArrayList<>();
+    public final List<Map<String, List<String>>> asked = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Answer answer = call -> {};
@@ -47,13 +47,13 @@ final class RawTarget implements AutoCloseable {
         server.start();
     }
 
-    static RawTarget start() throws IOException {
+    public static RawTarget start() throws IOException {
         return new RawTarget(
                 HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0));
     }
 
     /// @param clients whether callers must show a certificate
-    static RawTarget start(SSLContext tls, boolean clients) throws IOException {
+    public static RawTarget start(SSLContext tls, boolean clients) throws IOException {
         var server =
                 HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.setHttpsConfigurator(
@@ -68,24 +68,24 @@ final class RawTarget implements AutoCloseable {
         return new RawTarget(server);
     }
 
-    RawTarget shows(String text) {
+    public RawTarget shows(String text) {
         return shows("text/plain; version=0.0.4", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    RawTarget shows(String contentType, byte[] body) {
+    public RawTarget shows(String contentType, byte[] body) {
         return answers(call -> send(call, contentType, "", body));
     }
 
-    RawTarget showsPacked(byte[] packed) {
+    public RawTarget showsPacked(byte[] packed) {
         return answers(call -> send(call, "text/plain", "gzip", packed));
     }
 
-    RawTarget answers(Answer next) {
+    public RawTarget answers(Answer next) {
         answer = next;
         return this;
     }
 
-    static void send(HttpExchange call, String contentType, String encoding, byte[] body)
+    public static void send(HttpExchange call, String contentType, String encoding, byte[] body)
             throws IOException {
         if (!contentType.isEmpty()) {
             call.getResponseHeaders().set("Content-Type", contentType);
@@ -106,7 +106,7 @@ final class RawTarget implements AutoCloseable {
     }
 
     /// The header of the last call, or nothing.
-    String header(String name) {
+    public String header(String name) {
         return asked.getLast().entrySet().stream()
                 .filter(one -> one.getKey().equalsIgnoreCase(name))
                 .map(one -> String.join("|", one.getValue()))
@@ -118,7 +118,7 @@ final class RawTarget implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.roles.metrics.exposition.Protocol;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -177,8 +178,16 @@ final class ScrapeConfigTest {
                         "s.yaml:3 scrape_configs[0].tls_config: unknown key 'ca_fle', did you mean 'ca_file'?"),
                 new Case(
                         "what is not supported",
+                        "scrape_configs:\n- job_name: a\n  proxy_connect_header: {a: [b]}",
+                        "s.yaml:3 scrape_configs[0].proxy_connect_header: 'proxy_connect_header' (expected: not to be there: it is not supported)"),
+                new Case(
+                        "a token without a place to fetch it",
                         "scrape_configs:\n- job_name: a\n  oauth2: {client_id: x}",
-                        "s.yaml:3 scrape_configs[0].oauth2: 'oauth2' (expected: not to be there: it is not supported)"),
+                        "s.yaml:3 scrape_configs[0].oauth2: key 'token_url' is missing (expected: where a token is fetched)"),
+                new Case(
+                        "a key of OAuth 2.0 that is not supported",
+                        "scrape_configs:\n- job_name: a\n  oauth2: {client_id: x, token_url: 'http://a/', iss: me}",
+                        "s.yaml:3 scrape_configs[0].oauth2.iss: 'iss' (expected: not to be there: not supported)"),
                 new Case(
                         "an unknown protocol",
                         "global: {scrape_protocols: [Text]}",
@@ -190,7 +199,7 @@ final class ScrapeConfigTest {
                 new Case(
                         "two ways to authenticate",
                         "scrape_configs:\n- job_name: a\n  basic_auth: {username: u}\n  bearer_token: t",
-                        "s.yaml:3 scrape_configs[0].basic_auth: 2 ways to authenticate (expected: one of basic_auth, authorization and bearer_token)"),
+                        "s.yaml:3 scrape_configs[0].basic_auth: 2 ways to authenticate (expected: one of basic_auth, authorization, oauth2 and bearer_token)"),
                 new Case(
                         "a password twice",
                         "scrape_configs:\n- job_name: a\n  basic_auth: {username: u, password: p, password_file: f}",

@@ -1,4 +1,4 @@
-package dev.gori.roles.metrics.scrape;
+package dev.gori.roles.metrics.client;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;

@@ -1,4 +1,4 @@
-package dev.gori.roles.metrics.scrape;
+package dev.gori.roles.metrics.client;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

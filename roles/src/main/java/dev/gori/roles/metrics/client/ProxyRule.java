@@ -1,4 +1,4 @@
-package dev.gori.roles.metrics.scrape;
+package dev.gori.roles.metrics.client;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -22,7 +22,8 @@ import java.util.Optional;
 ///   without a port; `*` for all
 /// @param direct whether the machine itself is always called directly, as with proxies from the
 ///   environment
-record ProxyRule(Optional<URI> http, Optional<URI> https, List<String> except, boolean direct) {
+public record ProxyRule(
+        Optional<URI> http, Optional<URI> https, List<String> except, boolean direct) {
 
     static final ProxyRule NONE =
             new ProxyRule(Optional.empty(), Optional.empty(), List.of(), false);
@@ -65,6 +66,7 @@ record ProxyRule(Optional<URI> http, Optional<URI> https, List<String> except, b
                 .toList();
     }
 
+    /// The same for the Java platform's client.
     ProxySelector selector() {
         return new ProxySelector() {
             @Override
@@ -87,7 +89,8 @@ record ProxyRule(Optional<URI> http, Optional<URI> https, List<String> except, b
         };
     }
 
-    Optional<URI> proxyFor(URI uri) {
+    /// The proxy for an address; none where it is called directly.
+    public Optional<URI> proxyFor(URI uri) {
         var proxy = uri.getScheme().equals("https") ? https : http;
         return proxy.isEmpty() || isExcepted(uri) ? Optional.empty() : proxy;
     }

@@ -1,12 +1,13 @@
-package dev.gori.roles.metrics.scrape;
+package dev.gori.roles.metrics.client;
 
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
-import dev.gori.roles.metrics.scrape.HttpOptions.Connection;
-import dev.gori.roles.metrics.scrape.HttpOptions.Credentials;
-import dev.gori.roles.metrics.scrape.HttpOptions.Header;
-import dev.gori.roles.metrics.scrape.HttpOptions.Secret;
-import dev.gori.roles.metrics.scrape.HttpOptions.Tls;
+import dev.gori.roles.metrics.client.HttpOptions.Connection;
+import dev.gori.roles.metrics.client.HttpOptions.Credentials;
+import dev.gori.roles.metrics.client.HttpOptions.Header;
+import dev.gori.roles.metrics.client.HttpOptions.Secret;
+import dev.gori.roles.metrics.client.HttpOptions.Tls;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads the keys of an entry of `scrape_configs` that say how its targets are called.
+/// Reads the keys of a section that say how somebody is called.
 final class HttpReader {
 
     private static final Map<String, String> VERSIONS =
             Map.of("TLS10", "TLSv1", "TLS11", "TLSv1.1", "TLS12", "TLSv1.2", "TLS13", "TLSv1.3");
     private static final List<String> ORDER = List.of("TLS10", "TLS11", "TLS12", "TLS13");
 
-    /// Headers that the scraper itself or the connection decides.
+    /// Headers that the caller itself or the connection decides.
     private static final Set<String> RESERVED =
             Set.of(
                     "authorization",
@@ -46,68 +47,126 @@ final class HttpReader {
                     "x-prometheus-scrape-timeout-seconds",
                     "x-prometheus-remote-write-version");
 
+    private static final URI NOWHERE = URI.create("http://nowhere/");
+
     private final Section s;
-    private final Path folder;
     private final Problems problems;
 
-    HttpReader(Section section, Path folder, Problems problems) {
+    HttpReader(Section section) {
         this.s = section;
-        this.folder = folder;
-        this.problems = problems;
+        this.problems = section.problems();
     }
 
     HttpOptions read() {
         s.flag("enable_http2", true); // HTTP/1.1 is spoken: docs/compat/prometheus-api.md
-        for (var no : List.of("oauth2", "proxy_connect_header")) {
-            problems.expect(
-                    !s.has(no),
-                    s.where(no),
-                    "'" + no + "'",
-                    "not to be there: it is not supported");
-        }
+        problems.expect(
+                !s.has("proxy_connect_header"),
+                s.where("proxy_connect_header"),
+                "'proxy_connect_header'",
+                "not to be there: it is not supported");
         return new HttpOptions(
                 credentials(),
                 new Connection(
-                        tls(s.section("tls_config")), proxy(), s.flag("follow_redirects", true)),
-                s.flag("enable_compression", true),
+                        tls(s.section("tls_config")), proxy(s), s.flag("follow_redirects", true)),
                 headers());
     }
 
     private Credentials credentials() {
         boolean bearer = s.has("bearer_token") || s.has("bearer_token_file");
-        int ways =
-                (s.has("basic_auth") ? 1 : 0) + (s.has("authorization") ? 1 : 0) + (bearer ? 1 : 0);
+        int ways = bearer ? 1 : 0;
+        for (var way : List.of("basic_auth", "authorization", "oauth2")) {
+            ways += s.has(way) ? 1 : 0;
+        }
         problems.expect(
                 ways <= 1,
                 s.where("basic_auth"),
                 ways + " ways to authenticate",
-                "one of basic_auth, authorization and bearer_token");
-        var basic = s.section("basic_auth");
-        var password =
-                new Credentials(
-                        "Basic",
+                "one of basic_auth, authorization, oauth2 and bearer_token");
+        if (s.has("basic_auth")) {
+            return basic(s.section("basic_auth"));
+        }
+        if (s.has("authorization")) {
+            return authorization(s.section("authorization"));
+        }
+        if (s.has("oauth2")) {
+            return oauth2(s.section("oauth2"));
+        }
+        return bearer
+                ? new Credentials.Token("Bearer", secret(s, "bearer_token", "bearer_token_file"))
+                : new Credentials.None();
+    }
+
+    private Credentials basic(Section basic) {
+        var read =
+                new Credentials.Basic(
                         secret(basic, "username", "username_file"),
                         secret(basic, "password", "password_file"));
         basic.finish();
-        var authorization = s.section("authorization");
+        return read;
+    }
+
+    private Credentials authorization(Section authorization) {
         var type = authorization.textOr("type", "Bearer");
         problems.expect(
                 !type.equalsIgnoreCase("basic"),
                 authorization.where("type"),
                 "'" + type + "'",
                 "another type, or basic_auth in place of authorization");
-        var other =
-                new Credentials(
-                        type,
-                        Secret.NONE,
-                        secret(authorization, "credentials", "credentials_file"));
+        var read =
+                new Credentials.Token(
+                        type, secret(authorization, "credentials", "credentials_file"));
         authorization.finish();
-        var token =
-                new Credentials(
-                        "Bearer", Secret.NONE, secret(s, "bearer_token", "bearer_token_file"));
-        return s.has("basic_auth")
-                ? password
-                : s.has("authorization") ? other : bearer ? token : Credentials.NONE;
+        return read;
+    }
+
+    private Credentials oauth2(Section o) {
+        for (var no :
+                List.of(
+                        "client_certificate_key_id",
+                        "client_certificate_key",
+                        "client_certificate_key_file",
+                        "signature_algorithm",
+                        "iss",
+                        "audience",
+                        "claims",
+                        "proxy_connect_header")) {
+            problems.expect(
+                    !o.has(no), o.where(no), "'" + no + "'", "not to be there: not supported");
+        }
+        o.scalar(
+                "grant_type",
+                "client_credentials",
+                text -> {
+                    if (!text.isEmpty() && !text.equals("client_credentials")) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text;
+                });
+        var id = o.required("client_id", "the client's id");
+        var secret = secret(o, "client_secret", "client_secret_file");
+        o.required("token_url", "where a token is fetched");
+        var address =
+                o.scalar("token_url", "http://host/path or https://host/path", HttpReader::url)
+                        .orElse(NOWHERE);
+        var read =
+                new Credentials.OAuth2(
+                        id,
+                        secret,
+                        o.texts("scopes"),
+                        address,
+                        o.map("endpoint_params"),
+                        new Connection(tls(o.section("tls_config")), proxy(o), true));
+        o.finish();
+        return read;
+    }
+
+    private static URI url(String text) {
+        var url = URI.create(text);
+        if (url.getHost() == null
+                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            throw new IllegalArgumentException(text);
+        }
+        return url;
     }
 
     private Secret secret(Section section, String key, String fileKey) {
@@ -116,7 +175,7 @@ final class HttpReader {
                 section.where(key),
                 key + " and " + fileKey,
                 "one of them");
-        return new Secret(section.text(key), section.text(fileKey).map(folder::resolve));
+        return new Secret(section.text(key), section.text(fileKey).map(Path::of));
     }
 
     private Tls tls(Section tls) {
@@ -168,7 +227,7 @@ final class HttpReader {
                 });
     }
 
-    private ProxyRule proxy() {
+    private ProxyRule proxy(Section s) {
         boolean fromEnvironment = s.flag("proxy_from_environment", false);
         var address =
                 s.scalar("proxy_url", "http://host:port, without a password", ProxyRule::address);
@@ -202,43 +261,50 @@ final class HttpReader {
         s.named("http_headers")
                 .forEach(
                         (name, section) -> {
-                            problems.expect(
-                                    !RESERVED.contains(name.toLowerCase(Locale.ROOT)),
-                                    s.where("http_headers"),
-                                    "'" + name + "'",
-                                    "a header that is not set in other ways");
-                            problems.expect(
-                                    name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
-                                    s.where("http_headers"),
-                                    "'" + name + "'",
-                                    "the name of a header");
+                            checkName("http_headers", name);
                             var values = new ArrayList<Secret>();
-                            section.texts("values")
-                                    .forEach(
-                                            text ->
-                                                    values.add(
-                                                            new Secret(
-                                                                    Optional.of(text),
-                                                                    Optional.empty())));
-                            section.texts("secrets")
-                                    .forEach(
-                                            text ->
-                                                    values.add(
-                                                            new Secret(
-                                                                    Optional.of(text),
-                                                                    Optional.empty())));
+                            section.texts("values").forEach(text -> values.add(Secret.of(text)));
+                            section.texts("secrets").forEach(text -> values.add(Secret.of(text)));
                             section.texts("files")
                                     .forEach(
                                             file ->
                                                     values.add(
                                                             new Secret(
                                                                     Optional.empty(),
-                                                                    Optional.of(
-                                                                            folder.resolve(
-                                                                                    file)))));
+                                                                    Optional.of(Path.of(file)))));
                             section.finish();
                             headers.add(new Header(name, List.copyOf(values)));
                         });
-        return List.copyOf(headers);
+        return headers;
+    }
+
+    List<Header> plainHeaders(String key) {
+        var headers = new ArrayList<Header>();
+        s.map(key)
+                .forEach(
+                        (name, value) -> {
+                            checkName(key, name);
+                            problems.expect(
+                                    value.chars()
+                                            .allMatch(c -> c == '\t' || (c >= ' ' && c != 127)),
+                                    s.where(key),
+                                    "a control character",
+                                    "none in a header's value");
+                            headers.add(new Header(name, List.of(Secret.of(value))));
+                        });
+        return headers;
+    }
+
+    private void checkName(String key, String name) {
+        problems.expect(
+                !RESERVED.contains(name.toLowerCase(Locale.ROOT)),
+                s.where(key),
+                "'" + name + "'",
+                "a header that is not set in other ways");
+        problems.expect(
+                name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
+                s.where(key),
+                "'" + name + "'",
+                "the name of a header");
     }
 }

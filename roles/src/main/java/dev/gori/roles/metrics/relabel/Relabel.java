@@ -1,8 +1,9 @@
-package dev.gori.roles.metrics.scrape;
+package dev.gori.roles.metrics.relabel;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.gori.kernel.label.Labels;
+import dev.gori.machinery.conf.Section;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 ///
 /// @param regex anchored at both ends
 /// @param modulus of `hashmod`
-record Relabel(
+public record Relabel(
         Action action,
         List<String> sourceLabels,
         String separator,
@@ -28,7 +29,7 @@ record Relabel(
         String targetLabel,
         String replacement) {
 
-    enum Action {
+    public enum Action {
         REPLACE,
         KEEP,
         DROP,
@@ -46,8 +47,13 @@ record Relabel(
         }
     }
 
+    /// Reads the steps under a key; what is wrong goes to the section's problems.
+    public static List<Relabel> read(Section section, String key) {
+        return RelabelReader.read(section, key);
+    }
+
     /// The labels after all steps, or nothing when one of them drops the set.
-    static Optional<Labels> all(List<Relabel> steps, Labels labels) {
+    public static Optional<Labels> all(List<Relabel> steps, Labels labels) {
         if (steps.isEmpty()) {
             return Optional.of(labels);
         }
