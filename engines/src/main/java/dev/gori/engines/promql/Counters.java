@@ -85,6 +85,9 @@ final class Counters {
             double first,
             double moved) {
         int last = w.size() - 1;
+        if (last == 0) {
+            return isRate ? 1 / (w.range() / 1000.0) : 1; // all that is known lies within
+        }
         long from = zeroPoint != 0 ? zeroPoint : w.millis(0);
         double sampled = (w.millis(last) - from) / 1000.0;
         double between = sampled / (zeroPoint != 0 ? last + 1 : last);

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class ExtendedRanges implements OverWindow {
 
     private final boolean smoothed;
+    private final boolean startTimes;
     private final long lookback;
     private final RangeNotes notes;
     private final String function;
 
     ExtendedRanges(Run run, RangeNotes notes, Ranges.Windows windows, String function) {
         this.smoothed = windows.extent() == Extent.SMOOTHED;
+        this.startTimes = run.options().startTimestamps();
         this.lookback = run.options().lookback().toMillis();
         this.notes = notes;
         this.function = function;
@@ -118,6 +120,7 @@ final class ExtendedRanges implements OverWindow {
             boolean counts =
                     function.equals("resets")
                             ? Counters.isReset(was, before, is, after)
+                                    || (startTimes && StartTimes.isReset(part.points, i - 1, i))
                             : Counters.isChange(was, before, is, after);
             n += counts ? 1 : 0;
         }
@@ -134,15 +137,22 @@ final class ExtendedRanges implements OverWindow {
                         ? between(part, part.last - 1, part.end, isCounter)
                         : part.points.valueAt(part.last);
         double moved = right - left;
-        if (!isCounter || part.endsBetweenTheSame()) {
-            return moved;
-        }
-        for (int i = part.leftBetween ? part.first + 1 : part.first; i < part.last; i++) {
-            if (part.points.valueAt(i + 1) < part.points.valueAt(i)) {
-                moved += part.points.valueAt(i);
+        return isCounter ? moved + lostInResets(part, left, right) : moved;
+    }
+
+    /// What a counter had counted before it began again, each time; the calculated ends are looked
+    /// at like samples.
+    private static double lostInResets(Part part, double left, double right) {
+        double lost = 0;
+        double before = left;
+        for (int i = part.first + 1; i <= part.last; i++) {
+            double value = i == part.last ? right : part.points.valueAt(i);
+            if (value < before) {
+                lost += before;
             }
+            before = value;
         }
-        return moved;
+        return lost;
     }
 
     private static double between(Part part, int before, long at, boolean isCounter) {
@@ -222,12 +232,13 @@ final class ExtendedRanges implements OverWindow {
     }
 
     private FloatHistogram betweenHistograms(Part part, int before, long at, boolean isCounter) {
-        return noted(
-                between(
-                        histogram(part, before),
-                        histogram(part, before + 1),
-                        part.share(before, at),
-                        isCounter));
+        var one = histogram(part, before);
+        var other = histogram(part, before + 1);
+        boolean isReset = isCounter && other.isResetAfter(one);
+        if (!isReset && other.minus(one).boundsReconciled()) {
+            notes.reconciled("subtraction");
+        }
+        return noted(between(one, other, part.share(before, at), isReset));
     }
 
     private FloatHistogram noted(FloatHistogram.Combined sum) {
@@ -240,8 +251,8 @@ final class ExtendedRanges implements OverWindow {
     /// A histogram on the straight line between two; a counter that began again starts from
     /// nothing.
     static FloatHistogram.Combined between(
-            FloatHistogram one, FloatHistogram other, double share, boolean isCounter) {
-        if (isCounter && other.isResetAfter(one)) {
+            FloatHistogram one, FloatHistogram other, double share, boolean isReset) {
+        if (isReset) {
             return new FloatHistogram.Combined(other.times(share), false);
         }
         var sum = one.plus(other.minus(one).histogram().times(share));

@@ -45,6 +45,10 @@ final class RangeCalls {
         boolean keepsName =
                 call.function().name().equals("last_over_time")
                         || call.function().name().equals("first_over_time");
+        boolean fromZero =
+                run.options().startTimestamps()
+                        && windows.extent() != Extent.PLAIN
+                        && isOfCounters(call);
         var results = new ArrayList<Line>();
         ranges.read(
                 windows,
@@ -53,7 +57,13 @@ final class RangeCalls {
                             keepsName
                                     ? new Line(labels, nameDropped, grid.steps())
                                     : run.named(labels, grid.steps());
-                    var window = new Window(windows, labels.metric(), points);
+                    var window =
+                            new Window(
+                                    windows,
+                                    labels.metric(),
+                                    fromZero && points.hasStarts()
+                                            ? StartTimes.withZeros(points)
+                                            : points);
                     for (int i = 0; i < grid.steps(); i++) {
                         window.moveTo(i);
                         if (window.size() > 0 || windows.extent() != Extent.PLAIN) {
@@ -112,10 +122,14 @@ final class RangeCalls {
         }
     }
 
+    private static boolean isOfCounters(Expr.Call call) {
+        var name = call.function().name();
+        return name.equals("rate") || name.equals("increase");
+    }
+
     /// Says when something that is no counter, by its name or type, is treated as one.
     private void noteCounter(Expr.Call call, Expr argument, Labels labels, Line result) {
-        var name = call.function().name();
-        if (!name.equals("rate") && !name.equals("increase")) {
+        if (!isOfCounters(call)) {
             return;
         }
         var metric = labels.metric();

@@ -108,7 +108,8 @@ final class SmoothedSelector {
                             / (points.millisAt(before + 1) - points.millisAt(before));
             line.set(
                     place,
-                    ExtendedRanges.between(one, other, share, !other.isGauge())
+                    ExtendedRanges.between(
+                                    one, other, share, !other.isGauge() && other.isResetAfter(one))
                             .histogram()
                             .withHint(other.hint()));
         }

@@ -27,7 +27,7 @@ final class Prometheus3DifferentialTest {
 
     private static final String FEATURES =
             "promql-experimental-functions,promql-binop-fill-modifiers,promql-delayed-name-removal,"
-                    + "use-start-timestamps";
+                    + "use-start-timestamps,st-storage";
     private static final List<Long> STEPS = List.of(30_000L, 60_000L, 173_000L, 420_000L, 300_000L);
 
     /// Prometheus takes no samples that are an hour older than the newest, so the samples come in
@@ -89,11 +89,9 @@ final class Prometheus3DifferentialTest {
                 .isEmpty();
     }
 
-    /// Remote write of version 1 carries no start timestamps.
     private static String world() throws Exception {
         try (var in = Prometheus3DifferentialTest.class.getResourceAsStream("/promql/world.test")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replaceAll("(?m)^.*@st .*\\n", "");
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

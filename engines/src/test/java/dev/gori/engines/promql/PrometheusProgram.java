@@ -127,9 +127,11 @@ final class PrometheusProgram implements AutoCloseable {
         var request =
                 HttpRequest.newBuilder(base.resolve("/api/v1/write"))
                         .timeout(Duration.ofSeconds(60))
-                        .header("Content-Type", "application/x-protobuf")
+                        .header(
+                                "Content-Type",
+                                "application/x-protobuf;proto=io.prometheus.write.v2.Request")
                         .header("Content-Encoding", "snappy")
-                        .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                        .header("X-Prometheus-Remote-Write-Version", "2.0.0")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                         .build();
         var answer = client.send(request, HttpResponse.BodyHandlers.ofString());

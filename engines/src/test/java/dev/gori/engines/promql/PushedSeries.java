@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One series as remote write requests of Prometheus, version 1.0, with native histograms:
-/// protobuf, in Snappy's format but uncompressed.
+/// One series as remote write requests of Prometheus, version 2.0, with native histograms and start
+/// times: protobuf, in Snappy's format but uncompressed.
 final class PushedSeries {
 
     private static final int VARINT = 0;
@@ -47,36 +47,52 @@ final class PushedSeries {
     private void point(Points points, int i) {
         var histogram = points.histogramAt(i);
         if (histogram == null) {
-            bytes(2, sample(points.valueAt(i), points.millisAt(i)));
+            bytes(2, sample(points.valueAt(i), points.millisAt(i), points.startAt(i)));
         } else {
-            bytes(4, histogram(histogram, points.millisAt(i)));
+            bytes(3, histogram(histogram, points.millisAt(i), points.startAt(i)));
         }
     }
 
+    /// The texts in a table of which the first is empty; labels are pairs of places in it.
     private byte[] request(SeriesSource.Series series) {
-        var one = new PushedSeries();
-        series.labels().forEach((name, value) -> one.bytes(1, label(name, value)));
-        one.out.writeBytes(out.toByteArray());
         var request = new PushedSeries();
-        request.bytes(1, one.out.toByteArray());
+        var references = new PushedSeries();
+        request.text("");
+        int[] symbols = {1};
+        series.labels()
+                .forEach(
+                        (name, value) -> {
+                            request.text(name);
+                            request.text(value);
+                            references.raw(symbols[0]++);
+                            references.raw(symbols[0]++);
+                        });
+        var one = new PushedSeries();
+        one.bytes(1, references.out.toByteArray());
+        one.out.writeBytes(out.toByteArray());
+        request.bytes(5, one.out.toByteArray());
         return snappy(request.out.toByteArray());
     }
 
-    private static byte[] label(String name, String value) {
-        var message = new PushedSeries();
-        message.bytes(1, name.getBytes(StandardCharsets.UTF_8));
-        message.bytes(2, value.getBytes(StandardCharsets.UTF_8));
-        return message.out.toByteArray();
+    private void text(String symbol) {
+        bytes(4, symbol.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static byte[] sample(double value, long millis) {
+    private static byte[] sample(double value, long millis, long start) {
         var message = new PushedSeries();
         message.number(1, value);
         message.varint(2, millis);
+        message.start(3, start);
         return message.out.toByteArray();
     }
 
-    private static byte[] histogram(FloatHistogram h, long millis) {
+    private void start(int field, long millis) {
+        if (millis != 0) {
+            varint(field, millis);
+        }
+    }
+
+    private static byte[] histogram(FloatHistogram h, long millis, long start) {
         var message = new PushedSeries();
         message.number(2, h.count());
         message.number(3, h.sum());
@@ -90,6 +106,7 @@ final class PushedSeries {
         for (double bound : h.bounds()) {
             message.number(16, bound);
         }
+        message.start(17, start);
         return message.out.toByteArray();
     }
 

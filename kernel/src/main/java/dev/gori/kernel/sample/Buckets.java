@@ -217,7 +217,8 @@ public final class Buckets {
     /// Whether a bucket holds less here than in the other.
     boolean fellFrom(Buckets other) {
         for (int i = 0; i < other.size; i++) {
-            if (countOf(other.indexes[i]) < other.counts[i]) {
+            double now = countOf(other.indexes[i]);
+            if (now < other.counts[i] || now == 0 && other.counts[i] != 0) {
                 return true;
             }
         }
