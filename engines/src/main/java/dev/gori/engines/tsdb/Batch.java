@@ -27,18 +27,47 @@ public final class Batch {
         void exemplar(Labels series, Exemplar exemplar);
     }
 
+    private static final WrittenSeries[] NO_SERIES = {};
     private static final FloatHistogram[] NO_HISTOGRAMS = {};
     private static final long[] NO_STARTS = {};
 
-    private Labels[] labels = new Labels[16];
-    private long[] millis = new long[16];
-    private double[] values = new double[16];
+    private Labels[] labels;
+    private long[] millis;
+    private double[] values;
+    private @Nullable WrittenSeries[] written = NO_SERIES;
     private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
     private long[] starts = NO_STARTS;
     private final List<Stands> exemplars = new ArrayList<>(0);
     private final BitSet refused = new BitSet(0);
     private final BitSet refusedExemplars = new BitSet(0);
     private int size;
+
+    public Batch() {
+        this(16);
+    }
+
+    /// @param expected how many samples there will probably be
+    public Batch(int expected) {
+        int room = Math.max(16, expected);
+        labels = new Labels[room];
+        millis = new long[room];
+        values = new double[room];
+    }
+
+    /// @param millis milliseconds since the epoch
+    /// @param value any float; {@link Sample#STALE} ends the series
+    public Batch add(WrittenSeries series, long millis, double value) {
+        add(series.labels(), millis, value);
+        note(series);
+        return this;
+    }
+
+    private void note(WrittenSeries series) {
+        if (written.length < labels.length) {
+            written = Arrays.copyOf(written, labels.length);
+        }
+        written[size - 1] = series;
+    }
 
     /// @param millis milliseconds since the epoch
     /// @param value any float; {@link Sample#STALE} ends the series
@@ -49,6 +78,13 @@ public final class Batch {
         labels[size] = series;
         this.millis[size] = millis;
         values[size++] = value;
+        return this;
+    }
+
+    /// As {@link #add(Labels, long, FloatHistogram)}.
+    public Batch add(WrittenSeries series, long millis, FloatHistogram histogram) {
+        add(series.labels(), millis, histogram);
+        note(series);
         return this;
     }
 
@@ -126,6 +162,11 @@ public final class Batch {
 
     Labels labels(int at) {
         return labels[at];
+    }
+
+    /// The series as its writer knows it, where it does.
+    @Nullable WrittenSeries written(int at) {
+        return at < written.length ? written[at] : null;
     }
 
     long millis(int at) {

@@ -29,7 +29,7 @@ final class Bits {
 
     /// Grows at its end. A reader that took the bytes and knows how many samples are in them may go
     /// on reading while more are written: bits that are there never change.
-    static final class Writer {
+    static class Writer {
         private byte[] bytes;
         private int bits;
 

@@ -20,8 +20,7 @@ final class Head {
     private final long range;
     private final Exemplars exemplars;
     private final HeadIndex index = new HeadIndex();
-    private final Map<Labels, HeadSeries> byLabels = new HashMap<>();
-    private final Map<Integer, HeadSeries> byNumber = new HashMap<>();
+    private final SeriesTable all = new SeriesTable();
     private final Map<String, String> texts = new HashMap<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private int nextNumber = 1;
@@ -55,11 +54,24 @@ final class Head {
     }
 
     @Nullable HeadSeries find(Labels labels) {
-        return byLabels.get(labels);
+        return all.find(labels);
+    }
+
+    /// Looks where it was last, and by its labels if it is not there any more.
+    @Nullable HeadSeries find(WrittenSeries written) {
+        var held = written.held();
+        if (held != null && all.find(held.number) == held) {
+            return held;
+        }
+        var found = all.find(written.labels());
+        if (found != null) {
+            written.heldAs(found);
+        }
+        return found;
     }
 
     @Nullable HeadSeries find(int number) {
-        return byNumber.get(number);
+        return all.find(number);
     }
 
     /// A number that no series of this journal has had.
@@ -70,8 +82,7 @@ final class Head {
     /// Within {@link #changing}.
     HeadSeries create(int number, Labels labels) {
         var series = new HeadSeries(number, shared(labels));
-        byLabels.put(series.labels, series);
-        byNumber.put(number, series);
+        all.add(series);
         index.add(number, series.labels);
         return series;
     }
@@ -140,7 +151,7 @@ final class Head {
     }
 
     int size() {
-        return byNumber.size();
+        return all.size();
     }
 
     long minTime() {
@@ -155,8 +166,9 @@ final class Head {
         return index;
     }
 
+    /// In order of their numbers.
     Collection<HeadSeries> series() {
-        return byNumber.values();
+        return all;
     }
 
     /// Takes the chunks of one series: those in order, and those out of order.
@@ -171,7 +183,7 @@ final class Head {
                     index.matching(matchers)
                             .forEach(
                                     (int number) -> {
-                                        var series = byNumber.get(number);
+                                        var series = all.find(number);
                                         if (series != null) {
                                             give(series, series.chunks(from, to), from, to, taker);
                                         }
@@ -192,7 +204,7 @@ final class Head {
     void finished(long from, long to, Taker taker) {
         reading(
                 () -> {
-                    for (var series : byNumber.values()) {
+                    for (var series : all) {
                         give(series, series.finished(from, to), from, to, taker);
                     }
                     return null;
@@ -215,7 +227,7 @@ final class Head {
     /// Within {@link #changing}: forgets samples that blocks have now, and series of which nothing
     /// is left.
     void dropBefore(long millis) {
-        for (var series : List.copyOf(byNumber.values())) {
+        for (var series : List.copyOf(all)) {
             series.dropBefore(millis);
             series.dropLate(millis, epoch);
             dropIfEmpty(series);
@@ -223,14 +235,13 @@ final class Head {
         lateSamples = 0;
         measure();
         texts.clear();
-        byNumber.values()
-                .forEach(
-                        series ->
-                                series.labels.forEach(
-                                        (name, value) -> {
-                                            texts.put(name, name);
-                                            texts.put(value, value);
-                                        }));
+        all.forEach(
+                series ->
+                        series.labels.forEach(
+                                (name, value) -> {
+                                    texts.put(name, name);
+                                    texts.put(value, value);
+                                }));
     }
 
     /// Within {@link #changing}.
@@ -243,18 +254,17 @@ final class Head {
     void measure() {
         minTime = Long.MAX_VALUE;
         minLateTime = Long.MAX_VALUE;
-        for (var series : byNumber.values()) {
+        for (var series : all) {
             minTime = Math.min(minTime, series.minTime());
             minLateTime = Math.min(minLateTime, series.minLateTime());
         }
-        maxTime = byNumber.isEmpty() ? Long.MIN_VALUE : maxTime;
+        maxTime = all.isEmpty() ? Long.MIN_VALUE : maxTime;
     }
 
     /// Within {@link #changing}.
     void dropIfEmpty(HeadSeries series) {
         if (series.isEmpty()) {
-            byNumber.remove(series.number);
-            byLabels.remove(series.labels);
+            all.remove(series);
             index.remove(series.number, series.labels);
         }
     }

@@ -16,7 +16,8 @@ final class HeadSeries {
 
     final int number;
     final Labels labels;
-    private final List<Chunk> chunks = new ArrayList<>(2);
+    final int hash; // of the labels: here it costs no memory and spares a look at them
+    private List<Chunk> chunks = List.of(); // never changed: the smallest there is for so few
     private @Nullable OpenChunk open;
     private long lastTime = Long.MIN_VALUE;
     private double lastValue;
@@ -26,6 +27,7 @@ final class HeadSeries {
     HeadSeries(int number, Labels labels) {
         this.number = number;
         this.labels = labels;
+        this.hash = labels.hashCode();
     }
 
     long lastTime() {
@@ -107,9 +109,15 @@ final class HeadSeries {
 
     private void finishOpen() {
         if (open != null) {
-            chunks.add(open.finished());
+            keep(open.finished());
             open = null;
         }
+    }
+
+    private void keep(Chunk finished) {
+        var more = new ArrayList<>(chunks);
+        more.add(finished);
+        chunks = List.copyOf(more);
     }
 
     /// Puts back a finished chunk at a restart; false when it is not newer than what is there.
@@ -118,7 +126,7 @@ final class HeadSeries {
             return false;
         }
         finishOpen();
-        chunks.add(chunk);
+        keep(chunk);
         var samples = new Columns(64);
         chunk.read(samples);
         int last = samples.size() - 1;
@@ -185,7 +193,7 @@ final class HeadSeries {
 
     /// Forgets samples in order that end before a time.
     void dropBefore(long millis) {
-        chunks.removeIf(chunk -> chunk.maxTime() < millis);
+        chunks = chunks.stream().filter(chunk -> chunk.maxTime() >= millis).toList();
         if (open != null && open.maxTime() < millis) {
             open = null;
         }
@@ -215,14 +223,15 @@ final class HeadSeries {
     void delete(long from, long to) {
         if (!chunks(from, to).isEmpty()) {
             var all = finished(Long.MIN_VALUE, Long.MAX_VALUE);
-            chunks.clear();
+            var left = new ArrayList<Chunk>();
             open = null;
             boolean gap = false;
             for (var chunk : all) {
                 boolean cut = chunk.overlaps(from, to);
-                chunks.addAll(cut ? Holes.without(chunk, from, to, gap) : chunk.parts(gap));
+                left.addAll(cut ? Holes.without(chunk, from, to, gap) : chunk.parts(gap));
                 gap = cut;
             }
+            chunks = List.copyOf(left);
             if (lastTime >= from && lastTime <= to) {
                 lastHistogram = null;
             }

@@ -39,7 +39,7 @@ final class HistogramChunk extends OpenChunk {
 
     @Override
     boolean isFull() {
-        return count() >= HeadSeries.CHUNK_SAMPLES || (bits.size() >= LARGE && count() >= ENOUGH);
+        return count() >= HeadSeries.CHUNK_SAMPLES || (size() >= LARGE && count() >= ENOUGH);
     }
 
     /// Whether the histogram can be written in this chunk's encoding.
@@ -69,22 +69,22 @@ final class HistogramChunk extends OpenChunk {
         var next = layoutFor(h);
         boolean changes = !next.equals(layout);
         if (!changes && h.hint() == usualAfter(hint)) {
-            bits.write(0, 1);
+            write(0, 1);
         } else {
-            bits.write(0b1000 | (h.hint().code() << 1) | (changes ? 1 : 0), 4);
+            write(0b1000 | (h.hint().code() << 1) | (changes ? 1 : 0), 4);
             if (changes) {
-                next.write(bits);
+                next.write(this);
                 counts.move(layout, next);
             }
         }
         layout = next;
         hint = h.hint();
-        counts.write(bits, h.count(), 0);
-        counts.write(bits, h.zeroCount(), 1);
+        counts.write(this, h.count(), 0);
+        counts.write(this, h.zeroCount(), 1);
         int column = write(next.positive(), h.positive(), 2);
         write(next.negative(), h.negative(), column);
         counts.next();
-        sum.write(bits, 0, h.sum(), count() == 1);
+        sum.write(this, 0, h.sum(), count() == 1);
     }
 
     private Layout layoutFor(FloatHistogram h) {
@@ -102,7 +102,7 @@ final class HistogramChunk extends OpenChunk {
         int column = firstColumn;
         for (int index : indexes) {
             boolean here = place < side.size() && side.indexAt(place) == index;
-            counts.write(bits, here ? side.countAt(place++) : 0, column++);
+            counts.write(this, here ? side.countAt(place++) : 0, column++);
         }
         return column;
     }

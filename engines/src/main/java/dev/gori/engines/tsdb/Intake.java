@@ -31,6 +31,7 @@ final class Intake {
             int before = tally.refusals();
             take(
                     batch.labels(i),
+                    batch.written(i),
                     batch.millis(i),
                     batch.value(i),
                     batch.histogram(i),
@@ -50,6 +51,7 @@ final class Intake {
 
     private void take(
             Labels labels,
+            @Nullable WrittenSeries written,
             long millis,
             double value,
             @Nullable FloatHistogram histogram,
@@ -57,7 +59,7 @@ final class Intake {
         if (histogram != null && isInvalid(labels, millis, histogram)) {
             return;
         }
-        var series = head.find(labels);
+        var series = written == null ? head.find(labels) : head.find(written);
         if (millis >= valid && (series == null || millis > series.lastTime())) {
             series = series == null ? create(labels, millis, histogram) : series;
             if (series != null) {

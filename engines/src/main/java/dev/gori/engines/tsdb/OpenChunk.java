@@ -2,10 +2,10 @@ package dev.gori.engines.tsdb;
 
 import org.jspecify.annotations.Nullable;
 
-/// A chunk that still grows.
-abstract sealed class OpenChunk permits XorChunk, HistogramChunk {
+/// A chunk that still grows. It is the writer of its bits rather than having one: every series has
+/// a chunk, and every sample goes to the next one's, so each object less is memory and time.
+abstract sealed class OpenChunk extends Bits.Writer permits XorChunk, HistogramChunk {
 
-    final Bits.Writer bits;
     private int count;
     private long minTime;
     private long time;
@@ -13,7 +13,7 @@ abstract sealed class OpenChunk permits XorChunk, HistogramChunk {
     private @Nullable Starts starts;
 
     OpenChunk(int capacity) {
-        this.bits = new Bits.Writer(capacity);
+        super(capacity);
     }
 
     abstract Chunk.Encoding encoding();
@@ -23,10 +23,10 @@ abstract sealed class OpenChunk permits XorChunk, HistogramChunk {
     final void addTime(long millis) {
         if (count == 0) {
             minTime = millis;
-            bits.signed(millis);
+            signed(millis);
         } else {
             long nextDelta = millis - time;
-            bits.signed(nextDelta - delta);
+            signed(nextDelta - delta);
             delta = nextDelta;
         }
         time = millis;
@@ -50,19 +50,10 @@ abstract sealed class OpenChunk permits XorChunk, HistogramChunk {
         return time;
     }
 
-    final int bytes() {
-        return bits.capacity();
-    }
-
     /// What it holds now, over the bytes that it goes on writing to: for readers.
     final Chunk now() {
         return new Chunk(
-                encoding(),
-                minTime,
-                time,
-                count,
-                bits.shared(),
-                starts == null ? null : starts.copy());
+                encoding(), minTime, time, count, shared(), starts == null ? null : starts.copy());
     }
 
     /// What it holds now, in the fewest bytes: for keeping.
@@ -72,7 +63,7 @@ abstract sealed class OpenChunk permits XorChunk, HistogramChunk {
                         minTime,
                         time,
                         count,
-                        bits.toBytes(),
+                        toBytes(),
                         starts == null ? null : starts.copy())
                 .smallest();
     }

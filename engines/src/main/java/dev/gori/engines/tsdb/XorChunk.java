@@ -23,7 +23,7 @@ final class XorChunk extends OpenChunk {
         addTime(millis);
         long raw = Double.doubleToRawLongBits(number);
         if (count() == 1) {
-            bits.write(raw, 64);
+            write(raw, 64);
         } else {
             addDifference(raw ^ value);
         }
@@ -36,7 +36,7 @@ final class XorChunk extends OpenChunk {
 
     private void addDifference(long difference) {
         if (difference == 0) {
-            bits.write(0, 1);
+            write(0, 1);
             return;
         }
         int before = Long.numberOfLeadingZeros(difference);
@@ -45,13 +45,13 @@ final class XorChunk extends OpenChunk {
                 (before - leading)
                         + (after - trailing); // by a window of its own, which costs twelve bits
         if (leading >= 0 && before >= leading && after >= trailing && spared <= 12) {
-            bits.write(0b10, 2);
+            write(0b10, 2);
         } else {
             leading = (byte) before;
             trailing = (byte) after;
-            bits.write((0b11L << 12) | ((long) before << 6) | (64 - before - after - 1L), 14);
+            write((0b11L << 12) | ((long) before << 6) | (64 - before - after - 1L), 14);
         }
-        bits.write(difference >>> trailing, 64 - leading - trailing);
+        write(difference >>> trailing, 64 - leading - trailing);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ public final class Journal implements AutoCloseable {
     private final Disk disk;
     private final Path folder;
     private final Settings settings;
-    private final Object syncing = new Object();
+    private final ReentrantLock syncing = new ReentrantLock(); // waited for by virtual threads
     private long number;
     private Disk.AppendFile file;
     private @Nullable IOException broken;
@@ -159,34 +160,40 @@ public final class Journal implements AutoCloseable {
     }
 
     /// Makes every record appended before this call safe.
-    @SuppressWarnings("ReferenceEquality") // whether it is still the same open file
     public void sync() throws IOException {
         long wanted;
         synchronized (this) {
             check();
             wanted = appended;
         }
-        synchronized (syncing) {
-            if (synced >= wanted) {
-                return;
+        syncing.lock();
+        try {
+            if (synced < wanted) {
+                syncAll(wanted);
             }
-            Disk.AppendFile current;
-            long covered;
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // whether it is still the same open file
+    private void syncAll(long wanted) throws IOException {
+        Disk.AppendFile current;
+        long covered;
+        synchronized (this) {
+            check();
+            current = file;
+            covered = appended;
+        }
+        try {
+            current.sync();
+            synced = covered;
+        } catch (IOException e) {
             synchronized (this) {
-                check();
-                current = file;
-                covered = appended;
-            }
-            try {
-                current.sync();
-                synced = covered;
-            } catch (IOException e) {
-                synchronized (this) {
-                    if (current == file) {
-                        throw fail(e);
-                    }
-                    synced = Math.max(synced, wanted); // turned over meanwhile, which synced it
+                if (current == file) {
+                    throw fail(e);
                 }
+                synced = Math.max(synced, wanted); // turned over meanwhile, which synced it
             }
         }
     }
@@ -313,7 +320,8 @@ public final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        synchronized (syncing) {
+        syncing.lock();
+        try {
             synchronized (this) {
                 if (broken == null) {
                     file.sync();
@@ -321,6 +329,8 @@ public final class Journal implements AutoCloseable {
                 }
                 file.close();
             }
+        } finally {
+            syncing.unlock();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.engines.tsdb.Batch;
+import dev.gori.engines.tsdb.WrittenSeries;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import java.time.Duration;
@@ -20,13 +21,16 @@ final class Report {
     private static final List<String> EXTRA =
             List.of("scrape_timeout_seconds", "scrape_sample_limit", "scrape_body_size_bytes");
 
+    /// How many series there are at most.
+    static final int MOST = ALWAYS.size() + EXTRA.size();
+
     /// @param kept samples after relabelling
     /// @param bodySize bytes unpacked; -1 when it was too long, 0 when the scrape failed in another
     ///   way
     record Numbers(boolean up, Duration took, int scraped, int kept, int added, int bodySize) {}
 
     private final Target target;
-    private final List<Labels> series;
+    private final List<WrittenSeries> series;
 
     Report(Target target) {
         this.target = target;
@@ -34,7 +38,10 @@ final class Report {
                 target.job().reading().extraMetrics()
                         ? Stream.concat(ALWAYS.stream(), EXTRA.stream())
                         : ALWAYS.stream();
-        this.series = names.map(name -> target.labels().with(Labels.NAME, name)).toList();
+        this.series =
+                names.map(name -> target.labels().with(Labels.NAME, name))
+                        .map(WrittenSeries::new)
+                        .toList();
     }
 
     void add(Batch batch, long millis, Numbers numbers) {
@@ -54,6 +61,6 @@ final class Report {
     }
 
     void end(Batch batch, long millis) {
-        series.forEach(labels -> batch.add(labels, millis, Sample.STALE));
+        series.forEach(one -> batch.add(one, millis, Sample.STALE));
     }
 }

@@ -1,6 +1,7 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.engines.tsdb.Batch;
+import dev.gori.engines.tsdb.WrittenSeries;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
@@ -18,13 +19,13 @@ final class Round implements MetricSink {
     private final long at;
     private final long latest;
     private final int limit;
-    private final Batch batch = new Batch();
+    private final Batch batch;
     private int scraped;
     private int kept;
     private int duplicates;
     private int outOfBounds;
     private boolean overBuckets;
-    private @Nullable Labels current;
+    private @Nullable WrittenSeries current;
     private long currentMillis;
 
     /// @param at the time of samples that say none
@@ -37,6 +38,7 @@ final class Round implements MetricSink {
         this.at = at;
         this.latest = latest;
         this.limit = limit;
+        this.batch = new Batch(cache.lived() + Report.MOST);
         cache.begin();
         metadata.begin();
     }
@@ -48,9 +50,9 @@ final class Round implements MetricSink {
 
     @Override
     public void sample(SeriesText series, double value, long millis) throws Malformed {
-        var labels = taken(series, millis);
-        if (labels != null) {
-            batch.add(labels, currentMillis, value);
+        var stored = taken(series, millis);
+        if (stored != null) {
+            batch.add(stored, currentMillis, value);
         }
     }
 
@@ -58,14 +60,14 @@ final class Round implements MetricSink {
     public void histogram(SeriesText series, FloatHistogram histogram, long millis)
             throws Malformed {
         var fitting = fitting(histogram);
-        var labels = taken(series, millis);
-        if (labels != null) {
-            batch.add(labels, currentMillis, fitting);
+        var stored = taken(series, millis);
+        if (stored != null) {
+            batch.add(stored, currentMillis, fitting);
         }
     }
 
-    /// The labels to store a sample under; nothing when it is dropped, counted or left out.
-    private @Nullable Labels taken(SeriesText series, long millis) throws Malformed {
+    /// What a sample is stored as; nothing when it is dropped, counted or left out.
+    private @Nullable WrittenSeries taken(SeriesText series, long millis) throws Malformed {
         scraped++;
         current = null;
         if (kept >= limit) {
@@ -73,8 +75,8 @@ final class Round implements MetricSink {
             return null;
         }
         var known = cache.find(series);
-        var labels = known.labels();
-        if (labels == null) {
+        var stored = known.stored();
+        if (stored == null) {
             cache.markDropped(known);
             return null;
         }
@@ -89,9 +91,9 @@ final class Round implements MetricSink {
             outOfBounds++;
             return null;
         }
-        current = labels;
+        current = stored;
         currentMillis = ownTime ? millis : at;
-        return labels;
+        return stored;
     }
 
     /// The histogram in the resolution that the job allows.
@@ -139,7 +141,7 @@ final class Round implements MetricSink {
     public void exemplar(Labels labels, double value, long millis) {
         if (current != null) {
             batch.exemplar(
-                    current,
+                    current.labels(),
                     new Exemplar(labels, value, millis == NO_TIME ? currentMillis : millis));
         }
     }

@@ -1,5 +1,6 @@
 package dev.gori.roles.metrics.scrape;
 
+import dev.gori.engines.tsdb.WrittenSeries;
 import dev.gori.kernel.label.Labels;
 import dev.gori.roles.metrics.exposition.Malformed;
 import dev.gori.roles.metrics.exposition.SeriesText;
@@ -8,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +40,7 @@ final class SeriesCache {
     static final class Known {
         private final byte[] text;
         private final int hash;
-        private final @Nullable Labels labels;
+        private final @Nullable WrittenSeries stored;
         private @Nullable Known chained;
         private @Nullable Known follower;
         private long seen;
@@ -47,12 +49,16 @@ final class SeriesCache {
         private Known(byte[] text, int hash, @Nullable Labels labels) {
             this.text = text;
             this.hash = hash;
-            this.labels = labels;
+            this.stored = labels == null ? null : new WrittenSeries(labels);
         }
 
-        /// The labels to store it under; none when relabelling drops it.
-        @Nullable Labels labels() {
-            return labels;
+        /// What it is stored as; nothing when relabelling drops it.
+        @Nullable WrittenSeries stored() {
+            return stored;
+        }
+
+        private @Nullable Labels labels() {
+            return stored == null ? null : stored.labels();
         }
     }
 
@@ -71,6 +77,11 @@ final class SeriesCache {
 
     SeriesCache(Rule rule) {
         this.rule = rule;
+    }
+
+    /// How many series the last good round had that are stored.
+    int lived() {
+        return live.size();
     }
 
     void begin() {
@@ -150,7 +161,7 @@ final class SeriesCache {
                         Arrays.copyOfRange(series.bytes(), series.from(), series.to()),
                         hash,
                         rule.stored(series.labels()));
-        added += made.labels == null ? 0 : 1;
+        added += made.stored == null ? 0 : 1;
         if (++size > table.length) {
             grow();
         }
@@ -211,8 +222,8 @@ final class SeriesCache {
     List<Labels> commit() {
         var gone = new ArrayList<Labels>(inherited);
         for (var one : live) {
-            if (one.seen != round && one.labels != null) {
-                gone.add(one.labels);
+            if (one.seen != round) {
+                addLabels(one, gone);
             }
         }
         if (!gone.isEmpty()) {
@@ -243,9 +254,7 @@ final class SeriesCache {
     List<Labels> living() {
         var all = new ArrayList<Labels>(inherited);
         for (var one : live) {
-            if (one.labels != null) {
-                all.add(one.labels);
-            }
+            addLabels(one, all);
         }
         return all;
     }
@@ -258,11 +267,16 @@ final class SeriesCache {
     private Set<Labels> currentLabels() {
         var now = new HashSet<Labels>();
         for (var one : current) {
-            if (one.labels != null) {
-                now.add(one.labels);
-            }
+            addLabels(one, now);
         }
         return now;
+    }
+
+    private static void addLabels(Known one, Collection<Labels> to) {
+        var labels = one.labels();
+        if (labels != null) {
+            to.add(labels);
+        }
     }
 
     private void forget() {
@@ -294,8 +308,8 @@ final class SeriesCache {
         var all = new ArrayList<Labels>();
         for (var head : table) {
             for (var one = head; one != null; one = one.chained) {
-                if (one.seen == round && one.labels != null) {
-                    all.add(one.labels);
+                if (one.seen == round) {
+                    addLabels(one, all);
                 }
             }
         }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,7 @@ final class SeriesCacheTest {
         public void sample(SeriesText series, double value, long millis) throws Malformed {
             var known = cache.find(series);
             cache.mark(known, true);
-            read.add(known.labels() + " " + value + " " + millis);
+            read.add(Objects.requireNonNull(known.stored()).labels() + " " + value + " " + millis);
         }
 
         @Override
