@@ -73,9 +73,7 @@ final class HistogramFamilies {
                     .warn(
                             where,
                             "bucket label \"le\" is missing or has a malformed value of \"%s\"%s"
-                                    .formatted(
-                                            line.labels().get(LE),
-                                            Annotations.ofMetric(line.labels().metric())));
+                                    .formatted(line.labels().get(LE), ofMetric(line.labels())));
             return;
         }
         var family = byLabels.computeIfAbsent(line.labels().without(LE), Family::new);
@@ -120,7 +118,7 @@ final class HistogramFamilies {
                     .warn(
                             where,
                             "vector contains a mix of classic and native histograms"
-                                    + Annotations.ofMetric(family.labels.metric()));
+                                    + ofMetric(family.labels));
         } else if (histogram != null) {
             reader.histogram(histogram);
         } else if (!buckets.isEmpty()) {
@@ -134,7 +132,7 @@ final class HistogramFamilies {
                         where,
                         "input to histogram_quantile needed to be fixed for monotonicity"
                                 + " (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
-                                + Annotations.ofMetric(family.labels.metric()),
+                                + ofMetric(family.labels),
                         Fixes.of(fix, millis));
     }
 
@@ -148,6 +146,11 @@ final class HistogramFamilies {
     }
 
     void info(Family family, String what) {
-        run.annotations().info(where, what + Annotations.ofMetric(family.labels.metric()));
+        run.annotations().info(where, what + ofMetric(family.labels));
+    }
+
+    /// Where names are dropped at once, nothing of them is left to be told here.
+    private String ofMetric(Labels labels) {
+        return run.options().delayedNames() ? Annotations.ofMetric(labels.metric()) : "";
     }
 }

@@ -87,7 +87,7 @@ public final class PromQl {
             throw new PromQlException(
                     PromQlException.Kind.BAD_RANGE, "end timestamp must not be before start time");
         }
-        if (Duration.between(start, end).dividedBy(step) >= options.maxSteps()) {
+        if (Duration.between(start, end).dividedBy(step) > options.maxSteps()) {
             throw new PromQlException(
                     PromQlException.Kind.BAD_RANGE,
                     String.format(

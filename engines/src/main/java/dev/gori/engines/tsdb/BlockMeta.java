@@ -9,7 +9,7 @@ import java.util.List;
 /// @param minTime the first millisecond that it covers
 /// @param maxTime the first millisecond after it
 /// @param parents the blocks that were merged into it, which it replaces
-record BlockMeta(
+public record BlockMeta(
         long number,
         long minTime,
         long maxTime,
@@ -21,7 +21,7 @@ record BlockMeta(
     static final String MAGIC = "GORITSB1";
     static final int TRAILER = 24; // place of the meta, its length, its checksum, magic
 
-    BlockMeta {
+    public BlockMeta {
         parents = List.copyOf(parents);
     }
 

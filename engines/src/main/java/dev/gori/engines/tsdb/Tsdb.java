@@ -320,6 +320,14 @@ public final class Tsdb implements AutoCloseable {
         return least[0];
     }
 
+    /// What each block says about itself, in order of time.
+    public List<BlockMeta> blocks() {
+        return blocks.all().stream()
+                .map(Block::meta)
+                .sorted(Comparator.comparingLong(BlockMeta::minTime))
+                .toList();
+    }
+
     public TsdbStats stats() {
         long journalBytes = recent.journalBytes();
         var all = blocks.all();

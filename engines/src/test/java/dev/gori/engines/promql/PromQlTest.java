@@ -79,7 +79,7 @@ final class PromQlTest {
 
     @Test
     void refusesTooManySteps() {
-        assertThatThrownBy(() -> range(Options.DEFAULTS, "c_total", 11_000, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> range(Options.DEFAULTS, "c_total", 11_001, Duration.ofSeconds(1)))
                 .isInstanceOfSatisfying(
                         PromQlException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BAD_RANGE))
                 .hasMessage(

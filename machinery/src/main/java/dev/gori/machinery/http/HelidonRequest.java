@@ -131,7 +131,6 @@ final class HelidonRequest implements Request {
     @Override
     public Map<String, List<String>> form() {
         var all = new LinkedHashMap<String, List<String>>();
-        in.query().names().forEach(name -> all.put(name, new ArrayList<>(in.query().all(name))));
         if (header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded")) {
             var text = new String(body(), StandardCharsets.UTF_8);
             for (var pair : text.split("&", -1)) {
@@ -144,6 +143,12 @@ final class HelidonRequest implements Request {
                 }
             }
         }
+        in.query()
+                .names()
+                .forEach(
+                        name ->
+                                all.computeIfAbsent(name, _ -> new ArrayList<>())
+                                        .addAll(in.query().all(name)));
         return all;
     }
 

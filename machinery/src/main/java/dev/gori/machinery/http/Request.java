@@ -41,7 +41,7 @@ public interface Request {
     /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own.
     InputStream bodyStream();
 
-    /// The query's parameters and those of an urlencoded body together.
+    /// The parameters of an urlencoded body and those of the query together, the body's first.
     Map<String, List<String>> form();
 
     /// What `X-Request-Id` said, or an id made for this request.

@@ -16,16 +16,25 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Assumptions;
 
-/// Debian's Prometheus on a port and a folder of its own.
+/// Debian's Prometheus, or the Prometheus 3 that `GORI_PROMETHEUS3` names (`.ci/run` builds it
+/// where there is Go), on a port and a folder of its own.
 final class RealPrometheus implements AutoCloseable {
 
     /// A series and its samples, in order of time.
-    record Pushed(Labels labels, long[] millis, double[] values) {}
+    ///
+    /// @param histograms encoded for remote write; they come with the samples
+    record Pushed(Labels labels, long[] millis, double[] values, List<byte[]> histograms) {
+        Pushed(Labels labels, long[] millis, double[] values) {
+            this(labels, millis, values, List.of());
+        }
+    }
 
     private final Process process;
     private final URI url;
@@ -33,6 +42,14 @@ final class RealPrometheus implements AutoCloseable {
     private RealPrometheus(Process process, URI url) {
         this.process = process;
         this.url = url;
+    }
+
+    /// The program of a Prometheus 3; a test that needs it is skipped where there is none.
+    static Path three() {
+        var program = System.getenv("GORI_PROMETHEUS3");
+        Assumptions.assumeTrue(
+                program != null, "skipped, needs a Prometheus 3 whose path is in GORI_PROMETHEUS3");
+        return Path.of(program);
     }
 
     static RealPrometheus start(Path folder, String rules, HttpCalls calls) throws IOException {
@@ -48,7 +65,6 @@ final class RealPrometheus implements AutoCloseable {
     /// In a folder that may hold what an earlier one left.
     static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls, int port)
             throws IOException {
-        var program = Foreign.program("prometheus");
         Files.writeString(folder.resolve("rules.yaml"), rules);
         Files.writeString(
                 folder.resolve("prometheus.yml"),
@@ -58,14 +74,27 @@ final class RealPrometheus implements AutoCloseable {
                 %s
                 """
                         .formatted(more));
-        var process =
-                new ProcessBuilder(
+        return start(Foreign.program("prometheus"), folder, calls, port, List.of());
+    }
+
+    /// With the `prometheus.yml` that is in the folder.
+    ///
+    /// @param more of its flags
+    static RealPrometheus start(
+            Path program, Path folder, HttpCalls calls, int port, List<String> more)
+            throws IOException {
+        var command =
+                new ArrayList<>(
+                        List.of(
                                 program.toString(),
                                 "--config.file=" + folder.resolve("prometheus.yml"),
                                 "--storage.tsdb.path=" + folder.resolve("data"),
                                 "--web.listen-address=127.0.0.1:" + port,
                                 "--web.external-url=http://127.0.0.1:" + port + "/prometheus",
-                                "--web.enable-remote-write-receiver")
+                                "--web.enable-remote-write-receiver"));
+        command.addAll(more);
+        var process =
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("log").toFile())
                         .start();
@@ -83,7 +112,7 @@ final class RealPrometheus implements AutoCloseable {
         return real;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -130,6 +159,9 @@ final class RealPrometheus implements AutoCloseable {
             inner.writeInt64(2, series.millis()[i]);
             inner.flush();
             out.writeByteArray(2, sample.toByteArray());
+        }
+        for (var histogram : series.histograms()) {
+            out.writeByteArray(4, histogram);
         }
         out.flush();
         return bytes.toByteArray();

@@ -5,6 +5,7 @@ import static dev.gori.engines.promql.syntax.ValueType.SCALAR;
 import static dev.gori.engines.promql.syntax.ValueType.STRING;
 import static dev.gori.engines.promql.syntax.ValueType.VECTOR;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,10 @@ final class Signatures {
     private static void add(
             String name, ValueType returns, int variadic, boolean experimental, ValueType... args) {
         ALL.put(name, new Signature(name, List.of(args), variadic, returns, experimental));
+    }
+
+    static Collection<Signature> all() {
+        return List.copyOf(ALL.values());
     }
 
     static Optional<Signature> of(String name) {

@@ -1,5 +1,7 @@
 package dev.gori.engines.promql.syntax;
 
+import java.util.Collection;
+
 /// Reads and writes PromQL.
 public final class Syntax {
 
@@ -16,6 +18,11 @@ public final class Syntax {
     /// @throws ParseException when the text is no selector
     public static Expr.VectorSelector parseSelector(String selector) {
         return new Parser(selector, false).readSelector();
+    }
+
+    /// Every function of the language.
+    public static Collection<Signature> functions() {
+        return Signatures.all();
     }
 
     /// A text in double quotes, with what needs it escaped.

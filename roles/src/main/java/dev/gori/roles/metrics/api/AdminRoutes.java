@@ -57,7 +57,7 @@ final class AdminRoutes {
     }
 
     private static Reply disabled(Request request) {
-        throw new FaultException(Fault.BACKEND_DOWN, "admin APIs disabled");
+        return ApiReply.failure(500, "unavailable", "admin APIs disabled");
     }
 
     private Reply delete(Request request) {
@@ -78,18 +78,13 @@ final class AdminRoutes {
     }
 
     private Reply snapshot(Request request) throws IOException {
-        var skip = new Parameters(request).text("skip_head").orElse("");
-        if (!List.of("", "true", "false").contains(skip)) {
-            throw Parameters.invalid(
-                    "skip_head",
-                    "unable to parse boolean: '%s' (expected: true or false)".formatted(skip));
-        }
+        var skip = new Parameters(request).truth("skip_head", "unable to parse boolean: ");
         var name =
                 "%s-%016x"
                         .formatted(
                                 NAME.format(time.now().atOffset(ZoneOffset.UTC)),
                                 ThreadLocalRandom.current().nextLong());
-        store.snapshot(name, skip.equals("true"));
+        store.snapshot(name, skip);
         return ApiReply.data(Json.object("name", name));
     }
 }

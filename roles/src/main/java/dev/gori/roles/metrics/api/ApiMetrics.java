@@ -8,10 +8,12 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Summary;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /// What the API counts, under Prometheus's own names.
 public final class ApiMetrics {
 
+    private final SelfMetrics own;
     private final Counter requests;
     private final Histogram seconds;
     private final Summary queries;
@@ -19,6 +21,7 @@ public final class ApiMetrics {
 
     /// @param concurrency how many queries may run at the same time
     public ApiMetrics(int concurrency, SelfMetrics metrics) {
+        own = metrics;
         var registry = metrics.registry();
         requests =
                 Counter.builder()
@@ -62,6 +65,11 @@ public final class ApiMetrics {
                 .set(1);
     }
 
+    /// All that the role counts, of other parts of it too.
+    MetricSnapshots all() {
+        return own.registry().scrape();
+    }
+
     Handler around(Handler handler) {
         return request -> counted(request, handler);
     }
@@ -83,9 +91,15 @@ public final class ApiMetrics {
         running.inc();
     }
 
-    /// @param nanos of the evaluation alone
-    void ends(long nanos) {
+    /// All in nanoseconds.
+    ///
+    /// @param waiting for a place among the queries that run
+    /// @param preparing looking for the series
+    /// @param evaluating the rest
+    void ends(long waiting, long preparing, long evaluating) {
         running.dec();
-        queries.labelValues("inner_eval").observe(nanos / 1e9);
+        queries.labelValues("queue_time").observe(waiting / 1e9);
+        queries.labelValues("prepare_time").observe(preparing / 1e9);
+        queries.labelValues("inner_eval").observe(evaluating / 1e9);
     }
 }

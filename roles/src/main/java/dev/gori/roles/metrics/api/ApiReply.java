@@ -8,6 +8,7 @@ import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,12 @@ final class ApiReply {
     /// How failures are worded.
     static final Dialect DIALECT =
             (fault, message) -> {
+                if (fault == Fault.NOT_FOUND) {
+                    return plain(404, "404 page not found\n");
+                }
+                if (fault == Fault.METHOD_NOT_ALLOWED) {
+                    return plain(405, "Method Not Allowed\n");
+                }
                 var kind =
                         switch (fault) {
                             case BAD_REQUEST,
@@ -35,12 +42,22 @@ final class ApiReply {
                         };
                 int status =
                         fault == Fault.TIMED_OUT || fault == Fault.TOO_BUSY ? 503 : fault.status();
-                return Reply.json(
-                        status,
-                        Json.object("status", "error", "errorType", kind, "error", message));
+                return failure(status, kind, message);
             };
 
+    private static final int MOST_NOTES = 10;
+
     private ApiReply() {}
+
+    /// What is no call of the API is refused as Go's server does.
+    private static Reply plain(int status, String text) {
+        return Reply.text(status, text).header("X-Content-Type-Options", "nosniff");
+    }
+
+    static Reply failure(int status, String kind, String message) {
+        return Reply.json(
+                status, Json.object("status", "error", "errorType", kind, "error", message));
+    }
 
     static Reply data(Object data) {
         return Reply.json(Json.object("status", "success", "data", data));
@@ -99,8 +116,22 @@ final class ApiReply {
 
     private static void notes(StringBuilder out, String name, List<String> notes) {
         if (!notes.isEmpty()) {
-            out.append(",\"").append(name).append("\":").append(Json.text(notes));
+            out.append(",\"").append(name).append("\":").append(Json.text(shown(name, notes)));
         }
+    }
+
+    /// The first of them, and how many more there are.
+    private static List<String> shown(String name, List<String> notes) {
+        if (notes.size() <= MOST_NOTES) {
+            return notes;
+        }
+        var shown = new ArrayList<>(notes.subList(0, MOST_NOTES));
+        shown.add(
+                "%d more %s annotations omitted"
+                        .formatted(
+                                notes.size() - MOST_NOTES,
+                                name.equals("infos") ? "info" : "warning"));
+        return shown;
     }
 
     private static void sample(StringBuilder out, Answer.SampleOf sample) {

@@ -172,20 +172,18 @@ final class AstJson {
 
     private static Map<String, @Nullable Object> duration(DurationExpr length) {
         return switch (length) {
-            case DurationExpr.Literal(_, double seconds, boolean plain) ->
-                    Json.object(
-                            "duration",
-                            !plain,
-                            "type",
-                            "numberLiteral",
-                            "val",
-                            GoText.plain(seconds));
+            case DurationExpr.Literal(_, double seconds, boolean plain) -> literal(seconds, plain);
+            case DurationExpr.Negated(_, DurationExpr.Literal(_, double seconds, boolean plain)) ->
+                    literal(-seconds, plain);
             case DurationExpr.Negated(_, var inner) ->
                     calculated("-", null, duration(inner), false);
             case DurationExpr.Calculated(_, var op, var left, var right) ->
                     calculated(op.text(), duration(left), duration(right), false);
             case DurationExpr.Grouped(_, var inner) -> {
                 var json = duration(inner);
+                if (!json.containsKey("wrapped")) {
+                    yield calculated("+", null, json, true);
+                }
                 json.put("wrapped", true);
                 yield json;
             }
@@ -195,6 +193,11 @@ final class AstJson {
                     calculated(
                             maximum ? "max_of" : "min_of", duration(left), duration(right), false);
         };
+    }
+
+    private static Map<String, @Nullable Object> literal(double seconds, boolean plain) {
+        return Json.object(
+                "duration", !plain, "type", "numberLiteral", "val", GoText.plain(seconds));
     }
 
     private static Map<String, @Nullable Object> calculated(

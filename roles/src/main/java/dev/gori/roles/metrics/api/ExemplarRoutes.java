@@ -42,7 +42,7 @@ final class ExemplarRoutes {
             var selectors =
                     AstJson.selectors(promql.parse(parameters.text("query").orElse("")).expr());
             if (selectors.isEmpty()) {
-                return Reply.json(Json.object("status", "success"));
+                return Reply.empty(204);
             }
             var found = store.exemplarsOfAny(selectors, from.toEpochMilli(), to.toEpochMilli());
             return ApiReply.data(

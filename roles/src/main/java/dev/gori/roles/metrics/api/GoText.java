@@ -1,10 +1,12 @@
 package dev.gori.roles.metrics.api;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /// Numbers and times as Go writes them into JSON.
@@ -38,7 +40,18 @@ final class GoText {
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             return Long.toString((long) value);
         }
-        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+        return shortest(value).stripTrailingZeros().toPlainString();
+    }
+
+    /// The decimal with the fewest digits that is read as this number. Java's own is one of two
+    /// digits at least, which for the smallest numbers is one too many.
+    static BigDecimal shortest(double value) {
+        var java = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        if (java.precision() != 2) {
+            return java;
+        }
+        var one = java.round(new MathContext(1));
+        return one.doubleValue() == value ? one.stripTrailingZeros() : java;
     }
 
     /// The shortest decimal, with an exponent below 1e-4 and from 1e21 on: Go's `%g`, as the text
@@ -80,4 +93,69 @@ final class GoText {
 
     /// Go's time that is none.
     static final String NEVER = "0001-01-01T00:00:00Z";
+
+    /// A text in quotes, as Go's `%q` writes it.
+    static String quoted(String text) {
+        var out = new StringBuilder(text.length() + 2).append('"');
+        text.codePoints()
+                .forEach(
+                        c -> {
+                            int escape = "\"\\\u0007\b\f\n\r\t\u000b".indexOf(c);
+                            if (escape >= 0) {
+                                out.append('\\').append("\"\\abfnrtv".charAt(escape));
+                            } else if (isPrintable(c)) {
+                                out.appendCodePoint(c);
+                            } else {
+                                out.append(
+                                        String.format(
+                                                Locale.ROOT,
+                                                c < 0x80
+                                                        ? "\\x%02x"
+                                                        : c < 0x10000 ? "\\u%04x" : "\\U%08x",
+                                                c));
+                            }
+                        });
+        return out.append('"').toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> true;
+        };
+    }
+
+    /// A length of time as Go writes it: `0s`, `1.5ms`, `1m30s`, `-2h0m0s`.
+    static String duration(Duration length) {
+        long nanos = length.toNanos();
+        var sign = nanos < 0 ? "-" : "";
+        long size = Math.abs(nanos);
+        if (size == 0) {
+            return "0s";
+        }
+        if (size < 1_000_000_000) {
+            int unit = size < 1_000 ? 0 : size < 1_000_000 ? 3 : 6;
+            return sign + scaled(size, unit) + List.of("ns", "µs", "ms").get(unit / 3);
+        }
+        long minutes = size / 60_000_000_000L;
+        var seconds = scaled(size % 60_000_000_000L, 9) + "s";
+        return minutes == 0
+                ? sign + seconds
+                : minutes < 60
+                        ? sign + minutes + "m" + seconds
+                        : sign + minutes / 60 + "h" + minutes % 60 + "m" + seconds;
+    }
+
+    private static String scaled(long number, int digits) {
+        var scaled = BigDecimal.valueOf(number, digits).stripTrailingZeros();
+        return scaled.signum() == 0 ? "0" : scaled.toPlainString();
+    }
 }

@@ -12,15 +12,11 @@ import dev.gori.machinery.http.Request;
 /// another origin read them.
 final class Manners {
 
-    private static final String ANY = ".*";
-
-    private final String origins;
     private final Pattern allowed;
 
     /// @param origins a regular expression over the whole of an origin, as `--web.cors.origin`
     Manners(String origins) {
-        this.origins = origins;
-        this.allowed = Pattern.compile("^(?:" + origins + ")$");
+        this.allowed = Pattern.compile("^(?s:" + origins + ")$");
     }
 
     Handler around(Handler handler) {
@@ -43,16 +39,13 @@ final class Manners {
 
     private Reply shared(Request request, Reply reply) {
         var origin = request.header("Origin").orElse("");
+        reply.header("Vary", "Origin");
         if (origin.isEmpty()) {
             return reply;
         }
         reply.header("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin")
                 .header("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-                .header("Access-Control-Expose-Headers", "Date")
-                .header("Vary", "Origin");
-        if (origins.equals(ANY)) {
-            return reply.header("Access-Control-Allow-Origin", "*");
-        }
+                .header("Access-Control-Expose-Headers", "Date");
         return allowed.matches(origin)
                 ? reply.header("Access-Control-Allow-Origin", origin)
                 : reply;

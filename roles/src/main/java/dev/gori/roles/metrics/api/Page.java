@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /// A part of the rule groups, in order of file and name.
 ///
@@ -20,16 +21,28 @@ record Page(int limit, String begin) {
 
     static Page of(Parameters parameters) {
         var token = parameters.text("group_next_token").orElse("");
-        var limit = parameters.number("group_limit");
+        var limit = limit(parameters.text("group_limit").orElse(""));
         if (!token.isEmpty() && limit.isEmpty()) {
             throw Parameters.invalid(
                     "group_next_token",
                     "group_limit needs to be present in order to paginate over the groups");
         }
-        if (limit.filter(given -> given <= 0).isPresent()) {
+        if (limit.isPresent() && limit.get() <= 0) {
             throw Parameters.invalid("group_limit", "group_limit needs to be greater than 0");
         }
         return new Page(limit.orElse(0), token);
+    }
+
+    private static Optional<Integer> limit(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(GoNumber.small("ParseInt", text));
+        } catch (IllegalArgumentException e) {
+            throw Parameters.invalid(
+                    "group_limit", "group_limit needs to be a valid number: " + e.getMessage(), e);
+        }
     }
 
     /// The groups from the page's first one on.
@@ -57,10 +70,10 @@ record Page(int limit, String begin) {
             var name = view.group().file() + ";" + view.group().name();
             return HexFormat.of()
                     .formatHex(
-                            MessageDigest.getInstance("SHA-1")
+                            MessageDigest.getInstance("SHA-256")
                                     .digest(name.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-1 is part of every Java platform", e);
+            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The parameters of one request, from the query and a form, with Prometheus's words for those that
 /// do not fit.
@@ -24,7 +25,15 @@ final class Parameters {
 
     static final Instant LAST = Instant.ofEpochMilli(1L << 52);
 
-    private static final String NO_TIME = "cannot parse \"%s\" to a valid timestamp";
+
+    /// Go's RFC 3339: capital letters, seconds, and an offset in hours and minutes.
+    private static final Pattern RFC_3339 =
+            Pattern.compile(
+                    "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)");
+
+    private static final Pattern EVERYTHING = Pattern.compile("\\s*\\{\\s*}\\s*");
+
+    private static final double LONGEST = 0x1p63; // nanoseconds
     private static final String NOTHING_SELECTED =
             "match[] must contain at least one non-empty matcher";
 
@@ -56,37 +65,53 @@ final class Parameters {
                                                                 "invalid time value for '%s': %s"
                                                                         .formatted(
                                                                                 name,
-                                                                                NO_TIME.formatted(
-                                                                                        text)))))
+                                                                                noTime(text)))))
                 .orElse(otherwise);
     }
 
     Instant time(String name) {
         var text = text(name).orElse("");
-        return moment(text).orElseThrow(() -> invalid(name, NO_TIME.formatted(text)));
+        return moment(text).orElseThrow(() -> invalid(name, noTime(text)));
+    }
+
+    private static String noTime(String text) {
+        return "cannot parse %s to a valid timestamp".formatted(GoText.quoted(text));
     }
 
     private static Optional<Instant> moment(String text) {
-        try {
-            double seconds = Double.parseDouble(text);
-            return Math.abs(seconds) <= LAST.getEpochSecond()
-                    ? Optional.of(Instant.ofEpochMilli(Math.round(seconds * 1000)))
-                    : Optional.empty();
-        } catch (NumberFormatException _) {
-            return rfc3339(text);
+        var number = GoNumber.parse(text);
+        return number.isPresent() ? seconds(number.get()) : rfc3339(text);
+    }
+
+    /// What is below a millisecond is rounded from the fraction alone, which a double holds to
+    /// fewer digits the later it is.
+    private static Optional<Instant> seconds(double seconds) {
+        if (!(Math.abs(seconds) <= LAST.getEpochSecond())) {
+            return Optional.empty();
         }
+        long whole = (long) seconds;
+        double fraction = (seconds - whole) * 1000;
+        double rounded = Math.copySign(Math.floor(Math.abs(fraction) + 0.5), fraction) / 1000;
+        long nanos = (long) (rounded * 1e9);
+        return Optional.of(Instant.ofEpochMilli(whole * 1000 + Math.floorDiv(nanos, 1_000_000L)));
     }
 
     private static Optional<Instant> rfc3339(String text) {
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
+            return RFC_3339.matcher(text).matches()
+                    ? Optional.of(OffsetDateTime.parse(text.replace(',', '.')).toInstant())
+                    : edge(text);
         } catch (DateTimeException _) {
-            return switch (text) {
-                case "-292273086-05-16T16:47:06Z" -> Optional.of(FIRST);
-                case "292277025-08-18T07:12:54.999999999Z" -> Optional.of(LAST);
-                default -> Optional.empty();
-            };
+            return Optional.empty();
         }
+    }
+
+    private static Optional<Instant> edge(String text) {
+        return switch (text) {
+            case "-292273086-05-16T16:47:06Z" -> Optional.of(FIRST);
+            case "292277025-08-18T07:12:54.999999999Z" -> Optional.of(LAST);
+            default -> Optional.empty();
+        };
     }
 
     /// A duration as seconds or as `5m`.
@@ -99,48 +124,64 @@ final class Parameters {
     }
 
     private static Duration duration(String name, String text) {
-        try {
-            double seconds = Double.parseDouble(text);
-            if (Math.abs(seconds) < 1e12) {
-                return Duration.ofNanos(Math.round(seconds * 1e9));
+        var none = "cannot parse %s to a valid duration".formatted(GoText.quoted(text));
+        var number = GoNumber.parse(text);
+        if (number.isPresent()) {
+            double nanos = number.get() * 1e9;
+            if (!(nanos < LONGEST && nanos >= -LONGEST)) {
+                throw invalid(name, none + ". It overflows int64");
             }
-        } catch (NumberFormatException _) {
-            try {
-                return Durations.parse(text);
-            } catch (IllegalArgumentException _) {
-                // said below
-            }
+            return Duration.ofNanos((long) nanos);
         }
-        throw invalid(name, "cannot parse \"%s\" to a valid duration".formatted(text));
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(name, none, e);
+        }
     }
 
     /// 0 is no limit.
     int limit() {
-        return limit("limit");
-    }
-
-    int limit(String name) {
-        int limit = number(name).orElse(0);
-        if (limit < 0) {
-            throw invalid(name, "limit must be non-negative");
+        var text = text("limit").orElse("");
+        if (text.isEmpty()) {
+            return 0;
         }
-        return limit;
+        long limit;
+        try {
+            limit = GoNumber.whole("Atoi", text);
+        } catch (IllegalArgumentException e) {
+            throw invalid("limit", String.valueOf(e.getMessage()), e);
+        }
+        if (limit < 0) {
+            throw invalid("limit", "limit must be non-negative");
+        }
+        return (int) Math.min(limit, Integer.MAX_VALUE);
     }
 
-    Optional<Integer> number(String name) {
+    /// A number where what is none is refused with these words.
+    Optional<Long> number(String name, String otherwise) {
         return text(name)
                 .filter(text -> !text.isEmpty())
                 .map(
                         text -> {
                             try {
-                                return Integer.valueOf(text);
-                            } catch (NumberFormatException _) {
-                                throw invalid(
-                                        name,
-                                        "strconv.Atoi: parsing \"%s\": invalid syntax"
-                                                .formatted(text));
+                                return GoNumber.whole("Atoi", text);
+                            } catch (IllegalArgumentException e) {
+                                throw new FaultException(Fault.BAD_REQUEST, otherwise, e);
                             }
                         });
+    }
+
+    /// Whether it is true; false where it is not given.
+    ///
+    /// @param before what stands before the reason of a refusal
+    boolean truth(String name, String before) {
+        var text = text(name).orElse("");
+        try {
+            return !text.isEmpty() && GoNumber.truth(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(name, before + e.getMessage(), e);
+        }
     }
 
     /// The selectors of `match[]`, of each its matchers.
@@ -151,6 +192,15 @@ final class Parameters {
     /// The same where the original does not name the parameter in a failure.
     List<List<Matcher>> unnamedSelectors(PromQl promql) {
         return texts("match[]").stream().map(text -> selector("", text, promql)).toList();
+    }
+
+    /// A selector that may select everything.
+    static List<Matcher> anySelector(String name, String text, PromQl promql) {
+        try {
+            return EVERYTHING.matcher(text).matches() ? List.of() : promql.parseSelector(text);
+        } catch (PromQlException e) {
+            throw invalid(name, e.reason(), e);
+        }
     }
 
     static List<Matcher> selector(String name, String text, PromQl promql) {
@@ -173,5 +223,10 @@ final class Parameters {
     static FaultException invalid(String name, String why) {
         return new FaultException(
                 Fault.BAD_REQUEST, "invalid parameter \"%s\": %s".formatted(name, why));
+    }
+
+    static FaultException invalid(String name, String why, Exception cause) {
+        return new FaultException(
+                Fault.BAD_REQUEST, "invalid parameter \"%s\": %s".formatted(name, why), cause);
     }
 }

@@ -50,7 +50,8 @@ public final class PrometheusApi {
         new Federation(over.store(), over.scraping(), over.options(), promql, time).mount(routes);
         new TargetRoutes(over.scraping(), promql).mount(routes);
         new RuleRoutes(over.rules(), promql).mount(routes);
-        new StatusRoutes(over.store(), over.scraping(), over.flags(), time).mount(routes);
+        var features = new Features(over.options(), promql, over.adminApi(), over.remoteWrite());
+        new StatusRoutes(over, features, time).mount(routes);
         new AdminRoutes(over.store(), promql, over.adminApi(), time).mount(routes);
         new RemoteRead(over.store(), over.scraping()).mount(routes);
         if (over.remoteWrite()) {

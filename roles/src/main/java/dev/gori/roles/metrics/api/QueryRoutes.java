@@ -14,6 +14,7 @@ import dev.gori.machinery.http.Request;
 import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.run.Limit;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -51,14 +52,17 @@ final class QueryRoutes {
 
     private Reply instant(Request request) throws Exception {
         var parameters = new Parameters(request);
+        parameters.limit();
         var at = parameters.time("time", time.now());
-        var engine = engine(parameters);
-        var query = parse(engine, parameters);
-        return answered(parameters, counted -> engine.instant(query, counted, at));
+        var changed = options(parameters);
+        var query = parse(promql, parameters);
+        return answered(
+                parameters, changed, (engine, counted) -> engine.instant(query, counted, at));
     }
 
     private Reply range(Request request) throws Exception {
         var parameters = new Parameters(request);
+        parameters.limit();
         var start = parameters.time("start");
         var end = parameters.time("end");
         if (end.isBefore(start)) {
@@ -75,23 +79,41 @@ final class QueryRoutes {
                     Fault.BAD_REQUEST,
                     "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
         }
-        var engine = engine(parameters);
-        var query = parse(engine, parameters);
-        return answered(parameters, counted -> engine.range(query, counted, start, end, step));
+        var changed = options(parameters);
+        var query = parse(promql, parameters);
+        return answered(
+                parameters,
+                changed,
+                (engine, counted) -> engine.range(query, counted, start, end, step));
     }
 
-    private Reply answered(Parameters parameters, Evaluation evaluation) throws Exception {
-        int most = parameters.limit();
+    private Reply answered(Parameters parameters, Options changed, Evaluation evaluation)
+            throws Exception {
         var wanted = parameters.text("stats").orElse("");
-        var stats = new QueryStats();
-        var counted = wanted.isEmpty() ? source : stats.counting(source);
+        var stats = new QueryStats(counts);
+        var counted = wanted.isEmpty() ? stats.timing(source) : stats.counting(source);
         var answer =
                 limit.run(
-                        timeout(parameters),
-                        () -> stats.timed(counts, () -> evaluated(() -> evaluation.run(counted))));
+                        changed.timeout(),
+                        () -> {
+                            var left = changed.timeout().minus(stats.waited());
+                            var engine = new PromQl(changed.withTimeout(left), time);
+                            return stats.timed(
+                                    () -> evaluated(() -> evaluation.run(engine, counted)));
+                        });
         return ApiReply.answer(
-                Shortened.to(most, answer),
+                warned(wanted, Shortened.to(parameters.limit(), answer)),
                 wanted.isEmpty() ? Optional.empty() : Optional.of(stats.json()));
+    }
+
+    private static Answer warned(String stats, Answer answer) {
+        return List.of("", "true", "all").contains(stats)
+                ? answer
+                : Shortened.warned(
+                        answer,
+                        answer.value(),
+                        "value %s for parameter \"stats\" is deprecated and will be rejected in the next major release, use \"true\" or \"all\""
+                                .formatted(GoText.quoted(stats)));
     }
 
     private Reply tree(Request request) {
@@ -102,24 +124,23 @@ final class QueryRoutes {
         return ApiReply.data(promql.format(parse(promql, new Parameters(request))));
     }
 
-    /// For waiting, and then for the evaluation.
+    /// For waiting and the evaluation together.
     private Duration timeout(Parameters parameters) {
         var wanted = parameters.optionalDuration("timeout").orElse(options.timeout());
         if (!wanted.isPositive()) {
             throw Parameters.invalid(
-                    "timeout", "timeout must be positive, got " + wanted.toMillis() + "ms");
+                    "timeout", "timeout must be positive, got " + GoText.duration(wanted));
         }
         return wanted.compareTo(options.timeout()) < 0 ? wanted : options.timeout();
     }
 
-    private PromQl engine(Parameters parameters) {
-        var changed =
-                lookback(parameters)
-                        .filter(Duration::isPositive)
-                        .map(options::withLookback)
-                        .orElse(options);
-        changed = changed.withTimeout(timeout(parameters));
-        return changed.equals(options) ? promql : new PromQl(changed, time);
+    private Options options(Parameters parameters) {
+        var timeout = timeout(parameters);
+        return lookback(parameters)
+                .filter(Duration::isPositive)
+                .map(options::withLookback)
+                .orElse(options)
+                .withTimeout(timeout);
     }
 
     private static Optional<Duration> lookback(Parameters parameters) {
@@ -143,7 +164,7 @@ final class QueryRoutes {
     }
 
     private interface Evaluation {
-        Answer run(SeriesSource counted);
+        Answer run(PromQl engine, SeriesSource counted);
     }
 
     private static Answer evaluated(Supplier<Answer> evaluation) {
@@ -152,7 +173,8 @@ final class QueryRoutes {
         } catch (PromQlException e) {
             var fault =
                     switch (e.kind()) {
-                        case PARSE, BAD_RANGE -> Fault.BAD_REQUEST;
+                        case PARSE -> Fault.BAD_REQUEST;
+                        case BAD_RANGE -> throw Parameters.invalid("query", e.reason(), e);
                         case EXECUTION, TOO_MANY_SAMPLES -> Fault.UNPROCESSABLE;
                         case TIMEOUT -> Fault.TIMED_OUT;
                         case CANCELED -> Fault.BACKEND_DOWN;

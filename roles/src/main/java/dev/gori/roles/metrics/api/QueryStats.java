@@ -7,6 +7,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.json.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -14,16 +15,35 @@ import java.util.function.Supplier;
 /// them to the query.
 final class QueryStats {
 
+    private final ApiMetrics counts;
     private final long asked = System.nanoTime();
+    private final AtomicLong preparing = new AtomicLong();
     private final AtomicLong samples = new AtomicLong();
     private final AtomicLong longest = new AtomicLong();
     private final AtomicLong series = new AtomicLong();
     private long began = asked;
     private long ended = asked;
 
-    SeriesSource counting(SeriesSource source) {
+    QueryStats(ApiMetrics counts) {
+        this.counts = counts;
+    }
+
+    /// Looking for series is what prepares a query.
+    SeriesSource timing(SeriesSource source) {
         return (matchers, from, to) -> {
-            var found = source.select(matchers, from, to);
+            long since = System.nanoTime();
+            try {
+                return source.select(matchers, from, to);
+            } finally {
+                preparing.addAndGet(System.nanoTime() - since);
+            }
+        };
+    }
+
+    SeriesSource counting(SeriesSource source) {
+        var timed = timing(source);
+        return (matchers, from, to) -> {
+            var found = timed.select(matchers, from, to);
             series.addAndGet(found.size());
             return found.stream().map(Counted::new).toList();
         };
@@ -50,30 +70,34 @@ final class QueryStats {
         }
     }
 
-    Answer timed(ApiMetrics counts, Supplier<Answer> evaluation) {
+    /// How long the query has waited until now, which ends its waiting.
+    Duration waited() {
         began = System.nanoTime();
+        return Duration.ofNanos(began - asked);
+    }
+
+    Answer timed(Supplier<Answer> evaluation) {
         counts.begins();
         try {
             return evaluation.get();
         } finally {
             ended = System.nanoTime();
-            counts.ends(ended - began);
+            counts.ends(began - asked, preparing.get(), ended - began - preparing.get());
         }
     }
 
     Object json() {
-        var evaluated = seconds(ended - began);
         return Json.object(
                 "timings",
                         Json.object(
                                 "evalTotalTime",
-                                evaluated,
+                                seconds(ended - began),
                                 "resultSortTime",
                                 BigDecimal.ZERO,
                                 "queryPreparationTime",
-                                BigDecimal.ZERO,
+                                seconds(preparing.get()),
                                 "innerEvalTime",
-                                evaluated,
+                                seconds(ended - began - preparing.get()),
                                 "execQueueTime",
                                 seconds(began - asked),
                                 "execTotalTime",

@@ -3,7 +3,6 @@ package dev.gori.roles.metrics.api;
 import dev.gori.engines.promql.PromQl;
 import dev.gori.engines.rules.ActiveAlert;
 import dev.gori.engines.rules.Rule;
-import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
@@ -11,9 +10,9 @@ import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.json.Json;
 import dev.gori.roles.metrics.rules.GroupView;
 import dev.gori.roles.metrics.rules.RuleGroups;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -64,9 +63,9 @@ final class RuleRoutes {
 
     private Reply rules(Request request) {
         var parameters = new Parameters(request);
-        var type = parameters.text("type").orElse("");
+        var type = parameters.text("type").orElse("").toLowerCase(Locale.ROOT);
         if (!List.of("", "alert", "record").contains(type)) {
-            throw Parameters.invalid("type", "not supported value \"%s\"".formatted(type));
+            throw Parameters.invalid("type", "not supported value " + GoText.quoted(type));
         }
         var wanted =
                 new Wanted(
@@ -74,8 +73,8 @@ final class RuleRoutes {
                         parameters.texts("rule_name[]"),
                         parameters.texts("rule_group[]"),
                         parameters.texts("file[]"),
-                        !parameters.text("exclude_alerts").orElse("").equals("true"),
-                        parameters.selectors(promql));
+                        !parameters.truth("exclude_alerts", "error converting exclude_alerts: "),
+                        parameters.unnamedSelectors(promql));
         var page = Page.of(parameters);
         var shown = new ArrayList<Map<String, @Nullable Object>>();
         for (var view : page.from(groups.views())) {
@@ -131,20 +130,21 @@ final class RuleRoutes {
                                         rule.labels().toMap(),
                                         "annotations",
                                         rule.annotations().toMap());
-                        if (alerts) {
-                            shown.put(
-                                    "alerts",
-                                    view.alerts().stream().map(RuleRoutes::alert).toList());
-                        }
+                        shown.put(
+                                "alerts",
+                                alerts
+                                        ? view.alerts().stream().map(RuleRoutes::alert).toList()
+                                        : null);
                         yield shown;
                     }
-                    case Rule.Recording rule -> {
-                        var shown = Json.object("name", rule.name(), "query", rule.expression());
-                        if (!rule.labels().equals(Labels.EMPTY)) {
-                            shown.put("labels", rule.labels().toMap());
-                        }
-                        yield shown;
-                    }
+                    case Rule.Recording rule ->
+                            Json.object(
+                                    "name",
+                                    rule.name(),
+                                    "query",
+                                    rule.expression(),
+                                    "labels",
+                                    rule.labels().toMap());
                 };
         json.put("health", view.health());
         if (!view.lastError().isEmpty()) {
@@ -176,7 +176,7 @@ final class RuleRoutes {
         if (value == 0) {
             return 1 / value < 0 ? "-0e+00" : "0e+00";
         }
-        var digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        var digits = GoText.shortest(value);
         var text = digits.unscaledValue().abs().toString();
         int exponent = text.length() - 1 - digits.scale();
         var mantissa = text.length() == 1 ? text : text.charAt(0) + "." + text.substring(1);

@@ -1,6 +1,7 @@
 package dev.gori.roles.metrics.api;
 
 import dev.gori.engines.promql.PromQl;
+import dev.gori.engines.promql.syntax.Syntax;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
@@ -85,8 +86,9 @@ final class SeriesRoutes {
 
     /// A name that HTTP cannot carry as it is comes as `U__…` with `_2e_` for a dot.
     private static String name(String given) {
-        if (given.isEmpty()) {
-            throw new FaultException(Fault.BAD_REQUEST, "invalid label name: \"\"");
+        if (!Syntax.isLabelName(given)) {
+            throw new FaultException(
+                    Fault.BAD_REQUEST, "invalid label name: " + GoText.quoted(given));
         }
         if (!given.startsWith("U__")) {
             return given;

@@ -14,16 +14,17 @@ final class Shortened {
     static Answer to(int most, Answer answer) {
         return switch (answer.value()) {
             case Answer.Vector(var samples) when most > 0 && samples.size() > most ->
-                    warned(answer, new Answer.Vector(samples.subList(0, most)));
+                    warned(answer, new Answer.Vector(samples.subList(0, most)), WARNING);
             case Answer.Matrix(var series) when most > 0 && series.size() > most ->
-                    warned(answer, new Answer.Matrix(series.subList(0, most)));
+                    warned(answer, new Answer.Matrix(series.subList(0, most)), WARNING);
             case Answer.Vector _, Answer.Matrix _, Answer.Scalar _, Answer.Text _ -> answer;
         };
     }
 
-    private static Answer warned(Answer answer, Answer.Value shorter) {
+    /// The answer with another value and one warning more.
+    static Answer warned(Answer answer, Answer.Value value, String warning) {
         var warnings = new ArrayList<>(answer.warnings());
-        warnings.add(WARNING);
-        return new Answer(shorter, warnings, answer.infos());
+        warnings.addFirst(warning);
+        return new Answer(value, warnings, answer.infos());
     }
 }

@@ -1,5 +1,8 @@
 package dev.gori.roles.metrics.api;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.gori.engines.tsdb.BlockMeta;
 import dev.gori.engines.tsdb.TsdbStats;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -13,6 +16,7 @@ import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,20 +27,25 @@ import org.jspecify.annotations.Nullable;
 final class StatusRoutes {
 
     /// The version whose API is spoken; clients look at it to know what they may ask.
-    static final String SPEAKS = "3.5.0";
+    static final String SPEAKS = "3.16.0";
 
     private static final int MOST_TOPS = 10_000;
+    private static final String ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     private final SampleStore store;
     private final Scraping scraping;
+    private final ApiMetrics own;
+    private final Features features;
     private final Map<String, String> flags;
     private final Time time;
     private final Instant started;
 
-    StatusRoutes(SampleStore store, Scraping scraping, Map<String, String> flags, Time time) {
-        this.store = store;
-        this.scraping = scraping;
-        this.flags = new TreeMap<>(flags);
+    StatusRoutes(PrometheusApi.Over over, Features features, Time time) {
+        this.store = over.store();
+        this.scraping = over.scraping();
+        this.own = over.counts();
+        this.features = features;
+        this.flags = new TreeMap<>(over.flags());
         this.time = time;
         this.started = time.now();
     }
@@ -50,10 +59,79 @@ final class StatusRoutes {
         routes.get("/api/v1/status/flags", answering(() -> flags));
         routes.get("/api/v1/status/tsdb", this::tsdb);
         routes.get(
+                "/api/v1/status/tsdb/blocks",
+                answering(
+                        () ->
+                                Json.object(
+                                        "blocks",
+                                        store.blocks().stream()
+                                                .map(StatusRoutes::block)
+                                                .toList())));
+        routes.get("/api/v1/status/self_metrics", this::ownMetrics);
+        routes.get(
                 "/api/v1/status/walreplay",
-                answering(() -> Json.object("min", 0, "max", 0, "current", 0, "state", "done")));
+                answering(() -> Json.object("min", 0, "max", 0, "current", 0)));
+        routes.get("/api/v1/features", answering(features::all));
         routes.get("/api/v1/notifications", answering(List::of));
         routes.get("/api/v1/notifications/live", _ -> Reply.empty(204));
+    }
+
+    /// A block's number is shown as the ULID of that number.
+    private static Object block(BlockMeta meta) {
+        var parents = meta.parents();
+        return Json.object(
+                "ulid",
+                ulid(meta.number()),
+                "minTime",
+                meta.minTime(),
+                "maxTime",
+                meta.maxTime(),
+                "stats",
+                Json.object(
+                        "numSamples",
+                        meta.samples(),
+                        "numSeries",
+                        meta.series(),
+                        "numChunks",
+                        meta.chunks()),
+                "compaction",
+                Json.object(
+                        "level",
+                        parents.isEmpty() ? 1 : 2,
+                        "sources",
+                        (parents.isEmpty() ? List.of(meta.number()) : parents)
+                                .stream().map(StatusRoutes::ulid).toList()),
+                "version",
+                1);
+    }
+
+    private static String ulid(long number) {
+        var out = new char[26];
+        for (int i = 0; i < out.length; i++) {
+            int shift = 5 * (out.length - 1 - i);
+            out[i] = ULID_DIGITS.charAt(shift > 63 ? 0 : (int) (number >>> shift & 31));
+        }
+        return new String(out);
+    }
+
+    private Reply ownMetrics(Request request) {
+        var pattern = new Parameters(request).text("metric_name_pattern").orElse("");
+        Pattern wanted;
+        try {
+            wanted = Pattern.compile("^(?:" + pattern + ")$");
+        } catch (PatternSyntaxException e) {
+            throw new FaultException(
+                    Fault.BAD_REQUEST, "invalid metric_name_pattern: " + e.getMessage(), e);
+        }
+        return ApiReply.data(
+                own.all().stream()
+                        .filter(
+                                family ->
+                                        pattern.isEmpty()
+                                                || wanted.matches(OwnMetricsJson.name(family)))
+                        .sorted(Comparator.comparing(OwnMetricsJson::name))
+                        .map(OwnMetricsJson::of)
+                        .toList());
     }
 
     private static Handler answering(Supplier<Object> data) {
@@ -109,13 +187,11 @@ final class StatusRoutes {
 
     private Reply tsdb(Request request) {
         var parameters = new Parameters(request);
-        int limit = parameters.number("limit").orElse(10);
+        var word = "limit must be a positive number";
+        long limit = parameters.number("limit", word).orElse(10L);
         if (limit < 1 || limit > MOST_TOPS) {
             throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    limit < 1
-                            ? "limit must be a positive number"
-                            : "limit must not exceed " + MOST_TOPS);
+                    Fault.BAD_REQUEST, limit < 1 ? word : "limit must not exceed " + MOST_TOPS);
         }
         var stats = store.stats();
         return ApiReply.data(
@@ -149,7 +225,7 @@ final class StatusRoutes {
                                         stats.culprit())));
     }
 
-    private static List<Map<String, @Nullable Object>> tops(List<TsdbStats.Top> tops, int limit) {
+    private static List<Map<String, @Nullable Object>> tops(List<TsdbStats.Top> tops, long limit) {
         return tops.stream()
                 .limit(limit)
                 .map(top -> Json.object("name", top.name(), "value", top.count()))

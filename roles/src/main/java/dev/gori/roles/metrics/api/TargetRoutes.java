@@ -1,6 +1,9 @@
 package dev.gori.roles.metrics.api;
 
 import dev.gori.engines.promql.PromQl;
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Durations;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
@@ -8,14 +11,18 @@ import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.json.Json;
 import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.scrape.TargetView;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// `targets`, `targets/metadata`, `scrape_pools`, `metadata`.
+/// `targets`, `targets/metadata`, `targets/relabel_steps`, `scrape_pools`, `scrape_pools/config`,
+/// `metadata`.
 final class TargetRoutes {
 
     private final Scraping scraping;
@@ -29,16 +36,19 @@ final class TargetRoutes {
     void mount(Routes routes) {
         routes.get("/api/v1/targets", this::targets);
         routes.get("/api/v1/targets/metadata", this::targetMetadata);
+        routes.get("/api/v1/targets/relabel_steps", this::relabelSteps);
         routes.get("/api/v1/scrape_pools", this::pools);
+        routes.get("/api/v1/scrape_pools/config", this::poolConfig);
         routes.get("/api/v1/metadata", this::metadata);
     }
 
     private Reply targets(Request request) {
         var parameters = new Parameters(request);
-        var state = parameters.text("state").orElse("any");
+        var state = parameters.text("state").orElse("").toLowerCase(Locale.ROOT);
         var pool = parameters.text("scrapePool").orElse("");
-        boolean active = !state.equals("dropped");
-        boolean dropped = !state.equals("active");
+        boolean any = state.isEmpty() || state.equals("any");
+        boolean active = any || state.equals("active");
+        boolean dropped = any || state.equals("dropped");
         return ApiReply.data(
                 Json.object(
                         "activeTargets",
@@ -67,7 +77,8 @@ final class TargetRoutes {
                                                                         one.pool()))
                                                 .toList()
                                         : List.of(),
-                        "droppedTargetCounts", new TreeMap<>(scraping.droppedCounts())));
+                        "droppedTargetCounts",
+                                dropped ? new TreeMap<>(scraping.droppedCounts()) : null));
     }
 
     private static Map<String, @Nullable Object> json(TargetView target) {
@@ -86,27 +97,94 @@ final class TargetRoutes {
     }
 
     private Reply pools(Request request) {
-        var pools = new LinkedHashSet<String>();
-        scraping.targets().forEach(target -> pools.add(target.pool()));
-        return ApiReply.data(Json.object("scrapePools", pools.stream().sorted().toList()));
+        return ApiReply.data(
+                Json.object("scrapePools", scraping.pools().stream().sorted().toList()));
     }
 
+    private Reply poolConfig(Request request) {
+        var pool = required(new Parameters(request), "scrapePool");
+        return ApiReply.data(Json.object("yaml", found(pool, scraping.poolConfig(pool))));
+    }
+
+    private static String required(Parameters parameters, String name) {
+        return parameters
+                .text(name)
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(
+                        () ->
+                                new FaultException(
+                                        Fault.BAD_REQUEST,
+                                        "no %s parameter provided".formatted(name)));
+    }
+
+    private static <T> T found(String pool, Optional<T> found) {
+        return found.orElseThrow(
+                () ->
+                        new FaultException(
+                                Fault.BAD_REQUEST,
+                                "error retrieving scrape config: scrape pool %s not found"
+                                        .formatted(GoText.quoted(pool))));
+    }
+
+    /// What each step of relabelling makes of labels that somebody tries.
+    private Reply relabelSteps(Request request) {
+        var parameters = new Parameters(request);
+        var pool = required(parameters, "scrapePool");
+        var labels = labels(required(parameters, "labels"));
+        var steps =
+                found(pool, scraping.relabelSteps(pool, labels)).stream()
+                        .map(
+                                step ->
+                                        Json.object(
+                                                "rule",
+                                                step.rule(),
+                                                "output",
+                                                step.output().toMap(),
+                                                "keep",
+                                                step.isKept()))
+                        .toList();
+        return ApiReply.data(Json.object("steps", steps));
+    }
+
+    private static Labels labels(String json) {
+        try {
+            var labels = new TreeMap<String, String>();
+            for (var entry : Json.parse(json.getBytes(StandardCharsets.UTF_8)).properties()) {
+                if (!entry.getValue().isString()) {
+                    throw new IllegalArgumentException(
+                            "label %s is %s (expected: a text)"
+                                    .formatted(entry.getKey(), entry.getValue()));
+                }
+                labels.put(entry.getKey(), entry.getValue().asString(""));
+            }
+            return Labels.of(labels);
+        } catch (RuntimeException e) {
+            throw new FaultException(
+                    Fault.BAD_REQUEST, "error parsing labels: " + e.getMessage(), e);
+        }
+    }
+
+    /// A limit ends the list after the target with which it is reached.
     private Reply targetMetadata(Request request) {
         var parameters = new Parameters(request);
         var metric = parameters.text("metric").orElse("");
-        int limit = parameters.limit();
+        long limit = parameters.number("limit", "limit must be a number").orElse(-1L);
         var selector =
                 parameters
                         .text("match_target")
                         .filter(text -> !text.isEmpty())
-                        .map(text -> Parameters.selector("match_target", text, promql))
+                        .map(text -> Parameters.anySelector("match_target", text, promql))
                         .orElse(List.of());
         var found = new ArrayList<Map<String, @Nullable Object>>();
+        Labels target = null;
         for (var one : scraping.metadata()) {
-            boolean wanted =
-                    (metric.isEmpty() || metric.equals(one.metric()))
-                            && selector.stream().allMatch(matcher -> matcher.matches(one.target()));
-            if (wanted && (limit == 0 || found.size() < limit)) {
+            boolean isNext = !one.target().equals(target);
+            if (isNext && limit >= 0 && found.size() >= limit) {
+                break;
+            }
+            target = one.target();
+            if ((metric.isEmpty() || metric.equals(one.metric()))
+                    && selector.stream().allMatch(matcher -> matcher.matches(one.target()))) {
                 var json = Json.object("target", one.target().toMap());
                 if (metric.isEmpty()) {
                     json.put("metric", one.metric());
@@ -125,18 +203,21 @@ final class TargetRoutes {
     private Reply metadata(Request request) {
         var parameters = new Parameters(request);
         var metric = parameters.text("metric").orElse("");
-        int limit = parameters.limit();
-        int each = parameters.limit("limit_per_metric");
+        long limit = parameters.number("limit", "limit must be a number").orElse(-1L);
+        long each =
+                parameters
+                        .number("limit_per_metric", "limit_per_metric must be a number")
+                        .orElse(-1L);
         var found = new TreeMap<String, LinkedHashSet<Map<String, @Nullable Object>>>();
         for (var one : scraping.metadata()) {
             if (metric.isEmpty() || metric.equals(one.metric())) {
                 var known = found.computeIfAbsent(one.metric(), _ -> new LinkedHashSet<>());
-                if (each == 0 || known.size() < each) {
+                if (each <= 0 || known.size() < each) {
                     known.add(about(one));
                 }
             }
         }
-        while (limit > 0 && found.size() > limit) {
+        while (limit >= 0 && found.size() > limit) {
             found.pollLastEntry();
         }
         return ApiReply.data(found);

@@ -1,5 +1,6 @@
 package dev.gori.roles.metrics.scrape;
 
+import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.SelfMetrics;
@@ -87,6 +88,7 @@ public final class Scraping implements AutoCloseable {
         var wanted = new LinkedHashMap<Target.Identity, Target>();
         var newlyDropped = new ArrayList<TargetView.Dropped>();
         var counts = new TreeMap<String, Integer>();
+        config.jobs().forEach(job -> counts.put(job.name(), 0));
         for (var found : discovery.find(config.jobs())) {
             found.target().ifPresent(target -> wanted.putIfAbsent(target.identity(), target));
             found.problem()
@@ -211,6 +213,39 @@ public final class Scraping implements AutoCloseable {
     /// How many targets of each job relabelling dropped; {@link #dropped} may hold fewer.
     public synchronized Map<String, Integer> droppedCounts() {
         return droppedCounts;
+    }
+
+    /// The names of all jobs, with targets or without.
+    public synchronized List<String> pools() {
+        return config.jobs().stream().map(ScrapeJob::name).toList();
+    }
+
+    private synchronized Optional<ScrapeJob> job(String name) {
+        return config.jobs().stream().filter(job -> job.name().equals(name)).findFirst();
+    }
+
+    /// A job's configuration, with what holds where the file says nothing and without secrets.
+    public Optional<String> poolConfig(String name) {
+        return job(name).map(JobYaml::of);
+    }
+
+    /// What each step of a job's relabelling makes of labels.
+    public Optional<List<TargetView.Relabelled>> relabelSteps(String name, Labels labels) {
+        return job(name)
+                .map(
+                        job -> {
+                            var steps = new ArrayList<TargetView.Relabelled>();
+                            var now = Optional.of(labels);
+                            for (var step : job.relabel()) {
+                                now = now.flatMap(left -> Relabel.all(List.of(step), left));
+                                steps.add(
+                                        new TargetView.Relabelled(
+                                                JobYaml.about(step, false),
+                                                now.orElse(Labels.EMPTY),
+                                                now.isPresent()));
+                            }
+                            return List.copyOf(steps);
+                        });
     }
 
     public List<TargetView.Metadata> metadata() {

@@ -3,7 +3,9 @@ package dev.gori.roles.metrics.scrape;
 import dev.gori.kernel.label.Labels;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A target as the API shows it.
 ///
@@ -25,4 +27,10 @@ public record TargetView(
 
     /// What a target says about one of its metrics.
     public record Metadata(Labels target, String metric, String type, String help, String unit) {}
+
+    /// What one step of relabelling left of a target's labels.
+    ///
+    /// @param rule the step's keys
+    /// @param isKept whether the target is still there; it has no labels when it is not
+    public record Relabelled(Map<String, @Nullable Object> rule, Labels output, boolean isKept) {}
 }

@@ -4,6 +4,7 @@ import dev.gori.engines.promql.Points;
 import dev.gori.engines.promql.SeriesSource;
 import dev.gori.engines.tsdb.Appended;
 import dev.gori.engines.tsdb.Batch;
+import dev.gori.engines.tsdb.BlockMeta;
 import dev.gori.engines.tsdb.SampleSink;
 import dev.gori.engines.tsdb.SeriesExemplars;
 import dev.gori.engines.tsdb.StoredSeries;
@@ -161,6 +162,10 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     ///   name
     public Path snapshot(String name, boolean skipHead) throws IOException {
         return tsdb.snapshot(name, skipHead);
+    }
+
+    public List<BlockMeta> blocks() {
+        return tsdb.blocks();
     }
 
     public TsdbStats stats() {
