@@ -25,7 +25,6 @@ final class Parameters {
 
     static final Instant LAST = Instant.ofEpochMilli(1L << 52);
 
-
     /// Go's RFC 3339: capital letters, seconds, and an offset in hours and minutes.
     private static final Pattern RFC_3339 =
             Pattern.compile(

@@ -1,6 +1,8 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.machinery.conf.Durations;
+import dev.gori.roles.metrics.client.HttpOptions;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A job as Prometheus shows it: every key in its order with what holds where the file says
@@ -66,7 +69,7 @@ final class JobYaml {
         plain("convert_classic_histograms_to_nhcb", reading.histograms().customBuckets());
         text("metrics_path", job.path());
         text("scheme", job.scheme());
-        plain("enable_compression", job.http().compression());
+        plain("enable_compression", reading.compression());
     }
 
     private void limits(ScrapeJob.Limits limits) {
@@ -112,22 +115,44 @@ final class JobYaml {
     }
 
     private void credentials(HttpOptions.Credentials credentials) {
-        if (credentials.type().isEmpty()) {
-            return;
+        switch (credentials) {
+            case HttpOptions.Credentials.None _ -> {}
+            case HttpOptions.Credentials.Basic(var user, var password) -> {
+                plain("basic_auth", "");
+                secret("  username", user, true);
+                secret("  password", password, false);
+            }
+            case HttpOptions.Credentials.Token(var type, var token) -> {
+                plain("authorization", "");
+                text("  type", type);
+                secret("  credentials", token, false);
+            }
+            case HttpOptions.Credentials.OAuth2 oauth -> oauth(oauth);
         }
-        if (credentials.type().equals("Basic")) {
-            plain("basic_auth", "");
-            secret("  username", credentials.user(), true);
-            secret("  password", credentials.secret(), false);
-        } else {
-            plain("authorization", "");
-            text("  type", credentials.type());
-            secret("  credentials", credentials.secret(), false);
+    }
+
+    private void oauth(HttpOptions.Credentials.OAuth2 oauth) {
+        plain("oauth2", "");
+        text("  client_id", oauth.id());
+        secret("  client_secret", oauth.secret(), false);
+        if (!oauth.scopes().isEmpty()) {
+            list("  ", "scopes", oauth.scopes());
+        }
+        text("  token_url", oauth.address().toString());
+        if (!oauth.parameters().isEmpty()) {
+            plain("  endpoint_params", "");
+            new TreeMap<>(oauth.parameters()).forEach((name, value) -> text("    " + name, value));
         }
     }
 
     private void tls(HttpOptions.Tls tls) {
-        if (tls.equals(HttpOptions.Tls.PLATFORM)) {
+        boolean isPlatforms =
+                Stream.of(tls.ca(), tls.cert(), tls.key())
+                                .map(JobYaml::shown)
+                                .allMatch(String::isEmpty)
+                        && tls.serverName().isEmpty()
+                        && !tls.skipVerify();
+        if (isPlatforms) {
             return;
         }
         plain("tls_config", "");

@@ -5,6 +5,7 @@ import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.run.Repeating;
+import dev.gori.roles.metrics.relabel.Relabel;
 import dev.gori.roles.metrics.schedule.EvenTimes;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.time.Duration;
