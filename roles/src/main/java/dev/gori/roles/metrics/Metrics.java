@@ -17,6 +17,7 @@ import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.machinery.run.Repeating;
 import dev.gori.roles.metrics.api.ApiMetrics;
 import dev.gori.roles.metrics.api.PrometheusApi;
+import dev.gori.roles.metrics.forward.About;
 import dev.gori.roles.metrics.forward.Forwarding;
 import dev.gori.roles.metrics.node.NodeMetrics;
 import dev.gori.roles.metrics.rules.Alertmanager;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +142,7 @@ public final class Metrics implements Part {
         var scraping =
                 new Scraping(
                         read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics);
+        forwarding.ifPresent(sending -> sending.describedBy(() -> described(scraping)));
         return new Metrics(
                 settings,
                 config,
@@ -149,6 +152,15 @@ public final class Metrics implements Part {
                 scraping,
                 rules,
                 new ApiMetrics(settings.queryConcurrency(), metrics));
+    }
+
+    /// Where targets contradict each other, one of them is believed.
+    private static Map<String, About> described(Scraping scraping) {
+        var all = new HashMap<String, About>();
+        for (var one : scraping.metadata()) {
+            all.put(one.metric(), new About(one.metric(), one.type(), one.help(), one.unit()));
+        }
+        return all;
     }
 
     private static Optional<Forwarding> forwarding(

@@ -13,6 +13,7 @@ import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.testkit.Foreign;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -26,14 +27,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/// Debian's Prometheus as the long-term store that follows: what is pushed to us is there with
-/// equal values, though it was down at first and went down again, and our side was killed, closed
-/// and opened in between.
+/// A real Prometheus as the long-term store that follows: what is pushed to us is there with equal
+/// values, though it was down at first and went down again, and our side was killed, closed and
+/// opened in between.
 @ExtendWith(NoLeaks.class)
 final class ForwardingToPrometheusTest {
 
@@ -53,7 +55,29 @@ final class ForwardingToPrometheusTest {
         time.close();
     }
 
-    private void open(int port) throws IOException {
+    /// Who receives, and in what message.
+    enum To {
+        DEBIANS_IN_FIRST("prometheus.WriteRequest") {
+            @Override
+            Path program() {
+                return Foreign.program("prometheus");
+            }
+        },
+        THIRD_IN_FIRST("prometheus.WriteRequest"),
+        THIRD_IN_SECOND("io.prometheus.write.v2.Request");
+
+        private final String message;
+
+        To(String message) {
+            this.message = message;
+        }
+
+        Path program() {
+            return RealPrometheus.three();
+        }
+    }
+
+    private void open(int port, To to) throws IOException {
         var problems = new Problems();
         var settings =
                 MetricsSettings.read(
@@ -63,9 +87,12 @@ final class ForwardingToPrometheusTest {
                 remote_write_to:
                 - url: http://127.0.0.1:%d/prometheus/api/v1/write
                   name: long-term
+                  protobuf_message: %s
+                  write_relabel_configs:
+                  - {source_labels: [env, __name__], regex: dev;not_.*, action: drop}
                   queue_config: {batch_send_deadline: 100ms, max_backoff: 1s, max_samples_per_send: 100}
                 """
-                                        .formatted(port),
+                                        .formatted(port, to.message),
                                 problems),
                         problems);
         problems.throwIfAny();
@@ -99,7 +126,7 @@ final class ForwardingToPrometheusTest {
         }
     }
 
-    /// Fifty samples of five series.
+    /// Fifty samples of five series, and ten of one that is not sent on.
     private void push(int round) throws IOException {
         var series =
                 List.of(
@@ -107,7 +134,8 @@ final class ForwardingToPrometheusTest {
                         one(round, "up_b", Double.NaN),
                         one(round, "up_c", Double.POSITIVE_INFINITY),
                         one(round, "up_d", 0.1),
-                        one(round, "up_e", -1e300));
+                        one(round, "up_e", -1e300),
+                        one(round, "not_f", 1));
         assertThat(
                         RealPrometheus.push(URI.create(face.uri() + "/prometheus"), series, calls)
                                 .status())
@@ -138,35 +166,44 @@ final class ForwardingToPrometheusTest {
         return all;
     }
 
-    @Test
-    void whatIsPushedToUsIsThereThoughBothSidesWereAwayForAWhile(@TempDir Path theirs)
+    @ParameterizedTest
+    @EnumSource
+    void whatIsPushedToUsIsThereThoughBothSidesWereAwayForAWhile(To to, @TempDir Path theirs)
             throws Exception {
+        var program = to.program();
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         data = folder.resolve("ours");
-        open(port);
+        open(port, to);
         push(0);
         data = leftByAKill();
         stop();
-        open(port);
+        open(port, to);
         push(1);
-        try (var real = RealPrometheus.start(theirs, "groups: []", "", calls, port)) {
+        try (var real = real(program, theirs, port)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> total(real.url()) == 100);
         }
         push(2);
         stop();
-        try (var real = RealPrometheus.start(theirs, "groups: []", "", calls, port)) {
-            open(port);
+        try (var real = real(program, theirs, port)) {
+            open(port, to);
             push(3);
             await().atMost(Duration.ofSeconds(30)).until(() -> total(real.url()) == 195);
             assertThat(everything(real.url()))
                     .isEqualTo(everything(URI.create(face.uri() + "/prometheus")))
                     .hasSize(5);
+            assertThat(calls.get(URI.create(real.url() + "/api/v1/label/__name__/values")).text())
+                    .contains("up_a")
+                    .doesNotContain("not_");
             var external = calls.get(URI.create(real.url() + "/api/v1/label/env/values")).text();
             assertThat(external).contains("\"dev\"");
         }
+    }
+
+    private RealPrometheus real(Path program, Path theirs, int port) throws IOException {
+        return RealPrometheus.start(program, theirs, "", calls, port, List.of());
     }
 
     /// What the files hold at this moment, with nothing closed: `kill -9` would leave the same.

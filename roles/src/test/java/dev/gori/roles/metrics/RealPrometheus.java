@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /// Debian's Prometheus, or the Prometheus 3 that `GORI_PROMETHEUS3` names (`.ci/run` builds it
 /// where there is Go), on a port and a folder of its own.
-final class RealPrometheus implements AutoCloseable {
+public final class RealPrometheus implements AutoCloseable {
 
     /// A series and its samples, in order of time.
     ///
@@ -45,7 +45,7 @@ final class RealPrometheus implements AutoCloseable {
     }
 
     /// The program of a Prometheus 3; a test that needs it is skipped where there is none.
-    static Path three() {
+    public static Path three() {
         var program = System.getenv("GORI_PROMETHEUS3");
         Assumptions.assumeTrue(
                 program != null, "skipped, needs a Prometheus 3 whose path is in GORI_PROMETHEUS3");
@@ -75,6 +75,25 @@ final class RealPrometheus implements AutoCloseable {
                 """
                         .formatted(more));
         return start(Foreign.program("prometheus"), folder, calls, port, List.of());
+    }
+
+    /// A Prometheus without rules.
+    ///
+    /// @param config of it, beside `global`
+    /// @param more of its flags
+    public static RealPrometheus start(
+            Path program, Path folder, String config, HttpCalls calls, List<String> more)
+            throws IOException {
+        return start(program, folder, config, calls, freePort(), more);
+    }
+
+    static RealPrometheus start(
+            Path program, Path folder, String config, HttpCalls calls, int port, List<String> more)
+            throws IOException {
+        Files.writeString(
+                folder.resolve("prometheus.yml"),
+                "global: {evaluation_interval: 1s, external_labels: {env: dev}}\n" + config);
+        return start(program, folder, calls, port, more);
     }
 
     /// With the `prometheus.yml` that is in the folder.
@@ -118,7 +137,7 @@ final class RealPrometheus implements AutoCloseable {
         }
     }
 
-    URI url() {
+    public URI url() {
         return url;
     }
 

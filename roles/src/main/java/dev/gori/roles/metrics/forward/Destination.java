@@ -1,32 +1,29 @@
 package dev.gori.roles.metrics.forward;
 
 import dev.gori.machinery.run.Backoff;
-import java.io.IOException;
+import dev.gori.roles.metrics.client.HttpOptions;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 
 /// A receiver, as an entry of `remote_write_to` describes it.
 ///
 /// @param name of its own among the receivers; its place in the queue is kept under it
 /// @param timeout for one call
-/// @param headers sent with every call, beside those of the protocol
+/// @param relabel what becomes of a series' labels before it is sent, or that it is not
 public record Destination(
         String name,
         URI url,
         Duration timeout,
-        Map<String, String> headers,
-        Credentials credentials,
+        HttpOptions http,
+        List<Relabel> relabel,
         Content content,
         Pace pace) {
 
     public Destination {
-        headers = Map.copyOf(headers);
+        relabel = List.copyOf(relabel);
     }
 
     /// The message that is sent.
@@ -48,8 +45,20 @@ public record Destination(
         }
     }
 
+    /// The same with names of files that start in a folder.
+    Destination under(Path folder) {
+        return new Destination(name, url, timeout, http.under(folder), relabel, content, pace);
+    }
+
     /// What is sent.
-    public record Content(Protocol protocol, boolean exemplars, boolean histograms) {}
+    public record Content(
+            Protocol protocol, boolean exemplars, boolean histograms, Metadata metadata) {}
+
+    /// What the metrics are.
+    ///
+    /// @param sent whether it is sent
+    /// @param most metrics in one request
+    public record Metadata(boolean sent, Duration interval, int most) {}
 
     /// How fast.
     ///
@@ -59,46 +68,4 @@ public record Destination(
     /// @param oldest how old a sample may be when it is sent; zero for any age
     public record Pace(
             int most, Duration patience, Backoff backoff, boolean tooMany, Duration oldest) {}
-
-    /// A text in the configuration, or in a file that is read anew each time, so that it can be
-    /// replaced.
-    public record Secret(Optional<String> text, Optional<Path> file) {
-        static final Secret NONE = new Secret(Optional.empty(), Optional.empty());
-
-        String read(Path folder) throws IOException {
-            return file.isPresent()
-                    ? Files.readString(folder.resolve(file.get())).strip()
-                    : text.orElse("");
-        }
-
-        @Override
-        public String toString() {
-            return file.map(Path::toString).orElse(text.isPresent() ? "<secret>" : "none");
-        }
-    }
-
-    /// What is sent as `Authorization`.
-    ///
-    /// @param type `Bearer` or another scheme; `Basic` is made of user and secret; empty for
-    ///   nothing
-    public record Credentials(String type, String user, Secret secret) {
-        static final Credentials NONE = new Credentials("", "", Secret.NONE);
-
-        /// @param folder that relative names of files start from
-        Optional<String> header(Path folder) throws IOException {
-            if (type.isEmpty()) {
-                return Optional.empty();
-            }
-            var read = secret.read(folder);
-            return Optional.of(
-                    type
-                            + " "
-                            + (type.equals("Basic")
-                                    ? Base64.getEncoder()
-                                            .encodeToString(
-                                                    (user + ":" + read)
-                                                            .getBytes(StandardCharsets.UTF_8))
-                                    : read));
-        }
-    }
 }

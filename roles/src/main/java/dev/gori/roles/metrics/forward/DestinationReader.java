@@ -3,23 +3,20 @@ package dev.gori.roles.metrics.forward;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
 import dev.gori.machinery.run.Backoff;
+import dev.gori.roles.metrics.client.HttpOptions;
 import dev.gori.roles.metrics.forward.Destination.Content;
-import dev.gori.roles.metrics.forward.Destination.Credentials;
+import dev.gori.roles.metrics.forward.Destination.Metadata;
 import dev.gori.roles.metrics.forward.Destination.Pace;
 import dev.gori.roles.metrics.forward.Destination.Protocol;
-import dev.gori.roles.metrics.forward.Destination.Secret;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /// Reads one entry of `remote_write_to`, whose keys and defaults are those of Prometheus's
 /// `remote_write`.
@@ -27,45 +24,7 @@ final class DestinationReader {
 
     /// Keys of Prometheus's that would change what is sent or how, and are not supported.
     private static final List<String> NOT_SUPPORTED =
-            List.of(
-                    "write_relabel_configs",
-                    "tls_config",
-                    "oauth2",
-                    "sigv4",
-                    "azuread",
-                    "google_iam",
-                    "proxy_url",
-                    "proxy_from_environment",
-                    "no_proxy",
-                    "proxy_connect_header",
-                    "http_headers",
-                    "round_robin_dns");
-
-    /// Keys without meaning here: docs/compat/prometheus-api.md says why.
-    private static final List<String> WITHOUT_MEANING =
-            List.of("metadata_config", "enable_http2", "follow_redirects");
-
-    /// Headers that the protocol or the connection decides.
-    private static final Set<String> RESERVED =
-            Set.of(
-                    "authorization",
-                    "host",
-                    "content-encoding",
-                    "content-length",
-                    "content-type",
-                    "x-prometheus-remote-write-version",
-                    "user-agent",
-                    "connection",
-                    "keep-alive",
-                    "expect",
-                    "upgrade",
-                    "te",
-                    "trailer",
-                    "transfer-encoding",
-                    "proxy-authenticate",
-                    "proxy-authorization",
-                    "www-authenticate",
-                    "accept-encoding");
+            List.of("sigv4", "azuread", "google_iam", "round_robin_dns");
 
     private static final URI NOWHERE = URI.create("http://nowhere/");
 
@@ -85,7 +44,6 @@ final class DestinationReader {
                     "'" + no + "'",
                     "not to be there: it is not supported");
         }
-        WITHOUT_MEANING.forEach(s::plain);
         s.required("url", "the receiver's address");
         var url =
                 s.scalar(
@@ -102,15 +60,16 @@ final class DestinationReader {
                 new Content(
                         protocol,
                         s.flag("send_exemplars", false),
-                        s.flag("send_native_histograms", false));
+                        s.flag("send_native_histograms", false),
+                        metadata(s.section("metadata_config")));
         var name = s.textOr("name", shortOf(url));
         var read =
                 new Destination(
                         name,
                         url,
                         timeout,
-                        headers(),
-                        credentials(),
+                        HttpOptions.read(s).and(HttpOptions.headers(s, "headers")),
+                        Relabel.read(s, "write_relabel_configs"),
                         content,
                         pace(s.section("queue_config")));
         s.finish();
@@ -146,78 +105,28 @@ final class DestinationReader {
         }
     }
 
-    private Map<String, String> headers() {
-        var headers = s.map("headers");
-        var where = s.where("headers");
-        headers.forEach(
-                (name, value) -> {
-                    problems.expect(
-                            !RESERVED.contains(name.toLowerCase(Locale.ROOT)),
-                            where,
-                            "'" + name + "'",
-                            "a header that is not set in other ways");
-                    problems.expect(
-                            name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+"),
-                            where,
-                            "'" + name + "'",
-                            "the name of a header");
-                    boolean isPlain =
-                            value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 127));
-                    problems.expect(
-                            isPlain, where, "a control character", "none in a header's value");
-                });
-        return headers;
+    private Metadata metadata(Section m) {
+        boolean sent = m.flag("send", true);
+        var interval = positive("send_interval", m, Duration.ofMinutes(1));
+        int most = most(m);
+        m.finish();
+        return new Metadata(sent, interval, most);
     }
 
-    private Credentials credentials() {
+    private int most(Section section) {
+        long most = section.integer("max_samples_per_send", 2000);
         problems.expect(
-                !s.has("basic_auth") || !s.has("authorization"),
-                s.where("basic_auth"),
-                "basic_auth and authorization",
-                "one of them");
-        var basic = s.section("basic_auth");
-        var password =
-                new Credentials(
-                        "Basic",
-                        basic.textOr("username", ""),
-                        secret(basic, "password", "password_file"));
-        problems.expect(
-                !s.has("basic_auth") || basic.has("username"),
-                basic.where("username"),
-                "nothing",
-                "a user's name");
-        basic.finish();
-        var authorization = s.section("authorization");
-        var type = authorization.textOr("type", "Bearer");
-        problems.expect(
-                !type.equalsIgnoreCase("basic"),
-                authorization.where("type"),
-                "'" + type + "'",
-                "another type, or basic_auth in place of authorization");
-        var other =
-                new Credentials(type, "", secret(authorization, "credentials", "credentials_file"));
-        authorization.finish();
-        return s.has("basic_auth") ? password : s.has("authorization") ? other : Credentials.NONE;
-    }
-
-    private Secret secret(Section section, String key, String fileKey) {
-        problems.expect(
-                !section.has(key) || !section.has(fileKey),
-                section.where(key),
-                key + " and " + fileKey,
-                "one of them");
-        return new Secret(section.text(key), section.text(fileKey).map(Path::of));
+                most >= 1 && most <= 1_000_000,
+                section.where("max_samples_per_send"),
+                most,
+                "1 to 1000000");
+        return Math.clamp(most, 1, 1_000_000);
     }
 
     private Pace pace(Section q) {
         List.of("capacity", "min_shards", "max_shards")
                 .forEach(q::plain); // the queue is on disk, and one call follows the other
-        long most = q.integer("max_samples_per_send", 2000);
-        problems.expect(
-                most >= 1 && most <= 1_000_000,
-                q.where("max_samples_per_send"),
-                most,
-                "1 to 1000000");
+        int most = most(q);
         var patience = positive("batch_send_deadline", q, Duration.ofSeconds(5));
         var first = positive("min_backoff", q, Duration.ofMillis(30));
         var longest = positive("max_backoff", q, Duration.ofSeconds(5));
@@ -231,13 +140,7 @@ final class DestinationReader {
                         first, longest.compareTo(first) >= 0 ? longest : first, Integer.MAX_VALUE);
         var oldest = q.duration("sample_age_limit", Duration.ZERO);
         problems.expect(!oldest.isNegative(), q.where("sample_age_limit"), oldest, "0s or more");
-        var pace =
-                new Pace(
-                        Math.clamp(most, 1, 1_000_000),
-                        patience,
-                        backoff,
-                        q.flag("retry_on_http_429", true),
-                        oldest);
+        var pace = new Pace(most, patience, backoff, q.flag("retry_on_http_429", true), oldest);
         q.finish();
         return pace;
     }

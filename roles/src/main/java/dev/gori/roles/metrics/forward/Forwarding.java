@@ -18,7 +18,9 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /// Sends what the store has taken to other servers.
@@ -32,6 +34,7 @@ public final class Forwarding implements AutoCloseable {
     private final Logger log;
     private final Closer closer = new Closer();
     private volatile Labels external;
+    private volatile Supplier<Map<String, About>> described = Map::of;
     private volatile boolean failing;
     private long released;
 
@@ -74,7 +77,15 @@ public final class Forwarding implements AutoCloseable {
             throws IOException {
         var known = new HashSet<Path>();
         var common =
-                new Sender.Common(queue, disk, () -> external, time, log, counts, this::release);
+                new Sender.Common(
+                        queue,
+                        disk,
+                        () -> external,
+                        () -> described.get(),
+                        time,
+                        log,
+                        counts,
+                        this::release);
         closer.add("queue", queue);
         var positions = new LinkedHashMap<Destination, Optional<Position>>();
         for (var to : all) {
@@ -87,7 +98,8 @@ public final class Forwarding implements AutoCloseable {
             var file = file(folder, to);
             known.add(file);
             var position = positions.getOrDefault(to, Optional.empty()).orElseGet(queue::end);
-            var sender = new Sender(to, file, position, new Receiver(to, files, time), common);
+            var sender =
+                    new Sender(to, file, position, new Receiver(to.under(files), time), common);
             senders.add(sender);
             closer.add("forwarding to " + to.name(), sender);
             sender.save();
@@ -124,6 +136,11 @@ public final class Forwarding implements AutoCloseable {
     /// Labels that are added from now on, also to what is queued already.
     public void external(Labels labels) {
         external = labels;
+    }
+
+    /// Says where it is known what metrics are, by their names; asked from time to time.
+    public void describedBy(Supplier<Map<String, About>> source) {
+        described = source;
     }
 
     public void start() {

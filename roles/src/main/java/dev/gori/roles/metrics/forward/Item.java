@@ -10,6 +10,17 @@ sealed interface Item {
 
     long millis();
 
+    /// The same of a series with other labels.
+    default Item of(Labels other) {
+        return switch (this) {
+            case Value(var _, long at, double value, long start) ->
+                    new Value(other, at, value, start);
+            case Native(var _, long at, var message, long start) ->
+                    new Native(other, at, message, start);
+            case Example(var _, var exemplar) -> new Example(other, exemplar);
+        };
+    }
+
     /// @param start when the counter began; 0 where it is not known
     record Value(Labels series, long millis, double value, long start) implements Item {}
 

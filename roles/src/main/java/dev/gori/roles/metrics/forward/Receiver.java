@@ -1,17 +1,19 @@
 package dev.gori.roles.metrics.forward;
 
-import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
-import dev.gori.machinery.http.Answer;
-import dev.gori.machinery.http.HttpCalls;
+import dev.gori.roles.metrics.client.Clients;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The calls to one receiver, each with a deadline.
 final class Receiver implements AutoCloseable {
@@ -19,51 +21,102 @@ final class Receiver implements AutoCloseable {
     /// The longest that a receiver can put off the next call.
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-    private final Destination to;
-    private final Path folder;
-    private final Time time;
-    private final HttpCalls calls;
+    private static final long LONGEST_ANSWER = 1 << 20;
 
-    Receiver(Destination to, Path folder, Time time) {
+    private final Destination to;
+    private final Time time;
+    private final Clients clients;
+
+    Receiver(Destination to, Time time) {
         this.to = to;
-        this.folder = folder;
         this.time = time;
-        this.calls = HttpCalls.within(to.timeout());
+        this.clients = new Clients(time);
     }
 
     Outcome send(byte[] packed) {
         try {
-            var headers = new HashMap<>(to.headers());
-            headers.put("Content-Encoding", "snappy");
-            headers.put("X-Prometheus-Remote-Write-Version", to.content().protocol().version);
-            headers.put("User-Agent", "gori");
-            to.credentials().header(folder).ifPresent(value -> headers.put("Authorization", value));
-            return outcome(
-                    calls.post(to.url(), to.content().protocol().contentType, packed, headers));
-        } catch (FaultException e) {
-            return new Outcome.Later(String.valueOf(e.getMessage()), Duration.ZERO);
+            var client = clients.client(to.http().connection());
+            var call =
+                    client.sendAsync(
+                            request(packed),
+                            HttpResponse.BodyHandlers.limiting(
+                                    HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+            try {
+                return outcome(call.get(to.timeout().toMillis(), TimeUnit.MILLISECONDS));
+            } catch (TimeoutException _) {
+                call.cancel(true);
+                return later("no answer within %d ms".formatted(to.timeout().toMillis()));
+            } catch (InterruptedException e) {
+                call.cancel(true);
+                throw e;
+            }
+        } catch (ExecutionException e) {
+            return later("cannot be reached: " + reason(e));
         } catch (IOException | IllegalArgumentException e) {
-            return new Outcome.Later(
-                    "the credentials cannot be used: " + e.getMessage(), Duration.ZERO);
+            return later("cannot be called: " + e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return later("interrupted");
         }
     }
 
-    private Outcome outcome(Answer answer) {
-        int status = answer.status();
-        var why = "%d %s".formatted(status, shortened(answer.text()));
-        if (answer.isOk()) {
+    private HttpRequest request(byte[] packed) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(to.url()).timeout(to.timeout());
+        for (var line : clients.headers(to.http(), to.timeout())) {
+            int colon = line.indexOf(':');
+            request.header(line.substring(0, colon), line.substring(colon + 1).strip());
+        }
+        return request.header("Content-Type", to.content().protocol().contentType)
+                .header("Content-Encoding", "snappy")
+                .header("X-Prometheus-Remote-Write-Version", to.content().protocol().version)
+                .header("User-Agent", "gori")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(packed))
+                .build();
+    }
+
+    private static Outcome later(String why) {
+        return new Outcome.Later(why, Duration.ZERO);
+    }
+
+    private static String reason(ExecutionException e) {
+        var cause = e.getCause();
+        return cause == null
+                ? "unknown"
+                : cause.getMessage() == null
+                        ? cause.getClass().getSimpleName()
+                        : cause.getMessage();
+    }
+
+    private Outcome outcome(HttpResponse<byte[]> answer) {
+        int status = answer.statusCode();
+        if (!answer.request().method().equals("POST")) {
+            return later(
+                    "a redirect led to '%s' without the request's body; name the right address in url"
+                            .formatted(answer.uri()));
+        }
+        if (status / 100 == 2) {
             return new Outcome.Taken();
         }
         if (status < 400) {
-            var location = answer.header("Location").orElse("");
-            return new Outcome.Later(
-                    "%d, a redirect to '%s'; name that address in url".formatted(status, location),
-                    Duration.ZERO);
+            return later(
+                    "%d, a redirect to '%s'; name that address in url"
+                            .formatted(status, answer.headers().firstValue("Location").orElse("")));
         }
+        if (status == 401) {
+            clients.unauthorized(to.http());
+        }
+        var why =
+                "%d %s"
+                        .formatted(
+                                status,
+                                shortened(new String(answer.body(), StandardCharsets.UTF_8)));
         return status >= 500 || (status == 429 && to.pace().tooMany())
                 ? new Outcome.Later(
                         why,
-                        answer.header("Retry-After").flatMap(this::pause).orElse(Duration.ZERO))
+                        answer.headers()
+                                .firstValue("Retry-After")
+                                .flatMap(this::pause)
+                                .orElse(Duration.ZERO))
                 : new Outcome.Refused(status, why);
     }
 
@@ -95,6 +148,6 @@ final class Receiver implements AutoCloseable {
 
     @Override
     public void close() {
-        calls.close();
+        clients.close();
     }
 }

@@ -44,6 +44,8 @@ final class SendCounts {
     private final Three failed;
     private final Three retried;
     private final Three dropped;
+    private final Counter metadata;
+    private final Counter metadataFailed;
     private final Counter bytes;
     private final Summary duration;
     private final Gauge highestSent;
@@ -67,11 +69,23 @@ final class SendCounts {
                 Three.of(
                         metrics,
                         "_dropped_total",
-                        "Not sent, by reason: the queue was full or damaged, or it was too old.",
+                        "Not sent, by reason: the queue was full or damaged, it was too old, or relabelling dropped the series.",
                         "remote_name",
                         "url",
                         "reason");
         var registry = metrics.registry();
+        metadata =
+                Counter.builder()
+                        .name(PREFIX + "metadata_total")
+                        .help("Metrics that the receiver was told about, in requests of their own.")
+                        .labelNames(LABELS)
+                        .register(registry);
+        metadataFailed =
+                Counter.builder()
+                        .name(PREFIX + "metadata_failed_total")
+                        .help("Metrics that the receiver could not be told about.")
+                        .labelNames(LABELS)
+                        .register(registry);
         bytes =
                 Counter.builder()
                         .name(PREFIX + "bytes_total")
@@ -138,6 +152,8 @@ final class SendCounts {
         sent.add(Counts.NONE, labels(to));
         failed.add(Counts.NONE, labels(to));
         retried.add(Counts.NONE, labels(to));
+        described(to, 0);
+        notDescribed(to, 0);
         for (var reason : DropReason.values()) {
             dropped(to, reason, Counts.NONE);
         }
@@ -149,7 +165,9 @@ final class SendCounts {
         /// take it.
         LOST_FROM_QUEUE,
         /// Older than `sample_age_limit`.
-        TOO_OLD
+        TOO_OLD,
+        /// `write_relabel_configs` drop the series.
+        DROPPED_SERIES
     }
 
     void sent(Destination to, Counts counts, int size, long highestMillis) {
@@ -157,6 +175,14 @@ final class SendCounts {
         bytes.labelValues(labels(to)).inc(size);
         var newest = highestSent.labelValues(labels(to));
         newest.set(Math.max(newest.get(), highestMillis / 1000.0));
+    }
+
+    void described(Destination to, int metrics) {
+        metadata.labelValues(labels(to)).inc(metrics);
+    }
+
+    void notDescribed(Destination to, int metrics) {
+        metadataFailed.labelValues(labels(to)).inc(metrics);
     }
 
     void failed(Destination to, Counts counts) {

@@ -3,14 +3,19 @@ package dev.gori.roles.metrics.forward;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.run.Repeating;
 import dev.gori.roles.metrics.forward.SendCounts.DropReason;
+import dev.gori.roles.metrics.relabel.Relabel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,11 +29,13 @@ final class Sender implements AutoCloseable {
 
     /// What all senders have in common.
     ///
+    /// @param known what is known of metrics, by their names
     /// @param passed is told when the sender has got further
     record Common(
             Queue queue,
             Disk disk,
             Supplier<Labels> external,
+            Supplier<Map<String, About>> known,
             Time time,
             Logger log,
             SendCounts counts,
@@ -40,6 +47,7 @@ final class Sender implements AutoCloseable {
     private final Destination to;
     private final Path file;
     private final Receiver receiver;
+    private final MetadataSending metadata;
     private final Common common;
     private final Time time;
     private final Logger log;
@@ -54,6 +62,7 @@ final class Sender implements AutoCloseable {
     private Instant plannedFor = Instant.MAX;
     private Instant notBefore = Instant.MIN;
     private Instant partialAt = Instant.MIN;
+    private @Nullable Repeating telling;
     private boolean started;
     private volatile boolean stopped;
 
@@ -67,6 +76,7 @@ final class Sender implements AutoCloseable {
         this.time = common.time();
         this.log = common.log();
         this.counts = common.counts();
+        this.metadata = new MetadataSending(to, receiver, common.known(), counts, log);
         counts.begins(to);
     }
 
@@ -92,6 +102,16 @@ final class Sender implements AutoCloseable {
             started = true;
         }
         plan(time.now());
+        var about = to.content().metadata();
+        if (about.sent()) {
+            telling =
+                    Repeating.startAfter(
+                            Duration.ZERO,
+                            time,
+                            "forwarding-metadata",
+                            about.interval(),
+                            metadata::round);
+        }
     }
 
     /// Something was queued: it is sent when there is enough for a request, or after a while.
@@ -182,12 +202,17 @@ final class Sender implements AutoCloseable {
 
     private boolean send(Parcel parcel) throws IOException {
         var items = wanted(parcel.items());
-        var kept = items.stream().filter(item -> !isTooOld(item)).toList();
+        var young = items.stream().filter(item -> !isTooOld(item)).toList();
+        var kept = leaving(young);
+        var dropped =
+                Map.of(
+                        DropReason.TOO_OLD, Item.count(items).since(Item.count(young)),
+                        DropReason.DROPPED_SERIES, Item.count(young).since(Item.count(kept)));
         if (kept.isEmpty()) {
-            advance(parcel, items, kept);
+            advance(parcel, dropped);
             return true;
         }
-        var packed = WriteMessage.packed(to.content().protocol(), kept, common.external().get());
+        var packed = WriteMessage.packed(to.content().protocol(), kept, metadata.beside());
         long began = System.nanoTime();
         var outcome = receiver.send(packed);
         counts.took(to, System.nanoTime() - began);
@@ -199,7 +224,7 @@ final class Sender implements AutoCloseable {
                         Item.count(kept),
                         packed.length,
                         kept.stream().mapToLong(Item::millis).max().orElse(0));
-                advance(parcel, items, kept);
+                advance(parcel, dropped);
                 yield true;
             }
             case Outcome.Refused(int status, String why) -> {
@@ -209,7 +234,7 @@ final class Sender implements AutoCloseable {
                         "refused " + status,
                         "a request of %d samples is refused and dropped: %s"
                                 .formatted(kept.size(), why));
-                advance(parcel, items, kept);
+                advance(parcel, dropped);
                 yield true;
             }
             case Outcome.Later(String why, Duration after) -> {
@@ -240,8 +265,23 @@ final class Sender implements AutoCloseable {
         return oldest.isPositive() && item.millis() < time.millis() - oldest.toMillis();
     }
 
-    private void advance(Parcel parcel, List<Item> wanted, List<Item> kept) throws IOException {
-        counts.dropped(to, DropReason.TOO_OLD, Item.count(wanted).since(Item.count(kept)));
+    /// The items as they leave: with the external labels, and relabelled.
+    private List<Item> leaving(List<Item> items) {
+        var external = common.external().get();
+        var found = new HashMap<Labels, Optional<Labels>>();
+        var leaving = new ArrayList<Item>(items.size());
+        for (var item : items) {
+            found.computeIfAbsent(
+                            item.series(),
+                            series -> Relabel.all(to.relabel(), external.overlaid(series)))
+                    .filter(labels -> !labels.isEmpty())
+                    .ifPresent(labels -> leaving.add(item.of(labels)));
+        }
+        return leaving;
+    }
+
+    private void advance(Parcel parcel, Map<DropReason, Counts> dropped) throws IOException {
+        dropped.forEach((reason, count) -> counts.dropped(to, reason, count));
         position = parcel.after();
         save();
         common.passed().run();
@@ -309,6 +349,9 @@ final class Sender implements AutoCloseable {
             }
         }
         receiver.close(); // ends a call that is under way
+        if (telling != null) {
+            telling.close();
+        }
         sending.lock();
         sending.unlock();
     }

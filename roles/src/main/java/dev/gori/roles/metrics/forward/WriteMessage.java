@@ -31,29 +31,52 @@ final class WriteMessage {
 
     private WriteMessage() {}
 
-    /// @param external labels that are added where a series has none of that name
-    static byte[] packed(Destination.Protocol protocol, List<Item> items, Labels external) {
+    /// @param described what is sent along about metrics, where the protocol has a place for it
+    static byte[] packed(
+            Destination.Protocol protocol, List<Item> items, Map<String, About> described) {
         var bySeries = new LinkedHashMap<Labels, Series>();
         for (var item : items) {
             bySeries.computeIfAbsent(item.series(), _ -> new Series()).add(item);
         }
         var message =
                 switch (protocol) {
-                    case FIRST -> first(bySeries, external);
-                    case SECOND -> second(bySeries, external);
+                    case FIRST -> first(bySeries);
+                    case SECOND -> second(bySeries, described);
                 };
+        return packed(message);
+    }
+
+    /// A request of remote write 1.0 that says what metrics are.
+    static byte[] packedMetadata(List<About> all) {
+        return packed(
+                Message.of(
+                        out -> {
+                            for (var one : all) {
+                                out.writeByteArray(3, Message.of(about -> first(about, one)));
+                            }
+                        }));
+    }
+
+    private static void first(CodedOutputStream out, About one) throws IOException {
+        out.writeEnum(1, one.code());
+        out.writeString(2, one.metric());
+        out.writeString(4, one.help());
+        out.writeString(5, one.unit());
+    }
+
+    private static byte[] packed(byte[] message) {
         var snappy = new SnappyJavaCompressor();
         var out = new byte[snappy.maxCompressedLength(message.length)];
         return Arrays.copyOf(out, snappy.compress(message, 0, message.length, out, 0, out.length));
     }
 
-    private static byte[] first(Map<Labels, Series> all, Labels external) {
+    private static byte[] first(Map<Labels, Series> all) {
         return Message.of(
                 out -> {
                     for (var one : all.entrySet()) {
-                        var labels = external.overlaid(one.getKey());
                         out.writeByteArray(
-                                1, Message.of(series -> first(series, labels, one.getValue())));
+                                1,
+                                Message.of(series -> first(series, one.getKey(), one.getValue())));
                     }
                 });
     }
@@ -99,22 +122,26 @@ final class WriteMessage {
         }
     }
 
-    private static byte[] second(Map<Labels, Series> all, Labels external) {
+    private static byte[] second(Map<Labels, Series> all, Map<String, About> described) {
         var symbols = new LinkedHashMap<String, Integer>(Map.of("", 0));
         var series =
                 Message.of(
                         out -> {
                             for (var one : all.entrySet()) {
-                                var labels = external.overlaid(one.getKey());
+                                var about = About.of(one.getKey(), described);
                                 out.writeByteArray(
                                         5,
                                         Message.of(
-                                                inner ->
-                                                        second(
-                                                                inner,
-                                                                labels,
-                                                                one.getValue(),
-                                                                symbols)));
+                                                inner -> {
+                                                    second(
+                                                            inner,
+                                                            one.getKey(),
+                                                            one.getValue(),
+                                                            symbols);
+                                                    if (about.isPresent()) {
+                                                        second(inner, about.get(), symbols);
+                                                    }
+                                                }));
                             }
                         });
         return Message.of(
@@ -161,6 +188,22 @@ final class WriteMessage {
         }
     }
 
+    private static void second(CodedOutputStream out, About about, Map<String, Integer> symbols)
+            throws IOException {
+        out.writeByteArray(
+                5,
+                Message.of(
+                        inner -> {
+                            inner.writeEnum(1, about.code());
+                            inner.writeUInt32(3, symbol(about.help(), symbols));
+                            inner.writeUInt32(4, symbol(about.unit(), symbols));
+                        }));
+    }
+
+    private static int symbol(String text, Map<String, Integer> symbols) {
+        return symbols.computeIfAbsent(text, _ -> symbols.size());
+    }
+
     private static void start(CodedOutputStream out, int field, long millis) throws IOException {
         if (millis != 0) {
             out.writeInt64(field, millis);
@@ -174,12 +217,8 @@ final class WriteMessage {
                 Message.of(
                         packed -> {
                             for (int i = 0; i < labels.size(); i++) {
-                                packed.writeUInt32NoTag(
-                                        symbols.computeIfAbsent(
-                                                labels.nameAt(i), _ -> symbols.size()));
-                                packed.writeUInt32NoTag(
-                                        symbols.computeIfAbsent(
-                                                labels.valueAt(i), _ -> symbols.size()));
+                                packed.writeUInt32NoTag(symbol(labels.nameAt(i), symbols));
+                                packed.writeUInt32NoTag(symbol(labels.valueAt(i), symbols));
                             }
                         }));
     }

@@ -539,7 +539,9 @@ final class ForwardingTest {
                 - remote_timeout: 0s
                   queue_config: {max_samples_per_send: 0, min_backoff: 5s, max_backoff: 1s, batch_send_dedline: 1s}
                 - url: http://host/x
-                  write_relabel_configs: [{action: drop}]
+                  write_relabel_configs: [{action: dorp}]
+                  sigv4: {region: x}
+                  metadata_config: {send_interval: 0s}
                   basic_auth: {password: x, password_file: y}
                   headers: {Host: x}
                 """))
@@ -559,10 +561,10 @@ final class ForwardingTest {
                         "max_samples_per_send",
                         "at least min_backoff",
                         "did you mean 'batch_send_deadline'",
-                        "write_relabel_configs",
-                        "it is not supported",
+                        "write_relabel_configs[0].action: 'dorp'",
+                        "'sigv4' (expected: not to be there: it is not supported)",
                         "password and password_file",
-                        "a user's name",
+                        "send_interval: PT0S (expected: more than 0s)",
                         "'Host'");
     }
 

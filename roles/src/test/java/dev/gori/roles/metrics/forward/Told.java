@@ -34,7 +34,7 @@ public final class Told implements Batch.Stored {
 
     /// A packed request with everything.
     public byte[] sent(Destination.Protocol protocol) {
-        return WriteMessage.packed(protocol, items, Labels.EMPTY);
+        return WriteMessage.packed(protocol, items, Map.of());
     }
 
     private Series at(Labels labels) {
