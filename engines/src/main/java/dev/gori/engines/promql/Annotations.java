@@ -26,21 +26,23 @@ final class Annotations {
     }
 
     void warn(Expr where, String what) {
-        add(warnings, where, what, "");
+        add(warnings, place(where), what, "");
     }
 
     void info(Expr where, String what) {
-        add(infos, where, what, "");
+        add(infos, place(where), what, "");
     }
 
-    /// An info that sums up what had to be fixed.
+    /// An info that sums up what had to be fixed, at its first place.
     void fixed(Expr where, String what, Fixes more) {
-        add(infos, where, what, fixes.merge(what, more, Fixes::plus).toString());
+        var there = infos.get(what);
+        var span = there == null ? place(where) : there.span;
+        add(infos, span, what, fixes.merge(what, more, Fixes::plus).toString());
     }
 
-    private static void add(Map<String, Note> to, Expr where, String what, String details) {
+    private static void add(Map<String, Note> to, Span span, String what, String details) {
         if (to.size() < MOST || to.containsKey(what)) {
-            to.put(what, new Note(place(where), details));
+            to.put(what, new Note(span, details));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gori.engines.promql;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -41,7 +42,11 @@ record Fixes(double lowest, double highest, double most, long samples, long from
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return Texts.general(value);
         }
-        return Texts.general(new BigDecimal(value).round(new MathContext(2)).doubleValue(), 2);
+        return Texts.general(
+                new BigDecimal(value)
+                        .round(new MathContext(2, RoundingMode.HALF_EVEN))
+                        .doubleValue(),
+                2);
     }
 
     private static Instant moment(long millis) {

@@ -137,7 +137,10 @@ final class HistogramFamilies {
     }
 
     void noteNaN(Family family, FloatHistogram h, double quantile, double value) {
-        if (NativeQuantiles.hasNaN(h) && Quantiles.isProper(quantile)) {
+        if (!Quantiles.isProper(quantile) || !Double.isNaN(h.sum()) || h.count() == 0) {
+            return;
+        }
+        if (Double.isNaN(value) || NativeQuantiles.hasNaN(h)) {
             info(
                     family,
                     "input to histogram_quantile has NaN observations, result is "

@@ -101,8 +101,8 @@ final class HistogramTrim {
         }
 
         private double zero() {
-            if (h.zeroCount() == 0) {
-                return 0;
+            if (h.zeroCount() <= 0) {
+                return 0; // less than nothing does not count, as in quantiles
             }
             double low = h.negative().isEmpty() && !h.positive().isEmpty() ? 0 : -h.zeroThreshold();
             double high = h.positive().isEmpty() && !h.negative().isEmpty() ? 0 : h.zeroThreshold();

@@ -9,8 +9,6 @@ final class Invariance {
     private static final Set<String> BY_TIME =
             Set.of(
                     "time",
-                    "timestamp",
-                    "start_timestamp",
                     "predict_linear",
                     "days_in_month",
                     "day_of_month",
@@ -20,6 +18,8 @@ final class Invariance {
                     "minute",
                     "month",
                     "year");
+
+    private static final Set<String> TIMES = Set.of("timestamp", "start_timestamp");
 
     private Invariance() {}
 
@@ -32,11 +32,22 @@ final class Invariance {
             // The parameter does not count, neither here nor in Prometheus: one that changes is
             // taken as it is at the first moment.
             case Expr.Aggregate a -> isStepInvariant(a.inner());
+            // What `info` takes labels from is looked up at the moments of what it adds them to.
+            case Expr.Call c when c.function().name().equals("info") ->
+                    isStepInvariant(c.args().getFirst());
+            // The time of a sample that is pinned is so as well; that of a result moves along.
+            case Expr.Call c when TIMES.contains(c.function().name()) ->
+                    isSelector(c.args().getFirst()) && isStepInvariant(c.args().getFirst());
             case Expr.Call c ->
                     !BY_TIME.contains(c.function().name())
                             && c.args().stream().allMatch(Invariance::isStepInvariant);
             case Expr.Paren _, Expr.Unary _, Expr.Binary _ ->
                     expr.children().stream().allMatch(Invariance::isStepInvariant);
         };
+    }
+
+    private static boolean isSelector(Expr expr) {
+        return expr instanceof Expr.VectorSelector
+                || (expr instanceof Expr.Paren(_, var inner) && isSelector(inner));
     }
 }

@@ -106,12 +106,16 @@ final class SmoothedSelector {
             double share =
                     (double) (now - points.millisAt(before))
                             / (points.millisAt(before + 1) - points.millisAt(before));
-            line.set(
-                    place,
-                    ExtendedRanges.between(
-                                    one, other, share, !other.isGauge() && other.isResetAfter(one))
-                            .histogram()
-                            .withHint(other.hint()));
+            boolean isReset = !other.isGauge() && other.isResetAfter(one);
+            var notes = new RangeNotes(run, selector);
+            if (!isReset && other.minus(one).boundsReconciled()) {
+                notes.reconciled("subtraction");
+            }
+            var between = ExtendedRanges.between(one, other, share, isReset);
+            if (between.boundsReconciled()) {
+                notes.reconciled("addition");
+            }
+            line.set(place, between.histogram().withHint(other.hint()));
         }
     }
 }

@@ -222,11 +222,6 @@ public final class Buckets {
                 return true;
             }
         }
-        for (int i = 0; i < size; i++) {
-            if (counts[i] < 0 && counts[i] < other.countOf(indexes[i])) {
-                return true;
-            }
-        }
         return false;
     }
 
