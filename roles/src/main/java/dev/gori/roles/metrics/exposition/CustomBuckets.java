@@ -184,7 +184,8 @@ final class CustomBuckets implements MetricSink {
     }
 
     @Override
-    public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+    public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+            throws Malformed {
         if (what == About.TYPE) {
             family = new String(in, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
             histogram =

@@ -41,7 +41,8 @@ public interface MetricSink {
 
     /// Something about a metric, as raw bytes of the body: most bodies say the same as the one
     /// before.
-    void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo);
+    void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+            throws Malformed;
 
     /// Nothing follows.
     default void end() throws Malformed {}

@@ -128,7 +128,7 @@ final class ProtobufReader {
         return TYPES[number];
     }
 
-    private void tell(int nameFrom, int nameTo, List<int[]> told) {
+    private void tell(int nameFrom, int nameTo, List<int[]> told) throws Malformed {
         for (var place : told) {
             if (place[2] > 0) {
                 sink.about(

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The ways to show metrics that can be asked for, by the names that Prometheus's configuration has
@@ -86,13 +87,19 @@ public enum Protocol {
         return text.append("*/*;q=0.").append(weight).toString();
     }
 
+    /// A media type with parameters; one that is not of this form says nothing.
+    private static final Pattern CONTENT_TYPE =
+            Pattern.compile(
+                    "\\s*([^\\s;]+)\\s*(?:;\\s*[^\\s;=\"]+=(?:[^\\s;=\"]*|\"(?:[^\"\\\\]|\\\\.)*\")\\s*)*;?\\s*");
+
     /// How a body of a content type is to be read.
     ///
     /// @param fallback for a content type that says nothing of use
     /// @throws Malformed when neither says it
     public static Protocol ofBody(String contentType, Optional<Protocol> fallback)
             throws Malformed {
-        var media = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        var type = CONTENT_TYPE.matcher(contentType);
+        var media = type.matches() ? type.group(1).toLowerCase(Locale.ROOT) : "";
         return switch (media) {
             case "text/plain" -> TEXT_0_0_4;
             case "application/openmetrics-text" -> OPEN_METRICS_1_0_0;

@@ -3,6 +3,7 @@ package dev.gori.roles.metrics.exposition;
 import dev.gori.kernel.label.Labels;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// Where a series stands in a body, as the text of its name and labels; equal texts of one target
@@ -42,11 +43,24 @@ public final class SeriesText {
     ///
     /// @throws Malformed when a label is there twice, or the text is not UTF-8
     public Labels labels() throws Malformed {
-        return labels(in, from, to, type);
+        return Labels.of(written());
+    }
+
+    /// The same with labels that are written with an empty value, which otherwise are as if they
+    /// were not there.
+    ///
+    /// @throws Malformed when a label is there twice, or the text is not UTF-8
+    public Map<String, String> written() throws Malformed {
+        return written(in, from, to, type);
+    }
+
+    static Labels labels(byte[] in, int from, int to, MetricType type) throws Malformed {
+        return Labels.of(written(in, from, to, type));
     }
 
     /// Reads a text; one that was not looked through before gives labels that mean nothing.
-    static Labels labels(byte[] in, int from, int to, MetricType type) throws Malformed {
+    private static Map<String, String> written(byte[] in, int from, int to, MetricType type)
+            throws Malformed {
         var labels = new TreeMap<String, String>();
         int at = from;
         while (at < to && in[at] != '{' && !isSpace(in[at])) {
@@ -73,7 +87,7 @@ public final class SeriesText {
                 put(labels, Labels.NAME, key);
             }
         }
-        return Labels.of(labels);
+        return labels;
     }
 
     private static void put(TreeMap<String, String> labels, String name, String value)

@@ -66,9 +66,6 @@ final class TextReader {
     }
 
     private void endLine() throws Malformed {
-        if (at < limit && in[at] == '\r') {
-            at++;
-        }
         if (at < limit) {
             if (in[at] != '\n') {
                 throw bad("%s (expected: the end of the line)".formatted(here()));
@@ -133,7 +130,11 @@ final class TextReader {
         } else if (what == About.UNIT && textTo > at && openMetrics) {
             checkUnit(nameFrom, nameTo, textTo);
         }
-        sink.about(what, in, nameFrom, nameTo, at, textTo);
+        try {
+            sink.about(what, in, nameFrom, nameTo, at, textTo);
+        } catch (Malformed e) {
+            throw bad(String.valueOf(e.getMessage()));
+        }
     }
 
     private void type(int nameFrom, int nameTo, int textTo) throws Malformed {
@@ -352,6 +353,9 @@ final class TextReader {
         skipWord(limit);
         try {
             if (!openMetrics) {
+                if (in[from] == '-' || in[from] == '+') {
+                    throw new NumberFormatException("a sign");
+                }
                 return Long.parseLong(BytesOf.shown(in, from, at));
             }
             double seconds = FloatText.parse(in, from, at);
@@ -367,7 +371,7 @@ final class TextReader {
                 "time '%s' (expected: %s)"
                         .formatted(
                                 BytesOf.shown(in, from, at),
-                                openMetrics ? "seconds" : "whole milliseconds"));
+                                openMetrics ? "seconds" : "whole milliseconds without a sign"));
     }
 
     private void skipSpace() {
@@ -377,7 +381,7 @@ final class TextReader {
     }
 
     private void skipWord(int end) {
-        while (at < end && in[at] != ' ' && in[at] != '\t' && in[at] != '\n' && in[at] != '\r') {
+        while (at < end && in[at] != ' ' && in[at] != '\t' && in[at] != '\n') {
             at++;
         }
     }
@@ -387,9 +391,7 @@ final class TextReader {
     }
 
     private boolean atLineEnd() {
-        return at >= limit
-                || in[at] == '\n'
-                || (in[at] == '\r' && (at + 1 == limit || in[at + 1] == '\n'));
+        return at >= limit || in[at] == '\n';
     }
 
     /// Where the line ends, before its line end.
@@ -398,7 +400,7 @@ final class TextReader {
         while (end < limit && in[end] != '\n') {
             end++;
         }
-        return end > at && in[end - 1] == '\r' ? end - 1 : end;
+        return end;
     }
 
     private int withoutSpace(int from, int to) {

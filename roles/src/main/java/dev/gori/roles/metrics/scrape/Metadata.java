@@ -1,6 +1,9 @@
 package dev.gori.roles.metrics.scrape;
 
+import dev.gori.roles.metrics.exposition.Malformed;
 import dev.gori.roles.metrics.exposition.MetricSink;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,8 +71,8 @@ final class Metadata {
         changed = false;
     }
 
-    void note(
-            MetricSink.About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+    void note(MetricSink.About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+            throws Malformed {
         if (next < lines.size()
                 && lines.get(next).says(what, in, nameFrom, nameTo, textFrom, textTo)) {
             next++;
@@ -93,8 +96,15 @@ final class Metadata {
         next++;
     }
 
-    private static String text(byte[] in, int from, int to) {
-        return new String(in, from, to - from, StandardCharsets.UTF_8);
+    private static String text(byte[] in, int from, int to) throws Malformed {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(in, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new Malformed("text about a metric that is not UTF-8");
+        }
     }
 
     /// Forgets metrics that a good body did not speak of.

@@ -147,7 +147,8 @@ final class Round implements MetricSink {
     }
 
     @Override
-    public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+    public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+            throws Malformed {
         metadata.note(what, in, nameFrom, nameTo, textFrom, textTo);
     }
 

@@ -4,7 +4,6 @@ import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.RepeatedGet;
 import dev.gori.roles.metrics.client.Clients;
 import dev.gori.roles.metrics.exposition.Protocol;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.zip.GZIPInputStream;
 
 /// Fetches what a target shows, with a deadline for the whole and a limit on its length, packed and
 /// unpacked.
@@ -177,7 +175,7 @@ final class ScrapeCall implements AutoCloseable {
     }
 
     private static byte[] unpacked(byte[] packed, long limit) throws IOException {
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(packed), 8192)) {
+        try (var in = new WholeGzip(packed)) {
             var bytes = in.readNBytes((int) limit + 1);
             if (bytes.length > limit) {
                 throw new TooLong(

@@ -33,7 +33,7 @@ final class SeriesCache {
     /// series.
     @FunctionalInterface
     interface Rule {
-        @Nullable Labels stored(Labels shown) throws Malformed;
+        @Nullable Labels stored(SeriesText shown) throws Malformed;
     }
 
     /// One series of the target.
@@ -139,7 +139,7 @@ final class SeriesCache {
     /// The labels of a text without keeping anything: for bodies with more series than are allowed.
     @Nullable Labels unkept(SeriesText series) throws Malformed {
         matched = null;
-        return rule.stored(series.labels());
+        return rule.stored(series);
     }
 
     private Known lookUp(SeriesText series) throws Malformed {
@@ -160,7 +160,7 @@ final class SeriesCache {
                 new Known(
                         Arrays.copyOfRange(series.bytes(), series.from(), series.to()),
                         hash,
-                        rule.stored(series.labels()));
+                        rule.stored(series));
         added += made.stored == null ? 0 : 1;
         if (++size > table.length) {
             grow();

@@ -2,8 +2,11 @@ package dev.gori.roles.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.roles.metrics.exposition.Malformed;
+import dev.gori.roles.metrics.exposition.SeriesText;
 import dev.gori.roles.metrics.relabel.Relabel;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a target's series are stored under: its labels are put on, then metric relabelling, then
@@ -19,10 +22,11 @@ final class SeriesRule implements SeriesCache.Rule {
     }
 
     @Override
-    public @Nullable Labels stored(Labels shown) throws Malformed {
+    public @Nullable Labels stored(SeriesText shown) throws Malformed {
         var labels =
                 Relabel.all(
-                        job.metricRelabel(), merged(shown, target, job.reading().honorLabels()));
+                        job.metricRelabel(),
+                        merged(shown.written(), target, job.reading().honorLabels()));
         if (labels.isEmpty() || labels.get().isEmpty()) {
             return null;
         }
@@ -30,20 +34,25 @@ final class SeriesRule implements SeriesCache.Rule {
         return labels.get();
     }
 
-    static Labels merged(Labels scraped, Labels target, boolean honor) {
-        var all = scraped.toMap();
+    /// @param honor whether what is scraped wins, also where it is empty: so says a target that a
+    ///   label is not to be put on
+    static Labels merged(Map<String, String> scraped, Labels target, boolean honor) {
+        var all = new TreeMap<>(scraped);
         target.forEach(
                 (name, value) -> {
-                    if (!honor && scraped.has(name)) {
+                    var there = scraped.getOrDefault(name, "");
+                    if (honor) {
+                        all.putIfAbsent(name, value);
+                        return;
+                    }
+                    if (!there.isEmpty()) {
                         var exported = "exported_" + name;
                         while (all.containsKey(exported) || target.has(exported)) {
                             exported = "exported_" + exported;
                         }
-                        all.put(exported, scraped.get(name));
-                        all.put(name, value);
-                    } else {
-                        all.putIfAbsent(name, value);
+                        all.put(exported, there);
                     }
+                    all.put(name, value);
                 });
         return Labels.of(all);
     }

@@ -111,11 +111,6 @@ final class ExpositionTest {
                         "a NaN\nb +Inf\nc -Inf\nd 1e-3\n",
                         "{__name__=\"a\"} NaN|{__name__=\"b\"} Infinity|{__name__=\"c\"} -Infinity|{__name__=\"d\"} 0.001"),
                 new Case(
-                        "windows line ends",
-                        TEXT,
-                        "a 1\r\nb 2\r\n",
-                        "{__name__=\"a\"} 1.0|{__name__=\"b\"} 2.0"),
-                new Case(
                         "metadata",
                         TEXT,
                         "# HELP m What it is\n# TYPE m counter\nm 1\n",
@@ -170,7 +165,17 @@ final class ExpositionTest {
                         "a fraction of a millisecond",
                         TEXT,
                         "up 1 2.5\n",
-                        "line 1: time '2.5' (expected: whole milliseconds)"),
+                        "line 1: time '2.5' (expected: whole milliseconds without a sign)"),
+                new Case(
+                        "windows line ends",
+                        TEXT,
+                        "a 1\r\nb 2\r\n",
+                        "line 1: value '1\r' (expected: a number)"),
+                new Case(
+                        "a time with a sign",
+                        TEXT,
+                        "up 1 -2\n",
+                        "line 1: time '-2' (expected: whole milliseconds without a sign)"),
                 new Case(
                         "an open quote",
                         TEXT,

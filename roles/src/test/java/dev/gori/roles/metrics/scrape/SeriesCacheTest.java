@@ -69,7 +69,7 @@ final class SeriesCacheTest {
     }
 
     private static SeriesCache cache() {
-        return new SeriesCache(shown -> shown);
+        return new SeriesCache(SeriesText::labels);
     }
 
     private static String read(SeriesCache cache, String text) {
