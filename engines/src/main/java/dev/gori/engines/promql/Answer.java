@@ -41,7 +41,7 @@ public record Answer(Value value, List<String> warnings, List<String> infos) {
 
     public record SeriesOf(Labels labels, List<Point> points) {
         public SeriesOf {
-            points = List.copyOf(points);
+            points = points instanceof LinePoints ? points : List.copyOf(points);
         }
     }
 

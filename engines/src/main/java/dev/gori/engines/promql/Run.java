@@ -155,7 +155,7 @@ final class Run {
         var series = new ArrayList<SeriesOf>();
         for (var line : Lines.merged(finished(evaluator.vector(query.expr(), grid)))) {
             if (!line.isEmpty()) {
-                series.add(new SeriesOf(line.labels(), points(line)));
+                series.add(new SeriesOf(line.labels(), new LinePoints(grid, line)));
             }
         }
         series.sort(Comparator.comparing(SeriesOf::labels));
@@ -166,23 +166,6 @@ final class Run {
         return new Answer(value, annotations.warnings(), annotations.infos());
     }
 
-    private List<Point> points(Line line) {
-        var points = new ArrayList<Point>(line.count());
-        for (int i = 0; i < line.steps(); i++) {
-            if (line.has(i)) {
-                points.add(point(line, i));
-            }
-        }
-        return points;
-    }
-
-    private Point point(Line line, int place) {
-        var histogram = line.histogram(place);
-        return histogram != null
-                ? Point.of(grid.at(place), histogram)
-                : Point.of(grid.at(place), line.value(place));
-    }
-
     private Vector vector(List<Line> lines) {
         var seen = new HashSet<Labels>();
         var samples = new ArrayList<SampleOf>(lines.size());
@@ -191,7 +174,7 @@ final class Run {
                 if (!seen.add(line.labels())) {
                     throw Lines.duplicate();
                 }
-                samples.add(new SampleOf(line.labels(), point(line, 0)));
+                samples.add(new SampleOf(line.labels(), new LinePoints(grid, line).getFirst()));
             }
         }
         return new Vector(samples);

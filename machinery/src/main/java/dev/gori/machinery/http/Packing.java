@@ -3,6 +3,7 @@ package dev.gori.machinery.http;
 import io.helidon.http.HeaderNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
@@ -22,7 +23,8 @@ public final class Packing {
     }
 
     static Reply packed(Reply reply, String accepts) throws IOException {
-        if (reply.stream() != null || reply.body().length < SMALLEST || isPacked(reply)) {
+        boolean small = reply.stream() == null && reply.body().length < SMALLEST;
+        if (small || isPacked(reply)) {
             return reply;
         }
         return weight(accepts) > 0 ? packed(reply) : reply.header("Vary", "Accept-Encoding");
@@ -59,16 +61,24 @@ public final class Packing {
     }
 
     private static Reply packed(Reply reply) throws IOException {
-        var packed = Reply.bytes(reply.status(), gzip(reply.body()));
+        var stream = reply.stream();
+        var packed =
+                stream == null
+                        ? Reply.bytes(reply.status(), gzip(reply.body()))
+                        : Reply.stream(out -> gzip(stream, out));
         reply.headers().forEach(packed::header);
         return packed.header("Content-Encoding", "gzip").header("Vary", "Accept-Encoding");
     }
 
     private static byte[] gzip(byte[] body) throws IOException {
         var out = new ByteArrayOutputStream(body.length / 4);
-        try (var gzip = new GZIPOutputStream(out, 8192)) {
-            gzip.write(body);
-        }
+        gzip(to -> to.write(body), out);
         return out.toByteArray();
+    }
+
+    private static void gzip(StreamBody body, OutputStream out) throws IOException {
+        try (var gzip = new GZIPOutputStream(out, 8192)) {
+            body.writeTo(gzip);
+        }
     }
 }

@@ -52,6 +52,11 @@ public final class Reply {
         return new Reply(status, null, body, null);
     }
 
+    /// A stream whose type is given as a header, or not at all.
+    static Reply stream(StreamBody writer) {
+        return new Reply(200, null, NOTHING, writer);
+    }
+
     public static Reply stream(String type, StreamBody writer) {
         return new Reply(200, type, NOTHING, writer);
     }

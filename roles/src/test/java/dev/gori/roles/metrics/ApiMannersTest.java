@@ -180,6 +180,33 @@ final class ApiMannersTest {
                 .isEmpty();
     }
 
+    /// It is written while it is sent, so nobody knows its length before.
+    @Test
+    void aVeryLongAnswerIsWholePackedOrNot() throws Exception {
+        var path =
+                "/api/v1/query_range?start=0&end=9999&step=1&query="
+                        + URLEncoder.encode(
+                                "label_replace(vector(time() / 7), \"a\", \"\\u00e4\\\"\", \"\", \"\")",
+                                StandardCharsets.UTF_8);
+        var plain = get(path, Map.of());
+        assertThat(plain.header("content-length")).isEmpty();
+        var series = Json.parse(plain.body()).path("data").path("result").path(0);
+        assertThat(series.path("metric").path("a").asString("")).isEqualTo("ä\"");
+        assertThat(series.path("values").size()).isEqualTo(10_000);
+        for (int i = 0; i < 10_000; i++) {
+            var pair = series.path("values").path(i);
+            assertThat(pair.path(0).asLong()).isEqualTo(i);
+            assertThat(Double.parseDouble(pair.path(1).asString(""))).isEqualTo(i / 7.0);
+        }
+        var packed = get(path, Map.of("Accept-Encoding", "gzip"));
+        assertThat(packed.header("content-encoding")).contains("gzip");
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
+            assertThat(in.readAllBytes()).isEqualTo(plain.body());
+        }
+        var refused = get(path.replace("step=1&", "step=1&timeout=0&"), Map.of());
+        assertThat(refused.status()).isEqualTo(400);
+    }
+
     @Test
     void administrationIsOffAndSaysSo() {
         for (var call : List.of("delete_series?match%5B%5D=up", "clean_tombstones", "snapshot")) {

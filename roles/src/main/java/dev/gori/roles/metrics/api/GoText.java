@@ -40,6 +40,13 @@ final class GoText {
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             return Long.toString((long) value);
         }
+        double size = Math.abs(value);
+        if (size >= 1e-3 && size < 1e7) {
+            return Double.toString(value); // the same, as no whole number comes here
+        }
+        if (size >= 1e7 && size < 1e15) {
+            return shifted(Double.toString(value));
+        }
         return shortest(value).stripTrailingZeros().toPlainString();
     }
 
@@ -54,6 +61,20 @@ final class GoText {
         return one.doubleValue() == value ? one.stripTrailingZeros() : java;
     }
 
+    /// `1.234567875E7` without its exponent; there are more decimals than that, as it is no whole
+    /// number.
+    private static String shifted(String text) {
+        int point = text.indexOf('.');
+        int end = text.indexOf('E');
+        int whole = point + 1 + Integer.parseInt(text, end + 1, text.length(), 10);
+        return new StringBuilder(end + 1)
+                .append(text, 0, point)
+                .append(text, point + 1, whole)
+                .append('.')
+                .append(text, whole, end)
+                .toString();
+    }
+
     /// The shortest decimal, with an exponent below 1e-4 and from 1e21 on: Go's `%g`, as the text
     /// format has it.
     static String general(double value) {
@@ -65,13 +86,22 @@ final class GoText {
 
     /// Seconds with as many of three decimals as are needed.
     static String seconds(long millis) {
+        return seconds(new StringBuilder(16), millis).toString();
+    }
+
+    /// Appends them.
+    static StringBuilder seconds(StringBuilder out, long millis) {
         long whole = millis / 1000;
         int rest = (int) Math.abs(millis % 1000);
-        var sign = millis < 0 && whole == 0 ? "-" : "";
-        if (rest == 0) {
-            return sign + whole;
+        out.append(millis < 0 && whole == 0 ? "-" : "").append(whole);
+        if (rest > 0) {
+            out.append('.');
+            for (int digit = 100; rest > 0; digit /= 10) {
+                out.append((char) ('0' + rest / digit));
+                rest %= digit;
+            }
         }
-        return sign + whole + "." + String.format(Locale.ROOT, "%03d", rest).replaceAll("0+$", "");
+        return out;
     }
 
     /// A length of time as a JSON number of seconds.
