@@ -2,17 +2,16 @@ package dev.gori.engines.tsdb;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/// The newest exemplars of all series together, at most so many; the oldest one gives way. Guarded
-/// by the head's lock.
+/// The newest exemplars of all series together, at most so many; the one that came first gives way.
+/// Guarded by the head's lock.
 final class Exemplars {
 
     /// What comes of one.
@@ -22,75 +21,132 @@ final class Exemplars {
         OUT_OF_ORDER
     }
 
+    /// One that is kept.
+    ///
+    /// @param place counts up with each that is taken
+    record Kept(Labels series, Exemplar exemplar, long place) {}
+
     private static final Comparator<Exemplar> ORDER =
             Comparator.comparingLong(Exemplar::millis)
                     .thenComparingDouble(Exemplar::value)
                     .thenComparing(Exemplar::labels);
 
     private final int most;
-    private final ArrayDeque<Labels> arrivals =
-            new ArrayDeque<>(); // the series of each exemplar, oldest first
-    private final Map<Labels, ArrayDeque<Exemplar>> bySeries = new HashMap<>();
+    private final long window;
+    private final TreeMap<Long, Kept> byPlace = new TreeMap<>();
+    private final Map<Labels, ArrayList<Kept>> bySeries = new HashMap<>(); // each list in order
+    private long next;
 
-    Exemplars(int most) {
+    /// @param window how much older than the newest one of its series one may be, in milliseconds
+    Exemplars(int most, long window) {
         this.most = most;
+        this.window = window;
     }
 
-    /// Exemplars of a series come in order of time, then value, then labels; one that equals the
-    /// newest is there already.
+    /// Exemplars of a series come in order of time, then value, then labels, or are younger than
+    /// the window; one that is there already is not taken twice.
     Outcome add(Labels series, Exemplar exemplar) {
+        var outcome = add(new Kept(series, exemplar, next), window);
+        next += outcome == Outcome.STORED ? 1 : 0;
+        return outcome;
+    }
+
+    /// Takes one at its place at a restart, whatever the window is now.
+    void restore(Labels series, Exemplar exemplar, long place) {
+        add(new Kept(series, exemplar, place), Long.MAX_VALUE);
+    }
+
+    /// The place of the next one that is taken.
+    long next() {
+        return next;
+    }
+
+    void next(long place) {
+        next = place;
+    }
+
+    private Outcome add(Kept one, long tolerance) {
         if (most == 0) {
             return Outcome.SAME;
         }
-        var known = bySeries.get(series);
-        if (known != null) {
-            int order = ORDER.compare(exemplar, known.getLast());
-            if (order <= 0) {
-                return order == 0 ? Outcome.SAME : Outcome.OUT_OF_ORDER;
-            }
+        var known = bySeries.getOrDefault(one.series(), new ArrayList<>(2));
+        int at = known.size();
+        while (at > 0 && ORDER.compare(one.exemplar(), known.get(at - 1).exemplar()) < 0) {
+            at--;
         }
-        if (arrivals.size() >= most) {
-            dropOldest();
+        if (at < known.size() && isTooOld(one.exemplar(), known.getLast().exemplar(), tolerance)) {
+            return Outcome.OUT_OF_ORDER;
         }
-        arrivals.add(series);
-        bySeries.computeIfAbsent(series, _ -> new ArrayDeque<>(2)).add(exemplar);
+        if (at > 0 && ORDER.compare(one.exemplar(), known.get(at - 1).exemplar()) == 0) {
+            return Outcome.SAME;
+        }
+        known.add(at, one);
+        bySeries.put(one.series(), known);
+        byPlace.put(one.place(), one);
+        if (byPlace.size() > most) {
+            remove(byPlace.firstEntry().getValue());
+        }
         return Outcome.STORED;
     }
 
-    private void dropOldest() {
-        var series = arrivals.remove();
-        var its = bySeries.get(series);
-        if (its != null) {
-            its.remove();
-            if (its.isEmpty()) {
-                bySeries.remove(series);
+    private static boolean isTooOld(Exemplar exemplar, Exemplar newest, long tolerance) {
+        return tolerance == 0
+                || (tolerance < Long.MAX_VALUE && exemplar.millis() < newest.millis() - tolerance);
+    }
+
+    private void remove(Kept one) {
+        byPlace.remove(one.place());
+        var its = bySeries.get(one.series());
+        if (its != null && its.remove(one) && its.isEmpty()) {
+            bySeries.remove(one.series());
+        }
+    }
+
+    /// Deletes those of a time, both ends included, of one series.
+    void delete(Labels series, long from, long to) {
+        for (var kept : List.copyOf(bySeries.getOrDefault(series, new ArrayList<>()))) {
+            if (isWithin(kept.exemplar(), from, to)) {
+                remove(kept);
             }
         }
     }
 
-    /// All of them, those of a series in order of time.
-    void each(BiConsumer<Labels, Exemplar> each) {
-        bySeries.forEach(
-                (series, exemplars) ->
-                        exemplars.forEach(exemplar -> each.accept(series, exemplar)));
+    private static boolean isWithin(Exemplar exemplar, long from, long to) {
+        return exemplar.millis() >= from && exemplar.millis() <= to;
+    }
+
+    /// The first ones from a place on and before another.
+    List<Kept> between(long from, long to, int atMost) {
+        return byPlace.subMap(from, Math.max(from, to)).values().stream().limit(atMost).toList();
+    }
+
+    /// The series that have any and are wanted.
+    List<Labels> series(Predicate<Labels> wanted) {
+        return bySeries.keySet().stream().filter(wanted).toList();
     }
 
     int size() {
-        return arrivals.size();
+        return byPlace.size();
+    }
+
+    /// How many series have any.
+    int seriesCount() {
+        return bySeries.size();
     }
 
     /// The exemplars of a time, of the series that are wanted.
     List<SeriesExemplars> within(Predicate<Labels> wanted, long from, long to) {
         var found = new ArrayList<SeriesExemplars>();
         bySeries.forEach(
-                (series, exemplars) -> {
+                (series, its) -> {
                     if (wanted.test(series)) {
-                        var its =
-                                exemplars.stream()
-                                        .filter(e -> e.millis() >= from && e.millis() <= to)
+                        var some =
+                                its.stream()
+                                        .map(Kept::exemplar)
+                                        .filter(exemplar -> isWithin(exemplar, from, to))
                                         .toList();
-                        if (!its.isEmpty()) {
-                            found.add(new SeriesExemplars(series, its));
+                        if (!some.isEmpty()) {
+                            found.add(new SeriesExemplars(series, some));
                         }
                     }
                 });

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 final class FolderVersion {
 
     private static final String NAME = "version";
-    private static final String TEXT = "gori tsdb 2\n";
+    private static final String TEXT = "gori tsdb 3\n";
 
     private FolderVersion() {}
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// readers take the read lock.
 final class Head {
 
+    private static final int AT_ONCE = 256; // series that are finished before a change may come
+
     private final long range;
     private final Exemplars exemplars;
     private final HeadIndex index = new HeadIndex();
@@ -30,9 +32,9 @@ final class Head {
     private int epoch;
     private long lateSamples; // since they were last written to blocks
 
-    Head(long range, int mostExemplars) {
+    Head(long range, Exemplars exemplars) {
         this.range = range;
-        this.exemplars = new Exemplars(mostExemplars);
+        this.exemplars = exemplars;
     }
 
     <T extends @Nullable Object> T reading(Supplier<T> work) {
@@ -200,15 +202,19 @@ final class Head {
         }
     }
 
-    /// Every series with its chunks of a time, as they are to be kept.
+    /// Every series with its chunks of a time, as they are to be kept. Changes come in between.
     void finished(long from, long to, Taker taker) {
-        reading(
-                () -> {
-                    for (var series : all) {
-                        give(series, series.finished(from, to), from, to, taker);
-                    }
-                    return null;
-                });
+        var every = reading(() -> List.copyOf(all));
+        for (int at = 0; at < every.size(); at += AT_ONCE) {
+            var some = every.subList(at, Math.min(every.size(), at + AT_ONCE));
+            reading(
+                    () -> {
+                        for (var series : some) {
+                            give(series, series.finished(from, to), from, to, taker);
+                        }
+                        return null;
+                    });
+        }
     }
 
     Set<String> names() {
@@ -224,24 +230,26 @@ final class Head {
                 });
     }
 
-    /// Within {@link #changing}: forgets samples that blocks have now, and series of which nothing
-    /// is left.
-    void dropBefore(long millis) {
-        for (var series : List.copyOf(all)) {
+    /// Within {@link #changing}: forgets what blocks have now of some series, and those of which
+    /// nothing is left.
+    void dropBefore(long millis, List<HeadSeries> some) {
+        for (var series : some) {
             series.dropBefore(millis);
             series.dropLate(millis, epoch);
             dropIfEmpty(series);
         }
+    }
+
+    /// Within {@link #changing}: what blocks have now was dropped of all series.
+    ///
+    /// @param less whether some series are gone
+    void dropped(boolean less) {
         lateSamples = 0;
         measure();
-        texts.clear();
-        all.forEach(
-                series ->
-                        series.labels.forEach(
-                                (name, value) -> {
-                                    texts.put(name, name);
-                                    texts.put(value, value);
-                                }));
+        if (less) {
+            texts.clear();
+            all.forEach(series -> shared(series.labels));
+        }
     }
 
     /// Within {@link #changing}.

@@ -12,15 +12,8 @@ import java.util.List;
 final class JournalRecords {
 
     /*
-     * A record is a run of items, each begun by its kind:
-     *   1 series number, labels 2 sample number (difference to the last), time (difference to the
-     *   last), value as a whole number 3 sample the same with a value of eight bytes 4 chunk
-     *   number, encoding, first time, last less first time, samples, length, bytes 5 histogram
-     *   number and time as a sample, the histogram 6 start when the counters of the samples after
-     *   it in this record began, as a difference to the last one 7 exemplar number, time, value,
-     *   labels 8 deletion number, first and last time of the samples that are gone 9 exemplar
-     *   labels of the series, then as 7: of one that may have no samples in the head any more
-     * A sample or chunk of samples that came out of order has 16 added to its kind.
+     * A record is a run of items, each begun by its kind; docs/formats/tsdb-journal.md says what
+     * follows. A sample or chunk of samples that came out of order has 16 added to its kind.
      */
     private static final int SERIES = 1;
     private static final int WHOLE = 2;
@@ -30,7 +23,8 @@ final class JournalRecords {
     private static final int START = 6;
     private static final int EXEMPLAR = 7;
     private static final int DELETION = 8;
-    private static final int LABELLED_EXEMPLAR = 9;
+    private static final int PLACED_EXEMPLAR = 9;
+    private static final int NEXT_EXEMPLAR = 10;
     private static final int LATE = 16;
 
     /// A record is closed when it is longer than this; an item is never split.
@@ -99,11 +93,17 @@ final class JournalRecords {
             exemplar(exemplar);
         }
 
-        void exemplar(Labels series, Exemplar exemplar) {
+        /// One that may be of a series without samples in the head.
+        void exemplar(Exemplars.Kept kept) {
             turn();
-            out.u8(LABELLED_EXEMPLAR);
-            labels(series);
-            exemplar(exemplar);
+            out.u8(PLACED_EXEMPLAR).number(kept.place());
+            labels(kept.series());
+            exemplar(kept.exemplar());
+        }
+
+        void nextExemplar(long place) {
+            turn();
+            out.u8(NEXT_EXEMPLAR).number(place);
         }
 
         private void exemplar(Exemplar exemplar) {
@@ -166,7 +166,9 @@ final class JournalRecords {
 
         void exemplar(int number, Exemplar exemplar);
 
-        void exemplar(Labels series, Exemplar exemplar);
+        void exemplar(Exemplars.Kept kept);
+
+        void nextExemplar(long place);
 
         void deletion(int number, long from, long to);
     }
@@ -201,11 +203,15 @@ final class JournalRecords {
                 case CHUNK -> replay.chunk(in.count(), chunk(in), late);
                 case START -> start += in.signed();
                 case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
-                case LABELLED_EXEMPLAR -> replay.exemplar(labels(in), exemplar(in));
+                case PLACED_EXEMPLAR -> {
+                    long place = in.number();
+                    replay.exemplar(new Exemplars.Kept(labels(in), exemplar(in), place));
+                }
+                case NEXT_EXEMPLAR -> replay.nextExemplar(in.number());
                 case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());
                 default ->
                         throw new DamagedException(
-                                "journal item of kind %d (expected: 1 to 9; written by a newer version?)"
+                                "journal item of kind %d (expected: 1 to 10; written by a newer version?)"
                                         .formatted(item));
             }
         }

@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The head and the journal that keeps it. One lock puts what changes them in order.
 final class Recent implements AutoCloseable {
@@ -23,9 +26,22 @@ final class Recent implements AutoCloseable {
      * acknowledges it is shared by all who wait. When the journal fails, what is in memory may
      * not be on disk: nothing is taken until a new journal holds a picture of the whole head. So
      * a sample that was refused once and comes again is durable when it is acknowledged.
+     *
+     * A picture replaces the journal's older segments. While the store runs it is written some
+     * series at a time, and appends come in between; after a failure and on a close it is written
+     * in one go. See Picture.
      */
 
     private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(2);
+    private static final Duration LONGEST_TURN = Duration.ofMillis(5);
+
+    /// How long work on the whole head is done while others append.
+    ///
+    /// @param atOnce series or exemplars that are treated before others may append
+    /// @param between is run each time when they may
+    record Turns(int atOnce, Runnable between) {
+        static final Turns USUAL = new Turns(64, () -> {});
+    }
 
     private final Disk disk;
     private final Path folder;
@@ -35,9 +51,11 @@ final class Recent implements AutoCloseable {
     private final Head head;
     private final SeriesLimit limit;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition taken = lock.newCondition(); // somebody else has had the lock
     private volatile Journal journal;
     private volatile boolean broken;
     private boolean closed;
+    private long pictured; // bytes of the journal when it was last begun anew
     private Instant nextRepair = Instant.MIN;
     private long valid;
 
@@ -56,7 +74,10 @@ final class Recent implements AutoCloseable {
         this.time = time;
         this.notice = notice;
         this.valid = valid;
-        this.head = new Head(settings.rangeMillis(), settings.exemplars());
+        this.head =
+                new Head(
+                        settings.rangeMillis(),
+                        new Exemplars(settings.exemplars(), settings.outOfOrder().toMillis()));
         this.limit = new SeriesLimit(settings.maxSeries());
         var leftOut = new LeftOut(disk, folder);
         this.journal =
@@ -109,6 +130,7 @@ final class Recent implements AutoCloseable {
                     used.append(record);
                 }
                 done = intake.result();
+                taken.signal();
             } finally {
                 lock.unlock();
             }
@@ -192,34 +214,85 @@ final class Recent implements AutoCloseable {
         notice.accept("the journal was written anew from memory after a failure");
     }
 
-    /// Begins the journal anew with what the head holds. Under the lock.
+    /// Begins the journal anew with what the head holds. Under the lock, for as long as it takes.
     private void picture() throws IOException {
-        long segment = journal.cut();
-        var writer = new JournalRecords.Writer();
-        for (var series : head.series()) {
-            writer.series(series.number, series.labels);
-            for (var chunk : series.finished(Long.MIN_VALUE, Long.MAX_VALUE)) {
-                writer.chunk(series.number, chunk, false);
-            }
-            for (var chunk : series.late(Long.MIN_VALUE, Long.MAX_VALUE)) {
-                writer.chunk(series.number, chunk, true);
-            }
-            for (var record : writer.full()) {
-                journal.append(record);
-            }
+        var picture = new Picture(journal, head);
+        while (picture.write(Turns.USUAL.atOnce())) {
+            // all of it
         }
-        head.exemplars().each(writer::exemplar);
-        for (var record : writer.records()) {
-            journal.append(record);
-        }
-        journal.sync();
-        journal.dropBefore(segment);
+        picture.finish();
+        pictured = journal.size();
     }
 
-    /// Begins the journal anew when it is larger than that.
-    void shorten(long bytes) throws IOException {
-        if (journal.size() > bytes) {
-            locked(this::picture);
+    /// Begins the journal anew with what the head holds, while others append.
+    private void pictureMeanwhile(Turns turns) throws IOException {
+        var picture = begun();
+        while (picture != null && write(picture, turns)) {
+            turns.between().run();
+        }
+        if (picture != null && isStillWanted(picture)) {
+            try {
+                picture.finish();
+                pictured = journal.size();
+            } catch (IOException e) {
+                throw abandoned(picture, e);
+            }
+        }
+    }
+
+    private @Nullable Picture begun() throws IOException {
+        lock.lock();
+        try {
+            return broken ? null : new Picture(journal, head);
+        } catch (IOException e) {
+            broken = true;
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isStillWanted(Picture picture) {
+        return !broken && picture.isFor(journal);
+    }
+
+    /// @return whether something is left of a picture that is still wanted
+    private boolean write(Picture picture, Turns turns) throws IOException {
+        lock.lock();
+        try {
+            boolean more = isStillWanted(picture) && picture.write(turns.atOnce());
+            letOthers();
+            return more && isStillWanted(picture);
+        } catch (IOException e) {
+            throw abandoned(picture, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Who takes the lock again at once is faster than those who are woken for it: let them come
+    /// first.
+    private void letOthers() {
+        try {
+            long left = LONGEST_TURN.toNanos();
+            while (left > 0 && lock.hasQueuedThreads()) {
+                left = taken.awaitNanos(left);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private IOException abandoned(Picture picture, IOException e) {
+        broken |= picture.isFor(journal);
+        return e;
+    }
+
+    /// Begins the journal anew when it is larger than that, and than twice what is left when it is
+    /// begun anew.
+    void shorten(long bytes, Turns turns) throws IOException {
+        if (journal.size() > Math.max(bytes, 2 * pictured)) {
+            pictureMeanwhile(turns);
         }
     }
 
@@ -237,39 +310,37 @@ final class Recent implements AutoCloseable {
 
     /// Samples before it belong to blocks.
     long valid() {
+        return locked(() -> valid);
+    }
+
+    private <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
-            return valid;
+            return work.get();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Forgets what blocks have now.
-    void dropBefore(long to) throws IOException {
+    /// Forgets what blocks have now, and begins the journal anew.
+    void dropBefore(long to, Turns turns) throws IOException {
+        var all = locked(() -> List.copyOf(head.series()));
+        for (int at = 0; at < all.size(); at += turns.atOnce()) {
+            var some = all.subList(at, Math.min(all.size(), at + turns.atOnce()));
+            locked(
+                    () -> {
+                        head.changing(() -> head.dropBefore(to, some));
+                        letOthers();
+                        return some;
+                    });
+            turns.between().run();
+        }
         locked(
                 () -> {
-                    head.changing(() -> head.dropBefore(to));
-                    if (!broken) {
-                        picture();
-                    }
+                    head.changing(() -> head.dropped(head.size() < all.size()));
+                    return all;
                 });
-    }
-
-    private interface DiskWork {
-        void run() throws IOException;
-    }
-
-    private void locked(DiskWork work) throws IOException {
-        lock.lock();
-        try {
-            work.run();
-        } catch (IOException e) {
-            broken = true;
-            throw e;
-        } finally {
-            lock.unlock();
-        }
+        pictureMeanwhile(turns);
     }
 
     /// Bytes of the journal; less than 0 while it fails, which whoever appends is told.

@@ -110,15 +110,22 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
 
     @Override
     public void exemplar(int number, Exemplar exemplar) {
+        var exemplars = head.exemplars();
         var series = find(number);
         if (series != null) {
-            head.exemplars().add(series.labels, exemplar);
+            exemplars.restore(series.labels, exemplar, exemplars.next());
         }
+        exemplars.next(exemplars.next() + 1);
     }
 
     @Override
-    public void exemplar(Labels series, Exemplar exemplar) {
-        head.exemplars().add(series, exemplar);
+    public void exemplar(Exemplars.Kept kept) {
+        head.exemplars().restore(kept.series(), kept.exemplar(), kept.place());
+    }
+
+    @Override
+    public void nextExemplar(long place) {
+        head.exemplars().next(place);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.life.Open;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -197,16 +198,32 @@ public final class Tsdb implements AutoCloseable {
     /// @throws FaultException STORAGE_FULL when it cannot be written; some of the samples may be
     ///   gone, and deleting again is right
     public void delete(List<List<Matcher>> selectors, long from, long to) {
-        maintaining.lock();
         try {
-            recent.delete(selectors, from, to);
-            blocks.delete(selectors, from, to);
+            alone(
+                    () -> {
+                        recent.delete(selectors, from, to);
+                        blocks.delete(selectors, from, to);
+                    });
         } catch (IOException e) {
             throw new FaultException(
                     Fault.STORAGE_FULL,
                     "tombstones in '%s' cannot be written: %s; delete again when the disk is mended"
                             .formatted(folder, e.getMessage()),
                     e);
+        }
+    }
+
+    private interface DiskWork {
+        void run() throws IOException;
+    }
+
+    /// Does what changes blocks, one at a time.
+    private void alone(DiskWork work) throws IOException {
+        maintaining.lock();
+        try {
+            work.run();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } finally {
             maintaining.unlock();
         }
@@ -214,12 +231,7 @@ public final class Tsdb implements AutoCloseable {
 
     /// Writes blocks anew that have deleted samples, so that these take no room any more.
     public void cleanTombstones() throws IOException {
-        maintaining.lock();
-        try {
-            blocks.cleanTombstones();
-        } finally {
-            maintaining.unlock();
-        }
+        alone(blocks::cleanTombstones);
     }
 
     /// Makes `snapshots/NAME` in the store's folder: a folder of blocks that another store can
@@ -258,22 +270,25 @@ public final class Tsdb implements AutoCloseable {
     /// One round of the store's housekeeping: blocks are written, merged and dropped. A failure
     /// leaves what is there as it is, and the next round tries again.
     public void maintain() throws IOException {
-        maintaining.lock();
-        try {
-            while (isBlockDue()) {
-                writeBlock();
-            }
-            if (head.reading(head::lateSamples) > MANY_LATE) {
-                recent.closeBefore(recent.valid());
-                writeLate(recent.valid());
-            }
-            blocks.maintain(
-                    Math.max(head.reading(head::maxTime), blocks.end()),
-                    Math.max(0, recent.journalBytes()));
-            recent.shorten(LARGE_JOURNAL);
-        } finally {
-            maintaining.unlock();
-        }
+        maintain(Recent.Turns.USUAL);
+    }
+
+    /// @param turns how the journal is begun anew while others append
+    void maintain(Recent.Turns turns) throws IOException {
+        alone(
+                () -> {
+                    while (isBlockDue()) {
+                        writeBlock(turns);
+                    }
+                    if (head.reading(head::lateSamples) > MANY_LATE) {
+                        recent.closeBefore(recent.valid());
+                        writeLate(recent.valid(), turns);
+                    }
+                    blocks.maintain(
+                            Math.max(head.reading(head::maxTime), blocks.end()),
+                            Math.max(0, recent.journalBytes()));
+                    recent.shorten(LARGE_JOURNAL, turns);
+                });
     }
 
     private boolean isBlockDue() {
@@ -284,25 +299,25 @@ public final class Tsdb implements AutoCloseable {
                                         > settings.rangeMillis() / 2 * 3);
     }
 
-    private void writeBlock() throws IOException {
+    private void writeBlock(Recent.Turns turns) throws IOException {
         long range = settings.rangeMillis();
         long from = Math.floorDiv(head.reading(head::minTime), range) * range;
         long to = from + range;
         recent.closeBefore(to);
         blocks.write(from, to, joined(from, to - 1));
-        writeLate(from);
+        writeLate(from, turns);
     }
 
     /// Writes blocks of what came out of order and belongs to ranges that have been written
     /// already; then the head forgets all that is in blocks.
-    private void writeLate(long before) throws IOException {
+    private void writeLate(long before, Recent.Turns turns) throws IOException {
         long range = settings.rangeMillis();
         for (long at = head.reading(head::minLateTime); at < before; ) {
             long from = Math.floorDiv(at, range) * range;
             blocks.write(from, from + range, joined(from, Math.min(from + range, before) - 1));
             at = nextLate(from + range);
         }
-        recent.dropBefore(recent.valid());
+        recent.dropBefore(recent.valid(), turns);
     }
 
     private long nextLate(long from) {

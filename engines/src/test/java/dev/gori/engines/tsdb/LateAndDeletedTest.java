@@ -8,6 +8,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.sample.ResetHint;
 import dev.gori.testkit.FaultyDisk;
@@ -26,6 +27,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Samples that come out of order, samples that are deleted, and copies of the whole.
 @ExtendWith(NoLeaks.class)
@@ -296,13 +299,45 @@ final class LateAndDeletedTest {
         }
     }
 
+    /// By the newest exemplar of the series, here at minute 100, and a window of an hour.
+    @ParameterizedTest
+    @CsvSource({"0, 99, 0", "60, 99, 1", "60, 40, 1", "60, 39, 0", "60, 101, 1", "60, 100, 1"})
+    void anExemplarMayBeAsLateAsTheWindowSays(int window, int minute, int stored)
+            throws IOException {
+        var settings = SMALL.withOutOfOrder(Duration.ofMinutes(window));
+        try (var db = open(settings)) {
+            assertThat(append(db, 1, 400).stored()).isEqualTo(1);
+            exemplar(db, 100, "newest");
+            assertThat(exemplar(db, minute, "a"))
+                    .as("one at the same time comes by the order of its labels")
+                    .isEqualTo(stored);
+        }
+        try (var db = open(SMALL)) {
+            assertThat(
+                            db
+                                    .exemplars(List.of(List.of()), 0, Long.MAX_VALUE)
+                                    .getFirst()
+                                    .exemplars()
+                                    .stream()
+                                    .map(Exemplar::millis))
+                    .as("in order, also after a restart without a window")
+                    .isSorted()
+                    .hasSize(1 + stored);
+        }
+    }
+
+    private static int exemplar(Tsdb db, int minute, String id) {
+        var exemplar = new Exemplar(Labels.of("id", id), 1, minute * 60_000L);
+        return db.append(new Batch().exemplar(series(1), exemplar)).exemplars().stored();
+    }
+
     @Test
     void aFolderOfAnotherVersionIsRefusedAndLeftAsItIs() throws IOException {
         disk.writeWhole(
-                FOLDER.resolve("version"), "gori tsdb 3\n".getBytes(StandardCharsets.UTF_8));
+                FOLDER.resolve("version"), "gori tsdb 4\n".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> open(SMALL))
                 .isInstanceOf(FaultException.class)
-                .hasMessageContaining("version 'gori tsdb 3' (expected: 'gori tsdb 2')");
+                .hasMessageContaining("version 'gori tsdb 4' (expected: 'gori tsdb 3')");
         disk.delete(FOLDER.resolve("version"));
         disk.writeWhole(FOLDER.resolve("journal").resolve("00000001.journal"), new byte[0]);
         assertThatThrownBy(() -> open(SMALL)).hasMessageContaining("before the first release");

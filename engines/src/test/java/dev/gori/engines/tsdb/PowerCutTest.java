@@ -78,7 +78,7 @@ final class PowerCutTest {
         try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
             for (int t = from; t < from + STEPS && !disk.isDark(); t++) {
                 try {
-                    batch(db, random, written, t);
+                    batch(db, random, written, 0, t);
                     if (t % 31 == 30) {
                         delete(
                                 db,
@@ -88,7 +88,7 @@ final class PowerCutTest {
                                 written);
                     }
                     if (t % 7 == 0) {
-                        db.maintain();
+                        maintain(db, random, written, t);
                     }
                     if (t % 97 == 0) {
                         db.cleanTombstones();
@@ -102,13 +102,28 @@ final class PowerCutTest {
         }
     }
 
-    /// Of every series each fourth sample comes a dozen steps late.
-    private static void batch(Tsdb db, Random random, Written written, int t) {
+    /// While the journal is begun anew others append.
+    private static void maintain(Tsdb db, Random random, Written written, int t)
+            throws IOException {
+        db.maintain(
+                new Recent.Turns(
+                        1 + random.nextInt(3),
+                        () -> {
+                            try {
+                                batch(db, random, written, 12, t);
+                            } catch (FaultException _) {
+                                // the disk failed; the picture will find out
+                            }
+                        }));
+    }
+
+    /// Of every series each fourth sample comes a dozen steps late, and so do exemplars.
+    private static void batch(Tsdb db, Random random, Written written, int first, int t) {
         var batch = new Batch();
         var now = new HashMap<String, String>();
         var exemplars = new HashSet<String>();
         int series = 1 + random.nextInt(12);
-        for (int i = 0; i < series; i++) {
+        for (int i = first; i < first + series; i++) {
             int at = (t + i) % 4 == 0 ? t - 12 : t;
             if (at < 0 || written.all.containsKey(i + "@" + at * STEP)) {
                 continue;
@@ -123,7 +138,10 @@ final class PowerCutTest {
                 now.put(i + "@" + at * STEP, String.valueOf(value));
             }
             if (random.nextInt(20) == 0) {
-                batch.exemplar(series(i), new Exemplar(Labels.of("id", i + "@" + t), 1, t * STEP));
+                batch.exemplar(
+                        series(i),
+                        new Exemplar(
+                                Labels.of("id", i + "@" + t), 1, (t - random.nextInt(20)) * STEP));
                 exemplars.add(i + "@" + t);
             }
         }
