@@ -154,6 +154,15 @@ final class Block implements Postings, AutoCloseable {
         return meta;
     }
 
+    /// Reads every chunk.
+    ///
+    /// @throws DamagedException when one is not what was written
+    void verifyChunks() {
+        for (var entry : select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
+            entry.chunks().forEach(chunk -> chunk.parts(false));
+        }
+    }
+
     long bytes() {
         return bytes;
     }

@@ -54,12 +54,12 @@ final class Blocks implements AutoCloseable {
             var name = file.getFileName().toString();
             if (name.endsWith(".tmp")) {
                 disk.delete(file);
-            } else if (name.endsWith(".block")) {
-                blocks.nextNumber =
-                        Math.max(
-                                blocks.nextNumber,
-                                Long.parseLong(name.substring(0, name.indexOf('.'))) + 1);
-                blocks.openOrSetAside(file, found);
+            } else if (name.matches("\\d{8,18}\\.block(\\.damaged)?")) {
+                long number = Long.parseLong(name.substring(0, name.indexOf('.')));
+                blocks.nextNumber = Math.max(blocks.nextNumber, number + 1);
+                if (name.endsWith(".block")) {
+                    blocks.openOrSetAside(file, found);
+                }
             }
         }
         blocks.dropReplaced(found);
@@ -105,13 +105,33 @@ final class Blocks implements AutoCloseable {
     /// A crash between writing a merged block and deleting those that went into it leaves both.
     private void dropReplaced(List<Block> found) throws IOException {
         var replaced = new HashSet<Long>();
-        found.forEach(block -> replaced.addAll(block.meta().parents()));
+        for (var block : List.copyOf(found)) {
+            var parents = block.meta().parents();
+            if (found.stream().anyMatch(other -> parents.contains(other.meta().number()))
+                    && isWholeOrSetAside(block, found)) {
+                replaced.addAll(parents);
+            }
+        }
         for (var block : List.copyOf(found)) {
             if (replaced.contains(block.meta().number())) {
                 found.remove(block);
                 block.close();
                 delete(block);
             }
+        }
+    }
+
+    private boolean isWholeOrSetAside(Block block, List<Block> found) throws IOException {
+        try {
+            block.verifyChunks();
+            return true;
+        } catch (DamagedException e) {
+            found.remove(block);
+            block.close();
+            notice.accept(
+                    "%s; set aside as %s, the blocks that it was made of serve"
+                            .formatted(e.getMessage(), setAside(block.file())));
+            return false;
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ final class Recent implements AutoCloseable {
     private final SeriesLimit limit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition taken = lock.newCondition(); // somebody else has had the lock
+    private final AtomicLong damages = new AtomicLong();
     private volatile Journal journal;
     private volatile boolean broken;
     private boolean closed;
@@ -80,12 +82,10 @@ final class Recent implements AutoCloseable {
                         new Exemplars(settings.exemplars(), settings.outOfOrder().toMillis()));
         this.limit = new SeriesLimit(settings.maxSeries());
         var leftOut = new LeftOut(disk, folder);
+        var recovery = new Recovery(head, valid, limit.most(), leftOut, notice);
         this.journal =
-                Journal.open(
-                        disk,
-                        folder,
-                        Journal.Settings.DEFAULTS,
-                        new Recovery(head, valid, limit.most(), leftOut, notice));
+                Journal.open(disk, folder, Journal.Settings.DEFAULTS, recovery, this::damaged);
+        recovery.finish();
         head.changing(
                 () -> {
                     for (var series : List.copyOf(head.series())) {
@@ -104,6 +104,16 @@ final class Recent implements AutoCloseable {
             notice.accept(said);
             picture();
         }
+    }
+
+    private void damaged(String what) {
+        damages.incrementAndGet();
+        notice.accept("journal " + what);
+    }
+
+    /// How often something in the journal was damaged or missing.
+    long damages() {
+        return damages.get();
     }
 
     SeriesLimit limit() {
@@ -208,7 +218,7 @@ final class Recent implements AutoCloseable {
         } catch (IOException e) {
             notice.accept("closing the failed journal: " + e.getMessage());
         }
-        journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, _ -> {});
+        journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, _ -> {}, _ -> {});
         picture();
         broken = false;
         notice.accept("the journal was written anew from memory after a failure");

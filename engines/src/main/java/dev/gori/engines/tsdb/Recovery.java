@@ -21,6 +21,8 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     private final Map<Integer, Integer> renumbered =
             new HashMap<>(); // a series that went and came back before older segments were dropped
 
+    private final Map<Integer, Integer> unnamed = new HashMap<>(); // samples by number of series
+
     /// @param valid samples before it are in blocks
     Recovery(Head head, long valid, int maxSeries, LeftOut leftOut, Consumer<String> notice) {
         this.head = head;
@@ -42,6 +44,7 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
     @Override
     public void series(int number, Labels labels) {
         head.passNumber(number);
+        unnamed.remove(number); // a picture has what came before it named the series
         var known = head.find(labels);
         if (known == null && head.size() >= maxSeries) {
             leftOut.series(number, labels);
@@ -71,6 +74,7 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
         if (leftOut.has(number)) {
             leftOut.sample(number, millis, value, null, start, late);
         } else {
+            countUnnamed(number, millis, late);
             sample(find(number), millis, value, null, start, late);
         }
     }
@@ -81,7 +85,25 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
         if (leftOut.has(number)) {
             leftOut.sample(number, millis, histogram.sum(), histogram, start, late);
         } else {
+            countUnnamed(number, millis, late);
             sample(find(number), millis, histogram.sum(), histogram, start, late);
+        }
+    }
+
+    private void countUnnamed(int number, long millis, boolean late) {
+        if (!late && millis >= valid && find(number) == null) {
+            unnamed.merge(number, 1, Integer::sum);
+        }
+    }
+
+    /// All records were given.
+    void finish() {
+        if (!unnamed.isEmpty()) {
+            notice.accept(
+                    "%d samples of %d series are lost: what names these series was in a part of the journal that is damaged or missing"
+                            .formatted(
+                                    unnamed.values().stream().mapToInt(Integer::intValue).sum(),
+                                    unnamed.size()));
         }
     }
 

@@ -114,7 +114,7 @@ final class PictureTest {
                     new Recent.Turns(
                             1 + random.nextInt(4),
                             () -> {
-                                for (int i = random.nextInt(4); i > 0; i--) {
+                                for (int i = random.nextInt(4); i > 0 && step[0] < 140; i--) {
                                     append(db, random, step[0]++);
                                 }
                             }));

@@ -9,13 +9,11 @@ import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /// A record is its length (4 bytes, little endian, never 0: a run of zeros is what a file system
 /// leaves after a power cut), the CRC-32C of the payload (4 bytes) and the payload; see
 /// `docs/formats/journal.md`. What was appended before a {@link #sync} that returned survives `kill
-/// -9` and a power cut. On opening, the records are replayed in order; a torn end of the last
-/// segment is moved to a file beside it, `….torn`, and said so; damage in the middle of an older
-/// segment sets aside the rest of that segment and goes on with the next.
+/// -9` and a power cut. On opening, the records are replayed in order; bytes that are no record are
+/// moved to a file beside the segment, `….torn` at its end and `….damaged-PLACE` before it, and
+/// said so; all records behind them are kept.
 ///
 /// After a failed write or sync the journal refuses everything: the caller cannot know what is on
 /// disk, and opens it anew. Threads: every call is safe from any thread; {@link #sync} of several
@@ -35,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-    private static final int HEAD = 8;
+    private static final int HEAD = Segment.HEAD;
     private static final String ENDING = ".journal";
 
     /// @param segment how long a segment grows before the next is begun
@@ -75,62 +73,38 @@ public final class Journal implements AutoCloseable {
         disk.syncDirectory(folder);
     }
 
-    /// Replays what is there, then opens a new segment for what comes.
+    /// Replays what is there, then opens a new segment for what comes. What is damaged is logged.
     ///
     /// @param replay is given every record's payload, oldest first
     public static Journal open(
             Disk disk, Path folder, Settings settings, Consumer<ByteBuffer> replay)
             throws IOException {
+        return open(disk, folder, settings, replay, what -> LOG.warn("journal {}", what));
+    }
+
+    /// The same.
+    ///
+    /// @param damage is told what was set aside or is missing
+    public static Journal open(
+            Disk disk,
+            Path folder,
+            Settings settings,
+            Consumer<ByteBuffer> replay,
+            Consumer<String> damage)
+            throws IOException {
         disk.createDirectories(folder);
         var segments = segments(disk, folder);
         long last = 0;
         for (var segment : segments) {
-            replay(disk, segment, settings, replay);
+            if (last > 0 && number(segment) > last + 1) {
+                damage.accept(
+                        "%s follows on number %d (expected: %d); what was in between is lost"
+                                .formatted(segment, last, last + 1));
+            }
+            Segment.replay(disk, segment, settings.record().count(), replay, damage);
             last = number(segment);
         }
         return new Journal(disk, folder, settings, last + 1);
-    }
-
-    private static void replay(
-            Disk disk, Path segment, Settings settings, Consumer<ByteBuffer> replay)
-            throws IOException {
-        var bytes = ByteBuffer.wrap(disk.readWhole(segment)).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining()) {
-            int start = bytes.position();
-            var payload = next(bytes, settings);
-            if (payload == null) {
-                setAside(disk, segment, bytes.array(), start);
-                return;
-            }
-            replay.accept(payload);
-        }
-    }
-
-    private static @Nullable ByteBuffer next(ByteBuffer bytes, Settings settings) {
-        if (bytes.remaining() < HEAD) {
-            return null;
-        }
-        int length = bytes.getInt();
-        int checksum = bytes.getInt();
-        if (length <= 0 || length > settings.record().count() || length > bytes.remaining()) {
-            return null;
-        }
-        var payload = bytes.slice(bytes.position(), length);
-        bytes.position(bytes.position() + length);
-        return checksum == checksum(payload) ? payload : null;
-    }
-
-    private static void setAside(Disk disk, Path segment, byte[] content, int start)
-            throws IOException {
-        var torn = segment.resolveSibling(segment.getFileName() + ".torn");
-        disk.writeWhole(torn, Arrays.copyOfRange(content, start, content.length));
-        disk.truncate(segment, start);
-        LOG.warn(
-                "journal={} bytes={} at={} were not a whole record; set aside in {}, the rest is kept",
-                segment,
-                content.length - start,
-                start,
-                torn.getFileName());
     }
 
     /// Adds a record. It is safe only after a {@link #sync}.
@@ -150,7 +124,7 @@ public final class Journal implements AutoCloseable {
                 turn();
             }
             var record = ByteBuffer.allocate(HEAD + length).order(ByteOrder.LITTLE_ENDIAN);
-            record.putInt(length).putInt(checksum(payload)).put(payload.duplicate()).flip();
+            record.putInt(length).putInt(Segment.checksum(payload)).put(payload.duplicate()).flip();
             file.write(record);
         } catch (IOException e) {
             throw fail(e);
@@ -212,14 +186,14 @@ public final class Journal implements AutoCloseable {
         return number;
     }
 
-    /// Deletes all segments before the numbered one.
+    /// Deletes all segments before the numbered one, the oldest first: a crash leaves no hole.
     public synchronized void dropBefore(long segment) throws IOException {
         for (var old : segments(disk, folder)) {
             if (number(old) < Math.min(segment, number)) {
                 disk.delete(old);
+                disk.syncDirectory(folder);
             }
         }
-        disk.syncDirectory(folder);
     }
 
     /// Deletes the oldest segments until the rest has at most so many bytes; the one that is
@@ -249,6 +223,11 @@ public final class Journal implements AutoCloseable {
                     at.segment() == end.segment()
                             ? end.offset()
                             : disk.exists(segment) ? disk.size(segment) : 0;
+            int gap = gap(segment, at.offset(), length);
+            if (gap > 0) {
+                at = new Place(at.segment(), at.offset() + gap);
+                continue;
+            }
             if (at.offset() < length) {
                 var payload = read(segment, at.offset(), length);
                 if (payload != null) {
@@ -281,9 +260,21 @@ public final class Journal implements AutoCloseable {
                     || offset + HEAD + wanted > length) {
                 return null;
             }
-            return next(in.read(offset, HEAD + wanted).order(ByteOrder.LITTLE_ENDIAN), settings);
+            return Segment.payload(in.read(offset, HEAD + wanted));
         } catch (NoSuchFileException | EOFException _) {
             return null; // dropped meanwhile
+        }
+    }
+
+    /// The bytes that a gap left by damage takes here; 0 when there is none.
+    private int gap(Path segment, long offset, long length) throws IOException {
+        if (offset + HEAD > length) {
+            return 0;
+        }
+        try (var in = disk.open(segment)) {
+            return Segment.gap(in.read(offset, HEAD));
+        } catch (NoSuchFileException | EOFException _) {
+            return 0; // dropped meanwhile
         }
     }
 
@@ -351,11 +342,5 @@ public final class Journal implements AutoCloseable {
             }
         }
         return segments;
-    }
-
-    private static int checksum(ByteBuffer payload) {
-        var crc = new CRC32C();
-        crc.update(payload.duplicate());
-        return (int) crc.getValue();
     }
 }
