@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
@@ -259,6 +260,77 @@ final class SameAnswersAsThreeTest {
         var call = "GET parse_query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
         assertThat(ask(ourUrl(), call).status()).isEqualTo(bad ? 400 : 200);
         assertThat(shown(ask(ourUrl(), call))).isEqualTo(shown(ask(real.url(), call)));
+    }
+
+    static Stream<Arguments> federated() {
+        var message =
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+        return Stream.of(
+                        "requests_total",
+                        "odd",
+                        "gone",
+                        "native",
+                        "custom",
+                        "dotted.name",
+                        "nothing")
+                .flatMap(
+                        metric ->
+                                Stream.of(
+                                                "",
+                                                "text/plain;version=0.0.4;escaping=allow-utf-8",
+                                                message + ";q=0.6,text/plain;q=0.5",
+                                                message + ";escaping=allow-utf-8",
+                                                "application/openmetrics-text;q=0.9,text/plain;q=0.1,"
+                                                        + message
+                                                        + ";q=0.05")
+                                        .map(accept -> Arguments.of(metric, accept)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("federated")
+    void theSameBytesAreFederated(String metric, String accept) {
+        var path = "/federate?match%5B%5D=%7B__name__=%22" + metric + "%22%7D";
+        var wanted = calls.get(URI.create(real.url() + path), Map.of("Accept", accept));
+        var got = calls.get(URI.create(ourUrl() + path), Map.of("Accept", accept));
+        assertThat(got.status()).isEqualTo(wanted.status());
+        assertThat(got.header("content-type")).isEqualTo(wanted.header("content-type"));
+        assertThat(got.text()).isEqualTo(wanted.text());
+        assertThat(got.body()).isEqualTo(wanted.body());
+    }
+
+    @Test
+    void thePrometheusReadsRemotelyWhatIsHere(@TempDir Path other) throws Exception {
+        Files.writeString(
+                other.resolve("prometheus.yml"),
+                """
+                global: {external_labels: {env: dev}}
+                remote_read: [{url: '%s/api/v1/read', read_recent: true}]
+                """
+                        .formatted(ourUrl()));
+        try (var reader =
+                RealPrometheus.start(
+                        RealPrometheus.three(),
+                        other,
+                        calls,
+                        RealPrometheus.freePort(),
+                        List.of())) {
+            for (var query :
+                    List.of(
+                            "requests_total",
+                            "rate(requests_total%5B89s%5D)",
+                            "odd",
+                            "gone%5B2m%5D",
+                            "native%5B2m%5D",
+                            "rate(native%5B3m%5D)",
+                            "histogram_quantile(0.9,custom)",
+                            "custom",
+                            "nothing")) {
+                var call = "GET query?time=NOW&query=" + query;
+                assertThat(shown(ask(reader.url(), call)))
+                        .as(query)
+                        .isEqualTo(shown(ask(real.url(), call)));
+            }
+        }
     }
 
     /// Nothing is missing here that is not known to be.

@@ -121,6 +121,7 @@ final class SharedSamples {
                                 "h:2",
                                 "path",
                                 "/a \"quoted\" \\ <ü>\n"),
+                        Labels.of("__name__", "dotted.name", "a.b", "c", "zone", "z"),
                         Labels.of("__name__", "up", "job", "j"),
                         Labels.of("__name__", "gone", "job", "j"),
                         Labels.of("__name__", "latency_bucket", "le", "0.1"),

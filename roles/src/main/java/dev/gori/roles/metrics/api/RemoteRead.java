@@ -11,6 +11,7 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
 import dev.gori.machinery.http.Routes;
+import dev.gori.roles.metrics.forward.HistogramMessage;
 import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.store.SampleStore;
 import io.airlift.compress.v3.MalformedInputException;
@@ -169,16 +170,24 @@ final class RemoteRead {
         }
         boolean any = false;
         for (int i = 0; i < points.size(); i++) {
-            if (points.histogramAt(i) == null
-                    && points.millisAt(i) >= query.from()
-                    && points.millisAt(i) <= query.to()) {
+            boolean isWanted =
+                    points.millisAt(i) >= query.from() && points.millisAt(i) <= query.to();
+            any |= isWanted;
+            if (isWanted && points.histogramAt(i) == null) {
                 out.writeTag(2, WireFormat.WIRETYPE_LENGTH_DELIMITED);
                 out.writeUInt32NoTag(
                         CodedOutputStream.computeDoubleSize(1, 0)
                                 + CodedOutputStream.computeInt64Size(2, points.millisAt(i)));
                 out.writeDouble(1, points.valueAt(i));
                 out.writeInt64(2, points.millisAt(i));
-                any = true;
+            }
+        }
+        for (int i = 0; i < points.size(); i++) {
+            var histogram = points.histogramAt(i);
+            if (histogram != null
+                    && points.millisAt(i) >= query.from()
+                    && points.millisAt(i) <= query.to()) {
+                out.writeByteArray(4, HistogramMessage.of(points.millisAt(i), histogram));
             }
         }
         out.flush();

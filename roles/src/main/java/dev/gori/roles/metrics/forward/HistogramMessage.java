@@ -8,14 +8,14 @@ import java.io.IOException;
 
 /// The histogram message that both versions of remote write have. Counts that are all whole go as
 /// integers, else as floats.
-final class HistogramMessage {
+public final class HistogramMessage {
 
     /// Whole numbers up to here are exact in a float.
     private static final double EXACT = 1L << 53;
 
     private HistogramMessage() {}
 
-    static byte[] of(long millis, FloatHistogram histogram) {
+    public static byte[] of(long millis, FloatHistogram histogram) {
         boolean whole = isWhole(histogram);
         return Message.of(
                 out -> {
