@@ -304,6 +304,7 @@ public final class Metrics implements Part {
                         options(settings),
                         settings.queryConcurrency(),
                         settings.remoteWrite(),
+                        settings.otlp(),
                         settings.adminApi(),
                         settings.corsOrigin(),
                         counts,

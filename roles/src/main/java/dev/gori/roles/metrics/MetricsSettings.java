@@ -7,6 +7,7 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
 import dev.gori.roles.metrics.forward.ForwardSettings;
+import dev.gori.roles.metrics.otlp.OtlpSettings;
 import java.time.Duration;
 
 /// Keys live in `metrics:` of `environment.yaml`. Every key, its default and its limits are on this
@@ -31,6 +32,7 @@ import java.time.Duration;
 /// @param lookback how old a sample may be and still be a series' value
 /// @param resendDelay the least time between two sendings of the same alert
 /// @param remoteWrite whether `POST /prometheus/api/v1/write` takes samples
+/// @param otlp how what `POST /prometheus/api/v1/otlp/v1/metrics` takes becomes series
 /// @param forwarding where samples are sent on to, `remote_write_to` and `remote_write_queue_size`
 /// @param adminApi whether series can be deleted and snapshots taken over
 ///   `/prometheus/api/v1/admin/tsdb/…`
@@ -53,6 +55,7 @@ public record MetricsSettings(
         Duration lookback,
         Duration resendDelay,
         boolean remoteWrite,
+        OtlpSettings otlp,
         ForwardSettings forwarding,
         boolean adminApi,
         String corsOrigin) {
@@ -75,6 +78,7 @@ public record MetricsSettings(
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(1),
                     true,
+                    OtlpSettings.DEFAULTS,
                     ForwardSettings.NOWHERE,
                     false,
                     ".*");
@@ -114,6 +118,7 @@ public record MetricsSettings(
                         section.duration("lookback", d.lookback),
                         section.duration("resend_delay", d.resendDelay),
                         section.flag("remote_write", d.remoteWrite),
+                        OtlpSettings.read(section.section("otlp")),
                         ForwardSettings.read(section, problems),
                         section.flag("admin_api", d.adminApi),
                         section.scalar(

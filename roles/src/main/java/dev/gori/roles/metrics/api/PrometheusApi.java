@@ -6,6 +6,7 @@ import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Routes;
 import dev.gori.roles.metrics.otlp.OtlpReceiver;
+import dev.gori.roles.metrics.otlp.OtlpSettings;
 import dev.gori.roles.metrics.rules.RuleGroups;
 import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.store.SampleStore;
@@ -25,6 +26,7 @@ public final class PrometheusApi {
     /// @param options of queries
     /// @param concurrency how many queries may run at the same time
     /// @param remoteWrite whether `POST /api/v1/write` and `/api/v1/otlp/v1/metrics` take samples
+    /// @param otlp how OpenTelemetry's metrics become series
     /// @param adminApi whether series can be deleted and snapshots taken
     /// @param corsOrigin a regular expression of the origins whose pages may read answers
     public record Over(
@@ -34,6 +36,7 @@ public final class PrometheusApi {
             Options options,
             int concurrency,
             boolean remoteWrite,
+            OtlpSettings otlp,
             boolean adminApi,
             String corsOrigin,
             ApiMetrics counts,
@@ -56,8 +59,8 @@ public final class PrometheusApi {
         new RemoteRead(over.store(), over.scraping()).mount(routes);
         if (over.remoteWrite()) {
             routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive);
-            routes.guarded(
-                    "POST", "/api/v1/otlp/v1/metrics", new OtlpReceiver(over.store())::receive);
+            var otlp = new OtlpReceiver(over.store(), over.otlp(), over.options().lookback());
+            routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive);
         }
         routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"));
         routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n"));

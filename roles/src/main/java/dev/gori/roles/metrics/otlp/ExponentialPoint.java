@@ -31,8 +31,8 @@ final class ExponentialPoint {
         return FloatHistogram.exponential(
                 schema,
                 point.getZeroThreshold() == 0 ? ZERO_THRESHOLD : point.getZeroThreshold(),
-                point.getZeroCount(),
-                point.getCount(),
+                Unsigned.of(point.getZeroCount()),
+                Unsigned.of(point.getCount()),
                 point.hasSum() ? point.getSum() : 0,
                 buckets(point.getPositive(), scale, schema),
                 buckets(point.getNegative(), scale, schema));
@@ -53,10 +53,10 @@ final class ExponentialPoint {
                     BucketScheme.coarser(
                             Math.addExact(Math.addExact(side.getOffset(), i), 1), scale, schema);
             if (n > 0 && indexes[n - 1] == index) {
-                counts[n - 1] += side.getBucketCounts(i);
+                counts[n - 1] += Unsigned.of(side.getBucketCounts(i));
             } else {
                 indexes[n] = index;
-                counts[n++] = side.getBucketCounts(i);
+                counts[n++] = Unsigned.of(side.getBucketCounts(i));
             }
         }
         return Buckets.of(Arrays.copyOf(indexes, n), Arrays.copyOf(counts, n));

@@ -5,52 +5,75 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
+import dev.gori.machinery.json.Json;
 import dev.gori.roles.metrics.store.SampleStore;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/// `POST /api/v1/otlp/v1/metrics`: an `ExportMetricsServiceRequest`, plain or gzip. Answers 200
-/// when what could be stored is stored and durable; points that could not are counted in the
-/// answer's `partial_success`, with the reason of the first.
+/// `POST /api/v1/otlp/v1/metrics`: an `ExportMetricsServiceRequest` in protobuf or JSON, plain or
+/// gzip; the answer is in the same. Answers 200 when what could be stored is stored and durable;
+/// points that could not are counted in the answer's `partial_success`, with the reason of the
+/// first.
 public final class OtlpReceiver {
 
     /// The longest request when unpacked.
     private static final int LONGEST = 64 << 20;
 
     private static final String PROTOBUF = "application/x-protobuf";
+    private static final String JSON = "application/json";
 
     private final SampleStore store;
+    private final OtlpSettings settings;
+    private final Duration lookback;
 
-    public OtlpReceiver(SampleStore store) {
+    /// @param lookback how old a sample may be and still be a series' value
+    public OtlpReceiver(SampleStore store, OtlpSettings settings, Duration lookback) {
         this.store = store;
+        this.settings = settings;
+        this.lookback = lookback;
     }
 
     public Reply receive(Request request) {
         var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
-        if (!type.equalsIgnoreCase(PROTOBUF)) {
+        boolean json = type.equalsIgnoreCase(JSON);
+        if (!json && !type.equalsIgnoreCase(PROTOBUF)) {
             return Reply.text(
                     415,
-                    "content type '%s' (expected: %s; set the exporter to http/protobuf)\n"
-                            .formatted(type, PROTOBUF));
+                    "content type '%s' (expected: %s or %s)\n".formatted(type, PROTOBUF, JSON));
         }
-        var series = SeriesOfRequest.read(message(unpacked(request)));
+        var body = unpacked(request);
+        var series =
+                SeriesOfRequest.read(json ? jsonMessage(body) : message(body), settings, lookback);
         var done = store.append(series.batch());
         int refused = series.left() + done.refused();
+        var why = refused > 0 ? series.problem().or(done::problem).orElse("") : "";
+        return json ? jsonAnswer(refused, why) : answer(refused, why);
+    }
+
+    private static Reply answer(int refused, String why) {
         var answer = ExportMetricsServiceResponse.newBuilder();
         if (refused > 0) {
-            var why = series.problem().or(done::problem).orElse("");
             answer.setPartialSuccess(
                     ExportMetricsPartialSuccess.newBuilder()
                             .setRejectedDataPoints(refused)
                             .setErrorMessage(why));
         }
         return Reply.bytes(200, PROTOBUF, answer.build().toByteArray());
+    }
+
+    private static Reply jsonAnswer(int refused, String why) {
+        var partial =
+                Json.object("rejectedDataPoints", String.valueOf(refused), "errorMessage", why);
+        return Reply.bytes(
+                200, JSON, Json.write(refused > 0 ? Map.of("partialSuccess", partial) : Map.of()));
     }
 
     private static byte[] unpacked(Request request) {
@@ -88,6 +111,18 @@ public final class OtlpReceiver {
         try {
             return ExportMetricsServiceRequest.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
+            throw new FaultException(
+                    Fault.BAD_REQUEST,
+                    "the body is no ExportMetricsServiceRequest: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /// @throws FaultException when the bytes are no such message
+    static ExportMetricsServiceRequest jsonMessage(byte[] bytes) {
+        try {
+            return JsonRequest.read(bytes);
+        } catch (IllegalArgumentException e) {
             throw new FaultException(
                     Fault.BAD_REQUEST,
                     "the body is no ExportMetricsServiceRequest: " + e.getMessage(),

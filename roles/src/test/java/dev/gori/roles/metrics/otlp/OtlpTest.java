@@ -38,6 +38,7 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,12 +47,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 @ExtendWith(NoLeaks.class)
@@ -110,7 +114,11 @@ final class OtlpTest {
                                         .guarded(
                                                 "POST",
                                                 "/v1/metrics",
-                                                new OtlpReceiver(store)::receive))));
+                                                new OtlpReceiver(
+                                                                store,
+                                                                OtlpSettings.DEFAULTS,
+                                                                Duration.ofMinutes(5))
+                                                        ::receive))));
     }
 
     @AfterEach
@@ -317,7 +325,7 @@ final class OtlpTest {
         var json =
                 calls.post(
                         URI.create(face.uri() + "/v1/metrics"),
-                        "application/json",
+                        "text/plain",
                         new byte[] {'{', '}'},
                         HttpCalls.bearer("token"));
         answers.add(line(json));
@@ -333,10 +341,98 @@ final class OtlpTest {
         assertThat(answers.get(2)).isEqualTo("400 content encoding 'br' (expected: gzip, or none)");
         assertThat(answers.get(3))
                 .isEqualTo(
-                        "415 content type 'application/json' (expected: application/x-protobuf; set the exporter to http/protobuf)");
+                        "415 content type 'text/plain' (expected: application/x-protobuf or application/json)");
         assertThat(answers.get(4))
                 .isEqualTo(
                         "413 more than 67108864 bytes when unpacked (expected: smaller exports)");
+    }
+
+    private Answer json(String text) {
+        return calls.post(
+                URI.create(face.uri() + "/v1/metrics"),
+                "application/json; charset=utf-8",
+                text.getBytes(StandardCharsets.UTF_8),
+                HttpCalls.bearer("token"));
+    }
+
+    @Test
+    void jsonIsTheSameAsProtobuf() {
+        var body =
+                """
+                {"resourceMetrics": [{"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "api"}}]},
+                  "scopeMetrics": [{"scope": {"name": "x"}, "metrics": [
+                    {"name": "g", "gauge": {"dataPoints": [{"timeUnixNano": "%1$d", "asDouble": 1.5, "unknown": 1}]}},
+                    {"name": "c", "sum": {"isMonotonic": true, "aggregationTemporality": 2, "dataPoints": [
+                      {"timeUnixNano": %1$d, "asInt": "3", "attributes": [{"key": "l", "value": {"arrayValue": {"values": [{"intValue": "7"}, {"boolValue": true}]}}}],
+                       "exemplars": [{"asDouble": 2, "timeUnixNano": "%1$d", "traceId": "0102030405060708090A0b0c0d0e0f10", "spanId": "a1a2a3a4a5a6a7a8"}]}]}},
+                    {"name": "d", "sum": {"aggregationTemporality": "AGGREGATION_TEMPORALITY_DELTA", "dataPoints": [{"asInt": 1}]}},
+                    {"name": "s", "summary": {"dataPoints": [{"timeUnixNano": "%1$d", "count": "18446744073709551615", "sum": "NaN", "quantileValues": []}]}}]}]}]}
+                """
+                        .formatted(time.millis() * 1_000_000);
+        var answer = json(body);
+        assertThat(line(answer))
+                .isEqualTo(
+                        "200 {\"partialSuccess\":{\"rejectedDataPoints\":\"1\",\"errorMessage\":\"metric 'd' has AGGREGATION_TEMPORALITY_DELTA (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)\"}}");
+        assertThat(answer.header("Content-Type")).contains("application/json");
+        assertThat(newest(".+"))
+                .isEqualTo(
+                        Map.of(
+                                "{__name__=\"g\", job=\"api\"}", 1.5,
+                                "{__name__=\"c_total\", job=\"api\", l=\"[7,true]\"}", 3.0,
+                                "{__name__=\"s_count\", job=\"api\"}", 0x1p64,
+                                "{__name__=\"s_sum\", job=\"api\"}", Double.NaN));
+        var exemplars =
+                store.exemplars(
+                        List.of(Matcher.equal("__name__", "c_total")),
+                        time.millis() - 1,
+                        time.millis() + 1);
+        assertThat(exemplars.getFirst().exemplars().getFirst().labels())
+                .hasToString(
+                        "{span_id=\"a1a2a3a4a5a6a7a8\", trace_id=\"0102030405060708090a0b0c0d0e0f10\"}");
+    }
+
+    record BadJson(String body, String answer) {}
+
+    static Stream<BadJson> refusedJson() {
+        return Stream.of(
+                new BadJson("{", "400 "),
+                new BadJson("[]", "ExportMetricsServiceRequest: [] (expected: an object"),
+                new BadJson(
+                        "{'resourceMetrics': {}}",
+                        "ExportMetricsServiceRequest.resourceMetrics: {} (expected: a list)"),
+                new BadJson(
+                        point("'asInt': 1.5"),
+                        "NumberDataPoint.asInt: 1.5 (expected: a number of type sfixed64)"),
+                new BadJson(
+                        point("'timeUnixNano': '-1'"),
+                        "NumberDataPoint.timeUnixNano: \"-1\" (expected: a number of type fixed64)"),
+                new BadJson(
+                        point("'exemplars': [{'traceId': 'xyz'}]"),
+                        "Exemplar.traceId: \"xyz\" (expected: hexadecimal digits)"),
+                new BadJson(
+                        point("'flags': true"),
+                        "NumberDataPoint.flags: true (expected: a number of type uint32)"),
+                new BadJson(
+                        point(
+                                "'attributes': [{'key': 'k', 'value': "
+                                        + "{'arrayValue': {'values': [".repeat(60)
+                                        + "]}}".repeat(60)
+                                        + "}]"),
+                        "(expected: an object, at most 100 in each other)"));
+    }
+
+    private static String point(String fields) {
+        return "{'resourceMetrics': [{'scopeMetrics': [{'metrics': [{'name': 'g', 'gauge': {'dataPoints': [{"
+                + fields
+                + "}]}}]}]}]}";
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void refusedJson(BadJson bad) {
+        assertThat(line(json(bad.body().replace('\'', '"'))))
+                .startsWith("400 ")
+                .contains(bad.answer());
     }
 
     private static String line(Answer answer) {

@@ -2,6 +2,7 @@ package dev.gori.roles.metrics.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gori.roles.metrics.otlp.OtlpSettings.Strategy;
 import dev.gori.roles.metrics.otlp.SeriesName.Kind;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,8 @@ final class SeriesNameTest {
     @ParameterizedTest
     @MethodSource
     void names(Case c) {
-        assertThat(SeriesName.of(c.name, c.unit, c.kind)).isEqualTo(c.expected);
+        assertThat(SeriesName.of(Strategy.UNDERSCORES_WITH_SUFFIXES, c.name, c.unit, c.kind))
+                .isEqualTo(c.expected);
     }
 
     private record Label(String attribute, String expected) {}
@@ -56,12 +58,16 @@ final class SeriesNameTest {
         return Stream.of(
                 new Label("http.method", "http_method"),
                 new Label("0day", "key_0day"),
-                new Label("plain_1", "plain_1"));
+                new Label("plain_1", "plain_1"),
+                new Label("_own", "key_own"),
+                new Label("__own", "__own"),
+                new Label("a..b", "a__b"));
     }
 
     @ParameterizedTest
     @MethodSource
     void labels(Label label) {
-        assertThat(SeriesName.ofLabel(label.attribute)).isEqualTo(label.expected);
+        assertThat(SeriesName.ofLabel(OtlpSettings.DEFAULTS, label.attribute))
+                .isEqualTo(label.expected);
     }
 }
