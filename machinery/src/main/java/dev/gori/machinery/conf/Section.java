@@ -94,14 +94,15 @@ public final class Section {
         return scalar(key, "a number", Double::valueOf).orElse(otherwise);
     }
 
+    /// `true` or `false`, or one of the words that older YAML has for them.
     public boolean flag(String key, boolean otherwise) {
         return scalar(
                         key,
                         "true or false",
                         text ->
                                 switch (text) {
-                                    case "true" -> true;
-                                    case "false" -> false;
+                                    case "true", "yes", "on", "y" -> true;
+                                    case "false", "no", "off", "n" -> false;
                                     default -> throw new IllegalArgumentException(text);
                                 })
                 .orElse(otherwise);
@@ -137,6 +138,15 @@ public final class Section {
                 yield Optional.empty();
             }
         };
+    }
+
+    /// A list of texts, in which a single text is none.
+    public List<String> listed(String key) {
+        if (present(key) instanceof Value.Scalar scalar) {
+            problems.add("%s: %s (expected: a list)".formatted(where(key), Conf.describe(scalar)));
+            return List.of();
+        }
+        return texts(key);
     }
 
     /// A list of texts; a single text counts as a list of one.

@@ -2,6 +2,7 @@ package dev.gori.machinery.http;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -24,21 +25,51 @@ public final class HttpCalls implements AutoCloseable {
 
     private static final long LONGEST_ANSWER = 256L << 20;
 
-    private final HttpClient client;
+    /// How a call is made, where that is known only when it is: which certificates are trusted,
+    /// which secrets are shown.
+    public interface Manner {
+        HttpClient client() throws IOException;
+
+        /// Headers of every call, by name.
+        Map<String, String> headers() throws IOException, InterruptedException;
+
+        /// What was opened for it is closed.
+        void close();
+    }
+
+    private final Manner manner;
     private final Duration deadline;
 
-    private HttpCalls(Duration deadline) {
+    private HttpCalls(Manner manner, Duration deadline) {
+        this.manner = manner;
         this.deadline = deadline;
-        this.client =
+    }
+
+    public static HttpCalls within(Duration deadline) {
+        var client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(deadline)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .build();
+        return new HttpCalls(new Plain(client), deadline);
     }
 
-    public static HttpCalls within(Duration deadline) {
-        return new HttpCalls(deadline);
+    /// Calls made in another manner, which is closed with them.
+    public static HttpCalls in(Manner manner, Duration deadline) {
+        return new HttpCalls(manner, deadline);
+    }
+
+    private record Plain(HttpClient client) implements Manner {
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            client.shutdownNow();
+        }
     }
 
     public Answer get(URI uri, Map<String, String> headers) {
@@ -74,14 +105,35 @@ public final class HttpCalls implements AutoCloseable {
     private HttpRequest.Builder request(URI uri, Map<String, String> headers) {
         var builder = HttpRequest.newBuilder(uri).timeout(deadline);
         headers.forEach(builder::header);
+        try {
+            manner.headers().forEach(builder::header);
+        } catch (IOException e) {
+            throw notMade(uri, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw notMade(uri, e);
+        }
         return builder;
+    }
+
+    private static FaultException notMade(URI uri, Exception cause) {
+        return new FaultException(
+                Fault.BACKEND_DOWN, "%s is not called: %s".formatted(uri, reason(cause)), cause);
+    }
+
+    private HttpClient client(URI uri) {
+        try {
+            return manner.client();
+        } catch (IOException e) {
+            throw notMade(uri, e);
+        }
     }
 
     private Answer send(HttpRequest request) {
         var body =
                 HttpResponse.BodyHandlers.limiting(
                         HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER);
-        var call = client.sendAsync(request, body);
+        var call = client(request.uri()).sendAsync(request, body);
         try {
             var response = call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
             return new Answer(response.statusCode(), response.headers().map(), response.body());
@@ -129,6 +181,6 @@ public final class HttpCalls implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        manner.close();
     }
 }

@@ -94,9 +94,14 @@ public final class AlertmanagerClient implements AutoCloseable {
     /// @param token for `Authorization: Bearer`; null for a server that asks for none
     /// @param deadline for one call, from connecting to the last byte
     public AlertmanagerClient(URI base, @Nullable String token, Duration deadline) {
+        this(base, token, HttpCalls.within(deadline));
+    }
+
+    /// @param calls closed with this one
+    public AlertmanagerClient(URI base, @Nullable String token, HttpCalls calls) {
         this.base = base;
         this.token = token;
-        this.calls = HttpCalls.within(deadline);
+        this.calls = calls;
     }
 
     public URI base() {

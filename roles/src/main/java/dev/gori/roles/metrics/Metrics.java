@@ -207,9 +207,12 @@ public final class Metrics implements Part {
         var others =
                 scrape.alertmanagers().stream()
                         .map(
-                                base ->
+                                other ->
                                         new Alertmanager(
-                                                base, Optional.empty())); // no token of ours leaves
+                                                other.base(),
+                                                Optional.empty(), // no token of ours leaves
+                                                other.timeout(),
+                                                Optional.of(other.http())));
         return new RuleGroups.Setup(
                 scrape.evaluationInterval(),
                 settings.resendDelay(),

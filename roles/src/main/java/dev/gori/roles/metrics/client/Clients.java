@@ -1,6 +1,7 @@
 package dev.gori.roles.metrics.client;
 
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.HttpCalls;
 import dev.gori.roles.metrics.client.HttpOptions.Connection;
 import dev.gori.roles.metrics.client.HttpOptions.Credentials;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +106,39 @@ public final class Clients implements AutoCloseable {
             }
         }
         return lines;
+    }
+
+    /// Calls that are made as options say.
+    ///
+    /// @param deadline for each
+    public static HttpCalls calls(HttpOptions options, Time time, Duration deadline) {
+        var clients = new Clients(time);
+        return HttpCalls.in(
+                new HttpCalls.Manner() {
+                    @Override
+                    public HttpClient client() throws IOException {
+                        return clients.client(options.connection());
+                    }
+
+                    @Override
+                    public Map<String, String> headers() throws IOException, InterruptedException {
+                        var headers = new LinkedHashMap<String, String>();
+                        for (var line : clients.headers(options, deadline)) {
+                            int colon = line.indexOf(':');
+                            headers.merge(
+                                    line.substring(0, colon),
+                                    line.substring(colon + 1).strip(),
+                                    (one, other) -> one + ", " + other);
+                        }
+                        return headers;
+                    }
+
+                    @Override
+                    public void close() {
+                        clients.close();
+                    }
+                },
+                deadline);
     }
 
     private Optional<String> authorization(Credentials credentials, Duration patience)

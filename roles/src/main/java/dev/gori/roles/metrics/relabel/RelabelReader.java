@@ -34,7 +34,7 @@ final class RelabelReader {
         check(s, action, target, modulus);
         return new Relabel(
                 action,
-                s.texts("source_labels"),
+                s.listed("source_labels"),
                 s.textOr("separator", ";"),
                 pattern(s, regexText),
                 regexText,

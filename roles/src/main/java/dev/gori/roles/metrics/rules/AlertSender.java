@@ -9,20 +9,21 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Hands alerts to every Alertmanager, each with a queue of its own.
 final class AlertSender implements AutoCloseable {
 
+    private final Time time;
     private final Logger log;
     private final SendMetrics metrics;
     private volatile List<SendQueue> queues = List.of();
     private volatile Labels externalLabels = Labels.EMPTY;
     private volatile AlertLabels leaving = AlertLabels.AS_THEY_ARE;
-    private @Nullable Time running;
+    private boolean running;
 
-    AlertSender(Logger log, SelfMetrics metrics) {
+    AlertSender(Time time, Logger log, SelfMetrics metrics) {
+        this.time = time;
         this.log = log;
         this.metrics =
                 new SendMetrics(
@@ -49,15 +50,15 @@ final class AlertSender implements AutoCloseable {
     }
 
     private SendQueue begin(Alertmanager to) {
-        var queue = new SendQueue(to, log, metrics);
-        if (running != null) {
-            queue.start(running);
+        var queue = new SendQueue(to, time, log, metrics);
+        if (running) {
+            queue.start(time);
         }
         return queue;
     }
 
-    synchronized void start(Time time) {
-        running = time;
+    synchronized void start() {
+        running = true;
         queues.forEach(queue -> queue.start(time));
     }
 

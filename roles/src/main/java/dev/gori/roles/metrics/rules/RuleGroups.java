@@ -62,7 +62,7 @@ public final class RuleGroups implements AutoCloseable {
         this.store = new StoredRules(store);
         this.time = time;
         this.log = log;
-        this.sender = new AlertSender(log, metrics);
+        this.sender = new AlertSender(time, log, metrics);
         this.metrics = new RuleMetrics(metrics);
         sender.configure(setup.alertmanagers(), setup.externalLabels(), setup.alertLabels());
         this.groups = begin(files);
@@ -82,7 +82,7 @@ public final class RuleGroups implements AutoCloseable {
         started = true;
         groups.forEach(group -> group.restore(time.now()));
         groups.forEach(group -> group.times.start());
-        sender.start(time);
+        sender.start();
     }
 
     /// Replaces all groups and what holds for them. A rule that is in the old and the new under the

@@ -1,8 +1,10 @@
 package dev.gori.roles.metrics.rules;
 
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.protocol.AlertmanagerClient;
 import dev.gori.machinery.run.Repeating;
+import dev.gori.roles.metrics.client.Clients;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,7 +22,6 @@ final class SendQueue implements AutoCloseable {
 
     private static final int AT_ONCE = 256;
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final Alertmanager to;
     private final AlertmanagerClient client;
@@ -30,9 +31,15 @@ final class SendQueue implements AutoCloseable {
     private @Nullable Repeating loop;
     private boolean failing;
 
-    SendQueue(Alertmanager to, Logger log, SendMetrics metrics) {
+    SendQueue(Alertmanager to, Time time, Logger log, SendMetrics metrics) {
         this.to = to;
-        this.client = new AlertmanagerClient(to.base(), to.token().orElse(null), DEADLINE);
+        this.client =
+                new AlertmanagerClient(
+                        to.base(),
+                        to.token().orElse(null),
+                        to.http()
+                                .map(options -> Clients.calls(options, time, to.timeout()))
+                                .orElseGet(() -> HttpCalls.within(to.timeout())));
         this.log = log;
         this.metrics = metrics;
         metrics.begins(to.base());

@@ -1,33 +1,57 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.machinery.conf.Section;
+import dev.gori.roles.metrics.client.HttpOptions;
 import dev.gori.roles.metrics.relabel.Relabel;
 import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The section `alerting` of a Prometheus configuration: whom to tell of alerts, and what to change
 /// in their labels before.
-///
-/// @param addresses without `/api/v2`
-record Alerting(List<URI> addresses, List<Relabel> relabels) {
+record Alerting(List<AlertReceiver> receivers, List<Relabel> relabels) {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /// Keys that would need a look at the receivers from time to time, or at each alert for each.
+    private static final List<String> NOT_SUPPORTED =
+            List.of("sigv4", "relabel_configs", "alert_relabel_configs");
 
     Alerting {
-        addresses = List.copyOf(addresses);
+        receivers = List.copyOf(receivers);
         relabels = List.copyOf(relabels);
     }
 
-    static Alerting read(Section s) {
+    /// @param folder that names of files start in
+    static Alerting read(Section s, Path folder) {
         var relabels = Relabel.read(s, "alert_relabel_configs");
-        var addresses = new ArrayList<URI>();
+        var receivers = new ArrayList<AlertReceiver>();
         for (var one : s.sections("alertmanagers")) {
-            addresses.addAll(addresses(one));
+            var http = HttpOptions.read(one).under(folder);
+            var timeout = one.duration("timeout", TIMEOUT);
+            one.problems()
+                    .expect(timeout.isPositive(), one.where("timeout"), timeout, "more than 0s");
+            for (var address : addresses(one)) {
+                receivers.add(new AlertReceiver(address, timeout, http));
+            }
         }
         s.finish();
-        return new Alerting(addresses, relabels);
+        return new Alerting(receivers, relabels);
     }
 
     private static List<URI> addresses(Section s) {
+        Discovery.refuseOthers(s, Set.of());
+        NOT_SUPPORTED.forEach(
+                key ->
+                        s.problems()
+                                .expect(
+                                        !s.has(key),
+                                        s.where(key),
+                                        "'" + key + "'",
+                                        "not to be there: it is not supported for Alertmanagers"));
         var scheme =
                 s.scalar(
                                 "scheme",
@@ -49,10 +73,9 @@ record Alerting(List<URI> addresses, List<Relabel> relabels) {
                     }
                     return text;
                 });
-        s.plain("timeout"); // ten seconds for all
         var found = new ArrayList<URI>();
         for (var targets : s.sections("static_configs")) {
-            for (var target : targets.texts("targets")) {
+            for (var target : targets.listed("targets")) {
                 address(
                         s,
                         scheme
@@ -73,7 +96,7 @@ record Alerting(List<URI> addresses, List<Relabel> relabels) {
     private static void address(Section s, String text, List<URI> to) {
         try {
             var uri = URI.create(text);
-            if (uri.getHost() != null) {
+            if (uri.getHost() != null && !text.substring(text.indexOf("://") + 3).contains("//")) {
                 to.add(uri);
                 return;
             }

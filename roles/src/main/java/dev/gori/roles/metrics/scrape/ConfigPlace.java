@@ -48,7 +48,7 @@ public record ConfigPlace(
         return new ConfigPlace(
                 folder,
                 closed,
-                pattern -> FilePattern.of(pattern).texts(folder),
+                pattern -> FilePattern.any(pattern).texts(folder),
                 Set.of(),
                 System.getenv());
     }

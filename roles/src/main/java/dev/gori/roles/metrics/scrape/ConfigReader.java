@@ -66,7 +66,7 @@ final class ConfigReader {
         refuse(global, NOT_GLOBAL, "limits of queries are in metrics: of environment.yaml");
         global.finish();
         ELSEWHERE.forEach((key, why) -> refuse(top, List.of(key), why));
-        var alerting = Alerting.read(top.section("alerting"));
+        var alerting = Alerting.read(top.section("alerting"), place.folder());
         jobs(top, reader, shared);
         top.texts("scrape_config_files").forEach(pattern -> jobsOf(top, pattern, shared));
         top.finish();
@@ -87,7 +87,15 @@ final class ConfigReader {
         var labels = new LinkedHashMap<String, String>();
         var variables = new Variables(place.variables());
         global.map("external_labels")
-                .forEach((name, value) -> labels.put(name, variables.in(value)));
+                .forEach(
+                        (name, value) -> {
+                            problems.expect(
+                                    !name.isEmpty(),
+                                    global.where("external_labels"),
+                                    "''",
+                                    "a label's name");
+                            labels.put(name, variables.in(value));
+                        });
         return Labels.of(labels);
     }
 
@@ -114,10 +122,13 @@ final class ConfigReader {
     /// folder.
     private void jobsOf(Section top, String text, JobReader.Shared shared) {
         try {
-            FilePattern.of(text);
+            FilePattern.any(text);
         } catch (IllegalArgumentException _) {
             problems.expect(
-                    false, top.where("scrape_config_files"), "'" + text + "'", FilePattern.FORM);
+                    false,
+                    top.where("scrape_config_files"),
+                    "'" + text + "'",
+                    FilePattern.ANY_FORM);
             return;
         }
         if (!place.allows(place.folder().resolve(text))) {

@@ -1,63 +1,85 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.time.Time;
 import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
+import dev.gori.machinery.observe.SelfMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 
-/// Finds the targets of jobs: from the configuration, and from files that others write. A file that
-/// cannot be read keeps what it said before. For one thread.
-final class Discovery {
+/// Finds the targets of jobs: from the configuration, from files that others write, and from lists
+/// that others serve. A file or list that cannot be read keeps what it said before. For one thread.
+final class Discovery implements AutoCloseable {
 
     private final Logger log;
+    private final ServedTargets served;
     private final Map<Path, List<ScrapeJob.StaticTargets>> lastGood = new HashMap<>();
 
-    Discovery(Logger log) {
+    /// @param changed is told when a server lists other targets than before
+    Discovery(Time time, Logger log, SelfMetrics metrics, Runnable changed) {
         this.log = log;
+        this.served = new ServedTargets(time, log, metrics, changed);
+    }
+
+    /// Notes each kind of discovery that is not among those that are there.
+    static void refuseOthers(Section s, Set<String> there) {
+        for (var key : s.keys()) {
+            boolean isOther = key.endsWith("_sd_configs") && !there.contains(key);
+            s.problems()
+                    .expect(
+                            !isOther,
+                            s.where(key),
+                            "'" + key + "'",
+                            "not to be there: this discovery is not supported; write the targets to files or serve them over HTTP, where that can be said");
+            if (isOther) {
+                s.plain(key); // said already
+            }
+        }
     }
 
     List<Target.Found> find(List<ScrapeJob> jobs) {
         var found = new ArrayList<Target.Found>();
+        var lists = new HashSet<ScrapeJob.HttpTargets>();
         for (var job : jobs) {
-            job.targets()
-                    .forEach(
-                            group ->
-                                    group.addresses()
-                                            .forEach(
-                                                    address ->
-                                                            found.add(
-                                                                    Target.of(
-                                                                            job,
-                                                                            address,
-                                                                            group.labels(),
-                                                                            Labels.EMPTY))));
+            add(job, job.targets(), Labels.EMPTY, found);
             for (var files : job.files()) {
                 for (var file : matching(files.patterns())) {
-                    var meta = Labels.of("__meta_filepath", file.toString());
-                    read(file)
-                            .forEach(
-                                    group ->
-                                            group.addresses()
-                                                    .forEach(
-                                                            address ->
-                                                                    found.add(
-                                                                            Target.of(
-                                                                                    job,
-                                                                                    address,
-                                                                                    group.labels(),
-                                                                                    meta))));
+                    add(job, read(file), Labels.of("__meta_filepath", file.toString()), found);
                 }
             }
+            for (var list : job.served()) {
+                lists.add(list);
+                add(job, served.of(list), Labels.of("__meta_url", list.url().toString()), found);
+            }
         }
+        served.keepOnly(lists);
         return found;
+    }
+
+    private static void add(
+            ScrapeJob job,
+            List<ScrapeJob.StaticTargets> groups,
+            Labels meta,
+            List<Target.Found> to) {
+        for (var group : groups) {
+            group.addresses()
+                    .forEach(address -> to.add(Target.of(job, address, group.labels(), meta)));
+        }
+    }
+
+    @Override
+    public void close() {
+        served.close();
     }
 
     private List<Path> matching(List<FilePattern> patterns) {

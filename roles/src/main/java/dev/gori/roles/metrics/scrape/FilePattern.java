@@ -18,9 +18,22 @@ record FilePattern(String text, Path path) {
     static final String FORM =
             "a name that ends in .json, .yml or .yaml, with '*' in its last part alone";
 
+    /// What a pattern for files of any kind must be.
+    static final String ANY_FORM = "a name with '*' in its last part alone";
+
     /// @throws IllegalArgumentException when it is none
     static FilePattern of(String text) {
-        if (!text.matches("[^*]*(\\*[^/]*)?\\.(json|yml|yaml|JSON|YML|YAML)")) {
+        if (!text.matches(".+\\.(json|yml|yaml|JSON|YML|YAML)")) {
+            throw new IllegalArgumentException(text);
+        }
+        return any(text);
+    }
+
+    /// For files of any kind.
+    ///
+    /// @throws IllegalArgumentException when it is none
+    static FilePattern any(String text) {
+        if (!text.matches("[^*]+|[^*]*\\*[^/]*")) {
             throw new IllegalArgumentException(text);
         }
         return new FilePattern(text, Path.of(text));

@@ -1,6 +1,5 @@
 package dev.gori.roles.metrics.scrape;
 
-import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Durations;
 import dev.gori.machinery.conf.Problems;
@@ -9,18 +8,22 @@ import dev.gori.roles.metrics.client.HttpOptions;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Protocol;
 import dev.gori.roles.metrics.relabel.Relabel;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads what `global` and the entries of `scrape_configs` have in common, and the entries
 /// themselves.
 final class JobReader {
 
     private static final Duration FILE_REFRESH = Duration.ofMinutes(5);
+    private static final Duration HTTP_REFRESH = Duration.ofMinutes(1);
+    private static final URI NOWHERE = URI.create("http://nowhere/");
     private static final List<String> ESCAPINGS =
             List.of("allow-utf-8", "underscores", "dots", "values");
 
@@ -123,7 +126,7 @@ final class JobReader {
     }
 
     private int count(Section s, String key, int otherwise) {
-        long count = s.integer(key, otherwise);
+        long count = s.scalar(key, "a whole number", Long::decode).orElse(Long.valueOf(otherwise));
         problems.expect(
                 count >= 0 && count <= Integer.MAX_VALUE,
                 s.where(key),
@@ -132,12 +135,8 @@ final class JobReader {
         return (int) count;
     }
 
-    /// Prometheus's units are all powers of 1024.
     private static long bytes(Section s, String key, long otherwise) {
-        return s.scalar(
-                        key,
-                        "a size such as 64MB",
-                        text -> Bytes.parse(text.replaceFirst("(?i)([kmgt])b$", "$1iB")).count())
+        return s.scalar(key, "a size such as 64MB, with its unit", ByteSizes::parse)
                 .orElse(otherwise);
     }
 
@@ -146,7 +145,7 @@ final class JobReader {
             return otherwise;
         }
         var all = new ArrayList<Protocol>();
-        for (var key : s.texts("scrape_protocols")) {
+        for (var key : s.listed("scrape_protocols")) {
             try {
                 var one = Protocol.of(key);
                 problems.expect(
@@ -170,7 +169,9 @@ final class JobReader {
 
     ScrapeJob job(Section s, Shared global) {
         var name = s.required("job_name", "a name for the job label");
+        problems.expect(!s.has("job_name") || !name.isEmpty(), s.where("job_name"), "''", "a name");
         var shared = shared(s, global);
+        Discovery.refuseOthers(s, Set.of("file_sd_configs", "http_sd_configs"));
         var scheme = s.textOr("scheme", "http");
         problems.expect(
                 scheme.equals("http") || scheme.equals("https"),
@@ -191,6 +192,7 @@ final class JobReader {
                         histogramLimits(s, shared.limits()),
                         targets(s, "static_configs"),
                         files(s),
+                        served(s),
                         Relabel.read(s, "relabel_configs"),
                         Relabel.read(s, "metric_relabel_configs"));
         s.finish();
@@ -251,27 +253,63 @@ final class JobReader {
 
     private static Map<String, List<String>> params(Section s) {
         var params = new HashMap<String, List<String>>();
-        s.keys().forEach(key -> params.put(key, s.texts(key)));
+        s.keys().forEach(key -> params.put(key, s.listed(key)));
         return params;
     }
 
     static List<ScrapeJob.StaticTargets> targets(Section s, String key) {
         var all = new ArrayList<ScrapeJob.StaticTargets>();
         for (var one : s.sections(key)) {
+            var targets = one.listed("targets");
+            for (var target : targets) {
+                s.problems()
+                        .expect(
+                                !target.contains("/"),
+                                one.where("targets"),
+                                "'" + target + "'",
+                                "host:port, without a scheme or a path");
+            }
             all.add(
                     new ScrapeJob.StaticTargets(
-                            one.where("targets"),
-                            one.texts("targets"),
-                            Labels.of(one.map("labels"))));
+                            one.where("targets"), targets, Labels.of(one.map("labels"))));
             one.finish();
         }
         return all;
     }
 
+    private List<ScrapeJob.HttpTargets> served(Section s) {
+        var all = new ArrayList<ScrapeJob.HttpTargets>();
+        for (var one : s.sections("http_sd_configs")) {
+            one.required("url", "the address that lists targets");
+            var url =
+                    one.scalar("url", "http://host/path or https://host/path", JobReader::url)
+                            .orElse(NOWHERE);
+            var refresh = one.duration("refresh_interval", HTTP_REFRESH);
+            problems.expect(
+                    refresh.isPositive(), one.where("refresh_interval"), refresh, "more than 0s");
+            all.add(
+                    new ScrapeJob.HttpTargets(
+                            url,
+                            refresh.isPositive() ? refresh : HTTP_REFRESH,
+                            HttpOptions.read(one).under(folder)));
+            one.finish();
+        }
+        return all;
+    }
+
+    private static URI url(String text) {
+        var url = URI.create(text);
+        if (url.getHost() == null
+                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            throw new IllegalArgumentException(text);
+        }
+        return url;
+    }
+
     private List<ScrapeJob.FileTargets> files(Section s) {
         var all = new ArrayList<ScrapeJob.FileTargets>();
         for (var one : s.sections("file_sd_configs")) {
-            var patterns = one.texts("files");
+            var patterns = one.listed("files");
             problems.expect(
                     !patterns.isEmpty(),
                     one.where("files"),

@@ -231,6 +231,16 @@ final class JobYaml {
                 out.append("  refresh_interval: ").append(length(files.refresh())).append('\n');
             }
         }
+        if (!job.served().isEmpty()) {
+            plain("http_sd_configs", "");
+            for (var list : job.served()) {
+                out.append("- refresh_interval: ")
+                        .append(length(list.refresh()))
+                        .append("\n  url: ")
+                        .append(scalar(list.url().toString()))
+                        .append('\n');
+            }
+        }
         if (!job.targets().isEmpty()) {
             plain("static_configs", "");
             job.targets().forEach(this::group);

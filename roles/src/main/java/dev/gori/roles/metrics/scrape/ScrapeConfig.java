@@ -3,7 +3,6 @@ package dev.gori.roles.metrics.scrape;
 import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.roles.metrics.relabel.Relabel;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -63,9 +62,9 @@ public final class ScrapeConfig {
         return externalLabels;
     }
 
-    /// Who else is to be told of alerts, without `/api/v2`.
-    public List<URI> alertmanagers() {
-        return alerting.addresses();
+    /// Who else is to be told of alerts.
+    public List<AlertReceiver> alertmanagers() {
+        return alerting.receivers();
     }
 
     /// What becomes of an alert's labels on the way out; nothing when the alert is not to be sent.

@@ -6,6 +6,7 @@ import dev.gori.roles.metrics.client.HttpOptions;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Protocol;
 import dev.gori.roles.metrics.relabel.Relabel;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// One entry of `scrape_configs`.
 ///
 /// @param files patterns of file discovery
+/// @param served addresses of HTTP discovery
 record ScrapeJob(
         String name,
         Duration interval,
@@ -26,6 +28,7 @@ record ScrapeJob(
         Limits limits,
         List<StaticTargets> targets,
         List<FileTargets> files,
+        List<HttpTargets> served,
         List<Relabel> relabel,
         List<Relabel> metricRelabel) {
 
@@ -91,4 +94,7 @@ record ScrapeJob(
     record StaticTargets(String source, List<String> addresses, Labels labels) {}
 
     record FileTargets(List<FilePattern> patterns, Duration refresh) {}
+
+    /// Lists of targets that a server hands out.
+    record HttpTargets(URI url, Duration refresh, HttpOptions http) {}
 }

@@ -58,7 +58,7 @@ public final class Scraping implements AutoCloseable {
         this.call = new ScrapeCall(time);
         this.shared =
                 new Scraper.Shared(call, store, time, log, new ScrapeCounts(metrics), maxSeries);
-        this.discovery = new Discovery(log);
+        this.discovery = new Discovery(time, log, metrics, this::find);
         find();
     }
 
@@ -279,6 +279,7 @@ public final class Scraping implements AutoCloseable {
             loops.clear();
         }
         running.close();
+        discovery.close();
         last.forEach(
                 loop -> {
                     loop.times().close();
