@@ -4,6 +4,7 @@ import dev.gori.kernel.disk.Disk;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +29,19 @@ public final class FaultyDisk implements Disk {
     /*
      * Names and contents have lives of their own, as inodes do. `live` is what a running program
      * sees; `durable` holds the names that survive. A file's `safe` is the length that survives;
-     * the bytes after it survive as a random prefix.
+     * the bytes after it survive as a random prefix. A folder that was renamed survives as a whole
+     * under its new name or under its old one.
      */
+
+    private record Moved(Path from, Path to) {
+        Path forth(Path name) {
+            return name.startsWith(from) ? to.resolve(from.relativize(name)) : name;
+        }
+
+        Moved back() {
+            return new Moved(to, from);
+        }
+    }
 
     private static final class Inode {
         byte[] bytes = new byte[64];
@@ -53,6 +65,7 @@ public final class FaultyDisk implements Disk {
     private final TreeMap<Path, Inode> live = new TreeMap<>();
     private final TreeMap<Path, Inode> durable = new TreeMap<>();
     private final Set<Path> folders = new LinkedHashSet<>();
+    private final List<Moved> moves = new ArrayList<>(); // of folders, not durable yet
     private long writesUntilCut = Long.MAX_VALUE;
     private long room = Long.MAX_VALUE;
     private long writes;
@@ -92,6 +105,15 @@ public final class FaultyDisk implements Disk {
     /// What the machine finds when the power is back; it does not fail again until told to.
     public synchronized FaultyDisk afterReboot() {
         var next = new FaultyDisk(new Random(random.nextLong()));
+        for (var move : moves.reversed()) {
+            if (random.nextBoolean()) {
+                rename(durable, move);
+            } else {
+                rename(live, move.back());
+                rename(folders, move.back());
+            }
+        }
+        moves.clear();
         next.folders.addAll(folders);
         var names = new LinkedHashSet<Path>(durable.keySet());
         names.addAll(live.keySet());
@@ -104,6 +126,19 @@ public final class FaultyDisk implements Disk {
             }
         }
         return next;
+    }
+
+    private static void rename(TreeMap<Path, Inode> names, Moved move) {
+        var renamed = new TreeMap<Path, Inode>();
+        names.forEach((name, inode) -> renamed.put(move.forth(name), inode));
+        names.clear();
+        names.putAll(renamed);
+    }
+
+    private static void rename(Set<Path> names, Moved move) {
+        var renamed = names.stream().map(move::forth).toList();
+        names.clear();
+        names.addAll(renamed);
     }
 
     private Inode survived(Inode inode) {
@@ -222,31 +257,25 @@ public final class FaultyDisk implements Disk {
         change("rename " + from);
         var source = clean(from);
         var target = clean(to);
-        var moved = new TreeMap<Path, Inode>();
-        live.entrySet()
-                .removeIf(
-                        entry -> {
-                            if (!entry.getKey().startsWith(source)) {
-                                return false;
-                            }
-                            moved.put(
-                                    source.equals(entry.getKey())
-                                            ? target
-                                            : target.resolve(source.relativize(entry.getKey())),
-                                    entry.getValue());
-                            return true;
-                        });
-        if (folders.remove(source)) {
-            folders.add(target);
-        } else if (moved.isEmpty()) {
+        var inode = live.remove(source);
+        if (inode != null) {
+            live.put(target, inode);
+        } else if (folders.contains(source)) {
+            var move = new Moved(source, target);
+            rename(live, move);
+            rename(folders, move);
+            moves.add(move);
+        } else {
             throw new NoSuchFileException(from.toString());
         }
-        live.putAll(moved);
     }
 
     @Override
     public synchronized void link(Path existing, Path name) throws IOException {
         change("link " + existing);
+        if (live.containsKey(clean(name))) {
+            throw new FileAlreadyExistsException(name.toString());
+        }
         live.put(clean(name), find(existing));
     }
 
@@ -292,6 +321,12 @@ public final class FaultyDisk implements Disk {
         change("sync " + folder);
         syncs++;
         var parent = clean(folder);
+        for (var move : List.copyOf(moves)) {
+            if (parent.equals(move.to().getParent())) {
+                rename(durable, move);
+                moves.remove(move);
+            }
+        }
         durable.keySet()
                 .removeIf(name -> parent.equals(name.getParent()) && !live.containsKey(name));
         live.forEach(

@@ -32,6 +32,7 @@ record Snapshots(Disk disk, Path folder) {
         }
         var unfinished = target.resolveSibling(name + ".tmp");
         var into = unfinished.resolve("blocks");
+        disk.delete(unfinished); // one that failed before
         disk.createDirectories(into);
         FolderVersion.write(disk, unfinished);
         blocks.linkInto(into);
