@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// The blocks of a store, in order of time. They overlap only for a while, when samples out of
@@ -33,6 +34,11 @@ final class Blocks implements AutoCloseable {
     private final Consumer<String> notice;
     private final List<Retired> retired = new ArrayList<>();
     private volatile List<Block> live = List.of();
+    private final AtomicLong unloaded = new AtomicLong();
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong tooOld = new AtomicLong();
+    private final AtomicLong tooMany = new AtomicLong();
     private long nextNumber = 1;
 
     private Blocks(
@@ -74,10 +80,12 @@ final class Blocks implements AutoCloseable {
             found.add(block);
             readTombstones(block);
         } catch (DamagedException e) {
+            unloaded.incrementAndGet();
             notice.accept(
                     "%s; set aside as %s, its time is missing and all else serves"
                             .formatted(e.getMessage(), setAside(file)));
         } catch (UncheckedIOException e) {
+            unloaded.incrementAndGet();
             notice.accept("%s cannot be read and is left out: %s".formatted(file, e.getMessage()));
         }
     }
@@ -128,6 +136,7 @@ final class Blocks implements AutoCloseable {
         } catch (DamagedException e) {
             found.remove(block);
             block.close();
+            unloaded.incrementAndGet();
             notice.accept(
                     "%s; set aside as %s, the blocks that it was made of serve"
                             .formatted(e.getMessage(), setAside(block.file())));
@@ -171,6 +180,22 @@ final class Blocks implements AutoCloseable {
 
     long bytes() {
         return live.stream().mapToLong(Block::bytes).sum();
+    }
+
+    /// A round of housekeeping failed.
+    void hasFailed() {
+        failed.incrementAndGet();
+    }
+
+    TsdbCounts.BlockCounts counts() {
+        return new TsdbCounts.BlockCounts(
+                live.size(),
+                bytes(),
+                unloaded.get(),
+                written.get(),
+                failed.get(),
+                tooOld.get(),
+                tooMany.get());
     }
 
     /// Writes a block of these series; nothing is written when there are none.
@@ -218,6 +243,7 @@ final class Blocks implements AutoCloseable {
                 writer.finish(nextNumber, minTime, maxTime, parents);
                 next.add(Block.open(disk, folder.resolve(name(nextNumber))));
                 nextNumber++;
+                written.incrementAndGet();
             }
         }
         next.removeAll(group);
@@ -359,9 +385,10 @@ final class Blocks implements AutoCloseable {
         long limit = newest - settings.retention().toMillis();
         long bytes = bytes() + besides;
         for (var block : live) {
-            boolean tooOld = block.meta().maxTime() <= limit;
-            boolean tooMuch = settings.size().count() > 0 && bytes > settings.size().count();
-            if (tooOld || tooMuch) {
+            boolean isOld = block.meta().maxTime() <= limit;
+            boolean isMuch = settings.size().count() > 0 && bytes > settings.size().count();
+            if (isOld || isMuch) {
+                (isOld ? tooOld : tooMany).incrementAndGet();
                 gone.add(block);
                 bytes -= block.bytes();
             }

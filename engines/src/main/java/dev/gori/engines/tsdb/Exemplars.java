@@ -129,6 +129,10 @@ final class Exemplars {
         return byPlace.size();
     }
 
+    int most() {
+        return most;
+    }
+
     /// How many series have any.
     int seriesCount() {
         return bySeries.size();

@@ -30,6 +30,8 @@ final class Head {
     private long maxTime = Long.MIN_VALUE;
     private long minLateTime = Long.MAX_VALUE;
     private int epoch;
+    private long created;
+    private long removed;
     private long lateSamples; // since they were last written to blocks
 
     Head(long range, Exemplars exemplars) {
@@ -85,6 +87,7 @@ final class Head {
     HeadSeries create(int number, Labels labels) {
         var series = new HeadSeries(number, shared(labels));
         all.add(series);
+        created++;
         index.add(number, series.labels);
         return series;
     }
@@ -141,6 +144,16 @@ final class Head {
 
     long lateSamples() {
         return lateSamples;
+    }
+
+    /// How many series were made since the start.
+    long created() {
+        return created;
+    }
+
+    /// How many series are gone since the start.
+    long removed() {
+        return removed;
     }
 
     Exemplars exemplars() {
@@ -273,6 +286,7 @@ final class Head {
     void dropIfEmpty(HeadSeries series) {
         if (series.isEmpty()) {
             all.remove(series);
+            removed++;
             index.remove(series.number, series.labels);
         }
     }

@@ -275,20 +275,26 @@ public final class Tsdb implements AutoCloseable {
 
     /// @param turns how the journal is begun anew while others append
     void maintain(Recent.Turns turns) throws IOException {
-        alone(
-                () -> {
-                    while (isBlockDue()) {
-                        writeBlock(turns);
-                    }
-                    if (head.reading(head::lateSamples) > MANY_LATE) {
-                        recent.closeBefore(recent.valid());
-                        writeLate(recent.valid(), turns);
-                    }
-                    blocks.maintain(
-                            Math.max(head.reading(head::maxTime), blocks.end()),
-                            Math.max(0, recent.journalBytes()));
-                    recent.shorten(LARGE_JOURNAL, turns);
-                });
+        try {
+            alone(() -> keepHouse(turns));
+        } catch (IOException e) {
+            blocks.hasFailed();
+            throw e;
+        }
+    }
+
+    private void keepHouse(Recent.Turns turns) throws IOException {
+        while (isBlockDue()) {
+            writeBlock(turns);
+        }
+        if (head.reading(head::lateSamples) > MANY_LATE) {
+            recent.closeBefore(recent.valid());
+            writeLate(recent.valid(), turns);
+        }
+        blocks.maintain(
+                Math.max(head.reading(head::maxTime), blocks.end()),
+                Math.max(0, recent.journalBytes()));
+        recent.shorten(LARGE_JOURNAL, turns);
     }
 
     private boolean isBlockDue() {
@@ -365,6 +371,33 @@ public final class Tsdb implements AutoCloseable {
                                 head.index().topLabels(10),
                                 head.index().topMemory(10),
                                 head.index().topPairs(10)));
+    }
+
+    /// What the store's metrics say.
+    public TsdbCounts counts() {
+        long journalBytes = Math.max(0, recent.journalBytes());
+        long inBlocks =
+                blocks.all().stream()
+                        .mapToLong(block -> block.meta().minTime())
+                        .min()
+                        .orElse(Long.MAX_VALUE);
+        return head.reading(
+                () ->
+                        new TsdbCounts(
+                                head.size(),
+                                head.created(),
+                                head.removed(),
+                                head.series().stream().mapToLong(HeadSeries::chunkCount).sum(),
+                                head.minTime(),
+                                head.maxTime(),
+                                Math.min(inBlocks, Math.min(head.minTime(), head.minLateTime())),
+                                journalBytes,
+                                recent.damages(),
+                                new TsdbCounts.ExemplarCounts(
+                                        head.exemplars().size(),
+                                        head.exemplars().seriesCount(),
+                                        head.exemplars().most()),
+                                blocks.counts()));
     }
 
     /// What was set aside, left out or mended since the last call, for the log.

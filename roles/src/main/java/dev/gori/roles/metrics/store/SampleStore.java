@@ -17,7 +17,6 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.SelfMetrics;
-import io.prometheus.metrics.core.metrics.Counter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,24 +29,13 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
 
     private final Tsdb tsdb;
     private final Logger log;
-    private final Counter appended;
-    private final Counter refused;
+    private final StoreMetrics metrics;
     private volatile Consumer<Batch> follower = _ -> {};
 
-    private SampleStore(Tsdb tsdb, Logger log, SelfMetrics metrics) {
+    private SampleStore(Tsdb tsdb, Logger log, StoreMetrics metrics) {
         this.tsdb = tsdb;
         this.log = log;
-        this.appended =
-                Counter.builder()
-                        .name("prometheus_tsdb_head_samples_appended_total")
-                        .help("Samples stored.")
-                        .register(metrics.registry());
-        this.refused =
-                Counter.builder()
-                        .name("gori_metrics_samples_refused_total")
-                        .help("Samples that were not stored, by reason.")
-                        .labelNames("reason")
-                        .register(metrics.registry());
+        this.metrics = metrics;
     }
 
     public static SampleStore open(
@@ -58,7 +46,10 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
             Logger log,
             SelfMetrics metrics)
             throws IOException {
-        var store = new SampleStore(Tsdb.open(disk, folder, settings, time), log, metrics);
+        var tsdb = Tsdb.open(disk, folder, settings, time);
+        var store =
+                new SampleStore(
+                        tsdb, log, new StoreMetrics(settings, tsdb::counts, metrics.registry()));
         store.logNotices();
         return store;
     }
@@ -73,14 +64,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     public Appended append(Batch batch) {
         var done = tsdb.append(batch);
         follower.accept(batch);
-        appended.inc(done.stored());
-        if (done.refused() > 0) {
-            refused.labelValues("out_of_order").inc(done.outOfOrder());
-            refused.labelValues("duplicate").inc(done.duplicates());
-            refused.labelValues("too_old").inc(done.tooOld());
-            refused.labelValues("series_limit").inc(done.overLimit());
-            refused.labelValues("invalid").inc(done.invalid());
-        }
+        metrics.count(done);
         return done;
     }
 
