@@ -100,6 +100,7 @@ final class HistogramMessage {
     private final Side positive = new Side();
     private final Side negative = new Side();
     private final Doubles bounds = new Doubles();
+    private boolean integers;
     private double count;
     private double sum;
     private int schema;
@@ -122,7 +123,10 @@ final class HistogramMessage {
 
     private void field(int tag, CodedInputStream in) throws IOException {
         switch (WireFormat.getTagFieldNumber(tag)) {
-            case 1, 2 -> count = number(tag, in);
+            case 1, 2 -> {
+                integers = WireFormat.getTagFieldNumber(tag) == 1;
+                count = number(tag, in);
+            }
             case 3 -> sum = in.readDouble();
             case 4 -> schema = in.readSInt32();
             case 5 -> zeroThreshold = in.readDouble();
@@ -222,6 +226,12 @@ final class HistogramMessage {
                                 sum,
                                 positive.buckets(),
                                 negative.buckets());
+        histogram
+                .problem(integers)
+                .ifPresent(
+                        wrong -> {
+                            throw new IllegalArgumentException(wrong);
+                        });
         return histogram.withHint(ResetHint.of(hint));
     }
 }

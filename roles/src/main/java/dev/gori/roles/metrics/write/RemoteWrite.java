@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /// `POST /api/v1/write`: a snappy block with the message that the content type names. Answers 204
 /// when everything is stored and durable, 400 when something cannot be stored: the sender then
-/// drops it and goes on, and what could be stored is stored. The answer's headers say how much that
-/// was.
+/// drops it and goes on, and what could be stored is stored. Headers of an answer to 2.0 say how
+/// much that was.
 public final class RemoteWrite {
 
     /// The messages, by the `proto` parameter of the content type.
@@ -57,15 +57,18 @@ public final class RemoteWrite {
         int refused = done.refused() + pushed.refused();
         var problem =
                 pushed.problem().or(() -> done.refused() > 0 ? done.problem() : Optional.empty());
-        if (problem.isEmpty()) {
-            return counted(Reply.empty(204), done);
-        }
-        return counted(
-                Reply.text(
-                        400,
-                        "%d of %d samples are not stored: %s\n"
-                                .formatted(refused, refused + done.stored(), problem.get())),
-                done);
+        var reply =
+                problem.isEmpty()
+                        ? Reply.empty(204)
+                        : Reply.text(
+                                400,
+                                "%d of %d samples are not stored: %s\n"
+                                        .formatted(
+                                                refused, refused + done.stored(), problem.get()));
+        return switch (version.get()) {
+            case FIRST -> reply;
+            case SECOND -> counted(reply, done);
+        };
     }
 
     private static Optional<Version> version(String type) {
