@@ -25,6 +25,7 @@ final class JournalRecords {
     private static final int DELETION = 8;
     private static final int PLACED_EXEMPLAR = 9;
     private static final int NEXT_EXEMPLAR = 10;
+    private static final int EXEMPLAR_DELETION = 11;
     private static final int LATE = 16;
 
     /// A record is closed when it is longer than this; an item is never split.
@@ -116,6 +117,14 @@ final class JournalRecords {
             out.u8(DELETION).number(series).signed(from).signed(to);
         }
 
+        /// The exemplars of one series, which may have no samples in the head.
+        void exemplarDeletion(Labels series, long from, long to) {
+            turn();
+            out.u8(EXEMPLAR_DELETION);
+            labels(series);
+            out.signed(from).signed(to);
+        }
+
         void chunk(int series, Chunk chunk, boolean late) {
             turn();
             var content = chunk.content();
@@ -171,6 +180,8 @@ final class JournalRecords {
         void nextExemplar(long place);
 
         void deletion(int number, long from, long to);
+
+        void exemplarDeletion(Labels series, long from, long to);
     }
 
     static void read(ByteBuffer record, Replay replay) {
@@ -209,9 +220,11 @@ final class JournalRecords {
                 }
                 case NEXT_EXEMPLAR -> replay.nextExemplar(in.number());
                 case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());
+                case EXEMPLAR_DELETION ->
+                        replay.exemplarDeletion(labels(in), in.signed(), in.signed());
                 default ->
                         throw new DamagedException(
-                                "journal item of kind %d (expected: 1 to 10; written by a newer version?)"
+                                "journal item of kind %d (expected: 1 to 11; written by a newer version?)"
                                         .formatted(item));
             }
         }

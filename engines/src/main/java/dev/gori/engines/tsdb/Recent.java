@@ -3,6 +3,7 @@ package dev.gori.engines.tsdb;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.journal.Journal;
@@ -151,8 +152,8 @@ final class Recent implements AutoCloseable {
         }
     }
 
-    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
-    /// least one of the selectors.
+    /// Deletes the samples and exemplars of a time, both ends included, of series that satisfy all
+    /// matchers of at least one of the selectors.
     void delete(List<List<Matcher>> selectors, long from, long to) {
         try {
             Journal used;
@@ -167,6 +168,11 @@ final class Recent implements AutoCloseable {
                                 head.delete(series, from, to);
                                 record.deletion(series.number, from, to);
                             }
+                            var exemplars = head.exemplars();
+                            for (var series : exemplars.series(one -> isAny(selectors, one))) {
+                                exemplars.delete(series, from, to);
+                                record.exemplarDeletion(series, from, to);
+                            }
                             head.measure();
                         });
                 for (var part : record.records()) {
@@ -179,6 +185,12 @@ final class Recent implements AutoCloseable {
         } catch (IOException e) {
             throw failed("samples are not deleted", e);
         }
+    }
+
+    /// Whether a series satisfies all matchers of at least one of the selectors.
+    static boolean isAny(List<List<Matcher>> selectors, Labels series) {
+        return selectors.stream()
+                .anyMatch(all -> all.stream().allMatch(matcher -> matcher.matches(series)));
     }
 
     private List<HeadSeries> matching(List<List<Matcher>> selectors) {

@@ -161,6 +161,11 @@ final class Recovery implements Consumer<ByteBuffer>, JournalRecords.Replay {
         }
     }
 
+    @Override
+    public void exemplarDeletion(Labels series, long from, long to) {
+        head.exemplars().delete(series, from, to);
+    }
+
     private @Nullable HeadSeries find(int number) {
         return leftOut.has(number) ? null : head.find(renumbered.getOrDefault(number, number));
     }

@@ -133,21 +133,7 @@ public final class Tsdb implements AutoCloseable {
     /// one of the selectors.
     public List<SeriesExemplars> exemplars(List<List<Matcher>> selectors, long from, long to) {
         return head.reading(
-                () ->
-                        head.exemplars()
-                                .within(
-                                        series ->
-                                                selectors.stream()
-                                                        .anyMatch(
-                                                                all ->
-                                                                        all.stream()
-                                                                                .allMatch(
-                                                                                        matcher ->
-                                                                                                matcher
-                                                                                                        .matches(
-                                                                                                                series))),
-                                        from,
-                                        to));
+                () -> head.exemplars().within(series -> Recent.isAny(selectors, series), from, to));
     }
 
     /// The names of all labels of matching series; without matchers those of every series of the
@@ -191,9 +177,9 @@ public final class Tsdb implements AutoCloseable {
         return blocks.all().stream().filter(block -> block.overlaps(from, to)).toList();
     }
 
-    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
-    /// least one of the selectors. They are gone for readers when this returns, and stay gone; room
-    /// is freed when blocks are merged, or by {@link #cleanTombstones}.
+    /// Deletes the samples and exemplars of a time, both ends included, of series that satisfy all
+    /// matchers of at least one of the selectors. They are gone for readers when this returns, and
+    /// stay gone; room is freed when blocks are merged, or by {@link #cleanTombstones}.
     ///
     /// @throws FaultException STORAGE_FULL when it cannot be written; some of the samples may be
     ///   gone, and deleting again is right

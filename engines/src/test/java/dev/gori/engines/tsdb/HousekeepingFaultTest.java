@@ -2,6 +2,7 @@ package dev.gori.engines.tsdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -117,6 +119,80 @@ final class HousekeepingFaultTest {
         assertThat(disk.exists(SNAPSHOT.resolveSibling("s.tmp"))).as(as).isFalse();
         if (needed || disk.exists(SNAPSHOT)) {
             check(disk, SNAPSHOT, as + ", snapshot");
+        }
+    }
+
+    private static void delete(Tsdb db) {
+        db.delete(
+                List.of(List.of(Matcher.equal("i", "2")), List.of(Matcher.equal("i", "1"))),
+                20 * STEP,
+                (STEPS - 2) * STEP);
+    }
+
+    private static boolean isDeleted(String one) {
+        int step = Integer.parseInt(one.substring(2));
+        return (one.startsWith("1@") || one.startsWith("2@")) && step >= 20 && step <= STEPS - 2;
+    }
+
+    /// What was not to be deleted stays. What was is gone when the deletion returned; otherwise
+    /// deleting again finishes it.
+    private void checkDeleted(Tsdb db, boolean done, String as) {
+        var kept = expected();
+        kept.removeIf(HousekeepingFaultTest::isDeleted);
+        if (!done) {
+            assertThat(read(db)).as(as).containsAll(kept);
+            assertThat(expected()).as(as).containsAll(read(db));
+            delete(db);
+        }
+        assertThat(read(db)).as(as).isEqualTo(kept);
+    }
+
+    /// Of two series in three blocks and the head.
+    @Test
+    void aDeletionThatIsCutOffAnywhereIsFinishedByDeletingAgain() throws IOException {
+        boolean done = false;
+        for (int write = 1; !done; write++) {
+            var as = "write %d".formatted(write);
+            var disk = filled(write);
+            var db = Tsdb.open(disk, FOLDER, APART, time);
+            disk.powerCutAfterWrites(write);
+            done = tried(db);
+            var after = disk.afterReboot();
+            try (var again = Tsdb.open(after, FOLDER, APART, time)) {
+                checkDeleted(again, done, as);
+            }
+            try (var again = Tsdb.open(after.afterReboot(), FOLDER, APART, time)) {
+                checkDeleted(again, true, as);
+            }
+        }
+    }
+
+    @Test
+    void aDeletionThatFindsTheDiskFullSaysSoAndIsFinishedByDeletingAgain() throws IOException {
+        boolean done = false;
+        for (int room = 0; !done; room += 7) {
+            var as = "room for %d bytes".formatted(room);
+            var disk = filled(room);
+            try (var db = Tsdb.open(disk, FOLDER, APART, time)) {
+                disk.room(room);
+                done = tried(db);
+                disk.room(Long.MAX_VALUE);
+                time.forward(Duration.ofSeconds(3));
+                checkDeleted(db, done, as);
+            }
+            try (var again = Tsdb.open(disk.afterReboot(), FOLDER, APART, time)) {
+                checkDeleted(again, true, as);
+            }
+        }
+    }
+
+    private static boolean tried(Tsdb db) {
+        try {
+            delete(db);
+            return true;
+        } catch (FaultException e) {
+            assertThat(e.fault()).isEqualTo(Fault.STORAGE_FULL);
+            return false;
         }
     }
 

@@ -326,6 +326,32 @@ final class LateAndDeletedTest {
         }
     }
 
+    @Test
+    void exemplarsGoWithTheSamplesOfTheirTimeAndStayAway() throws IOException {
+        try (var db = open(SMALL)) {
+            append(db, 1, 0);
+            exemplar(db, 1, "first");
+            exemplar(db, 2, "second");
+            exemplar(db, 3, "third");
+            db.delete(List.of(List.of(Matcher.equal("i", "1"))), 60_000, 120_000);
+            db.delete(List.of(List.of(Matcher.equal("i", "2"))), 0, Long.MAX_VALUE);
+            assertThat(exemplars(db)).containsExactly("third");
+            try (var killed = Tsdb.open(disk.afterReboot(), FOLDER, SMALL, time)) {
+                assertThat(exemplars(killed)).containsExactly("third");
+            }
+        }
+        try (var db = open(SMALL)) {
+            assertThat(exemplars(db)).containsExactly("third");
+        }
+    }
+
+    private static List<String> exemplars(Tsdb db) {
+        return db.exemplars(List.of(List.of()), 0, Long.MAX_VALUE).stream()
+                .flatMap(series -> series.exemplars().stream())
+                .map(exemplar -> exemplar.labels().get("id"))
+                .toList();
+    }
+
     private static int exemplar(Tsdb db, int minute, String id) {
         var exemplar = new Exemplar(Labels.of("id", id), 1, minute * 60_000L);
         return db.append(new Batch().exemplar(series(1), exemplar)).exemplars().stored();
