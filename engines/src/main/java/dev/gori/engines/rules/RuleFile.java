@@ -1,5 +1,6 @@
 package dev.gori.engines.rules;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +29,12 @@ public record RuleFile(String name, List<RuleGroup> groups) {
     public static RuleFile parse(
             String name, String text, Expressions expressions, List<String> problems) {
         return parse(name, text, expressions, (template, labels, value) -> template, problems);
+    }
+
+    /// The same, with a query offset for the groups that name none.
+    public RuleFile withQueryOffset(Duration offset) {
+        return new RuleFile(
+                name, groups.stream().map(group -> group.withQueryOffset(offset)).toList());
     }
 
     /// Groups of several files; a group's name must be unique in its file only.

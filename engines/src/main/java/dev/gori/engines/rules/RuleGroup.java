@@ -23,4 +23,11 @@ public record RuleGroup(
     public RuleGroup {
         rules = List.copyOf(rules);
     }
+
+    /// The same, with a query offset where it names none.
+    public RuleGroup withQueryOffset(Duration offset) {
+        return queryOffset.isPresent() || offset.isZero()
+                ? this
+                : new RuleGroup(file, name, interval, limit, Optional.of(offset), rules, line);
+    }
 }

@@ -249,6 +249,7 @@ public final class Metrics implements Part {
                 config,
                 rules.stream()
                         .map(file -> RuleFiles.read(file.name(), file.text(), promql, problems))
+                        .map(file -> file.withQueryOffset(config.ruleQueryOffset()))
                         .toList());
     }
 

@@ -8,6 +8,7 @@ import dev.gori.machinery.conf.Section;
 import dev.gori.roles.metrics.scrape.ScrapeConfig.Defaults;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,10 +60,8 @@ final class ConfigReader {
                 evaluation,
                 "more than 0s");
         var external = externalLabels(global);
-        for (var passed :
-                List.of("query_log_file", "scrape_failure_log_file", "rule_query_offset")) {
-            global.plain(passed); // without meaning here: docs/compat/prometheus-api.md
-        }
+        var offset = global.duration("rule_query_offset", Duration.ZERO);
+        refuse(global, List.of("query_log_file"), "queries are not logged to a file");
         refuse(global, NOT_GLOBAL, "limits of queries are in metrics: of environment.yaml");
         global.finish();
         ELSEWHERE.forEach((key, why) -> refuse(top, List.of(key), why));
@@ -70,7 +69,8 @@ final class ConfigReader {
         jobs(top, reader, shared);
         top.texts("scrape_config_files").forEach(pattern -> jobsOf(top, pattern, shared));
         top.finish();
-        return new ScrapeConfig(ShownConfig.of(value), evaluation, external, alerting, jobs);
+        return new ScrapeConfig(
+                ShownConfig.of(value), evaluation, offset, external, alerting, jobs);
     }
 
     private void refuse(Section section, List<String> keys, String why) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Reads what `global` and the entries of `scrape_configs` have in common, and the entries
@@ -40,7 +41,8 @@ final class JobReader {
             boolean nativeHistograms,
             boolean alwaysClassic,
             boolean customBuckets,
-            boolean extraMetrics) {
+            boolean extraMetrics,
+            Optional<Path> failureLog) {
 
         static Shared defaults(ScrapeConfig.Defaults d) {
             return new Shared(
@@ -53,7 +55,8 @@ final class JobReader {
                     false,
                     false,
                     false,
-                    false);
+                    false,
+                    Optional.empty());
         }
     }
 
@@ -98,7 +101,11 @@ final class JobReader {
                         "always_scrape_classic_histograms",
                         s.flag("scrape_classic_histograms", d.alwaysClassic())),
                 s.flag("convert_classic_histograms_to_nhcb", d.customBuckets()),
-                s.flag("extra_scrape_metrics", d.extraMetrics()));
+                s.flag("extra_scrape_metrics", d.extraMetrics()),
+                s.text("scrape_failure_log_file")
+                        .filter(name -> !name.isEmpty())
+                        .map(folder::resolve)
+                        .or(d::failureLog));
     }
 
     private static String choice(String text, List<String> choices) {
@@ -125,18 +132,20 @@ final class JobReader {
                 d.finestSchema());
     }
 
+    /// A count of zero says no more than none at all, as in Prometheus.
     private int count(Section s, String key, int otherwise) {
-        long count = s.scalar(key, "a whole number", Long::decode).orElse(Long.valueOf(otherwise));
+        long count = s.scalar(key, "a whole number", Long::decode).orElse(0L);
         problems.expect(
                 count >= 0 && count <= Integer.MAX_VALUE,
                 s.where(key),
                 count,
                 "0 (no limit) or more");
-        return (int) count;
+        return count == 0 ? otherwise : (int) count;
     }
 
     private static long bytes(Section s, String key, long otherwise) {
         return s.scalar(key, "a size such as 64MB, with its unit", ByteSizes::parse)
+                .filter(size -> size > 0)
                 .orElse(otherwise);
     }
 
@@ -178,7 +187,6 @@ final class JobReader {
                 s.where("scheme"),
                 "'" + scheme + "'",
                 "http or https");
-        s.text("scrape_failure_log_file"); // failures are in the log: docs/compat/prometheus-api.md
         var job =
                 new ScrapeJob(
                         name,
@@ -193,6 +201,7 @@ final class JobReader {
                         targets(s, "static_configs"),
                         files(s),
                         served(s),
+                        shared.failureLog(),
                         Relabel.read(s, "relabel_configs"),
                         Relabel.read(s, "metric_relabel_configs"));
         s.finish();

@@ -67,6 +67,7 @@ final class JobYaml {
         plain("scrape_native_histograms", reading.histograms().nativeHistograms());
         plain("always_scrape_classic_histograms", reading.histograms().alwaysClassic());
         plain("convert_classic_histograms_to_nhcb", reading.histograms().customBuckets());
+        job.failureLog().ifPresent(file -> text("scrape_failure_log_file", file.toString()));
         text("metrics_path", job.path());
         text("scheme", job.scheme());
         plain("enable_compression", reading.compression());

@@ -24,6 +24,7 @@ public final class ScrapeConfig {
 
     private final String text;
     private final Duration evaluationInterval;
+    private final Duration ruleQueryOffset;
     private final Labels externalLabels;
     private final Alerting alerting;
     private final List<ScrapeJob> jobs;
@@ -31,11 +32,13 @@ public final class ScrapeConfig {
     ScrapeConfig(
             String text,
             Duration evaluationInterval,
+            Duration ruleQueryOffset,
             Labels externalLabels,
             Alerting alerting,
             List<ScrapeJob> jobs) {
         this.text = text;
         this.evaluationInterval = evaluationInterval;
+        this.ruleQueryOffset = ruleQueryOffset;
         this.externalLabels = externalLabels;
         this.alerting = alerting;
         this.jobs = List.copyOf(jobs);
@@ -55,6 +58,11 @@ public final class ScrapeConfig {
 
     public Duration evaluationInterval() {
         return evaluationInterval;
+    }
+
+    /// How far back the queries of rule groups look that name nothing else.
+    public Duration ruleQueryOffset() {
+        return ruleQueryOffset;
     }
 
     /// Labels that are put on what leaves this environment: alerts.

@@ -7,6 +7,7 @@ import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Protocol;
 import dev.gori.roles.metrics.relabel.Relabel;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 ///
 /// @param files patterns of file discovery
 /// @param served addresses of HTTP discovery
+/// @param failureLog that scrapes which fail are written to
 record ScrapeJob(
         String name,
         Duration interval,
@@ -29,6 +31,7 @@ record ScrapeJob(
         List<StaticTargets> targets,
         List<FileTargets> files,
         List<HttpTargets> served,
+        Optional<Path> failureLog,
         List<Relabel> relabel,
         List<Relabel> metricRelabel) {
 

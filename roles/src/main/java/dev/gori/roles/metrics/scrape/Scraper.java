@@ -37,6 +37,7 @@ final class Scraper {
             Time time,
             Logger log,
             ScrapeCounts counts,
+            FailureLogs failures,
             int maxSeries) {}
 
     /// The last round.
@@ -219,6 +220,18 @@ final class Scraper {
     private void tell(Instant began, Duration took, Optional<String> problem) {
         var before = status;
         status = new Status(Optional.of(began), took, problem);
+        problem.ifPresent(
+                why ->
+                        target.job()
+                                .failureLog()
+                                .ifPresent(
+                                        file ->
+                                                shared.failures.write(
+                                                        file,
+                                                        began,
+                                                        target.job().name(),
+                                                        target.uri(),
+                                                        why)));
         boolean wasOver = overLimit;
         overLimit = problem.filter(text -> text.contains("exceeded: ")).isPresent();
         if (problem.isPresent() && (before.problem().isEmpty() || (overLimit && !wasOver))) {

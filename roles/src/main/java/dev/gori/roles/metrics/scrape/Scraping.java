@@ -35,6 +35,7 @@ public final class Scraping implements AutoCloseable {
     private final ScrapeCall call;
     private final Scraper.Shared shared;
     private final Discovery discovery;
+    private final FailureLogs failures;
     private final Closer running = new Closer();
     private final Map<Target.Identity, Loop> loops = new LinkedHashMap<>();
     private final Set<String> told = new HashSet<>();
@@ -56,8 +57,10 @@ public final class Scraping implements AutoCloseable {
         this.time = time;
         this.log = log;
         this.call = new ScrapeCall(time);
+        this.failures = new FailureLogs(log);
         this.shared =
-                new Scraper.Shared(call, store, time, log, new ScrapeCounts(metrics), maxSeries);
+                new Scraper.Shared(
+                        call, store, time, log, new ScrapeCounts(metrics), failures, maxSeries);
         this.discovery = new Discovery(time, log, metrics, this::find);
         find();
     }
@@ -74,6 +77,7 @@ public final class Scraping implements AutoCloseable {
 
     public synchronized void reload(ScrapeConfig next) {
         config = next;
+        failures.reopen();
         find();
     }
 
@@ -286,5 +290,6 @@ public final class Scraping implements AutoCloseable {
                     loop.scraper().disconnect();
                 });
         call.close();
+        failures.close();
     }
 }

@@ -8,6 +8,8 @@ import dev.gori.roles.metrics.exposition.Protocol;
 import dev.gori.roles.metrics.relabel.Relabel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,7 +135,9 @@ final class ScrapeConfigTest {
         assertThat(a.limits()).isEqualTo(new ScrapeJob.Limits(5, 1 << 20, 7, 0, 0, 0, 0, 0, 8));
         var b = config.jobs().getLast();
         assertThat(b.reading().protocols()).isEqualTo(Protocol.DEFAULTS);
-        assertThat(b.limits()).isEqualTo(new ScrapeJob.Limits(0, 1 << 20, 7, 0, 0, 0, 0, 0, 2));
+        assertThat(b.limits())
+                .as("a zero says nothing")
+                .isEqualTo(new ScrapeJob.Limits(5, 1 << 20, 7, 0, 0, 0, 0, 0, 2));
     }
 
     /// The table of Prometheus's documentation.
@@ -252,5 +256,42 @@ final class ScrapeConfigTest {
         var problems = new Problems();
         ScrapeConfig.parse("s.yaml", c.steps(), DEFAULTS, problems);
         assertThat(problems.all()).contains(c.expected());
+    }
+
+    /// As Prometheus 3.16 shows them in `status/config`.
+    static Stream<Case> variables() {
+        return Stream.of(
+                new Case("braces", "${HERE}-x", "north-x"),
+                new Case("plain", "$HERE/x", "north/x"),
+                new Case("up to where the name ends", "$HEREx", ""),
+                new Case("a dollar", "$$HERE costs 5$$", "$HERE costs 5$"),
+                new Case("one that is not set", "a${GONE}b", "ab"),
+                new Case("a dollar that nothing follows", "5$", "5$"),
+                new Case("a dollar before a sign", "a$.b", "a$.b"),
+                new Case("braces that do not end", "${HERE", "HERE"),
+                new Case("nothing in braces", "${}x", "x"),
+                new Case("a name of one sign", "a$-b", "ab"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void variables(Case c) {
+        var place =
+                new ConfigPlace(
+                        Path.of("/data"), false, _ -> Map.of(), Set.of(), Map.of("HERE", "north"));
+        var problems = new Problems();
+        var config =
+                ScrapeConfig.parse(
+                        "s.yaml",
+                        "global: {external_labels: {x: '%s'}}".formatted(c.steps()),
+                        new ScrapeConfig.Defaults(
+                                DEFAULTS.interval(),
+                                DEFAULTS.timeout(),
+                                DEFAULTS.evaluationInterval(),
+                                place,
+                                false),
+                        problems);
+        assertThat(problems.all()).isEmpty();
+        assertThat(config.externalLabels().get("x")).isEqualTo(c.expected());
     }
 }
