@@ -1,6 +1,8 @@
 package dev.gori.machinery.conf;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// Durations as Prometheus writes them: `1h30m`, `15s`, `500ms`, units y, w, d, h, m, s, ms in
@@ -61,5 +63,31 @@ public final class Durations {
             }
         }
         return text.toString();
+    }
+
+    /// A length of time as Go writes it: `0s`, `1.5ms`, `1m30s`, `-2h0m0s`.
+    public static String inFull(Duration length) {
+        long nanos = length.toNanos();
+        var sign = nanos < 0 ? "-" : "";
+        long size = Math.abs(nanos);
+        if (size == 0) {
+            return "0s";
+        }
+        if (size < 1_000_000_000) {
+            int unit = size < 1_000 ? 0 : size < 1_000_000 ? 3 : 6;
+            return sign + scaled(size, unit) + List.of("ns", "µs", "ms").get(unit / 3);
+        }
+        long minutes = size / 60_000_000_000L;
+        var seconds = scaled(size % 60_000_000_000L, 9) + "s";
+        return minutes == 0
+                ? sign + seconds
+                : minutes < 60
+                        ? sign + minutes + "m" + seconds
+                        : sign + minutes / 60 + "h" + minutes % 60 + "m" + seconds;
+    }
+
+    private static String scaled(long number, int digits) {
+        var scaled = BigDecimal.valueOf(number, digits).stripTrailingZeros();
+        return scaled.signum() == 0 ? "0" : scaled.toPlainString();
     }
 }

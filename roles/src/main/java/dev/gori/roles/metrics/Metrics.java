@@ -96,6 +96,7 @@ public final class Metrics implements Part {
         this.scraping = scraping;
         this.rules = rules;
         this.counts = counts;
+        counts.configured(true, time.now());
         forwarding.ifPresent(sending -> running.add("forwarding", sending));
         running.add("store", store);
         running.add("scraping", scraping);
@@ -272,6 +273,7 @@ public final class Metrics implements Part {
     public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> ruleFiles) {
         var problems = new Problems();
         var read = read(settings, time, place, scrape, ruleFiles, problems);
+        counts.configured(problems.isEmpty(), time.now());
         if (problems.isEmpty()) {
             scraping.reload(read.scrape());
             rules.reload(setup(settings, config, read.scrape()), read.rules());
@@ -327,6 +329,7 @@ public final class Metrics implements Part {
         forwarding.ifPresent(Forwarding::start);
         scraping.start();
         rules.start();
+        counts.ready();
     }
 
     /// One round of everything, now: scrape, judge, send. For tests, in place of {@link #start}.

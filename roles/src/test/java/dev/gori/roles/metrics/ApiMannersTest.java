@@ -321,11 +321,15 @@ final class ApiMannersTest {
     void callsCountUnderPrometheussNames() {
         get("/api/v1/query?query=1", Map.of());
         get("/api/v1/query?query=(", Map.of());
+        get("/api/v1/label/job/values", Map.of());
         assertThat(own())
                 .contains(
                         "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/query\"} 1.0",
                         "prometheus_http_requests_total{code=\"400\",handler=\"/api/v1/query\"} 1.0",
                         "prometheus_engine_query_duration_seconds_count{slice=\"inner_eval\"} 1",
+                        "prometheus_engine_query_duration_seconds_count{slice=\"prepare_time\"} 1",
+                        "prometheus_engine_query_duration_seconds_count{slice=\"queue_time\"} 1",
+                        "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/label/:name/values\"} 1.0",
                         "prometheus_engine_queries 0.0",
                         "prometheus_engine_queries_concurrent_max 20.0",
                         "prometheus_build_info{");
@@ -333,6 +337,46 @@ final class ApiMannersTest {
 
     private String own() {
         return calls.get(URI.create(face.uri() + "/self/metrics")).text();
+    }
+
+    @Test
+    void configurationsAndJobsAreCounted() throws Exception {
+        assertThat(own())
+                .contains(
+                        "prometheus_config_last_reload_successful 1.0",
+                        "prometheus_config_last_reload_success_timestamp_seconds 1.893456E9")
+                .doesNotContain("prometheus_sd_discovered_targets{");
+        time.forward(Duration.ofMinutes(1));
+        var bad = metrics.reload(new MetricsConfig.TextFile("scrape.yaml", "jobs: []"), List.of());
+        assertThat(bad.isEmpty()).isFalse();
+        assertThat(own())
+                .contains(
+                        "prometheus_config_last_reload_successful 0.0",
+                        "prometheus_config_last_reload_success_timestamp_seconds 1.893456E9");
+        var jobs =
+                """
+                scrape_configs:
+                - job_name: a
+                  target_limit: 5
+                  static_configs: [{targets: ['127.0.0.1:1', '127.0.0.1:2', 'no host:3']}]
+                  relabel_configs: [{source_labels: [__address__], regex: '.*:2', action: drop}]
+                - job_name: b
+                """;
+        metrics.reload(new MetricsConfig.TextFile("scrape.yaml", jobs), List.of());
+        assertThat(own())
+                .contains(
+                        "prometheus_config_last_reload_successful 1.0",
+                        "prometheus_config_last_reload_success_timestamp_seconds 1.89345606E9",
+                        "prometheus_sd_discovered_targets{config=\"a\",name=\"scrape\"} 3.0",
+                        "prometheus_sd_discovered_targets{config=\"b\",name=\"scrape\"} 0.0",
+                        "prometheus_target_scrape_pool_targets{scrape_job=\"a\"} 1.0",
+                        "prometheus_target_scrape_pool_target_limit{scrape_job=\"a\"} 5.0",
+                        "prometheus_target_scrape_pool_sync_total{scrape_job=\"a\"} 1.0",
+                        "prometheus_target_sync_failed_total{scrape_job=\"a\"} 1.0",
+                        "prometheus_target_sync_failed_total{scrape_job=\"b\"} 0.0",
+                        "prometheus_target_sync_length_seconds_count{scrape_job=\"a\"} 1");
+        metrics.reload(new MetricsConfig.TextFile("scrape.yaml", ""), List.of());
+        assertThat(own()).doesNotContain("scrape_job=\"a\"", "config=\"a\"");
     }
 
     @Test

@@ -96,7 +96,6 @@ final class SameAnswersAsThreeTest {
                     "api.search_fuzz_alg_subsequence",
                     "prometheus.stringlabels",
                     "promql_functions.integral is not named",
-                    "service_discovery_providers.http",
                     "tsdb.xor2_encoding",
                     "ui.ui_v3");
 
@@ -331,6 +330,67 @@ final class SameAnswersAsThreeTest {
                         .isEqualTo(shown(ask(real.url(), call)));
             }
         }
+    }
+
+    /// Metrics that the dashboards and alerts for Prometheus itself ask for.
+    static Stream<String> shownOfItself() {
+        return Stream.of(
+                "prometheus_config_last_reload_success_timestamp_seconds",
+                "prometheus_config_last_reload_successful",
+                "prometheus_engine_queries",
+                "prometheus_engine_queries_concurrent_max",
+                "prometheus_engine_query_duration_seconds",
+                "prometheus_http_request_duration_seconds",
+                "prometheus_http_requests_total",
+                "prometheus_notifications_alertmanagers_discovered",
+                "prometheus_notifications_queue_capacity",
+                "prometheus_ready",
+                "prometheus_rule_evaluation_duration_seconds",
+                "prometheus_rule_evaluation_failures_total",
+                "prometheus_rule_evaluations_total",
+                "prometheus_rule_group_duration_seconds",
+                "prometheus_rule_group_interval_seconds",
+                "prometheus_rule_group_iterations_missed_total",
+                "prometheus_rule_group_iterations_total",
+                "prometheus_rule_group_last_duration_seconds",
+                "prometheus_rule_group_last_evaluation_samples",
+                "prometheus_rule_group_last_evaluation_timestamp_seconds",
+                "prometheus_rule_group_rules",
+                "prometheus_sd_discovered_targets",
+                "prometheus_target_interval_length_seconds",
+                "prometheus_target_scrape_pool_exceeded_label_limits_total",
+                "prometheus_target_scrape_pool_exceeded_target_limit_total",
+                "prometheus_target_scrape_pool_sync_total",
+                "prometheus_target_scrape_pool_target_limit",
+                "prometheus_target_scrape_pool_targets",
+                "prometheus_target_scrapes_exceeded_body_size_limit_total",
+                "prometheus_target_scrapes_exceeded_native_histogram_bucket_limit_total",
+                "prometheus_target_scrapes_exceeded_sample_limit_total",
+                "prometheus_target_scrapes_exemplar_out_of_order_total",
+                "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+                "prometheus_target_scrapes_sample_out_of_bounds_total",
+                "prometheus_target_scrapes_sample_out_of_order_total",
+                "prometheus_target_sync_length_seconds");
+    }
+
+    @ParameterizedTest
+    @MethodSource("shownOfItself")
+    void theSameIsShownOfItself(String name) {
+        var call = "GET status/self_metrics?metric_name_pattern=" + name;
+        assertThat(kind(ask(ourUrl(), call)))
+                .isEqualTo(kind(ask(real.url(), call)))
+                .doesNotContain("none");
+    }
+
+    /// A family's type and the names of its labels.
+    private static String kind(Answer answer) {
+        var family = Json.parse(answer.body()).path("data").path(0);
+        var labels = new TreeSet<String>();
+        family.path("metric")
+                .path(0)
+                .path("label")
+                .forEach(label -> labels.add(label.path("name").asString("")));
+        return family.path("type").asString("none") + labels;
     }
 
     /// Nothing is missing here that is not known to be.

@@ -8,7 +8,9 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Summary;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Instant;
 
 /// What the API counts, under Prometheus's own names.
 public final class ApiMetrics {
@@ -18,6 +20,11 @@ public final class ApiMetrics {
     private final Histogram seconds;
     private final Summary queries;
     private final Gauge running;
+    private final Gauge ready;
+    private final Gauge reloadOk;
+    private final Gauge reloadedAt;
+    private volatile boolean lastReloadOk = true;
+    private volatile Instant lastConfig = Instant.EPOCH;
 
     /// @param concurrency how many queries may run at the same time
     public ApiMetrics(int concurrency, SelfMetrics metrics) {
@@ -51,6 +58,21 @@ public final class ApiMetrics {
                         .name("prometheus_engine_queries")
                         .help("Queries that run now.")
                         .register(registry);
+        ready = gauge(registry, "prometheus_ready", "Whether everything runs.");
+        reloadOk =
+                gauge(
+                        registry,
+                        "prometheus_config_last_reload_successful",
+                        "Whether the last configuration that was read holds.");
+        reloadedAt =
+                gauge(
+                        registry,
+                        "prometheus_config_last_reload_success_timestamp_seconds",
+                        "When the configuration that holds was read.");
+        gauge(
+                registry,
+                "prometheus_engine_query_log_enabled",
+                "Whether queries are logged, which is always 0.");
         Gauge.builder()
                 .name("prometheus_engine_queries_concurrent_max")
                 .help("Queries that may run at the same time.")
@@ -65,9 +87,43 @@ public final class ApiMetrics {
                 .set(1);
     }
 
+    /// A configuration was read, at the start or since.
+    ///
+    /// @param ok whether it holds; otherwise the one before does
+    public void configured(boolean ok, Instant when) {
+        reloadOk.set(ok ? 1 : 0);
+        if (ok) {
+            reloadedAt.set(when.toEpochMilli() / 1000.0);
+            lastConfig = when;
+        }
+        lastReloadOk = ok;
+    }
+
+    /// Everything runs.
+    public void ready() {
+        ready.set(1);
+    }
+
+    boolean isLastReloadOk() {
+        return lastReloadOk;
+    }
+
+    Instant lastConfig() {
+        return lastConfig;
+    }
+
     /// All that the role counts, of other parts of it too.
     MetricSnapshots all() {
         return own.registry().scrape();
+    }
+
+    private static Gauge gauge(PrometheusRegistry registry, String name, String help) {
+        return Gauge.builder().name(name).help(help).register(registry);
+    }
+
+    /// Go's form of a route, such as `/api/v1/label/:name/values`.
+    private static String handler(Request request) {
+        return request.template().replace("{", ":").replace("}", "");
     }
 
     Handler around(Handler handler) {
@@ -82,8 +138,8 @@ public final class ApiMetrics {
             code = reply.status();
             return reply;
         } finally {
-            requests.labelValues(request.template(), String.valueOf(code)).inc();
-            seconds.labelValues(request.template()).observe((System.nanoTime() - began) / 1e9);
+            requests.labelValues(handler(request), String.valueOf(code)).inc();
+            seconds.labelValues(handler(request)).observe((System.nanoTime() - began) / 1e9);
         }
     }
 

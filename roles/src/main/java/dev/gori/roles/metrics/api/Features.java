@@ -112,7 +112,7 @@ final class Features {
                                 "openmetrics2",
                                 "start_timestamp_zero_ingestion",
                                 "type_and_unit_labels")));
-        all.put("service_discovery_providers", with(List.of("file", "static"), List.of("http")));
+        all.put("service_discovery_providers", with(List.of("file", "http", "static"), List.of()));
         all.put("templating_functions", with(OF_TEMPLATES, List.of()));
         all.put("tsdb", store());
         all.put("ui", with(List.of(), List.of("ui_v2", "ui_v3")));

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 
 /// Numbers and times as Go writes them into JSON.
@@ -161,31 +160,5 @@ final class GoText {
             case Character.SPACE_SEPARATOR -> c == ' ';
             default -> true;
         };
-    }
-
-    /// A length of time as Go writes it: `0s`, `1.5ms`, `1m30s`, `-2h0m0s`.
-    static String duration(Duration length) {
-        long nanos = length.toNanos();
-        var sign = nanos < 0 ? "-" : "";
-        long size = Math.abs(nanos);
-        if (size == 0) {
-            return "0s";
-        }
-        if (size < 1_000_000_000) {
-            int unit = size < 1_000 ? 0 : size < 1_000_000 ? 3 : 6;
-            return sign + scaled(size, unit) + List.of("ns", "µs", "ms").get(unit / 3);
-        }
-        long minutes = size / 60_000_000_000L;
-        var seconds = scaled(size % 60_000_000_000L, 9) + "s";
-        return minutes == 0
-                ? sign + seconds
-                : minutes < 60
-                        ? sign + minutes + "m" + seconds
-                        : sign + minutes / 60 + "h" + minutes % 60 + "m" + seconds;
-    }
-
-    private static String scaled(long number, int digits) {
-        var scaled = BigDecimal.valueOf(number, digits).stripTrailingZeros();
-        return scaled.signum() == 0 ? "0" : scaled.toPlainString();
     }
 }

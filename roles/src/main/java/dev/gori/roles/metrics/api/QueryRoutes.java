@@ -9,6 +9,7 @@ import dev.gori.engines.promql.SeriesSource;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.Durations;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
 import dev.gori.machinery.http.Routes;
@@ -129,7 +130,7 @@ final class QueryRoutes {
         var wanted = parameters.optionalDuration("timeout").orElse(options.timeout());
         if (!wanted.isPositive()) {
             throw Parameters.invalid(
-                    "timeout", "timeout must be positive, got " + GoText.duration(wanted));
+                    "timeout", "timeout must be positive, got " + Durations.inFull(wanted));
         }
         return wanted.compareTo(options.timeout()) < 0 ? wanted : options.timeout();
     }

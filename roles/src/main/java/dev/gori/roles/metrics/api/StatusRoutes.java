@@ -16,6 +16,7 @@ import dev.gori.roles.metrics.scrape.Scraping;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -166,9 +167,9 @@ final class StatusRoutes {
                 "serverTime",
                 GoText.time(time.now()),
                 "reloadConfigSuccess",
-                true,
+                own.isLastReloadOk(),
                 "lastConfigTime",
-                GoText.time(started),
+                GoText.time(own.lastConfig().truncatedTo(ChronoUnit.SECONDS)),
                 "corruptionCount",
                 0,
                 "goroutineCount",

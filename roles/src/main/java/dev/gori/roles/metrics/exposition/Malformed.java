@@ -1,7 +1,7 @@
 package dev.gori.roles.metrics.exposition;
 
 /// A body that breaks its format, or says what may not be stored.
-public final class Malformed extends Exception {
+public class Malformed extends Exception {
 
     private static final long serialVersionUID = 1L;
 

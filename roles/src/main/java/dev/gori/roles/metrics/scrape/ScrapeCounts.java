@@ -3,6 +3,7 @@ package dev.gori.roles.metrics.scrape;
 import dev.gori.engines.tsdb.Appended;
 import dev.gori.machinery.observe.SelfMetrics;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Summary;
 
 /// What went wrong with scrapes, counted under Prometheus's names.
 final class ScrapeCounts {
@@ -15,6 +16,8 @@ final class ScrapeCounts {
     final Counter outOfOrder;
     final Counter exemplarsOutOfOrder;
     final Counter targetLimit;
+    final Counter labelLimit;
+    final Summary intervals;
 
     ScrapeCounts(SelfMetrics metrics) {
         sampleLimit =
@@ -52,6 +55,18 @@ final class ScrapeCounts {
                         metrics,
                         "scrapes_exemplar_out_of_order_total",
                         "Exemplars older than the newest of their series.");
+        labelLimit =
+                counter(
+                        metrics,
+                        "scrape_pool_exceeded_label_limits_total",
+                        "Scrapes with more or longer labels than are allowed.");
+        intervals =
+                PoolCounts.quantiles(
+                                Summary.builder()
+                                        .name("prometheus_target_interval_length_seconds")
+                                        .help("How far apart scrapes of a target really are."))
+                        .labelNames("interval")
+                        .register(metrics.registry());
         targetLimit =
                 counter(
                         metrics,

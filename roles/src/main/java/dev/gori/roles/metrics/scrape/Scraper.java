@@ -5,6 +5,7 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.Durations;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Malformed;
 import dev.gori.roles.metrics.exposition.Protocol;
@@ -56,6 +57,7 @@ final class Scraper {
     private final Optional<ScrapeCall.Direct> direct;
     private final SeriesCache cache;
     private final Report report;
+    private final String interval;
     private final Metadata metadata = new Metadata();
     private volatile Status status = Status.NEW;
     private volatile Optional<String> forbidden = Optional.empty();
@@ -69,6 +71,7 @@ final class Scraper {
         this.direct = ScrapeCall.direct(target);
         this.cache = new SeriesCache(new SeriesRule(target.labels(), target.job()));
         this.report = new Report(target);
+        this.interval = Durations.inFull(target.interval());
     }
 
     /// Closes the connection to the target; the next scrape makes a new one.
@@ -107,6 +110,15 @@ final class Scraper {
     /// @param scheduled when it should have begun
     void scrape(Instant scheduled) throws InterruptedException {
         var began = shared.time.now();
+        status.last()
+                .ifPresent(
+                        before ->
+                                shared.counts
+                                        .intervals
+                                        .labelValues(interval)
+                                        .observe(
+                                                Duration.between(before, began).toMillis()
+                                                        / 1000.0));
         var at =
                 Duration.between(scheduled, began).abs().compareTo(TOLERANCE) <= 0
                         ? scheduled
@@ -159,6 +171,9 @@ final class Scraper {
         } catch (Malformed e) {
             if (round.hasTooManyBuckets()) {
                 shared.counts.bucketLimit.inc();
+            }
+            if (e instanceof SeriesRule.OverLimit) {
+                shared.counts.labelLimit.inc();
             }
             return String.valueOf(e.getMessage());
         }

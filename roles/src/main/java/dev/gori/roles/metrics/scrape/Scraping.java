@@ -34,6 +34,7 @@ public final class Scraping implements AutoCloseable {
     private final Logger log;
     private final ScrapeCall call;
     private final Scraper.Shared shared;
+    private final PoolCounts pools;
     private final Discovery discovery;
     private final FailureLogs failures;
     private final Closer running = new Closer();
@@ -61,6 +62,7 @@ public final class Scraping implements AutoCloseable {
         this.shared =
                 new Scraper.Shared(
                         call, store, time, log, new ScrapeCounts(metrics), failures, maxSeries);
+        this.pools = new PoolCounts(metrics);
         this.discovery = new Discovery(time, log, metrics, this::find);
         find();
     }
@@ -94,11 +96,17 @@ public final class Scraping implements AutoCloseable {
         var newlyDropped = new ArrayList<TargetView.Dropped>();
         var counts = new TreeMap<String, Integer>();
         config.jobs().forEach(job -> counts.put(job.name(), 0));
+        var discovered = new HashMap<String, Integer>();
         for (var found : discovery.find(config.jobs())) {
+            discovered.merge(found.job().name(), 1, Integer::sum);
             found.target().ifPresent(target -> wanted.putIfAbsent(target.identity(), target));
             found.problem()
                     .filter(told::add)
-                    .ifPresent(problem -> log.warn("target left out: {}", problem));
+                    .ifPresent(
+                            problem -> {
+                                log.warn("target left out: {}", problem);
+                                pools.failed(found.job());
+                            });
             if (found.target().isEmpty()) {
                 int before = counts.merge(found.job().name(), 1, Integer::sum) - 1;
                 int kept = found.job().limits().keptDropped();
@@ -115,7 +123,19 @@ public final class Scraping implements AutoCloseable {
                 end(identity);
             }
         }
-        wanted.values().forEach(this::begin);
+        pools.found(config.jobs(), discovered);
+        var ofJobs = new HashMap<String, List<Target>>();
+        wanted.values()
+                .forEach(
+                        target ->
+                                ofJobs.computeIfAbsent(target.job().name(), _ -> new ArrayList<>())
+                                        .add(target));
+        for (var job : config.jobs()) {
+            long since = System.nanoTime();
+            var targets = ofJobs.getOrDefault(job.name(), List.of());
+            targets.forEach(this::begin);
+            pools.synced(job, targets.size(), System.nanoTime() - since);
+        }
         limitTargets();
     }
 

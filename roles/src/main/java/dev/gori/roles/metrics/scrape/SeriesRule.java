@@ -4,6 +4,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.roles.metrics.exposition.Malformed;
 import dev.gori.roles.metrics.exposition.SeriesText;
 import dev.gori.roles.metrics.relabel.Relabel;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,13 +58,22 @@ final class SeriesRule implements SeriesCache.Rule {
         return Labels.of(all);
     }
 
+    /// A label that is too long, or too many of them.
+    static final class OverLimit extends Malformed {
+        @Serial private static final long serialVersionUID = 1L;
+
+        OverLimit(String message) {
+            super(message);
+        }
+    }
+
     private void check(Labels labels) throws Malformed {
         if (labels.metric().isEmpty()) {
             throw new Malformed("%s has no metric name after relabelling".formatted(labels));
         }
         var limits = job.limits();
         if (limits.labels() > 0 && labels.size() > limits.labels()) {
-            throw new Malformed(
+            throw new OverLimit(
                     "label_limit exceeded: %s has %d labels (expected: at most %d)"
                             .formatted(labels.metric(), labels.size(), limits.labels()));
         }
@@ -104,7 +114,7 @@ final class SeriesRule implements SeriesCache.Rule {
         if (most > 0 && text.length() * 3 > most) {
             int length = text.getBytes(StandardCharsets.UTF_8).length;
             if (length > most) {
-                throw new Malformed(
+                throw new OverLimit(
                         "%s exceeded: '%.60s' of %s has %d bytes (expected: at most %d)"
                                 .formatted(limit, text, labels.metric(), length, most));
             }
