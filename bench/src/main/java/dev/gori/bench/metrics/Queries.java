@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 final class Queries {
 
     private static final long HOUR = 3_600;
-    private static final int MOST = 100;
-    private static final int WARM = 300;
+    private static final int MOST = 1_000;
+    private static final int WARM = 10_000;
     private static final int LEAST = 3;
 
     /// @param path with everything but the time
@@ -110,7 +110,7 @@ final class Queries {
         var own = new Times();
         var other = new Times();
         double spent = 0;
-        for (int i = 0; i < WARM && (i < LEAST || spent < seconds); i++) {
+        for (int i = 0; i < WARM && (i < LEAST || spent < 3 * seconds); i++) {
             spent += (ask(question, gori, new Times()) + ask(question, peer, new Times())) / 2_000;
         }
         spent = 0;
