@@ -108,7 +108,8 @@ public final class SideBySide {
         var place = Files.createDirectories(folder.resolve("scrape-" + every));
         try (var exporter = new Exporter(fleet)) {
             var config =
-                    Files.writeString(place.resolve("scrape.yaml"), scrapeConfig(exporter.port(), every));
+                    Files.writeString(
+                            place.resolve("scrape.yaml"), scrapeConfig(exporter.port(), every));
             try (var peer = Contender.prometheus(place, config);
                     var gori = Contender.gori(place, config, options)) {
                 var own = new Side(gori);

@@ -3,6 +3,7 @@ package dev.gori.engines.tsdb;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.FloatHistogram;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -234,10 +235,11 @@ final class Head {
         return reading(() -> new HashSet<>(index.names()));
     }
 
-    Set<String> values(String name) {
+    /// In no order.
+    List<String> values(String name) {
         return reading(
                 () -> {
-                    var values = new HashSet<String>();
+                    var values = new ArrayList<String>();
                     index.values(name, (value, _) -> values.add(value));
                     return values;
                 });

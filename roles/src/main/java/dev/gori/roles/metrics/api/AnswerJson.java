@@ -168,13 +168,7 @@ record AnswerJson(Answer answer, Optional<Object> stats) implements StreamBody {
         }
 
         private void metric(String between, Labels labels) {
-            out.append(between).append("{\"metric\":{");
-            for (int i = 0; i < labels.size(); i++) {
-                out.append(i == 0 ? "" : ",");
-                quoted(labels.nameAt(i)).append(':');
-                quoted(labels.valueAt(i));
-            }
-            out.append('}');
+            JsonText.labels(out.append(between).append("{\"metric\":"), labels);
         }
 
         private void pair(long millis, String value) {
@@ -222,17 +216,6 @@ record AnswerJson(Answer answer, Optional<Object> stats) implements StreamBody {
                     .append("\",\"")
                     .append(GoText.number(bucket.count()))
                     .append("\"]");
-        }
-
-        /// A text in quotes; most have nothing in them that JSON writes otherwise.
-        private StringBuilder quoted(String text) {
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                    return out.append(Json.text(text));
-                }
-            }
-            return out.append('"').append(text).append('"');
         }
     }
 }

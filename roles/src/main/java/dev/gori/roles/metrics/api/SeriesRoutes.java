@@ -9,7 +9,6 @@ import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
 import dev.gori.machinery.http.Routes;
 import dev.gori.roles.metrics.store.SampleStore;
-import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -49,20 +48,35 @@ final class SeriesRoutes {
             throw new FaultException(Fault.BAD_REQUEST, "no match[] parameter provided");
         }
         var bounds = Bounds.of(parameters);
+        if (selectors.size() == 1) {
+            return limited(
+                    store.series(selectors.getFirst(), bounds.from(), bounds.to()),
+                    parameters.limit());
+        }
         var found = new TreeSet<Labels>();
         selectors.forEach(
                 matchers -> found.addAll(store.series(matchers, bounds.from(), bounds.to())));
-        return limited(found.stream().map(Labels::toMap).toList(), parameters.limit());
+        return limited(List.copyOf(found), parameters.limit());
+    }
+
+    private static Reply limited(List<Labels> found, int limit) {
+        boolean shortened = limit > 0 && found.size() > limit;
+        return Reply.stream(
+                "application/json",
+                new SeriesJson(
+                        shortened ? found.subList(0, limit) : found,
+                        shortened ? List.of(Shortened.WARNING) : List.of()));
     }
 
     private Reply names(Request request) {
         var parameters = new Parameters(request);
         var bounds = Bounds.of(parameters);
-        var names = new TreeSet<String>();
         var selectors = parameters.unnamedSelectors(promql);
         if (selectors.isEmpty()) {
-            names.addAll(store.labelNames(List.of(), bounds.from(), bounds.to()));
+            return limited(
+                    store.labelNames(List.of(), bounds.from(), bounds.to()), parameters.limit());
         }
+        var names = new TreeSet<String>();
         selectors.forEach(
                 matchers -> names.addAll(store.labelNames(matchers, bounds.from(), bounds.to())));
         return limited(names, parameters.limit());
@@ -72,11 +86,13 @@ final class SeriesRoutes {
         var name = name(request.param("name"));
         var parameters = new Parameters(request);
         var bounds = Bounds.of(parameters);
-        var values = new TreeSet<String>();
         var selectors = parameters.unnamedSelectors(promql);
         if (selectors.isEmpty()) {
-            values.addAll(store.labelValues(name, List.of(), bounds.from(), bounds.to()));
+            return limited(
+                    store.labelValues(name, List.of(), bounds.from(), bounds.to()),
+                    parameters.limit());
         }
+        var values = new TreeSet<String>();
         selectors.forEach(
                 matchers ->
                         values.addAll(
@@ -104,7 +120,7 @@ final class SeriesRoutes {
         return out.toString();
     }
 
-    private static Reply limited(Collection<?> found, int limit) {
+    private static Reply limited(TreeSet<String> found, int limit) {
         return limit > 0 && found.size() > limit
                 ? ApiReply.data(found.stream().limit(limit).toList(), List.of(Shortened.WARNING))
                 : ApiReply.data(found);
