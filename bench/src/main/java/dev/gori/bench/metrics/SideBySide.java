@@ -40,7 +40,7 @@ public final class SideBySide {
         this.options =
                 given.getOrDefault(
                                 "java",
-                                "-XX:+UseSerialGC -Xms128m -Xmx768m -Xmn64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20")
+                                "-XX:+UseSerialGC -Xms128m -Xmx768m -Xmn64m -XX:SurvivorRatio=3 -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20")
                         + " --enable-native-access=ALL-UNNAMED";
         this.fleet = new Fleet(targets, size);
     }
