@@ -24,7 +24,14 @@ final class Block implements Postings, AutoCloseable {
 
     private record Section(long at, int length, int checksum) {}
 
-    private record Part(int at, int length) {}
+    /// The values of one label in the postings, in order.
+    ///
+    /// @param marks where every so-many-th value stands, from the part's start, and where the last
+    ///   one ends
+    private record Part(int at, int[] marks) {}
+
+    private static final int BETWEEN_MARKS = 32;
+    private static final int MARKS_AT_ONCE = 64; // read together when all values are wanted
 
     /// One series of the block.
     record Entry(Labels labels, List<ChunkSource> chunks) {}
@@ -55,7 +62,7 @@ final class Block implements Postings, AutoCloseable {
         }
         this.symbols = symbols(symbolTable);
         for (int left = about.count(); left > 0; left--) {
-            names.put(symbol(about.count()), new Part(about.count(), about.count()));
+            names.put(symbol(about.count()), part(about.count(), about.count()));
         }
     }
 
@@ -200,36 +207,82 @@ final class Block implements Postings, AutoCloseable {
 
     @Override
     public RoaringBitmap of(String name, String value) {
+        var part = names.get(name);
         var found = new RoaringBitmap[] {new RoaringBitmap()};
-        scan(name, value, (_, series) -> found[0] = series);
+        if (part != null) {
+            int mark = markBefore(part, value);
+            scan(
+                    name,
+                    part,
+                    mark,
+                    mark + 1,
+                    (one, series) -> {
+                        if (one.equals(value)) {
+                            found[0] = series;
+                        }
+                    });
+        }
         return found[0];
     }
 
     @Override
     public void values(String name, BiConsumer<String, RoaringBitmap> each) {
-        scan(name, null, each);
+        var part = names.get(name);
+        if (part != null) {
+            int last = part.marks().length - 1;
+            for (int mark = 0; mark < last; mark += MARKS_AT_ONCE) {
+                scan(name, part, mark, Math.min(last, mark + MARKS_AT_ONCE), each);
+            }
+        }
+    }
+
+    private Part part(int at, int length) {
+        var reader = new ByteReader(bytes(postings.at() + at, length));
+        int values = reader.count();
+        var marks = new int[values / BETWEEN_MARKS + (values % BETWEEN_MARKS == 0 ? 1 : 2)];
+        for (int i = 0; i < values; i++) {
+            if (i % BETWEEN_MARKS == 0) {
+                marks[i / BETWEEN_MARKS] = reader.position();
+            }
+            reader.count();
+            reader.slice(reader.count());
+        }
+        marks[marks.length - 1] = length;
+        return new Part(at, marks);
+    }
+
+    /// The last mark whose value is not behind the wanted one, or the first.
+    private int markBefore(Part part, String wanted) {
+        int low = 0;
+        int high = part.marks().length - 2;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            long at = postings.at() + part.at() + part.marks()[middle];
+            var first = new ByteReader(bytes(at, (int) Math.min(5, bytes - at)));
+            if (symbol(first.count()).compareTo(wanted) <= 0) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
     }
 
     private void scan(
-            String name, @Nullable String wanted, BiConsumer<String, RoaringBitmap> each) {
-        var part = names.get(name);
-        if (part == null) {
-            return;
-        }
-        var reader = new ByteReader(bytes(postings.at() + part.at(), part.length()));
-        for (int left = reader.count(); left > 0; left--) {
+            String name, Part part, int from, int to, BiConsumer<String, RoaringBitmap> each) {
+        int begin = part.marks()[from];
+        var reader =
+                new ByteReader(bytes(postings.at() + part.at() + begin, part.marks()[to] - begin));
+        while (reader.hasMore()) {
             var value = symbol(reader.count());
             var bitmap = reader.slice(reader.count());
-            if (wanted == null || wanted.equals(value)) {
-                var series = new RoaringBitmap();
-                try {
-                    series.deserialize(bitmap);
-                } catch (IOException | RuntimeException e) {
-                    throw new DamagedException(
-                            "%s: series of %s=%s".formatted(file, name, value), e);
-                }
-                each.accept(value, series);
+            var series = new RoaringBitmap();
+            try {
+                series.deserialize(bitmap);
+            } catch (IOException | RuntimeException e) {
+                throw new DamagedException("%s: series of %s=%s".formatted(file, name, value), e);
             }
+            each.accept(value, series);
         }
     }
 
