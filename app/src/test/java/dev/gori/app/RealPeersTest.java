@@ -224,6 +224,11 @@ final class RealPeersTest {
                     .as("%s: %s", job, rig.dev().delivery().desired())
                     .isTrue();
         }
-        assertThat(isSeen("ALERTS{alertname=~\".*Watchdog\"}")).as("the rules").isTrue();
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () -> isSeen("ALERTS{alertname=~\".*Watchdog\"}")))
+                .as("the rules")
+                .isTrue();
     }
 }
