@@ -60,6 +60,11 @@ final class CustomBuckets implements MetricSink {
             return;
         }
         var labels = series.labels();
+        if (!labels.metric().startsWith(family)) { // it was something else behind a quote
+            flush();
+            next.sample(series, value, millis);
+            return;
+        }
         var part = labels.metric().substring(family.length());
         var of = labels.without(List.of("le")).with(Labels.NAME, family);
         if (!List.of("_bucket", "_count", "_sum").contains(part) || of.equals(alreadyNative)) {
