@@ -18,6 +18,7 @@ final class Annotations {
     private final Map<String, Note> warnings = new LinkedHashMap<>();
     private final Map<String, Note> infos = new LinkedHashMap<>();
     private final Map<String, Fixes> fixes = new HashMap<>();
+    private final Map<String, Integer> occurrences = new HashMap<>();
 
     private record Note(Span span, String details) {}
 
@@ -27,6 +28,12 @@ final class Annotations {
 
     void warn(Expr where, String what) {
         add(warnings, place(where), what, "");
+    }
+
+    /// A warning that says how often it applies.
+    void warnCounted(Expr where, String what) {
+        int times = occurrences.merge(what, 1, Integer::sum);
+        add(warnings, place(where), what, times == 1 ? "" : " (%d occurrences)".formatted(times));
     }
 
     void info(Expr where, String what) {

@@ -28,7 +28,7 @@ final class Arithmetic {
                     TRIM_UPPER,
                     TRIM_LOWER ->
                     throw PromQlException.execution(
-                            "operator \"%s\" not allowed for operations between Scalars"
+                            "operator \"%s\" not allowed for Scalar operations"
                                     .formatted(op.text()));
         };
     }

@@ -60,6 +60,7 @@ final class Counters {
         for (int i = 1; i < w.size(); i++) {
             if (StartTimes.overlaps(w, i - 1, i)) {
                 notes.overlappingStart(w);
+                return;
             }
         }
     }
@@ -90,7 +91,7 @@ final class Counters {
         }
         long from = zeroPoint != 0 ? zeroPoint : w.millis(0);
         double sampled = (w.millis(last) - from) / 1000.0;
-        double between = sampled / (zeroPoint != 0 ? last + 1 : last);
+        double between = (w.millis(last) - w.millis(0)) / 1000.0 / last;
         double threshold = between * 1.1;
         double toStart = zeroPoint != 0 ? 0 : (from - w.start()) / 1000.0;
         double toEnd = (w.end() - w.millis(last)) / 1000.0;

@@ -117,11 +117,16 @@ final class HistogramTrim {
             if (b.lower() >= lower && b.upper() <= upper) {
                 return keep(b.count(), b.lower(), b.upper(), b);
             }
-            changed = true;
+            double left = cut(b);
+            changed |= left != b.count();
+            return left;
+        }
+
+        private double cut(Bucket b) {
             if (b.upper() <= lower || b.lower() >= upper) {
                 return 0;
             }
-            if (Double.isInfinite(b.lower()) && (Double.isInfinite(b.upper()) || b.upper() == 0)) {
+            if (Double.isInfinite(b.lower()) && Double.isInfinite(b.upper())) {
                 return 0;
             }
             if (Double.isInfinite(b.upper())) {

@@ -43,7 +43,7 @@ final class RangeNotes {
     }
 
     void overlappingStart(Window w) {
-        annotations.warn(
+        annotations.warnCounted(
                 where,
                 "sample has start time that overlaps with previous sample timestamp for metric "
                         + Annotations.quoted(w.metric()));

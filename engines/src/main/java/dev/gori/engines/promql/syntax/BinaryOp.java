@@ -21,8 +21,8 @@ public enum BinaryOp {
     MODULO("%", 5, Kind.ARITHMETIC),
     ATAN2("atan2", 5, Kind.ARITHMETIC),
     POWER("^", 6, Kind.ARITHMETIC),
-    TRIM_UPPER("</", 5, Kind.ARITHMETIC),
-    TRIM_LOWER(">/", 5, Kind.ARITHMETIC);
+    TRIM_UPPER("</", 3, Kind.ARITHMETIC),
+    TRIM_LOWER(">/", 3, Kind.ARITHMETIC);
 
     private enum Kind {
         SET,

@@ -121,12 +121,17 @@ final class DurationParser {
                 if (!token.is("(")) {
                     throw tokens.problem(
                             token.span(),
-                            "unexpected " + token.words() + " in " + context + expected(context));
+                            "unexpected "
+                                    + token.words()
+                                    + " in "
+                                    + context
+                                    + ", expected "
+                                    + expected(context));
                 }
             }
         }
         var inner = expression(0, context);
-        var end = tokens.expect(")", context);
+        var end = tokens.expect(")", context, expected(context));
         return new DurationExpr.Grouped(token.span().to(end.span()), inner);
     }
 
@@ -141,26 +146,32 @@ final class DurationParser {
         if (!FUNCTIONS.contains(name.lower())) {
             throw tokens.problem(
                     name.span(),
-                    "unexpected " + name.words() + " in " + context + expected(context));
+                    "unexpected "
+                            + name.words()
+                            + " in "
+                            + context
+                            + ", expected "
+                            + expected(context));
         }
         if (!tokens.takeIf("(")) {
-            throw tokens.unexpected(context, "number, duration, step(), or range()");
+            throw tokens.unexpected(context, expected(context));
         }
         if (name.isWord("step") || name.isWord("range")) {
-            var end = tokens.expect(")", context);
+            var end = tokens.expect(")", context, expected(context));
             var span = name.span().to(end.span());
             return name.isWord("step") ? new DurationExpr.Step(span) : new DurationExpr.Range(span);
         }
         var left = expression(0, context);
-        tokens.expect(",", context);
+        tokens.expect(",", context, expected(context));
         var right = expression(0, context);
-        var end = tokens.expect(")", context);
+        var end = tokens.expect(")", context, expected(context));
         return new DurationExpr.Extreme(
                 name.span().to(end.span()), name.isWord("max_of"), left, right);
     }
 
     private static String expected(String context) {
-        return ", expected number, duration, step(), "
-                + (context.equals("subquery selector") ? "range(), or \"]\"" : "or range()");
+        return context.equals("subquery selector")
+                ? "number, duration, step(), range(), or \"]\""
+                : "number, duration, step(), or range()";
     }
 }

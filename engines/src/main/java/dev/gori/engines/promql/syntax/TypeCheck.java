@@ -132,17 +132,11 @@ final class TypeCheck {
     }
 
     private void subquery(Subquery subquery) {
-        if (subquery.inner().type() != ValueType.VECTOR
-                && subquery.inner().type() != ValueType.SCALAR) {
+        if (subquery.inner().type() != ValueType.VECTOR) {
             throw problem(
                     subquery.span(),
                     "subquery is only allowed on instant vector, got %s instead"
-                            .formatted(subquery.inner().type().words()));
-        }
-        if (subquery.inner().type() == ValueType.SCALAR) {
-            throw problem(
-                    subquery.span(),
-                    "subquery is only allowed on instant vector, got scalar instead");
+                            .formatted(subquery.inner().type().api()));
         }
     }
 
