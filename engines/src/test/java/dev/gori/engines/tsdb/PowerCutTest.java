@@ -47,8 +47,10 @@ final class PowerCutTest {
         void deleted(int series, int from, int to, boolean surely) {
             for (int t = from; t <= to; t++) {
                 acknowledged.remove(series + "@" + t * STEP);
+                acknowledgedExemplars.remove(series + "@" + t);
                 if (surely) {
                     all.remove(series + "@" + t * STEP);
+                    exemplars.remove(series + "@" + t);
                 }
             }
         }
@@ -138,11 +140,10 @@ final class PowerCutTest {
                 now.put(i + "@" + at * STEP, String.valueOf(value));
             }
             if (random.nextInt(20) == 0) {
+                int then = t - random.nextInt(20);
                 batch.exemplar(
-                        series(i),
-                        new Exemplar(
-                                Labels.of("id", i + "@" + t), 1, (t - random.nextInt(20)) * STEP));
-                exemplars.add(i + "@" + t);
+                        series(i), new Exemplar(Labels.of("id", i + "@" + then), 1, then * STEP));
+                exemplars.add(i + "@" + then);
             }
         }
         written.all.putAll(now);
