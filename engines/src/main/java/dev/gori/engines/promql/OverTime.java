@@ -34,6 +34,7 @@ final class OverTime {
             case "stddev_over_time" -> (w, to, i) -> variance(w, true, to, i);
             case "stdvar_over_time" -> (w, to, i) -> variance(w, false, to, i);
             case "mad_over_time" -> this::medianDeviation;
+            case "integral" -> this::integral;
             default ->
                     throw new IllegalStateException(
                             "function '%s' (expected: one over time)".formatted(function));
@@ -98,6 +99,31 @@ final class OverTime {
             notes.ignoredHistograms(w);
         }
         return w.floats() > 0;
+    }
+
+    /// The area below the straight lines between the floats, values times seconds. NaN counts as
+    /// nothing.
+    private void integral(Window w, Line to, int place) {
+        if (!hasFloats(w)) {
+            return;
+        }
+        var area = new Kahan();
+        int before = -1;
+        for (int i = 0; i < w.size(); i++) {
+            if (!w.isFloat(i)) {
+                continue;
+            }
+            if (before >= 0) {
+                double half = (w.millis(i) - w.millis(before)) / 2000.0;
+                for (int end : new int[] {before, i}) {
+                    if (!Double.isNaN(w.value(end))) {
+                        area.add(w.value(end) * half);
+                    }
+                }
+            }
+            before = i;
+        }
+        to.set(place, area.value());
     }
 
     private void extreme(

@@ -149,6 +149,7 @@ final class QueryGenerator {
     private static final List<String> OVER_RANGES_EXPERIMENTAL =
             List.of(
                     "mad_over_time",
+                    "integral",
                     "first_over_time",
                     "ts_of_first_over_time",
                     "ts_of_last_over_time",

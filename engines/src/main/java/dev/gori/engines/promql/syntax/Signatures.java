@@ -79,6 +79,7 @@ final class Signatures {
         for (var name :
                 List.of(
                         "mad_over_time",
+                        "integral",
                         "ts_of_first_over_time",
                         "ts_of_last_over_time",
                         "ts_of_max_over_time",
