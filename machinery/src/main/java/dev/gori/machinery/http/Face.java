@@ -76,8 +76,9 @@ public final class Face implements AutoCloseable {
                                         .build())
                         .addProtocol(
                                 Http1Config.builder()
-                                        .validateResponseHeaders(false)
-                                        .build()) // a HeaderLine is valid
+                                        .validateResponseHeaders(false) // a HeaderLine is valid
+                                        .validatePrologue(false) // brackets as in match[]=up
+                                        .build())
                         .addRouting(HttpRouting.builder().any(this::serve))
                         .build();
         try {

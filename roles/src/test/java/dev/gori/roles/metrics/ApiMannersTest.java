@@ -15,8 +15,11 @@ import dev.gori.machinery.json.Json;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -337,6 +340,21 @@ final class ApiMannersTest {
 
     private String own() {
         return calls.get(URI.create(face.uri() + "/self/metrics")).text();
+    }
+
+    /// As people type it for curl; Java's own client does not let it through.
+    @Test
+    void bracketsNeedNoEscape() throws Exception {
+        try (var socket = new Socket("127.0.0.1", face.port())) {
+            socket.getOutputStream()
+                    .write(
+                            "GET /prometheus/api/v1/labels?match[]=up HTTP/1.1\r\nHost: h\r\n\r\n"
+                                    .getBytes(StandardCharsets.UTF_8));
+            var answer =
+                    new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
+        }
     }
 
     @Test
