@@ -3,13 +3,9 @@ package dev.gori.roles.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gori.kernel.disk.Disk;
-import dev.gori.kernel.time.WallTime;
 import dev.gori.machinery.http.Answer;
-import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
-import dev.gori.machinery.observe.SelfMetrics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /// The same target, samples and rules here and in a Prometheus 3: every call with good and bad
 /// parameters has the same status, the same answer and the same headers, apart from what names a
@@ -95,17 +89,14 @@ final class SameAnswersAsThreeTest {
                     "api.search_fuzz_alg_jarowinkler",
                     "api.search_fuzz_alg_subsequence",
                     "prometheus.stringlabels",
-                    "promql_functions.integral is not named",
                     "tsdb.xor2_encoding",
                     "ui.ui_v3");
 
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(20));
-    private final WallTime time = new WallTime();
     private final long now = System.currentTimeMillis() / 15_000 * 15_000;
     private FakeTarget target;
     private RealPrometheus real;
-    private Metrics ours;
-    private Face face;
+    private MetricsOnFace ours;
 
     @BeforeAll
     void open(@TempDir Path folder, @TempDir Path own) throws Exception {
@@ -122,14 +113,14 @@ final class SameAnswersAsThreeTest {
                 assertThat(RealPrometheus.push(to, series, calls).text()).isEmpty();
             }
         }
-        ours.round();
+        ours.role().round();
         await().atMost(Duration.ofSeconds(20))
                 .until(
                         () ->
                                 text("rules").contains("\"health\":\"err\"")
                                         && text("query?query=ALERTS").contains("firing")
                                         && text("targets").contains("\"health\":\"up\""));
-        ours.round();
+        ours.role().round();
     }
 
     private String text(String call) {
@@ -137,24 +128,12 @@ final class SameAnswersAsThreeTest {
     }
 
     private void openOurs(String scrape, String rules, Path own) throws IOException {
-        var config =
-                new MetricsConfig(
-                        new MetricsConfig.TextFile("scrape.yaml", scrape),
-                        List.of(new MetricsConfig.TextFile(rules, RULES)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        URI.create("http://gori/prometheus"));
         ours =
-                Metrics.open(
+                new MetricsOnFace(
                         MetricsSettings.DEFAULTS,
-                        config,
-                        time,
-                        Disk.local(),
-                        own,
-                        LoggerFactory.getLogger("metrics"),
-                        new SelfMetrics());
-        face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-        face.mount(ours.mounts());
+                        scrape,
+                        List.of(new MetricsConfig.TextFile(rules, RULES)),
+                        own);
     }
 
     private static String scrapeConfig(String address) {
@@ -212,12 +191,12 @@ final class SameAnswersAsThreeTest {
     }
 
     private URI ourUrl() {
-        return URI.create(face.uri() + "/prometheus");
+        return ours.url();
     }
 
     @AfterAll
     void close() {
-        Stream.of(face, ours, real, target, calls, time)
+        Stream.of(ours, real, target, calls)
                 .filter(one -> one != null)
                 .forEach(
                         one -> {

@@ -3,12 +3,8 @@ package dev.gori.roles.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.gori.kernel.disk.Disk;
-import dev.gori.kernel.time.WallTime;
 import dev.gori.machinery.http.Answer;
-import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.HttpCalls;
-import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.testkit.Foreign;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +22,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.LoggerFactory;
 
 /// The same samples and rules here and in Debian's Prometheus: every call has the same status and
 /// the same answer, apart from what names a moment or a machine.
@@ -64,42 +58,26 @@ final class SameAnswersTest {
     private static final List<String> YOUNGER = List.of("droppedTargetCounts");
 
     private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(20));
-    private final WallTime time = new WallTime();
     private final long now = System.currentTimeMillis() / 15_000 * 15_000;
     private RealPrometheus real;
-    private Metrics ours;
-    private Face face;
+    private MetricsOnFace ours;
 
     @BeforeAll
     void open(@TempDir Path folder, @TempDir Path own) throws Exception {
         real = RealPrometheus.start(folder, RULES, calls);
-        var config =
-                new MetricsConfig(
-                        new MetricsConfig.TextFile(
-                                "scrape.yaml",
-                                "global: {evaluation_interval: 1s, external_labels: {env: dev}}"),
+        ours =
+                new MetricsOnFace(
+                        MetricsSettings.DEFAULTS,
+                        "global: {evaluation_interval: 1s, external_labels: {env: dev}}",
                         List.of(
                                 new MetricsConfig.TextFile(
                                         folder.resolve("rules.yaml").toString(), RULES)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        URI.create("http://gori/prometheus"));
-        ours =
-                Metrics.open(
-                        MetricsSettings.DEFAULTS,
-                        config,
-                        time,
-                        Disk.local(),
-                        own,
-                        LoggerFactory.getLogger("metrics"),
-                        new SelfMetrics());
-        face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-        face.mount(ours.mounts());
+                        own);
         for (var to : List.of(real.url(), ourUrl())) {
             assertThat(RealPrometheus.push(to, SharedSamples.upTo(now), calls).status())
                     .isEqualTo(204);
         }
-        ours.round();
+        ours.role().round();
         await().atMost(Duration.ofSeconds(20))
                 .until(
                         () ->
@@ -112,16 +90,16 @@ final class SameAnswersTest {
                                                                         + "/api/v1/query?query=ALERTS"))
                                                 .text()
                                                 .contains("firing"));
-        ours.round();
+        ours.role().round();
     }
 
     private URI ourUrl() {
-        return URI.create(face.uri() + "/prometheus");
+        return ours.url();
     }
 
     @AfterAll
     void close() {
-        Stream.of(face, ours, real, calls, time)
+        Stream.of(ours, real, calls)
                 .filter(one -> one != null)
                 .forEach(
                         one -> {

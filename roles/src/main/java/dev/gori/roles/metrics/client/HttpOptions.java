@@ -32,6 +32,18 @@ public record HttpOptions(Credentials credentials, Connection connection, List<H
         return new HttpReader(section).plainHeaders(key);
     }
 
+    /// The address of a server.
+    ///
+    /// @throws IllegalArgumentException when it is not of HTTP, or has no host
+    public static URI address(String text) {
+        var url = URI.create(text);
+        if (url.getHost() == null
+                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            throw new IllegalArgumentException(text);
+        }
+        return url;
+    }
+
     /// The same with names of files that start in a folder.
     public HttpOptions under(Path folder) {
         UnaryOperator<Secret> at = secret -> secret.under(folder);

@@ -146,7 +146,7 @@ final class HttpReader {
         var secret = secret(o, "client_secret", "client_secret_file");
         o.required("token_url", "where a token is fetched");
         var address =
-                o.scalar("token_url", "http://host/path or https://host/path", HttpReader::url)
+                o.scalar("token_url", "http://host/path or https://host/path", HttpOptions::address)
                         .orElse(NOWHERE);
         var read =
                 new Credentials.OAuth2(
@@ -158,15 +158,6 @@ final class HttpReader {
                         new Connection(tls(o.section("tls_config")), proxy(o), true));
         o.finish();
         return read;
-    }
-
-    private static URI url(String text) {
-        var url = URI.create(text);
-        if (url.getHost() == null
-                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-            throw new IllegalArgumentException(text);
-        }
-        return url;
     }
 
     private Secret secret(Section section, String key, String fileKey) {

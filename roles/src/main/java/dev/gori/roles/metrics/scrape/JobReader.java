@@ -291,7 +291,7 @@ final class JobReader {
         for (var one : s.sections("http_sd_configs")) {
             one.required("url", "the address that lists targets");
             var url =
-                    one.scalar("url", "http://host/path or https://host/path", JobReader::url)
+                    one.scalar("url", "http://host/path or https://host/path", HttpOptions::address)
                             .orElse(NOWHERE);
             var refresh = one.duration("refresh_interval", HTTP_REFRESH);
             problems.expect(
@@ -304,15 +304,6 @@ final class JobReader {
             one.finish();
         }
         return all;
-    }
-
-    private static URI url(String text) {
-        var url = URI.create(text);
-        if (url.getHost() == null
-                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-            throw new IllegalArgumentException(text);
-        }
-        return url;
     }
 
     private List<ScrapeJob.FileTargets> files(Section s) {

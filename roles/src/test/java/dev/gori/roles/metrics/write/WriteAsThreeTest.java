@@ -8,17 +8,12 @@ import static dev.gori.roles.metrics.write.Pushing.sample;
 import static dev.gori.roles.metrics.write.Pushing.series;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.kernel.disk.Disk;
-import dev.gori.kernel.time.WallTime;
 import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.http.Answer;
-import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
-import dev.gori.machinery.observe.SelfMetrics;
-import dev.gori.roles.metrics.Metrics;
-import dev.gori.roles.metrics.MetricsConfig;
+import dev.gori.roles.metrics.MetricsOnFace;
 import dev.gori.roles.metrics.MetricsSettings;
 import dev.gori.roles.metrics.RealPrometheus;
 import dev.gori.testkit.NoLeaks;
@@ -34,12 +29,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /// Good and bad pushes, sent to ours and to Prometheus 3.16: the same status, the same counts in
 /// the headers, the same samples afterwards. Where ours differs, the table says how.
@@ -291,26 +284,8 @@ final class WriteAsThreeTest {
     private Seen ours() throws IOException {
         var problems = new Problems();
         var settings = MetricsSettings.read(Conf.parse("environment.yaml", "", problems), problems);
-        var config =
-                new MetricsConfig(
-                        new MetricsConfig.TextFile("scrape.yaml", ""),
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        URI.create("http://gori/prometheus"));
-        try (var time = new WallTime();
-                var metrics =
-                        Metrics.open(
-                                settings,
-                                config,
-                                time,
-                                Disk.local(),
-                                folder.resolve("ours"),
-                                LoggerFactory.getLogger("metrics"),
-                                new SelfMetrics());
-                var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
-            face.mount(metrics.mounts());
-            var server = URI.create(face.uri() + "/prometheus");
+        try (var role = new MetricsOnFace(settings, "", List.of(), folder.resolve("ours"))) {
+            var server = role.url();
             return seen(server);
         }
     }
