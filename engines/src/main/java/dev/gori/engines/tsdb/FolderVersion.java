@@ -41,7 +41,7 @@ final class FolderVersion {
     private static FaultException refusal(Path folder, String found) {
         return new FaultException(
                 Fault.CONFLICT,
-                "%s: version %s (expected: '%s'); move the folder away, or start the program that wrote it"
+                "%s: version %s (expected: '%s'); it is left as it is. Move it away and start again with an empty store, or start the program that wrote it to go on with its samples"
                         .formatted(folder, found, TEXT.strip()));
     }
 }

@@ -363,10 +363,15 @@ final class LateAndDeletedTest {
                 FOLDER.resolve("version"), "gori tsdb 4\n".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> open(SMALL))
                 .isInstanceOf(FaultException.class)
-                .hasMessageContaining("version 'gori tsdb 4' (expected: 'gori tsdb 3')");
+                .hasMessageContaining("version 'gori tsdb 4' (expected: 'gori tsdb 3')")
+                .hasMessageContaining("Move it away and start again with an empty store");
         disk.delete(FOLDER.resolve("version"));
         disk.writeWhole(FOLDER.resolve("journal").resolve("00000001.journal"), new byte[0]);
         assertThatThrownBy(() -> open(SMALL)).hasMessageContaining("before the first release");
         assertThat(disk.files()).hasSize(1);
+        disk.rename(FOLDER, FOLDER.resolveSibling("old")); // what the message says
+        try (var db = open(SMALL)) {
+            assertThat(append(db, 1, 0).stored()).isEqualTo(1);
+        }
     }
 }
