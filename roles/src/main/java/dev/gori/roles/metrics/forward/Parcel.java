@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What goes into one request: whole records of the queue, as many as fit.
+/// What goes into one request: whole records of the queue, as many as fit, or those of the request
+/// that was begun.
 ///
 /// @param lost what is missing from the queue before it
 /// @param after where the receiver is when it took this
-/// @param isFull whether more would not fit
+/// @param isFull whether it is what it is for good, however much is queued later
 record Parcel(List<Item> items, Counts lost, Position after, boolean isFull) {
 
     /// @param most items, which a single record may exceed
@@ -16,7 +17,7 @@ record Parcel(List<Item> items, Counts lost, Position after, boolean isFull) {
         var items = new ArrayList<Item>();
         var lost = Counts.NONE;
         var at = from;
-        while (items.size() < most) {
+        while (items.size() < most && !from.isBegunUntil(at.place())) {
             var read = queue.next(at.place());
             if (read.isEmpty()) {
                 return new Parcel(items, lost, at, false);

@@ -164,7 +164,11 @@ final class Sender implements AutoCloseable {
             var parcel = Parcel.take(common.queue(), position, to.pace().most());
             if (!parcel.lost().isNone()) {
                 counts.dropped(to, DropReason.LOST_FROM_QUEUE, parcel.lost());
-                position = new Position(position.place(), position.counts().plus(parcel.lost()));
+                position =
+                        new Position(
+                                position.place(),
+                                position.counts().plus(parcel.lost()),
+                                position.begun());
                 log.warn(
                         "forwarding to={} lost={} samples that left the queue before they were sent",
                         to.name(),
@@ -212,6 +216,7 @@ final class Sender implements AutoCloseable {
             advance(parcel, dropped);
             return true;
         }
+        begin(parcel);
         var packed = WriteMessage.packed(to.content().protocol(), kept, metadata.beside());
         long began = System.nanoTime();
         var outcome = receiver.send(packed);
@@ -242,6 +247,16 @@ final class Sender implements AutoCloseable {
                 yield false;
             }
         };
+    }
+
+    /// A receiver may take a request whose answer never comes here. Many refuse a whole request for
+    /// one sample that they have, so what is sent again must not have grown by new ones. A full
+    /// request cannot grow; where the other ends is on disk before it leaves.
+    private void begin(Parcel parcel) throws IOException {
+        if (!parcel.isFull()) {
+            position = position.withBegun(parcel.after().place());
+            save();
+        }
     }
 
     private List<Item> wanted(List<Item> items) {
