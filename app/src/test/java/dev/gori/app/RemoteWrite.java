@@ -20,33 +20,43 @@ final class RemoteWrite {
     static void sample(RunningEnvironment environment, String name, double value)
             throws IOException {
         long now = environment.now().toEpochMilli();
+        try (var calls = HttpCalls.within(Duration.ofSeconds(10))) {
+            var answer =
+                    calls.post(
+                            environment.at("/prometheus/api/v1/write"),
+                            "application/x-protobuf",
+                            body(name, now, value, 1),
+                            HttpCalls.bearer(environment.token()));
+            assertThat(answer.status()).as(answer.text()).isEqualTo(204);
+        }
+    }
+
+    /// A request with samples of one series, each a millisecond later and one more than the one
+    /// before.
+    static byte[] body(String name, long millis, double value, int samples) throws IOException {
         var label =
                 message(
                         out -> {
                             out.writeString(1, "__name__");
                             out.writeString(2, name);
                         });
-        var sample =
-                message(
-                        out -> {
-                            out.writeDouble(1, value);
-                            out.writeInt64(2, now);
-                        });
         var series =
                 message(
                         out -> {
                             out.writeByteArray(1, label);
-                            out.writeByteArray(2, sample);
+                            for (int i = 0; i < samples; i++) {
+                                out.writeByteArray(2, sample(millis + i, value + i));
+                            }
                         });
-        try (var calls = HttpCalls.within(Duration.ofSeconds(10))) {
-            var answer =
-                    calls.post(
-                            environment.at("/prometheus/api/v1/write"),
-                            "application/x-protobuf",
-                            packed(message(out -> out.writeByteArray(1, series))),
-                            HttpCalls.bearer(environment.token()));
-            assertThat(answer.status()).as(answer.text()).isEqualTo(204);
-        }
+        return packed(message(out -> out.writeByteArray(1, series)));
+    }
+
+    private static byte[] sample(long millis, double value) throws IOException {
+        return message(
+                out -> {
+                    out.writeDouble(1, value);
+                    out.writeInt64(2, millis);
+                });
     }
 
     private interface Fields {
