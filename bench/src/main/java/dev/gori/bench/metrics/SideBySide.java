@@ -19,7 +19,7 @@ public final class SideBySide {
     private static final long HISTORY = 75 * MINUTE; // of the whole fleet
     private static final long SLICE = 5 * MINUTE;
     private static final int BOTH_KEEP_UP = 500; // milliseconds between two scrapes of a target
-    private static final int NEITHER_KEEPS_UP = 150; // on two processors
+    private static final int NEITHER_KEEPS_UP = 80; // on two processors
     private static final int WARM = 3; // turns, until the JVM has compiled what there is to compile
 
     private final Path folder;

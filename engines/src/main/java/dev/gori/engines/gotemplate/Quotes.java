@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// Go's string literals: reading their escapes, and writing them as `%q` does.
-final class Quotes {
+public final class Quotes {
 
     private Quotes() {}
 
@@ -77,8 +77,10 @@ final class Quotes {
                         .formatted(inner));
     }
 
-    /// The text as a Go literal in double quotes, every character that does not print escaped.
-    static String quoted(String text, char quote, boolean asciiOnly) {
+    /// The text as a Go literal, every character that does not print escaped.
+    ///
+    /// @param asciiOnly whether all beyond ASCII is escaped too
+    public static String quoted(String text, char quote, boolean asciiOnly) {
         var out = new StringBuilder().append(quote);
         text.codePoints()
                 .forEach(

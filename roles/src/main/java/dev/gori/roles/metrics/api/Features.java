@@ -6,6 +6,7 @@ import dev.gori.engines.promql.PromQlException;
 import dev.gori.engines.promql.syntax.AggregateOp;
 import dev.gori.engines.promql.syntax.BinaryOp;
 import dev.gori.engines.promql.syntax.Syntax;
+import dev.gori.roles.metrics.scrape.ScrapeConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -112,7 +113,7 @@ final class Features {
                                 "openmetrics2",
                                 "start_timestamp_zero_ingestion",
                                 "type_and_unit_labels")));
-        all.put("service_discovery_providers", with(List.of("file", "http", "static"), List.of()));
+        all.put("service_discovery_providers", with(ScrapeConfig.discoveries(), List.of()));
         all.put("templating_functions", with(OF_TEMPLATES, List.of()));
         all.put("tsdb", store());
         all.put("ui", with(List.of(), List.of("ui_v2", "ui_v3")));

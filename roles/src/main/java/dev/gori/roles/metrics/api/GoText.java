@@ -1,5 +1,6 @@
 package dev.gori.roles.metrics.api;
 
+import dev.gori.engines.gotemplate.Quotes;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -21,8 +22,28 @@ final class GoText {
     static String number(double value) {
         double size = Math.abs(value);
         return value != 0 && Double.isFinite(value) && (size < 1e-6 || size >= 1e21)
-                ? RuleRoutes.exponent(value)
+                ? exponent(value)
                 : plain(value);
+    }
+
+    /// Go's `%e` in its shortest form, as alerts show their value: `1e+00`, `6.25e-02`.
+    static String exponent(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return plain(value);
+        }
+        if (value == 0) {
+            return 1 / value < 0 ? "-0e+00" : "0e+00";
+        }
+        var digits = shortest(value);
+        var text = digits.unscaledValue().abs().toString();
+        int exponent = text.length() - 1 - digits.scale();
+        var mantissa = text.length() == 1 ? text : text.charAt(0) + "." + text.substring(1);
+        return (value < 0 ? "-" : "")
+                + mantissa
+                + "e"
+                + (exponent < 0 ? "-" : "+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 
     /// The shortest decimal without exponent, however long.
@@ -80,7 +101,7 @@ final class GoText {
         double size = Math.abs(value);
         return value == 0 || !Double.isFinite(value) || (size >= 1e-4 && size < 1e21)
                 ? number(value)
-                : RuleRoutes.exponent(value);
+                : exponent(value);
     }
 
     /// Seconds with as many of three decimals as are needed.
@@ -125,40 +146,6 @@ final class GoText {
 
     /// A text in quotes, as Go's `%q` writes it.
     static String quoted(String text) {
-        var out = new StringBuilder(text.length() + 2).append('"');
-        text.codePoints()
-                .forEach(
-                        c -> {
-                            int escape = "\"\\\u0007\b\f\n\r\t\u000b".indexOf(c);
-                            if (escape >= 0) {
-                                out.append('\\').append("\"\\abfnrtv".charAt(escape));
-                            } else if (isPrintable(c)) {
-                                out.appendCodePoint(c);
-                            } else {
-                                out.append(
-                                        String.format(
-                                                Locale.ROOT,
-                                                c < 0x80
-                                                        ? "\\x%02x"
-                                                        : c < 0x10000 ? "\\u%04x" : "\\U%08x",
-                                                c));
-                            }
-                        });
-        return out.append('"').toString();
-    }
-
-    private static boolean isPrintable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    false;
-            case Character.SPACE_SEPARATOR -> c == ' ';
-            default -> true;
-        };
+        return Quotes.quoted(text, '"', false);
     }
 }

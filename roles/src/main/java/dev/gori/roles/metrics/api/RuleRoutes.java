@@ -164,28 +164,8 @@ final class RuleRoutes {
                         "state", alert.state().text(),
                         "activeAt", GoText.time(alert.activeAt()));
         alert.keepFiringSince().ifPresent(since -> json.put("keepFiringSince", GoText.time(since)));
-        json.put("value", exponent(alert.value()));
+        json.put("value", GoText.exponent(alert.value()));
         return json;
-    }
-
-    /// Go's `%e` in its shortest form, as alerts show their value: `1e+00`, `6.25e-02`.
-    static String exponent(double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-            return GoText.number(value);
-        }
-        if (value == 0) {
-            return 1 / value < 0 ? "-0e+00" : "0e+00";
-        }
-        var digits = GoText.shortest(value);
-        var text = digits.unscaledValue().abs().toString();
-        int exponent = text.length() - 1 - digits.scale();
-        var mantissa = text.length() == 1 ? text : text.charAt(0) + "." + text.substring(1);
-        return (value < 0 ? "-" : "")
-                + mantissa
-                + "e"
-                + (exponent < 0 ? "-" : "+")
-                + (Math.abs(exponent) < 10 ? "0" : "")
-                + Math.abs(exponent);
     }
 
     private Reply alerts(Request request) {

@@ -171,7 +171,7 @@ final class StatusRoutes {
                 "lastConfigTime",
                 GoText.time(own.lastConfig().truncatedTo(ChronoUnit.SECONDS)),
                 "corruptionCount",
-                0,
+                store.journalDamages(),
                 "goroutineCount",
                 ManagementFactory.getThreadMXBean().getThreadCount(),
                 "GOMAXPROCS",

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// The section `alerting` of a Prometheus configuration: whom to tell of alerts, and what to change
 /// in their labels before.
@@ -43,7 +42,7 @@ record Alerting(List<AlertReceiver> receivers, List<Relabel> relabels) {
     }
 
     private static List<URI> addresses(Section s) {
-        Discovery.refuseOthers(s, Set.of());
+        Discovery.refuseOthers(s, List.of());
         NOT_SUPPORTED.forEach(
                 key ->
                         s.problems()

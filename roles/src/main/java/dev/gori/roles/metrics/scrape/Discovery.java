@@ -14,12 +14,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 
 /// Finds the targets of jobs: from the configuration, from files that others write, and from lists
 /// that others serve. A file or list that cannot be read keeps what it said before. For one thread.
 final class Discovery implements AutoCloseable {
+
+    /// The keys of jobs that say where else targets are listed.
+    static final List<String> KEYS = List.of("file_sd_configs", "http_sd_configs");
 
     private final Logger log;
     private final ServedTargets served;
@@ -32,7 +34,7 @@ final class Discovery implements AutoCloseable {
     }
 
     /// Notes each kind of discovery that is not among those that are there.
-    static void refuseOthers(Section s, Set<String> there) {
+    static void refuseOthers(Section s, List<String> there) {
         for (var key : s.keys()) {
             boolean isOther = key.endsWith("_sd_configs") && !there.contains(key);
             s.problems()

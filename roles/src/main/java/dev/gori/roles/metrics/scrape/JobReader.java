@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Reads what `global` and the entries of `scrape_configs` have in common, and the entries
 /// themselves.
@@ -180,7 +179,7 @@ final class JobReader {
         var name = s.required("job_name", "a name for the job label");
         problems.expect(!s.has("job_name") || !name.isEmpty(), s.where("job_name"), "''", "a name");
         var shared = shared(s, global);
-        Discovery.refuseOthers(s, Set.of("file_sd_configs", "http_sd_configs"));
+        Discovery.refuseOthers(s, Discovery.KEYS);
         var scheme = s.textOr("scheme", "http");
         problems.expect(
                 scheme.equals("http") || scheme.equals("https"),

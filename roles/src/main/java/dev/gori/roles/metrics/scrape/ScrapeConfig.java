@@ -6,6 +6,7 @@ import dev.gori.roles.metrics.relabel.Relabel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A Prometheus configuration as far as scraping goes: `global` and `scrape_configs`, with every
 /// problem at its line.
@@ -49,6 +50,13 @@ public final class ScrapeConfig {
     public static ScrapeConfig parse(
             String file, String text, Defaults defaults, Problems problems) {
         return new ConfigReader(defaults, problems).read(file, text);
+    }
+
+    /// The ways in which jobs may find targets: `static`, `file` and the like.
+    public static List<String> discoveries() {
+        return Stream.concat(Stream.of("static_configs"), Discovery.KEYS.stream())
+                .map(key -> key.replaceFirst("(_sd)?_configs$", ""))
+                .toList();
     }
 
     /// What was read, for `/api/v1/status/config`, without secrets.

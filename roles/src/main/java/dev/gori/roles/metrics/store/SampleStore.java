@@ -152,6 +152,11 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
         return tsdb.blocks();
     }
 
+    /// How often something in the journal was damaged or missing, since the start.
+    public long journalDamages() {
+        return tsdb.counts().journalDamages();
+    }
+
     public TsdbStats stats() {
         return tsdb.stats();
     }

@@ -147,6 +147,7 @@ final class StoreMetricsTest {
             assertThat(page(metrics))
                     .containsEntry("wal_corruptions_total", 1.0)
                     .containsEntry("reloads_failures_total", 1.0);
+            assertThat(store.journalDamages()).isEqualTo(1);
             for (int step = 180; step < 400; step++) {
                 append(store, 1, step);
             }
