@@ -34,6 +34,9 @@ final class SendingKillTest {
     /// Acknowledged between two events, at least.
     private static final int MORE = 1_000;
 
+    /// Scrapes that are enough to tell.
+    private static final int FEW = 5;
+
     private static final String SCRAPED = "up{job=\"node\"}";
 
     @TempDir static Path folder;
@@ -138,7 +141,9 @@ final class SendingKillTest {
     /// Each scrape that the store has is at the receiver, but for the one that was under way at
     /// each kill: nobody was told that it is there.
     private static void scrapesAreThere(RunningEnvironment environment) {
-        var ours = times(environment.at("/prometheus"));
+        var store = environment.at("/prometheus");
+        Patience.untilTrue(PlatformRig.SOON, () -> times(store).size() > FEW);
+        var ours = times(store);
         var missing = new TreeSet<>(ours);
         Patience.untilTrue(
                 Duration.ofSeconds(5),
@@ -146,7 +151,7 @@ final class SendingKillTest {
                     missing.removeAll(times(receiver));
                     return missing.isEmpty();
                 });
-        assertThat(ours).hasSizeGreaterThan(5);
+        assertThat(ours).hasSizeGreaterThan(FEW);
         assertThat(missing).as("of %d scrapes", ours.size()).hasSizeLessThanOrEqualTo(2);
     }
 

@@ -5,6 +5,8 @@ import dev.gori.machinery.http.RepeatedGet;
 import dev.gori.roles.metrics.client.Clients;
 import dev.gori.roles.metrics.exposition.Protocol;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -122,8 +124,26 @@ final class ScrapeCall implements AutoCloseable {
             call.cancel(true);
             throw late(target, e);
         } catch (ExecutionException e) {
-            throw failure(e.getCause() == null ? e : e.getCause(), limit);
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw "https".equals(target.uri().getScheme()) && isClosed(cause)
+                    ? closed(cause)
+                    : failure(cause, limit);
         }
+    }
+
+    private static boolean isClosed(Throwable cause) {
+        return (cause instanceof SocketException && !(cause instanceof ConnectException))
+                || String.valueOf(cause.getMessage())
+                        .contains("received no bytes"); // as the JDK says it
+    }
+
+    /// A target that refuses the client's certificate under TLS 1.3 does so when the handshake is
+    /// over for the client, and closes with the request unread: its alert is often lost with that.
+    private static IOException closed(Throwable cause) {
+        return new IOException(
+                "the target closed the TLS connection without an answer (%s); if it asks for a client certificate, give cert_file and key_file in tls_config"
+                        .formatted(cause.getMessage()),
+                cause);
     }
 
     private static IOException late(Target target, Exception e) {

@@ -3,18 +3,24 @@ package dev.gori.roles.metrics.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.testkit.NoLeaks;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Targets behind TLS with an authority of its own, and behind a proxy.
 @ExtendWith(NoLeaks.class)
@@ -132,6 +138,42 @@ final class ConnectionsTest {
                     assertThat(rig.error()).contains(c.error());
                     assertThat(rig.value("up")).isZero();
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void saysWhatToDoWhenTheTargetClosesAfterTheHandshake(boolean reset) throws Exception {
+        try (var server = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+                var rig =
+                        new ScrapeRig(
+                                folder,
+                                ScrapeRig.job(
+                                        "127.0.0.1:" + server.getLocalPort(),
+                                        "scheme: https\ntls_config: {insecure_skip_verify: true}\n"))) {
+            var tls = certificates.server().getSocketFactory();
+            Thread.startVirtualThread(() -> closeAfterHandshake(server, tls, reset));
+            rig.round();
+            assertThat(rig.error())
+                    .contains("closed the TLS connection without an answer")
+                    .contains("cert_file and key_file in tls_config");
+        }
+    }
+
+    private static void closeAfterHandshake(
+            ServerSocket server, SSLSocketFactory tls, boolean reset) {
+        while (!server.isClosed()) {
+            try (var plain = server.accept();
+                    var socket = (SSLSocket) tls.createSocket(plain, null, true)) {
+                socket.setUseClientMode(false);
+                socket.startHandshake();
+                if (reset) {
+                    plain.setSoLinger(true, 0);
+                    plain.close();
+                }
+            } catch (IOException _) {
+                // the caller gave up, or the test is over
             }
         }
     }

@@ -64,12 +64,16 @@ final class ScrapeRig implements AutoCloseable {
 
     /// A configuration with one job for one target, and further keys of the job.
     static String job(RawTarget target, String... keys) {
+        return job(target.address(), keys);
+    }
+
+    static String job(String address, String... keys) {
         var more = new StringBuilder();
         for (var key : keys) {
             more.append(key.indent(2));
         }
         return "scrape_configs:\n- job_name: j\n  static_configs: [{targets: ['"
-                + target.address()
+                + address
                 + "']}]\n"
                 + more;
     }
