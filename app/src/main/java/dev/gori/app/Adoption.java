@@ -159,7 +159,8 @@ record Adoption(
 
     /// Where the metrics role and its configuration find files, beside the role's own data.
     static ConfigPlace scrapePlace(Path environment) {
-        return ConfigPlace.closed(environment.resolve(PROMETHEUS_FOLDER));
+        return ConfigPlace.closed(
+                environment.resolve(PROMETHEUS_FOLDER), environment.getFileName().toString());
     }
 
     private void checkMetrics(DesiredFiles files, Problems problems) {

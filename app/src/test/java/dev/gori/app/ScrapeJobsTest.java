@@ -83,7 +83,7 @@ final class ScrapeJobsTest {
         good =
                 """
                 global:
-                  external_labels: {region: '${GORI_TEST_NOT_SET}north'}
+                  external_labels: {region: '${GORI_DEV_NOT_SET}north'}
                 scrape_configs:
                 - job_name: shop
                   scrape_interval: 500ms
@@ -159,6 +159,11 @@ final class ScrapeJobsTest {
                         "password: hunter2",
                         "password_file: %s".formatted("DATA/prod/token"),
                         "environments/dev/prometheus.yml:6 password_file: 'DATA/prod/token' (expected: a file in FOLDER, without '..' out of it; put or link what is needed there)"),
+                new Bad(
+                        "a variable of prod",
+                        "GORI_DEV_NOT_SET",
+                        "GORI_PROD_TOKEN",
+                        "environments/dev/prometheus.yml:2 global.external_labels: the variable GORI_PROD_TOKEN (expected: one whose name begins with GORI_DEV_, others are not this environment's)"),
                 new Bad(
                         "jobs of prod",
                         "scrape/jobs-*.yml",

@@ -73,7 +73,7 @@ final class ScrapeTargetsTest {
         Metrics.check(
                 MetricsSettings.DEFAULTS,
                 new TextFile("prometheus.yml", targets.scrapeConfig(Optional.of(OWN))),
-                ConfigPlace.closed(Path.of("/data/dev/prometheus")),
+                ConfigPlace.closed(Path.of("/data/dev/prometheus"), "dev"),
                 List.of(),
                 problems);
         assertThat(problems.all()).isEmpty();

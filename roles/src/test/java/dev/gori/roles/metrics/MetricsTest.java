@@ -343,7 +343,7 @@ final class MetricsTest {
         Metrics.check(
                 MetricsSettings.DEFAULTS,
                 new MetricsConfig.TextFile("scrape.yaml", ""),
-                ConfigPlace.closed(folder),
+                ConfigPlace.closed(folder, "dev"),
                 List.of(rules),
                 checked);
         assertThat(checked.all()).hasSizeGreaterThanOrEqualTo(4);

@@ -13,15 +13,10 @@ import java.util.Set;
 /// @param taken names of jobs that are not the configuration's to use
 /// @param variables for `external_labels`
 public record ConfigPlace(
-        Path folder,
-        boolean closed,
-        FilesByPattern files,
-        Set<String> taken,
-        Map<String, String> variables) {
+        Path folder, boolean closed, FilesByPattern files, Set<String> taken, Variables variables) {
 
     public ConfigPlace {
         taken = Set.copyOf(taken);
-        variables = Map.copyOf(variables);
     }
 
     /// Reads files by a pattern.
@@ -33,24 +28,25 @@ public record ConfigPlace(
         Map<String, String> matching(String pattern) throws IOException;
     }
 
-    /// A folder on disk, from which names may lead anywhere.
+    /// A folder on disk, from which names may lead anywhere, and all variables of the process.
     public static ConfigPlace open(Path folder) {
-        return of(folder, false);
+        return of(folder, false, Variables.all(System.getenv()));
     }
 
-    /// A folder on disk that names in the configuration cannot leave. What links in it lead to is
-    /// for those who can make them there to decide.
-    public static ConfigPlace closed(Path folder) {
-        return of(folder, true);
+    /// An environment's folder on disk that names in the configuration cannot leave, and the
+    /// variables of the process that are the environment's. What links in the folder lead to is for
+    /// those who can make them there to decide.
+    public static ConfigPlace closed(Path folder, String environment) {
+        return of(folder, true, Variables.of(environment, System.getenv()));
     }
 
-    private static ConfigPlace of(Path folder, boolean closed) {
+    private static ConfigPlace of(Path folder, boolean closed, Variables variables) {
         return new ConfigPlace(
                 folder,
                 closed,
                 pattern -> FilePattern.any(pattern).texts(folder),
                 Set.of(),
-                System.getenv());
+                variables);
     }
 
     /// The same with files that are not on disk yet.

@@ -85,7 +85,6 @@ final class ConfigReader {
 
     private Labels externalLabels(Section global) {
         var labels = new LinkedHashMap<String, String>();
-        var variables = new Variables(place.variables());
         global.map("external_labels")
                 .forEach(
                         (name, value) -> {
@@ -94,9 +93,24 @@ final class ConfigReader {
                                     global.where("external_labels"),
                                     "''",
                                     "a label's name");
-                            labels.put(name, variables.in(value));
+                            labels.put(name, filled(global.where("external_labels"), value));
                         });
         return Labels.of(labels);
+    }
+
+    private String filled(String where, String value) {
+        try {
+            return place.variables().in(value);
+        } catch (IllegalArgumentException e) {
+            problems.expect(
+                    false,
+                    where,
+                    "the variable " + e.getMessage(),
+                    "one whose name begins with "
+                            + place.variables().prefix()
+                            + ", others are not this environment's");
+            return value;
+        }
     }
 
     private void jobs(Section top, JobReader reader, JobReader.Shared shared) {

@@ -278,20 +278,51 @@ final class ScrapeConfigTest {
     void variables(Case c) {
         var place =
                 new ConfigPlace(
-                        Path.of("/data"), false, _ -> Map.of(), Set.of(), Map.of("HERE", "north"));
+                        Path.of("/data"),
+                        false,
+                        _ -> Map.of(),
+                        Set.of(),
+                        Variables.all(Map.of("HERE", "north")));
         var problems = new Problems();
-        var config =
-                ScrapeConfig.parse(
-                        "s.yaml",
-                        "global: {external_labels: {x: '%s'}}".formatted(c.steps()),
-                        new ScrapeConfig.Defaults(
-                                DEFAULTS.interval(),
-                                DEFAULTS.timeout(),
-                                DEFAULTS.evaluationInterval(),
-                                place,
-                                false),
-                        problems);
+        var config = parsed(c.steps(), place, problems);
         assertThat(problems.all()).isEmpty();
         assertThat(config.externalLabels().get("x")).isEqualTo(c.expected());
+    }
+
+    @Test
+    void anEnvironmentReadsItsOwnVariablesAlone() {
+        var place =
+                new ConfigPlace(
+                        Path.of("/data"),
+                        true,
+                        _ -> Map.of(),
+                        Set.of(),
+                        Variables.of(
+                                "dev",
+                                Map.of("GORI_DEV_ZONE", "north", "GORI_PROD_TOKEN", "secret")));
+        var problems = new Problems();
+        var config = parsed("${GORI_DEV_ZONE}-$$1$GORI_DEV_GONE", place, problems);
+        assertThat(problems.all()).isEmpty();
+        assertThat(config.externalLabels().get("x")).isEqualTo("north-$1");
+
+        var refused = new Problems();
+        var label = parsed("a${GORI_PROD_TOKEN}b", place, refused).externalLabels().get("x");
+        assertThat(label).doesNotContain("secret");
+        assertThat(refused.all())
+                .containsExactly(
+                        "s.yaml:1 global.external_labels: the variable GORI_PROD_TOKEN (expected: one whose name begins with GORI_DEV_, others are not this environment's)");
+    }
+
+    private static ScrapeConfig parsed(String label, ConfigPlace place, Problems problems) {
+        return ScrapeConfig.parse(
+                "s.yaml",
+                "global: {external_labels: {x: '%s'}}".formatted(label),
+                new ScrapeConfig.Defaults(
+                        DEFAULTS.interval(),
+                        DEFAULTS.timeout(),
+                        DEFAULTS.evaluationInterval(),
+                        place,
+                        false),
+                problems);
     }
 }
