@@ -204,7 +204,7 @@ record Adoption(
     }
 
     private List<String> applyMetrics(DesiredFiles files) {
-        new OutsideFiles(Disk.local(), null)
+        new OutsideFiles(Disk.local(), Optional.empty())
                 .write(
                         folder.resolve(PROMETHEUS_FOLDER).resolve(SCRAPE),
                         SCRAPE,
@@ -277,7 +277,7 @@ record Adoption(
     private List<String> prometheusFiles(DesiredFiles files, Optional<String> own) {
         var place = folder.resolve(PROMETHEUS_FOLDER);
         var rules = place.resolve("rules");
-        var outside = new OutsideFiles(Disk.local(), settings.urls().get(Role.METRICS));
+        var outside = outside(Role.METRICS);
         outside.write(rules, METRIC_RULES, files.under(METRIC_RULES));
         outside.write(
                 place,
@@ -294,8 +294,12 @@ record Adoption(
     }
 
     private List<String> alertmanagerFiles(DesiredFiles files) {
-        var outside = new OutsideFiles(Disk.local(), settings.urls().get(Role.ALERTS));
+        var outside = outside(Role.ALERTS);
         outside.write(folder.resolve(ALERTMANAGER_FOLDER), "", files.under(ALERTMANAGER));
         return outside.reload();
+    }
+
+    private OutsideFiles outside(Role role) {
+        return new OutsideFiles(Disk.local(), Optional.ofNullable(settings.urls().get(role)));
     }
 }

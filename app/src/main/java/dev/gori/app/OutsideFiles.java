@@ -10,15 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Configuration files for a real server that takes a role's place.
 ///
-/// @param server null when the role runs in another process of ours, which reads the workspace
-///   itself
-record OutsideFiles(Disk disk, @Nullable URI server) {
+/// @param server who is told of them, where there is one
+record OutsideFiles(Disk disk, Optional<URI> server) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutsideFiles.class);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -47,9 +46,10 @@ record OutsideFiles(Disk disk, @Nullable URI server) {
     /// Asks the server to read its files again. One that is not there, or does not allow it, reads
     /// them at its next start: that is said, and is no problem of the commit.
     List<String> reload() {
-        if (server == null) {
-            return List.of();
-        }
+        return server.map(OutsideFiles::reload).orElse(List.of());
+    }
+
+    private static List<String> reload(URI server) {
         try (var calls = HttpCalls.within(DEADLINE)) {
             var answer =
                     calls.post(

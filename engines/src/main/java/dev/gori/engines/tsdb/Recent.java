@@ -25,7 +25,8 @@ final class Recent implements AutoCloseable {
 
     /*
      * A batch is applied to the head and written to the journal under the lock; the sync that
-     * acknowledges it is shared by all who wait. When the journal fails, what is in memory may
+     * acknowledges it is shared by all who wait. A batch for which nobody waits is left to the
+     * next sync, and to one of its own when the last was a second ago. When the journal fails, what is in memory may
      * not be on disk: nothing is taken until a new journal holds a picture of the whole head. So
      * a sample that was refused once and comes again is durable when it is acknowledged.
      *
@@ -35,6 +36,7 @@ final class Recent implements AutoCloseable {
      */
 
     private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(2);
+    private static final long BETWEEN_SYNCS = 1000; // milliseconds
     private static final Duration LONGEST_TURN = Duration.ofMillis(5);
 
     /// How long work on the whole head is done while others append.
@@ -57,6 +59,7 @@ final class Recent implements AutoCloseable {
     private final AtomicLong damages = new AtomicLong();
     private volatile Journal journal;
     private volatile boolean broken;
+    private volatile long synced = Long.MIN_VALUE; // when the last sync began, milliseconds
     private boolean closed;
     private long pictured; // bytes of the journal when it was last begun anew
     private Instant nextRepair = Instant.MIN;
@@ -127,7 +130,7 @@ final class Recent implements AutoCloseable {
 
     /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch
     ///   is acknowledged
-    Appended append(Batch batch) {
+    Appended append(Batch batch, Sync sync) {
         try {
             Appended done;
             Journal used;
@@ -145,7 +148,9 @@ final class Recent implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            used.sync();
+            if (sync == Sync.NOW || isSyncDue()) {
+                sync(used);
+            }
             return done;
         } catch (IOException e) {
             throw failed("%d samples are not stored".formatted(batch.size()), e);
@@ -181,9 +186,33 @@ final class Recent implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            used.sync();
+            sync(used);
         } catch (IOException e) {
             throw failed("samples are not deleted", e);
+        }
+    }
+
+    /// Whether the last sync was long ago; a clock that was set back counts as long.
+    private boolean isSyncDue() {
+        long now = time.millis();
+        return synced == Long.MIN_VALUE || Math.abs(now - synced) >= BETWEEN_SYNCS;
+    }
+
+    private void sync(Journal used) throws IOException {
+        synced = time.millis();
+        used.sync();
+    }
+
+    /// Makes safe what was left to the next sync.
+    void settle() throws IOException {
+        if (broken) {
+            return; // what is in memory is written anew
+        }
+        try {
+            sync(journal);
+        } catch (IOException e) {
+            broken = true;
+            throw e;
         }
     }
 

@@ -88,13 +88,18 @@ public final class Tsdb implements AutoCloseable {
         return new Tsdb(disk, folder, settings, time);
     }
 
-    /// Stores a batch. When this returns, what it counts as stored survives `kill -9` and a power
-    /// cut.
+    /// Stores a batch. When this returns, what it counts as stored survives `kill -9`, and a power
+    /// cut too or from a moment later on.
     ///
     /// @throws FaultException STORAGE_FULL when the journal cannot be written; nothing of the batch
     ///   is acknowledged
+    public Appended append(Batch batch, Sync sync) {
+        return recent.append(batch, sync);
+    }
+
+    /// The same, and safe from a power cut when this returns.
     public Appended append(Batch batch) {
-        return recent.append(batch);
+        return append(batch, Sync.NOW);
     }
 
     /// The series that satisfy all matchers and have samples within the bounds, both included, in
@@ -270,6 +275,7 @@ public final class Tsdb implements AutoCloseable {
     }
 
     private void keepHouse(Recent.Turns turns) throws IOException {
+        recent.settle();
         while (isBlockDue()) {
             writeBlock(turns);
         }

@@ -36,18 +36,38 @@ final class PowerCutTest {
     private static final int STEPS = 120;
     private static final long STEP = 5000;
 
-    /// What was written: sample by sample, and how much of it was acknowledged.
+    /// What was written: sample by sample, how much of it was acknowledged, and how much will be
+    /// safe with the next that is.
     private static final class Written {
         final Map<String, String> all = new HashMap<>();
         final Map<String, String> acknowledged = new HashMap<>();
+        final Map<String, String> soon = new HashMap<>();
         final Set<String> exemplars = new HashSet<>();
         final Set<String> acknowledgedExemplars = new HashSet<>();
+        final Set<String> exemplarsSoon = new HashSet<>();
+
+        void taken(Map<String, String> samples, Set<String> ids, Sync sync) {
+            soon.putAll(samples);
+            exemplarsSoon.addAll(ids);
+            if (sync == Sync.NOW) {
+                acknowledged.putAll(soon);
+                acknowledgedExemplars.addAll(exemplarsSoon);
+                rebooted();
+            }
+        }
+
+        void rebooted() {
+            soon.clear();
+            exemplarsSoon.clear();
+        }
 
         /// When the disk failed, nobody knows whether the deletion took place.
         void deleted(int series, int from, int to, boolean surely) {
             for (int t = from; t <= to; t++) {
                 acknowledged.remove(series + "@" + t * STEP);
                 acknowledgedExemplars.remove(series + "@" + t);
+                soon.remove(series + "@" + t * STEP);
+                exemplarsSoon.remove(series + "@" + t);
                 if (surely) {
                     all.remove(series + "@" + t * STEP);
                     exemplars.remove(series + "@" + t);
@@ -148,9 +168,9 @@ final class PowerCutTest {
         }
         written.all.putAll(now);
         written.exemplars.addAll(exemplars);
-        assertThat(db.append(batch).refused()).isZero();
-        written.acknowledged.putAll(now);
-        written.acknowledgedExemplars.addAll(exemplars);
+        var sync = random.nextBoolean() ? Sync.NOW : Sync.SOON;
+        assertThat(db.append(batch, sync).refused()).isZero();
+        written.taken(now, exemplars, sync);
     }
 
     private static void delete(Tsdb db, int series, int from, int to, Written written) {
@@ -215,6 +235,7 @@ final class PowerCutTest {
             disk.powerCutAfterWrites(1 + random.nextInt(400));
             write(disk, time, random, written, boot * STEPS);
             disk = disk.afterReboot();
+            written.rebooted();
             check(disk, time, written, seed);
         }
     }

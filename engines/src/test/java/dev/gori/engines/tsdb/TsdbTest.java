@@ -104,6 +104,50 @@ final class TsdbTest {
     }
 
     @Test
+    void whatNobodyWaitsForIsSyncedOnceASecond() throws IOException {
+        try (var db = open()) {
+            soon(db, 0);
+            long before = disk.syncs();
+            for (int t = 1; t < 10; t++) {
+                soon(db, t);
+            }
+            assertThat(disk.syncs()).isEqualTo(before);
+            time.forward(Duration.ofSeconds(1));
+            soon(db, 10);
+            assertThat(disk.syncs()).isEqualTo(before + 1);
+            soon(db, 11);
+            db.maintain();
+            assertThat(disk.syncs()).as("with the housekeeping").isEqualTo(before + 2);
+            soon(db, 12);
+            fill(db, 2, 13, 14);
+            assertThat(disk.syncs()).as("with what is acknowledged").isEqualTo(before + 3);
+            time.forward(Duration.ofHours(-1));
+            soon(db, 14);
+            assertThat(disk.syncs()).as("when the clock was set back").isEqualTo(before + 4);
+        }
+    }
+
+    @Test
+    void whatNobodyWaitsForIsThereAfterAKill() throws IOException {
+        var killed = open();
+        for (int t = 0; t < 10; t++) {
+            soon(killed, t);
+        }
+        try (var db = open()) { // what the killed one wrote is with the operating system
+            assertThat(read(db, 0, 10 * STEP)).isEqualTo(expected(2, 0, 10));
+        }
+        killed.close();
+    }
+
+    private static void soon(Tsdb db, int t) {
+        var batch = new Batch();
+        for (int i = 0; i < 2; i++) {
+            batch.add(series(i), t * STEP, value(i, t));
+        }
+        assertThat(db.append(batch, Sync.SOON).stored()).isEqualTo(2);
+    }
+
+    @Test
     void blocksAreMergedAndDroppedByAge() throws IOException {
         try (var db = open()) {
             for (int t = 0; t < 6000; t += 40) {

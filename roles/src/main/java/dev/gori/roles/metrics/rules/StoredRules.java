@@ -1,6 +1,7 @@
 package dev.gori.roles.metrics.rules;
 
 import dev.gori.engines.tsdb.Batch;
+import dev.gori.engines.tsdb.Sync;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.util.List;
@@ -23,7 +24,7 @@ record StoredRules(SampleStore store) implements RuleStore {
                             () -> batch.add(sample.labels(), millis, sample.value()));
         }
         if (batch.size() > 0) {
-            store.append(batch);
+            store.append(batch, Sync.SOON);
         }
     }
 }

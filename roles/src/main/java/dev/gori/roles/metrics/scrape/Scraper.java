@@ -1,6 +1,7 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.engines.tsdb.Batch;
+import dev.gori.engines.tsdb.Sync;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
@@ -215,7 +216,7 @@ final class Scraper {
         shared.counts.duplicates.inc(round.duplicates());
         shared.counts.outOfBounds.inc(round.outOfBounds());
         try {
-            var done = shared.store.append(batch);
+            var done = shared.store.append(batch, Sync.SOON);
             shared.counts.refused(done);
             var refused = done.problem();
             if (refused.isPresent() && !refusing) {
@@ -274,7 +275,7 @@ final class Scraper {
             report.end(batch, at);
         }
         if (batch.size() > 0) {
-            shared.store.append(batch);
+            shared.store.append(batch, Sync.SOON);
         }
     }
 }

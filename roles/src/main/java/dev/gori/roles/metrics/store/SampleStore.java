@@ -8,6 +8,7 @@ import dev.gori.engines.tsdb.BlockMeta;
 import dev.gori.engines.tsdb.SampleSink;
 import dev.gori.engines.tsdb.SeriesExemplars;
 import dev.gori.engines.tsdb.StoredSeries;
+import dev.gori.engines.tsdb.Sync;
 import dev.gori.engines.tsdb.Tsdb;
 import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.engines.tsdb.TsdbStats;
@@ -60,9 +61,14 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
         follower = newFollower;
     }
 
-    /// Stores a batch; it is durable when this returns.
+    /// Stores a batch that somebody is told of: when this returns it is durable.
     public Appended append(Batch batch) {
-        var done = tsdb.append(batch);
+        return append(batch, Sync.NOW);
+    }
+
+    /// Stores a batch.
+    public Appended append(Batch batch, Sync sync) {
+        var done = tsdb.append(batch, sync);
         follower.accept(batch);
         metrics.count(done);
         return done;
