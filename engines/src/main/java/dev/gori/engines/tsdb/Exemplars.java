@@ -3,6 +3,7 @@ package dev.gori.engines.tsdb;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Exemplar;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -51,9 +52,23 @@ final class Exemplars {
         return outcome;
     }
 
-    /// Takes one at its place at a restart, whatever the window is now.
+    /// Takes one at its place at a restart, whatever the window is now. What is told later is
+    /// right: a segment whose beginning was deleted does not know its first place.
     void restore(Labels series, Exemplar exemplar, long place) {
-        add(new Kept(series, exemplar, place), Long.MAX_VALUE);
+        var one = new Kept(series, exemplar, place);
+        var there = byPlace.get(place);
+        if (one.equals(there)) {
+            return;
+        }
+        if (there != null) {
+            remove(there);
+        }
+        var known = bySeries.getOrDefault(series, new ArrayList<>());
+        int at = Collections.binarySearch(known, one, Comparator.comparing(Kept::exemplar, ORDER));
+        if (at >= 0) {
+            remove(known.get(at));
+        }
+        add(one, Long.MAX_VALUE);
     }
 
     /// The place of the next one that is taken.
