@@ -10,8 +10,12 @@ import dev.gori.testkit.HandTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PromQlTest {
 
@@ -56,6 +60,26 @@ final class PromQlTest {
         range(Options.DEFAULTS, "c_total @ 100", 300, Duration.ofSeconds(30));
 
         assertThat(store.asked).containsExactly("-69999..290000", "-199999..100000");
+    }
+
+    /// On a thread with the small stack that those of the API have.
+    @ParameterizedTest
+    @ValueSource(strings = {" + ", " or ", " + on () group_left () "})
+    void theLongestChainOfOperatorsIsEvaluatedAndPrinted(String operator) throws Exception {
+        store.series.add(Labels.of("__name__", "c_total"));
+        var query = String.join(operator, Collections.nCopies(501, "rate(c_total[1m])"));
+        var done = new CompletableFuture<String>();
+        Thread.startVirtualThread(
+                () -> {
+                    try {
+                        range(Options.DEFAULTS, query, 600, Duration.ofSeconds(100));
+                        var engine = new PromQl(Options.DEFAULTS, time);
+                        done.complete(engine.format(engine.parse(query)));
+                    } catch (Throwable e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        assertThat(done.get().lines()).hasSizeGreaterThan(900);
     }
 
     @Test

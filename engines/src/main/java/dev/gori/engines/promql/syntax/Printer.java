@@ -8,6 +8,7 @@ import dev.gori.engines.promql.syntax.Expr.Shift;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import java.math.BigDecimal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,7 @@ final class Printer {
             case Expr.Subquery s -> print(s.inner()) + brackets(s) + shift(s.shift());
             case Expr.Unary(_, var negative, var inner) -> (negative ? "-" : "+") + print(inner);
             case Expr.Paren(_, var inner) -> "(" + print(inner) + ")";
-            case Expr.Binary b -> left(b) + " " + operator(b) + " " + print(b.right());
+            case Expr.Binary b -> chain(b);
             case Expr.Aggregate a ->
                     aggregateHead(a)
                             + "("
@@ -49,6 +50,22 @@ final class Printer {
                             + args.stream().map(Printer::print).collect(Collectors.joining(", "))
                             + ")";
         };
+    }
+
+    /// A chain of operators is as deep as it is long, to the left: too deep for a call each.
+    private static String chain(Expr.Binary last) {
+        var parts = new ArrayDeque<String>();
+        var first = last;
+        parts.add(right(last));
+        while (first.left() instanceof Expr.Binary before) {
+            parts.addFirst(right(before));
+            first = before;
+        }
+        return left(first) + String.join("", parts);
+    }
+
+    private static String right(Expr.Binary b) {
+        return " " + operator(b) + " " + print(b.right());
     }
 
     /// Before `^` a sign would be read as the whole expression's.

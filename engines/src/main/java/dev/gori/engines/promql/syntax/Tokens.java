@@ -8,7 +8,7 @@ import java.util.Optional;
 final class Tokens {
 
     private static final int MOST_LEVELS = 200;
-    private static final int MOST_OPERATORS = 1_000;
+    private static final int MOST_OPERATORS = 500;
 
     private final String query;
     private final List<Token> all;
