@@ -7,6 +7,8 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.journal.Journal;
+import dev.gori.machinery.journal.Sync;
+import dev.gori.machinery.journal.SyncPace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +38,6 @@ final class Recent implements AutoCloseable {
      */
 
     private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(2);
-    private static final long BETWEEN_SYNCS = 1000; // milliseconds
     private static final Duration LONGEST_TURN = Duration.ofMillis(5);
 
     /// How long work on the whole head is done while others append.
@@ -51,6 +52,7 @@ final class Recent implements AutoCloseable {
     private final Path folder;
     private final TsdbSettings settings;
     private final Time time;
+    private final SyncPace pace;
     private final Consumer<String> notice;
     private final Head head;
     private final SeriesLimit limit;
@@ -59,7 +61,6 @@ final class Recent implements AutoCloseable {
     private final AtomicLong damages = new AtomicLong();
     private volatile Journal journal;
     private volatile boolean broken;
-    private volatile long synced = Long.MIN_VALUE; // when the last sync began, milliseconds
     private boolean closed;
     private long pictured; // bytes of the journal when it was last begun anew
     private Instant nextRepair = Instant.MIN;
@@ -78,6 +79,7 @@ final class Recent implements AutoCloseable {
         this.folder = folder;
         this.settings = settings;
         this.time = time;
+        this.pace = new SyncPace(time);
         this.notice = notice;
         this.valid = valid;
         this.head =
@@ -148,8 +150,8 @@ final class Recent implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            if (sync == Sync.NOW || isSyncDue()) {
-                sync(used);
+            if (pace.isDue(sync)) {
+                used.sync();
             }
             return done;
         } catch (IOException e) {
@@ -186,21 +188,10 @@ final class Recent implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            sync(used);
+            used.sync();
         } catch (IOException e) {
             throw failed("samples are not deleted", e);
         }
-    }
-
-    /// Whether the last sync was long ago; a clock that was set back counts as long.
-    private boolean isSyncDue() {
-        long now = time.millis();
-        return synced == Long.MIN_VALUE || Math.abs(now - synced) >= BETWEEN_SYNCS;
-    }
-
-    private void sync(Journal used) throws IOException {
-        synced = time.millis();
-        used.sync();
     }
 
     /// Makes safe what was left to the next sync.
@@ -209,7 +200,7 @@ final class Recent implements AutoCloseable {
             return; // what is in memory is written anew
         }
         try {
-            sync(journal);
+            journal.sync();
         } catch (IOException e) {
             broken = true;
             throw e;

@@ -7,6 +7,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.life.Open;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.journal.Sync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.HandTime;
 import java.io.IOException;

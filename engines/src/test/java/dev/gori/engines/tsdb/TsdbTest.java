@@ -7,6 +7,7 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Sample;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;

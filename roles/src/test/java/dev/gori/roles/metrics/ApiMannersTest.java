@@ -1,7 +1,6 @@
 package dev.gori.roles.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.gori.kernel.disk.Disk;
 import dev.gori.machinery.conf.Conf;
@@ -27,12 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,10 +42,6 @@ import org.slf4j.LoggerFactory;
 final class ApiMannersTest {
 
     private static final Map<String, String> FROM_A_PAGE = Map.of("Origin", "http://page.example");
-
-    /// Minutes of work, in which few samples are held at a time.
-    private static final String ENDLESS =
-            String.join("%2B", Collections.nCopies(1_000, "count_over_time(vector(1)[9h:10ms])"));
 
     @TempDir Path folder;
 
@@ -344,62 +336,6 @@ final class ApiMannersTest {
                         "prometheus_engine_queries 0.0",
                         "prometheus_engine_queries_concurrent_max 20.0",
                         "prometheus_build_info{");
-    }
-
-    @Test
-    void whoFindsNoPlaceAmongTheQueriesWaitsAndIsThenRefused() throws Exception {
-        close();
-        counted = new SelfMetrics();
-        var problems = new Problems();
-        open(
-                MetricsSettings.read(
-                        Conf.parse("environment.yaml", "query_concurrency: 1", problems),
-                        problems));
-        try (var others = Executors.newVirtualThreadPerTaskExecutor()) {
-            var endless = others.submit(() -> query(ENDLESS));
-            await().until(() -> own().contains("prometheus_engine_queries 1.0"));
-            assertThat(query("1&timeout=50ms").status()).isEqualTo(503);
-            assertThat(query("1&timeout=50ms").text())
-                    .isEqualTo(
-                            failed(
-                                    "timeout",
-                                    "query timed out in query queue: none of 1 places became free within 50 ms"));
-
-            var waiting = new ArrayList<Future<Answer>>();
-            for (int i = 0; i < 50; i++) {
-                waiting.add(others.submit(() -> query("1")));
-            }
-            var refused =
-                    await().until(
-                                    () -> query("1&timeout=50ms"),
-                                    answer -> answer.text().contains("refused"));
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.text())
-                    .isEqualTo(
-                            failed(
-                                    "unavailable",
-                                    "query refused: 1 run at once and 50 wait, which are the limits; try again later"));
-
-            time.forward(Duration.ofMinutes(3)); // the endless one's time is up
-            assertThat(endless.get().text()).contains("query timed out");
-            for (var one : waiting) {
-                assertThat(one.get().status()).isEqualTo(200);
-            }
-        }
-    }
-
-    private Answer query(String query) {
-        return calls.call(
-                "POST",
-                uri("/api/v1/query"),
-                "application/x-www-form-urlencoded",
-                ("query=" + query).getBytes(StandardCharsets.UTF_8),
-                Map.of());
-    }
-
-    private static String failed(String type, String reason) {
-        return "{\"status\":\"error\",\"errorType\":\"%s\",\"error\":\"%s\"}"
-                .formatted(type, reason);
     }
 
     private String own() {

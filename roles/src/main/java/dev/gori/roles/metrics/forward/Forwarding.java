@@ -8,6 +8,7 @@ import dev.gori.kernel.life.Open;
 import dev.gori.kernel.sample.Exemplar;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.machinery.observe.SelfMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -147,9 +148,9 @@ public final class Forwarding implements AutoCloseable {
         senders.forEach(Sender::start);
     }
 
-    /// Queues what of a batch was stored; it is durable when this returns. Where the queue's disk
-    /// fails the batch stays stored, is not sent on and is counted as dropped.
-    public void take(Batch batch) {
+    /// Queues what of a batch was stored; it is as durable as the store has it. Where the queue's
+    /// disk fails the batch stays stored, is not sent on and is counted as dropped.
+    public void take(Batch batch, Sync sync) {
         if (senders.isEmpty()) {
             return;
         }
@@ -159,7 +160,7 @@ public final class Forwarding implements AutoCloseable {
             return;
         }
         try {
-            queue.add(items.all);
+            queue.add(items.all, sync);
             failing = false;
         } catch (IOException e) {
             if (!failing) {

@@ -5,6 +5,8 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.journal.Journal;
 import dev.gori.machinery.journal.Journal.Place;
+import dev.gori.machinery.journal.Sync;
+import dev.gori.machinery.journal.SyncPace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ final class Queue implements AutoCloseable {
     private final Bytes limit;
     private final Journal.Settings settings;
     private final Time time;
+    private final SyncPace pace;
     private final Logger log;
     private Journal journal;
     private Counts total = Counts.NONE;
@@ -58,6 +61,7 @@ final class Queue implements AutoCloseable {
                         Journal.Settings.DEFAULTS.record());
         this.limit = limit;
         this.time = time;
+        this.pace = new SyncPace(time);
         this.log = log;
         this.journal = openJournal();
     }
@@ -88,13 +92,13 @@ final class Queue implements AutoCloseable {
         total = Counts.most(total, counts);
     }
 
-    /// Queues items; they are durable when this returns.
+    /// Queues items; when they are durable is the caller's choice.
     ///
     /// An item that is too large for a record is left out. What is not kept shows as a gap in what
     /// is counted before later records.
     ///
     /// @throws IOException when the disk does not take them
-    void add(List<Item> items) throws IOException {
+    void add(List<Item> items, Sync sync) throws IOException {
         Journal used;
         synchronized (this) {
             var after = total.plus(Item.count(items));
@@ -109,7 +113,9 @@ final class Queue implements AutoCloseable {
             }
         }
         try {
-            used.sync();
+            if (pace.isDue(sync)) {
+                used.sync();
+            }
         } catch (IOException e) {
             throw failed(e);
         }

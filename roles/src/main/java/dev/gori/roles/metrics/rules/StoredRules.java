@@ -1,8 +1,8 @@
 package dev.gori.roles.metrics.rules;
 
 import dev.gori.engines.tsdb.Batch;
-import dev.gori.engines.tsdb.Sync;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.util.List;
 

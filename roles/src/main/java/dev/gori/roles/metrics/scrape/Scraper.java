@@ -1,12 +1,12 @@
 package dev.gori.roles.metrics.scrape;
 
 import dev.gori.engines.tsdb.Batch;
-import dev.gori.engines.tsdb.Sync;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.conf.Durations;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.roles.metrics.exposition.Exposition;
 import dev.gori.roles.metrics.exposition.Malformed;
 import dev.gori.roles.metrics.exposition.Protocol;

@@ -8,7 +8,6 @@ import dev.gori.engines.tsdb.BlockMeta;
 import dev.gori.engines.tsdb.SampleSink;
 import dev.gori.engines.tsdb.SeriesExemplars;
 import dev.gori.engines.tsdb.StoredSeries;
-import dev.gori.engines.tsdb.Sync;
 import dev.gori.engines.tsdb.Tsdb;
 import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.engines.tsdb.TsdbStats;
@@ -17,12 +16,13 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.FloatHistogram;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.machinery.observe.SelfMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 
 /// The samples of one environment, as PromQL wants to read them.
@@ -31,7 +31,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     private final Tsdb tsdb;
     private final Logger log;
     private final StoreMetrics metrics;
-    private volatile Consumer<Batch> follower = _ -> {};
+    private volatile BiConsumer<Batch, Sync> follower = (_, _) -> {};
 
     private SampleStore(Tsdb tsdb, Logger log, StoreMetrics metrics) {
         this.tsdb = tsdb;
@@ -57,7 +57,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
 
     /// From now on each batch is shown to the follower when it is stored, and acknowledged when the
     /// follower returns.
-    public void followedBy(Consumer<Batch> newFollower) {
+    public void followedBy(BiConsumer<Batch, Sync> newFollower) {
         follower = newFollower;
     }
 
@@ -69,7 +69,7 @@ public final class SampleStore implements SeriesSource, AutoCloseable {
     /// Stores a batch.
     public Appended append(Batch batch, Sync sync) {
         var done = tsdb.append(batch, sync);
-        follower.accept(batch);
+        follower.accept(batch, sync);
         metrics.count(done);
         return done;
     }

@@ -19,6 +19,7 @@ import dev.gori.machinery.conf.BadConfig;
 import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.roles.metrics.store.SampleStore;
 import dev.gori.testkit.FaultyDisk;
@@ -373,7 +374,8 @@ final class ForwardingTest {
                                     series("m", "i", "a label that takes some room " + i),
                                     i,
                                     i,
-                                    0)));
+                                    0)),
+                    Sync.NOW);
         }
         long size;
         try (var files = Files.list(folder.resolve("forward"))) {
@@ -404,15 +406,17 @@ final class ForwardingTest {
                         LoggerFactory.getLogger("metrics"),
                         metrics)) {
             sending.start();
-            sending.take(new Batch().add(series("m"), time.millis(), 0));
+            sending.take(new Batch().add(series("m"), time.millis(), 0), Sync.NOW);
             disk.room(10);
-            sending.take(new Batch().add(series("m"), time.millis() + 1, 1));
+            sending.take(new Batch().add(series("m"), time.millis() + 1, 1), Sync.NOW);
             disk.room(Long.MAX_VALUE);
-            sending.take(new Batch().add(series("m"), time.millis() + 2, 2));
+            sending.take(new Batch().add(series("m"), time.millis() + 2, 2), Sync.NOW);
             time.forward(Duration.ofSeconds(11));
-            sending.take(new Batch().add(series("m"), time.millis(), 3));
-            sending.take(new Batch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4));
-            sending.take(new Batch().add(series("m"), time.millis() + 1, 5));
+            sending.take(new Batch().add(series("m"), time.millis(), 3), Sync.NOW);
+            sending.take(
+                    new Batch().add(series("m", "a", "x".repeat(5 << 20)), time.millis(), 4),
+                    Sync.NOW);
+            sending.take(new Batch().add(series("m"), time.millis() + 1, 5), Sync.NOW);
             time.forward(Duration.ofSeconds(5));
         }
         assertThat(receiving.content()).hasSize(3);
@@ -443,11 +447,11 @@ final class ForwardingTest {
                             log,
                             new SelfMetrics());
             sending.start();
-            sending.take(new Batch().add(series("m"), 1, 1));
+            sending.take(new Batch().add(series("m"), 1, 1), Sync.NOW);
             var accepted = silent.accept();
             long began = System.nanoTime();
             for (int i = 0; i < 100; i++) {
-                sending.take(new Batch().add(series("m"), 2 + i, 1));
+                sending.take(new Batch().add(series("m"), 2 + i, 1), Sync.NOW);
             }
             sending.close();
             assertThat(Duration.ofNanos(System.nanoTime() - began))
@@ -487,7 +491,8 @@ final class ForwardingTest {
                                                             .add(
                                                                     series("m", "t", "" + thread),
                                                                     time.millis() + i,
-                                                                    i));
+                                                                    i),
+                                                    Sync.NOW);
                                         }
                                         done.countDown();
                                     });

@@ -8,6 +8,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
@@ -61,7 +62,8 @@ final class RepeatedRequestTest {
     private void take(Forwarding forwarding, int from, int to) {
         for (int i = from; i < to; i++) {
             forwarding.take(
-                    new Batch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i));
+                    new Batch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i),
+                    Sync.NOW);
         }
     }
 

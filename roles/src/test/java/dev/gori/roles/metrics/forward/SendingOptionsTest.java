@@ -10,6 +10,7 @@ import dev.gori.kernel.label.Labels;
 import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.journal.Sync;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.roles.metrics.scrape.Certificates;
 import dev.gori.roles.metrics.scrape.RawTarget;
@@ -95,7 +96,8 @@ final class SendingOptionsTest {
                     new Batch()
                             .add(series("__name__", "m", "a", "1"), now, 1)
                             .add(series("__name__", "debug_x"), now, 2)
-                            .add(series("__name__", "debug_y"), now, 3));
+                            .add(series("__name__", "debug_y"), now, 3),
+                    Sync.NOW);
             time.forward(Duration.ofSeconds(5));
             assertThat(receiving.content())
                     .singleElement()
@@ -104,7 +106,7 @@ final class SendingOptionsTest {
             assertThat(counter("prometheus_remote_storage_samples_dropped", "dropped_series"))
                     .isEqualTo(2);
             assertThat(counter("prometheus_remote_storage_samples", "")).isEqualTo(1);
-            sending.take(new Batch().add(series("__name__", "debug_x"), now + 1, 2));
+            sending.take(new Batch().add(series("__name__", "debug_x"), now + 1, 2), Sync.NOW);
             time.forward(Duration.ofSeconds(5));
             assertThat(receiving.requests).as("a request of nothing is not sent").hasSize(1);
         }
@@ -159,7 +161,8 @@ final class SendingOptionsTest {
             sending.take(
                     new Batch()
                             .add(series("__name__", "calls_total"), now, 1)
-                            .add(series("__name__", "nobody_knows"), now, 1));
+                            .add(series("__name__", "nobody_knows"), now, 1),
+                    Sync.NOW);
             time.forward(Duration.ofSeconds(5));
             assertThat(receiving.content()).hasSize(2);
             var request = fields(unpacked(receiving.requests.getFirst().body()));
@@ -225,7 +228,7 @@ final class SendingOptionsTest {
     }
 
     private void push(Forwarding sending) {
-        sending.take(new Batch().add(series("__name__", "m"), time.millis(), 1));
+        sending.take(new Batch().add(series("__name__", "m"), time.millis(), 1), Sync.NOW);
         time.forward(Duration.ofSeconds(5));
     }
 
@@ -302,7 +305,7 @@ final class SendingOptionsTest {
                 assertThat(receiving.content()).as("nothing was lost").hasSize(1);
             }
             try (var sending = open(url, ", follow_redirects: false")) {
-                sending.take(new Batch().add(series("__name__", "n"), time.millis(), 1));
+                sending.take(new Batch().add(series("__name__", "n"), time.millis(), 1), Sync.NOW);
                 time.forward(Duration.ofSeconds(5));
                 assertThat(receiving.content()).hasSize(1);
             }

@@ -1,4 +1,4 @@
-package dev.gori.engines.tsdb;
+package dev.gori.machinery.journal;
 
 /// When what is appended is safe from a power cut. It is safe from `kill -9` as soon as the append
 /// returns.
@@ -7,7 +7,6 @@ public enum Sync {
     /// When the append returns: somebody is told that it is stored.
     NOW,
 
-    /// A second later, with the first append after that or the next housekeeping: nobody is told,
-    /// as with what was scraped.
+    /// A second later, with the first append after that: nobody is told, as with what was scraped.
     SOON
 }

@@ -1,0 +1,27 @@
+package dev.gori.machinery.journal;
+
+import dev.gori.kernel.time.Time;
+
+/// Says who of those that append to a journal syncs it. Safe from any thread.
+public final class SyncPace {
+
+    private static final long BETWEEN = 1000; // milliseconds
+
+    private final Time time;
+    private volatile long last; // when the last sync began, milliseconds
+
+    public SyncPace(Time time) {
+        this.time = time;
+    }
+
+    /// Whether the caller is to sync, which counts as done. A clock that was set back does not put
+    /// it off.
+    public boolean isDue(Sync sync) {
+        long now = time.millis();
+        if (sync == Sync.SOON && Math.abs(now - last) < BETWEEN) {
+            return false;
+        }
+        last = now;
+        return true;
+    }
+}
