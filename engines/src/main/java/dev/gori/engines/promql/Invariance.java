@@ -45,7 +45,7 @@ final class Invariance {
         };
     }
 
-    /// Not by a stream, which takes eleven frames for each of a thousand operators.
+    /// Not by a stream, which takes eleven frames for each operator of a long chain.
     private static boolean areStepInvariant(List<Expr> all) {
         for (var expr : all) {
             if (!isStepInvariant(expr)) {

@@ -150,7 +150,7 @@ final class Recent implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            if (pace.isDue(sync)) {
+            if (pace.claim(sync)) {
                 used.sync();
             }
             return done;

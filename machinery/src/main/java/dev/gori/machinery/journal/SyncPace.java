@@ -14,9 +14,11 @@ public final class SyncPace {
         this.time = time;
     }
 
-    /// Whether the caller is to sync, which counts as done. A clock that was set back does not put
-    /// it off.
-    public boolean isDue(Sync sync) {
+    /// Leaves the sync to the caller when it is due, and counts it as done. A clock that was set
+    /// back does not put it off.
+    ///
+    /// @return whether the caller is to sync
+    public boolean claim(Sync sync) {
         long now = time.millis();
         if (sync == Sync.SOON && Math.abs(now - last) < BETWEEN) {
             return false;

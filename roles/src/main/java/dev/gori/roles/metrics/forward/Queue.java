@@ -113,7 +113,7 @@ final class Queue implements AutoCloseable {
             }
         }
         try {
-            if (pace.isDue(sync)) {
+            if (pace.claim(sync)) {
                 used.sync();
             }
         } catch (IOException e) {
