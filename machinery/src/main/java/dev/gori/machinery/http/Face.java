@@ -4,6 +4,7 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.life.Open;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -145,7 +146,7 @@ public final class Face implements AutoCloseable {
         }
         switch (table.find(method, in.path().rawPath())) {
             case Router.Found.Match match ->
-                    answer(new HelidonRequest(in, match, limits), match, out, began);
+                    answer(new HelidonRequest(in, match, limits, began), match, out, began);
             case Router.Found.WrongMethod(var mount, var allowed) ->
                     send(
                             out,
@@ -184,6 +185,9 @@ public final class Face implements AutoCloseable {
             var reply = reply(request, match);
             status = reply.status();
             out.header(request.idLine().header());
+            if (request.isLast()) {
+                out.header(HeaderValues.CONNECTION_CLOSE);
+            }
             send(out, reply, request.method());
         } finally {
             if (observer != null) {
@@ -205,7 +209,7 @@ public final class Face implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return dialect.failure(Fault.BACKEND_DOWN, "stopping");
-        } catch (Exception e) {
+        } catch (Exception | Error e) { // an Error too ends this request, and only this one
             log(request, Fault.BROKEN_INVARIANT, e);
             return dialect.failure(
                     Fault.BROKEN_INVARIANT,
@@ -233,7 +237,7 @@ public final class Face implements AutoCloseable {
         }
     }
 
-    private static void log(HelidonRequest request, Fault fault, Exception e) {
+    private static void log(HelidonRequest request, Fault fault, Throwable e) {
         var line = "request failed id={} path={} fault={}: {}";
         switch (fault.blame()) {
             case CALLER -> LOG.debug(line, request.id(), request.path(), fault, e.getMessage());

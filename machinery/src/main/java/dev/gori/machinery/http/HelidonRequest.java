@@ -30,14 +30,19 @@ final class HelidonRequest implements Request {
     private final ServerRequest in;
     private final Router.Found.Match match;
     private final Face.Limits limits;
+    private final long began;
+    private @Nullable BodyStream stream;
     private byte @Nullable [] body;
     private @Nullable String id;
     private @Nullable Object note;
 
-    HelidonRequest(ServerRequest in, Router.Found.Match match, Face.Limits limits) {
+    /// @param began when the head had arrived, by `System.nanoTime()`
+    HelidonRequest(
+            ServerRequest in, Router.Found.Match match, Face.Limits limits, long began) {
         this.in = in;
         this.match = match;
         this.limits = limits;
+        this.began = began;
     }
 
     @Override
@@ -123,9 +128,21 @@ final class HelidonRequest implements Request {
 
     @Override
     public InputStream bodyStream() {
-        return in.content().hasEntity()
-                ? in.content().inputStream()
-                : InputStream.nullInputStream();
+        if (!in.content().hasEntity()) {
+            return InputStream.nullInputStream();
+        }
+        stream = new BodyStream(in.content().inputStream(), began);
+        return stream;
+    }
+
+    /// Whether nothing can follow this request on its connection.
+    boolean isLast() {
+        return stream != null && stream.isBroken();
+    }
+
+    @Override
+    public long received() {
+        return stream == null ? began : stream.last();
     }
 
     @Override

@@ -29,7 +29,8 @@ public interface Request {
     /// The whole body.
     ///
     /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE when it is longer than the server's
-    ///   limit
+    ///   limit; CLIENT_GONE when the connection ends before the body does, BAD_REQUEST when a chunk
+    ///   is malformed, REQUEST_TIMEOUT when it does not arrive in time
     byte[] body();
 
     /// The whole body, by a limit of the handler's own, which does not lift the server's.
@@ -38,8 +39,15 @@ public interface Request {
     /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE
     byte[] body(Bytes limit, String advice);
 
-    /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own.
+    /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own. Reading
+    /// fails as {@link #body} does.
     InputStream bodyStream();
+
+    /// When the last byte that was read of this request arrived: of its body, or of its head while
+    /// no body has been read. What a client needed to send its request lies before it.
+    ///
+    /// @return nanoseconds by `System.nanoTime()`
+    long received();
 
     /// The parameters of an urlencoded body and those of the query together, the body's first.
     Map<String, List<String>> form();

@@ -157,6 +157,9 @@ final class Registry {
                         PRECONDITION_FAILED,
                         TOO_LARGE,
                         UNPROCESSABLE,
+                        REQUEST_TIMEOUT,
+                        MISDIRECTED,
+                        CLIENT_GONE,
                         BROKEN_INVARIANT ->
                         new FaultException(
                                 Fault.BACKEND_DOWN,

@@ -16,7 +16,8 @@ final class MlflowDialect implements Dialect {
             case UNAUTHENTICATED -> reply(401, "UNAUTHENTICATED", message);
             case FORBIDDEN -> reply(403, "PERMISSION_DENIED", message);
             case NOT_FOUND -> reply(404, "RESOURCE_DOES_NOT_EXIST", message);
-            case METHOD_NOT_ALLOWED -> reply(405, "BAD_REQUEST", message);
+            case METHOD_NOT_ALLOWED, REQUEST_TIMEOUT, MISDIRECTED, CLIENT_GONE ->
+                    reply(fault.status(), "BAD_REQUEST", message);
             case CONFLICT ->
                     reply(
                             400,

@@ -25,6 +25,9 @@ final class ApiReply {
                         switch (fault) {
                             case BAD_REQUEST,
                                     METHOD_NOT_ALLOWED,
+                                    REQUEST_TIMEOUT,
+                                    MISDIRECTED,
+                                    CLIENT_GONE,
                                     CONFLICT,
                                     PRECONDITION_FAILED,
                                     TOO_LARGE ->
