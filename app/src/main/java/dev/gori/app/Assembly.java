@@ -323,7 +323,7 @@ final class Assembly {
                         alerting,
                         storeAccess.map(StoreAccess::endpoint).orElseGet(this::storeUrl));
         return new Environment(
-                parts, new Environment.Addressed(place, gateway, face.uri(), keys), closer);
+                parts, face, new Environment.Addressed(place, gateway, face.uri(), keys), closer);
     }
 
     private <T extends Part> T add(T part) {

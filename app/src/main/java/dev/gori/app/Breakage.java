@@ -71,7 +71,7 @@ final class Breakage {
     }
 
     private Reply begin(Request request) {
-        var seconds = Json.parse(request.body()).path("seconds");
+        var seconds = request.json().path("seconds");
         if (!seconds.isInt() || seconds.asInt() < 1 || seconds.asInt() > LONGEST.toSeconds()) {
             throw FaultException.badRequest(
                     "seconds: %s (expected: 1 to %d)".formatted(seconds, LONGEST.toSeconds()));

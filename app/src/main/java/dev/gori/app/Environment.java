@@ -3,6 +3,7 @@ package dev.gori.app;
 import dev.gori.app.running.Addresses;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
+import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.Part;
 import dev.gori.roles.console.Place;
 import java.net.URI;
@@ -21,11 +22,13 @@ final class Environment implements AutoCloseable {
     record Addressed(Place place, URI gateway, URI own, Addresses.Keys keys) {}
 
     private final List<Part> parts;
+    private final Face face;
     private final Addressed addressed;
     private final Closer closer;
 
-    Environment(List<Part> parts, Addressed addressed, Closer closer) {
+    Environment(List<Part> parts, Face face, Addressed addressed, Closer closer) {
         this.parts = List.copyOf(parts);
+        this.face = face;
         this.addressed = addressed;
         this.closer = closer;
     }
@@ -53,6 +56,11 @@ final class Environment implements AutoCloseable {
 
     URI own() {
         return addressed.own();
+    }
+
+    /// The routes of its port.
+    List<Face.RouteInfo> routes() {
+        return face.routes();
     }
 
     void start() {

@@ -313,6 +313,14 @@ public final class Platform implements AutoCloseable {
         return own;
     }
 
+    /// The routes of each environment's port, by its name.
+    public Map<String, List<Face.RouteInfo>> routes() {
+        var routes = new LinkedHashMap<String, List<Face.RouteInfo>>();
+        environments.forEach(
+                environment -> routes.put(environment.name().value(), environment.routes()));
+        return routes;
+    }
+
     /// Whether verbs find the environments through this process.
     public boolean isAddressed() {
         return isAddressed;

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,20 @@ public final class Face implements AutoCloseable {
             return "Limits[body=" + body + "]";
         }
     }
+
+    /// One route of a port, as a client sees it.
+    ///
+    /// @param template its path, such as `/mlflow/api/2.0/mlflow/runs/search` or
+    ///   `/variant/{alias}/predict`; `{name}` stands for one segment, `{+name}` for all that follow
+    /// @param guarded whether it needs the token wherever there is one
+    /// @param open whether it needs no token even where reads need one
+    /// @param maxBody the longest body; empty when the handler reads a stream by its own limit
+    public record RouteInfo(
+            String method,
+            String template,
+            boolean guarded,
+            boolean open,
+            Optional<Bytes> maxBody) {}
 
     private final String host;
     private final Limits limits;
@@ -115,6 +130,12 @@ public final class Face implements AutoCloseable {
     /// Replaces all routes by those of the mounts.
     public void mount(List<Mount> mounts) {
         router.set(new Router(mounts));
+    }
+
+    /// All routes that are mounted, in the order of their mounts; none before {@link #mount}.
+    public List<RouteInfo> routes() {
+        var table = router.get();
+        return table == null ? List.of() : table.routes();
     }
 
     @Override

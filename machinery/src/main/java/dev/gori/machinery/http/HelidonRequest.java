@@ -93,12 +93,9 @@ final class HelidonRequest implements Request {
     @Override
     public byte[] body(Bytes limit, String advice) {
         if (body == null) {
-            body =
-                    read(
-                            Math.min(
-                                    Integer.MAX_VALUE - 8,
-                                    Math.min(limit.count(), limits.body().count())),
-                            advice);
+            long most = Math.min(limit.count(), limits.body().count());
+            most = Math.min(most, match.route().maxBody().map(Bytes::count).orElse(most));
+            body = read(Math.min(Integer.MAX_VALUE - 8, most), advice);
         }
         return body;
     }

@@ -1,11 +1,13 @@
 package dev.gori.machinery.http;
 
 import dev.gori.kernel.id.Bytes;
+import dev.gori.machinery.json.Json;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// One request, as a handler sees it.
 public interface Request {
@@ -38,6 +40,14 @@ public interface Request {
     /// @param advice what to do about a longer body, such as `send the rows in parts`; may be empty
     /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE
     byte[] body(Bytes limit, String advice);
+
+    /// The whole body as JSON, of a bounded depth and number of elements.
+    ///
+    /// @throws dev.gori.kernel.fault.FaultException as {@link #body} and {@link Json#parseBounded}
+    ///   do
+    default JsonNode json() {
+        return Json.parseBounded(body());
+    }
 
     /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own. Reading
     /// fails as {@link #body} does.

@@ -49,6 +49,24 @@ final class Router {
         }
     }
 
+    List<Face.RouteInfo> routes() {
+        return mounts.stream()
+                .flatMap(
+                        mount ->
+                                mount.routes().all().stream()
+                                        .map(route -> info(mount.prefix(), route)))
+                .toList();
+    }
+
+    private static Face.RouteInfo info(String prefix, Routes.Route route) {
+        return new Face.RouteInfo(
+                route.method(),
+                prefix + route.template(),
+                route.guarded(),
+                route.open(),
+                route.maxBody());
+    }
+
     private void add(Mount mount, Routes.Route route) {
         var path = mount.prefix() + route.template();
         if (path.indexOf('{') < 0) {

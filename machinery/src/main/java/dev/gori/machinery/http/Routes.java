@@ -2,8 +2,10 @@ package dev.gori.machinery.http;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +14,31 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A template's part in braces stands for one segment of the path (`/variant/{alias}/reload`);
 /// `{+name}` at the end for all that follow. A fixed segment is preferred to one in braces.
+///
+/// A route takes a body of at most {@link #SMALL_BODY} unless it says more with {@link #takes}.
 public final class Routes {
 
-    record Route(String method, String template, Handler handler, boolean guarded) {}
+    /// The longest body of a route that says nothing else: enough for a query or a command.
+    public static final Bytes SMALL_BODY = Bytes.kibi(64);
+
+    /// @param maxBody empty for a body that its handler reads as a stream, by a limit of its own
+    /// @param open needs no token, even where reads need one
+    record Route(
+            String method,
+            String template,
+            Handler handler,
+            boolean guarded,
+            Optional<Bytes> maxBody,
+            boolean open) {
+
+        private static Route of(String method, String template, Handler handler, boolean guarded) {
+            return new Route(method, template, handler, guarded, Optional.of(SMALL_BODY), false);
+        }
+
+        private Route with(Handler newHandler) {
+            return new Route(method, template, newHandler, guarded, maxBody, open);
+        }
+    }
 
     private final Dialect dialect;
     private final List<Route> routes = new ArrayList<>();
@@ -42,6 +66,51 @@ public final class Routes {
 
     public Routes delete(String template, Handler handler) {
         return route("DELETE", template, handler, false);
+    }
+
+    /// The longest body of the route that was added last.
+    public Routes takes(Bytes maxBody) {
+        return last(
+                route ->
+                        new Route(
+                                route.method(),
+                                route.template(),
+                                route.handler(),
+                                route.guarded(),
+                                Optional.of(maxBody),
+                                route.open()));
+    }
+
+    /// The route that was added last reads its body as a stream and keeps to a limit of its own.
+    public Routes streams() {
+        return last(
+                route ->
+                        new Route(
+                                route.method(),
+                                route.template(),
+                                route.handler(),
+                                route.guarded(),
+                                Optional.empty(),
+                                route.open()));
+    }
+
+    /// The route that was added last needs no token, even where reads need one: a probe, or a call
+    /// that carries a key of its own.
+    public Routes alwaysOpen() {
+        return last(
+                route ->
+                        new Route(
+                                route.method(),
+                                route.template(),
+                                route.handler(),
+                                route.guarded(),
+                                route.maxBody(),
+                                true));
+    }
+
+    private Routes last(UnaryOperator<Route> change) {
+        routes.add(change.apply(routes.removeLast()));
+        return this;
     }
 
     /// The same routes, and for each path one that answers `OPTIONS`.
@@ -76,13 +145,7 @@ public final class Routes {
     public Routes each(UnaryOperator<Handler> around) {
         var copy = new Routes(dialect);
         copy.observer = observer;
-        routes.forEach(
-                route ->
-                        copy.route(
-                                route.method(),
-                                route.template(),
-                                around.apply(route.handler()),
-                                route.guarded()));
+        routes.forEach(route -> copy.routes.add(route.with(around.apply(route.handler()))));
         return copy;
     }
 
@@ -92,7 +155,7 @@ public final class Routes {
     }
 
     private Routes route(String method, String template, Handler handler, boolean guarded) {
-        routes.add(new Route(method, template, handler, guarded));
+        routes.add(Route.of(method, template, handler, guarded));
         return this;
     }
 

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +21,24 @@ public final class Json {
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    /// What a stranger may send as one document: its tree takes up to 60 bytes of memory for each
+    /// element, however short that is in the text.
+    private static final int MOST_DEPTH = 100;
+    private static final long MOST_TOKENS = 250_000;
+
+    private static final JsonMapper BOUNDED =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MOST_DEPTH)
+                                                    .maxTokenCount(MOST_TOKENS)
+                                                    .build())
+                                    .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
@@ -38,6 +59,25 @@ public final class Json {
     public static JsonNode parse(byte[] text) {
         try {
             return MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /// Parses what a client sent: at most 100 levels deep and of 250,000 tokens (a name, a value, a
+    /// bracket), so that a short text does not become a large tree.
+    ///
+    /// @throws FaultException BAD_REQUEST with line and column when the text is not JSON, TOO_LARGE
+    ///   when it is deeper or has more tokens
+    public static JsonNode parseBounded(byte[] text) {
+        try {
+            return BOUNDED.readTree(text);
+        } catch (StreamConstraintsException e) {
+            throw new FaultException(
+                    Fault.TOO_LARGE,
+                    "JSON: %s (expected: at most %d levels and %d tokens)"
+                            .formatted(e.getOriginalMessage(), MOST_DEPTH, MOST_TOKENS),
+                    e);
         } catch (JacksonException e) {
             throw malformed(e);
         }

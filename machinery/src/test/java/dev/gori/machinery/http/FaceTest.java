@@ -1,5 +1,6 @@
 package dev.gori.machinery.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +131,48 @@ final class FaceTest {
                 .isEqualTo(200);
         assertThat(calls.post(at("/parts"), "text/plain", new byte[4], Map.of()).text())
                 .contains("body: 4 bytes (expected: at most 3 bytes; send it in parts)");
+    }
+
+    @Test
+    void aRouteTakesASmallBodyUnlessItSaysMore() throws IOException {
+        try (var large = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
+            large.mount(
+                    List.of(
+                            new Mount(
+                                    "/api",
+                                    new Routes(Dialect.GORI)
+                                            .post("/search", request -> Reply.json(request.json()))
+                                            .post("/batch", request -> Reply.json(request.json()))
+                                            .takes(Bytes.mebi(1))
+                                            .guarded("PUT", "/file", _ -> Reply.empty(204))
+                                            .streams()
+                                            .get("/health", _ -> Reply.text(200, "OK"))
+                                            .alwaysOpen())));
+            assertThat(large.routes())
+                    .containsExactly(
+                            route("POST", "/api/search", false, false, Routes.SMALL_BODY),
+                            route("POST", "/api/batch", false, false, Bytes.mebi(1)),
+                            route("PUT", "/api/file", true, false, null),
+                            route("GET", "/api/health", false, true, Routes.SMALL_BODY));
+            var kilobytes = ("[" + "[],".repeat(30_000) + "[]]").getBytes(UTF_8);
+            assertThat(post(large, "/api/search", kilobytes).status()).isEqualTo(413);
+            assertThat(post(large, "/api/batch", kilobytes).status()).isEqualTo(200);
+            var manyElements = ("[" + "[],".repeat(130_000) + "[]]").getBytes(UTF_8);
+            var refused = post(large, "/api/batch", manyElements);
+            assertThat(refused.status()).isEqualTo(413);
+            assertThat(refused.text()).contains("at most 100 levels and 250000 tokens");
+            assertThat(post(large, "/api/batch", "[".repeat(200).getBytes(UTF_8)).status())
+                    .isEqualTo(413);
+        }
+    }
+
+    private static Face.RouteInfo route(
+            String method, String path, boolean guarded, boolean open, @Nullable Bytes maxBody) {
+        return new Face.RouteInfo(method, path, guarded, open, Optional.ofNullable(maxBody));
+    }
+
+    private Answer post(Face to, String path, byte[] body) {
+        return calls.post(URI.create(to.uri() + path), "application/json", body, Map.of());
     }
 
     @Test

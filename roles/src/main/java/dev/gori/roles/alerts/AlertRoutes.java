@@ -2,13 +2,13 @@ package dev.gori.roles.alerts;
 
 import dev.gori.engines.routing.MatcherText;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
 import dev.gori.machinery.http.Routes;
-import dev.gori.machinery.json.Json;
 import dev.gori.roles.alerts.AlertViews.Wanted;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /// `/api/v2/alerts`, `/api/v2/alerts/groups`.
 final class AlertRoutes {
+    private static final Bytes LONGEST_POST = Bytes.mebi(8);
+
     private static final Duration DEFAULT_RESOLVE = Duration.ofMinutes(5);
 
     private final Book book;
@@ -41,7 +43,8 @@ final class AlertRoutes {
     void mount(Routes routes) {
         routes.get("/api/v2/alerts", request -> Reply.json(views.alerts(wanted(request))));
         routes.get("/api/v2/alerts/groups", request -> Reply.json(views.grouped(wanted(request))));
-        routes.guarded("POST", "/api/v2/alerts", request -> take(Json.parse(request.body())));
+        routes.guarded("POST", "/api/v2/alerts", request -> take(request.json()))
+                .takes(LONGEST_POST);
     }
 
     private static Wanted wanted(Request request) {

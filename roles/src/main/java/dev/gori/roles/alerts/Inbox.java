@@ -3,6 +3,7 @@ package dev.gori.roles.alerts;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
@@ -31,6 +32,7 @@ final class Inbox {
     private static final String KEY_FILE = "inbox-key";
     private static final String PATH = "/api/v1/inbox/slack/";
     private static final int LONGEST = 256 << 10;
+    private static final Bytes LONGEST_FORM = Bytes.mebi(1); // with what a form escapes
     private static final int MOST = 1_000;
 
     private final Book book;
@@ -68,7 +70,10 @@ final class Inbox {
     }
 
     Routes routes(Routes routes) {
-        return routes.get("", this::list).post("/slack/{key}", this::take);
+        return routes.get("", this::list)
+                .post("/slack/{key}", this::take)
+                .takes(LONGEST_FORM)
+                .alwaysOpen();
     }
 
     private Reply take(Request request) {
@@ -93,7 +98,7 @@ final class Inbox {
                     "message: %d characters (expected: at most %d)"
                             .formatted(body.length(), LONGEST));
         }
-        if (!Json.parse(body).isObject()) {
+        if (!Json.parseBounded(body.getBytes(StandardCharsets.UTF_8)).isObject()) {
             throw FaultException.badRequest(
                     "invalid_payload (expected: a JSON object, as for a Slack incoming webhook)");
         }

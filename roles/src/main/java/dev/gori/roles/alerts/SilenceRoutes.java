@@ -29,7 +29,7 @@ final class SilenceRoutes {
 
     void mount(Routes routes) {
         routes.get("/api/v2/silences", this::list);
-        routes.guarded("POST", "/api/v2/silences", request -> put(Json.parse(request.body())));
+        routes.guarded("POST", "/api/v2/silences", request -> put(request.json()));
         routes.get("/api/v2/silence/{id}", request -> Reply.json(json(known(request.param("id")))));
         routes.guarded(
                 "DELETE", "/api/v2/silence/{id}", request -> end(known(request.param("id"))));

@@ -24,13 +24,14 @@ final class StatusRoutes {
     void mount(Routes routes) {
         routes.get("/api/v2/status", _ -> status());
         routes.get("/api/v2/receivers", _ -> Reply.json(receivers()));
-        routes.get("/-/healthy", _ -> Reply.text(200, "OK"));
+        routes.get("/-/healthy", _ -> Reply.text(200, "OK")).alwaysOpen();
         routes.get(
-                "/-/ready",
-                _ ->
-                        notReady.get()
-                                .map(why -> Reply.text(503, why + "\n"))
-                                .orElseGet(() -> Reply.text(200, "OK")));
+                        "/-/ready",
+                        _ ->
+                                notReady.get()
+                                        .map(why -> Reply.text(503, why + "\n"))
+                                        .orElseGet(() -> Reply.text(200, "OK")))
+                .alwaysOpen();
     }
 
     private List<Map<String, String>> receivers() {

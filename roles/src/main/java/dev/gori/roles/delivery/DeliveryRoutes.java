@@ -184,7 +184,7 @@ final class DeliveryRoutes {
     }
 
     private Reply start(Request request) {
-        var body = Json.parse(request.body());
+        var body = request.json();
         var commit = text(body, "commit");
         var run = text(body, "pipeline_run");
         boolean isCause =
@@ -234,7 +234,7 @@ final class DeliveryRoutes {
     /// `from` takes another environment's definitions as they are now, `to` hands on those that a
     /// run of this environment ran with.
     private Reply promote(Request request) {
-        var body = Json.parse(request.body());
+        var body = request.json();
         var outcome = body.has("to") ? handedOn(body) : taken(body);
         look.run();
         return Reply.json(

@@ -37,8 +37,8 @@ final class ControlRoutes {
         routes.guarded("PUT", "/traffic", stamped(this::setTraffic));
         routes.get("/traffic", stamped(_ -> Reply.json(serving.traffic().json())));
         routes.get("/models", stamped(_ -> Reply.json(models())));
-        routes.get("/health", stamped(_ -> Reply.json(Json.object("status", "alive"))));
-        routes.get("/ready", stamped(_ -> ready()));
+        routes.get("/health", stamped(_ -> Reply.json(Json.object("status", "alive")))).alwaysOpen();
+        routes.get("/ready", stamped(_ -> ready())).alwaysOpen();
         routes.get("/metrics", self::answer);
     }
 
@@ -106,7 +106,7 @@ final class ControlRoutes {
     }
 
     private Reply setTraffic(Request request) {
-        var next = Traffic.read(Json.parse(request.body()), settings.variants());
+        var next = Traffic.read(request.json(), settings.variants());
         serving.setTraffic(next);
         return Reply.json(next.json());
     }

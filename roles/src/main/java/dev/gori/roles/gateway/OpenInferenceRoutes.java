@@ -55,14 +55,14 @@ final class OpenInferenceRoutes {
                                         "0.1.0",
                                         "extensions",
                                         List.of("model_repository"))));
-        routes.get("/v2/health/live", _ -> Reply.json(Json.object("live", true)));
-        routes.get("/v2/health/ready", _ -> ready());
+        routes.get("/v2/health/live", _ -> Reply.json(Json.object("live", true))).alwaysOpen();
+        routes.get("/v2/health/ready", _ -> ready()).alwaysOpen();
         routes.get("/v2/models/{model}", this::metadata);
         routes.get("/v2/models/{model}/versions/{version}", this::metadata);
         routes.get("/v2/models/{model}/ready", this::modelReady);
         routes.get("/v2/models/{model}/versions/{version}/ready", this::modelReady);
-        routes.post("/v2/models/{model}/infer", this::infer);
-        routes.post("/v2/models/{model}/versions/{version}/infer", this::infer);
+        routes.post("/v2/models/{model}/infer", this::infer).takes(predictor.maxBody());
+        routes.post("/v2/models/{model}/versions/{version}/infer", this::infer).takes(predictor.maxBody());
         routes.post("/v2/repository/index", _ -> Reply.json(index()));
         routes.guarded("POST", "/v2/repository/models/{model}/load", this::load);
         routes.guarded("POST", "/v2/repository/models/{model}/unload", this::unload);
@@ -185,7 +185,7 @@ final class OpenInferenceRoutes {
         var version =
                 request.body().length == 0
                         ? ""
-                        : Json.parse(request.body())
+                        : request.json()
                                 .path("parameters")
                                 .path("version")
                                 .asString("");

@@ -19,14 +19,16 @@ final class PredictRoutes {
     }
 
     void mount(Routes routes) {
-        routes.post("/predict", request -> answer(request, choose(serving.traffic(), request)));
+        routes.post("/predict", request -> answer(request, choose(serving.traffic(), request)))
+                .takes(predictor.maxBody());
         routes.post(
-                "/variant/{alias}/predict",
-                request ->
-                        answer(
-                                request,
-                                Traffic.Choice.direct(
-                                        serving.variant(request.param("alias")).name())));
+                        "/variant/{alias}/predict",
+                        request ->
+                                answer(
+                                        request,
+                                        Traffic.Choice.direct(
+                                                serving.variant(request.param("alias")).name())))
+                .takes(predictor.maxBody());
     }
 
     /// By the client's id; a request without one is a client of its own.

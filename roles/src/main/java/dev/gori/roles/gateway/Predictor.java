@@ -4,6 +4,7 @@ import dev.gori.engines.inference.ModelSignature;
 import dev.gori.engines.inference.Predictions;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
@@ -85,6 +86,11 @@ final class Predictor {
             shadow.copy(serving.variant(choice.copyTo()), rows, predictions);
         }
         return Reply.bytes(200, "application/json", writer.write(predictions, loaded));
+    }
+
+    /// The longest body of a prediction.
+    Bytes maxBody() {
+        return settings.maxBody();
     }
 
     /// Most rows of one request.

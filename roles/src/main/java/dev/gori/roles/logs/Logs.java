@@ -97,11 +97,12 @@ public final class Logs implements Part {
             new QueryRoutes(store, engine, time, settings.maxEntries()).addTo(routes);
             new RuleRoutes(rules).addTo(routes);
             routes.get(
-                    "/loki/ready",
-                    _ ->
-                            notReady()
-                                    .map(why -> Reply.text(503, why + "\n"))
-                                    .orElseGet(() -> Reply.text(200, "ready\n")));
+                            "/loki/ready",
+                            _ ->
+                                    notReady()
+                                            .map(why -> Reply.text(503, why + "\n"))
+                                            .orElseGet(() -> Reply.text(200, "ready\n")))
+                    .alwaysOpen();
             register(metrics);
         } catch (IOException | RuntimeException e) {
             open.closeAfter(e);

@@ -8,6 +8,7 @@ import dev.gori.engines.logql.LogQlException;
 import dev.gori.engines.logql.Query;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.machinery.http.Request;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 final class PushBody {
 
     private static final int LONGEST = 64 << 20;
+    static final Bytes LONGEST_BODY = new Bytes(LONGEST);
 
     private PushBody() {}
 

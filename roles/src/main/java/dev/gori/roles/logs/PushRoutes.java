@@ -32,7 +32,7 @@ final class PushRoutes {
     }
 
     void addTo(Routes routes) {
-        routes.guarded("POST", "/loki/api/v1/push", this::push);
+        routes.guarded("POST", "/loki/api/v1/push", this::push).takes(PushBody.LONGEST_BODY);
     }
 
     private Reply push(Request request) throws IOException {

@@ -7,6 +7,7 @@ import dev.gori.engines.logql.LogQlException;
 import dev.gori.engines.logql.Query;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.time.Time;
@@ -25,6 +26,8 @@ import java.util.TreeSet;
 
 /// Queries, labels, series and statistics.
 final class QueryRoutes {
+
+    private static final Bytes LONGEST_FORM = Bytes.kibi(256);
 
     private static final long HOUR = 3_600_000_000_000L;
     private static final int DEFAULT_LIMIT = 100;
@@ -55,7 +58,7 @@ final class QueryRoutes {
 
     private static void both(Routes routes, String path, Handler handler) {
         routes.get("/loki/api/v1/" + path, worded(handler));
-        routes.post("/loki/api/v1/" + path, worded(handler));
+        routes.post("/loki/api/v1/" + path, worded(handler)).takes(LONGEST_FORM);
     }
 
     /// A query that is wrong is the caller's mistake; its place is worded as Loki's clients expect

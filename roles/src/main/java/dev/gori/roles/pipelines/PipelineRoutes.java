@@ -91,7 +91,7 @@ final class PipelineRoutes {
                 switch (body.get("params")) {
                     case null -> Map.<String, @Nullable Object>of();
                     case Map<?, ?> _ ->
-                            PlainOutputs.object(Json.parse(request.body()).path("params"));
+                            PlainOutputs.object(request.json().path("params"));
                     case Object other ->
                             throw FaultException.badRequest(
                                     "params: %s (expected: an object)".formatted(other));
@@ -132,7 +132,7 @@ final class PipelineRoutes {
         if (request.body().length == 0) {
             return Map.of();
         }
-        var body = PlainOutputs.object(Json.parse(request.body()));
+        var body = PlainOutputs.object(request.json());
         var unknown = new HashSet<>(body.keySet());
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {

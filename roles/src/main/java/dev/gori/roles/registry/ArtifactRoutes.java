@@ -31,7 +31,7 @@ final class ArtifactRoutes {
                         "GET",
                         ROOT + "/{+path}",
                         request -> artifacts.download(request.param("path")))
-                .write(
+                .upload(
                         "PUT",
                         ROOT + "/{+path}",
                         request -> {

@@ -3,6 +3,7 @@ package dev.gori.roles.registry;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.http.Request;
 import dev.gori.machinery.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +34,12 @@ final class Body {
         if (bytes.length == 0) {
             return new Body(JsonNodeFactory.instance.objectNode());
         }
-        var node = Json.parse(bytes);
+        var node = request.json();
         if (node.isString()) {
-            node = Json.parse(node.asString()); // Old clients encode twice.
+            node =
+                    Json.parseBounded(
+                            node.asString()
+                                    .getBytes(StandardCharsets.UTF_8)); // Old clients encode twice.
         }
         if (!node.isObject()) {
             throw FaultException.badRequest(

@@ -1,5 +1,6 @@
 package dev.gori.roles.registry;
 
+import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.http.Handler;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Routes;
@@ -9,6 +10,9 @@ import java.util.Map;
 /// MLflow's API paths: each call stands below `/api/…` for clients and below `/ajax-api/…` for
 /// pages.
 final class Calls {
+
+    /// The longest body of a call that writes, as in MLflow's own limit on a batch.
+    private static final Bytes LONGEST_WRITE = Bytes.mebi(1);
 
     /// What a call that answers nothing answers.
     static final Map<String, String> NOTHING = Map.of();
@@ -33,7 +37,18 @@ final class Calls {
 
     /// A call that changes something, and so needs the environment's token.
     Calls write(String method, String path, Handler handler) {
-        paths(path).forEach(full -> routes.guarded(method, full, handler));
+        return write(method, path, LONGEST_WRITE, handler);
+    }
+
+    /// A call that changes something by a body that is longer than usual.
+    Calls write(String method, String path, Bytes maxBody, Handler handler) {
+        paths(path).forEach(full -> routes.guarded(method, full, handler).takes(maxBody));
+        return this;
+    }
+
+    /// A call that changes something by a body that its handler reads as a stream.
+    Calls upload(String method, String path, Handler handler) {
+        paths(path).forEach(full -> routes.guarded(method, full, handler).streams());
         return this;
     }
 

@@ -75,7 +75,7 @@ public final class Registry implements Part {
     }
 
     private static void mountRest(Routes routes) {
-        routes.get("/health", _ -> Reply.text(200, "OK"));
+        routes.get("/health", _ -> Reply.text(200, "OK")).alwaysOpen();
         routes.get("/version", _ -> Reply.text(200, MLFLOW));
         routes.get("/{+rest}", request -> MlflowDialect.noSuchEndpoint("GET", request.path()));
         routes.post("/{+rest}", request -> MlflowDialect.noSuchEndpoint("POST", request.path()));

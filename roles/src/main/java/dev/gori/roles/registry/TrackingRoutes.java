@@ -1,11 +1,15 @@
 package dev.gori.roles.registry;
 
+import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
 import dev.gori.machinery.json.Json;
 
 /// The calls about experiments, runs and logged models.
 final class TrackingRoutes {
+
+    /// Schema and profile of a dataset: 17 MiB by MLflow's limits.
+    private static final Bytes LONGEST_INPUTS = Bytes.mebi(18);
 
     private final Experiments experiments;
     private final Runs runs;
@@ -218,6 +222,7 @@ final class TrackingRoutes {
                 .write(
                         "POST",
                         "/mlflow/runs/log-inputs",
+                        LONGEST_INPUTS,
                         request -> {
                             log.inputs(Body.of(request));
                             return Calls.done();

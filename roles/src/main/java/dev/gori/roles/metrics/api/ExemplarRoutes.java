@@ -27,7 +27,7 @@ final class ExemplarRoutes {
 
     void mount(Routes routes) {
         routes.get("/api/v1/query_exemplars", this::query)
-                .post("/api/v1/query_exemplars", this::query);
+                .post("/api/v1/query_exemplars", this::query).takes(Parameters.LONGEST_FORM);
     }
 
     private Reply query(Request request) {

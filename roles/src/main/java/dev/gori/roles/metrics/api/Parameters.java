@@ -4,6 +4,7 @@ import dev.gori.engines.promql.PromQl;
 import dev.gori.engines.promql.PromQlException;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.machinery.conf.Durations;
 import dev.gori.machinery.http.Request;
@@ -31,6 +32,9 @@ final class Parameters {
                     "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)");
 
     private static final Pattern EVERYTHING = Pattern.compile("\\s*\\{\\s*}\\s*");
+
+    /// The longest body of a query: a page of PromQL, or many selectors.
+    static final Bytes LONGEST_FORM = Bytes.kibi(256);
 
     private static final double LONGEST = 0x1p63; // nanoseconds
     private static final String NOTHING_SELECTED =

@@ -2,6 +2,7 @@ package dev.gori.roles.metrics.api;
 
 import dev.gori.engines.promql.Options;
 import dev.gori.engines.promql.PromQl;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Routes;
@@ -15,6 +16,8 @@ import java.util.Map;
 
 /// The HTTP API over what the role holds.
 public final class PrometheusApi {
+
+    private static final Bytes LONGEST_PUSH = Bytes.mebi(64);
 
     private static final String NO_LIFECYCLE = "Lifecycle API is not enabled.";
 
@@ -58,12 +61,13 @@ public final class PrometheusApi {
         new AdminRoutes(over.store(), promql, over.adminApi(), time).mount(routes);
         new RemoteRead(over.store(), over.scraping()).mount(routes);
         if (over.remoteWrite()) {
-            routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive);
+            routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive)
+                    .takes(LONGEST_PUSH);
             var otlp = new OtlpReceiver(over.store(), over.otlp(), over.options().lookback());
-            routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive);
+            routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive).takes(LONGEST_PUSH);
         }
-        routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"));
-        routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n"));
+        routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n")).alwaysOpen();
+        routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n")).alwaysOpen();
         routes.post("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE))
                 .put("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE));
         routes.post("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE))

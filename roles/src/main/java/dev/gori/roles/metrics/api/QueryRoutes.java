@@ -45,10 +45,10 @@ final class QueryRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get("/api/v1/query", this::instant).post("/api/v1/query", this::instant);
-        routes.get("/api/v1/query_range", this::range).post("/api/v1/query_range", this::range);
-        routes.get("/api/v1/format_query", this::format).post("/api/v1/format_query", this::format);
-        routes.get("/api/v1/parse_query", this::tree).post("/api/v1/parse_query", this::tree);
+        routes.get("/api/v1/query", this::instant).post("/api/v1/query", this::instant).takes(Parameters.LONGEST_FORM);
+        routes.get("/api/v1/query_range", this::range).post("/api/v1/query_range", this::range).takes(Parameters.LONGEST_FORM);
+        routes.get("/api/v1/format_query", this::format).post("/api/v1/format_query", this::format).takes(Parameters.LONGEST_FORM);
+        routes.get("/api/v1/parse_query", this::tree).post("/api/v1/parse_query", this::tree).takes(Parameters.LONGEST_FORM);
     }
 
     private Reply instant(Request request) throws Exception {

@@ -46,7 +46,7 @@ final class RemoteRead {
     }
 
     void mount(Routes routes) {
-        routes.post("/api/v1/read", this::read);
+        routes.post("/api/v1/read", this::read).takes(Parameters.LONGEST_FORM);
     }
 
     private record Query(long from, long to, List<Matcher> matchers) {}

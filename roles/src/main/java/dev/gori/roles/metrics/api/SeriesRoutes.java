@@ -25,8 +25,8 @@ final class SeriesRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get("/api/v1/series", this::series).post("/api/v1/series", this::series);
-        routes.get("/api/v1/labels", this::names).post("/api/v1/labels", this::names);
+        routes.get("/api/v1/series", this::series).post("/api/v1/series", this::series).takes(Parameters.LONGEST_FORM);
+        routes.get("/api/v1/labels", this::names).post("/api/v1/labels", this::names).takes(Parameters.LONGEST_FORM);
         routes.get("/api/v1/label/{name}/values", this::values);
     }
 
