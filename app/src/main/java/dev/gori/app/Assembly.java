@@ -130,6 +130,7 @@ final class Assembly {
                             site.host(),
                             site.ports().storeOf(name, site.all()),
                             folder(Role.STORE),
+                            time,
                             logs.of("store"));
             add(store);
             storeAccess = Optional.of(store.access());

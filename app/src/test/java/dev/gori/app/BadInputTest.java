@@ -18,6 +18,7 @@ import dev.gori.machinery.protocol.PrometheusClient.Outcome;
 import dev.gori.roles.pipelines.tasks.ModelFolder;
 import dev.gori.roles.store.Store;
 import dev.gori.roles.store.StoreSettings;
+import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,6 +112,7 @@ final class BadInputTest {
                 "127.0.0.1",
                 port,
                 folder.resolve("store"),
+                new HandTime(),
                 LoggerFactory.getLogger(BadInputTest.class));
     }
 

@@ -7,6 +7,7 @@ import dev.gori.kernel.life.Closer;
 import dev.gori.machinery.objects.ObjectPath;
 import dev.gori.roles.store.Store;
 import dev.gori.roles.store.StoreSettings;
+import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -34,7 +35,8 @@ import org.slf4j.LoggerFactory;
 final class OutsideStoresTest {
 
     private static final String DELIVERY =
-            "{poll: 300ms, window: 5s, settle: 2s, interval: 1s, least_good: 3, alert_for: 5s, p95: 10s, database: '%s'}";
+            "{poll: 300ms, window: 5s, settle: 2s, interval: 1s, least_good: 3, alert_for: 5s, p95:"
+                    + " 10s, database: '%s'}";
 
     @TempDir static Path folder;
 
@@ -55,6 +57,7 @@ final class OutsideStoresTest {
                                 "127.0.0.1",
                                 0,
                                 other,
+                                new HandTime(),
                                 LoggerFactory.getLogger(OutsideStoresTest.class)));
         var url = "postgresql://postgres@localhost:%d/postgres".formatted(postgres.getPort());
         var credentials = folder.resolve("data/dev/s3-credentials");
@@ -113,7 +116,8 @@ final class OutsideStoresTest {
                 var statement = connection.createStatement();
                 var rows =
                         statement.executeQuery(
-                                "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'")) {
+                                "SELECT table_name FROM information_schema.tables WHERE table_type"
+                                        + " = 'BASE TABLE'")) {
             while (rows.next()) {
                 tables.add(rows.getString(1));
             }

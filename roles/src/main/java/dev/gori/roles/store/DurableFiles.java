@@ -2,31 +2,17 @@ package dev.gori.roles.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.UserDefinedFileAttributeView;
-import java.util.regex.Pattern;
 
-/// What the store has to do to the files below the S3 library for an acknowledged object to survive
-/// a power cut.
+/// What the store does to files itself, so that an acknowledged object survives a power cut.
 final class DurableFiles {
 
-    /*
-     * How the library writes
-     * ----------------------
-     * The bytes of a put go to a temporary file beside the object, named after it with a random
-     * UUID; then come the extended attributes (the MD5 among them); then the file is renamed over
-     * the object, or linked when there must be none yet. Nothing is synced. A temporary file that
-     * was left by a killed process has its UUID and mostly no MD5: that tells it from an object.
-     */
-    private static final Pattern UUID_AT_END =
-            Pattern.compile(
-                    ".*[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
-                    Pattern.DOTALL);
-    private static final String MD5 = "content-md5";
+    private static final int ATTEMPTS = 100;
 
     private DurableFiles() {}
 
@@ -36,62 +22,67 @@ final class DurableFiles {
         }
     }
 
-    /// Syncs the folder of a file and those above it, up to the root, since any of them may be new.
+    /// Syncs the folder of a file and those above it, up to the root, since any of them may be new
+    /// or gone.
     static void syncFolders(Path file, Path root) throws IOException {
         for (var folder = file.getParent();
                 folder != null && folder.startsWith(root);
                 folder = folder.getParent()) {
-            sync(folder);
-        }
-    }
-
-    /// Syncs the temporary files that are being written for an object.
-    static void syncTemporary(Path object) throws IOException {
-        var folder = object.getParent();
-        var name = String.valueOf(object.getFileName());
-        DirectoryStream.Filter<Path> ofThisObject =
-                path -> {
-                    var other = String.valueOf(path.getFileName());
-                    return other.length() == name.length() + 36 && other.startsWith(name);
-                };
-        try (var files = Files.newDirectoryStream(folder, ofThisObject)) {
-            for (var file : files) {
-                syncIfThere(file);
+            try {
+                sync(folder);
+            } catch (NoSuchFileException _) {
+                // A delete took its last object, and the folder with it.
             }
         }
     }
 
-    private static void syncIfThere(Path file) throws IOException {
-        try {
-            sync(file);
-        } catch (NoSuchFileException _) {
-            // Another put of the same object has just renamed its own.
-        }
+    /// Moves a finished file to its name, replacing what is there.
+    static void replace(Path staged, Path file) throws IOException {
+        withItsFolder(
+                file,
+                () ->
+                        Files.move(
+                                staged,
+                                file,
+                                StandardCopyOption.ATOMIC_MOVE,
+                                StandardCopyOption.REPLACE_EXISTING));
     }
 
-    /// Whether a name is one that the library gives to temporary files.
-    static boolean looksTemporary(String name) {
-        return UUID_AT_END.matcher(name).matches();
+    /// Gives a finished file its name when there is none of it, decided by the file system in one
+    /// step where it has hard links.
+    ///
+    /// @throws FileAlreadyExistsException when there is one
+    static void claim(Path staged, Path file) throws IOException {
+        withItsFolder(
+                file,
+                () -> {
+                    try {
+                        Files.createLink(file, staged);
+                    } catch (UnsupportedOperationException _) {
+                        if (Files.exists(file)) {
+                            throw new FileAlreadyExistsException(file.toString());
+                        }
+                        Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
+                    }
+                });
     }
 
-    /// Deletes the temporary files that a killed process left behind; gives how many.
-    static int sweep(Path root) throws IOException {
-        int swept = 0;
-        try (var files = Files.walk(root)) {
-            for (var file : (Iterable<Path>) files::iterator) {
-                if (looksTemporary(String.valueOf(file.getFileName()))
-                        && Files.isRegularFile(file)
-                        && !hasMd5(file)) {
-                    Files.deleteIfExists(file);
-                    swept++;
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /// A delete of the last object beside this one may take the folder away in between.
+    private static void withItsFolder(Path file, Step step) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Files.createDirectories(file.getParent());
+            try {
+                step.run();
+                return;
+            } catch (NoSuchFileException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
                 }
             }
         }
-        return swept;
-    }
-
-    private static boolean hasMd5(Path file) throws IOException {
-        var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
-        return view == null || view.list().contains(MD5);
     }
 }

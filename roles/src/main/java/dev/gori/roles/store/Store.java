@@ -2,6 +2,7 @@ package dev.gori.roles.store;
 
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Open;
+import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Mount;
 import dev.gori.machinery.http.Part;
 import dev.gori.machinery.objects.StoreAccess;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 ///
 /// Buckets `raw-{env}`, `features-{env}` and `artifacts-{env}` are there from the start. Requests
 /// must be signed (AWS signature version 4) with the environment's own keys; anything else is
-/// refused.
+/// rejected, whatever the modes of the store's files are.
 public final class Store implements Part {
 
     private final EnvironmentName environment;
@@ -50,12 +51,14 @@ public final class Store implements Part {
             String host,
             int port,
             Path folder,
+            Time time,
             Logger log)
             throws IOException {
         var root = folder.resolve("objects");
         Files.createDirectories(root);
         var keys = StoreKeys.at(folder.resolve("credentials"), environment.value());
-        int swept = DurableFiles.sweep(root);
+        var staging = Staging.in(root.toRealPath());
+        int swept = staging.sweep();
         if (swept > 0) {
             log.info("store swept unfinished={} folder={}", swept, root);
         }
@@ -64,7 +67,8 @@ public final class Store implements Part {
         }
         var server =
                 S3Proxy.builder()
-                        .blobStore(new DurableBlobs(root.toRealPath(), settings.keepFree().count()))
+                        .blobStore(
+                                new DurableBlobs(root.toRealPath(), staging, settings, time, log))
                         .endpoint(URI.create("http://%s:%d".formatted(host, port)))
                         .awsAuthentication(AuthenticationType.AWS_V4, keys.access(), keys.secret())
                         .maxSinglePartObjectSize(settings.maxObject().count())

@@ -45,6 +45,7 @@ final class RealRegistryTest {
                                     "127.0.0.1",
                                     0,
                                     Files.createDirectories(folder.resolve("store")),
+                                    time,
                                     log));
             var registry =
                     closer.add(

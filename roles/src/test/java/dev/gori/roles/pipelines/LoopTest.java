@@ -128,6 +128,7 @@ final class LoopTest {
                                 "127.0.0.1",
                                 0,
                                 folder.resolve("store"),
+                                time,
                                 log));
         var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret")));
         var mlflow =
@@ -257,7 +258,8 @@ final class LoopTest {
                 .isEqualTo(4);
         assertThat(client.log(first.id(), "summarize_run", Optional.empty()))
                 .contains(
-                        "[DP] pipeline=daily_user_events step=summarize_run raw_path=s3://raw-dev/daily/user_events_20261123.csv "
+                        "[DP] pipeline=daily_user_events step=summarize_run"
+                                + " raw_path=s3://raw-dev/daily/user_events_20261123.csv "
                                 + "feature_prefix="
                                 + prefix
                                 + " feature_version=v_20261123T020000 rows=4000 null_rate=0.0")
@@ -328,7 +330,8 @@ final class LoopTest {
         var missing = run(NIGHT);
         assertThat(missing.task("extract_raw_data").orElseThrow().why())
                 .isEqualTo(
-                        "s3://raw-dev/daily/user_events_20261123.csv is not there (nearest that are: user_events_20261121.csv)");
+                        "s3://raw-dev/daily/user_events_20261123.csv is not there (nearest that"
+                                + " are: user_events_20261121.csv)");
         assertThat(states(missing))
                 .contains("rollback=skipped", "summarize_run=success")
                 .startsWith("failed");

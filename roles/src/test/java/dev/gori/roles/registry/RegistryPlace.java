@@ -38,6 +38,7 @@ final class RegistryPlace implements AutoCloseable {
                                 "127.0.0.1",
                                 0,
                                 Files.createDirectories(folder.resolve("store")),
+                                time,
                                 log));
         var place = new ArtifactPlace(store.access(), "artifacts-dev");
         registry =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.testkit.Foreign;
+import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -54,6 +55,7 @@ final class BotoClientTest {
                 "127.0.0.1",
                 0,
                 folder.resolve(environment),
+                new HandTime(),
                 LoggerFactory.getLogger("store-test"));
     }
 }

@@ -10,13 +10,18 @@ import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.machinery.objects.ObjectPath;
 import dev.gori.machinery.objects.Objects;
 import dev.gori.machinery.objects.StoreAccess;
+import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 @ExtendWith(NoLeaks.class)
 final class StoreTest {
@@ -61,6 +67,7 @@ final class StoreTest {
                 "127.0.0.1",
                 0,
                 folder,
+                new HandTime(),
                 LoggerFactory.getLogger("store-test"));
     }
 
@@ -191,7 +198,7 @@ final class StoreTest {
 
     @Test
     void aFullDiskIsSaidAndNothingIsVisible() throws Exception {
-        var greedy = new StoreSettings(Bytes.gibi(1), Bytes.gibi(1 << 20));
+        var greedy = new StoreSettings(Bytes.gibi(1), Bytes.gibi(1 << 20), Duration.ofDays(7));
         try (var full = open(folder.resolve("full"), DEV, greedy);
                 var client = Objects.open(full.access())) {
             assertThatThrownBy(() -> client.put(path("s3://raw-dev/x"), utf8("1"), TEXT))
@@ -209,7 +216,8 @@ final class StoreTest {
                         open(
                                 folder.resolve("small"),
                                 DEV,
-                                new StoreSettings(Bytes.kibi(1), Bytes.mebi(1)));
+                                new StoreSettings(
+                                        Bytes.kibi(1), Bytes.mebi(1), Duration.ofDays(7)));
                 var client = Objects.open(small.access())) {
             assertThatThrownBy(() -> client.put(path("s3://raw-dev/x"), new byte[2048], TEXT))
                     .isInstanceOf(FaultException.class)
@@ -220,14 +228,91 @@ final class StoreTest {
 
     @Test
     void whatAKilledProcessLeftHalfWrittenIsNeitherListedNorKept() throws Exception {
+        var uuid = "0a1b2c3d-0000-4000-8000-0123456789ab";
+        var upload = upload("never/a.csv");
+        var ofUpload = folder.resolve("objects/.uploads/.mpus-%s-raw-dev".formatted(upload));
         var left =
-                folder.resolve("objects/raw-dev/daily/x.csv0a1b2c3d-0000-4000-8000-0123456789ab");
-        Files.createDirectories(left.getParent());
-        Files.writeString(left, "half");
+                List.of(
+                        folder.resolve("objects/.staged/" + uuid),
+                        folder.resolve("objects/.uploads/raw-dev/~a.csv"),
+                        folder.resolve("objects/raw-dev/.mpus-%s-a.csv-1".formatted(uuid)),
+                        ofUpload.resolve("~never%%2Fa.csv-2-%s".formatted(uuid)));
+        for (var file : left) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "half");
+        }
         assertThat(objects.list(path("s3://raw-dev/")).objects()).isEmpty();
         close();
         open();
-        assertThat(left).doesNotExist();
+        assertThat(left).noneSatisfy(file -> assertThat(file).exists());
+        assertThat(ofUpload.resolve("~never%2Fa.csv-1")).exists();
+        complete("never/a.csv", upload);
+        assertThat(objects.bytes(path("s3://raw-dev/never/a.csv"), 10)).isEqualTo(utf8("part"));
+    }
+
+    private String upload(String key) {
+        try (var client = SignedClient.of(store.access())) {
+            var upload = client.createMultipartUpload(r -> r.bucket("raw-dev").key(key)).uploadId();
+            client.uploadPart(
+                    r -> r.bucket("raw-dev").key(key).uploadId(upload).partNumber(1),
+                    RequestBody.fromString("part"));
+            assertThat(client.listMultipartUploads(r -> r.bucket("raw-dev")).uploads())
+                    .anySatisfy(there -> assertThat(there.key()).isEqualTo(key));
+            return upload;
+        }
+    }
+
+    private void complete(String key, String upload) {
+        try (var client = SignedClient.of(store.access())) {
+            var parts =
+                    client.listParts(r -> r.bucket("raw-dev").key(key).uploadId(upload)).parts();
+            client.completeMultipartUpload(
+                    r ->
+                            r.bucket("raw-dev")
+                                    .key(key)
+                                    .uploadId(upload)
+                                    .multipartUpload(
+                                            m ->
+                                                    m.parts(
+                                                            p ->
+                                                                    p.partNumber(1)
+                                                                            .eTag(
+                                                                                    parts.getFirst()
+                                                                                            .eTag()))));
+        }
+    }
+
+    @Test
+    void anUploadThatNobodyEndsIsAborted() throws Exception {
+        var upload = upload("never");
+        var kept = folder.resolve("objects/.uploads/.mpus-%s-raw-dev".formatted(upload));
+        try (var files = Files.walk(kept)) {
+            for (var file : files.toList()) {
+                Files.setLastModifiedTime(
+                        file, FileTime.from(Instant.parse("2029-12-24T23:00:00Z")));
+            }
+        }
+        close();
+        open();
+        upload("another");
+        assertThat(kept).doesNotExist();
+        assertThat(folder.resolve("objects/raw-dev/.s3proxy-mpu-stub-" + upload)).doesNotExist();
+    }
+
+    @Test
+    void aKeyThatNoFileCanHaveIsRefusedAndSaysWhy() {
+        objects.put(path("s3://raw-dev/a/b"), utf8("kept"), TEXT);
+        for (var key :
+                List.of("a//b", "a/./b", "a/x/../b", "a", "a/b/c", "n".repeat(256), ".mpus-x")) {
+            assertThatThrownBy(() -> objects.put(path("s3://raw-dev/" + key), utf8("x"), TEXT))
+                    .as(key)
+                    .isInstanceOfSatisfying(
+                            FaultException.class,
+                            e -> assertThat(e.fault()).isEqualTo(Fault.BAD_REQUEST))
+                    .hasMessageContaining("(expected: ");
+        }
+        assertThat(objects.bytes(path("s3://raw-dev/a/b"), 10)).isEqualTo(utf8("kept"));
+        assertThat(objects.list(path("s3://raw-dev/")).objects()).hasSize(1);
     }
 
     @Test
