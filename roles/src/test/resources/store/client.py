@@ -4,6 +4,7 @@ import sys
 import tempfile
 
 import boto3
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -64,4 +65,22 @@ refused(["SignatureDoesNotMatch"], lambda: client(key, "wrong").list_objects_v2(
 refused(["InvalidAccessKeyId"], lambda: client(other_key, other_secret).list_objects_v2(Bucket="raw-dev"))
 refused(["NoSuchKey"], lambda: s3.get_object(Bucket="raw-dev", Key="nothing"))
 refused(["NoSuchBucket"], lambda: s3.list_objects_v2(Bucket="nowhere"))
+unsigned = boto3.client(
+    "s3", endpoint_url=endpoint, region_name="us-east-1",
+    config=Config(signature_version=UNSIGNED, s3={"addressing_style": "path"}, retries={"max_attempts": 1}))
+for call in (
+        lambda: unsigned.list_buckets(),
+        lambda: unsigned.list_objects_v2(Bucket="raw-dev"),
+        lambda: unsigned.list_objects(Bucket="raw-dev"),
+        lambda: unsigned.list_multipart_uploads(Bucket="raw-dev"),
+        lambda: unsigned.get_bucket_acl(Bucket="raw-dev"),
+        lambda: unsigned.get_object(Bucket="raw-dev", Key="daily/a.csv"),
+        lambda: unsigned.put_object(Bucket="raw-dev", Key="new", Body=b"1"),
+        lambda: unsigned.copy_object(Bucket="raw-dev", Key="new", CopySource="raw-dev/daily/a.csv"),
+        lambda: unsigned.delete_object(Bucket="raw-dev", Key="daily/a.csv"),
+        lambda: unsigned.create_bucket(Bucket="another"),
+        lambda: unsigned.delete_bucket(Bucket="features-dev")):
+    refused(["AccessDenied"], call)
+for call in (lambda: unsigned.head_bucket(Bucket="raw-dev"), lambda: unsigned.head_object(Bucket="raw-dev", Key="daily/a.csv")):
+    refused(["403"], call)
 print("boto3", boto3.__version__, "done")

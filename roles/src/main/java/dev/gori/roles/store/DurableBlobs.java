@@ -22,15 +22,19 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
+import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.ListBucketsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -38,12 +42,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/// The file-system blob store, made durable.
+/// The file-system blob store, made durable and private.
 ///
 /// The library writes objects into folders that are no buckets ({@link Staging}); here they are
 /// synced and get their names, in one step, before they are acknowledged. So a bucket's folder
 /// holds whole objects only, whatever their keys look like. A disk that runs full says so before
-/// anything is written.
+/// anything is written. Nothing is public, whatever the modes of files and folders are.
 final class DurableBlobs extends ForwardingBlobStore {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
@@ -75,6 +79,7 @@ final class DurableBlobs extends ForwardingBlobStore {
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream bytes) {
+        expectPrivate(request.acl());
         expectRoom(request.contentLength() == null ? 0 : request.contentLength());
         var object = object(request.bucket(), request.key());
         if (request.key().endsWith("/")) { // a folder: the library only marks it
@@ -98,6 +103,7 @@ final class DurableBlobs extends ForwardingBlobStore {
 
     @Override
     public CopyObjectResponse copyBlob(CopyObjectRequest request) {
+        expectPrivate(request.acl());
         expectRoom(0);
         object(request.destinationBucket(), request.destinationKey());
         var key = Staging.newKey();
@@ -194,6 +200,7 @@ final class DurableBlobs extends ForwardingBlobStore {
 
     @Override
     public MultipartUpload initiateMultipartUpload(CreateMultipartUploadRequest request) {
+        expectPrivate(request.acl());
         expectRoom(0);
         object(request.bucket(), request.key());
         abandonUploads();
@@ -310,6 +317,55 @@ final class DurableBlobs extends ForwardingBlobStore {
                                 .filter(bucket -> !bucket.name().startsWith("."))
                                 .toList())
                 .build();
+    }
+
+    @Override
+    public CreateBucketResponse createContainer(CreateBucketRequest request) {
+        expectPrivate(request.acl());
+        return super.createContainer(request);
+    }
+
+    // ---- access
+
+    @Override
+    public BucketCannedACL getContainerAccess(String bucket) {
+        return BucketCannedACL.PRIVATE;
+    }
+
+    @Override
+    public void setContainerAccess(String bucket, BucketCannedACL access) {
+        expectPrivate(access);
+    }
+
+    @Override
+    public ObjectCannedACL getBlobAccess(String bucket, String key) {
+        return ObjectCannedACL.PRIVATE;
+    }
+
+    @Override
+    public ObjectCannedACL getBlobAccess(String bucket, String key, @Nullable String version) {
+        return ObjectCannedACL.PRIVATE;
+    }
+
+    @Override
+    public void setBlobAccess(String bucket, String key, ObjectCannedACL access) {
+        expectPrivate(access);
+    }
+
+    @Override
+    public void setBlobAccess(
+            String bucket, String key, ObjectCannedACL access, @Nullable String version) {
+        expectPrivate(access);
+    }
+
+    private static void expectPrivate(@Nullable Enum<?> access) {
+        if (access != null && !access.name().equals(ObjectCannedACL.PRIVATE.name())) {
+            throw failure(
+                    403,
+                    "AccessDenied",
+                    "acl: %s (expected: private; nothing here is public, share an object by a presigned URL)"
+                            .formatted(access));
+        }
     }
 
     // ---- the disk
