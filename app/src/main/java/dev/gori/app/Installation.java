@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// DIR/workspace.git          what each environment should be
+/// DIR/version                the version of its layout
 /// DIR/ENV/token              what writing calls must show; only the owner can read it
 /// DIR/ENV/ROLE/…             a role's own state
 /// DIR/ENV/logs/ROLE.log      its log
@@ -40,9 +41,12 @@ final class Installation implements AutoCloseable {
         this.folder = folder;
     }
 
+    /// @throws IOException also when a later program wrote the folder
     static Installation at(Path folder) throws IOException {
         Files.createDirectories(folder);
-        return new Installation(folder.toRealPath());
+        var whole = folder.toRealPath();
+        DataVersion.check(whole);
+        return new Installation(whole);
     }
 
     /// Makes this process the only one that runs a part from the folder, until it ends in whatever

@@ -2,7 +2,6 @@ package dev.gori.machinery.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import org.flywaydb.core.Flyway;
 
 /// Connections to a PostgreSQL server, in the role's own schema. Several processes may use it at
 /// once.
@@ -25,14 +24,7 @@ final class PostgreSqlPools {
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         var pool = new HikariDataSource(config);
         try {
-            Flyway.configure()
-                    .dataSource(pool)
-                    .schemas(role)
-                    .createSchemas(true)
-                    .locations("classpath:db/" + role)
-                    .failOnMissingLocations(true)
-                    .load()
-                    .migrate();
+            Migrations.run(Migrations.of(pool, role).schemas(role).createSchemas(true), url);
             return new Database.Pools(pool, pool);
         } catch (RuntimeException e) {
             pool.close();

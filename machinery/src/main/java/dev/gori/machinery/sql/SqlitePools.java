@@ -6,7 +6,6 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import java.io.IOException;
 import java.nio.file.Files;
-import org.flywaydb.core.Flyway;
 
 /// Connections to an SQLite file: several that read, one that writes.
 ///
@@ -33,12 +32,7 @@ final class SqlitePools {
         }
         var writers = pool(url, role, "writer", 1);
         try {
-            Flyway.configure()
-                    .dataSource(writers)
-                    .locations("classpath:db/" + role)
-                    .failOnMissingLocations(true)
-                    .load()
-                    .migrate();
+            Migrations.run(Migrations.of(writers, role), url);
             return new Database.Pools(pool(url, role, "reader", READERS), writers);
         } catch (RuntimeException e) {
             writers.close();

@@ -40,6 +40,25 @@ final class DatabaseTest {
     }
 
     @Test
+    void tablesOfALaterProgramAreRefusedAndLeftAsTheyAre() {
+        try (var database = open()) {
+            insert(database, 1);
+            database.write(
+                    handle ->
+                            handle.execute(
+                                    "INSERT INTO flyway_schema_history (installed_rank, version,"
+                                            + " description, type, script, checksum, installed_by,"
+                                            + " execution_time, success) VALUES (2, '9', 'later',"
+                                            + " 'SQL', 'V9__later.sql', 1, 'x', 1, 1)"));
+        }
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(FaultException.class)
+                .hasMessageContainingAll(
+                        "notes.db", "version 9", "at most 1", "start the program that wrote them");
+    }
+
+    @Test
     void whatWasWrittenIsThereAfterAStart() {
         try (var database = open()) {
             insert(database, 1);
@@ -70,7 +89,8 @@ final class DatabaseTest {
                                     database.write(
                                             handle -> {
                                                 handle.execute(
-                                                        "INSERT INTO notes (id, text) VALUES (1, 'x')");
+                                                        "INSERT INTO notes (id, text) VALUES (1,"
+                                                            + " 'x')");
                                                 throw FaultException.badRequest("no");
                                             }))
                     .hasMessage("no");
@@ -97,7 +117,8 @@ final class DatabaseTest {
                                     database.read(
                                             handle ->
                                                     handle.execute(
-                                                            "INSERT INTO notes (id, text) VALUES (1, 'x')")))
+                                                            "INSERT INTO notes (id, text) VALUES"
+                                                                + " (1, 'x')")))
                     .isInstanceOf(FaultException.class);
             assertThat(count(database)).isZero();
         }
