@@ -1,6 +1,7 @@
 package dev.gori.app;
 
 import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.disk.OwnerOnly;
 import dev.gori.kernel.id.EnvironmentName;
 import java.io.IOException;
 import java.net.URI;
@@ -85,6 +86,11 @@ final class Installation implements AutoCloseable {
 
     Path of(EnvironmentName environment) {
         return folder.resolve(environment.value());
+    }
+
+    /// Makes the environment's folder one that only this user can open, with all that is in it.
+    void keepToOwner(EnvironmentName environment) throws IOException {
+        OwnerOnly.tighten(Files.createDirectories(of(environment)));
     }
 
     Path logs(EnvironmentName environment) {

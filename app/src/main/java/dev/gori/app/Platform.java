@@ -194,6 +194,7 @@ public final class Platform implements AutoCloseable {
             for (var role : roles) {
                 installation.lock(name + "-" + role.label());
             }
+            installation.keepToOwner(name);
             var environment =
                     Assembly.build(
                             Objects.requireNonNull(settings.get(name)),
@@ -255,7 +256,8 @@ public final class Platform implements AutoCloseable {
         }
         if (names.isEmpty()) {
             problems.add(
-                    "workspace: no folder under 'environments' (expected: one for each environment, such as environments/dev)");
+                    "workspace: no folder under 'environments' (expected: one for each environment,"
+                        + " such as environments/dev)");
         }
         problems.throwIfAny();
         return settings;

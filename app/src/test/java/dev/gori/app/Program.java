@@ -179,6 +179,10 @@ final class Program implements AutoCloseable {
         var words =
                 new ArrayList<>(
                         List.of(
+                                "sh", // with the file modes of a usual shell
+                                "-c",
+                                "umask 022; exec \"$@\"",
+                                "sh",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
                                 "-Xmx512m",

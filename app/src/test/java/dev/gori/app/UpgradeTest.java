@@ -12,6 +12,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -154,6 +156,24 @@ final class UpgradeTest {
                 .path("value")
                 .path(1)
                 .asString("");
+    }
+
+    @Test
+    @Order(2)
+    void nothingOfAnEnvironmentIsOpenToOthers() throws IOException {
+        for (var environment : program.running().environments()) {
+            PlatformRig.putDays(environment);
+            var open = new ArrayList<String>();
+            try (var files = Files.walk(program.data().resolve(environment.name()))) {
+                for (var file : files.toList()) {
+                    var modes = PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+                    if (!modes.endsWith("------")) {
+                        open.add(modes + " " + file);
+                    }
+                }
+            }
+            assertThat(open).isEmpty();
+        }
     }
 
     @Test
