@@ -9,8 +9,8 @@ import java.time.Duration;
 ///   the new version only
 /// @param interval between readings
 /// @param leastGood how many good readings a success needs, whatever the window
-/// @param missesBeforeAlert readings without data in a row that raise a critical alert
-/// @param longestHold how long after the shift a rollout waits for data; then a person decides
+/// @param missesBeforeAlert readings without a verdict in a row that raise a critical alert
+/// @param longestHold how long after the shift a rollout waits for a verdict; then a person decides
 /// @param attempts how often a step on the way forward is tried while the other side is away; steps
 ///   on the way back are tried for ever
 public record Policy(

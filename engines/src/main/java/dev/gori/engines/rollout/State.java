@@ -19,10 +19,10 @@ public sealed interface State {
     /// Traffic is on the new version and is being watched.
     ///
     /// @param since when traffic was shifted
-    /// @param until the observation's earliest end; every reading without data moves it on
+    /// @param until the observation's earliest end; every reading without a verdict moves it on
     /// @param last the moment of the last reading, `since` before the first
     /// @param good readings that were within all thresholds
-    /// @param missing readings without data in a row
+    /// @param missing readings without a verdict in a row
     record Observing(Instant since, Instant until, Instant last, int good, int missing)
             implements State {}
 
@@ -60,7 +60,7 @@ public sealed interface State {
         };
     }
 
-    /// Whether readings are missing, so that it neither advances nor goes back.
+    /// Whether there was no verdict, so that it neither advances nor goes back.
     default boolean isHolding() {
         return this instanceof Observing watching && watching.missing() > 0;
     }

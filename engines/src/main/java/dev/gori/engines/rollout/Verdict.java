@@ -14,7 +14,8 @@ public sealed interface Verdict {
         }
     }
 
-    /// A reading is missing, and what is there does not speak against the version: hold.
+    /// A reading is missing, or there is too little to tell, and what is there does not show that
+    /// the version is bad: hold.
     record Missing(String why, List<Evidence> evidence) implements Verdict {
         public Missing {
             evidence = List.copyOf(evidence);

@@ -43,6 +43,14 @@ public final class Face implements AutoCloseable {
             return new Limits(Bytes.mebi(64), token);
         }
 
+        /// Whether a token is the right one, compared in constant time.
+        boolean accepts(String given) {
+            return token != null
+                    && MessageDigest.isEqual(
+                            given.getBytes(StandardCharsets.UTF_8),
+                            token.getBytes(StandardCharsets.UTF_8));
+        }
+
         @Override
         public String toString() {
             return "Limits[body=" + body + "]";
@@ -239,19 +247,15 @@ public final class Face implements AutoCloseable {
     }
 
     private void checkToken(HelidonRequest request) {
-        var expected = limits.token();
-        if (expected == null) {
+        if (limits.token() == null) {
             return;
         }
-        var given = request.header("Authorization").orElse("");
-        if (given.isEmpty()) {
+        if (request.header("Authorization").orElse("").isEmpty()) {
             throw new FaultException(
                     Fault.UNAUTHENTICATED,
                     "no token (expected: the header 'Authorization: Bearer TOKEN' of this environment)");
         }
-        var bare = given.regionMatches(true, 0, "Bearer ", 0, 7) ? given.substring(7).strip() : "";
-        if (!MessageDigest.isEqual(
-                bare.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8))) {
+        if (!limits.accepts(request.bearer().orElse(""))) {
             throw new FaultException(
                     Fault.FORBIDDEN,
                     "this token is not this environment's (expected: 'Authorization: Bearer TOKEN' with its own)");

@@ -198,6 +198,19 @@ final class HelidonRequest implements Request {
         return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
     }
 
+    @Override
+    public boolean showsToken() {
+        return limits.token() != null
+                && bearer().filter(token -> limits.accepts(token)).isPresent();
+    }
+
+    /// The token that `Authorization` carries; empty for another scheme or none.
+    Optional<String> bearer() {
+        return header("Authorization")
+                .filter(given -> given.regionMatches(true, 0, "Bearer ", 0, 7))
+                .map(given -> given.substring(7).strip());
+    }
+
     /// The id as the answer carries it.
     HeaderLine idLine() {
         return HeaderLine.of(REQUEST_ID, id());

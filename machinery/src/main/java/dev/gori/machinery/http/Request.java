@@ -65,6 +65,12 @@ public interface Request {
     /// What `X-Request-Id` said, or an id made for this request.
     String id();
 
+    /// Whether the caller shows the token that guarded calls need, also where the call needs none.
+    /// Where there is no token, nobody shows it.
+    default boolean showsToken() {
+        return false;
+    }
+
     /// The template of the route that was found, such as `/variant/{alias}/predict`.
     String template();
 

@@ -81,8 +81,8 @@ final class Connections implements AutoCloseable {
             }
 
             @Override
-            public int predict(String variant, double[][] rows) {
-                return gatewayClient.predict(variant, rows).version();
+            public int probe(String variant, double[][] rows) {
+                return gatewayClient.probe(variant, rows).version();
             }
 
             @Override

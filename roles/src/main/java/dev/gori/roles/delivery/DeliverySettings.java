@@ -1,5 +1,6 @@
 package dev.gori.roles.delivery;
 
+import dev.gori.engines.rollout.FailureTest;
 import dev.gori.engines.rollout.Gate;
 import dev.gori.engines.rollout.Policy;
 import dev.gori.engines.rollout.Rule;
@@ -22,9 +23,10 @@ import java.util.Optional;
 /// @param remotePoll how often a remote repository is looked at
 /// @param policy keys `window`, `settle`, `interval`, `least_good`, `misses_before_alert`,
 ///   `longest_hold`, `attempts`
-/// @param limits keys `min_up`, `error_ratio`, `errors_per_second`, `p95`
-/// @param queries keys `up`, `error_ratio`, `errors_per_second`, `p95` under `queries:`; `{env}`
-///   and `{range}` are filled in
+/// @param limits keys `min_up`, `error_ratio`, `p95`
+/// @param queries keys `up`, `requests`, `failures`, `p95` under `queries:`; `{env}`, `{variant}`,
+///   `{version}`, `{since}` (the time since the version serves) and `{range}` (that of a rate) are
+///   filled in
 /// @param rateWindow the longest range of a rate
 /// @param probes requests that each reading sends itself
 /// @param alias that follows the served version
@@ -41,27 +43,37 @@ public record DeliverySettings(
         String alias,
         Duration alertFor) {
 
-    /// When a reading speaks against a version. Fewer errors a second than the limit never do,
-    /// whatever their share.
-    public record Limits(double minUp, double errorRatio, double errorsPerSecond, Duration p95) {}
+    /// When a reading speaks against a version.
+    ///
+    /// @param errorRatio the share of users' requests that may fail, 0 to 1; at 1 none counts
+    /// @param p95 the longest 95th percentile of users' requests, from the last byte of a request
+    public record Limits(double minUp, double errorRatio, Duration p95) {}
 
-    private static final String REQUESTS =
-            "http_requests_total{namespace=\"serving-{env}\",handler=~\"/predict|/variant/.+predict|/v2/.+infer\"";
+    private static final String VERSION =
+            "namespace=\"serving-{env}\",variant=\"{variant}\",version=\"{version}\"";
 
     private static final Map<String, String> QUERIES =
             Map.of(
                     "up",
                     "min(up{namespace=\"serving-{env}\"})",
-                    "error_ratio",
-                    "(sum(rate("
-                            + REQUESTS
-                            + ",status=\"5xx\"}[{range}])) or vector(0)) / sum(rate("
-                            + REQUESTS
-                            + "}[{range}]))",
-                    "errors_per_second",
-                    "sum(rate(" + REQUESTS + ",status=\"5xx\"}[{range}])) or vector(0)",
+                    "requests",
+                    count("outcome=~\"ok|server_error\""),
+                    "failures",
+                    count("outcome=\"server_error\""),
                     "p95",
-                    "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_highres_seconds_bucket{namespace=\"serving-{env}\"}[{range}])))");
+                    "%s >= 0 or %s".formatted(p95("user"), p95("probe")));
+
+    /// How many requests of users there were since the version serves: what each counter has now,
+    /// less what it had then unless it began anew since.
+    private static String count(String outcome) {
+        var now = "prediction_requests_total{%s,origin=\"user\",%s}".formatted(VERSION, outcome);
+        return "sum((%s - %s offset {since}) >= 0 or %s) or vector(0)".formatted(now, now, now);
+    }
+
+    private static String p95(String origin) {
+        return "histogram_quantile(0.95, sum by (le) (rate(prediction_request_duration_seconds_bucket{%s,origin=\"%s\"}[{range}])))"
+                .formatted(VERSION, origin);
+    }
 
     public static final DeliverySettings DEFAULTS =
             new DeliverySettings(
@@ -69,7 +81,7 @@ public record DeliverySettings(
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(30),
                     Policy.DEFAULTS,
-                    new Limits(1, 0.02, 1, Duration.ofMillis(800)),
+                    new Limits(1, 0.02, Duration.ofMillis(800)),
                     QUERIES,
                     Duration.ofMinutes(1),
                     10,
@@ -93,8 +105,6 @@ public record DeliverySettings(
                         new Limits(
                                 section.number("min_up", DEFAULTS.limits.minUp),
                                 section.number("error_ratio", DEFAULTS.limits.errorRatio),
-                                section.number(
-                                        "errors_per_second", DEFAULTS.limits.errorsPerSecond),
                                 section.duration("p95", DEFAULTS.limits.p95)),
                         queries(section.section("queries")),
                         section.duration("rate_window", DEFAULTS.rateWindow),
@@ -104,6 +114,11 @@ public record DeliverySettings(
         problems.expect(!settings.poll.isZero(), section.where("poll"), "0s", "more than 0s");
         problems.expect(
                 !settings.remotePoll.isZero(), section.where("remote_poll"), "0s", "more than 0s");
+        problems.expect(
+                settings.limits.errorRatio >= 0 && settings.limits.errorRatio <= 1,
+                section.where("error_ratio"),
+                settings.limits.errorRatio,
+                "0 to 1");
         problems.expect(
                 settings.probes >= 0 && settings.probes <= 1_000,
                 section.where("probes"),
@@ -145,30 +160,21 @@ public record DeliverySettings(
         return new RolloutRules(
                 policy,
                 List.of(
-                        new Rule(
+                        new Rule.Limit(
                                 "instance down",
-                                List.of(gate(environment, "up", Gate.Side.UNDER, limits.minUp))),
-                        new Rule(
+                                gate(environment, "up", Gate.Side.UNDER, limits.minUp)),
+                        new Rule.Failures(
                                 "too many errors",
-                                List.of(
-                                        gate(
-                                                environment,
-                                                "error_ratio",
-                                                Gate.Side.OVER,
-                                                limits.errorRatio),
-                                        gate(
-                                                environment,
-                                                "errors_per_second",
-                                                Gate.Side.OVER,
-                                                limits.errorsPerSecond))),
-                        new Rule(
+                                query(environment, "requests"),
+                                query(environment, "failures"),
+                                new FailureTest(Math.clamp(limits.errorRatio, 0, 1))),
+                        new Rule.Limit(
                                 "too slow",
-                                List.of(
-                                        gate(
-                                                environment,
-                                                "p95",
-                                                Gate.Side.OVER,
-                                                limits.p95.toMillis() / 1000.0)))),
+                                gate(
+                                        environment,
+                                        "p95",
+                                        Gate.Side.OVER,
+                                        limits.p95.toMillis() / 1000.0))),
                 rateWindow,
                 probes,
                 alias,
@@ -176,10 +182,10 @@ public record DeliverySettings(
     }
 
     private Gate gate(EnvironmentName environment, String name, Gate.Side side, double threshold) {
-        return new Gate(
-                name,
-                queries.getOrDefault(name, "").replace("{env}", environment.value()),
-                side,
-                threshold);
+        return new Gate(name, query(environment, name), side, threshold);
+    }
+
+    private String query(EnvironmentName environment, String name) {
+        return queries.getOrDefault(name, "").replace("{env}", environment.value());
     }
 }

@@ -33,6 +33,8 @@ final class GatewayMetrics {
     private final Histogram durations;
     private final DistributionDataPoint fineDurations;
     private final GaugeDataPoint inFlight;
+    private final Counter judgedRequests;
+    private final Histogram judgedDurations;
     private final Counter predictions;
     private final Histogram inferences;
     private final Info info;
@@ -71,6 +73,23 @@ final class GatewayMetrics {
                 Gauge.builder()
                         .name("http_requests_in_flight")
                         .help("Requests that are being answered.")
+                        .register(registry);
+        judgedRequests =
+                Counter.builder()
+                        .name("prediction_requests")
+                        .help(
+                                "Predictions whose request had arrived whole or was the client's fault, by what came of them and by who asked: a user or the platform's own probes.")
+                        .labelNames("variant", "version", "origin", "outcome")
+                        .register(registry);
+        judgedDurations =
+                Histogram.builder()
+                        .name("prediction_request_duration_seconds")
+                        .unit(Unit.SECONDS)
+                        .help(
+                                "Time from the last byte of a prediction's request to its answer, without those that were the client's fault.")
+                        .labelNames("variant", "version", "origin")
+                        .classicOnly()
+                        .classicUpperBounds(FINE)
                         .register(registry);
         predictions =
                 Counter.builder()
@@ -136,6 +155,20 @@ final class GatewayMetrics {
                 predictions.labelValues(variant, number), inferences.labelValues(variant, number));
     }
 
+    /// The data points of predictions by one model behind one variant, at 0 from now on.
+    Judged judged(String variant, int version) {
+        var number = Integer.toString(version);
+        return new Judged(origin(variant, number, "user"), origin(variant, number, "probe"));
+    }
+
+    private Origin origin(String variant, String version, String origin) {
+        return new Origin(
+                judgedRequests.labelValues(variant, version, origin, "ok"),
+                judgedRequests.labelValues(variant, version, origin, "client_error"),
+                judgedRequests.labelValues(variant, version, origin, "server_error"),
+                judgedDurations.labelValues(variant, version, origin));
+    }
+
     void serves(Loaded loaded) {
         info.addLabelValues(labels(loaded));
     }
@@ -181,6 +214,27 @@ final class GatewayMetrics {
     record Inferences(CounterDataPoint rows, DistributionDataPoint seconds) {
         void observe(int count, long nanos) {
             rows.inc(count);
+            seconds.observe(nanos / 1e9);
+        }
+    }
+
+    /// Requests for predictions to one model behind one variant: what a rollout judges by.
+    record Judged(Origin users, Origin probes) {}
+
+    /// Those of users, or the platform's own.
+    record Origin(
+            CounterDataPoint ok,
+            CounterDataPoint clientErrors,
+            CounterDataPoint serverErrors,
+            DistributionDataPoint seconds) {
+
+        /// A client's fault says nothing about the model: it is counted, its time is not.
+        void observe(int status, long nanos) {
+            if (status >= 400 && status < 500) {
+                clientErrors.inc();
+                return;
+            }
+            (status < 400 ? ok : serverErrors).inc();
             seconds.observe(nanos / 1e9);
         }
     }

@@ -15,6 +15,7 @@ final class Loaded {
     private final Model model;
     private final Instant at;
     private final GatewayMetrics.Inferences metrics;
+    private final GatewayMetrics.Judged judged;
     private final String identity;
     private final HeaderLine versionLine;
     private final HeaderLine runLine;
@@ -26,13 +27,15 @@ final class Loaded {
             String commit,
             Model model,
             Instant at,
-            GatewayMetrics.Inferences metrics) {
+            GatewayMetrics.Inferences metrics,
+            GatewayMetrics.Judged judged) {
         this.variant = variant;
         this.file = file;
         this.commit = commit;
         this.model = model;
         this.at = at;
         this.metrics = metrics;
+        this.judged = judged;
         this.identity =
                 ",\"model\":%s,\"version\":%d,\"variant\":%s"
                         .formatted(Json.text(file.model()), file.version(), Json.text(variant));
@@ -75,6 +78,10 @@ final class Loaded {
 
     GatewayMetrics.Inferences metrics() {
         return metrics;
+    }
+
+    GatewayMetrics.Judged judged() {
+        return judged;
     }
 
     /// The piece of an answer that names model, version and variant.

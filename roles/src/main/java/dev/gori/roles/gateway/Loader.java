@@ -50,7 +50,8 @@ final class Loader {
                             commit,
                             onnx,
                             time.now(),
-                            metrics.inferences(variant, version));
+                            metrics.inferences(variant, version),
+                            metrics.judged(variant, version));
             long beganWarm = System.nanoTime();
             warm(loaded);
             return new Ready(

@@ -8,6 +8,7 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
+import dev.gori.machinery.protocol.GatewayClient;
 import org.slf4j.Logger;
 
 /// The way of one prediction, whichever protocol brings it: hold the variant's model, read the rows
@@ -39,7 +40,9 @@ final class Predictor {
         this.log = log;
     }
 
-    /// Answers a prediction; failures too carry the model's version, where one was held.
+    /// Answers a prediction; failures too carry the model's version, where one was held. What a
+    /// rollout judges by begins when the request has arrived whole and ends before the answer is
+    /// sent: how a client sends and receives says nothing about the model.
     Reply answer(
             Request request, Traffic.Choice choice, Reader reader, Writer writer, Dialect dialect)
             throws InterruptedException {
@@ -47,34 +50,62 @@ final class Predictor {
         var loaded = variant.hold();
         try {
             request.note(new AccessLog.Served(variant.name(), loaded.version()));
-            return stamped(predict(request, choice, variant, loaded, reader, writer), loaded);
-        } catch (FaultException e) {
-            if (e.fault().blame() == Fault.Blame.US) {
-                log.error(
-                        "prediction failed variant={} version={} request_id={}: {}",
-                        variant.name(),
-                        loaded.version(),
-                        request.id(),
-                        e.reason());
+            var origin = isProbe(request) ? loaded.judged().probes() : loaded.judged().users();
+            var body = body(request, origin);
+            long arrived = System.nanoTime();
+            Reply reply;
+            try {
+                reply = predict(body, choice, variant, loaded, reader, writer);
+            } catch (FaultException e) {
+                reply = failure(e, request, loaded, dialect);
+            } catch (RuntimeException | Error e) {
+                origin.observe(500, System.nanoTime() - arrived);
+                throw e;
             }
+            origin.observe(reply.status(), System.nanoTime() - arrived);
+            return stamped(reply, loaded);
+        } catch (FaultException e) {
             return stamped(dialect.failure(e.fault(), e.reason()), loaded);
         } finally {
             Variant.release(loaded);
         }
     }
 
+    /// Only who has the token may keep requests out of what is judged.
+    private static boolean isProbe(Request request) {
+        return request.header(GatewayClient.PROBE).isPresent() && request.showsToken();
+    }
+
+    private byte[] body(Request request, GatewayMetrics.Origin origin) {
+        try {
+            return request.body(settings.maxBody(), "send the rows in parts");
+        } catch (RuntimeException e) {
+            origin.clientErrors().inc();
+            throw e;
+        }
+    }
+
+    private Reply failure(FaultException e, Request request, Loaded loaded, Dialect dialect) {
+        if (e.fault().blame() == Fault.Blame.US) {
+            log.error(
+                    "prediction failed variant={} version={} request_id={}: {}",
+                    loaded.variant(),
+                    loaded.version(),
+                    request.id(),
+                    e.reason());
+        }
+        return dialect.failure(e.fault(), e.reason());
+    }
+
     private Reply predict(
-            Request request,
+            byte[] body,
             Traffic.Choice choice,
             Variant variant,
             Loaded loaded,
             Reader reader,
             Writer writer)
             throws InterruptedException {
-        var rows =
-                reader.read(
-                        request.body(settings.maxBody(), "send the rows in parts"),
-                        loaded.signature());
+        var rows = reader.read(body, loaded.signature());
         Predictions predictions;
         variant.gate().enter();
         try {

@@ -14,6 +14,7 @@ import dev.gori.testkit.NoLeaks;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -143,15 +144,21 @@ final class DeliveryTest {
                         none);
         assertThat(none.all()).isEmpty();
         assertThat(short1.rules(Stand.DEV).policy().window()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(DeliverySettings.DEFAULTS.rules(Stand.DEV).rules())
-                .hasSize(3)
-                .allSatisfy(
+        var queries = new ArrayList<String>();
+        DeliverySettings.DEFAULTS
+                .rules(Stand.DEV)
+                .rules()
+                .forEach(
                         rule ->
-                                assertThat(rule.gates())
-                                        .allSatisfy(
-                                                gate ->
-                                                        assertThat(gate.query())
-                                                                .contains("serving-dev")
-                                                                .doesNotContain("{env}")));
+                                rule.asking(
+                                        query -> {
+                                            queries.add(query);
+                                            return query;
+                                        }));
+        assertThat(queries)
+                .hasSize(4)
+                .allSatisfy(
+                        query ->
+                                assertThat(query).contains("serving-dev").doesNotContain("{env}"));
     }
 }

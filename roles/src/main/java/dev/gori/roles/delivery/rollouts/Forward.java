@@ -104,7 +104,7 @@ final class Forward {
         }
         int columns = staged == null ? 0 : staged.columns();
         var rows = ProbeRows.of(columns);
-        int answered = gateway.predict(STAGING, rows);
+        int answered = gateway.probe(STAGING, rows);
         if (answered != rollout.wanted().version()) {
             throw new FaultException(
                     Fault.CONFLICT,

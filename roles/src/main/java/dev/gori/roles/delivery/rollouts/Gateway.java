@@ -21,8 +21,10 @@ public interface Gateway {
     /// Returns when the version serves behind the variant.
     void reload(String variant, int version, String commit);
 
+    /// A prediction that is told apart from users' requests.
+    ///
     /// @return the version that answered
-    int predict(String variant, double[][] rows);
+    int probe(String variant, double[][] rows);
 
     void traffic(Map<String, Object> policy);
 }

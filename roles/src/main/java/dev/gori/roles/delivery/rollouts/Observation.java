@@ -33,7 +33,8 @@ final class Observation {
         var now = time.now();
         var verdict =
                 Judge.judge(
-                        rules.at(watching.since(), now), gate -> metrics.ask(gate.query(), now));
+                        rules.at(rollout.wanted(), watching.since(), now),
+                        query -> metrics.ask(query, now));
         return verdict instanceof Verdict.Good good && doubt.isPresent()
                 ? new Verdict.Missing(doubt.get(), good.evidence())
                 : verdict;
@@ -59,7 +60,7 @@ final class Observation {
             var enough = time.now().plus(PROBING);
             for (int i = 0; i < rules.probes() && time.now().isBefore(enough); i++) {
                 try {
-                    gateway.predict(wanted.variant(), row);
+                    gateway.probe(wanted.variant(), row);
                 } catch (FaultException e) {
                     failed++;
                     last = e.reason();

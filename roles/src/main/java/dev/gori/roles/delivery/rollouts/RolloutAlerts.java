@@ -67,7 +67,7 @@ final class RolloutAlerts {
         var annotations =
                 annotations(
                         rollout,
-                        "The rollout of %s version %d in %s holds: there is no evidence"
+                        "The rollout of %s version %d in %s holds: there is not enough evidence"
                                 .formatted(
                                         rollout.wanted().model(),
                                         rollout.wanted().version(),

@@ -3,16 +3,19 @@ package dev.gori.roles.delivery.rollouts;
 import dev.gori.engines.rollout.Policy;
 import dev.gori.engines.rollout.Rule;
 import dev.gori.machinery.conf.Durations;
+import dev.gori.roles.delivery.record.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /// How rollouts are done in one environment.
 ///
-/// @param rules with `{range}` in their queries where the rate's range belongs
+/// @param rules with `{variant}`, `{version}`, `{since}` (the time since the version serves) and
+///   `{range}` (that of a rate) in their queries
 /// @param rateWindow the longest range of a rate; it never reaches back before the shift
 /// @param probes requests that each reading sends itself, so that there is evidence without any
-///   user; 0 sends none
+///   user; they are told apart from users' requests; 0 sends none
 /// @param alias that follows the served version
 /// @param alertFor how long a rollback's alert stays on after everything is back, so that it is
 ///   heard before it is resolved
@@ -29,7 +32,7 @@ public record RolloutRules(
     }
 
     /// The rules with their queries ready to be asked.
-    List<Rule> at(Instant shifted, Instant now) {
+    List<Rule> at(Wanted wanted, Instant shifted, Instant now) {
         var since = Duration.between(shifted, now);
         var least =
                 policy.settle().compareTo(Duration.ofSeconds(1)) < 0
@@ -39,21 +42,24 @@ public record RolloutRules(
                 since.compareTo(rateWindow) > 0
                         ? rateWindow
                         : since.compareTo(least) < 0 ? least : since;
-        var text = Durations.format(Duration.ofSeconds(range.toSeconds()));
-        return rules.stream()
-                .map(
-                        rule ->
-                                new Rule(
-                                        rule.name(),
-                                        rule.gates().stream()
-                                                .map(
-                                                        gate ->
-                                                                gate.with(
-                                                                        gate.query()
-                                                                                .replace(
-                                                                                        "{range}",
-                                                                                        text)))
-                                                .toList()))
-                .toList();
+        var filled =
+                Map.of(
+                        "{variant}", wanted.variant(),
+                        "{version}", Integer.toString(wanted.version()),
+                        "{since}", seconds(since.plusMillis(999)),
+                        "{range}", seconds(range));
+        return rules.stream().map(rule -> rule.asking(query -> filled(query, filled))).toList();
+    }
+
+    private static String filled(String query, Map<String, String> values) {
+        var text = query;
+        for (var value : values.entrySet()) {
+            text = text.replace(value.getKey(), value.getValue());
+        }
+        return text;
+    }
+
+    private static String seconds(Duration duration) {
+        return Durations.format(Duration.ofSeconds(duration.toSeconds()));
     }
 }

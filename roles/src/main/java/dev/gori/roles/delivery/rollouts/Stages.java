@@ -77,7 +77,9 @@ final class Stages {
             case State.Observing(_, _, _, int good, int missing) ->
                     missing == 0
                             ? "%d good readings".formatted(good)
-                            : "holding: %d readings without data in a row".formatted(missing);
+                            : "holding: %d readings without a verdict in a row, last: %s"
+                                    .formatted(
+                                            missing, rollout.fact("last_missing").orElse(""));
             case State.RollingBack(var step, var cause, _, int failures) ->
                     failures == 0
                             ? cause

@@ -154,11 +154,49 @@ final class RolloutsTest {
                                         .containsEntry("severity", "critical"));
         stand.readings.put("up", Reading.of(1));
         stand.readings.put("p95", Reading.of(0.1));
+        stand.readings.put("requests", Reading.of(0));
+        stand.readings.put("failures", Reading.of(0));
         stand.forward(10);
         assertThat(stand.heard.getLast().ends()).isPresent();
         assertThat(state(id))
                 .as("the window was extended by the time without data")
                 .isEqualTo("observing");
+        stand.forward(60);
+        assertThat(state(id)).isEqualTo("succeeded");
+    }
+
+    @Test
+    void aVersionThatFailsItsFewUsersGoesBackHoweverRarelyTheyAsk() {
+        stand.live(1);
+        stand.readings.put("requests", Reading.of(7));
+        stand.readings.put("failures", Reading.of(7));
+        var id = stand.rollouts.start(stand.wanted(2)).id();
+        stand.forward(11);
+        assertThat(state(id)).isEqualTo("rolled_back");
+        assertThat(rollout(id).state().why())
+                .isEqualTo("errors (error_ratio 1 (7 of 7), significantly over 0.02)");
+    }
+
+    @Test
+    void oneFailureAmongFewRequestsHoldsAndSaysHowManyMoreAreNeeded() {
+        stand.live(1);
+        stand.readings.put("requests", Reading.of(10));
+        stand.readings.put("failures", Reading.of(1));
+        var id = stand.rollouts.start(stand.wanted(2)).id();
+        stand.forward(60);
+        assertThat(state(id)).isEqualTo("observing");
+        assertThat(rollout(id).state().isHolding()).isTrue();
+        assertThat(rollout(id).stages())
+                .filteredOn(stage -> stage.name().equals("observe"))
+                .singleElement()
+                .satisfies(
+                        stage ->
+                                assertThat(stage.detail())
+                                        .contains(
+                                                "0.1 (1 of 10) is over 0.02",
+                                                "40 more without a failure clear it"));
+        assertThat(stand.gateway.serves).containsEntry("A", 2);
+        stand.readings.put("requests", Reading.of(50));
         stand.forward(60);
         assertThat(state(id)).isEqualTo("succeeded");
     }

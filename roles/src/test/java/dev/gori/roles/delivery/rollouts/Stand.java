@@ -2,6 +2,7 @@ package dev.gori.roles.delivery.rollouts;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gori.engines.rollout.FailureTest;
 import dev.gori.engines.rollout.Gate;
 import dev.gori.engines.rollout.Policy;
 import dev.gori.engines.rollout.Reading;
@@ -100,21 +101,23 @@ public final class Stand implements AutoCloseable {
                                 Duration.ofMinutes(10),
                                 3),
                         List.of(
-                                new Rule("down", List.of(new Gate("up", "up", Gate.Side.UNDER, 1))),
-                                new Rule(
+                                new Rule.Limit("down", new Gate("up", "up", Gate.Side.UNDER, 1)),
+                                new Rule.Failures(
+                                        "errors",
+                                        "requests[{since}]",
+                                        "failures[{since}]",
+                                        new FailureTest(0.02)),
+                                new Rule.Limit(
                                         "slow",
-                                        List.of(
-                                                new Gate(
-                                                        "p95",
-                                                        "p95[{range}]",
-                                                        Gate.Side.OVER,
-                                                        0.8)))),
+                                        new Gate("p95", "p95[{range}]", Gate.Side.OVER, 0.8))),
                         Duration.ofMinutes(1),
                         2,
                         "champion",
                         Duration.ofSeconds(45));
         readings.put("up", Reading.of(1));
         readings.put("p95", Reading.of(0.01));
+        readings.put("requests", Reading.of(0));
+        readings.put("failures", Reading.of(0));
         build();
     }
 
@@ -301,7 +304,7 @@ public final class Stand implements AutoCloseable {
         }
 
         @Override
-        public int predict(String variant, double[][] rows) {
+        public int probe(String variant, double[][] rows) {
             if (failsPredictions.equals(Optional.ofNullable(serves.get(variant)))) {
                 throw new FaultException(Fault.BROKEN_INVARIANT, "the model failed");
             }
