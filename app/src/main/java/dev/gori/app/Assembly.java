@@ -5,6 +5,7 @@ import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.SecretFile;
 import dev.gori.machinery.git.GitRepository;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Face;
@@ -473,7 +474,7 @@ final class Assembly {
     /// A server from outside is never shown the environment's own token.
     private static Optional<String> tokenIn(Optional<Path> file) throws IOException {
         return file.isPresent()
-                ? Optional.of(Files.readString(file.get()).strip())
+                ? Optional.of(SecretFile.given(file.get()))
                 : Optional.empty();
     }
 

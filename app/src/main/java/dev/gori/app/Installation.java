@@ -3,6 +3,7 @@ package dev.gori.app;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.disk.OwnerOnly;
 import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.machinery.conf.SecretFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -37,6 +38,7 @@ final class Installation implements AutoCloseable {
 
     private final Path folder;
     private final List<FileChannel> locks = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     private Installation(Path folder) {
         this.folder = folder;
@@ -107,7 +109,7 @@ final class Installation implements AutoCloseable {
                     "%s: not there (expected: %s's token, copied from %s/token in the data folder of the process at %s)"
                             .formatted(file, environment, environment, elsewhere));
         }
-        return Files.readString(file).strip();
+        return ownToken(file);
     }
 
     /// The environment's token, made at the first call. It is not derived from anything, so one
@@ -123,7 +125,17 @@ final class Installation implements AutoCloseable {
                     "token",
                     Base64.getUrlEncoder().withoutPadding().encodeToString(random));
         }
-        return Files.readString(file).strip();
+        return ownToken(file);
+    }
+
+    private String ownToken(Path file) throws IOException {
+        SecretFile.close(file, notes::add);
+        return SecretFile.own(file);
+    }
+
+    /// What a person should hear of: what was put right in the folder at this start.
+    List<String> notes() {
+        return notes;
     }
 
     private static void writeOwnerOnly(Path folder, String name, String text) throws IOException {

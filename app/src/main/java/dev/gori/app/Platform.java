@@ -323,6 +323,11 @@ public final class Platform implements AutoCloseable {
         return routes;
     }
 
+    /// What was put right at the start, for a person to read.
+    public List<String> notes() {
+        return List.copyOf(installation.notes());
+    }
+
     /// Whether verbs find the environments through this process.
     public boolean isAddressed() {
         return isAddressed;

@@ -4,6 +4,7 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.SecretFile;
 import dev.gori.machinery.http.Answer;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
@@ -19,7 +20,6 @@ import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PrometheusClient;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,21 +80,17 @@ public final class RunningEnvironment implements AutoCloseable {
         var keys = place.keys();
         Optional<String> registryToken =
                 keys.registry().isPresent()
-                        ? Optional.of(secret(keys.registry().get()))
+                        ? Optional.of(SecretFile.given(keys.registry().get()))
                         : Optional.empty();
         var storeAccess = StoreAccess.read(place.store(), keys.region(), keys.store());
         return new RunningEnvironment(
                 name,
                 place,
                 folder,
-                secret(folder.resolve("token")),
+                SecretFile.own(folder.resolve("token")),
                 registryToken,
                 storeAccess,
                 time);
-    }
-
-    private static String secret(Path file) throws IOException {
-        return Files.readString(file).strip();
     }
 
     public String name() {

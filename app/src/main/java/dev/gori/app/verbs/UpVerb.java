@@ -99,6 +99,7 @@ final class UpVerb implements Callable<Integer> {
                         new Thread(() -> stop(platform, time, terminal, stopped), "gori-stop"));
         terminal.line(
                 "ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
+        platform.notes().forEach(note -> terminal.line(terminal.bad("! ") + note));
         if (platform.isAddressed()) {
             greet(platform, terminal);
         } else {

@@ -39,6 +39,13 @@ public final class Face implements AutoCloseable {
     public record Limits(Bytes body, @Nullable String token) {
         public static final Limits OPEN = new Limits(Bytes.mebi(64), null);
 
+        public Limits {
+            if (token != null && token.isBlank()) {
+                throw new IllegalArgumentException(
+                        "token: empty (expected: a token; an empty one would let everybody in)");
+            }
+        }
+
         public static Limits guardedBy(String token) {
             return new Limits(Bytes.mebi(64), token);
         }
@@ -250,7 +257,7 @@ public final class Face implements AutoCloseable {
         if (limits.token() == null) {
             return;
         }
-        if (request.header("Authorization").orElse("").isEmpty()) {
+        if (request.bearer().isEmpty()) {
             throw new FaultException(
                     Fault.UNAUTHENTICATED,
                     "no token (expected: the header 'Authorization: Bearer TOKEN' of this environment)");

@@ -70,6 +70,13 @@ final class FaceTest {
     }
 
     @Test
+    void anEmptyTokenGuardsNothingAndIsRefused() {
+        assertThatThrownBy(() -> Face.Limits.guardedBy(" "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("token: empty");
+    }
+
+    @Test
     void untilRoutesAreThereEveryCallIsTold503() {
         assertThat(get("/things/a").status()).isEqualTo(503);
     }
@@ -110,6 +117,9 @@ final class FaceTest {
         mount();
         assertThat(put(Map.of()).status()).isEqualTo(401);
         assertThat(put(HttpCalls.bearer("wrong")).status()).isEqualTo(403);
+        assertThat(put(HttpCalls.bearer("")).status()).isIn(401, 403);
+        assertThat(put(Map.of("Authorization", "Basic cmlnaHQ6")).status()).isEqualTo(401);
+        assertThat(put(Map.of("Authorization", "right")).status()).isEqualTo(401);
         assertThat(put(HttpCalls.bearer("right")).status()).isEqualTo(204);
     }
 

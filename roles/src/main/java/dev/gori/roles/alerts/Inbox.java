@@ -5,6 +5,7 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.SecretFile;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.http.Request;
 import dev.gori.machinery.http.Routes;
@@ -54,9 +55,10 @@ final class Inbox {
             disk.writeWhole(
                     keyFile, HexFormat.of().formatHex(random).getBytes(StandardCharsets.UTF_8));
         }
-        var inbox = new Inbox(book, time, text(disk, keyFile));
+        var inbox = new Inbox(book, time, secret(disk, keyFile, "to get a new one"));
         var urlFile = folder.resolve(URL_FILE);
-        if (!disk.exists(urlFile) || text(disk, urlFile).contains(PATH)) {
+        if (!disk.exists(urlFile)
+                || secret(disk, urlFile, "to have messages in the inbox").contains(PATH)) {
             disk.writeWhole(
                     urlFile,
                     (self.toString().replaceAll("/+$", "") + PATH + inbox.key)
@@ -65,8 +67,14 @@ final class Inbox {
         return inbox;
     }
 
-    private static String text(Disk disk, Path file) throws IOException {
-        return new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
+    private static String secret(Disk disk, Path file, String deleted) throws IOException {
+        var text = new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
+        if (text.length() < SecretFile.LEAST) {
+            throw new IOException(
+                    "%s: %d characters (expected: at least %d); restore it, or delete it %s"
+                            .formatted(file, text.length(), SecretFile.LEAST, deleted));
+        }
+        return text;
     }
 
     Routes routes(Routes routes) {

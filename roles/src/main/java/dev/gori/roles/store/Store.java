@@ -56,7 +56,7 @@ public final class Store implements Part {
             throws IOException {
         var root = folder.resolve("objects");
         Files.createDirectories(root);
-        var keys = StoreKeys.at(folder.resolve("credentials"), environment.value());
+        var keys = StoreKeys.at(folder.resolve("credentials"), environment.value(), log::warn);
         var staging = Staging.in(root.toRealPath());
         int swept = staging.sweep();
         if (swept > 0) {

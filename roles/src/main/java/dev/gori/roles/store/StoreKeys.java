@@ -1,5 +1,6 @@
 package dev.gori.roles.store;
 
+import dev.gori.machinery.conf.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /// The environment's own access key and secret, made at the first start and kept in a file that
 /// only its owner can read.
@@ -22,12 +24,16 @@ record StoreKeys(String access, String secret) {
     private static final String SECRET = "aws_secret_access_key";
 
     /// Reads the file, or makes it.
-    static StoreKeys at(Path file, String environment) throws IOException {
+    ///
+    /// @param tell hears of access that others had to it
+    static StoreKeys at(Path file, String environment, Consumer<String> tell) throws IOException {
         if (!Files.exists(file)) {
             write(file, generate(environment));
         }
+        SecretFile.close(file, tell);
         var lines = Files.readAllLines(file);
-        return new StoreKeys(value(file, lines, ACCESS), value(file, lines, SECRET));
+        return new StoreKeys(
+                value(file, lines, ACCESS, 1), value(file, lines, SECRET, SecretFile.LEAST));
     }
 
     private static StoreKeys generate(String environment) {
@@ -65,16 +71,19 @@ record StoreKeys(String access, String secret) {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static String value(Path file, Iterable<String> lines, String key) throws IOException {
+    private static String value(Path file, Iterable<String> lines, String key, int least)
+            throws IOException {
         for (var line : lines) {
             var parts = line.split("=", 2);
-            if (parts.length == 2 && parts[0].strip().equals(key)) {
+            if (parts.length == 2
+                    && parts[0].strip().equals(key)
+                    && parts[1].strip().length() >= least) {
                 return parts[1].strip();
             }
         }
         throw new IOException(
-                "%s: no '%s = …' (expected: both keys; restore the file, or delete it to get new ones)"
-                        .formatted(file, key));
+                "%s: no '%s = …' with at least %d characters (expected: both keys; restore the file, or delete it to get new ones)"
+                        .formatted(file, key, least));
     }
 
     @Override

@@ -85,7 +85,14 @@ public record HttpOptions(Credentials credentials, Connection connection, List<H
         }
 
         String read() throws IOException {
-            return file.isPresent() ? Files.readString(file.get()) : text.orElse("");
+            if (file.isEmpty()) {
+                return text.orElse("");
+            }
+            var read = Files.readString(file.get());
+            if (read.isBlank()) {
+                throw new IOException("%s: empty (expected: a secret)".formatted(file.get()));
+            }
+            return read;
         }
 
         private Secret under(Path folder) {
