@@ -2,6 +2,7 @@ package dev.gori.app;
 
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.conf.ClosedFolder;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.json.Json;
@@ -73,11 +74,12 @@ record Adoption(
                                                         settings.name(),
                                                         place(files, ENVIRONMENT),
                                                         text,
+                                                        folder,
                                                         problems)),
                 this::checkMetrics,
                 (files, problems) -> Logs.check(logRules(files), problems),
                 (files, problems) ->
-                        alerting(files).ifPresent(config -> problems.addAll(Alerts.check(config))),
+                        alerting(files).ifPresent(config -> problems.addAll(Alerts.check(config, alertNames()))),
                 (files, problems) ->
                         Pipelines.check(pipelineSources(files), settings.zone())
                                 .forEach(problems::add),
@@ -155,6 +157,17 @@ record Adoption(
         public void applied(CommitId commit) {
             role.ifPresent(pipelines -> pipelines.declaredBy(commit.value()));
         }
+    }
+
+    /// Where names of files in the alerts' configuration start, of the embedded role and of a real
+    /// Alertmanager.
+    private ClosedFolder alertNames() {
+        return new ClosedFolder(
+                folder.resolve(
+                        settings.isEmbedded(Role.ALERTS)
+                                ? Role.ALERTS.label()
+                                : ALERTMANAGER_FOLDER),
+                folder);
     }
 
     /// Where the metrics role and its configuration find files, beside the role's own data.

@@ -1,9 +1,12 @@
 package dev.gori.app;
 
 import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.machinery.conf.ClosedFolder;
 import dev.gori.machinery.conf.Conf;
+import dev.gori.machinery.conf.Conf.Value;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
+import dev.gori.machinery.sql.DatabaseUrl;
 import dev.gori.roles.alerts.AlertsSettings;
 import dev.gori.roles.delivery.DeliverySettings;
 import dev.gori.roles.gateway.GatewaySettings;
@@ -61,9 +64,12 @@ record EnvironmentSettings(
         return !urls.containsKey(role);
     }
 
+    /// @param folder the environment's own, which no name of a file leaves
     static EnvironmentSettings read(
-            EnvironmentName name, String file, String text, Problems problems) {
-        var top = Conf.parse(file, text, problems);
+            EnvironmentName name, String file, String text, Path folder, Problems problems) {
+        var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
+        new NamedFiles(file, ClosedFolder.of(folder), problems).check(value);
+        var top = Conf.section(file, value, problems);
         var urls = new EnumMap<Role, URI>(Role.class);
         var outside = new Reader(top, urls, problems);
         var zone =
@@ -107,6 +113,44 @@ record EnvironmentSettings(
                             EnvironmentSettings::address)
                     .ifPresent(url -> urls.put(role, url));
             return settings.apply(section, problems);
+        }
+    }
+
+    /// The names of files in `environment.yaml`: those of a role's destinations and its SQLite file
+    /// start in the role's folder, the keys to servers from outside in the environment's.
+    private record NamedFiles(String file, ClosedFolder own, Problems problems) {
+
+        void check(Value top) {
+            if (!(top instanceof Value.Keys(int _, var sections, var _))) {
+                return;
+            }
+            sections.forEach(
+                    (section, value) -> {
+                        var base =
+                                section.equals(Role.METRICS.label())
+                                        ? own.path().resolve(section)
+                                        : own.path();
+                        own.check(file, value, base, problems);
+                        if (value instanceof Value.Keys(int _, var keys, var _)
+                                && keys.get("database")
+                                        instanceof Value.Scalar(int line, var url, boolean _)) {
+                            database(section, line, url);
+                        }
+                    });
+        }
+
+        private void database(String section, int line, String url) {
+            try {
+                if (DatabaseUrl.parse(url) instanceof DatabaseUrl.Sqlite(var name)) {
+                    own.refusal(name.toString(), own.path().resolve(section).resolve(name))
+                            .ifPresent(
+                                    why ->
+                                            problems.add(
+                                                    "%s:%d %s.database: %s"
+                                                            .formatted(file, line, section, why)));
+                }
+            } catch (IllegalArgumentException _) { // the role says so
+            }
         }
     }
 

@@ -178,7 +178,7 @@ public final class Platform implements AutoCloseable {
                 closer.add(
                         "workspace",
                         Workspace.open(options.data(), options.template(), remote, time));
-        var settings = settings(workspace);
+        var settings = settings(workspace, installation.folder());
         var all = List.copyOf(settings.keySet());
         var site =
                 new Assembly.Site(
@@ -234,7 +234,8 @@ public final class Platform implements AutoCloseable {
         return face;
     }
 
-    private static Map<EnvironmentName, EnvironmentSettings> settings(GitRepository workspace) {
+    private static Map<EnvironmentName, EnvironmentSettings> settings(
+            GitRepository workspace, Path data) {
         var head =
                 workspace
                         .head()
@@ -252,7 +253,10 @@ public final class Platform implements AutoCloseable {
                             .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                             .orElse("");
             var environment = new EnvironmentName(name);
-            settings.put(environment, EnvironmentSettings.read(environment, file, text, problems));
+            settings.put(
+                    environment,
+                    EnvironmentSettings.read(
+                            environment, file, text, data.resolve(name), problems));
         }
         if (names.isEmpty()) {
             problems.add(

@@ -23,6 +23,7 @@ import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -81,7 +82,9 @@ final class BadInputTest {
         disk.ifPresent(mounted -> CLOSER.add("disk", mounted));
         store = openStore(0);
         CLOSER.add("store", () -> store.close());
-        var keys = folder.resolve("store/credentials");
+        Files.createDirectories(folder.resolve("data/dev"));
+        Files.createSymbolicLink(
+                folder.resolve("data/dev/s3-credentials"), folder.resolve("store/credentials"));
         rig =
                 CLOSER.add(
                         "platform",
@@ -91,10 +94,9 @@ final class BadInputTest {
                                         "dev",
                                         Map.of(
                                                 "store",
-                                                        "{url: '%s', credentials_file: '%s'}"
+                                                        "{url: '%s', credentials_file: s3-credentials}"
                                                                 .formatted(
-                                                                        store.access().endpoint(),
-                                                                        keys),
+                                                                        store.access().endpoint()),
                                                 "gateway",
                                                         "{concurrency: %d, queue: %d, queue_wait: 10s}"
                                                                 .formatted(WAITING, WAITING)))));

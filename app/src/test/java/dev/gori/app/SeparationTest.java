@@ -8,6 +8,7 @@ import dev.gori.app.running.RunningEnvironment;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
+import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.objects.ObjectPath;
 import dev.gori.machinery.objects.Objects;
@@ -24,7 +25,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -271,6 +274,109 @@ final class SeparationTest {
                                                 .isEqualTo(runs.getFirst().id()));
             }
         }
+    }
+
+    /// Whoever pushes for dev gets nothing of prod by naming its files, in whatever file it is
+    /// named.
+    @Test
+    void aCommitToDevNamesNoFileOfProd() throws IOException {
+        var dev = rig.dev();
+        var good =
+                Map.of(
+                        "alertmanager.yaml", rig.declared(dev, "alertmanager.yaml"),
+                        "environment.yaml", rig.declared(dev, "environment.yaml"),
+                        "prometheus.yml", rig.declared(dev, "prometheus.yml"));
+        var link = rig.data().resolve("dev/alerts/theirs");
+        Files.createSymbolicLink(link, rig.data().resolve("prod/token"));
+        var token = rig.data().resolve("prod/token");
+        var commit =
+                rig.commit(
+                        dev,
+                        Map.of(
+                                "alertmanager.yaml",
+                                _ ->
+                                        """
+                                        global: {slack_api_url_file: ../../prod/alerts/slack-url}
+                                        templates: ['../../prod/alerts/*']
+                                        route: {receiver: x}
+                                        receivers:
+                                        - name: x
+                                          slack_configs: [{channel: a, api_url_file: %s}]
+                                          webhook_configs:
+                                          - {url_file: theirs}
+                                          - url: http://127.0.0.1:9/
+                                            http_config: {authorization: {credentials_file: ../../prod/token}}
+                                        """
+                                                .formatted(token),
+                                "environment.yaml",
+                                text ->
+                                        text
+                                                + """
+                                                registry: {url: 'http://127.0.0.1:9', token_file: ../prod/token}
+                                                store: {url: 'http://127.0.0.1:9', credentials_file: %s/prod/store/credentials}
+                                                pipelines: {database: 'sqlite:../../prod/pipelines/pipelines.db'}
+                                                """
+                                                        .formatted(rig.data()),
+                                "prometheus.yml",
+                                _ ->
+                                        """
+                                        remote_write_files: [../../prod/token]
+                                        scrape_configs:
+                                        - job_name: x
+                                          basic_auth: {username: x, password_file: ../../prod/token}
+                                        """),
+                        "Read prod");
+        assertThat(problems(dev, commit))
+                .anySatisfy(one -> assertThat(one).contains("alertmanager.yaml:1 slack_api_url_file"))
+                .anySatisfy(one -> assertThat(one).contains("alertmanager.yaml:2 templates"))
+                .anySatisfy(one -> assertThat(one).contains("alertmanager.yaml:6 api_url_file"))
+                .anySatisfy(
+                        one ->
+                                assertThat(one)
+                                        .contains("alertmanager.yaml:8 url_file: 'theirs' is a link to"))
+                .anySatisfy(one -> assertThat(one).contains("alertmanager.yaml:10 credentials_file"))
+                .anySatisfy(one -> assertThat(one).contains("token_file: '../prod/token'"))
+                .anySatisfy(one -> assertThat(one).contains("credentials_file: '" + rig.data()))
+                .anySatisfy(
+                        one ->
+                                assertThat(one)
+                                        .contains(
+                                                "pipelines.database: '../../prod/pipelines/pipelines.db'"))
+                .anySatisfy(one -> assertThat(one).contains("prometheus.yml:1 remote_write_files"))
+                .anySatisfy(one -> assertThat(one).contains("prometheus.yml:4 password_file"));
+        Files.delete(link);
+        var mended = new TreeMap<String, UnaryOperator<String>>();
+        good.forEach((file, text) -> mended.put(file, _ -> text));
+        var fixed = rig.commit(dev, mended, "Back");
+        assertThat(
+                        Patience.untilTrue(
+                                PlatformRig.SOON,
+                                () ->
+                                        dev.delivery()
+                                                .desired()
+                                                .path("applied")
+                                                .asString("")
+                                                .equals(fixed.value())))
+                .isTrue();
+    }
+
+    private static List<String> problems(RunningEnvironment environment, CommitId commit) {
+        return Patience.until(
+                        PlatformRig.SOON,
+                        () ->
+                                environment
+                                        .delivery()
+                                        .change(commit.value())
+                                        .filter(
+                                                change ->
+                                                        change.path("verdict")
+                                                                .asString("")
+                                                                .equals("refused")))
+                .orElseThrow()
+                .path("problems")
+                .valueStream()
+                .map(one -> one.asString(""))
+                .toList();
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
 final class DatabaseTest {
@@ -37,6 +38,20 @@ final class DatabaseTest {
     private static long count(Database database) {
         return database.read(
                 handle -> handle.createQuery("SELECT COUNT(*) FROM notes").mapTo(Long.class).one());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://db/gori?sslkey=/data/prod/token",
+                "postgresql://db/gori?user=u&loggerFile=/tmp/x",
+                "postgresql://db/gori?socketFactory=a.B&socketFactoryArg=x",
+                "sqlite:x.db?enable_load_extension=true"
+            })
+    void aUrlNamesNoFileOfTheMachineAndNoClass(String url) {
+        assertThatThrownBy(() -> DatabaseUrl.parse(url))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected: ");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.life.Open;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.ClosedFolder;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Mount;
@@ -37,6 +38,7 @@ public final class Alerts implements Part {
     private final Book book;
     private final Groups groups;
     private final LastGood lastGood;
+    private final ClosedFolder names;
     private final Logger log;
     private final AlertsMetrics metrics;
     private final List<Mount> mounts;
@@ -49,6 +51,7 @@ public final class Alerts implements Part {
         this.log = parts.log;
         this.book = parts.book;
         this.lastGood = parts.lastGood;
+        this.names = parts.names;
         this.metrics = new AlertsMetrics(selfMetrics);
         var hush = new Hush(book, time);
         var notifier =
@@ -84,13 +87,20 @@ public final class Alerts implements Part {
     }
 
     private record Parts(
-            Time time, Path folder, Logger log, Book book, Sender sender, LastGood lastGood) {}
+            Time time,
+            Path folder,
+            ClosedFolder names,
+            Logger log,
+            Book book,
+            Sender sender,
+            LastGood lastGood) {}
 
     /// Opens the role with what it held before, and loads the configuration or says why not.
     ///
     /// @param self the environment's own address, such as `http://127.0.0.1:7010`: links in
     ///   messages and the inbox's URL begin with it
-    /// @param folder the role's own; relative paths in the configuration begin there
+    /// @param folder the role's own, in the environment's; names of files in the configuration begin
+    ///   there and cannot leave it
     /// @throws IOException when the disk cannot be read or written
     public static Alerts open(
             AlertsSettings settings,
@@ -103,13 +113,14 @@ public final class Alerts implements Part {
             SelfMetrics metrics)
             throws IOException {
         disk.createDirectories(folder);
+        var names = new ClosedFolder(folder, folder.resolveSibling(".").normalize());
         var closer = new Closer();
         try {
             var book =
                     closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
-            var sender = closer.add("sender", new Sender(disk, folder, book, time, settings));
+            var sender = closer.add("sender", new Sender(disk, names, book, time, settings));
             var inbox = Inbox.open(book, time, disk, folder, self);
-            var parts = new Parts(time, folder, log, book, sender, new LastGood(disk, folder));
+            var parts = new Parts(time, folder, names, log, book, sender, new LastGood(disk, folder));
             return new Alerts(parts, files, self, inbox, metrics);
         } catch (Throwable e) {
             closer.closeAfter(e);
@@ -118,17 +129,19 @@ public final class Alerts implements Part {
     }
 
     /// Every problem of a configuration, without a live role.
-    public static Problems check(ConfigFiles files) {
+    ///
+    /// @param names the folder that names of files in it start from and cannot leave
+    public static Problems check(ConfigFiles files, ClosedFolder names) {
         var problems = new Problems();
-        Setup.build(files, new FrozenTime(), problems);
+        Setup.build(files, names, new FrozenTime(), problems);
         return problems;
     }
 
     private void load(ConfigFiles files) {
         var problems = new Problems();
-        var setup = Setup.build(files, time, problems);
+        var setup = Setup.build(files, names, time, problems);
         if (setup.isEmpty()) {
-            setup = lastGood.read().flatMap(last -> Setup.build(last, time, new Problems()));
+            setup = lastGood.read().flatMap(last -> Setup.build(last, names, time, new Problems()));
             trouble =
                     "%s is not loaded, %s: %s"
                             .formatted(
@@ -159,7 +172,7 @@ public final class Alerts implements Part {
     /// changes; groups of routes that stay the same keep their timers.
     public synchronized Problems reload(ConfigFiles files) {
         var problems = new Problems();
-        var setup = Setup.build(files, time, problems);
+        var setup = Setup.build(files, names, time, problems);
         metrics.reloaded(setup.isPresent(), time.millis() / 1000.0);
         if (setup.isEmpty()) {
             log.error(

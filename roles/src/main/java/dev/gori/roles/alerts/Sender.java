@@ -5,6 +5,7 @@ import dev.gori.engines.routing.Receiver.Target;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.ClosedFolder;
 import dev.gori.machinery.http.Answer;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
@@ -35,16 +36,16 @@ final class Sender implements AutoCloseable {
     }
 
     private final Disk disk;
-    private final Path folder;
+    private final ClosedFolder names;
     private final Book book;
     private final Time time;
     private final HttpCalls calls;
     private final Semaphore places;
 
-    /// @param folder where relative paths of the configuration begin
-    Sender(Disk disk, Path folder, Book book, Time time, AlertsSettings settings) {
+    /// @param names where names of files in the configuration begin, and what they cannot leave
+    Sender(Disk disk, ClosedFolder names, Book book, Time time, AlertsSettings settings) {
         this.disk = disk;
-        this.folder = folder;
+        this.names = names;
         this.book = book;
         this.time = time;
         this.calls = HttpCalls.within(settings.sendDeadline());
@@ -52,9 +53,8 @@ final class Sender implements AutoCloseable {
     }
 
     Outcome send(Integration integration, String body) {
-        boolean slack = integration.kind().equals(Integration.SLACK);
         try {
-            var url = url(integration.target(), slack);
+            var url = url(integration.target());
             if (url.isEmpty()) {
                 book.receive(body, time.now());
                 return new Outcome.Delivered();
@@ -83,20 +83,26 @@ final class Sender implements AutoCloseable {
     }
 
     /// @return nothing when the inbox takes the message
-    private Optional<String> url(Target target, boolean slack) throws IOException {
+    private Optional<String> url(Target target) throws IOException {
         if (target.file().isEmpty()) {
             return target.url();
         }
-        var file = folder.resolve(target.file().get());
+        return Optional.of(secret(target.file().get(), "a file with the URL"));
+    }
+
+    /// An empty secret is none: the message waits until somebody has put it right.
+    private String secret(Path name, String expected) throws IOException {
+        var file = names.open(name);
         try {
-            return Optional.of(new String(disk.readWhole(file), StandardCharsets.UTF_8).strip())
-                    .filter(url -> !url.isEmpty());
-        } catch (NoSuchFileException e) {
-            if (slack) {
-                return Optional.empty();
+            var text = new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
+            if (text.isEmpty()) {
+                throw new IOException(
+                        "file %s is empty (expected: %s)".formatted(file, expected));
             }
+            return text;
+        } catch (NoSuchFileException e) {
             throw new IOException(
-                    "file %s is not there (expected: a file with the URL)".formatted(file), e);
+                    "file %s is not there (expected: %s)".formatted(file, expected), e);
         }
     }
 
@@ -116,10 +122,7 @@ final class Sender implements AutoCloseable {
         var file = access.file();
         var secret =
                 file.isPresent()
-                        ? new String(
-                                        disk.readWhole(folder.resolve(file.get())),
-                                        StandardCharsets.UTF_8)
-                                .strip()
+                        ? secret(file.get(), "a file with the credentials")
                         : access.secret().orElse("");
         return access.scheme() + " " + secret;
     }

@@ -4,6 +4,8 @@ import dev.gori.engines.gotemplate.TemplateException;
 import dev.gori.engines.gotemplate.TemplateSet;
 import dev.gori.engines.routing.Configuration;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.conf.ClosedFolder;
+import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +18,13 @@ import java.util.Optional;
 record Setup(ConfigFiles files, Configuration configuration, TemplateSet templates) {
 
     /// Reads everything and notes every problem; nothing is given when there is one.
-    static Optional<Setup> build(ConfigFiles files, Time time, Problems problems) {
+    ///
+    /// @param names what names of files in it cannot leave
+    static Optional<Setup> build(
+            ConfigFiles files, ClosedFolder names, Time time, Problems problems) {
         var own = new Problems();
+        Conf.value(files.file(), files.text(), new Problems())
+                .ifPresent(value -> names.check(files.file(), value, names.path(), own));
         var read = Configuration.read(files.file(), files.text(), own);
         var templates = read.map(configuration -> templates(files, configuration, time, own));
         problems.addAll(own);

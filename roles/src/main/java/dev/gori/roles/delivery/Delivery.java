@@ -120,6 +120,7 @@ public final class Delivery implements Part {
             var database =
                     Database.open(
                             settings.database()
+                                    .map(url -> url.under(folder))
                                     .orElse(DatabaseUrl.file(folder.resolve("delivery.db"))),
                             "delivery");
             return new Delivery(

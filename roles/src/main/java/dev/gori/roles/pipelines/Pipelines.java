@@ -60,6 +60,7 @@ public final class Pipelines implements Part {
                         Database.open(
                                 settings.database()
                                         .map(DatabaseUrl::parse)
+                                        .map(url -> url.under(folder))
                                         .orElse(DatabaseUrl.file(folder.resolve("pipelines.db"))),
                                 "pipelines"));
         var clients = closer.add("clients", Clients.open(access));

@@ -49,6 +49,7 @@ public final class Registry implements Part {
                         "database",
                         Database.open(
                                 settings.database()
+                                        .map(url -> url.under(folder))
                                         .orElse(DatabaseUrl.file(folder.resolve("registry.db"))),
                                 "registry"));
         this.objects = closer.add("objects", Objects.open(place.store()));

@@ -3,6 +3,7 @@ package dev.gori.roles.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.disk.Disk;
+import dev.gori.machinery.conf.ClosedFolder;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
@@ -72,7 +73,11 @@ final class InboxTest {
     @Test
     void bothWorkspaceFilesAreGood() throws IOException {
         for (var environment : new String[] {"dev", "prod"}) {
-            assertThat(Alerts.check(ConfigFiles.of(environment, workspace(environment))).all())
+            assertThat(
+                            Alerts.check(
+                                            ConfigFiles.of(environment, workspace(environment)),
+                                            ClosedFolder.of(folder))
+                                    .all())
                     .isEmpty();
         }
     }

@@ -1,8 +1,10 @@
 package dev.gori.roles.metrics.scrape;
 
+import dev.gori.machinery.conf.ClosedFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where a scrape configuration lies, and what it may use there.
@@ -34,8 +36,7 @@ public record ConfigPlace(
     }
 
     /// An environment's folder on disk that names in the configuration cannot leave, and the
-    /// variables of the process that are the environment's. What links in the folder lead to is for
-    /// those who can make them there to decide.
+    /// variables of the process that are the environment's.
     public static ConfigPlace closed(Path folder, String environment) {
         return of(folder, true, Variables.of(environment, System.getenv()));
     }
@@ -61,8 +62,13 @@ public record ConfigPlace(
 
     /// Whether the configuration may use a file.
     boolean allows(Path file) {
-        var own = folder.toAbsolutePath().normalize();
-        var asked = file.toAbsolutePath().normalize();
-        return !closed || (asked.startsWith(own) && !asked.equals(own));
+        return bounds().map(bounds -> bounds.holds(file)).orElse(true);
+    }
+
+    /// What names in the configuration cannot leave; empty when they may lead anywhere.
+    Optional<ClosedFolder> bounds() {
+        return closed
+                ? Optional.of(new ClosedFolder(folder, folder.resolveSibling(".").normalize()))
+                : Optional.empty();
     }
 }

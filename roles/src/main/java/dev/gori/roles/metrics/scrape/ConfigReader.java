@@ -48,7 +48,7 @@ final class ConfigReader {
 
     ScrapeConfig read(String file, String text) {
         var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
-        new NamedFiles(file, place, place.folder(), problems).check(value);
+        place.bounds().ifPresent(own -> own.check(file, value, place.folder(), problems));
         var top = Conf.section(file, value, problems);
         var reader = new JobReader(place.folder(), defaults.startTimes(), problems);
         var global = top.section("global");
@@ -161,7 +161,7 @@ final class ConfigReader {
         var folder = Optional.ofNullable(place.folder().resolve(name).getParent());
         var base = folder.orElse(Path.of(""));
         var value = Conf.value(name, content, problems).orElse(new Value.Absent(1));
-        new NamedFiles(name, place, base, problems).check(value);
+        place.bounds().ifPresent(own -> own.check(name, value, base, problems));
         var section = Conf.section(name, value, problems);
         jobs(section, new JobReader(base, defaults.startTimes(), problems), shared);
         section.finish();
