@@ -1,5 +1,6 @@
 package dev.gori.engines.training;
 
+import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ public record Scores(
 
     private static final double EDGE = 1e-15;
 
+    /// A prediction that is no probability is no wrong label 0 but a broken model.
+    ///
     /// @param probabilities of label 1, one a row
     /// @param labels 0 or 1, one a row
     public static Scores of(double[] probabilities, int[] labels) {
@@ -32,6 +35,12 @@ public record Scores(
         int found = 0;
         double loss = 0;
         for (int i = 0; i < labels.length; i++) {
+            if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
+                throw new FaultException(
+                        Fault.UNPROCESSABLE,
+                        "test row %d: the model predicts %s (expected: a probability from 0 to 1); the training did not converge, lower its learning_rate"
+                                .formatted(i + 1, probabilities[i]));
+            }
             boolean says = probabilities[i] > 0.5;
             boolean is = labels[i] == 1;
             right += says == is ? 1 : 0;

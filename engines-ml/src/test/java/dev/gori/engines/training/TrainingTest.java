@@ -84,6 +84,15 @@ final class TrainingTest {
     }
 
     @Test
+    void predictionsThatAreNoProbabilitiesAreNotScored() {
+        for (double odd : new double[] {Double.NaN, -0.1, 1.1}) {
+            assertThatThrownBy(() -> Scores.of(new double[] {0.1, odd}, new int[] {0, 0}))
+                    .isInstanceOf(FaultException.class)
+                    .hasMessageContaining("test row 2: the model predicts " + odd);
+        }
+    }
+
+    @Test
     void theSplitDependsOnKeysAndSeedOnly() {
         var rows = Examples.rows(2_000, 1);
         var forward = Dataset.collect(Examples.COLUMNS, rows.iterator(), 2_000);

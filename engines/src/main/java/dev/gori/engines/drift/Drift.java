@@ -1,11 +1,13 @@
 package dev.gori.engines.drift;
 
+import dev.gori.kernel.life.Cancellation;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The drift gate's comparison.
 ///
@@ -13,65 +15,99 @@ import java.util.Optional;
 /// (two-sample Kolmogorov-Smirnov); the p-value beside it is the asymptotic one with Stephens'
 /// correction (Numerical Recipes, 3rd edition, 14.3.3). The gate is on the statistic: with
 /// thousands of rows a p-value calls every difference significant.
+///
+/// What cannot be compared is never taken for equal. A column of the reference that is lost, a
+/// value that is NaN or infinite, and a sample of fewer than {@link #LEAST_ROWS} rows make the
+/// column unclear. A new column has nothing to be compared with and is only named; so is a column
+/// that holds one and the same value on both sides, which carries no information.
 public final class Drift {
 
-    /// The most columns that are compared: the first ones.
-    public static final int MOST_COLUMNS = 20;
-
-    /// @param statistic 0 for equal distributions, 1 for separate ones
-    /// @param pValue the chance of such a distance or a larger one if both samples had one
-    ///   distribution
-    public record Column(String name, double statistic, double pValue) {}
-
-    /// @param columns by falling statistic
-    /// @param skipped columns of the current version that the reference does not have, and those
-    ///   beyond the most that are compared
-    public record Report(List<Column> columns, List<String> skipped, double threshold) {
-        public Report {
-            columns = List.copyOf(columns);
-            skipped = List.copyOf(skipped);
-        }
-
-        public Optional<Column> worst() {
-            return columns.stream().findFirst();
-        }
-
-        public boolean hasDrifted() {
-            return worst().filter(column -> column.statistic() > threshold).isPresent();
-        }
-    }
+    /// Fewer rows on either side say nothing.
+    public static final int LEAST_ROWS = 30;
 
     private Drift() {}
 
-    /// Compares column by column.
+    /// Compares every column, in the order of the current version and then of the reference.
     ///
-    /// @param reference samples by column; the order of both maps is that of the columns
-    /// @param threshold a statistic over it is drift
-    public static Report compare(
-            Map<String, double[]> reference, Map<String, double[]> current, double threshold) {
-        var columns = new ArrayList<Column>();
-        var skipped = new ArrayList<String>();
-        current.forEach(
-                (name, sample) -> {
-                    var other = reference.get(name);
-                    if (other == null
-                            || other.length == 0
-                            || sample.length == 0
-                            || columns.size() == MOST_COLUMNS) {
-                        skipped.add(name);
-                    } else {
-                        double statistic = statistic(other, sample);
-                        columns.add(
-                                new Column(
-                                        name,
-                                        statistic,
-                                        pValue(statistic, other.length, sample.length)));
-                    }
-                });
-        columns.sort(Comparator.comparingDouble(Column::statistic).reversed());
-        return new Report(columns, skipped, threshold);
+    /// @param reference samples by column
+    /// @param ignored columns that are not judged
+    /// @param threshold a statistic over it is drift; more than 0, less than 1
+    public static DriftReport compare(
+            Map<String, double[]> reference,
+            Map<String, double[]> current,
+            Set<String> ignored,
+            double threshold,
+            Cancellation cancellation) {
+        if (!(threshold > 0 && threshold < 1)) {
+            throw new IllegalArgumentException(
+                    "threshold: %s (expected: more than 0 and less than 1)".formatted(threshold));
+        }
+        var names = new LinkedHashSet<>(current.keySet());
+        names.addAll(reference.keySet());
+        names.removeAll(ignored);
+        var columns = new ArrayList<DriftReport.Column>();
+        for (var name : names) {
+            cancellation.check();
+            columns.add(column(name, reference.get(name), current.get(name), threshold));
+        }
+        return DriftReport.of(columns, threshold);
     }
 
+    private static DriftReport.Column column(
+            String name,
+            double @Nullable [] reference,
+            double @Nullable [] current,
+            double threshold) {
+        if (current == null) {
+            return new DriftReport.Unclear(
+                    name, "the reference has this column, the new version does not");
+        }
+        if (reference == null) {
+            return new DriftReport.Uncompared(name, "new: the reference does not have this column");
+        }
+        var problems = new ArrayList<String>();
+        problem("the new version", current, problems);
+        problem("the reference", reference, problems);
+        if (!problems.isEmpty()) {
+            return new DriftReport.Unclear(name, String.join("; ", problems));
+        }
+        if (isConstant(reference) && isConstant(current) && reference[0] == current[0]) {
+            return new DriftReport.Uncompared(
+                    name, "constant: every value is %s on both sides".formatted(current[0]));
+        }
+        double statistic = statistic(reference, current);
+        return new DriftReport.Compared(
+                name,
+                statistic,
+                pValue(statistic, reference.length, current.length),
+                statistic > threshold);
+    }
+
+    private static void problem(String side, double[] sample, List<String> problems) {
+        if (sample.length < LEAST_ROWS) {
+            problems.add(
+                    "%s has %d rows (expected: %d or more)"
+                            .formatted(side, sample.length, LEAST_ROWS));
+            return;
+        }
+        long odd = Arrays.stream(sample).filter(value -> !Double.isFinite(value)).count();
+        if (odd > 0) {
+            problems.add(
+                    "%d of %d values of %s are NaN or infinite (expected: finite numbers)"
+                            .formatted(odd, sample.length, side));
+        }
+    }
+
+    private static boolean isConstant(double[] sample) {
+        for (double value : sample) {
+            if (value != sample[0]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// @param first finite numbers, as the second
     static double statistic(double[] first, double[] second) {
         var a = first.clone();
         var b = second.clone();

@@ -1,12 +1,21 @@
 package dev.gori.engines.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gori.engines.drift.DriftReport.Verdict;
+import dev.gori.kernel.life.Cancellation;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class DriftTest {
 
@@ -30,29 +39,145 @@ final class DriftTest {
 
     @Test
     void aShiftByTwoDeviationsIsDriftAndAnotherSampleOfTheSameIsNot() {
-        var same = Drift.compare(columns(1, 0), columns(2, 0), 0.20);
-        var shifted = Drift.compare(columns(1, 0), columns(2, 2), 0.20);
-        assertThat(same.hasDrifted()).isFalse();
-        assertThat(shifted.hasDrifted()).isTrue();
+        var same = compare(columns(1, 0), columns(2, 0));
+        var shifted = compare(columns(1, 0), columns(2, 2));
+        assertThat(same.verdict()).isEqualTo(Verdict.SAME);
+        assertThat(shifted.verdict()).isEqualTo(Verdict.DRIFTED);
         assertThat(shifted.worst())
                 .hasValueSatisfying(worst -> assertThat(worst.name()).isEqualTo("moved"));
+        assertThat(shifted.why()).contains("in 'moved' is over 0.2");
     }
 
     @Test
-    void columnsWithoutAReferenceAndBeyondTheTwentiethAreNamedAsSkipped() {
-        var current = new LinkedHashMap<String, double[]>();
-        for (int i = 0; i < 22; i++) {
-            current.put("c" + i, new double[] {1, 2});
+    void everyColumnIsComparedHoweverManyThereAre() {
+        var reference = new LinkedHashMap<String, double[]>();
+        for (int i = 0; i < 25; i++) {
+            reference.put("c" + i, numbers(i, 0));
         }
-        var reference = new LinkedHashMap<>(current);
-        reference.remove("c0");
-        assertThat(Drift.compare(reference, current, 0.2).skipped()).containsExactly("c0", "c21");
+        var current = new LinkedHashMap<>(reference);
+        current.put("c24", numbers(24, 50));
+        assertThat(compare(reference, current).worst().orElseThrow().name()).isEqualTo("c24");
+    }
+
+    /// What a version looks like beside a steady reference, and what the gate makes of it.
+    record Case(String name, double[] reference, double[] current, Verdict verdict, String why) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> whatCannotBeComparedIsNeverTheSame() {
+        var steady = numbers(1, 0);
+        var oneNaN = steady.clone();
+        oneNaN[7] = Double.NaN;
+        var infinite = steady.clone();
+        infinite[3] = Double.NEGATIVE_INFINITY;
+        var nothing = new double[300];
+        Arrays.fill(nothing, Double.NaN);
+        return Stream.of(
+                new Case("one NaN", steady, oneNaN, Verdict.UNCLEAR, "1 of 300 values of the new version are NaN"),
+                new Case("NaN in the reference", oneNaN, steady, Verdict.UNCLEAR, "1 of 300 values of the reference"),
+                new Case("all NaN", nothing, nothing, Verdict.UNCLEAR, "300 of 300"),
+                new Case("infinite", steady, infinite, Verdict.UNCLEAR, "NaN or infinite"),
+                new Case("no rows", steady, new double[0], Verdict.UNCLEAR, "the new version has 0 rows (expected: 30 or more)"),
+                new Case("few rows", new double[29], steady, Verdict.UNCLEAR, "the reference has 29 rows"),
+                new Case("lost column", steady, null, Verdict.UNCLEAR, "'x': the reference has this column, the new version does not"),
+                new Case("only a new column", null, steady, Verdict.UNCLEAR, "no column could be compared; 'x': new"),
+                new Case("constant on both sides", new double[300], new double[300], Verdict.UNCLEAR, "no column could be compared; 'x': constant: every value is 0.0"),
+                new Case("constant became another constant", new double[300], filled(1), Verdict.DRIFTED, "1.0000 in 'x'"),
+                new Case("constant became alive", new double[300], steady, Verdict.DRIFTED, "in 'x' is over"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatCannotBeComparedIsNeverTheSame(Case c) {
+        var reference = new LinkedHashMap<String, double[]>();
+        var current = new LinkedHashMap<String, double[]>();
+        if (c.reference() != null) {
+            reference.put("x", c.reference());
+        }
+        if (c.current() != null) {
+            current.put("x", c.current());
+        }
+        var alone = compare(reference, current);
+        assertThat(alone.verdict()).isEqualTo(c.verdict());
+        assertThat(alone.why()).contains(c.why());
+    }
+
+    @Test
+    void anUnclearColumnIsNotOutvotedButDriftElsewhereIsDrift() {
+        var reference = columns(1, 0);
+        var lost = columns(2, 0);
+        lost.remove("steady");
+        assertThat(compare(reference, lost).verdict()).isEqualTo(Verdict.UNCLEAR);
+        var lostAndMoved = columns(2, 2);
+        lostAndMoved.remove("steady");
+        assertThat(compare(reference, lostAndMoved).verdict()).isEqualTo(Verdict.DRIFTED);
+    }
+
+    @Test
+    void newConstantAndIgnoredColumnsAreNamedAndDecideNothing() {
+        var reference = columns(1, 0);
+        reference.put("flat", new double[300]);
+        reference.put("dropped", numbers(3, 0));
+        var current = columns(2, 0);
+        current.put("flat", new double[300]);
+        current.put("fresh", numbers(4, 0));
+        assertThat(compare(reference, current).verdict()).isEqualTo(Verdict.UNCLEAR);
+        var report =
+                Drift.compare(reference, current, Set.of("dropped"), 0.2, Cancellation.NEVER);
+        assertThat(report.verdict()).isEqualTo(Verdict.SAME);
+        assertThat(report.uncompared())
+                .extracting(DriftReport.Uncompared::name)
+                .containsExactly("flat", "fresh");
+    }
+
+    @Test
+    void aThresholdThatNothingCanCrossIsRefused() {
+        for (double threshold : new double[] {Double.NaN, 0, -1, 1, 20}) {
+            assertThatThrownBy(
+                            () ->
+                                    Drift.compare(
+                                            Map.of(),
+                                            Map.of(),
+                                            Set.of(),
+                                            threshold,
+                                            Cancellation.NEVER))
+                    .hasMessageContaining("(expected: more than 0 and less than 1)");
+        }
+    }
+
+    @Test
+    void aComparisonThatIsNotWantedAnyMoreEnds() {
+        assertThatThrownBy(
+                        () ->
+                                Drift.compare(
+                                        columns(1, 0), columns(2, 0), Set.of(), 0.2, () -> true))
+                .isInstanceOf(CancellationException.class);
+    }
+
+    private static DriftReport compare(
+            Map<String, double[]> reference, Map<String, double[]> current) {
+        return Drift.compare(reference, current, Set.of(), 0.20, Cancellation.NEVER);
+    }
+
+    private static double[] filled(double value) {
+        var values = new double[300];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    private static double[] numbers(long seed, double shift) {
+        var random = new Random(seed);
+        return random.doubles(300).map(_ -> random.nextGaussian() + shift).toArray();
     }
 
     private static Map<String, double[]> columns(long seed, double shift) {
         var random = new Random(seed);
-        return Map.of(
-                "steady", random.doubles(2_000).toArray(),
-                "moved", random.doubles(2_000).map(x -> random.nextGaussian() + shift).toArray());
+        var columns = new LinkedHashMap<String, double[]>();
+        columns.put("steady", random.doubles(2_000).toArray());
+        columns.put("moved", random.doubles(2_000).map(x -> random.nextGaussian() + shift).toArray());
+        return columns;
     }
 }

@@ -3,6 +3,7 @@ package dev.gori.roles.pipelines;
 import dev.gori.engines.dag.Attempts.End;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Cancellation;
 import dev.gori.roles.pipelines.tasks.TaskOutcome;
 import java.time.Instant;
 import java.util.function.BiConsumer;
@@ -27,7 +28,7 @@ final class Attempt {
     /// The task with all that it needs.
     @FunctionalInterface
     interface Work {
-        TaskOutcome run() throws Exception;
+        TaskOutcome run(Cancellation cancellation) throws Exception;
     }
 
     Attempt(
@@ -92,7 +93,7 @@ final class Attempt {
 
     private End outcome() {
         try {
-            return switch (work.run()) {
+            return switch (work.run(this::isStopping)) {
                 case TaskOutcome.Succeeded(var outputs) -> new End.Succeeded(outputs);
                 case TaskOutcome.Skipped(var why) -> new End.Skipped(why);
                 case TaskOutcome.NotYet(var why) -> stoppedOr(new End.NotYet(why));

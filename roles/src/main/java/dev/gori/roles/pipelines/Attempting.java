@@ -68,26 +68,27 @@ final class Attempting {
             var log = logs.open(id, task, at.attempt());
             var scope = run.snapshot(0, now).scope();
             var builtIn = BuiltIn.named(spec.uses());
-            var context =
-                    new TaskContext(
-                            run.record().facts(environment),
-                            task,
-                            at.attempt(),
-                            new With(Map.of()),
-                            run.pipeline().zone(),
-                            scope,
-                            work.resolve(id),
-                            clients,
-                            time,
-                            log,
-                            role);
             var attempt =
                     new Attempt(
                             id,
                             task,
                             at.attempt(),
                             now,
-                            () -> builtIn.run(context.with(rendered(spec, scope))),
+                            cancellation ->
+                                    builtIn.run(
+                                            new TaskContext(
+                                                    run.record().facts(environment),
+                                                    task,
+                                                    at.attempt(),
+                                                    rendered(spec, scope),
+                                                    run.pipeline().zone(),
+                                                    scope,
+                                                    work.resolve(id),
+                                                    clients,
+                                                    time,
+                                                    cancellation,
+                                                    log,
+                                                    role)),
                             log,
                             ended);
             attempt.start();

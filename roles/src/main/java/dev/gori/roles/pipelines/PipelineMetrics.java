@@ -23,6 +23,7 @@ final class PipelineMetrics {
     private final Gauge late;
     private final Gauge open;
     private final Gauge running;
+    private final Counter verdicts;
 
     PipelineMetrics(SelfMetrics metrics) {
         var registry = metrics.registry();
@@ -77,6 +78,12 @@ final class PipelineMetrics {
                         .name("gori_tasks_running")
                         .help("Attempts under way.")
                         .register(registry);
+        this.verdicts =
+                Counter.builder()
+                        .name("gori_drift_gate_verdicts_total")
+                        .help("Verdicts of drift gates: same, drifted, unclear or first.")
+                        .labelNames("pipeline", "verdict")
+                        .register(registry);
     }
 
     /// Makes a pipeline's series exist before anything has happened, so that a rate over them is
@@ -109,6 +116,10 @@ final class PipelineMetrics {
     void attemptEnded(String pipeline, String task, String state, Instant started, Instant now) {
         attempts.labelValues(pipeline, task, state).inc();
         attemptSeconds.labelValues(pipeline, task).observe(seconds(started, now));
+    }
+
+    void driftVerdict(String pipeline, String verdict) {
+        verdicts.labelValues(pipeline, verdict).inc();
     }
 
     void standing(String pipeline, long openRuns, long lateRuns) {

@@ -246,6 +246,10 @@ final class RunLoop {
         }
         metrics.attemptEnded(
                 pipeline, attempt.task(), Attempt.word(end), attempt.started(), time.now());
+        if (end instanceof End.Succeeded(var outputs)
+                && run.pipeline().task(attempt.task()).orElseThrow().uses().equals("drift_gate")) {
+            metrics.driftVerdict(pipeline, String.valueOf(outputs.get("verdict")));
+        }
         var line =
                 "task ended pipeline={} run={} task={} attempt={} end={} state={} ms={} why=\"{}\"";
         var values =

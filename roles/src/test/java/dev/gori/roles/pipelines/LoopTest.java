@@ -34,9 +34,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,7 +253,7 @@ final class LoopTest {
                 .containsEntry("pipeline_run", first.id());
         var trained = registry.run(version.runId()).orElseThrow();
         assertThat(trained.metrics().get("accuracy")).isGreaterThan(0.6);
-        assertThat(trained.tags()).containsEntry("drift", "false").containsKey("data_sha256");
+        assertThat(trained.tags()).containsEntry("drift", "first").containsKey("data_sha256");
         assertThat(
                         registry.downloadModel(
                                 "user_events", 1, Files.createDirectories(folder.resolve("model"))))
@@ -313,6 +315,112 @@ final class LoopTest {
                         "observe=failed(rollout r1: observe failed: p95 1.2 s)",
                         "rollback=success",
                         "summarize_run=success");
+    }
+
+    @Test
+    void whatIsUnclearIsNotPromotedAndSaysWhy() throws Exception {
+        assertThat(
+                        role.reload(
+                                List.of(
+                                        new PipelineSource(
+                                                "gates.yaml",
+                                                """
+                                                params: {prefix: "", accuracy: 0.9, test_rows: 500, threshold: 0.2}
+                                                tasks:
+                                                  drift_gate: {uses: drift_gate, with: {prefix: "{{ params.prefix }}", model: gated, threshold: "{{ params.threshold }}"}}
+                                                  decide:
+                                                    uses: decide
+                                                    needs: drift_gate
+                                                    with:
+                                                      accuracy: "{{ params.accuracy }}"
+                                                      test_rows: "{{ params.test_rows }}"
+                                                      verdict: "{{ tasks.drift_gate.outputs.verdict }}"
+                                                      drifted: "{{ tasks.drift_gate.outputs.drifted }}"
+                                                      drift_why: "{{ tasks.drift_gate.outputs.why }}"
+                                                  old_decide:
+                                                    uses: decide
+                                                    needs: drift_gate
+                                                    with: {accuracy: 0.9, drifted: "{{ tasks.drift_gate.outputs.drifted }}"}
+                                                """)),
+                                PipelinesTest.DEFINED_BY))
+                .isEmpty();
+        var steady = featureVersion("v_20261101T000000", "a,b", i -> i + "," + i % 7);
+        expectGate(Map.of("prefix", steady), "first", true, "no version of 'gated' has the alias");
+        var same = featureVersion("v_20261102T000000", "a,b", i -> i + "," + i % 7);
+        expectGate(Map.of("prefix", same), "same", true, "is within 0.2");
+        expectGate(
+                Map.of("prefix", same, "accuracy", "NaN"), "same", false, "accuracy 'NaN' is unclear");
+        expectGate(
+                Map.of("prefix", same, "test_rows", 3), "same", false, "3 test rows are too few");
+        var odd = featureVersion("v_20261103T000000", "a,b", i -> (i == 5 ? "NaN" : i) + "," + i % 7);
+        expectGate(
+                Map.of("prefix", odd),
+                "unclear",
+                false,
+                "'a': 1 of 300 values of the new version are NaN or infinite");
+        objects.delete(ObjectPath.parse(odd + "metadata.json"));
+        var lost = featureVersion("v_20261104T000000", "b", i -> "" + i % 7);
+        expectGate(Map.of("prefix", lost), "unclear", false, "'a': the reference has this column");
+        objects.delete(ObjectPath.parse(lost + "metadata.json"));
+
+        registry.ensureModel("gated", "");
+        var experiment = registry.experimentId("gated");
+        var trained =
+                registry.createRun(
+                        experiment, "r", Instant.EPOCH, Map.of("feature_version", "v_20250101T000000"));
+        var version =
+                registry.createModelVersion(
+                        "gated", trained.artifactUri() + "/model", trained.id(), Map.of());
+        registry.setAlias(
+                "gated",
+                "champion",
+                version.version(),
+                new dev.gori.machinery.protocol.Mlflow.Because("test", "serves"));
+        expectGate(Map.of("prefix", same), "unclear", false, "which is not there any more");
+
+        var wrong = trigger("gates", Map.of("prefix", same, "threshold", "NaN"));
+        assertThat(wrong.task("drift_gate").orElseThrow().why())
+                .contains("with.threshold: 'NaN' (expected: a finite number)");
+    }
+
+    private void expectGate(
+            Map<String, Object> params, String verdict, boolean promotes, String why) {
+        var run = trigger("gates", params);
+        assertThat(states(run)).startsWith("success");
+        var gate = run.task("drift_gate").orElseThrow().outputs();
+        var decided = run.task("decide").orElseThrow().outputs();
+        assertThat(gate.path("verdict").asString("")).as("%s", gate).isEqualTo(verdict);
+        assertThat(decided.path("promote").asBoolean(!promotes)).isEqualTo(promotes);
+        assertThat(decided.path("why").asString("")).contains(why);
+        assertThat(
+                        run.task("old_decide")
+                                .orElseThrow()
+                                .outputs()
+                                .path("promote")
+                                .asBoolean(true))
+                .as("a pipeline file that asks for `drifted` alone")
+                .isEqualTo(verdict.equals("same") || verdict.equals("first"));
+        assertThat(client.log(run.id(), "drift_gate", Optional.empty()))
+                .contains("verdict=" + verdict);
+    }
+
+    private String featureVersion(String name, String header, IntFunction<String> row) {
+        var folder = ObjectPath.parse("s3://features-dev/gates/%s/".formatted(name));
+        var csv = new StringBuilder(header).append('\n');
+        for (int i = 0; i < 300; i++) {
+            csv.append(row.apply(i)).append('\n');
+        }
+        objects.put(folder.child("feature.csv"), csv.toString().getBytes(), "text/csv");
+        objects.put(folder.child("schema.json"), "{}".getBytes(), "application/json");
+        objects.put(folder.child("metadata.json"), "{}".getBytes(), "application/json");
+        return folder.toString();
+    }
+
+    private RunInfo trigger(String pipeline, Map<String, Object> params) {
+        var run = client.trigger(pipeline, new Trigger(new HashMap<>(params), Optional.empty(), "", ""));
+        return Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> client.run(run.id()).orElseThrow(), RunInfo::isOver);
     }
 
     @Test

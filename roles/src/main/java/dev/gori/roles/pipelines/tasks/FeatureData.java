@@ -266,7 +266,8 @@ final class FeatureData {
                             "rows",
                             "null_rate",
                             "valid",
-                            "stored_rows"),
+                            "stored_rows",
+                            "drift"),
                     Set.of(),
                     false);
         }
@@ -277,7 +278,7 @@ final class FeatureData {
             boolean folder = with.text("version").orElse("v2").equals("v2");
             context.dataLine(
                     "summarize_run",
-                    "raw_path=%s feature_prefix=%s%s rows=%s null_rate=%.4f valid=%s stored_rows=%s"
+                    "raw_path=%s feature_prefix=%s%s rows=%s null_rate=%.4f valid=%s stored_rows=%s%s"
                             .formatted(
                                     with.text("raw_path").orElse("-"),
                                     with.text("feature_prefix").orElse("-"),
@@ -288,7 +289,10 @@ final class FeatureData {
                                     with.text("rows").orElse("0"),
                                     with.number("null_rate", 0),
                                     with.flag("valid", false),
-                                    with.text("stored_rows").orElse("0")));
+                                    with.text("stored_rows").orElse("0"),
+                                    with.values().containsKey("drift")
+                                            ? " drift=" + with.text("drift").orElse("-")
+                                            : ""));
             return TaskOutcome.done();
         }
     }

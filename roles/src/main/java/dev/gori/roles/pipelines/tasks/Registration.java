@@ -5,20 +5,34 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.protocol.Mlflow.Because;
 import dev.gori.machinery.protocol.Mlflow.ModelVersion;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The tasks between a trained model and a served one.
 final class Registration {
 
     private Registration() {}
 
-    /// Whether the model may go live: → `promote`, `why`. A `branch` on it chooses the way.
+    /// Whether the model may go live: → `promote`, `why`. A `branch` on it chooses the way. What was
+    /// not measured is not good: a verdict that is missing or unclear, an accuracy that is no number
+    /// from 0 to 1, or one of too few test rows, goes the shadow path with the reason.
     static final class Decide implements Task {
+        private static final int LEAST_TEST_ROWS = 30;
+
         @Override
         public TaskKind kind() {
             return new TaskKind(
                     "decide",
-                    Set.of("accuracy", "min_accuracy", "drifted", "drift_why"),
+                    Set.of(
+                            "accuracy",
+                            "min_accuracy",
+                            "test_rows",
+                            "min_test_rows",
+                            "verdict",
+                            "drifted",
+                            "drift_why"),
                     Set.of("accuracy", "drifted"),
                     false);
         }
@@ -26,20 +40,80 @@ final class Registration {
         @Override
         public TaskOutcome run(TaskContext context) {
             var with = context.with();
-            double accuracy = with.number("accuracy", Double.NaN);
             double least = with.number("min_accuracy", 0.60);
-            boolean drifted = with.flag("drifted", true);
-            boolean good = accuracy >= least;
+            var accuracy = accuracy(with, least);
+            var rows = rows(with);
+            var drift = drift(with);
+            boolean promotes = Stream.of(accuracy, rows, drift).allMatch(Judgement::good);
             var why =
-                    "accuracy %.4f %s %s; %s"
-                            .formatted(
-                                    accuracy,
-                                    good ? "reaches" : "is under",
-                                    least,
-                                    with.text("drift_why")
-                                            .orElse(drifted ? "the data has drifted" : "no drift"));
-            context.log("%s: %s", good && !drifted ? "promotes" : "goes the shadow path", why);
-            return TaskOutcome.done("promote", good && !drifted, "why", why);
+                    Stream.of(accuracy, rows, drift)
+                            .map(Judgement::why)
+                            .filter(text -> !text.isEmpty())
+                            .collect(Collectors.joining("; "));
+            context.log("%s: %s", promotes ? "promotes" : "goes the shadow path", why);
+            return TaskOutcome.done("promote", promotes, "why", why);
+        }
+
+        private record Judgement(boolean good, String why) {}
+
+        private static Judgement accuracy(With with, double least) {
+            var text = with.text("accuracy").orElse("");
+            double accuracy;
+            try {
+                accuracy = text.isEmpty() ? Double.NaN : Double.parseDouble(text);
+            } catch (NumberFormatException _) {
+                accuracy = Double.NaN;
+            }
+            if (!(accuracy >= 0 && accuracy <= 1)) {
+                return new Judgement(
+                        false,
+                        "accuracy '%s' is unclear (expected: a number from 0 to 1)"
+                                .formatted(text));
+            }
+            boolean good = accuracy >= least;
+            return new Judgement(
+                    good,
+                    String.format(
+                            Locale.ROOT,
+                            "accuracy %.4f %s %s",
+                            accuracy,
+                            good ? "reaches" : "is under",
+                            least));
+        }
+
+        /// Pipeline files from before there was a `test_rows` say nothing of it.
+        private static Judgement rows(With with) {
+            if (!with.values().containsKey("test_rows")) {
+                return new Judgement(true, "");
+            }
+            int rows = with.whole("test_rows", 0);
+            int least = with.whole("min_test_rows", LEAST_TEST_ROWS);
+            return rows >= least
+                    ? new Judgement(true, "")
+                    : new Judgement(
+                            false,
+                            "%d test rows are too few to judge by (expected: %d or more)"
+                                    .formatted(rows, least));
+        }
+
+        private static Judgement drift(With with) {
+            boolean drifted = with.flag("drifted", true);
+            var verdict =
+                    with.values().containsKey("verdict")
+                            ? with.text("verdict").orElse("unclear")
+                            : drifted ? "drifted" : "same";
+            boolean good = !drifted && (verdict.equals("same") || verdict.equals("first"));
+            var why = with.text("drift_why").orElse("");
+            return new Judgement(
+                    good,
+                    switch (verdict) {
+                        case "same" -> why.isEmpty() ? "no drift" : why;
+                        case "drifted" -> why.isEmpty() ? "the data has drifted" : why;
+                        case "first" -> why.isEmpty() ? "the first version" : why;
+                        default ->
+                                "whether the data has drifted is %s%s"
+                                        .formatted(verdict, why.isEmpty() ? "" : ": " + why);
+                    });
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gori.roles.pipelines.tasks;
 
 import dev.gori.engines.dag.Facts;
 import dev.gori.engines.dag.Scope;
+import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.time.Time;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -17,6 +18,7 @@ import org.slf4j.Logger;
 /// @param scope the names of templates; `tasks` holds the state and outputs of the tasks before
 /// @param folder the run's own on this machine's disk, kept over restarts; shared by the tasks of
 ///   the run
+/// @param cancellation of the attempt: long computations ask it
 /// @param lines takes a line for the attempt's log
 /// @param role the role's log, for lines that are shipped
 public record TaskContext(
@@ -29,13 +31,14 @@ public record TaskContext(
         Path folder,
         Clients clients,
         Time time,
+        Cancellation cancellation,
         Consumer<String> lines,
         Logger role) {
 
     /// The same with other values in `with`.
     public TaskContext with(With other) {
         return new TaskContext(
-                facts, task, attempt, other, zone, scope, folder, clients, time, lines, role);
+                facts, task, attempt, other, zone, scope, folder, clients, time, cancellation, lines, role);
     }
 
     /// Writes a line to the attempt's log.

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Trains on a stored feature version and logs everything to the registry: → `run_id`,
-/// `artifact_uri`, `accuracy`, `auc`, `rows`, `algorithm`.
+/// `artifact_uri`, `accuracy`, `auc`, `rows`, `test_rows`, `algorithm`.
 ///
 /// `drill: {failing: SHARE}` or `drill: {slow: TIME}` logs a model in place of the trained one that
 /// is bad on purpose and passes every gate before the observation.
@@ -105,6 +105,8 @@ final class TrainAndEvaluate implements Task {
                     scores.auc(),
                     "rows",
                     dataset.rows(),
+                    "test_rows",
+                    scores.rows(),
                     "algorithm",
                     request.algorithm().text());
         } catch (FaultException | IOException e) {

@@ -34,7 +34,7 @@ public record With(Map<String, @Nullable Object> values) {
 
     public double number(String key, double otherwise) {
         return text(key)
-                .map(text -> read(key, text, "a number", Double::valueOf))
+                .map(text -> read(key, text, "a finite number", With::finite))
                 .orElse(otherwise);
     }
 
@@ -85,6 +85,15 @@ public record With(Map<String, @Nullable Object> values) {
                             "with.%s: '%s' (expected: keys with values)".formatted(key, other));
         }
         return new With(inner);
+    }
+
+    /// A limit of NaN would let everything pass.
+    private static double finite(String text) {
+        double number = Double.parseDouble(text);
+        if (!Double.isFinite(number)) {
+            throw new NumberFormatException(text);
+        }
+        return number;
     }
 
     private static <T> T read(
