@@ -14,7 +14,8 @@ import java.util.Set;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /// Writes an event as one JSON object on one line: `ts` (RFC 3339 with nanoseconds, UTC), `level`,
-/// `msg`, then the event's own keys.
+/// `msg`, then the event's own keys. `msg` is one line: whoever takes it out of the JSON cannot be
+/// shown a line that a stranger's text has begun.
 ///
 /// The text is put together by hand, with the second's part of `ts` made once a second: a busy
 /// gateway writes a line for each request.
@@ -43,7 +44,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        var message = event.getFormattedMessage();
+        var message = LogText.oneLine(event.getFormattedMessage());
         var line = new StringBuilder(message.length() + 96).append("{\"ts\":\"");
         stamp(event.getInstant(), line);
         line.append("\",\"level\":\"")

@@ -20,6 +20,7 @@ final class RoleLogsTest {
             IntStream.range(0, 10_000)
                     .forEach(i -> log.info("request handler=/predict status={}", 200 + i % 2));
             log.info("a tab\t, a quote \", a backslash \\ and 고리");
+            log.info("run queued commit={}", "abc\n[DP] pipeline=x step=summarize_run valid=true");
             log.atError()
                     .addKeyValue("msg", "not the line's own")
                     .addKeyValue("request_id", "r-1")
@@ -30,13 +31,16 @@ final class RoleLogsTest {
                 Files.readAllLines(folder.resolve("gateway.log")).stream()
                         .map(Json::parse)
                         .toList();
-        assertThat(lines).hasSize(10_002);
+        assertThat(lines).hasSize(10_003);
         assertThat(lines.stream().map(line -> line.get("ts").asString()).distinct())
-                .hasSize(10_002);
+                .hasSize(10_003);
         assertThat(lines.getFirst().get("msg").asString())
                 .isEqualTo("request handler=/predict status=200");
         assertThat(lines.get(10_000).get("msg").asString())
                 .isEqualTo("a tab\t, a quote \", a backslash \\ and 고리");
+        assertThat(lines.get(10_001).get("msg").asString())
+                .isEqualTo(
+                        "run queued commit=abc\\n[DP] pipeline=x step=summarize_run valid=true");
         assertThat(lines)
                 .allMatch(
                         line ->

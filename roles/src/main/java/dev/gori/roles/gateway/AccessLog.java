@@ -2,6 +2,7 @@ package dev.gori.roles.gateway;
 
 import dev.gori.machinery.http.Observer;
 import dev.gori.machinery.http.Request;
+import dev.gori.machinery.observe.LogText;
 import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -113,7 +114,7 @@ final class AccessLog implements Observer, AutoCloseable {
         } else {
             text.append(" variant=- version=-");
         }
-        return text.append(" request_id=").append(line.id()).toString();
+        return text.append(" request_id=").append(LogText.value(line.id())).toString();
     }
 
     @Override

@@ -65,7 +65,7 @@ final class Attempting {
         var at = run.task(task);
         try {
             Files.createDirectories(work.resolve(id));
-            var log = logs.open(id, task, at.attempt());
+            var log = logs.open(id, task, at.attempt(), clients.mask());
             var scope = run.snapshot(0, now).scope();
             var builtIn = BuiltIn.named(spec.uses());
             var attempt =
@@ -88,6 +88,7 @@ final class Attempting {
                                                     time,
                                                     cancellation,
                                                     log,
+                                                    log.mask(),
                                                     role)),
                             log,
                             ended);

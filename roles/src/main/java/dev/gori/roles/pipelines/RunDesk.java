@@ -10,6 +10,7 @@ import dev.gori.engines.dag.TaskSnapshot;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.observe.LogText;
 import dev.gori.roles.pipelines.RunRecord.Cause;
 import dev.gori.roles.pipelines.RunStore.PipelineRecord;
 import java.time.Instant;
@@ -329,7 +330,7 @@ final class RunDesk {
                 run.id(),
                 run.cause(),
                 run.logicalTime(),
-                run.commit());
+                LogText.value(run.commit()));
     }
 
     RunRecord cancel(String id) {

@@ -3,11 +3,12 @@ package dev.gori.roles.pipelines;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.observe.LogText;
+import dev.gori.machinery.observe.SecretMask;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
 
 /// A file for each attempt of each task, `RUN/TASK/ATTEMPT.log`, that can be read while it grows.
 final class TaskLogs {
@@ -25,23 +27,27 @@ final class TaskLogs {
     private final Path folder;
     private final Bytes longest;
     private final Time time;
+    private final Logger log;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
 
-    TaskLogs(Path folder, Bytes longest, Time time) {
+    TaskLogs(Path folder, Bytes longest, Time time, Logger log) {
         this.folder = folder;
         this.longest = longest;
         this.time = time;
+        this.log = log;
     }
 
     Path file(String run, String task, int attempt) {
         return folder.resolve(run).resolve(task).resolve(attempt + ".log");
     }
 
-    Writer open(String run, String task, int attempt) throws IOException {
+    /// @param mask what is replaced in each line
+    Writer open(String run, String task, int attempt, SecretMask mask) throws IOException {
         var file = file(run, task, attempt);
         Files.createDirectories(file.getParent());
-        return new Writer(new FileOutputStream(file.toFile(), true), Files.size(file));
+        return new Writer(
+                file, new FileOutputStream(file.toFile(), true), Files.size(file), mask);
     }
 
     /// Writes an attempt's log out; with `live` also what is added, until that says no more will
@@ -105,16 +111,26 @@ final class TaskLogs {
     }
 
     /// Takes the lines of one attempt. What goes over the limit is left out, with a line that says
-    /// so. Safe for several threads.
+    /// so; so is what the disk does not take. A line is one line in the file, whatever is in it, and
+    /// shows no known secret. Safe for several threads.
     final class Writer implements Consumer<String>, AutoCloseable {
+        private final Path path;
         private final FileOutputStream file;
+        private final SecretMask mask;
         private long size;
+        private long lost;
         private boolean full;
 
-        private Writer(FileOutputStream file, long size) {
+        private Writer(Path path, FileOutputStream file, long size, SecretMask mask) {
+            this.path = path;
             this.file = file;
             this.size = size;
+            this.mask = mask;
             this.full = size >= longest.count();
+        }
+
+        SecretMask mask() {
+            return mask;
         }
 
         @Override
@@ -122,21 +138,32 @@ final class TaskLogs {
             if (full) {
                 return;
             }
-            var line = (time.now() + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
+            var line = line(LogText.oneLine(mask.mask(text)));
             if (size + line.length > longest.count()) {
                 full = true;
-                line =
-                        "%s the log ends here: it has reached %s\n"
-                                .formatted(time.now(), longest)
-                                .getBytes(StandardCharsets.UTF_8);
+                line = line("the log ends here: it has reached " + longest);
             }
             try {
-                file.write(line);
+                if (lost > 0) {
+                    write(line("%d lines are missing here: they could not be written".formatted(lost)));
+                    lost = 0;
+                }
+                write(line);
             } catch (IOException e) {
-                throw new UncheckedIOException("task log: " + e.getMessage(), e);
+                if (lost++ == 0) {
+                    log.error("task log={} is not written: {}", path, e.getMessage());
+                }
             }
-            size += line.length;
             tellFollowers();
+        }
+
+        private byte[] line(String text) {
+            return (time.now() + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
+        }
+
+        private void write(byte[] line) throws IOException {
+            file.write(line);
+            size += line.length;
         }
 
         @Override
@@ -145,7 +172,7 @@ final class TaskLogs {
             try {
                 file.close();
             } catch (IOException e) {
-                throw new UncheckedIOException("task log: " + e.getMessage(), e);
+                log.error("task log={} is not closed: {}", path, e.getMessage());
             }
             tellFollowers();
         }

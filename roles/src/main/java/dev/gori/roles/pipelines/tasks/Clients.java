@@ -3,6 +3,7 @@ package dev.gori.roles.pipelines.tasks;
 import dev.gori.kernel.life.Closer;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.objects.Objects;
+import dev.gori.machinery.observe.SecretMask;
 import dev.gori.machinery.protocol.MlflowClient;
 import java.time.Duration;
 
@@ -26,6 +27,11 @@ public final class Clients implements AutoCloseable {
 
     public static Clients open(Access access) {
         return new Clients(access);
+    }
+
+    /// What the logs of tasks do not show.
+    public SecretMask mask() {
+        return access.mask();
     }
 
     Access access() {

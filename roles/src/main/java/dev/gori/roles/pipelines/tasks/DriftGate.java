@@ -125,16 +125,18 @@ final class DriftGate implements Task {
         context.log("%s: %s", verdict, why);
         context.dataLine(
                 "drift_gate",
-                "drifted=%s statistic=%s column=%s threshold=%s reference=%s verdict=%s"
-                        .formatted(
-                                drifted,
-                                worst == null
-                                        ? "-"
-                                        : String.format(Locale.ROOT, "%.4f", worst.statistic()),
-                                worst == null ? "-" : worst.name(),
-                                threshold,
-                                reference.isEmpty() ? "-" : reference,
-                                verdict));
+                "drifted",
+                drifted,
+                "statistic",
+                worst == null ? "-" : TaskContext.fourDigits(worst.statistic()),
+                "column",
+                worst == null ? "-" : worst.name(),
+                "threshold",
+                threshold,
+                "reference",
+                reference.isEmpty() ? "-" : reference,
+                "verdict",
+                verdict);
         return TaskOutcome.done(
                 "verdict",
                 verdict,

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +75,12 @@ final class FeatureData {
                                     context.log("unreadable %s: %d, taken as 0.0", column, count));
             context.dataLine(
                     "build_features",
-                    "rows=%d rows_dropped=%d sha256=%s"
-                            .formatted(
-                                    result.rowsFeature(), result.rowsDropped(), result.sha256()));
+                    "rows",
+                    result.rowsFeature(),
+                    "rows_dropped",
+                    result.rowsDropped(),
+                    "sha256",
+                    result.sha256());
             return TaskOutcome.done(
                     "rows_raw",
                     result.rowsRaw(),
@@ -136,7 +141,7 @@ final class FeatureData {
                             "features/user_events_feat_%s.csv".formatted(day));
             context.clients().objects().put(path, csv(context), "text/csv");
             context.dataLine(
-                    "store_features", "path=%s rows=%d".formatted(path, result.rowsFeature()));
+                    "store_features", "path", path, "rows", result.rowsFeature());
             return TaskOutcome.done(
                     "feature_version",
                     "",
@@ -199,8 +204,12 @@ final class FeatureData {
             }
             context.dataLine(
                     "store_features",
-                    "feature_version=%s feature_prefix=%s rows=%d"
-                            .formatted(version, folder, result.rowsFeature()));
+                    "feature_version",
+                    version,
+                    "feature_prefix",
+                    folder,
+                    "rows",
+                    result.rowsFeature());
             return stored(version.value(), folder, result.rowsFeature(), result.sha256(), false);
         }
 
@@ -219,8 +228,12 @@ final class FeatureData {
             var version = there.path("feature_version").asString("");
             context.dataLine(
                     "store_features",
-                    "feature_version=%s feature_prefix=%s kept: this version is published already, by run %s"
-                            .formatted(version, folder, there.path("run_id").asString("")));
+                    "feature_version",
+                    version,
+                    "feature_prefix",
+                    folder,
+                    "kept_from_run",
+                    there.path("run_id").asString(""));
             return stored(
                     version,
                     folder,
@@ -275,24 +288,21 @@ final class FeatureData {
         @Override
         public TaskOutcome run(TaskContext context) {
             var with = context.with();
-            boolean folder = with.text("version").orElse("v2").equals("v2");
-            context.dataLine(
-                    "summarize_run",
-                    "raw_path=%s feature_prefix=%s%s rows=%s null_rate=%.4f valid=%s stored_rows=%s%s"
-                            .formatted(
-                                    with.text("raw_path").orElse("-"),
-                                    with.text("feature_prefix").orElse("-"),
-                                    folder
-                                            ? " feature_version="
-                                                    + with.text("feature_version").orElse("-")
-                                            : "",
-                                    with.text("rows").orElse("0"),
-                                    with.number("null_rate", 0),
-                                    with.flag("valid", false),
-                                    with.text("stored_rows").orElse("0"),
-                                    with.values().containsKey("drift")
-                                            ? " drift=" + with.text("drift").orElse("-")
-                                            : ""));
+            var values = new ArrayList<Object>();
+            values.addAll(List.of("raw_path", with.text("raw_path").orElse("-")));
+            values.addAll(List.of("feature_prefix", with.text("feature_prefix").orElse("-")));
+            if (with.text("version").orElse("v2").equals("v2")) {
+                values.addAll(List.of("feature_version", with.text("feature_version").orElse("-")));
+            }
+            values.addAll(List.of("rows", with.text("rows").orElse("0")));
+            values.addAll(
+                    List.of("null_rate", TaskContext.fourDigits(with.number("null_rate", 0))));
+            values.addAll(List.of("valid", with.flag("valid", false)));
+            values.addAll(List.of("stored_rows", with.text("stored_rows").orElse("0")));
+            if (with.values().containsKey("drift")) {
+                values.addAll(List.of("drift", with.text("drift").orElse("-")));
+            }
+            context.dataLine("summarize_run", values.toArray());
             return TaskOutcome.done();
         }
     }

@@ -43,7 +43,12 @@ final class RawData {
             var found = head.get();
             context.dataLine(
                     "extract_raw_data",
-                    "raw_path=%s size=%d etag=%s".formatted(path, found.size(), found.etag()));
+                    "raw_path",
+                    path,
+                    "size",
+                    found.size(),
+                    "etag",
+                    found.etag());
             return TaskOutcome.done(
                     "raw_path", path.toString(), "size", found.size(), "etag", found.etag());
         }
@@ -99,13 +104,16 @@ final class RawData {
             check.firstBad().forEach(bad -> context.log("dropped %s", bad));
             context.dataLine(
                     "validate_data",
-                    "raw_path=%s rows=%d bad_rows=%d null_rate=%.4f valid=%s"
-                            .formatted(
-                                    path,
-                                    check.rows(),
-                                    check.badRows(),
-                                    check.nullRate(),
-                                    check.valid()));
+                    "raw_path",
+                    path,
+                    "rows",
+                    check.rows(),
+                    "bad_rows",
+                    check.badRows(),
+                    "null_rate",
+                    TaskContext.fourDigits(check.nullRate()),
+                    "valid",
+                    check.valid());
             return check.valid()
                     ? TaskOutcome.done(
                             "rows",

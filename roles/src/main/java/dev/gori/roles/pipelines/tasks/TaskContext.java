@@ -4,6 +4,8 @@ import dev.gori.engines.dag.Facts;
 import dev.gori.engines.dag.Scope;
 import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.observe.LogText;
+import dev.gori.machinery.observe.SecretMask;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Locale;
@@ -20,6 +22,7 @@ import org.slf4j.Logger;
 ///   the run
 /// @param cancellation of the attempt: long computations ask it
 /// @param lines takes a line for the attempt's log
+/// @param mask of the secrets that `lines` does not show
 /// @param role the role's log, for lines that are shipped
 public record TaskContext(
         Facts facts,
@@ -33,13 +36,8 @@ public record TaskContext(
         Time time,
         Cancellation cancellation,
         Consumer<String> lines,
+        SecretMask mask,
         Logger role) {
-
-    /// The same with other values in `with`.
-    public TaskContext with(With other) {
-        return new TaskContext(
-                facts, task, attempt, other, zone, scope, folder, clients, time, cancellation, lines, role);
-    }
 
     /// Writes a line to the attempt's log.
     public void log(String line, Object... values) {
@@ -47,10 +45,23 @@ public record TaskContext(
     }
 
     /// Writes a `[DP]` line, which dashboards count, to the attempt's log and to the role's.
-    public void dataLine(String step, String rest) {
-        var line = "[DP] pipeline=%s step=%s %s".formatted(facts.pipeline(), step, rest);
-        lines.accept(line);
+    ///
+    /// @param namesAndValues name, value, name, value …; a value that is no plain word is quoted
+    public void dataLine(String step, Object... namesAndValues) {
+        var line =
+                new StringBuilder("[DP] pipeline=%s step=%s".formatted(facts.pipeline(), step));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            line.append(' ')
+                    .append(namesAndValues[i])
+                    .append('=')
+                    .append(LogText.value(namesAndValues[i + 1]));
+        }
+        lines.accept(line.toString());
         role.info("{} run={}", line, facts.runId());
+    }
+
+    static String fourDigits(double number) {
+        return String.format(Locale.ROOT, "%.4f", number);
     }
 
     public String env() {
