@@ -86,9 +86,12 @@ final class Attempt {
 
     private void work() {
         var end = outcome();
-        log.accept(line(end));
-        log.close();
-        ended.accept(this, end);
+        try {
+            log.accept(line(end));
+            log.close();
+        } finally {
+            ended.accept(this, end);
+        }
     }
 
     private End outcome() {
@@ -115,7 +118,7 @@ final class Attempt {
                     new End.Failed(
                             "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()),
                             true));
-        } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
+        } catch (Throwable e) {
             return stoppedOr(new End.Failed(e.toString(), true));
         }
     }

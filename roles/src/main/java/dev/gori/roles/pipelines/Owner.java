@@ -3,6 +3,7 @@ package dev.gori.roles.pipelines;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Open;
+import dev.gori.machinery.run.Backoff;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -12,14 +13,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// The one thread that changes runs, and its bounded inbox. After every piece of work it settles
-/// what follows from it.
+/// what follows from it. Work or settling that fails, as when the database cannot be written, is
+/// logged and settling is tried again with a growing delay: only closing ends the thread.
 final class Owner implements AutoCloseable {
 
     private static final int ROOM = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Backoff BACKOFF =
+            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), Integer.MAX_VALUE);
 
     private final BlockingQueue<Runnable> inbox = new ArrayBlockingQueue<>(ROOM);
     private final AtomicBoolean wakePosted = new AtomicBoolean();
@@ -27,7 +33,9 @@ final class Owner implements AutoCloseable {
     private final Logger log;
     private final Thread thread;
     private final Open open;
+    private final RandomGenerator random = RandomGenerator.getDefault();
     private volatile boolean stopped;
+    private volatile @Nullable String failing;
 
     /// @param settle runs on the owner thread after each piece of work
     Owner(String name, Runnable settle, Logger log) {
@@ -42,20 +50,49 @@ final class Owner implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (!stopped) {
-                inbox.take().run();
+        int failures = 0;
+        while (!stopped) {
+            try {
+                var work = next(failures);
+                if (work != null) {
+                    work.run();
+                }
                 if (!stopped) {
                     settle.run();
                 }
+                if (failures > 0) {
+                    log.info("pipelines go on after {} failed attempts", failures);
+                }
+                failures = 0;
+                failing = null;
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (Throwable e) {
+                failures++;
+                failing = String.valueOf(e.getMessage());
+                if (!stopped) {
+                    log.error(
+                            "pipelines did not go on, tried again in at most {} s",
+                            BACKOFF.longest().toSeconds(),
+                            e);
+                }
             }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            log.error(
-                    "pipelines owner stopped: no run goes on until the program is started again",
-                    e);
         }
+    }
+
+    /// Waits for work; after a failure no longer than the backoff, so that settling is tried again
+    /// though nothing comes in.
+    private @Nullable Runnable next(int failures) throws InterruptedException {
+        return failures == 0
+                ? inbox.take()
+                : inbox.poll(
+                        BACKOFF.delay(failures, random).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Why the last settling failed; null when it did not.
+    @Nullable String failing() {
+        return failing;
     }
 
     /// Asks the owner to settle; many askings become one.
@@ -93,7 +130,7 @@ final class Owner implements AutoCloseable {
                         () -> {
                             try {
                                 answer.complete(work.get());
-                            } catch (RuntimeException e) {
+                            } catch (Throwable e) {
                                 answer.completeExceptionally(e);
                             }
                         });

@@ -67,7 +67,7 @@ public final class Pipelines implements Part {
         var counted = new PipelineMetrics(metrics);
         var environment = access.environment().value();
         this.store = new RunStore(database);
-        this.logs = new TaskLogs(folder.resolve("logs"), settings.longestLog(), time);
+        this.logs = new TaskLogs(folder.resolve("logs"), settings.longestLog(), time, log);
         var attempting =
                 new Attempting(
                         logs,
@@ -177,10 +177,14 @@ public final class Pipelines implements Part {
 
     @Override
     public Optional<String> notReady() {
-        return ready && !closed
-                ? Optional.empty()
-                : Optional.of(
-                        closed ? "pipelines: closed" : "pipelines: open runs are not taken up yet");
+        if (closed) {
+            return Optional.of("pipelines: closed");
+        }
+        if (!ready) {
+            return Optional.of("pipelines: open runs are not taken up yet");
+        }
+        return Optional.ofNullable(owner.failing())
+                .map(why -> "pipelines: no run goes on, tried again: " + why);
     }
 
     private void ended(Attempt attempt, End end) {

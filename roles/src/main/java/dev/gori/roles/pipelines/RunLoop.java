@@ -9,6 +9,7 @@ import dev.gori.engines.dag.TaskSnapshot;
 import dev.gori.engines.dag.TaskState;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.observe.LogText;
 import dev.gori.roles.pipelines.tasks.BuiltIn;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,13 @@ final class RunLoop {
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
-    private record Ended(Attempt attempt, End end) {}
+    /// @param attempt absent for one that could not be started
+    private record Ended(
+            String run, String task, int number, Instant started, End end, @Nullable Attempt attempt) {
+        String key() {
+            return run + " " + task;
+        }
+    }
 
     private final RunStore store;
     private final Attempting attempting;
@@ -174,7 +181,14 @@ final class RunLoop {
     /// An attempt has ended.
     void ended(Attempt attempt, End end) {
         if (running.get(key(attempt)) == attempt) {
-            unwritten.add(new Ended(attempt, end));
+            unwritten.add(
+                    new Ended(
+                            attempt.run(),
+                            attempt.task(),
+                            attempt.number(),
+                            attempt.started(),
+                            end,
+                            attempt));
         }
     }
 
@@ -186,6 +200,9 @@ final class RunLoop {
         Instant wake = writeEnds() ? null : time.now().plus(AFTER_FAILURE);
         for (var run : List.copyOf(live.values())) {
             wake = sooner(wake, step(run));
+        }
+        if (!unwritten.isEmpty()) {
+            wake = sooner(wake, time.now().plus(AFTER_FAILURE));
         }
         metrics.running(running.size());
         return Optional.ofNullable(wake);
@@ -204,8 +221,8 @@ final class RunLoop {
             } catch (RuntimeException e) {
                 log.error(
                         "end of task not written, tried again run={} task={}",
-                        ended.attempt.run(),
-                        ended.attempt.task(),
+                        ended.run(),
+                        ended.task(),
                         e);
                 return false;
             }
@@ -214,54 +231,55 @@ final class RunLoop {
     }
 
     private void write(Ended ended) {
-        var attempt = ended.attempt;
-        var run = live.get(attempt.run());
-        if (run != null && run.task(attempt.task()).state().isActive()) {
-            var before = run.task(attempt.task());
-            var spec = run.pipeline().task(attempt.task()).orElseThrow();
-            var after =
-                    Attempts.after(spec, before, ended.end, time.now(), run.seed(attempt.task()));
+        var run = live.get(ended.run());
+        if (run != null && run.task(ended.task()).state().isActive()) {
+            var before = run.task(ended.task());
+            var spec = run.pipeline().task(ended.task()).orElseThrow();
+            var after = Attempts.after(spec, before, ended.end(), time.now(), run.seed(ended.task()));
             write(
                     run,
                     new RunStore.Changes(
                             run.record(),
-                            Map.of(attempt.task(), after),
+                            Map.of(ended.task(), after),
                             List.of(
                                     attempt(
-                                            attempt.task(),
+                                            ended.task(),
                                             before,
-                                            Optional.of(ended.end),
+                                            Optional.of(ended.end()),
                                             time.now())),
                             time.now()));
-            tell(run, attempt, ended.end, after);
+            tell(run, ended, after);
         }
-        running.remove(key(attempt));
+        if (ended.attempt() != null) {
+            running.remove(ended.key(), ended.attempt());
+        }
     }
 
-    private void tell(LiveRun run, Attempt attempt, End end, TaskSnapshot after) {
+    private void tell(LiveRun run, Ended ended, TaskSnapshot after) {
         var pipeline = run.record().pipeline();
-        long millis = Duration.between(attempt.started(), time.now()).toMillis();
+        var end = ended.end();
+        long millis = Duration.between(ended.started(), time.now()).toMillis();
         if (end instanceof End.NotYet && !after.state().isFinal()) {
             return;
         }
         metrics.attemptEnded(
-                pipeline, attempt.task(), Attempt.word(end), attempt.started(), time.now());
+                pipeline, ended.task(), Attempt.word(end), ended.started(), time.now());
         if (end instanceof End.Succeeded(var outputs)
-                && run.pipeline().task(attempt.task()).orElseThrow().uses().equals("drift_gate")) {
+                && run.pipeline().task(ended.task()).orElseThrow().uses().equals("drift_gate")) {
             metrics.driftVerdict(pipeline, String.valueOf(outputs.get("verdict")));
         }
         var line =
-                "task ended pipeline={} run={} task={} attempt={} end={} state={} ms={} why=\"{}\"";
+                "task ended pipeline={} run={} task={} attempt={} end={} state={} ms={} why={}";
         var values =
                 new Object[] {
                     pipeline,
                     run.record().id(),
-                    attempt.task(),
-                    attempt.number(),
+                    ended.task(),
+                    ended.number(),
                     Attempt.word(end),
                     after.state().text(),
                     millis,
-                    Attempt.why(end)
+                    LogText.quoted(Attempt.why(end))
                 };
         if (after.state() == TaskState.FAILED) {
             log.error(line, values);
@@ -350,12 +368,12 @@ final class RunLoop {
             case Plan.Move.Start(var task) -> start(run, task, now);
             case Plan.Move.Settle(var task, var state, var why) ->
                     log.info(
-                            "task settled pipeline={} run={} task={} state={} why=\"{}\"",
+                            "task settled pipeline={} run={} task={} state={} why={}",
                             run.record().pipeline(),
                             id,
                             task,
                             state.text(),
-                            why);
+                            LogText.quoted(why));
             case Plan.Move.Stop(var task, var as) -> stop(running.get(id + " " + task), as);
             case Plan.Move.Late() ->
                     log.warn(
@@ -367,26 +385,19 @@ final class RunLoop {
         }
     }
 
+    /// An attempt that cannot be started has ended: that is written with the ends of the others,
+    /// and tried again when it cannot be.
     private void start(LiveRun run, String task, Instant now) {
+        var id = run.record().id();
         try {
-            running.put(run.record().id() + " " + task, attempting.start(run, task, now));
+            running.put(id + " " + task, attempting.start(run, task, now));
         } catch (RuntimeException e) {
-            var at = run.task(task);
             var end = new End.Failed("could not be started: " + e.getMessage(), true);
-            var after =
-                    Attempts.after(
-                            run.pipeline().task(task).orElseThrow(), at, end, now, run.seed(task));
-            write(
-                    run,
-                    new RunStore.Changes(
-                            run.record(),
-                            Map.of(task, after),
-                            List.of(attempt(task, at, Optional.of(end), now)),
-                            now));
+            unwritten.add(new Ended(id, task, run.task(task).attempt(), now, end, null));
             log.error(
                     "task not started pipeline={} run={} task={}",
                     run.record().pipeline(),
-                    run.record().id(),
+                    id,
                     task,
                     e);
         }

@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -458,6 +459,90 @@ final class PipelinesTest {
                 .stream()
                 .map(run -> run.logicalTime().toString())
                 .toList();
+    }
+
+    @Test
+    void aDatabaseThatFailsForAWhileStopsNothingForGood() throws Exception {
+        var time = new HandTime(Instant.parse("2026-11-23T12:00:00Z"));
+        var life =
+                open(
+                        time,
+                        "name: daily\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ntasks: {a: {uses: noop}}\n",
+                        "name: hand\nmax_active_runs: 5\ntasks: {a: {uses: noop}}\n");
+        var full = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+        try (var sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("pipelines.db"));
+                var statement = sql.createStatement()) {
+            for (var trigger :
+                    List.of("INSERT ON runs", "UPDATE ON runs", "INSERT ON tasks", "UPDATE ON tasks")) {
+                statement.execute("CREATE TRIGGER full BEFORE %s %s".formatted(trigger, full));
+                RunInfo run = null;
+                if (trigger.equals("INSERT ON runs")) {
+                    moveTo(time, "2026-11-23T17:00:00Z");
+                } else {
+                    run = client.trigger("hand", Trigger.now());
+                }
+                var failing = run;
+                if (!trigger.endsWith("tasks")) {
+                    Awaitility.await().atMost(LONG).until(() -> life.role().notReady().isPresent());
+                    assertThat(life.role().notReady().orElseThrow()).contains("disk is full");
+                }
+                statement.execute("DROP TRIGGER full");
+                if (failing == null) {
+                    assertThat(scheduled("daily", 1)).containsExactly("2026-11-22T17:00:00Z");
+                } else {
+                    Awaitility.await()
+                            .atMost(LONG)
+                            .until(
+                                    () -> {
+                                        time.forward(Duration.ofSeconds(1));
+                                        return client.run(failing.id()).orElseThrow().isOver();
+                                    });
+                    assertThat(states(over(failing))).isEqualTo("success a=success");
+                }
+                Awaitility.await().atMost(LONG).until(() -> life.role().notReady().isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void anAttemptThatCannotBeStartedFailsAndIsTriedAgain() throws Exception {
+        open(
+                wall,
+                "name: blocked\ntasks:\n  a: {uses: noop, retries: 20, retry_delay: 200ms}\n  b: {uses: noop}\n");
+        Files.createDirectories(folder);
+        Files.createFile(folder.resolve("work")); // a file where the folder of the runs should be
+        var run = client.trigger("blocked", Trigger.now());
+        Awaitility.await()
+                .atMost(LONG)
+                .until(
+                        () ->
+                                client.run(run.id())
+                                        .orElseThrow()
+                                        .task("a")
+                                        .orElseThrow()
+                                        .why()
+                                        .contains("could not be started"));
+        Files.delete(folder.resolve("work"));
+        assertThat(states(over(run))).isEqualTo("failed a=success b=failed");
+    }
+
+    @Test
+    void textOfStrangersForgesNoLine() throws Exception {
+        open(
+                wall,
+                "name: forged\nparams: {day: x}\ntasks:\n"
+                        + "  sum: {uses: summarize_run, with: {raw_path: '{{ params.day }}'}}\n"
+                        + "  bad: {uses: fail, with: {message: '{{ params.day }}'}}\n");
+        var forged = "x valid=true\n2026-11-30T00:00:00Z [DP] pipeline=forged step=summarize_run valid=true";
+        var run =
+                over(
+                        client.trigger(
+                                "forged",
+                                new Trigger(Map.of("day", forged), Optional.empty(), "", "")));
+        assertThat(client.log(run.id(), "sum", Optional.empty()))
+                .hasLineCount(2)
+                .contains("raw_path=\"x valid=true\\n2026-11-30T00:00:00Z [DP]");
+        assertThat(client.log(run.id(), "bad", Optional.empty())).hasLineCount(1);
     }
 
     @Test
