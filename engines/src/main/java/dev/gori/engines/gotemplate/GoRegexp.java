@@ -1,8 +1,8 @@
 package dev.gori.engines.gotemplate;
 
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.gori.kernel.label.Regex;
 
 /// Go's regular expressions as template functions have them.
 public final class GoRegexp {
@@ -26,7 +26,7 @@ public final class GoRegexp {
         int from = 0;
         while (matcher.find()) {
             out.append(text, from, matcher.start());
-            expand(out, replacement, matcher);
+            out.append(Regex.expand(replacement, matcher));
             from = matcher.end();
         }
         return out.append(text.substring(from)).toString();
@@ -37,49 +37,6 @@ public final class GoRegexp {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
             throw new CallFailed("regular expression '%s': %s".formatted(text, e.getDescription()));
-        }
-    }
-
-    private static void expand(StringBuilder out, String replacement, Matcher matcher) {
-        for (int i = 0; i < replacement.length(); i++) {
-            char c = replacement.charAt(i);
-            if (c != '$' || i + 1 == replacement.length()) {
-                out.append(c);
-                continue;
-            }
-            if (replacement.charAt(i + 1) == '$') {
-                out.append('$');
-                i++;
-                continue;
-            }
-            boolean braces = replacement.charAt(i + 1) == '{';
-            int start = braces ? i + 2 : i + 1;
-            int end = start;
-            while (end < replacement.length()
-                    && (Character.isLetterOrDigit(replacement.charAt(end))
-                            || replacement.charAt(end) == '_')) {
-                end++;
-            }
-            if (end == start
-                    || (braces
-                            && (end == replacement.length() || replacement.charAt(end) != '}'))) {
-                out.append(c);
-                continue;
-            }
-            out.append(group(matcher, replacement.substring(start, end)));
-            i = braces ? end : end - 1;
-        }
-    }
-
-    private static String group(Matcher matcher, String name) {
-        try {
-            var group =
-                    name.chars().allMatch(Character::isDigit)
-                            ? matcher.group(Integer.parseInt(name))
-                            : matcher.group(name);
-            return group == null ? "" : group;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
-            return "";
         }
     }
 }

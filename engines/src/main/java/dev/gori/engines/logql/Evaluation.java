@@ -1,6 +1,7 @@
 package dev.gori.engines.logql;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Regex;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ interface Evaluation {
                             matcher.matches()
                                     ? labels.with(
                                             replace.target(),
-                                            expanded(matcher, replace.replacement()))
+                                            Regex.expand(replace.replacement(), matcher))
                                     : labels;
                     if (result.put(changed, value) != null) {
                         throw new LogQlException(
@@ -55,44 +56,5 @@ interface Evaluation {
                     }
                 });
         return result;
-    }
-
-    /// `$1`, `${1}` and `${name}` for groups, `$$` for a dollar.
-    private static String expanded(com.google.re2j.Matcher matcher, String replacement) {
-        var text = new StringBuilder();
-        int at = 0;
-        while (at < replacement.length()) {
-            char c = replacement.charAt(at++);
-            if (c != '$' || at >= replacement.length()) {
-                text.append(c);
-            } else if (replacement.charAt(at) == '$') {
-                text.append('$');
-                at++;
-            } else {
-                boolean braced = replacement.charAt(at) == '{';
-                int start = braced ? at + 1 : at;
-                int end = start;
-                while (end < replacement.length()
-                        && (Character.isLetterOrDigit(replacement.charAt(end))
-                                || replacement.charAt(end) == '_')) {
-                    end++;
-                }
-                text.append(group(matcher, replacement.substring(start, end)));
-                at = braced ? Math.min(end + 1, replacement.length()) : end;
-            }
-        }
-        return text.toString();
-    }
-
-    private static String group(com.google.re2j.Matcher matcher, String name) {
-        try {
-            var value =
-                    name.chars().allMatch(Character::isDigit) && !name.isEmpty()
-                            ? matcher.group(Integer.parseInt(name))
-                            : matcher.group(name);
-            return value == null ? "" : value;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
-            return "";
-        }
     }
 }

@@ -319,7 +319,8 @@ final class ConfigurationReader {
     private void matcher(
             Section section, String key, List<Matcher> all, String name, String value) {
         try {
-            all.add(new Matcher(name, Matcher.Op.MATCHES, "^(?:" + value + ")$"));
+            var alone = new Matcher(name, Matcher.Op.MATCHES, value); // an expression by itself
+            all.add(new Matcher(name, Matcher.Op.MATCHES, "^(?:" + alone.value() + ")$"));
         } catch (IllegalArgumentException e) {
             problems.add("%s: %s".formatted(section.where(key), e.getMessage()));
         }

@@ -3,6 +3,7 @@ package dev.gori.roles.metrics.api;
 import com.google.re2j.Pattern;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.label.Regex;
 import dev.gori.machinery.http.Handler;
 import dev.gori.machinery.http.Packing;
 import dev.gori.machinery.http.Reply;
@@ -16,7 +17,7 @@ final class Manners {
 
     /// @param origins a regular expression over the whole of an origin, as `--web.cors.origin`
     Manners(String origins) {
-        this.allowed = Pattern.compile("^(?s:" + origins + ")$");
+        this.allowed = Regex.whole(origins);
     }
 
     Handler around(Handler handler) {

@@ -6,6 +6,7 @@ import dev.gori.engines.tsdb.BlockMeta;
 import dev.gori.engines.tsdb.TsdbStats;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.label.Regex;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Handler;
 import dev.gori.machinery.http.Reply;
@@ -119,7 +120,7 @@ final class StatusRoutes {
         var pattern = new Parameters(request).text("metric_name_pattern").orElse("");
         Pattern wanted;
         try {
-            wanted = Pattern.compile("^(?:" + pattern + ")$");
+            wanted = Regex.whole(pattern);
         } catch (PatternSyntaxException e) {
             throw new FaultException(
                     Fault.BAD_REQUEST, "invalid metric_name_pattern: " + e.getMessage(), e);

@@ -1,8 +1,8 @@
 package dev.gori.roles.metrics.relabel;
 
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.label.Regex;
 import dev.gori.machinery.conf.Section;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +99,7 @@ public record Relabel(
                                     (name, value) -> {
                                         var match = regex.matcher(name);
                                         if (match.matches()) {
-                                            set(labels, expand(replacement, match), value);
+                                            set(labels, Regex.expand(replacement, match), value);
                                         }
                                     });
             case LABELDROP -> labels.keySet().removeIf(regex::matches);
@@ -113,9 +113,9 @@ public record Relabel(
         if (!match.matches()) {
             return;
         }
-        var target = expand(targetLabel, match);
+        var target = Regex.expand(targetLabel, match);
         if (!target.isEmpty()) {
-            set(labels, target, expand(replacement, match));
+            set(labels, target, Regex.expand(replacement, match));
         }
     }
 
@@ -135,55 +135,6 @@ public record Relabel(
             return new BigInteger(1, Arrays.copyOfRange(sum, 8, 16));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("MD5 is part of every Java platform", e);
-        }
-    }
-
-    /// Go's regexp expansion: `$1`, `${1}`, `$name`, `${name}`, `$$`; what is not there is empty.
-    private static String expand(String template, Matcher match) {
-        if (template.indexOf('$') < 0) {
-            return template;
-        }
-        var out = new StringBuilder();
-        int at = 0;
-        while (at < template.length()) {
-            char c = template.charAt(at++);
-            if (c != '$' || at == template.length()) {
-                out.append(c);
-            } else if (template.charAt(at) == '$') {
-                out.append('$');
-                at++;
-            } else {
-                boolean braces = template.charAt(at) == '{';
-                int start = braces ? at + 1 : at;
-                int end = start;
-                while (end < template.length()
-                        && (Character.isLetterOrDigit(template.charAt(end))
-                                || template.charAt(end) == '_')) {
-                    end++;
-                }
-                if (end == start
-                        || (braces && (end == template.length() || template.charAt(end) != '}'))) {
-                    out.append('$');
-                } else {
-                    out.append(group(match, template.substring(start, end)));
-                    at = braces ? end + 1 : end;
-                }
-            }
-        }
-        return out.toString();
-    }
-
-    private static String group(Matcher match, String name) {
-        try {
-            String found =
-                    Character.isDigit(name.charAt(0))
-                            ? Integer.parseInt(name) <= match.groupCount()
-                                    ? match.group(Integer.parseInt(name))
-                                    : ""
-                            : match.group(name);
-            return found == null ? "" : found;
-        } catch (IllegalArgumentException _) {
-            return "";
         }
     }
 }

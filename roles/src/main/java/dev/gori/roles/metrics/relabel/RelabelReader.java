@@ -2,6 +2,7 @@ package dev.gori.roles.metrics.relabel;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.gori.kernel.label.Regex;
 import dev.gori.machinery.conf.Section;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ final class RelabelReader {
 
     private static Pattern pattern(Section s, String text) {
         try {
-            return Pattern.compile("^(?s:" + text + ")$");
+            return Regex.whole(text);
         } catch (PatternSyntaxException e) {
             s.problems()
                     .add(
