@@ -1,6 +1,6 @@
 package dev.gori.engines.drift;
 
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -37,7 +37,7 @@ public final class Drift {
             Map<String, double[]> current,
             Set<String> ignored,
             double threshold,
-            Cancellation cancellation) {
+            CancelSignal cancellation) {
         if (!(threshold > 0 && threshold < 1)) {
             throw new IllegalArgumentException(
                     "threshold: %s (expected: more than 0 and less than 1)".formatted(threshold));

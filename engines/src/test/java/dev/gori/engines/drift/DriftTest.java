@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gori.engines.drift.DriftReport.Verdict;
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -126,7 +126,7 @@ final class DriftTest {
         current.put("fresh", numbers(4, 0));
         assertThat(compare(reference, current).verdict()).isEqualTo(Verdict.UNCLEAR);
         var report =
-                Drift.compare(reference, current, Set.of("dropped"), 0.2, Cancellation.NEVER);
+                Drift.compare(reference, current, Set.of("dropped"), 0.2, CancelSignal.NEVER);
         assertThat(report.verdict()).isEqualTo(Verdict.SAME);
         assertThat(report.uncompared())
                 .extracting(DriftReport.Uncompared::name)
@@ -143,7 +143,7 @@ final class DriftTest {
                                             Map.of(),
                                             Set.of(),
                                             threshold,
-                                            Cancellation.NEVER))
+                                            CancelSignal.NEVER))
                     .hasMessageContaining("(expected: more than 0 and less than 1)");
         }
     }
@@ -159,7 +159,7 @@ final class DriftTest {
 
     private static DriftReport compare(
             Map<String, double[]> reference, Map<String, double[]> current) {
-        return Drift.compare(reference, current, Set.of(), 0.20, Cancellation.NEVER);
+        return Drift.compare(reference, current, Set.of(), 0.20, CancelSignal.NEVER);
     }
 
     private static double[] filled(double value) {

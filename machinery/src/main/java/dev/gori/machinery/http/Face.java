@@ -3,6 +3,8 @@ package dev.gori.machinery.http;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
+import dev.gori.kernel.life.Cancellation.CancelledException;
+import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.life.Open;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.encoding.ContentEncodingContext;
@@ -31,6 +33,9 @@ public final class Face implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Face.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /// The status in logs and metrics of a call whose client did not wait for the answer.
+    private static final int CLIENT_CLOSED_REQUEST = 499;
 
     /// What a port accepts.
     ///
@@ -83,9 +88,10 @@ public final class Face implements AutoCloseable {
     private final AtomicReference<@Nullable Router> router = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final WebServer server;
+    private final Queries queries;
     private final Open open;
 
-    private Face(String host, int port, Limits limits) throws IOException {
+    private Face(String host, int port, Limits limits, QueryLimits queryLimits) throws IOException {
         this.host = host;
         this.limits = limits;
         this.server =
@@ -122,6 +128,7 @@ public final class Face implements AutoCloseable {
             throw new BindException(
                     "port %d on %s cannot be opened: address already in use".formatted(port, host));
         }
+        this.queries = new Queries(server.port(), queryLimits);
         this.open = Open.mark("port " + server.port());
     }
 
@@ -129,7 +136,15 @@ public final class Face implements AutoCloseable {
     ///
     /// @throws BindException when the port is taken
     public static Face open(String host, int port, Limits limits) throws IOException {
-        return new Face(host, port, limits);
+        return open(host, port, limits, QueryLimits.DEFAULTS);
+    }
+
+    /// Binds the port, with limits for the calls that {@link Routes#query} names.
+    ///
+    /// @throws BindException when the port is taken
+    public static Face open(String host, int port, Limits limits, QueryLimits queries)
+            throws IOException {
+        return new Face(host, port, limits, queries);
     }
 
     /// The port that is bound, also when 0 was asked for.
@@ -156,6 +171,7 @@ public final class Face implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            queries.close();
             server.stop();
             open.closed();
         }
@@ -220,11 +236,15 @@ public final class Face implements AutoCloseable {
         try {
             var reply = reply(request, match);
             status = reply.status();
-            out.header(request.idLine().header());
-            if (request.isLast()) {
-                out.header(HeaderValues.CONNECTION_CLOSE);
+            try {
+                out.header(request.idLine().header());
+                if (request.isLast()) {
+                    out.header(HeaderValues.CONNECTION_CLOSE);
+                }
+                send(out, reply, request.method());
+            } finally {
+                reply.sent();
             }
-            send(out, reply, request.method());
         } finally {
             if (observer != null) {
                 observer.ended(request, status, System.nanoTime() - began);
@@ -238,10 +258,18 @@ public final class Face implements AutoCloseable {
             if (match.route().guarded()) {
                 checkToken(request);
             }
-            return match.route().handler().handle(request);
+            var handler = match.route().handler();
+            return match.route().isQuery()
+                    ? queries.answer(request, handler, request.clientPort(), request.showsToken())
+                    : handler.handle(request);
+        } catch (CancelledException e) {
+            return cancelled(request, dialect, e.why());
         } catch (FaultException e) {
             log(request, e.fault(), e);
-            return dialect.failure(e.fault(), e.reason());
+            var failure = dialect.failure(e.fault(), e.reason());
+            return e.fault() == Fault.TOO_BUSY && match.route().isQuery()
+                    ? failure.header("Retry-After", "1")
+                    : failure;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return dialect.failure(Fault.BACKEND_DOWN, "stopping");
@@ -251,6 +279,17 @@ public final class Face implements AutoCloseable {
                     Fault.BROKEN_INVARIANT,
                     "%s (request %s; the log has the details)".formatted(e, request.id()));
         }
+    }
+
+    private static Reply cancelled(HelidonRequest request, Dialect dialect, Cause why) {
+        LOG.debug("query ended id={} path={} why={}", request.id(), request.path(), why);
+        return switch (why) {
+            case DEADLINE ->
+                    dialect.failure(
+                            Fault.TIMED_OUT, "query timed out; ask for less or give it more time");
+            case CALLER_GONE -> Reply.empty(CLIENT_CLOSED_REQUEST);
+            case STOPPING -> dialect.failure(Fault.BACKEND_DOWN, "stopping");
+        };
     }
 
     private void checkToken(HelidonRequest request) {

@@ -175,6 +175,11 @@ final class HelidonRequest implements Request {
         }
     }
 
+    /// The port at the client's end of the connection.
+    int clientPort() {
+        return in.remotePeer().port();
+    }
+
     @Override
     public String id() {
         if (id == null) {

@@ -17,6 +17,7 @@ public final class Reply {
     private final byte[] body;
     private final @Nullable StreamBody stream;
     private final List<HeaderLine> headers = new ArrayList<>(4);
+    private Runnable afterwards = () -> {};
 
     private Reply(int status, @Nullable String type, byte[] body, @Nullable StreamBody stream) {
         this.status = status;
@@ -72,6 +73,23 @@ public final class Reply {
     public Reply header(HeaderLine line) {
         headers.add(line);
         return this;
+    }
+
+    /// The same answer with another body.
+    Reply with(StreamBody other) {
+        var changed = new Reply(status, null, NOTHING, other);
+        changed.headers.addAll(headers);
+        return changed;
+    }
+
+    /// Does something when the answer is sent, or cannot be sent.
+    Reply afterwards(Runnable action) {
+        afterwards = action;
+        return this;
+    }
+
+    void sent() {
+        afterwards.run();
     }
 
     public int status() {

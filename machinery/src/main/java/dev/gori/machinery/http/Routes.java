@@ -23,20 +23,35 @@ public final class Routes {
 
     /// @param maxBody empty for a body that its handler reads as a stream, by a limit of its own
     /// @param open needs no token, even where reads need one
+    /// @param isQuery runs on one of the port's few threads for queries
     record Route(
             String method,
             String template,
             Handler handler,
             boolean guarded,
             Optional<Bytes> maxBody,
-            boolean open) {
+            boolean open,
+            boolean isQuery) {
 
         private static Route of(String method, String template, Handler handler, boolean guarded) {
-            return new Route(method, template, handler, guarded, Optional.of(SMALL_BODY), false);
+            return new Route(
+                    method, template, handler, guarded, Optional.of(SMALL_BODY), false, false);
         }
 
         private Route with(Handler newHandler) {
-            return new Route(method, template, newHandler, guarded, maxBody, open);
+            return new Route(method, template, newHandler, guarded, maxBody, open, isQuery);
+        }
+
+        private Route withBody(Optional<Bytes> newMaxBody) {
+            return new Route(method, template, handler, guarded, newMaxBody, open, isQuery);
+        }
+
+        private Route alwaysOpen() {
+            return new Route(method, template, handler, guarded, maxBody, true, isQuery);
+        }
+
+        private Route asQuery() {
+            return new Route(method, template, handler, guarded, maxBody, open, true);
         }
     }
 
@@ -70,42 +85,18 @@ public final class Routes {
 
     /// The longest body of the route that was added last.
     public Routes takes(Bytes maxBody) {
-        return last(
-                route ->
-                        new Route(
-                                route.method(),
-                                route.template(),
-                                route.handler(),
-                                route.guarded(),
-                                Optional.of(maxBody),
-                                route.open()));
+        return last(route -> route.withBody(Optional.of(maxBody)));
     }
 
     /// The route that was added last reads its body as a stream and keeps to a limit of its own.
     public Routes streams() {
-        return last(
-                route ->
-                        new Route(
-                                route.method(),
-                                route.template(),
-                                route.handler(),
-                                route.guarded(),
-                                Optional.empty(),
-                                route.open()));
+        return last(route -> route.withBody(Optional.empty()));
     }
 
     /// The route that was added last needs no token, even where reads need one: a probe, or a call
     /// that carries a key of its own.
     public Routes alwaysOpen() {
-        return last(
-                route ->
-                        new Route(
-                                route.method(),
-                                route.template(),
-                                route.handler(),
-                                route.guarded(),
-                                route.maxBody(),
-                                true));
+        return last(Route::alwaysOpen);
     }
 
     private Routes last(UnaryOperator<Route> change) {
@@ -127,6 +118,14 @@ public final class Routes {
     /// token.
     public Routes guarded(String method, String template, Handler handler) {
         return route(method, template, handler, true);
+    }
+
+    /// A call whose cost depends on what is asked and on how much is stored. Its handler runs on
+    /// one of the port's few threads for queries ({@link QueryLimits}), and has to call {@link
+    /// dev.gori.kernel.life.Cancellation#check} while it works.
+    public Routes query(String method, String template, Handler handler) {
+        return route(method, template, handler, false)
+                .last(Route::asQuery);
     }
 
     /// The same routes, of which each answers 503 while the condition holds.

@@ -3,7 +3,7 @@ package dev.gori.roles.pipelines;
 import dev.gori.engines.dag.Attempts.End;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import dev.gori.roles.pipelines.tasks.TaskOutcome;
 import java.time.Instant;
 import java.util.function.BiConsumer;
@@ -28,7 +28,7 @@ final class Attempt {
     /// The task with all that it needs.
     @FunctionalInterface
     interface Work {
-        TaskOutcome run(Cancellation cancellation) throws Exception;
+        TaskOutcome run(CancelSignal cancellation) throws Exception;
     }
 
     Attempt(

@@ -2,7 +2,7 @@ package dev.gori.roles.pipelines.tasks;
 
 import dev.gori.engines.dag.Facts;
 import dev.gori.engines.dag.Scope;
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.LogText;
 import dev.gori.machinery.observe.SecretMask;
@@ -34,7 +34,7 @@ public record TaskContext(
         Path folder,
         Clients clients,
         Time time,
-        Cancellation cancellation,
+        CancelSignal cancellation,
         Consumer<String> lines,
         SecretMask mask,
         Logger role) {
