@@ -76,17 +76,35 @@ public final class Model implements AutoCloseable {
         return tensors.signature();
     }
 
-    /// Predicts some rows at once.
+    /// Predicts some rows together.
     ///
     /// @param flat row after row, `signature().width()` values each
     /// @throws FaultException BROKEN_INVARIANT when the model fails on them
     public Predictions predict(float[] flat, int rows) {
-        return run(() -> tensors.predict(flat, rows));
+        try (var run = new Run()) {
+            return predict(flat, rows, run);
+        }
+    }
+
+    /// The same in a run that another thread may end.
+    ///
+    /// @throws FaultException TIMED_OUT when it was ended
+    public Predictions predict(float[] flat, int rows, Run run) {
+        return run(() -> tensors.predict(flat, rows, run.options()), run);
     }
 
     /// The same for a model that takes more than float32 holds.
     public Predictions predict(double[] flat, int rows) {
-        return run(() -> tensors.predict(flat, rows));
+        try (var run = new Run()) {
+            return predict(flat, rows, run);
+        }
+    }
+
+    /// The same in a run that another thread may end.
+    ///
+    /// @throws FaultException TIMED_OUT when it was ended
+    public Predictions predict(double[] flat, int rows, Run run) {
+        return run(() -> tensors.predict(flat, rows, run.options()), run);
     }
 
     public Predictions predict(float[][] rows) {
@@ -141,7 +159,7 @@ public final class Model implements AutoCloseable {
         Predictions run() throws OrtException;
     }
 
-    private Predictions run(Work work) {
+    private Predictions run(Work work, Run run) {
         if (!acquire()) {
             throw new FaultException(
                     Fault.BROKEN_INVARIANT,
@@ -150,8 +168,11 @@ public final class Model implements AutoCloseable {
         try {
             return work.run();
         } catch (OrtException e) {
-            throw new FaultException(
-                    Fault.BROKEN_INVARIANT, "the model failed: " + e.getMessage(), e);
+            throw run.isEnded()
+                    ? new FaultException(
+                            Fault.TIMED_OUT, "the run was ended before the model answered", e)
+                    : new FaultException(
+                            Fault.BROKEN_INVARIANT, "the model failed: " + e.getMessage(), e);
         } finally {
             release();
         }

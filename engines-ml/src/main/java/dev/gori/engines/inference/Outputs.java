@@ -103,7 +103,11 @@ record Outputs(
     }
 
     /// Runs the session on the inputs, which it closes.
-    Predictions read(OrtSession session, Map<String, OnnxTensor> inputs, int rows)
+    Predictions read(
+            OrtSession session,
+            Map<String, OnnxTensor> inputs,
+            int rows,
+            OrtSession.RunOptions options)
             throws OrtException {
         var wanted = new LinkedHashSet<String>();
         for (var name : new String[] {label, probabilities, number}) {
@@ -111,7 +115,7 @@ record Outputs(
                 wanted.add(name);
             }
         }
-        try (var result = session.run(inputs, wanted)) {
+        try (var result = session.run(inputs, wanted, options)) {
             var shares =
                     probabilities == null
                             ? new float[0]

@@ -12,6 +12,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -55,25 +56,27 @@ final class Tensors implements AutoCloseable {
         return signature;
     }
 
-    Predictions predict(float[] flat, int rows) throws OrtException {
+    Predictions predict(float[] flat, int rows, OrtSession.RunOptions options)
+            throws OrtException {
         expect(flat.length, rows);
         if (rows != 1 || !keeps) {
-            return outputs.read(session, inputs(i -> flat[i], flat, rows), rows);
+            return outputs.read(session, inputs(i -> flat[i], flat, rows), rows, options);
         }
         var row = kept.poll();
         if (row == null) {
             row = OneRow.open(environment, signature.inputs().getFirst(), outputs);
         }
         try {
-            return row.predict(session, flat);
+            return row.predict(session, flat, options);
         } finally {
             kept.offer(row);
         }
     }
 
-    Predictions predict(double[] flat, int rows) throws OrtException {
+    Predictions predict(double[] flat, int rows, OrtSession.RunOptions options)
+            throws OrtException {
         expect(flat.length, rows);
-        return outputs.read(session, inputs(i -> flat[i], null, rows), rows);
+        return outputs.read(session, inputs(i -> flat[i], null, rows), rows, options);
     }
 
     private void expect(int values, int rows) {
@@ -185,9 +188,10 @@ final class Tensors implements AutoCloseable {
             return new OneRow(in, label, probabilities, tensor, Map.of(input.name(), tensor), outs);
         }
 
-        Predictions predict(OrtSession session, float[] row) throws OrtException {
+        Predictions predict(OrtSession session, float[] row, OrtSession.RunOptions options)
+                throws OrtException {
             in.put(0, row);
-            session.run(ins, outs).close();
+            session.run(ins, Set.of(), outs, options).close();
             var shares = new float[probabilities.capacity()];
             probabilities.get(0, shares);
             return new Predictions(

@@ -127,6 +127,47 @@ public final class DrillModels {
         return finish(graph, signature, "nothing");
     }
 
+    /// A model that does not return (2^62 steps of a loop) for a row with a value over `beyond`, and
+    /// is quick for others.
+    public static byte[] endless(Signature signature, double beyond) {
+        var body =
+                new OnnxGraph("step")
+                        .input("i", OnnxGraph.Type.INT64)
+                        .input("go", OnnxGraph.Type.BOOL)
+                        .input("state", OnnxGraph.Type.DOUBLE)
+                        .output("go_on", OnnxGraph.Type.BOOL)
+                        .output("next", OnnxGraph.Type.DOUBLE)
+                        .node("Identity", List.of("go"), List.of("go_on"))
+                        .node("Mul", List.of("state", "half"), List.of("next"));
+        var graph =
+                LogisticRegression.head(
+                                weights(signature.width()), new double[2], signature, "input")
+                        .constant("beyond", new double[] {beyond})
+                        .constant("half", new double[] {0.5})
+                        .constant("most", OnnxGraph.Type.INT64, new double[] {0x1p62})
+                        .constant("yes", OnnxGraph.Type.BOOL, new double[] {1})
+                        .constant("zero", new double[] {0})
+                        .node(
+                                "ReduceMax",
+                                List.of("wide"),
+                                List.of("any"),
+                                OnnxGraph.attribute("keepdims", 0))
+                        .node("Greater", List.of("any", "beyond"), List.of("stuck"))
+                        .node(
+                                "Cast",
+                                List.of("stuck"),
+                                List.of("flag"),
+                                OnnxGraph.attribute("to", OnnxGraph.Type.INT64.number()))
+                        .node("Mul", List.of("flag", "most"), List.of("steps"))
+                        .node(
+                                "Loop",
+                                List.of("steps", "yes", "any"),
+                                List.of("last"),
+                                OnnxGraph.attribute("body", body))
+                        .node("Mul", List.of("last", "zero"), List.of("nothing"));
+        return finish(graph, signature, "nothing");
+    }
+
     /// Adds a value that is always 0 to the scores, so that the work behind it cannot be left out.
     private static byte[] finish(OnnxGraph graph, Signature signature, String nothing) {
         return graph.node("Add", List.of("scores", nothing), List.of("sums"))

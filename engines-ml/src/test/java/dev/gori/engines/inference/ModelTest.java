@@ -11,6 +11,8 @@ import dev.gori.testkit.NoLeaks;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +24,8 @@ final class ModelTest {
 
     private static final byte[] ONNX =
             DrillModels.failing(new Signature(List.of("a", "b", "c")), 0);
+
+    private static final float[] ROWS = {2, 0, 0, 2, 0, 0};
 
     @Test
     void oneRowAndManyGiveTheSame() {
@@ -58,6 +62,28 @@ final class ModelTest {
         assertThat(model.acquire()).isFalse();
         assertThatThrownBy(() -> model.predict(new float[] {1, 2, 3}, 1))
                 .hasMessageContaining("the model is closed");
+    }
+
+    @Test
+    void aRunThatDoesNotReturnIsEndedFromAnotherThreadAndTheModelGoesOn() {
+        var endless = DrillModels.endless(new Signature(List.of("a", "b", "c")), 1);
+        try (var model = Model.load(endless);
+                var later = Executors.newSingleThreadScheduledExecutor();
+                var one = new Run();
+                var many = new Run()) {
+            assertThat(model.predict(new float[] {1, 0, 0}, 1).rows()).isEqualTo(1);
+            for (var run : List.of(one, many)) {
+                later.schedule(run::end, 100, TimeUnit.MILLISECONDS);
+                int rows = run.equals(one) ? 1 : 2;
+                assertThatThrownBy(() -> model.predict(Arrays.copyOf(ROWS, 3 * rows), rows, run))
+                        .as("%d rows", rows)
+                        .isInstanceOfSatisfying(
+                                FaultException.class,
+                                e -> assertThat(e.fault()).isEqualTo(Fault.TIMED_OUT));
+                assertThat(run.isEnded()).isTrue();
+            }
+            assertThat(model.predict(new float[] {1, 0, 0}, 1).rows()).isEqualTo(1);
+        }
     }
 
     record Broken(String name, byte[] bytes) {

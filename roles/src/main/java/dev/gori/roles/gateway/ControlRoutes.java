@@ -148,6 +148,7 @@ final class ControlRoutes {
                 "sha256", file.sha256(),
                 "loaded_at", loaded.at().toString(),
                 "loaded_for_seconds", Duration.between(loaded.at(), time.now()).toMillis() / 1000.0,
+                "deadline_exceeded", (long) loaded.metrics().exceeded().get(),
                 "columns", loaded.signature().columns(),
                 "inputs", OpenInferenceRoutes.inputs(loaded.signature()),
                 "outputs", OpenInferenceRoutes.outputs(loaded.signature()));

@@ -86,7 +86,10 @@ public final class Gateway implements Part {
             var metrics = new GatewayMetrics(self);
             var cache = new ModelCache(disk, folder.resolve("models"));
             var source = new Registry(client, time, folder.resolve("fetching"));
-            var loader = new Loader(cache, source, metrics, time);
+            var deadlines = new Deadlines();
+            var loader =
+                    new Loader(
+                            cache, source, metrics, deadlines, settings.predictionDeadline(), time);
             var serving =
                     closer.add(
                             "variants",
@@ -97,12 +100,13 @@ public final class Gateway implements Part {
                                     cache,
                                     new StateFile(disk, folder.resolve("state.json")),
                                     metrics,
+                                    deadlines,
                                     log));
-            var lane = closer.add("slow predictions", new Lane());
             var shadow = closer.add("shadow", new Shadow(settings.shadowQueue(), metrics, log));
+            closer.add("deadlines", deadlines); // before the others wait for what runs
             boolean restored = serving.restore();
 
-            var predictor = new Predictor(settings, serving, lane, shadow, log);
+            var predictor = new Predictor(settings, serving, shadow, log);
             var observer = closer.add("access log", new AccessLog(metrics, log));
             var own = new Routes(DIALECT).observedBy(observer);
             new PredictRoutes(serving, predictor, DIALECT).mount(own);

@@ -37,6 +37,7 @@ final class GatewayMetrics {
     private final Histogram judgedDurations;
     private final Counter predictions;
     private final Histogram inferences;
+    private final Counter exceeded;
     private final Info info;
     private final Counter reloads;
     private final Histogram reloadSeconds;
@@ -106,6 +107,12 @@ final class GatewayMetrics {
                         .classicOnly()
                         .classicUpperBounds(INFERENCE)
                         .register(registry);
+        exceeded =
+                Counter.builder()
+                        .name("model_deadline_exceeded")
+                        .help("Predictions whose model did not answer before the deadline.")
+                        .labelNames("variant", "version")
+                        .register(registry);
         info =
                 Info.builder()
                         .name("model_info")
@@ -152,7 +159,9 @@ final class GatewayMetrics {
     Inferences inferences(String variant, int version) {
         var number = Integer.toString(version);
         return new Inferences(
-                predictions.labelValues(variant, number), inferences.labelValues(variant, number));
+                predictions.labelValues(variant, number),
+                inferences.labelValues(variant, number),
+                exceeded.labelValues(variant, number));
     }
 
     /// The data points of predictions by one model behind one variant, at 0 from now on.
@@ -210,8 +219,9 @@ final class GatewayMetrics {
                 : byMethod.computeIfAbsent(method, _ -> new Route(handler, method));
     }
 
-    /// Rows and seconds of one model.
-    record Inferences(CounterDataPoint rows, DistributionDataPoint seconds) {
+    /// Rows and seconds of one model, and how often it did not answer in time.
+    record Inferences(
+            CounterDataPoint rows, DistributionDataPoint seconds, CounterDataPoint exceeded) {
         void observe(int count, long nanos) {
             rows.inc(count);
             seconds.observe(nanos / 1e9);

@@ -19,6 +19,8 @@ import java.util.Map;
 /// @param concurrency predictions of one variant that run at once
 /// @param queue predictions of one variant that wait for a place; more are refused with 429
 /// @param queueWait how long one waits before it is refused with 429
+/// @param predictionDeadline how long a model may take for one request, with its wait for a thread;
+///   then its run is ended and the caller gets 504
 /// @param keepVersions models kept on disk beside those that serve or served last
 /// @param shadowQueue copies that wait for the shadow variant; more are dropped and counted
 /// @param registryDeadline for one call to the registry
@@ -31,6 +33,7 @@ public record GatewaySettings(
         int concurrency,
         int queue,
         Duration queueWait,
+        Duration predictionDeadline,
         int keepVersions,
         int shadowQueue,
         Duration registryDeadline) {
@@ -45,6 +48,7 @@ public record GatewaySettings(
                     64,
                     1_024,
                     Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
                     5,
                     256,
                     Duration.ofSeconds(30));
@@ -67,6 +71,7 @@ public record GatewaySettings(
                         whole(section, "concurrency", DEFAULTS.concurrency),
                         whole(section, "queue", DEFAULTS.queue),
                         section.duration("queue_wait", DEFAULTS.queueWait),
+                        section.duration("prediction_deadline", DEFAULTS.predictionDeadline),
                         whole(section, "keep_versions", DEFAULTS.keepVersions),
                         whole(section, "shadow_queue", DEFAULTS.shadowQueue),
                         section.duration("registry_deadline", DEFAULTS.registryDeadline));
@@ -91,8 +96,25 @@ public record GatewaySettings(
                 newConcurrency,
                 newQueue,
                 newWait,
+                predictionDeadline,
                 keepVersions,
                 newShadowQueue,
+                registryDeadline);
+    }
+
+    GatewaySettings withPredictionDeadline(Duration newDeadline) {
+        return new GatewaySettings(
+                model,
+                variants,
+                aliases,
+                maxRows,
+                maxBody,
+                concurrency,
+                queue,
+                queueWait,
+                newDeadline,
+                keepVersions,
+                shadowQueue,
                 registryDeadline);
     }
 
@@ -122,6 +144,11 @@ public record GatewaySettings(
         problems.expect(maxRows >= 1, section.where("max_rows"), maxRows, "1 or more");
         problems.expect(maxBody.count() >= 64, section.where("max_body"), maxBody, "64 B or more");
         problems.expect(concurrency >= 1, section.where("concurrency"), concurrency, "1 or more");
+        problems.expect(
+                !predictionDeadline.isZero(),
+                section.where("prediction_deadline"),
+                "0s",
+                "more than 0s");
         problems.expect(queue >= 0, section.where("queue"), queue, "0 or more");
         problems.expect(
                 keepVersions >= 1, section.where("keep_versions"), keepVersions, "1 or more");

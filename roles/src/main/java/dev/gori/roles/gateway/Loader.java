@@ -24,13 +24,24 @@ final class Loader {
     private final ModelCache cache;
     private final Registry registry;
     private final GatewayMetrics metrics;
+    private final Deadlines deadlines;
+    private final Duration deadline;
     private final Time time;
     private final ReentrantLock fetching = new ReentrantLock();
 
-    Loader(ModelCache cache, Registry registry, GatewayMetrics metrics, Time time) {
+    /// @param deadline of one prediction of the warm-up
+    Loader(
+            ModelCache cache,
+            Registry registry,
+            GatewayMetrics metrics,
+            Deadlines deadlines,
+            Duration deadline,
+            Time time) {
         this.cache = cache;
         this.registry = registry;
         this.metrics = metrics;
+        this.deadlines = deadlines;
+        this.deadline = deadline;
         this.time = time;
     }
 
@@ -94,7 +105,7 @@ final class Loader {
 
     /// A few predictions of one row and of several, not counted in the model's metrics; a slow
     /// model gets fewer.
-    private static void warm(Loaded loaded) {
+    private void warm(Loaded loaded) {
         long began = System.nanoTime();
         for (int round = 0; round < WARM_ROUNDS; round++) {
             for (double value : WARM_VALUES) {
@@ -106,14 +117,18 @@ final class Loader {
         }
     }
 
-    private static void warm(Loaded loaded, Rows rows) {
+    private void warm(Loaded loaded, Rows rows) {
         long began = System.nanoTime();
         try {
-            rows.predict(loaded.model());
+            deadlines.within(deadline, run -> rows.predict(loaded.model(), run));
         } catch (FaultException e) {
             throw new FaultException(
                     Fault.UNPROCESSABLE,
-                    "the model loads but fails on rows that fit its signature: " + e.reason(),
+                    e.fault() == Fault.TIMED_OUT
+                            ? "the model loads but does not answer rows that fit its signature within %d ms (gateway.prediction_deadline); its run was ended"
+                                    .formatted(deadline.toMillis())
+                            : "the model loads but fails on rows that fit its signature: "
+                                    + e.reason(),
                     e);
         }
         loaded.took(System.nanoTime() - began, rows.count());

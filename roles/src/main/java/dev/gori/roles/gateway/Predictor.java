@@ -28,14 +28,12 @@ final class Predictor {
 
     private final GatewaySettings settings;
     private final Serving serving;
-    private final Lane lane;
     private final Shadow shadow;
     private final Logger log;
 
-    Predictor(GatewaySettings settings, Serving serving, Lane lane, Shadow shadow, Logger log) {
+    Predictor(GatewaySettings settings, Serving serving, Shadow shadow, Logger log) {
         this.settings = settings;
         this.serving = serving;
-        this.lane = lane;
         this.shadow = shadow;
         this.log = log;
     }
@@ -109,7 +107,7 @@ final class Predictor {
         Predictions predictions;
         variant.gate().enter();
         try {
-            predictions = lane.predict(loaded, rows);
+            predictions = variant.lane().predict(loaded, rows);
         } finally {
             variant.gate().leave();
         }

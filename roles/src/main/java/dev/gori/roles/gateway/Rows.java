@@ -3,6 +3,7 @@ package dev.gori.roles.gateway;
 import dev.gori.engines.inference.Model;
 import dev.gori.engines.inference.ModelSignature;
 import dev.gori.engines.inference.Predictions;
+import dev.gori.engines.inference.Run;
 import java.util.Arrays;
 
 /// Rows of one request, row after row, in the precision that the model takes.
@@ -10,14 +11,15 @@ sealed interface Rows {
 
     int count();
 
-    Predictions predict(Model model);
+    /// Predicts in a run that another thread may end.
+    Predictions predict(Model model, Run run);
 
     record Floats(float[] flat, int count) implements Rows {
         @Override
-        public Predictions predict(Model model) {
+        public Predictions predict(Model model, Run run) {
             return model.signature().wide()
-                    ? model.predict(widened(), count)
-                    : model.predict(flat, count);
+                    ? model.predict(widened(), count, run)
+                    : model.predict(flat, count, run);
         }
 
         private double[] widened() {
@@ -31,8 +33,8 @@ sealed interface Rows {
 
     record Doubles(double[] flat, int count) implements Rows {
         @Override
-        public Predictions predict(Model model) {
-            return model.predict(flat, count);
+        public Predictions predict(Model model, Run run) {
+            return model.predict(flat, count, run);
         }
     }
 

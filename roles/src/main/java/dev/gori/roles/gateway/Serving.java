@@ -54,6 +54,7 @@ final class Serving implements AutoCloseable {
             ModelCache cache,
             StateFile file,
             GatewayMetrics metrics,
+            Deadlines deadlines,
             Logger log)
             throws IOException {
         this.settings = settings;
@@ -72,7 +73,8 @@ final class Serving implements AutoCloseable {
                                     name,
                                     settings.concurrency(),
                                     settings.queue(),
-                                    settings.queueWait())));
+                                    settings.queueWait()),
+                            new Lane(name, deadlines, settings.predictionDeadline())));
         }
         this.state = file.read();
         this.traffic =

@@ -59,7 +59,7 @@ final class Shadow implements AutoCloseable {
         try {
             var loaded = to.hold();
             try {
-                return same(Lane.run(loaded, rows).values(), answered.values())
+                return same(to.lane().run(loaded, rows).values(), answered.values())
                         ? Outcome.EQUAL
                         : Outcome.DIFFERENT;
             } finally {

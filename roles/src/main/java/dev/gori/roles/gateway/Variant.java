@@ -13,13 +13,15 @@ final class Variant implements AutoCloseable {
 
     private final String name;
     private final Gate gate;
+    private final Lane lane;
     private final AtomicReference<@Nullable Loaded> current = new AtomicReference<>();
     private final ReentrantLock reload = new ReentrantLock(true);
     private volatile String empty;
 
-    Variant(String name, Gate gate) {
+    Variant(String name, Gate gate, Lane lane) {
         this.name = name;
         this.gate = gate;
+        this.lane = lane;
         this.empty = "it was never loaded; POST /variant/%s/reload".formatted(name);
     }
 
@@ -29,6 +31,10 @@ final class Variant implements AutoCloseable {
 
     Gate gate() {
         return gate;
+    }
+
+    Lane lane() {
+        return lane;
     }
 
     /// One reload at a time.
@@ -81,6 +87,7 @@ final class Variant implements AutoCloseable {
     @Override
     public void close() {
         emptyBecause("the gateway is stopping");
+        lane.close();
         swap(null);
     }
 }

@@ -1,0 +1,74 @@
+package dev.gori.roles.gateway;
+
+import dev.gori.engines.inference.Run;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Ends runs of models that take longer than they may.
+///
+/// One platform thread looks every {@value #LOOK_MILLIS} ms at the runs that are under way: a timer
+/// for each would cost a quick prediction more than its deadline is worth, and a virtual thread
+/// might not get a carrier while native code holds all of them.
+final class Deadlines implements AutoCloseable {
+
+    private static final int LOOK_MILLIS = 50;
+
+    /// A run that is under way.
+    ///
+    /// @param until by `System.nanoTime()`
+    private record Watched(Run run, long until) {}
+
+    private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService looking;
+    private volatile boolean closed;
+
+    Deadlines() {
+        var factory = Thread.ofPlatform().name("gateway-deadlines").daemon().factory();
+        looking = Executors.newSingleThreadScheduledExecutor(factory);
+        looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /// A piece of work in a run.
+    interface Work<T> {
+        T in(Run run);
+    }
+
+    /// Does the work in a run that is ended after a while.
+    ///
+    /// @throws dev.gori.kernel.fault.FaultException TIMED_OUT when it was ended
+    <T> T within(Duration limit, Work<T> work) {
+        try (var run = new Run()) {
+            var entry = new Watched(run, System.nanoTime() + limit.toNanos());
+            watched.add(entry);
+            try {
+                if (closed) {
+                    run.end();
+                }
+                return work.in(run);
+            } finally {
+                watched.remove(entry);
+            }
+        }
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        for (var entry : watched) {
+            if (entry.until() - now <= 0) {
+                entry.run().end();
+            }
+        }
+    }
+
+    /// Ends all runs, also those that begin from now on.
+    @Override
+    public void close() {
+        closed = true;
+        watched.forEach(entry -> entry.run().end());
+        looking.shutdownNow();
+    }
+}
