@@ -2,6 +2,7 @@ package dev.gori.app.verbs;
 
 import dev.gori.app.Terminal;
 import dev.gori.app.running.RunningEnvironment;
+import dev.gori.kernel.fault.FaultException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,6 +57,7 @@ final class StatusVerb implements Callable<Integer> {
                                         variant.version(),
                                         variant.loaded()));
         terminal.line("  traffic   %s", serving.traffic());
+        terminal.line("  tasks     %s", isolation(environment));
         environment
                 .pipelines()
                 .runs(1)
@@ -71,6 +73,16 @@ final class StatusVerb implements Callable<Integer> {
                     commit.substring(0, Math.min(10, commit.length())),
                     state(terminal, change.path("verdict").asString("")),
                     change.path("message").asString("").lines().findFirst().orElse(""));
+        }
+    }
+
+    /// How `process` tasks are kept from the rest of the machine.
+    static String isolation(RunningEnvironment environment) {
+        try {
+            var isolation = environment.pipelines().isolation();
+            return "isolation %s, %s".formatted(isolation.mode(), isolation.why());
+        } catch (FaultException e) {
+            return "isolation unknown: " + e.reason();
         }
     }
 

@@ -23,6 +23,9 @@ final class Welcome {
             terminal.line(
                     terminal.faint("            token in %s"),
                     environment.folder().resolve("token"));
+            terminal.line(
+                    terminal.faint("            process tasks: %s"),
+                    StatusVerb.isolation(environment));
         }
         terminal.line("");
     }

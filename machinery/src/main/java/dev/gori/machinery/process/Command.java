@@ -8,8 +8,11 @@ import java.util.Map;
 ///
 /// @param words the program and its arguments; no shell reads them
 /// @param folder where it runs
-/// @param environment what it sees in addition to this program's own environment
-public record Command(List<String> words, Path folder, Map<String, String> environment) {
+/// @param environment all variables that it sees, and `PATH` where none is given: nothing of this
+///   program's own environment is handed on
+/// @param isolation what it sees of the machine
+public record Command(
+        List<String> words, Path folder, Map<String, String> environment, Isolation isolation) {
 
     public Command {
         words = List.copyOf(words);
@@ -22,7 +25,8 @@ public record Command(List<String> words, Path folder, Map<String, String> envir
 
     @Override
     public String toString() {
-        return "Command[%s in %s, environment %s]"
-                .formatted(String.join(" ", words), folder, environment.keySet());
+        return "Command[%s in %s, environment %s, isolation %s]"
+                .formatted(
+                        String.join(" ", words), folder, environment.keySet(), isolation.text());
     }
 }

@@ -39,6 +39,12 @@ public final class PipelinesClient implements AutoCloseable {
             Optional<Instant> nextRun,
             Optional<RunInfo> lastRun) {}
 
+    /// How the programs of tasks are kept from the rest of the machine.
+    ///
+    /// @param mode `none` or `namespace`
+    /// @param why in words for a person
+    public record IsolationInfo(String mode, String why) {}
+
     /// One task of a run.
     ///
     /// @param state such as `success`, `running`, `up_for_retry`
@@ -140,6 +146,12 @@ public final class PipelinesClient implements AutoCloseable {
                 .valueStream()
                 .map(PipelinesClient::pipeline)
                 .toList();
+    }
+
+    public IsolationInfo isolation() {
+        var isolation = get("/pipelines").path("isolation");
+        return new IsolationInfo(
+                isolation.path("mode").asString("unknown"), isolation.path("why").asString(""));
     }
 
     public Optional<PipelineInfo> pipeline(String name) {

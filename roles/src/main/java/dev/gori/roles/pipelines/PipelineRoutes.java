@@ -26,12 +26,15 @@ final class PipelineRoutes {
     private final RunStore store;
     private final RunDesk desk;
     private final Owner owner;
+    private final TaskIsolation isolation;
     private final Time time;
 
-    PipelineRoutes(RunStore store, RunDesk desk, Owner owner, Time time) {
+    PipelineRoutes(
+            RunStore store, RunDesk desk, Owner owner, TaskIsolation isolation, Time time) {
         this.store = store;
         this.desk = desk;
         this.owner = owner;
+        this.isolation = isolation;
         this.time = time;
     }
 
@@ -43,7 +46,13 @@ final class PipelineRoutes {
                                         Json.object(
                                                 "pipelines",
                                                 new TreeSet<>(desk.definitions().keySet())
-                                                        .stream().map(this::show).toList())))
+                                                        .stream().map(this::show).toList(),
+                                                "isolation",
+                                                Json.object(
+                                                        "mode",
+                                                        isolation.mode().text(),
+                                                        "why",
+                                                        isolation.why()))))
                 .get("/api/v1/pipelines/{name}", request -> Reply.json(show(request.param("name"))))
                 .get("/api/v1/pipelines/{name}/runs", this::runs)
                 .guarded("POST", "/api/v1/pipelines/{name}/runs", this::trigger)

@@ -37,6 +37,7 @@ public final class Pipelines implements Part {
     private final Owner owner;
     private final TaskLogs logs;
     private final Sweeper sweeper;
+    private final TaskIsolation isolation;
     private final ZoneId zone;
     private final Time time;
     private volatile boolean ready;
@@ -63,7 +64,9 @@ public final class Pipelines implements Part {
                                         .map(url -> url.under(folder))
                                         .orElse(DatabaseUrl.file(folder.resolve("pipelines.db"))),
                                 "pipelines"));
-        var clients = closer.add("clients", Clients.open(access));
+        this.isolation = TaskIsolation.choose(settings, folder);
+        log.info("pipelines isolation={} {}", isolation.mode().text(), isolation.why());
+        var clients = closer.add("clients", Clients.open(access, isolation.mode()));
         var counted = new PipelineMetrics(metrics);
         var environment = access.environment().value();
         this.store = new RunStore(database);
@@ -94,7 +97,7 @@ public final class Pipelines implements Part {
                 new Sweeper(
                         store,
                         List.of(folder.resolve("logs"), folder.resolve("work")),
-                        settings.keepRuns(),
+                        settings.keep(),
                         time,
                         log);
     }
@@ -158,7 +161,7 @@ public final class Pipelines implements Part {
     @Override
     public List<Mount> mounts() {
         var routes = new Routes(Dialect.GORI);
-        new PipelineRoutes(store, desk, owner, time).add(routes);
+        new PipelineRoutes(store, desk, owner, isolation, time).add(routes);
         new RunRoutes(store, desk, owner, logs, zone, time).add(routes);
         return List.of(new Mount("", routes));
     }

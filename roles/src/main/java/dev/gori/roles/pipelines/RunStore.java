@@ -41,6 +41,8 @@ final class RunStore {
             "id, sequence, pipeline, state, cause, logical_time, interval_start, interval_end, interval_key, "
                     + "commit_id, note, params, definition, created, started, ended, late_at, late, cancelling";
 
+    private static final int FORGOTTEN_AT_ONCE = 200;
+
     private final Database database;
 
     RunStore(Database database) {
@@ -250,16 +252,37 @@ final class RunStore {
                                 .list());
     }
 
-    /// Runs that ended before a moment, for sweeping.
-    List<String> endedBefore(Instant moment, int limit) {
-        return database.read(
-                sql ->
-                        sql.createQuery(
-                                        "SELECT id FROM runs WHERE ended IS NOT NULL AND ended < :moment ORDER BY ended DESC LIMIT :limit")
-                                .bind("moment", moment.toEpochMilli())
-                                .bind("limit", limit)
-                                .mapTo(String.class)
-                                .list());
+    /// Deletes the records of runs that are over, with their tasks and attempts: those that ended
+    /// before the given time, and of each pipeline all but the newest.
+    ///
+    /// @param most records that stay of one pipeline
+    /// @return how many runs were deleted
+    int forget(Instant before, int most) {
+        int forgotten = 0;
+        int more;
+        do {
+            more = database.write(sql -> forget(sql, before, most));
+            forgotten += more;
+        } while (more == FORGOTTEN_AT_ONCE);
+        return forgotten;
+    }
+
+    private static int forget(Handle sql, Instant before, int most) {
+        var runs =
+                sql.createQuery(
+                                "SELECT id FROM (SELECT id, ended, ROW_NUMBER() OVER (PARTITION BY pipeline ORDER BY sequence DESC) AS place FROM runs) AS placed "
+                                        + "WHERE ended IS NOT NULL AND (ended < :before OR place > :most) LIMIT :limit")
+                        .bind("before", before.toEpochMilli())
+                        .bind("most", most)
+                        .bind("limit", FORGOTTEN_AT_ONCE)
+                        .mapTo(String.class)
+                        .list();
+        for (var run : runs) {
+            sql.execute("DELETE FROM attempts WHERE run = ?", run);
+            sql.execute("DELETE FROM tasks WHERE run = ?", run);
+            sql.execute("DELETE FROM runs WHERE id = ?", run);
+        }
+        return runs.size();
     }
 
     Map<String, Instant> lastSuccesses() {

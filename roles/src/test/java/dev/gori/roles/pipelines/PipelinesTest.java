@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.time.Time;
 import dev.gori.kernel.time.WallTime;
 import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.HttpCalls;
+import dev.gori.machinery.json.Json;
 import dev.gori.machinery.objects.StoreAccess;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.process.Isolation;
 import dev.gori.machinery.protocol.MlflowAccess;
 import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
@@ -33,11 +36,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /// The role over HTTP on a free port, with SQLite.
@@ -75,7 +83,7 @@ final class PipelinesTest {
         var metrics = new SelfMetrics();
         var role =
                 Pipelines.open(
-                        settings(),
+                        settings,
                         access(),
                         SEOUL,
                         time,
@@ -97,14 +105,7 @@ final class PipelinesTest {
         return life;
     }
 
-    private PipelinesSettings settings() {
-        return new PipelinesSettings(
-                Optional.empty(),
-                4,
-                PipelinesSettings.DEFAULTS.longestLog(),
-                Duration.ofDays(1),
-                Duration.ofSeconds(5));
-    }
+    private PipelinesSettings settings = PipelinesSettings.DEFAULTS;
 
     static Access access() {
         return new Access(
@@ -112,7 +113,8 @@ final class PipelinesTest {
                 StoreAccess.of(URI.create("http://127.0.0.1:9"), "key", "hidden"),
                 MlflowAccess.of(URI.create("http://127.0.0.1:9/mlflow"), Optional.of("secret")),
                 URI.create("http://127.0.0.1:9"),
-                Optional.of("secret"));
+                Optional.of("secret"),
+                () -> Set.of("a/hush+hush+hush", "first-line-of-a-key\nsecond-line-of-it\n"));
     }
 
     private RunInfo over(RunInfo run) {
@@ -543,6 +545,147 @@ final class PipelinesTest {
                 .hasLineCount(2)
                 .contains("raw_path=\"x valid=true\\n2026-11-30T00:00:00Z [DP]");
         assertThat(client.log(run.id(), "bad", Optional.empty())).hasLineCount(1);
+    }
+
+    @Test
+    void logsAndFoldersOfOldRunsAreDeletedAndThoseOfOpenRunsAreNot() throws Exception {
+        var time = new HandTime(Instant.parse("2026-11-23T12:00:00Z"));
+        settings =
+                new PipelinesSettings(
+                        Optional.empty(),
+                        4,
+                        PipelinesSettings.DEFAULTS.longestLog(),
+                        Duration.ofSeconds(5),
+                        new PipelinesSettings.Keep(
+                                Duration.ofDays(2), new Bytes(400_000), Duration.ofDays(4), 100),
+                        Optional.of(PipelinesSettings.IsolationMode.NONE),
+                        List.of());
+        open(
+                time,
+                "name: fill\ntasks: {a: {uses: process, with: {command: [sh, -c, 'head -c 150000 /dev/zero > big']}}}\n",
+                "name: open\ntasks: {a: {uses: process, timeout: 40d, with: {command: [sh, -c, 'head -c 150000 /dev/zero > big; echo filled; sleep 600']}}}\n");
+        var endless = client.trigger("open", Trigger.now());
+        Awaitility.await()
+                .atMost(LONG)
+                .ignoreExceptions()
+                .until(
+                        () ->
+                                client.log(endless.id(), "a", Optional.empty())
+                                        .contains("filled"));
+        var runs = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            runs.add(over(client.trigger("fill", Trigger.now())).id());
+            time.forward(Duration.ofSeconds(1));
+        }
+        Files.createDirectories(folder.resolve("work/unknown-run"));
+        time.forward(Duration.ofMinutes(1)); // 600 kB lie there, 400 kB may: two of those that are over go
+        Awaitility.await().atMost(LONG).until(() -> folders().size() == 2);
+        assertThat(folders()).containsExactlyInAnyOrder(endless.id(), runs.getLast());
+        assertThat(client.run(runs.getFirst())).as("its record stays").isPresent();
+        time.forward(Duration.ofDays(3));
+        Awaitility.await().atMost(LONG).until(() -> folders().size() == 1);
+        time.forward(Duration.ofDays(3));
+        Awaitility.await().atMost(LONG).until(() -> client.run(runs.getLast()).isEmpty());
+        assertThat(folders()).containsExactly(endless.id());
+        assertThat(client.run(endless.id())).isPresent();
+        client.cancel(endless.id());
+        over(endless);
+    }
+
+    private List<String> folders() throws IOException {
+        try (var entries = Files.list(folder.resolve("work"))) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        }
+    }
+
+    static Stream<Optional<PipelinesSettings.IsolationMode>> aProcessSeesNothingOfTheOperators() {
+        return Stream.of(
+                Optional.of(PipelinesSettings.IsolationMode.NONE), Optional.empty());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aProcessSeesNothingOfTheOperators(Optional<PipelinesSettings.IsolationMode> isolation)
+            throws Exception {
+        settings =
+                new PipelinesSettings(
+                        Optional.empty(),
+                        4,
+                        PipelinesSettings.DEFAULTS.longestLog(),
+                        Duration.ofSeconds(5),
+                        PipelinesSettings.DEFAULTS.keep(),
+                        isolation,
+                        List.of());
+        var secret = folder.resolveSibling(folder.getFileName() + "-token");
+        Files.writeString(secret, "the token of prod");
+        var script =
+                "env | sed s/=.*//; echo home=$HOME; cat %s; touch $HOME/x $TMPDIR/y"
+                        .formatted(secret);
+        var life =
+                open(
+                        wall,
+                        "name: curious\ntasks: {look: {uses: process, with: {command: [sh, -c, '%s']}}}\n"
+                                .formatted(script));
+        var run = over(client.trigger("curious", Trigger.now()));
+        var log = client.log(run.id(), "look", Optional.empty());
+        assertThat(states(run)).startsWith("success");
+        var own = new ArrayList<>(System.getenv().keySet());
+        own.removeAll(List.of("PATH", "LANG", "HOME", "TMPDIR", "PWD", "OLDPWD", "SHLVL", "_"));
+        assertThat(log.lines().map(line -> line.substring(line.indexOf(' ') + 1)))
+                .contains("PATH", "GORI_RUN_ID", "AWS_SECRET_ACCESS_KEY", "MLFLOW_TRACKING_TOKEN")
+                .doesNotContainAnyElementsOf(own);
+        assertThat(log).contains("home=" + folder.toRealPath()).contains("look.scratch");
+        assertThat(folder.resolve("work/%s/look.scratch".formatted(run.id()))).doesNotExist();
+        try (var http = HttpCalls.within(Duration.ofSeconds(5))) {
+            var shown =
+                    Json.parse(http.get(life.face.uri().resolve("/api/v1/pipelines")).text())
+                            .path("isolation");
+            boolean separate = shown.path("mode").asString("").equals("namespace");
+            assertThat(shown.path("why").asString("")).isNotEmpty();
+            assertThat(separate)
+                    .isEqualTo(
+                            isolation.isEmpty()
+                                    && Isolation.probe() instanceof Isolation.Probe.Possible);
+            assertThat(log.contains("the token of prod")).isNotEqualTo(separate);
+        }
+        Files.delete(secret);
+    }
+
+    @Test
+    void knownSecretsAreMaskedInTaskLogsHoweverTheyArePrinted() throws Exception {
+        open(
+                wall,
+                """
+                name: leak
+                tasks:
+                  print:
+                    uses: process
+                    with:
+                      command:
+                        - sh
+                        - -c
+                        - |
+                          echo "plain $SECRET"; echo "basic $(printf 'user:%%s' "$SECRET" | base64)"
+                          echo url a%%2Fhush%%2Bhush%%2Bhush
+                          printf 'split a/hush+'; sleep 0.3; echo hush+hush
+                          head -c 8185 /dev/zero | tr '\\0' x; echo a/hush+hush+hush
+                          echo two lines: first-line-of-a-key, second-line-of-it
+                      environment: {SECRET: a/hush+hush+hush}
+                  say: {uses: fail, with: {message: "about a/hush+hush+hush"}}
+                """
+                        .replace("%%", "%"));
+        var run = over(client.trigger("leak", Trigger.now()));
+        var log =
+                client.log(run.id(), "print", Optional.empty())
+                        .lines()
+                        .filter(line -> !line.contains(" runs sh ")) // the command shows parts of it
+                        .collect(Collectors.joining("\n"));
+        assertThat(log)
+                .contains("plain ***", "url ***", "split ***", "two lines: ***, ***")
+                .containsPattern("basic \\S{4,12}\\*\\*\\*")
+                .doesNotContain("hush", "aHVzaC", "h1c2gr", "odXNoK", "first-line", "second-line");
+        assertThat(client.log(run.id(), "say", Optional.empty())).contains("about ***");
+        assertThat(run.task("say").orElseThrow().why()).isEqualTo("about ***");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.gori.machinery.json.Json;
 import dev.gori.machinery.sql.Database;
 import dev.gori.machinery.sql.DatabaseUrl;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +89,25 @@ abstract class RunStoreContract {
                             NOW));
             assertThat(store.lastSuccesses()).containsEntry("p", NOW.plusSeconds(9));
             assertThat(store.taskEnds("a")).containsEntry("t", NOW);
-            assertThat(store.endedBefore(NOW.plusSeconds(60), 10)).containsExactly("a");
+            assertThat(store.forget(NOW.plusSeconds(9), 10)).isZero();
+            assertThat(store.forget(NOW.plusSeconds(10), 10)).isEqualTo(1);
+            assertThat(store.run("a")).isEmpty();
+            assertThat(store.tasks("a")).isEmpty();
+            assertThat(store.attempts("a")).isEmpty();
+            assertThat(store.forget(NOW.plusSeconds(10), 1)).as("open runs stay").isZero();
+            var many = new ArrayList<RunRecord>();
+            for (int i = 0; i < 500; i++) {
+                many.add(
+                        run("m" + i, 10 + i, Optional.empty())
+                                .finished(RunState.SUCCESS, NOW.plusSeconds(i)));
+            }
+            store.add(many, Optional.empty());
+            assertThat(store.forget(NOW, 20)).isEqualTo(480);
+            assertThat(store.newest(Optional.of("p"), 1_000))
+                    .extracting(RunRecord::id)
+                    .hasSize(22)
+                    .startsWith("m499")
+                    .endsWith("m480", "d", "c");
         }
     }
 

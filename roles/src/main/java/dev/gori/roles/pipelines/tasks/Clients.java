@@ -4,29 +4,38 @@ import dev.gori.kernel.life.Closer;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.objects.Objects;
 import dev.gori.machinery.observe.SecretMask;
+import dev.gori.machinery.process.Isolation;
 import dev.gori.machinery.protocol.MlflowClient;
 import java.time.Duration;
 
-/// The clients that tasks share. Making them sends nothing.
+/// What tasks share: clients, and how the programs that they run are isolated. Making them sends
+/// nothing.
 public final class Clients implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final Access access;
+    private final Isolation isolation;
     private final Closer closer = new Closer();
     private final Objects objects;
     private final MlflowClient registry;
     private final HttpCalls http;
 
-    private Clients(Access access) {
+    private Clients(Access access, Isolation isolation) {
         this.access = access;
+        this.isolation = isolation;
         this.objects = closer.add("objects", Objects.open(access.store()));
         this.registry = closer.add("registry", MlflowClient.open(access.registry(), DEADLINE));
         this.http = closer.add("http", HttpCalls.within(DEADLINE));
     }
 
-    public static Clients open(Access access) {
-        return new Clients(access);
+    /// @param isolation of the programs that tasks run
+    public static Clients open(Access access, Isolation isolation) {
+        return new Clients(access, isolation);
+    }
+
+    Isolation isolation() {
+        return isolation;
     }
 
     /// What the logs of tasks do not show.

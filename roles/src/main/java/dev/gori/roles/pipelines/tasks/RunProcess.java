@@ -1,6 +1,7 @@
 package dev.gori.roles.pipelines.tasks;
 
 import dev.gori.engines.dag.TaskKind;
+import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.process.Command;
@@ -12,16 +13,19 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a command in the run's folder. Its output goes to the attempt's log; a status other than 0
 /// is a failure.
 ///
-/// It sees `MLFLOW_TRACKING_URI`, `MLFLOW_TRACKING_TOKEN`, `AWS_ENDPOINT_URL`,
+/// It sees a clean environment: `PATH`, `LANG`, `HOME` and `TMPDIR` (an empty folder that is deleted
+/// with the attempt), `MLFLOW_TRACKING_URI`, `MLFLOW_TRACKING_TOKEN`, `AWS_ENDPOINT_URL`,
 /// `MLFLOW_S3_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_DEFAULT_REGION`,
-/// the run as `GORI_…`, and what `with.environment` adds. What it writes to the file
-/// `$GORI_OUTPUTS` as a JSON object are its outputs.
+/// the run as `GORI_…`, and what `with.environment` adds; nothing of the operator's own. What it
+/// sees of the machine the setting `isolation` decides. What it writes to the file `$GORI_OUTPUTS`
+/// as a JSON object are its outputs.
 final class RunProcess implements Task {
 
     private static final int LARGEST_OUTPUTS = 64 << 10;
@@ -35,16 +39,20 @@ final class RunProcess implements Task {
     public TaskOutcome run(TaskContext context) throws IOException, InterruptedException {
         var outputs = context.folder().resolve(context.task() + ".outputs.json");
         Files.deleteIfExists(outputs);
+        var scratch = context.folder().resolve(context.task() + ".scratch");
+        endLeftover(context.folder(), context.task());
+        deleteScratch(context, scratch);
+        Files.createDirectories(scratch);
         var command =
                 new Command(
                         context.with().texts("command"),
                         context.folder(),
-                        environment(context, outputs));
+                        environment(context, outputs, scratch),
+                        context.clients().isolation());
         context.log("runs %s", String.join(" ", command.words()));
-        endLeftover(context.folder(), context.task());
         try (var program = Program.start(command)) {
             Files.writeString(trace(context.folder(), context.task()), program.trace());
-            int status = program.await(line -> context.lines().accept(line));
+            int status = program.await(context.lines(), context.mask()::cut);
             return status == 0
                     ? new TaskOutcome.Succeeded(read(outputs))
                     : new TaskOutcome.Failed(
@@ -53,6 +61,16 @@ final class RunProcess implements Task {
                             true);
         } finally {
             Files.deleteIfExists(trace(context.folder(), context.task()));
+            deleteScratch(context, scratch);
+        }
+    }
+
+    /// What the program has left there and nobody may delete ends no task.
+    private static void deleteScratch(TaskContext context, Path scratch) {
+        try {
+            Disk.local().delete(scratch);
+        } catch (IOException e) {
+            context.log("%s is left behind: %s", scratch, e.getMessage());
         }
     }
 
@@ -85,10 +103,16 @@ final class RunProcess implements Task {
         return PlainOutputs.object(Json.parse(Files.readAllBytes(outputs)));
     }
 
-    private static Map<String, String> environment(TaskContext context, Path outputs) {
+    private static Map<String, String> environment(
+            TaskContext context, Path outputs, Path scratch) {
         var facts = context.facts();
         var access = context.clients().access();
         var all = new LinkedHashMap<String, String>();
+        var own = System.getenv();
+        Optional.ofNullable(own.get("PATH")).ifPresent(path -> all.put("PATH", path));
+        all.put("LANG", own.getOrDefault("LANG", "C.UTF-8"));
+        all.put("HOME", scratch.toString());
+        all.put("TMPDIR", scratch.toString());
         all.put("MLFLOW_TRACKING_URI", access.registry().base().toString());
         access.registry().token().ifPresent(token -> all.put("MLFLOW_TRACKING_TOKEN", token));
         all.put("AWS_ENDPOINT_URL", access.store().endpoint().toString());
