@@ -249,7 +249,8 @@ final class Assembly {
                             storeAccess.orElseThrow(),
                             tracking,
                             url(Role.DELIVERY, face, ""),
-                            Optional.of(token));
+                            Optional.of(token),
+                            new SecretFiles(installation.of(name)));
             pipelines =
                     Optional.of(
                             add(

@@ -85,13 +85,27 @@ final class Attempt {
     }
 
     private void work() {
-        var end = outcome();
+        var end = masked(outcome());
         try {
             log.accept(line(end));
             log.close();
         } finally {
             ended.accept(this, end);
         }
+    }
+
+    /// The reason is shown to everybody, as the log is.
+    private End masked(End end) {
+        var mask = log.mask();
+        return switch (end) {
+            case End.Succeeded succeeded -> succeeded;
+            case End.Skipped(var why) -> new End.Skipped(mask.mask(why));
+            case End.Failed(var why, var again) -> new End.Failed(mask.mask(why), again);
+            case End.NotYet(var why) -> new End.NotYet(mask.mask(why));
+            case End.TimedOut timedOut -> timedOut;
+            case End.Lost lost -> lost;
+            case End.Cancelled cancelled -> cancelled;
+        };
     }
 
     private End outcome() {
