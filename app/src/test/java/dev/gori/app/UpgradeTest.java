@@ -8,12 +8,15 @@ import dev.gori.machinery.json.Json;
 import dev.gori.machinery.objects.ObjectPath;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -176,8 +179,52 @@ final class UpgradeTest {
         }
     }
 
+    /// What a power cut or a failing disk leaves: bytes at the end of a journal that are no record.
     @Test
     @Order(3)
+    void everyRepairOfAJournalIsALineInTheRolesLog() throws IOException {
+        program.kill();
+        var journals = List.of("alerts/journal", "metrics/tsdb/journal", "logs/store/journal");
+        var damaged = new ArrayList<Path>();
+        for (var journal : journals) {
+            damaged.add(last(program.data().resolve("dev").resolve(journal)));
+        }
+        for (var file : damaged) {
+            Files.write(file, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+        }
+
+        program.up();
+
+        for (var file : damaged) {
+            var role = program.data().resolve("dev").relativize(file).getName(0).toString();
+            var log = program.data().resolve("dev/logs").resolve(role + ".log");
+            Patience.untilTrue(
+                    PlatformRig.SOON, () -> text(log).contains(file.getFileName() + " at "));
+            assertThat(text(log))
+                    .containsPattern(
+                            "%s at \\d+: 3 bytes .*; 3 bytes are set aside in %s.torn"
+                                    .formatted(file, file.getFileName()));
+        }
+    }
+
+    private static Path last(Path journal) throws IOException {
+        try (var files = Files.list(journal)) {
+            return files.filter(file -> file.toString().endsWith(".journal"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Order(4)
     void aFolderOfALaterProgramIsRefusedAndLeftAsItIs() throws IOException {
         program.kill();
         var version = program.data().resolve("version");
@@ -195,7 +242,7 @@ final class UpgradeTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aVersionThatSaysNothingIsRefused() throws IOException {
         Files.writeString(program.data().resolve("version"), "");
 

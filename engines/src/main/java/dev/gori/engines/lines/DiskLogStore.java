@@ -18,9 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The store on disk: a journal and a head in memory for what is new, segments for the rest.
 final class DiskLogStore implements LogStore {
@@ -45,7 +44,6 @@ final class DiskLogStore implements LogStore {
      * while it moves from one to the other.
      */
 
-    private static final Logger LOG = LoggerFactory.getLogger(DiskLogStore.class);
     private static final long LONGEST_RECORD = 4 << 20;
 
     private final Disk disk;
@@ -53,6 +51,7 @@ final class DiskLogStore implements LogStore {
     private final LogStoreSettings settings;
     private final Time time;
     private final Segments segments;
+    private final Consumer<String> notice;
     private final Open open = Open.mark("log store");
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock flushing = new ReentrantLock();
@@ -64,22 +63,29 @@ final class DiskLogStore implements LogStore {
     private boolean closed;
 
     private DiskLogStore(
-            Disk disk, Path folder, LogStoreSettings settings, Time time, Segments segments)
+            Disk disk,
+            Path folder,
+            LogStoreSettings settings,
+            Time time,
+            Segments segments,
+            Consumer<String> notice)
             throws IOException {
         this.disk = disk;
         this.folder = folder;
         this.settings = settings;
         this.time = time;
         this.segments = segments;
+        this.notice = notice;
         this.headSince = time.now();
         this.journal = replayed(head);
     }
 
-    static DiskLogStore recover(Disk disk, Path folder, LogStoreSettings settings, Time time)
+    static DiskLogStore recover(
+            Disk disk, Path folder, LogStoreSettings settings, Time time, Consumer<String> notice)
             throws IOException {
-        var segments = Segments.open(disk, folder.resolve("segments"));
+        var segments = Segments.open(disk, folder.resolve("segments"), notice);
         try {
-            return new DiskLogStore(disk, folder, settings, time, segments);
+            return new DiskLogStore(disk, folder, settings, time, segments, notice);
         } catch (IOException e) {
             segments.close();
             throw e;
@@ -91,18 +97,18 @@ final class DiskLogStore implements LogStore {
                 disk,
                 folder.resolve("journal"),
                 Journal.Settings.DEFAULTS,
-                record -> replay(record, into));
+                record -> replay(record, into),
+                what -> notice.accept("journal " + what));
     }
 
-    private static void replay(ByteBuffer record, Head into) {
+    private void replay(ByteBuffer record, Head into) {
         try {
             var stream = Encoding.labels(record);
             Encoding.entries(record).forEach(entry -> into.add(stream, entry));
         } catch (BufferUnderflowException e) {
-            LOG.error(
-                    "journal record of {} bytes has its checksum but cannot be read; it is left out",
-                    record.limit(),
-                    e);
+            notice.accept(
+                    "journal %s: a record of %d bytes has its checksum but cannot be read; it is left out"
+                            .formatted(folder, record.limit()));
         }
     }
 
@@ -161,18 +167,17 @@ final class DiskLogStore implements LogStore {
             journal = replayed(fresh);
             head = fresh;
             broken = false;
-            LOG.warn(
-                    "log store={} goes on after its journal failed: entries={} bytes were acknowledged and are there",
-                    folder,
-                    fresh.bytes());
+            notice.accept(
+                    "%s goes on after its journal failed: %d bytes of entries were acknowledged and are there"
+                            .formatted(folder, fresh.bytes()));
         }
     }
 
-    private static void closeQuietly(Journal journal) {
+    private void closeQuietly(Journal journal) {
         try {
             journal.close();
         } catch (IOException e) {
-            LOG.debug("closing a journal that had failed", e);
+            notice.accept("closing a journal that had failed: " + e.getMessage());
         }
     }
 

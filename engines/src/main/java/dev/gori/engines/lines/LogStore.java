@@ -6,15 +6,19 @@ import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Log lines by stream. Callers never see segments, the index or the journal.
 public interface LogStore extends AutoCloseable {
 
     /// Opens the store in a folder of its own, making it when absent, and brings back everything
     /// that was acknowledged.
-    static LogStore open(Disk disk, Path folder, LogStoreSettings settings, Time time)
+    ///
+    /// @param notice is told of damage and repairs: the file, and how many bytes or entries
+    static LogStore open(
+            Disk disk, Path folder, LogStoreSettings settings, Time time, Consumer<String> notice)
             throws IOException {
-        return DiskLogStore.recover(disk, folder, settings, time);
+        return DiskLogStore.recover(disk, folder, settings, time, notice);
     }
 
     /// The order in which entries are given: by moment, then by stream, then as they arrived;

@@ -8,33 +8,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The segments of a store, oldest first. Readers work on the list as it was when they began; what
 /// expires meanwhile is left out.
 final class Segments implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
     private static final Pattern NAME = Pattern.compile("(\\d{8,})\\.lines");
+    private static final Pattern ASIDE = Pattern.compile("(\\d{8,18})\\.lines\\.damaged");
 
     private final Disk disk;
     private final Path folder;
+    private final Consumer<String> notice;
     private final AtomicLong damaged = new AtomicLong();
     private volatile List<Segment> segments = List.of();
     private long next = 1;
 
-    private Segments(Disk disk, Path folder) {
+    private Segments(Disk disk, Path folder, Consumer<String> notice) {
         this.disk = disk;
         this.folder = folder;
+        this.notice = notice;
     }
 
     /// Opens what is there. A segment that is not whole is renamed to `….damaged` and said so; the
     /// others serve.
-    static Segments open(Disk disk, Path folder) throws IOException {
+    static Segments open(Disk disk, Path folder, Consumer<String> notice) throws IOException {
         disk.createDirectories(folder);
-        var all = new Segments(disk, folder);
+        var all = new Segments(disk, folder, notice);
         var found = new ArrayList<Segment>();
         for (var file : disk.list(folder)) {
             var name = NAME.matcher(file.getFileName().toString());
@@ -56,11 +57,10 @@ final class Segments implements AutoCloseable {
             damaged.incrementAndGet();
             var aside = file.resolveSibling(file.getFileName() + ".damaged");
             disk.rename(file, aside);
-            LOG.error(
-                    "segment={} is damaged and was set aside as {}: {}; the other segments serve",
-                    file,
-                    aside.getFileName(),
-                    e.getMessage());
+            notice.accept(
+                    "segment %s is damaged and was set aside as %s, %d bytes: %s; the other segments serve"
+                            .formatted(
+                                    file, aside.getFileName(), disk.size(aside), e.getMessage()));
         }
     }
 
@@ -80,11 +80,9 @@ final class Segments implements AutoCloseable {
             return List.of(); // it expired while it was read
         } catch (Encoding.Damaged e) {
             damaged.incrementAndGet();
-            LOG.error(
-                    "segment={} entries={} are lost to damage: {}; the rest of the segment serves",
-                    segment.file(),
-                    chunk.count(),
-                    e.getMessage());
+            notice.accept(
+                    "segment %s: %d entries are lost to damage: %s; the rest of the segment serves"
+                            .formatted(segment.file(), chunk.count(), e.getMessage()));
             return List.of();
         }
     }
@@ -112,9 +110,21 @@ final class Segments implements AutoCloseable {
             segment.close();
         }
         if (!dropped.isEmpty()) {
+            dropAsideBefore(dropped.getLast().number());
             disk.syncDirectory(folder);
         }
         return dropped.size();
+    }
+
+    /// A segment that was set aside cannot say how old it is, but its number can: those after it
+    /// expired.
+    private void dropAsideBefore(long number) throws IOException {
+        for (var file : disk.list(folder)) {
+            var aside = ASIDE.matcher(file.getFileName().toString());
+            if (aside.matches() && Long.parseLong(aside.group(1)) < number) {
+                disk.delete(file);
+            }
+        }
     }
 
     @Override

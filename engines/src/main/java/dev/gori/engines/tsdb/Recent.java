@@ -250,7 +250,13 @@ final class Recent implements AutoCloseable {
         } catch (IOException e) {
             notice.accept("closing the failed journal: " + e.getMessage());
         }
-        journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, _ -> {}, _ -> {});
+        journal =
+                Journal.open(
+                        disk,
+                        folder,
+                        Journal.Settings.DEFAULTS,
+                        _ -> {},
+                        what -> notice.accept("journal " + what));
         picture();
         broken = false;
         notice.accept("the journal was written anew from memory after a failure");

@@ -32,7 +32,7 @@ final class DiskLogStoreTest extends LogStoreContract {
 
     @Override
     LogStore open() throws IOException {
-        return LogStore.open(Disk.local(), folder.resolve("store"), SETTINGS, time);
+        return LogStore.open(Disk.local(), folder.resolve("store"), SETTINGS, time, _ -> {});
     }
 
     @Test
@@ -59,7 +59,7 @@ final class DiskLogStoreTest extends LogStoreContract {
         var acknowledged = new ArrayList<String>();
         var sent = new ArrayList<String>();
         int cutAfter = 5 + random.nextInt(400);
-        var store = LogStore.open(disk, FOLDER, SETTINGS, time);
+        var store = LogStore.open(disk, FOLDER, SETTINGS, time, _ -> {});
         disk.powerCutAfterWrites(cutAfter);
         try {
             for (int i = 0; i < 200; i++) {
@@ -74,7 +74,7 @@ final class DiskLogStoreTest extends LogStoreContract {
             assertThat(disk.isDark()).as("seed %d", seed).isTrue();
         }
         closeInTheDark(store);
-        try (var after = LogStore.open(disk.afterReboot(), FOLDER, SETTINGS, time)) {
+        try (var after = LogStore.open(disk.afterReboot(), FOLDER, SETTINGS, time, _ -> {})) {
             var found = read(after, LogStore.Direction.FORWARD, 1000);
             assertThat(found).as("seed %d", seed).containsAll(acknowledged).doesNotHaveDuplicates();
             assertThat(sent).as("seed %d", seed).containsAll(found);
@@ -92,7 +92,7 @@ final class DiskLogStoreTest extends LogStoreContract {
     @Test
     void aDamagedSegmentIsSetAsideAndTheOthersServe() throws IOException {
         var disk = new FaultyDisk(new Random(1));
-        try (var store = LogStore.open(disk, FOLDER, SETTINGS, time)) {
+        try (var store = LogStore.open(disk, FOLDER, SETTINGS, time, _ -> {})) {
             push(store, API, 1, "first");
             store.flush();
             push(store, API, 2, "second");
@@ -100,7 +100,7 @@ final class DiskLogStoreTest extends LogStoreContract {
         }
         var file = FOLDER.resolve("segments/00000001.lines");
         disk.flipBit(file, disk.size(file) - SegmentWriter.FOOTER - 3);
-        try (var store = LogStore.open(disk, FOLDER, SETTINGS, time)) {
+        try (var store = LogStore.open(disk, FOLDER, SETTINGS, time, _ -> {})) {
             assertThat(read(store, LogStore.Direction.FORWARD, 10)).containsExactly("2 api second");
             assertThat(store.status().damaged()).isEqualTo(1);
         }
@@ -110,7 +110,7 @@ final class DiskLogStoreTest extends LogStoreContract {
     @Test
     void aDamagedChunkCostsOnlyItself() throws IOException {
         var disk = new FaultyDisk(new Random(1));
-        try (var store = LogStore.open(disk, FOLDER, SETTINGS, time)) {
+        try (var store = LogStore.open(disk, FOLDER, SETTINGS, time, _ -> {})) {
             push(store, API, 1, "hit");
             push(store, WEB, 2, "unharmed");
             store.flush();
@@ -124,7 +124,7 @@ final class DiskLogStoreTest extends LogStoreContract {
     @Test
     void aFullDiskRefusesAndLosesNothingOfWhatWasThere() throws IOException {
         var disk = new FaultyDisk(new Random(1));
-        try (var store = LogStore.open(disk, FOLDER, SETTINGS, time)) {
+        try (var store = LogStore.open(disk, FOLDER, SETTINGS, time, _ -> {})) {
             push(store, API, 1, "before");
             disk.room(1000);
             assertThatThrownBy(() -> push(store, API, 2, "refused"))
@@ -156,14 +156,14 @@ final class DiskLogStoreTest extends LogStoreContract {
                         SETTINGS.oldest(),
                         SETTINGS.newest(),
                         new Bytes(0));
-        try (var store = LogStore.open(disk, FOLDER, tight, time)) {
+        try (var store = LogStore.open(disk, FOLDER, tight, time, _ -> {})) {
             push(store, API, 1, "before");
             disk.room(10);
             assertThatThrownBy(() -> push(store, API, 2, "torn")).isInstanceOf(IOException.class);
             disk.room(Long.MAX_VALUE);
             assertThat(push(store, API, 2, "torn").stored()).isEqualTo(1);
         }
-        try (var store = LogStore.open(disk, FOLDER, tight, time)) {
+        try (var store = LogStore.open(disk, FOLDER, tight, time, _ -> {})) {
             assertThat(read(store, LogStore.Direction.FORWARD, 10))
                     .containsExactly("1 api before", "2 api torn");
         }
@@ -172,7 +172,7 @@ final class DiskLogStoreTest extends LogStoreContract {
     @Test
     void whatIsTooOldIsNotGivenAndItsSegmentGoes() throws IOException {
         var settings = SETTINGS.withRetention(Duration.ofHours(2));
-        try (var store = LogStore.open(Disk.local(), folder, settings, time)) {
+        try (var store = LogStore.open(Disk.local(), folder, settings, time, _ -> {})) {
             push(store, API, 1, "old");
             store.flush();
             time.forward(Duration.ofMinutes(90));
@@ -185,7 +185,7 @@ final class DiskLogStoreTest extends LogStoreContract {
     @Test
     void flushesWhenTheHeadIsOldOrBig() throws IOException {
         var settings = SETTINGS.withHead(new Bytes(100_000), Duration.ofMinutes(30));
-        try (var store = LogStore.open(Disk.local(), folder, settings, time)) {
+        try (var store = LogStore.open(Disk.local(), folder, settings, time, _ -> {})) {
             push(store, API, 1, "small");
             assertThat(store.maintain().flushed()).isFalse();
             time.forward(Duration.ofMinutes(30));
@@ -223,56 +223,64 @@ final class DiskLogStoreTest extends LogStoreContract {
                         0,
                         "x",
                         Pushed.Reason.MAX_LABEL_NAMES,
-                        "stream {a=\"1\", b=\"2\", c=\"3\", d=\"4\"} has 4 labels (expected: at most 3)"),
+                        "stream {a=\"1\", b=\"2\", c=\"3\", d=\"4\"} has 4 labels (expected: at"
+                            + " most 3)"),
                 new Refusal(
                         "a long name",
                         Labels.of("abcdefghijk", "1"),
                         0,
                         "x",
                         Pushed.Reason.LABEL_NAME_TOO_LONG,
-                        "stream {abcdefghijk=\"1\"} has a label name of 11 characters: 'abcdefghijk…' (expected: at most 10)"),
+                        "stream {abcdefghijk=\"1\"} has a label name of 11 characters:"
+                            + " 'abcdefghijk…' (expected: at most 10)"),
                 new Refusal(
                         "a long value",
                         Labels.of("a", "x".repeat(21)),
                         0,
                         "x",
                         Pushed.Reason.LABEL_VALUE_TOO_LONG,
-                        "stream {a=\"xxxxxxxxxxxxxxxxxxxxx\"} has a value of 21 characters in label 'a' (expected: at most 20)"),
+                        "stream {a=\"xxxxxxxxxxxxxxxxxxxxx\"} has a value of 21 characters in label"
+                            + " 'a' (expected: at most 20)"),
                 new Refusal(
                         "an illegal name",
                         Labels.of("a-b", "1"),
                         0,
                         "x",
                         Pushed.Reason.INVALID_LABELS,
-                        "stream {a-b=\"1\"} has the label name 'a-b' (expected: letters, digits and '_', no digit first)"),
+                        "stream {a-b=\"1\"} has the label name 'a-b' (expected: letters, digits and"
+                            + " '_', no digit first)"),
                 new Refusal(
                         "a long line",
                         Labels.of("a", "1"),
                         0,
                         "ä".repeat(51),
                         Pushed.Reason.LINE_TOO_LONG,
-                        "entry for stream '{a=\"1\"}' at 2030-01-01T00:00:00Z has a line of 102 bytes (expected: at most 100)"),
+                        "entry for stream '{a=\"1\"}' at 2030-01-01T00:00:00Z has a line of 102"
+                            + " bytes (expected: at most 100)"),
                 new Refusal(
                         "too old",
                         Labels.of("a", "1"),
                         -3,
                         "x",
                         Pushed.Reason.TOO_OLD,
-                        "entry for stream '{a=\"1\"}' has timestamp too old: 2029-12-31T21:00:00Z, oldest acceptable timestamp is: 2029-12-31T22:00:00Z"),
+                        "entry for stream '{a=\"1\"}' has timestamp too old: 2029-12-31T21:00:00Z,"
+                            + " oldest acceptable timestamp is: 2029-12-31T22:00:00Z"),
                 new Refusal(
                         "too new",
                         Labels.of("a", "1"),
                         1,
                         "x",
                         Pushed.Reason.TOO_FAR_IN_FUTURE,
-                        "entry for stream '{a=\"1\"}' has timestamp too new: 2030-01-01T01:00:00Z, newest acceptable timestamp is: 2030-01-01T00:10:00Z"),
+                        "entry for stream '{a=\"1\"}' has timestamp too new: 2030-01-01T01:00:00Z,"
+                            + " newest acceptable timestamp is: 2030-01-01T00:10:00Z"),
                 new Refusal(
                         "a stream over the limit",
                         Labels.of("a", "3"),
                         0,
                         "x",
                         Pushed.Reason.STREAM_LIMIT,
-                        "stream {a=\"3\"} is new and there are 2 streams in memory (expected: at most 2); use fewer label values"));
+                        "stream {a=\"3\"} is new and there are 2 streams in memory (expected: at"
+                            + " most 2); use fewer label values"));
     }
 
     @ParameterizedTest
@@ -292,7 +300,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         Duration.ofMinutes(10),
                         new Bytes(0));
         long now = Admission.nanos(time.now());
-        try (var store = LogStore.open(Disk.local(), folder, tight, time)) {
+        try (var store = LogStore.open(Disk.local(), folder, tight, time, _ -> {})) {
             if (refusal.reason() == Pushed.Reason.STREAM_LIMIT) {
                 store.push(
                         List.of(

@@ -86,6 +86,7 @@ final class CardinalityAccidentTest {
                         Disk.local(),
                         folder.resolve("journal"),
                         Journal.Settings.DEFAULTS,
+                        _ -> {},
                         _ -> {})) {
             var writer = new JournalRecords.Writer();
             for (int i = 1; i <= SERIES; i++) {
@@ -133,10 +134,12 @@ final class CardinalityAccidentTest {
         assertThat(said).hasSize(2);
         assertThat(said[0])
                 .containsPattern(
-                        "holds 56\\d{3} series more than the limit of 3\\d{3}; .* set aside in left-out-00000001.records");
+                        "holds 56\\d{3} series more than the limit of 3\\d{3}; .* set aside in"
+                            + " left-out-00000001.records");
         assertThat(said[0])
                 .containsPattern(
-                        "metric with most of them is 'requests_total' \\(56\\d{3} of these series\\)");
+                        "metric with most of them is 'requests_total' \\(56\\d{3} of these"
+                            + " series\\)");
         assertThat(said[0])
                 .containsPattern(
                         "label with most values is 'request_id' \\(about 5[567]\\d{3} values\\)");

@@ -14,9 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// An append-only record in numbered segment files, `00000001.journal` and so on.
 ///
@@ -32,9 +31,10 @@ import org.slf4j.LoggerFactory;
 /// callers is one sync.
 public final class Journal implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final int HEAD = Segment.HEAD;
     private static final String ENDING = ".journal";
+    private static final Pattern ASIDE =
+            Pattern.compile("(\\d{8,18})\\.journal\\.(torn|damaged-\\d+)");
 
     /// @param segment how long a segment grows before the next is begun
     /// @param record the longest payload that is taken
@@ -57,6 +57,7 @@ public final class Journal implements AutoCloseable {
     private final Disk disk;
     private final Path folder;
     private final Settings settings;
+    private final Consumer<String> damage;
     private final ReentrantLock syncing = new ReentrantLock(); // waited for by virtual threads
     private long number;
     private Disk.AppendFile file;
@@ -64,27 +65,22 @@ public final class Journal implements AutoCloseable {
     private long appended;
     private volatile long synced;
 
-    private Journal(Disk disk, Path folder, Settings settings, long number) throws IOException {
+    private Journal(Disk disk, Path folder, Settings settings, Consumer<String> damage, long number)
+            throws IOException {
         this.disk = disk;
         this.folder = folder;
         this.settings = settings;
+        this.damage = damage;
         this.number = number;
         this.file = disk.append(segment(number));
         disk.syncDirectory(folder);
     }
 
-    /// Replays what is there, then opens a new segment for what comes. What is damaged is logged.
+    /// Replays what is there, then opens a new segment for what comes.
     ///
     /// @param replay is given every record's payload, oldest first
-    public static Journal open(
-            Disk disk, Path folder, Settings settings, Consumer<ByteBuffer> replay)
-            throws IOException {
-        return open(disk, folder, settings, replay, what -> LOG.warn("journal {}", what));
-    }
-
-    /// The same.
-    ///
-    /// @param damage is told what was set aside or is missing
+    /// @param damage is told of every repair, now and while the journal is read on: the file, the
+    ///   offset, how many bytes are set aside, or what is missing
     public static Journal open(
             Disk disk,
             Path folder,
@@ -104,7 +100,7 @@ public final class Journal implements AutoCloseable {
             Segment.replay(disk, segment, settings.record().count(), replay, damage);
             last = number(segment);
         }
-        return new Journal(disk, folder, settings, last + 1);
+        return new Journal(disk, folder, settings, damage, last + 1);
     }
 
     /// Adds a record. It is safe only after a {@link #sync}.
@@ -186,12 +182,19 @@ public final class Journal implements AutoCloseable {
         return number;
     }
 
-    /// Deletes all segments before the numbered one, the oldest first: a crash leaves no hole.
+    /// Deletes all segments before the numbered one, the oldest first: a crash leaves no hole. What
+    /// was set aside of them goes too.
     public synchronized void dropBefore(long segment) throws IOException {
         for (var old : segments(disk, folder)) {
             if (number(old) < Math.min(segment, number)) {
                 disk.delete(old);
                 disk.syncDirectory(folder);
+            }
+        }
+        for (var entry : disk.list(folder)) {
+            var aside = ASIDE.matcher(entry.getFileName().toString());
+            if (aside.matches() && Long.parseLong(aside.group(1)) < Math.min(segment, number)) {
+                disk.delete(entry);
             }
         }
     }
@@ -238,10 +241,9 @@ public final class Journal implements AutoCloseable {
                                             at.segment(),
                                             at.offset() + HEAD + payload.remaining())));
                 }
-                LOG.warn(
-                        "journal={} at={} is damaged; the rest of the file is passed over",
-                        segment,
-                        at.offset());
+                damage.accept(
+                        "%s at %d is damaged; the %d bytes behind it are not read"
+                                .formatted(segment, at.offset(), length - at.offset()));
                 end = at.segment() == end.segment() ? new Place(cut(), 0) : end;
             }
             at = new Place(at.segment() + 1, 0);

@@ -30,7 +30,7 @@ final class JournalTest {
         var random = new Random(seed);
         var disk = new FaultyDisk(random).powerCutAfterWrites(5 + random.nextInt(60));
         int acknowledged = 0;
-        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {})) {
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
             for (int i = 0; i < 100; i++) {
                 journal.append(record(i));
                 journal.sync();
@@ -49,7 +49,7 @@ final class JournalTest {
     @Test
     void recordsAreReadOnFromAPlaceWhileOthersAreAdded() throws IOException {
         var disk = new FaultyDisk(new Random(1));
-        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {})) {
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
             var start = journal.end();
             assertThat(journal.next(start)).isEmpty();
             for (int i = 0; i < 40; i++) {
@@ -96,7 +96,7 @@ final class JournalTest {
     @Test
     void aFlippedBitSetsItsRecordAsideAndThoseBehindItAreRead() throws IOException {
         var disk = new FaultyDisk(new Random(1));
-        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {})) {
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
             for (int i = 0; i < 3; i++) {
                 journal.append(record(i));
             }
@@ -114,7 +114,7 @@ final class JournalTest {
     @Test
     void afterAFullDiskItRefusesUntilItIsOpenedAnewAndKeepsWhatWasSynced() throws IOException {
         var disk = new FaultyDisk(new Random(1)).room(60);
-        var journal = Journal.open(disk, FOLDER, SMALL, _ -> {});
+        var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {});
         journal.append(record(0));
         journal.sync();
         assertThatThrownBy(
@@ -133,7 +133,7 @@ final class JournalTest {
     @Test
     void segmentsThatAreStoredElsewhereAreDropped() throws IOException {
         var disk = new FaultyDisk(new Random(1));
-        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {})) {
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
             journal.append(record(0));
             long next = journal.cut();
             journal.append(record(1));
@@ -144,7 +144,8 @@ final class JournalTest {
 
     @Test
     void aRecordThatIsEmptyOrTooLongIsRefused() throws IOException {
-        try (var journal = Journal.open(new FaultyDisk(new Random(1)), FOLDER, SMALL, _ -> {})) {
+        try (var journal =
+                Journal.open(new FaultyDisk(new Random(1)), FOLDER, SMALL, _ -> {}, _ -> {})) {
             assertThatThrownBy(() -> journal.append(ByteBuffer.allocate(0)))
                     .hasMessage("record: 0 bytes (expected: 1 to 100)");
             assertThatThrownBy(() -> journal.append(ByteBuffer.allocate(101)))
@@ -161,7 +162,7 @@ final class JournalTest {
         var disk = new FaultyDisk(random);
         var places = new ArrayList<Journal.Place>();
         var start = new Journal.Place(1, 0);
-        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {})) {
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
             for (int i = 0; i < 60; i++) {
                 long segment = journal.append(record(i));
                 places.add(new Journal.Place(segment, journal.end().offset()));
@@ -197,9 +198,11 @@ final class JournalTest {
                                     assertThat(what)
                                             .matches(
                                                     file
-                                                            + " at \\d+: .* \\(expected: .*\\); \\d+ bytes are set aside in "
+                                                            + " at \\d+: .* \\(expected: .*\\);"
+                                                            + " \\d+ bytes are set aside in "
                                                             + file.getFileName()
-                                                            + "\\.(torn|damaged-\\d+), the rest is kept"));
+                                                            + "\\.(torn|damaged-\\d+), the rest is"
+                                                            + " kept"));
             assertThat(readOn(journal, start)).as("-Dseed=%d", seed).isEqualTo(kept);
             journal.append(record(60));
             journal.sync();
@@ -215,7 +218,7 @@ final class JournalTest {
     @Test
     void aSegmentThatIsMissingIsSaid() throws IOException {
         var disk = new FaultyDisk(new Random(1));
-        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {})) {
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
             for (int i = 0; i < 30; i++) {
                 journal.append(record(i));
             }
@@ -227,7 +230,8 @@ final class JournalTest {
         assertThat(said)
                 .containsExactly(
                         FOLDER
-                                + "/00000003.journal follows on number 1 (expected: 2); what was in between is lost");
+                                + "/00000003.journal follows on number 1 (expected: 2); what was in"
+                                + " between is lost");
         assertThat(found).contains("record 0", "record 29");
     }
 
@@ -245,7 +249,8 @@ final class JournalTest {
                         disk,
                         FOLDER,
                         SMALL,
-                        payload -> found.add(StandardCharsets.UTF_8.decode(payload).toString()))
+                        payload -> found.add(StandardCharsets.UTF_8.decode(payload).toString()),
+                        _ -> {})
                 .close();
         return found;
     }

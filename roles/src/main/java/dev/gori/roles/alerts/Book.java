@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,16 +56,29 @@ final class Book implements AutoCloseable {
     static Book open(Disk disk, Path folder, AlertsSettings settings, Logger log)
             throws IOException {
         var book = new Book(disk, folder, settings, log);
-        book.journal = Journal.open(disk, folder, Journal.Settings.DEFAULTS, book::replay);
+        book.journal = book.openJournal(book::replay);
         book.rewrite();
         return book;
+    }
+
+    private Journal openJournal(Consumer<ByteBuffer> replay) throws IOException {
+        return Journal.open(
+                disk,
+                folder,
+                Journal.Settings.DEFAULTS,
+                replay,
+                what -> log.warn("alerts journal {}", what));
     }
 
     private void replay(ByteBuffer payload) {
         try {
             apply(Records.read(payload));
         } catch (RuntimeException e) {
-            log.warn("journal record left out: {}", e.getMessage());
+            log.warn(
+                    "alerts journal {}: a record of {} bytes is left out: {}",
+                    folder,
+                    payload.limit(),
+                    e.getMessage());
         }
     }
 
@@ -129,7 +143,7 @@ final class Book implements AutoCloseable {
 
     /// After a failed write the journal may hold what memory does not: memory is written over it.
     private Journal reopen() throws IOException {
-        var fresh = Journal.open(disk, folder, Journal.Settings.DEFAULTS, _ -> {});
+        var fresh = openJournal(_ -> {});
         try {
             snapshot(fresh);
         } catch (IOException e) {

@@ -60,7 +60,12 @@ public final class Logs implements Part {
             this.store =
                     open.add(
                             "log store",
-                            LogStore.open(disk, folder.resolve("store"), kept(settings), time));
+                            LogStore.open(
+                                    disk,
+                                    folder.resolve("store"),
+                                    kept(settings),
+                                    time,
+                                    what -> log.warn("log store: {}", what)));
             var engine =
                     new LogEngine(
                             source(store),

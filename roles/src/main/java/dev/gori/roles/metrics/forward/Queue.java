@@ -84,7 +84,8 @@ final class Queue implements AutoCloseable {
                                 "forwarding: a record of the queue is passed over: {}",
                                 e.getMessage());
                     }
-                });
+                },
+                what -> log.warn("forwarding: queue {}", what));
     }
 
     /// Says that so many were queued before, where the records that told so are gone.
@@ -162,7 +163,8 @@ final class Queue implements AutoCloseable {
         if (!saidTooLarge) {
             saidTooLarge = true;
             log.warn(
-                    "forwarding: a sample of '{}' with labels of {} characters is not sent on (expected: at most {}; said once, counted as dropped)",
+                    "forwarding: a sample of '{}' with labels of {} characters is not sent on"
+                        + " (expected: at most {}; said once, counted as dropped)",
                     item.series().metric(),
                     size(item),
                     LARGEST_ITEM);
