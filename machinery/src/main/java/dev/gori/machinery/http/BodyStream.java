@@ -7,7 +7,6 @@ import io.helidon.webserver.ServerConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.SocketTimeoutException;
 
 /// The body of a request as it arrives. It turns what the HTTP library throws into faults of the
 /// caller, and remembers when the last byte came.
@@ -20,13 +19,15 @@ final class BodyStream extends InputStream {
     }
 
     private final InputStream in;
+    private final Connection connection;
     private long count;
     private long last;
     private boolean broken;
 
     /// @param began when the request's head had arrived, by `System.nanoTime()`
-    BodyStream(InputStream in, long began) {
+    BodyStream(InputStream in, Connection connection, long began) {
         this.in = in;
+        this.connection = connection;
         this.last = began;
     }
 
@@ -43,12 +44,18 @@ final class BodyStream extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) {
+        connection.seen();
         int read = reading(() -> in.read(into, offset, length));
         if (read > 0) {
             count += read;
             last = System.nanoTime();
         }
         return read;
+    }
+
+    /// How many bytes were read.
+    long count() {
+        return count;
     }
 
     @Override
@@ -74,7 +81,7 @@ final class BodyStream extends InputStream {
         } catch (InsufficientDataAvailableException e) {
             throw gone("the connection was closed", e);
         } catch (ServerConnectionException | UncheckedIOException | IOException e) {
-            throw isTimeout(e) ? timeout(e) : gone(reason(e), e);
+            throw gone(reason(e), e);
         } catch (FaultException e) {
             throw e;
         } catch (RuntimeException e) { // what its parser of chunks throws has no type of its own
@@ -91,22 +98,6 @@ final class BodyStream extends InputStream {
                 Fault.CLIENT_GONE,
                 "body: %s after %d bytes (expected: the whole body)".formatted(why, count),
                 e);
-    }
-
-    private FaultException timeout(Exception e) {
-        return new FaultException(
-                Fault.REQUEST_TIMEOUT,
-                "body: %s after %d bytes (expected: the whole body)".formatted(reason(e), count),
-                e);
-    }
-
-    private static boolean isTimeout(Throwable e) {
-        for (var at = e; at != null; at = at.getCause()) {
-            if (at instanceof SocketTimeoutException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String reason(Throwable e) {

@@ -6,13 +6,11 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.life.Open;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.encoding.ContentEncodingContext;
-import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
@@ -21,6 +19,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -39,20 +38,40 @@ public final class Face implements AutoCloseable {
 
     /// What a port accepts.
     ///
-    /// @param body the longest body that {@link Request#body} reads
+    /// @param body the longest body of any route, whatever it declares
     /// @param token what guarded calls must show; null where there are none
-    public record Limits(Bytes body, @Nullable String token) {
+    /// @param readsNeedToken whether calls that only read must show it too, all but those that are
+    ///   always open
+    /// @param names under which the server may be called, beside `localhost`, its own address and
+    ///   any IP address
+    public record Limits(
+            Bytes body, @Nullable String token, boolean readsNeedToken, Set<String> names) {
         public static final Limits OPEN = new Limits(Bytes.mebi(64), null);
 
         public Limits {
+            names = Set.copyOf(names);
             if (token != null && token.isBlank()) {
                 throw new IllegalArgumentException(
                         "token: empty (expected: a token; an empty one would let everybody in)");
             }
         }
 
+        public Limits(Bytes body, @Nullable String token) {
+            this(body, token, false, Set.of());
+        }
+
         public static Limits guardedBy(String token) {
             return new Limits(Bytes.mebi(64), token);
+        }
+
+        /// The same, with a token for every call that is not always open.
+        public Limits readsNeedToken(boolean theyDo) {
+            return new Limits(body, token, theyDo, names);
+        }
+
+        /// The same, called under these names too.
+        public Limits under(Set<String> moreNames) {
+            return new Limits(body, token, readsNeedToken, moreNames);
         }
 
         /// Whether a token is the right one, compared in constant time.
@@ -85,51 +104,24 @@ public final class Face implements AutoCloseable {
 
     private final String host;
     private final Limits limits;
+    private final Hosts hosts;
+    private final BodyBudget budget;
     private final AtomicReference<@Nullable Router> router = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final WebServer server;
+    private final Listener listener;
     private final Queries queries;
     private final Open open;
 
-    private Face(String host, int port, Limits limits, QueryLimits queryLimits) throws IOException {
+    private Face(String host, int port, Limits limits, Bounds bounds, QueryLimits queryLimits)
+            throws IOException {
         this.host = host;
+        this.budget = new BodyBudget(bounds.bodies());
         this.limits = limits;
-        this.server =
-                WebServer.builder()
-                        .host(host)
-                        .port(port)
-                        .shutdownHook(false)
-                        .shutdownGracePeriod(GRACE)
-                        .backlog(1024)
-                        .maxPayloadSize(-1)
-                        .connectionOptions(
-                                options ->
-                                        options.tcpNoDelay(
-                                                true)) // else an answer of two writes waits 40 ms
-                        // for the peer
-                        .contentEncoding(
-                                ContentEncodingContext.builder()
-                                        .addContentEncoding(new PackedBodies())
-                                        .build())
-                        .addProtocol(
-                                Http1Config.builder()
-                                        .validateResponseHeaders(false) // a HeaderLine is valid
-                                        .validatePrologue(false) // brackets as in match[]=up
-                                        .build())
-                        .addRouting(HttpRouting.builder().any(this::serve))
-                        .build();
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            throw new BindException(
-                    "port %d on %s cannot be opened: %s".formatted(port, host, cause(e)));
-        }
-        if (!server.isRunning()) { // the library logs a port that is taken, and returns
-            throw new BindException(
-                    "port %d on %s cannot be opened: address already in use".formatted(port, host));
-        }
-        this.queries = new Queries(server.port(), queryLimits);
-        this.open = Open.mark("port " + server.port());
+        this.hosts = Hosts.of(host, limits.names());
+        this.listener =
+                new Listener(host, port, bounds, HttpRouting.builder().any(this::serve));
+        this.queries = new Queries(listener.port(), queryLimits);
+        this.open = Open.mark("port " + listener.port());
     }
 
     /// Binds the port; 0 takes any free one.
@@ -144,12 +136,25 @@ public final class Face implements AutoCloseable {
     /// @throws BindException when the port is taken
     public static Face open(String host, int port, Limits limits, QueryLimits queries)
             throws IOException {
-        return new Face(host, port, limits, queries);
+        return new Face(host, port, limits, Bounds.DEFAULTS, queries);
+    }
+
+    static Face open(String host, int port, Limits limits, Bounds bounds) throws IOException {
+        return new Face(host, port, limits, bounds, QueryLimits.DEFAULTS);
     }
 
     /// The port that is bound, also when 0 was asked for.
     public int port() {
-        return server.port();
+        return listener.port();
+    }
+
+    /// Why the port takes no connection at present; empty when it does.
+    public Optional<String> failure() {
+        return listener.failure();
+    }
+
+    int connections() {
+        return listener.connections();
     }
 
     public URI uri() {
@@ -172,35 +177,40 @@ public final class Face implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             queries.close();
-            server.stop();
+            listener.close(GRACE);
             open.closed();
         }
     }
 
-    private static String cause(Throwable e) {
-        var deepest = e;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-        }
-        return String.valueOf(deepest.getMessage());
-    }
-
     private void serve(ServerRequest in, ServerResponse out) throws IOException {
         long began = System.nanoTime();
+        var connection = Connection.CURRENT.get();
+        connection.beginsRequest();
+        try {
+            serve(in, out, began);
+        } finally {
+            connection.endsRequest();
+            if (in.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+                connection.endsAfterThisRequest(); // the library would wait for the client to close
+            }
+        }
+    }
+
+    private void serve(ServerRequest in, ServerResponse out, long began) throws IOException {
         var table = router.get();
         var method = in.prologue().method().text();
         if (table == null) {
-            send(
+            refuse(
+                    in,
                     out,
-                    Dialect.PLAIN.failure(Fault.BACKEND_DOWN, "starting, try again in a moment"),
-                    method);
+                    Dialect.PLAIN.failure(Fault.BACKEND_DOWN, "starting, try again in a moment"));
             return;
         }
         switch (table.find(method, in.path().rawPath())) {
-            case Router.Found.Match match ->
-                    answer(new HelidonRequest(in, match, limits, began), match, out, began);
+            case Router.Found.Match match -> answer(in, match, out, began);
             case Router.Found.WrongMethod(var mount, var allowed) ->
-                    send(
+                    refuse(
+                            in,
                             out,
                             mount.routes()
                                     .dialect()
@@ -211,35 +221,56 @@ public final class Face implements AutoCloseable {
                                                             method,
                                                             in.path().path(),
                                                             String.join(" or ", allowed)))
-                                    .header("Allow", String.join(", ", allowed)),
-                            method);
+                                    .header("Allow", String.join(", ", allowed)));
             case Router.Found.Nothing(var nearest) -> {
                 var dialect = nearest == null ? Dialect.GORI : nearest.routes().dialect();
-                send(
+                refuse(
+                        in,
                         out,
                         dialect.failure(
                                 Fault.NOT_FOUND,
-                                "no such path: %s %s".formatted(method, in.path().path())),
-                        method);
+                                "no such path: %s %s".formatted(method, in.path().path())));
             }
         }
     }
 
+    /// Answers what no route takes; its body is not read.
+    private void refuse(ServerRequest in, ServerResponse out, Reply reply) throws IOException {
+        var host = in.headers().first(HeaderNames.HOST);
+        if (in.content().hasEntity()) {
+            endConnection(out);
+        }
+        if (host.isPresent() && !hosts.allow(host.get())) {
+            var refusal = Hosts.refusal(host.get());
+            send(out, Dialect.PLAIN.failure(refusal.fault(), refusal.reason()), "");
+            return;
+        }
+        send(out, reply, in.prologue().method().text());
+    }
+
+    private static void endConnection(ServerResponse out) {
+        out.header(HeaderValues.CONNECTION_CLOSE);
+        Connection.CURRENT.get().endsAfterThisRequest();
+    }
+
     private void answer(
-            HelidonRequest request, Router.Found.Match match, ServerResponse out, long began)
+            ServerRequest in, Router.Found.Match match, ServerResponse out, long began)
             throws IOException {
+        boolean showsToken = bearer(in).filter(limits::accepts).isPresent();
+        var share = budget.share(showsToken);
+        var request = new HelidonRequest(in, match, limits.body(), share, showsToken, began);
         var observer = match.mount().routes().observer();
         if (observer != null) {
             observer.began(request);
         }
         int status = 500;
         try {
-            var reply = reply(request, match);
+            var reply = reply(in, request, match);
             status = reply.status();
             try {
                 out.header(request.idLine().header());
-                if (request.isLast()) {
-                    out.header(HeaderValues.CONNECTION_CLOSE);
+                if (!request.settle()) {
+                    endConnection(out);
                 }
                 send(out, reply, request.method());
             } finally {
@@ -252,11 +283,12 @@ public final class Face implements AutoCloseable {
         }
     }
 
-    private Reply reply(HelidonRequest request, Router.Found.Match match) {
+    private Reply reply(ServerRequest in, HelidonRequest request, Router.Found.Match match) {
         var dialect = match.mount().routes().dialect();
         try {
-            if (match.route().guarded()) {
-                checkToken(request);
+            hosts.check(request.header("Host"));
+            if (match.route().guarded() || limits.readsNeedToken() && !match.route().open()) {
+                checkToken(in, request);
             }
             var handler = match.route().handler();
             return match.route().isQuery()
@@ -267,9 +299,7 @@ public final class Face implements AutoCloseable {
         } catch (FaultException e) {
             log(request, e.fault(), e);
             var failure = dialect.failure(e.fault(), e.reason());
-            return e.fault() == Fault.TOO_BUSY && match.route().isQuery()
-                    ? failure.header("Retry-After", "1")
-                    : failure;
+            return e.fault() == Fault.TOO_BUSY ? failure.header("Retry-After", "1") : failure;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return dialect.failure(Fault.BACKEND_DOWN, "stopping");
@@ -292,20 +322,28 @@ public final class Face implements AutoCloseable {
         };
     }
 
-    private void checkToken(HelidonRequest request) {
+    private void checkToken(ServerRequest in, HelidonRequest request) {
         if (limits.token() == null) {
             return;
         }
-        if (request.bearer().isEmpty()) {
+        if (bearer(in).isEmpty()) {
             throw new FaultException(
                     Fault.UNAUTHENTICATED,
                     "no token (expected: the header 'Authorization: Bearer TOKEN' of this environment)");
         }
-        if (!limits.accepts(request.bearer().orElse(""))) {
+        if (!request.showsToken()) {
             throw new FaultException(
                     Fault.FORBIDDEN,
                     "this token is not this environment's (expected: 'Authorization: Bearer TOKEN' with its own)");
         }
+    }
+
+    /// The token that `Authorization` carries; empty for another scheme or none.
+    private static Optional<String> bearer(ServerRequest in) {
+        return in.headers()
+                .first(HeaderNames.AUTHORIZATION)
+                .filter(given -> given.regionMatches(true, 0, "Bearer ", 0, 7))
+                .map(given -> given.substring(7).strip());
     }
 
     private static void log(HelidonRequest request, Fault fault, Throwable e) {

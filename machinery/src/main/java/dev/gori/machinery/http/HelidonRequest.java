@@ -5,9 +5,11 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +31,10 @@ final class HelidonRequest implements Request {
 
     private final ServerRequest in;
     private final Router.Found.Match match;
-    private final Face.Limits limits;
+    private final Bytes ceiling;
+    private final Connection connection;
+    private final BodyBudget.Share share;
+    private final boolean showsToken;
     private final long began;
     private @Nullable BodyStream stream;
     private byte @Nullable [] body;
@@ -38,10 +43,18 @@ final class HelidonRequest implements Request {
 
     /// @param began when the head had arrived, by `System.nanoTime()`
     HelidonRequest(
-            ServerRequest in, Router.Found.Match match, Face.Limits limits, long began) {
+            ServerRequest in,
+            Router.Found.Match match,
+            Bytes ceiling,
+            BodyBudget.Share share,
+            boolean showsToken,
+            long began) {
         this.in = in;
         this.match = match;
-        this.limits = limits;
+        this.ceiling = ceiling;
+        this.share = share;
+        this.showsToken = showsToken;
+        this.connection = Connection.CURRENT.get();
         this.began = began;
     }
 
@@ -87,13 +100,13 @@ final class HelidonRequest implements Request {
 
     @Override
     public byte[] body() {
-        return body(limits.body(), "");
+        return body(ceiling, "");
     }
 
     @Override
     public byte[] body(Bytes limit, String advice) {
         if (body == null) {
-            long most = Math.min(limit.count(), limits.body().count());
+            long most = Math.min(limit.count(), ceiling.count());
             most = Math.min(most, match.route().maxBody().map(Bytes::count).orElse(most));
             body = read(Math.min(Integer.MAX_VALUE - 8, most), advice);
         }
@@ -105,8 +118,9 @@ final class HelidonRequest implements Request {
         if (declared > limit) {
             throw tooLarge(declared + " bytes", limit, advice);
         }
-        try (var stream = bodyStream()) {
-            var bytes = stream.readNBytes((int) (declared >= 0 ? declared : limit + 1));
+        connection.holds(limit, share);
+        try (var body = bodyStream()) {
+            var bytes = body.readNBytes((int) (declared >= 0 ? declared : limit + 1));
             if (bytes.length > limit) {
                 throw tooLarge("more than " + limit + " bytes", limit, advice);
             }
@@ -128,13 +142,32 @@ final class HelidonRequest implements Request {
         if (!in.content().hasEntity()) {
             return InputStream.nullInputStream();
         }
-        stream = new BodyStream(in.content().inputStream(), began);
+        stream = new BodyStream(in.content().inputStream(), connection, began);
         return stream;
     }
 
-    /// Whether nothing can follow this request on its connection.
-    boolean isLast() {
-        return stream != null && stream.isBroken();
+    /// Makes room for a further request on the connection: reads what is left of a short body.
+    ///
+    /// @return whether another request can follow
+    boolean settle() {
+        if (!in.content().hasEntity() || in.content().consumed()) {
+            return true;
+        }
+        if (stream == null && in.headers().containsToken(HeaderValues.EXPECT_100)) {
+            return false; // the client waits to be asked for its body
+        }
+        var rest = stream == null ? bodyStream() : stream;
+        long read = stream == null ? 0 : stream.count();
+        long left = in.headers().contentLength().orElse(Long.MAX_VALUE) - read;
+        if (left > Routes.SMALL_BODY.count() || stream != null && stream.isBroken()) {
+            return false;
+        }
+        try {
+            rest.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (FaultException | IOException _) {
+            return false;
+        }
     }
 
     @Override
@@ -205,15 +238,7 @@ final class HelidonRequest implements Request {
 
     @Override
     public boolean showsToken() {
-        return limits.token() != null
-                && bearer().filter(token -> limits.accepts(token)).isPresent();
-    }
-
-    /// The token that `Authorization` carries; empty for another scheme or none.
-    Optional<String> bearer() {
-        return header("Authorization")
-                .filter(given -> given.regionMatches(true, 0, "Bearer ", 0, 7))
-                .map(given -> given.substring(7).strip());
+        return showsToken;
     }
 
     /// The id as the answer carries it.
