@@ -88,8 +88,14 @@ public final class Journal implements AutoCloseable {
             Consumer<ByteBuffer> replay,
             Consumer<String> damage)
             throws IOException {
+        boolean wasThere = disk.exists(folder);
         disk.createDirectories(folder);
         var segments = segments(disk, folder);
+        if (wasThere && segments.isEmpty()) {
+            damage.accept(
+                    "%s has no segment (expected: at least one, since it was opened before); what was in it is lost"
+                            .formatted(folder));
+        }
         long last = 0;
         for (var segment : segments) {
             if (last > 0 && number(segment) > last + 1) {

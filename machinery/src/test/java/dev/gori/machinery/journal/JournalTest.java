@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -213,6 +214,33 @@ final class JournalTest {
         Journal.open(disk.afterReboot(), FOLDER, SMALL, into(found), said::add).close();
         assertThat(found).as("-Dseed=%d", seed).isEqualTo(kept);
         assertThat(said).as("-Dseed=%d", seed).isEmpty();
+    }
+
+    @Test
+    void aJournalWhoseSegmentsAreGoneIsSaid() throws IOException {
+        var disk = new FaultyDisk(new Random(1));
+        var said = new ArrayList<String>();
+        Journal.open(disk, FOLDER, SMALL, _ -> {}, said::add).close();
+        assertThat(said).isEmpty();
+        disk.delete(FOLDER.resolve("00000001.journal"));
+        Journal.open(disk, FOLDER, SMALL, _ -> {}, said::add).close();
+        assertThat(said).singleElement().asString().contains(FOLDER + " has no segment");
+    }
+
+    @Test
+    void whatWasSetAsideGoesWithItsSegment() throws IOException {
+        var disk = new FaultyDisk(new Random(1));
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
+            journal.append(record(1));
+        }
+        disk.writeWhole(
+                FOLDER.resolve("00000001.journal"),
+                Arrays.copyOf(disk.readWhole(FOLDER.resolve("00000001.journal")), 5));
+        try (var journal = Journal.open(disk, FOLDER, SMALL, _ -> {}, _ -> {})) {
+            assertThat(disk.exists(FOLDER.resolve("00000001.journal.torn"))).isTrue();
+            journal.dropBefore(journal.cut());
+            assertThat(disk.exists(FOLDER.resolve("00000001.journal.torn"))).isFalse();
+        }
     }
 
     @Test

@@ -7,8 +7,10 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.testkit.NoLeaks;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -73,6 +75,26 @@ final class DatabaseTest {
                         "notes.db", "version 9", "at most 1", "start the program that wrote them");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDatabaseThatIsLostIsNotBegunAnew(boolean isEmptied) throws IOException {
+        open().close();
+        var file = folder.resolve("sub/notes.db");
+        Files.delete(file);
+        if (isEmptied) {
+            Files.createFile(file);
+        }
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(FaultException.class)
+                .hasMessageContainingAll(file.toString(), "restore it", "notes.db.made");
+
+        Files.delete(folder.resolve("sub/notes.db.made"));
+        try (var database = open()) {
+            assertThat(count(database)).isZero();
+        }
+    }
+
     @Test
     void whatWasWrittenIsThereAfterAStart() {
         try (var database = open()) {
@@ -105,7 +127,7 @@ final class DatabaseTest {
                                             handle -> {
                                                 handle.execute(
                                                         "INSERT INTO notes (id, text) VALUES (1,"
-                                                            + " 'x')");
+                                                                + " 'x')");
                                                 throw FaultException.badRequest("no");
                                             }))
                     .hasMessage("no");
@@ -133,7 +155,7 @@ final class DatabaseTest {
                                             handle ->
                                                     handle.execute(
                                                             "INSERT INTO notes (id, text) VALUES"
-                                                                + " (1, 'x')")))
+                                                                    + " (1, 'x')")))
                     .isInstanceOf(FaultException.class);
             assertThat(count(database)).isZero();
         }

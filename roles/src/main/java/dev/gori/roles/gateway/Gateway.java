@@ -84,6 +84,13 @@ public final class Gateway implements Part {
                             "registry client",
                             MlflowClient.open(registry, settings.registryDeadline()));
             var metrics = new GatewayMetrics(self);
+            var state = new StateFile(disk, folder.resolve("state.json"));
+            if (!state.isThere() && !disk.list(folder.resolve("models")).isEmpty()) {
+                log.warn(
+                        "gateway state={} is not there, but models that it loaded are; nothing"
+                                + " serves until delivery loads what Git declares",
+                        folder.resolve("state.json"));
+            }
             var cache = new ModelCache(disk, folder.resolve("models"));
             var source = new Registry(client, time, folder.resolve("fetching"));
             var deadlines = new Deadlines();
@@ -98,7 +105,7 @@ public final class Gateway implements Part {
                                     loader,
                                     source,
                                     cache,
-                                    new StateFile(disk, folder.resolve("state.json")),
+                                    state,
                                     metrics,
                                     deadlines,
                                     log));

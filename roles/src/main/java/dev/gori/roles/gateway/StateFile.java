@@ -1,6 +1,7 @@
 package dev.gori.roles.gateway;
 
 import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.json.Json;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class StateFile {
         if (!disk.exists(file)) {
             return new State(Map.of(), null);
         }
-        var json = Json.parse(disk.readWhole(file));
+        var json = json(disk.readWhole(file));
         var variants = new TreeMap<String, Bound>();
         for (var entry : json.path("variants").properties()) {
             var node = entry.getValue();
@@ -66,9 +67,35 @@ final class StateFile {
                             node.path("version").asInt(0),
                             node.path("commit").asString(""),
                             node.path("previous").asInt(0));
+            if (bound.model().isEmpty() || bound.version() < 1) {
+                throw damaged("variant '%s' has no model and version".formatted(entry.getKey()));
+            }
             variants.put(entry.getKey(), bound);
         }
         return new State(variants, json.has("traffic") ? json.path("traffic") : null);
+    }
+
+    private JsonNode json(byte[] content) {
+        try {
+            var json = Json.parse(content);
+            if (json.path("variants").isObject()) {
+                return json;
+            }
+        } catch (FaultException e) {
+            throw damaged("%d bytes, %s".formatted(content.length, e.reason()));
+        }
+        throw damaged("%d bytes without 'variants'".formatted(content.length));
+    }
+
+    private FaultException damaged(String what) {
+        return new FaultException(
+                Fault.BROKEN_INVARIANT,
+                "%s: %s (expected: what the gateway wrote, which variants serve which versions); restore the file, or delete it: delivery then loads what Git declares"
+                        .formatted(file, what));
+    }
+
+    boolean isThere() {
+        return disk.exists(file);
     }
 
     void write(State state) throws IOException {

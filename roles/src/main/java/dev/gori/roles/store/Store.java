@@ -56,6 +56,12 @@ public final class Store implements Part {
             throws IOException {
         var root = folder.resolve("objects");
         Files.createDirectories(root);
+        if (!Files.exists(folder.resolve("credentials")) && !isEmpty(root)) {
+            log.warn(
+                    "store credentials={} are not there, but objects are: clients need the new keys"
+                            + " that are made now",
+                    folder.resolve("credentials"));
+        }
         var keys = StoreKeys.at(folder.resolve("credentials"), environment.value(), log::warn);
         var staging = Staging.in(root.toRealPath());
         int swept = staging.sweep();
@@ -80,6 +86,12 @@ public final class Store implements Part {
             throw bindFailure(host, port, e);
         }
         return new Store(environment, keys, host, server);
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (var entries = Files.list(folder)) {
+            return entries.findAny().isEmpty();
+        }
     }
 
     private static IOException bindFailure(String host, int port, Exception e) {

@@ -1,14 +1,18 @@
 package dev.gori.roles.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gori.engines.training.DrillModels;
 import dev.gori.engines.training.Signature;
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.http.Answer;
 import dev.gori.testkit.FaultyDisk;
 import dev.gori.testkit.NoLeaks;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +21,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
 final class CrashTest {
@@ -53,6 +59,17 @@ final class CrashTest {
                 }
             }
         }
+    }
+
+    /// A damaged file must not be taken for a gateway that never served.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{}", "[]", "{\"variants\": {\"A\": {}}}"})
+    void aDamagedStateIsRefusedWithWhatToDo(String content) throws Exception {
+        var state = folder.resolve("state.json");
+        Files.writeString(state, content);
+        assertThatThrownBy(() -> new StateFile(Disk.local(), state).read())
+                .isInstanceOf(FaultException.class)
+                .hasMessageContainingAll(state.toString(), "expected: ", "restore the file");
     }
 
     @Test
