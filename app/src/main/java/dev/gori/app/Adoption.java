@@ -3,6 +3,7 @@ package dev.gori.app;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.conf.ClosedFolder;
+import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.json.Json;
@@ -10,6 +11,7 @@ import dev.gori.roles.alerts.Alerts;
 import dev.gori.roles.alerts.ConfigFiles;
 import dev.gori.roles.delivery.desired.Applier;
 import dev.gori.roles.delivery.desired.DesiredFiles;
+import dev.gori.roles.delivery.desired.ServingFile;
 import dev.gori.roles.delivery.desired.StateCheck;
 import dev.gori.roles.logs.Logs;
 import dev.gori.roles.logs.LogsConfig;
@@ -76,6 +78,7 @@ record Adoption(
                                                         text,
                                                         folder,
                                                         problems)),
+                this::checkServing,
                 this::checkMetrics,
                 (files, problems) -> Logs.check(logRules(files), problems),
                 (files, problems) ->
@@ -84,6 +87,33 @@ record Adoption(
                         Pipelines.check(pipelineSources(files), settings.zone())
                                 .forEach(problems::add),
                 Adoption::checkDashboards);
+    }
+
+    /// What a commit declares to serve must be what the gateway serves: it has one model, which it
+    /// read from `environment.yaml` when it started.
+    private void checkServing(DesiredFiles files, Problems problems) {
+        var text = files.text(ServingFile.PATH);
+        if (text.isEmpty()) {
+            return; // delivery says so itself
+        }
+        var served = settings.gateway();
+        var top = Conf.parse(place(files, ServingFile.PATH), text.get(), new Problems());
+        var model = top.textOr("model", served.model());
+        problems.expect(
+                model.equals(served.model()),
+                top.where("model"),
+                "'" + model + "'",
+                "'%s', the one model that the gateway of %s serves; to serve '%s', write 'model: %s' in the section gateway of environment.yaml, start again, then declare it here"
+                        .formatted(served.model(), settings.name(), model, model));
+        var variants = top.section("variants");
+        for (var variant : variants.keys()) {
+            problems.expect(
+                    served.variants().contains(variant),
+                    variants.where(variant),
+                    "'" + variant + "'",
+                    "one of the gateway's variants %s, key variants in the section gateway of environment.yaml"
+                            .formatted(served.variants()));
+        }
     }
 
     List<Applier> appliers() {

@@ -1,8 +1,10 @@
 package dev.gori.app.check;
 
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.protocol.Mlflow;
+import dev.gori.roles.delivery.desired.Binding;
+import dev.gori.roles.delivery.desired.ServingFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,34 +21,37 @@ final class ServesWhatGitDeclares extends EachEnvironment {
         this.declared = declared;
     }
 
+    /// A version of a registered model; its number alone says nothing.
+    private record Named(String model, int version) {
+        @Override
+        public String toString() {
+            return model + " version " + version;
+        }
+    }
+
     @Override
     Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
-        var text =
-                declared.file(environment.name(), "serving.yaml")
-                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                        .orElse("");
-        var wanted =
-                Conf.parse("serving.yaml", text, new Problems())
-                        .section("variants")
-                        .section("A")
-                        .integer("version", 0);
+        var wanted = declared(environment);
         var serving = environment.gateway().models().variants().get("A");
         if (serving == null) {
-            return Proof.failed("variant A serves nothing (Git declares version %d)", wanted);
+            return Proof.failed("variant A serves nothing (Git declares %s)", wanted);
         }
-        var answered =
+        var answer =
                 environment
                         .gateway()
-                        .predict(new double[1][serving.columns().size()], Optional.empty())
-                        .version();
-        if (answered != wanted) {
+                        .predict(new double[1][serving.columns().size()], Optional.empty());
+        var answered = new Named(answer.model(), answer.version());
+        if (!answered.equals(wanted)) {
             return Proof.failed(
-                    "version %d answers, serving.yaml at %s declares %d",
+                    "%s answers, serving.yaml at %s declares %s",
                     answered, brief(declared.head()), wanted);
         }
-        var chain = environment.delivery().lineage("version", String.valueOf(answered));
+        var chain =
+                environment
+                        .delivery()
+                        .lineage("version", answered.model() + "/" + answered.version());
         if (chain.isEmpty()) {
-            return Proof.failed("version %d has no lineage", answered);
+            return Proof.failed("%s has no lineage", answered);
         }
         var missing = new ArrayList<String>();
         var seen = new ArrayList<String>();
@@ -58,9 +63,32 @@ final class ServesWhatGitDeclares extends EachEnvironment {
             seen.add(link + " " + brief(value));
         }
         return missing.isEmpty()
-                ? Proof.passed("version %d, %s", answered, String.join(", ", seen))
-                : Proof.failed(
-                        "version %d, its chain lacks %s", answered, String.join(", ", missing));
+                ? Proof.passed("%s, %s", answered, String.join(", ", seen))
+                : Proof.failed("%s, its chain lacks %s", answered, String.join(", ", missing));
+    }
+
+    /// What variant A is declared to serve; version 0 where that is nothing.
+    private Named declared(RunningEnvironment environment) {
+        var text =
+                declared.file(environment.name(), ServingFile.PATH)
+                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                        .orElse("model: none");
+        var file = ServingFile.read(ServingFile.PATH, text, new Problems());
+        int version =
+                switch (file.variant("A").orElse(null)) {
+                    case Binding.Version(int number) -> number;
+                    case Binding.Alias(var alias) -> aliased(environment, file.model(), alias);
+                    case null -> 0;
+                };
+        return new Named(file.model(), version);
+    }
+
+    private static int aliased(RunningEnvironment environment, String model, String alias) {
+        try (var registry = environment.registry()) {
+            return registry.modelVersionByAlias(model, alias)
+                    .map(Mlflow.ModelVersion::version)
+                    .orElse(0);
+        }
     }
 
     private static String text(JsonNode chain, String name) {

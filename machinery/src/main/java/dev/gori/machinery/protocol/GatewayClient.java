@@ -159,7 +159,16 @@ public final class GatewayClient implements AutoCloseable {
     /// @param version empty: what the variant's alias points to
     /// @param commit what the version was deployed with, for `model_info`
     public Reloaded reload(String variant, OptionalInt version, Optional<String> commit) {
+        return reload(variant, Optional.empty(), version, commit);
+    }
+
+    /// The same, refused with CONFLICT by a gateway that serves another model.
+    ///
+    /// @param model empty: whatever the gateway serves
+    public Reloaded reload(
+            String variant, Optional<String> model, OptionalInt version, Optional<String> commit) {
         var body = new HashMap<String, Object>();
+        model.ifPresent(name -> body.put("model", name));
         version.ifPresent(number -> body.put("version", number));
         commit.ifPresent(id -> body.put("commit", id));
         var path = "/variant/" + variant + "/reload";

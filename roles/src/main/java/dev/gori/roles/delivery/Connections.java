@@ -73,16 +73,18 @@ final class Connections implements AutoCloseable {
             }
 
             @Override
-            public void reload(String variant, int version, String commit) {
+            public void reload(String variant, String model, int version, String commit) {
                 gatewayClient.reload(
                         variant,
+                        Optional.of(model),
                         OptionalInt.of(version),
                         commit.isEmpty() ? Optional.empty() : Optional.of(commit));
             }
 
             @Override
-            public int probe(String variant, double[][] rows) {
-                return gatewayClient.probe(variant, rows).version();
+            public Answered probe(String variant, double[][] rows) {
+                var answer = gatewayClient.probe(variant, rows);
+                return new Answered(answer.model(), answer.version());
             }
 
             @Override

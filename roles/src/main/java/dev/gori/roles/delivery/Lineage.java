@@ -32,14 +32,16 @@ final class Lineage {
         Predicate<RolloutRecord> wanted =
                 switch (kind) {
                     case "request" -> {
-                        int version =
-                                requests.versionOf(id)
+                        var answered =
+                                requests.answered(id)
                                         .orElseThrow(
                                                 () ->
                                                         FaultException.notFound(
                                                                 "request '%s': no log line has it (it may be too old, or logs are away)"
                                                                         .formatted(id)));
-                        yield rollout -> rollout.wanted().version() == version;
+                        yield rollout ->
+                                answered.isOf(
+                                        rollout.wanted().model(), rollout.wanted().version());
                     }
                     case "version" ->
                             rollout ->

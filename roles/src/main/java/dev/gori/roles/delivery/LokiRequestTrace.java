@@ -4,8 +4,10 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.protocol.LokiClient;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Finds a request in the gateway's access log, asked over the Loki API. Requests of the last day
@@ -14,7 +16,9 @@ public final class LokiRequestTrace implements RequestTrace {
 
     private static final Duration LOOK_BACK = Duration.ofDays(1);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-    private static final Pattern VERSION = Pattern.compile("\\bversion=(\\d{1,9})\\b");
+    private static final Pattern LINE =
+            Pattern.compile(
+                    " version=(?<version>\\d{1,9}) request_id=(?<id>\\S+)(?: model=(?<model>\\S+))?");
 
     private final EnvironmentName environment;
     private final LokiClient loki;
@@ -27,7 +31,7 @@ public final class LokiRequestTrace implements RequestTrace {
     }
 
     @Override
-    public OptionalInt versionOf(String requestId) {
+    public Optional<Answered> answered(String requestId) {
         if (!ID.matcher(requestId).matches()) {
             throw FaultException.badRequest(
                     "request id '%s' (expected: up to 128 letters, digits, '.', '_', ':' or '-')"
@@ -38,9 +42,16 @@ public final class LokiRequestTrace implements RequestTrace {
                 "{namespace=\"serving-%s\"} |= \"request_id=%s\"".formatted(environment, requestId);
         return loki.queryRange(query, now.minus(LOOK_BACK), now, 10).stream()
                 .flatMap(stream -> stream.entries().stream())
-                .map(entry -> VERSION.matcher(entry.line()))
-                .filter(found -> found.find())
-                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .map(entry -> LINE.matcher(entry.line()))
+                .filter(found -> found.find() && found.group("id").equals(requestId))
+                .map(
+                        found ->
+                                new Answered(
+                                        URLDecoder.decode(
+                                                Optional.ofNullable(found.group("model"))
+                                                        .orElse(""),
+                                                StandardCharsets.UTF_8),
+                                        Integer.parseInt(found.group("version"))))
                 .findFirst();
     }
 }

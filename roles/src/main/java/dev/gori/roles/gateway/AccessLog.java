@@ -22,7 +22,11 @@ final class AccessLog implements Observer, AutoCloseable {
     private static final long GATHER_NANOS = 5_000_000;
 
     /// What a handler leaves to say who answered.
-    record Served(String variant, int version) {}
+    record Served(String variant, int version, String model) {
+        static Served by(Loaded loaded) {
+            return new Served(loaded.variant(), loaded.version(), loaded.logged());
+        }
+    }
 
     private final GatewayMetrics metrics;
     private final Logger log;
@@ -93,8 +97,8 @@ final class AccessLog implements Observer, AutoCloseable {
         }
     }
 
-    /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…`;
-    /// `-` where no model answered.
+    /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…
+    /// model=user_events`; `-` where no model answered.
     private static String text(Line line) {
         long tenths = line.nanos() / 100_000;
         var text =
@@ -109,12 +113,21 @@ final class AccessLog implements Observer, AutoCloseable {
                         .append(tenths / 10)
                         .append('.')
                         .append(tenths % 10);
-        if (line.note() instanceof Served(String variant, int version)) {
-            text.append(" variant=").append(variant).append(" version=").append(version);
-        } else {
-            text.append(" variant=- version=-");
+        if (line.note() instanceof Served(String variant, int version, String model)) {
+            return text.append(" variant=")
+                    .append(variant)
+                    .append(" version=")
+                    .append(version)
+                    .append(" request_id=")
+                    .append(LogText.value(line.id()))
+                    .append(" model=")
+                    .append(LogText.value(model))
+                    .toString();
         }
-        return text.append(" request_id=").append(LogText.value(line.id())).toString();
+        return text.append(" variant=- version=- request_id=")
+                .append(LogText.value(line.id()))
+                .append(" model=-")
+                .toString();
     }
 
     @Override

@@ -55,7 +55,7 @@ final class ControlRoutes {
         var name = serving.variant(request.param("alias")).name();
         var wish = wish(request);
         var reloaded = serving.reload(name, wish);
-        request.note(new AccessLog.Served(name, reloaded.loaded().version()));
+        request.note(AccessLog.Served.by(reloaded.loaded()));
         var answer =
                 Json.object(
                         "status", "success",
@@ -76,7 +76,7 @@ final class ControlRoutes {
         var json = body.length == 0 ? Json.parse("{}") : Json.parse(body);
         if (!json.isObject()) {
             throw FaultException.badRequest(
-                    "body: %s (expected: nothing, or {\"version\": n})".formatted(json));
+                    "body: %s (expected: nothing, or {\"model\": name, \"version\": n})".formatted(json));
         }
         var commit = json.path("commit").asString("");
         var alias =
@@ -84,6 +84,9 @@ final class ControlRoutes {
                         ? Optional.of(json.path("alias").asString(""))
                         : Optional.<String>empty();
         return new Serving.Wish(
+                json.has("model")
+                        ? Optional.of(json.path("model").asString(""))
+                        : Optional.empty(),
                 version(json.path("version")),
                 alias,
                 commit.isEmpty() ? request.header("X-Gori-Commit").orElse("") : commit);

@@ -53,14 +53,20 @@ final class Follower implements AutoCloseable {
     /// @return whether the version serves here
     private boolean align(GatewayClient.Variant theirs) {
         var mine = serving.variant(theirs.name()).current();
-        if (mine != null && mine.version() == theirs.version()) {
+        if (mine != null
+                && mine.version() == theirs.version()
+                && mine.file().model().equals(theirs.model())) {
             return true;
         }
-        var key = theirs.name() + " " + theirs.version();
+        var key = "%s with %s version %d".formatted(theirs.name(), theirs.model(), theirs.version());
         try {
             serving.reload(
                     theirs.name(),
-                    new Wish(OptionalInt.of(theirs.version()), Optional.empty(), theirs.commit()));
+                    new Wish(
+                            Optional.of(theirs.model()),
+                            OptionalInt.of(theirs.version()),
+                            Optional.empty(),
+                            theirs.commit()));
             told.remove(key);
             return true;
         } catch (FaultException e) {

@@ -4,6 +4,8 @@ import dev.gori.engines.inference.Model;
 import dev.gori.engines.inference.ModelSignature;
 import dev.gori.machinery.http.HeaderLine;
 import dev.gori.machinery.json.Json;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /// A model in memory that serves, or is about to, behind a variant.
@@ -17,6 +19,7 @@ final class Loaded {
     private final GatewayMetrics.Inferences metrics;
     private final GatewayMetrics.Judged judged;
     private final String identity;
+    private final String logged;
     private final HeaderLine versionLine;
     private final HeaderLine runLine;
     private volatile long nanosARow;
@@ -39,6 +42,7 @@ final class Loaded {
         this.identity =
                 ",\"model\":%s,\"version\":%d,\"variant\":%s"
                         .formatted(Json.text(file.model()), file.version(), Json.text(variant));
+        this.logged = URLEncoder.encode(file.model(), StandardCharsets.UTF_8);
         this.versionLine = HeaderLine.of("X-Model-Version", Integer.toString(file.version()));
         this.runLine = HeaderLine.of("X-Model-Run-Id", file.runId());
     }
@@ -78,6 +82,11 @@ final class Loaded {
 
     GatewayMetrics.Inferences metrics() {
         return metrics;
+    }
+
+    /// The model's name in one word, percent-encoded where need be.
+    String logged() {
+        return logged;
     }
 
     GatewayMetrics.Judged judged() {

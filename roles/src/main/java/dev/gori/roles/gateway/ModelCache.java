@@ -48,6 +48,8 @@ final class ModelCache {
             var file = ModelFile.read(Json.parse(disk.readWhole(place.resolve(ENTRY))));
             var onnx = disk.readWhole(place.resolve(ONNX));
             return sha256(onnx).equals(file.sha256())
+                            && file.model().equals(model)
+                            && file.version() == version
                     ? Optional.of(new Found(file, onnx))
                     : Optional.empty();
         } catch (FaultException _) {

@@ -203,10 +203,11 @@ final class OpenInferenceRoutes {
                 serving.reload(
                         variant,
                         new Serving.Wish(
+                                Optional.empty(),
                                 wanted,
                                 Optional.empty(),
                                 request.header("X-Gori-Commit").orElse("")));
-        request.note(new AccessLog.Served(variant, reloaded.loaded().version()));
+        request.note(AccessLog.Served.by(reloaded.loaded()));
         return Predictor.stamped(Reply.json(Json.object()), reloaded.loaded());
     }
 

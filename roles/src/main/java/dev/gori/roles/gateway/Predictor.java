@@ -47,7 +47,7 @@ final class Predictor {
         var variant = serving.variant(choice.variant());
         var loaded = variant.hold();
         try {
-            request.note(new AccessLog.Served(variant.name(), loaded.version()));
+            request.note(AccessLog.Served.by(loaded));
             var origin = isProbe(request) ? loaded.judged().probes() : loaded.judged().users();
             var body = body(request, origin);
             long arrived = System.nanoTime();

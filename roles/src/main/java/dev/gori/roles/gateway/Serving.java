@@ -27,10 +27,12 @@ final class Serving implements AutoCloseable {
 
     /// What a reload asks for.
     ///
+    /// @param model what the version is one of; empty: the gateway's model
     /// @param version empty: what the alias points to
     /// @param alias empty: the variant's own
     /// @param commit may be empty
-    record Wish(OptionalInt version, Optional<String> alias, String commit) {}
+    record Wish(
+            Optional<String> model, OptionalInt version, Optional<String> alias, String commit) {}
 
     /// @param previous the version that served before
     record Reloaded(Loaded loaded, OptionalInt previous, Duration load, Duration warmup) {}
@@ -125,8 +127,16 @@ final class Serving implements AutoCloseable {
         boolean all = true;
         for (var entry : state.variants().entrySet()) {
             var variant = variants.get(entry.getKey());
-            if (variant != null && variant.current() == null) {
-                all &= restore(variant, entry.getValue());
+            if (variant == null || variant.current() != null) {
+                continue;
+            }
+            var bound = entry.getValue();
+            if (bound.model().equals(settings.model())) {
+                all &= restore(variant, bound);
+            } else {
+                variant.emptyBecause(
+                        "%s version %d served before the restart, and this gateway serves %s now (environment.yaml: gateway.model)"
+                                .formatted(bound.model(), bound.version(), settings.model()));
             }
         }
         return all;
@@ -194,6 +204,15 @@ final class Serving implements AutoCloseable {
 
     private Reloaded swap(Variant variant, Wish wish) throws IOException {
         var model = settings.model();
+        wish.model()
+                .filter(wanted -> !wanted.equals(model))
+                .ifPresent(
+                        wanted -> {
+                            throw new FaultException(
+                                    Fault.CONFLICT,
+                                    "model '%s': this gateway serves versions of '%s' alone (expected: that one, or 'model: %s' in the section gateway of environment.yaml and a restart)"
+                                            .formatted(wanted, model, wanted));
+                        });
         int version =
                 wish.version().isPresent()
                         ? wish.version().getAsInt()
@@ -300,7 +319,7 @@ final class Serving implements AutoCloseable {
         writing.lock();
         try {
             var bound = state.variants().get(variant);
-            return bound == null ? 0 : bound.previous();
+            return bound == null || !bound.model().equals(settings.model()) ? 0 : bound.previous();
         } finally {
             writing.unlock();
         }

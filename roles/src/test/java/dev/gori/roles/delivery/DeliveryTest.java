@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +40,7 @@ final class DeliveryTest {
                                 Stand.DEV,
                                 stand.git,
                                 DeliveryPlace.at(NOBODY, Optional.of("secret")),
-                                new DeliveryParts(List.of(), List.of(), _ -> OptionalInt.empty()),
+                                new DeliveryParts(List.of(), List.of(), _ -> Optional.empty()),
                                 stand.time,
                                 folder.resolve("role"),
                                 LoggerFactory.getLogger("delivery"),

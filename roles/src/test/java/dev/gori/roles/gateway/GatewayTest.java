@@ -90,7 +90,7 @@ final class GatewayTest {
                                         .anyMatch(
                                                 line ->
                                                         line.matches(
-                                                                "request handler=/predict method=POST status=200 ms=[0-9]+\\.[0-9] variant=A version=1 request_id=abc-1")));
+                                                                "request handler=/predict method=POST status=200 ms=[0-9]+\\.[0-9] variant=A version=1 request_id=abc-1 model=user_events")));
     }
 
     record Bad(String name, String body, int status, String message) {
@@ -294,6 +294,16 @@ final class GatewayTest {
         assertThat(Bed.json(bed.get("/models")).path("variants").path(0).path("version"))
                 .isEqualTo(before.path("variants").path(0).path("version"));
         assertThat(bed.predict(Bed.ROW).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aVersionOfAnotherModelIsRefused() {
+        var refused = bed.reload("B", "{\"model\": \"byo\", \"version\": 2}");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(Bed.message(refused))
+                .startsWith("model 'byo': this gateway serves versions of 'user_events' alone");
+        assertThat(bed.reload("B", "{\"model\": \"user_events\", \"version\": 2}").status())
+                .isEqualTo(200);
     }
 
     @Test

@@ -39,7 +39,7 @@ final class Backward {
             return rollout.fact("rollback_detail", "nothing was served before");
         }
         int good = rollout.previous().getAsInt();
-        gateway.reload(rollout.wanted().variant(), good, "");
+        gateway.reload(rollout.wanted().variant(), rollout.wanted().model(), good, "");
         var took =
                 rollout.state() instanceof State.RollingBack back
                         ? Duration.between(back.verdict(), time.now())

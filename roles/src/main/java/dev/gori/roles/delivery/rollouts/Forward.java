@@ -63,7 +63,7 @@ final class Forward {
                     "not staged: variant %s answers callers; the reload itself checks and warms the version"
                             .formatted(STAGING));
         }
-        gateway.reload(STAGING, wanted.version(), wanted.commit());
+        gateway.reload(STAGING, wanted.model(), wanted.version(), wanted.commit());
         return rollout.fact("staged", STAGING)
                 .fact("deploy_detail", "loaded and warm in variant " + STAGING);
     }
@@ -97,24 +97,26 @@ final class Forward {
         if (rollout.fact("staged").isEmpty()) {
             return rollout.fact("smoke_detail", "not staged, nothing to ask");
         }
+        var wanted = rollout.wanted();
         var staged = gateway.serving().variants().get(STAGING);
-        if (staged == null || staged.version() != rollout.wanted().version()) {
-            gateway.reload(STAGING, rollout.wanted().version(), rollout.wanted().commit());
+        if (staged == null || !staged.is(wanted.model(), wanted.version())) {
+            gateway.reload(STAGING, wanted.model(), wanted.version(), wanted.commit());
             staged = gateway.serving().variants().get(STAGING);
         }
         int columns = staged == null ? 0 : staged.columns();
         var rows = ProbeRows.of(columns);
-        int answered = gateway.probe(STAGING, rows);
-        if (answered != rollout.wanted().version()) {
+        var answered = gateway.probe(STAGING, rows);
+        var expected = new Gateway.Answered(wanted.model(), wanted.version());
+        if (!answered.equals(expected)) {
             throw new FaultException(
                     Fault.CONFLICT,
-                    "the smoke test was answered by version %d (expected: %d)"
-                            .formatted(answered, rollout.wanted().version()));
+                    "the smoke test was answered by %s (expected: %s)"
+                            .formatted(answered, expected));
         }
         return rollout.fact(
                 "smoke_detail",
                 "%d rows of %d values answered by version %d"
-                        .formatted(rows.length, columns, answered));
+                        .formatted(rows.length, columns, answered.version()));
     }
 
     /// What must be known before the alias is moved, so that it can be put back whatever happens in
@@ -158,6 +160,7 @@ final class Forward {
         var wanted = rollout.wanted();
         gateway.reload(
                 wanted.variant(),
+                wanted.model(),
                 wanted.version(),
                 rollout.fact("pin_commit").orElse(wanted.commit()));
         return rollout.fact(
@@ -174,9 +177,9 @@ final class Forward {
         var loaded = gateway.serving().variants().get(STAGING);
         var declared = declaredInStaging(rollout);
         if (loaded != null
-                && loaded.version() == rollout.wanted().version()
+                && loaded.is(rollout.wanted().model(), rollout.wanted().version())
                 && declared.isPresent()) {
-            gateway.reload(STAGING, declared.getAsInt(), "");
+            gateway.reload(STAGING, rollout.wanted().model(), declared.getAsInt(), "");
         }
         return rollout;
     }

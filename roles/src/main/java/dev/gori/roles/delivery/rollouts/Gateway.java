@@ -7,7 +7,19 @@ import tools.jackson.databind.JsonNode;
 public interface Gateway {
 
     /// @param columns how many values a row has
-    record Loaded(String model, int version, int columns) {}
+    record Loaded(String model, int version, int columns) {
+        public boolean is(String wantedModel, int wantedVersion) {
+            return version == wantedVersion && model.equals(wantedModel);
+        }
+    }
+
+    /// What answered a prediction.
+    record Answered(String model, int version) {
+        @Override
+        public String toString() {
+            return model + " version " + version;
+        }
+    }
 
     /// @param variants by name; one without a model is not there
     record Serving(Map<String, Loaded> variants, JsonNode traffic) {
@@ -18,13 +30,14 @@ public interface Gateway {
 
     Serving serving();
 
-    /// Returns when the version serves behind the variant.
-    void reload(String variant, int version, String commit);
+    /// Returns when the version serves behind the variant; a CONFLICT when the gateway does not
+    /// serve the model.
+    void reload(String variant, String model, int version, String commit);
 
     /// A prediction that is told apart from users' requests.
     ///
-    /// @return the version that answered
-    int probe(String variant, double[][] rows);
+    /// @return what answered
+    Answered probe(String variant, double[][] rows);
 
     void traffic(Map<String, Object> policy);
 }

@@ -47,13 +47,16 @@ final class Observation {
         var last = "";
         try {
             var loaded = gateway.serving().variants().get(wanted.variant());
-            if (loaded == null || loaded.version() != wanted.version()) {
-                gateway.reload(wanted.variant(), wanted.version(), wanted.commit());
+            if (loaded == null || !loaded.is(wanted.model(), wanted.version())) {
+                gateway.reload(
+                        wanted.variant(), wanted.model(), wanted.version(), wanted.commit());
                 return Optional.of(
                         "variant %s served %s and was put back on version %d"
                                 .formatted(
                                         wanted.variant(),
-                                        loaded == null ? "nothing" : "version " + loaded.version(),
+                                        loaded == null
+                                                ? "nothing"
+                                                : loaded.model() + " version " + loaded.version(),
                                         wanted.version()));
             }
             var row = new double[][] {ProbeRows.of(loaded.columns())[2]};

@@ -32,7 +32,8 @@ public final class Rollouts implements AutoCloseable {
 
     private static final int MOST_WAITING = 20;
 
-    /// The version that each variant served well last, by `last_good_A`.
+    /// The version that each variant served well last, by `last_good_A`: `MODEL/VERSION`, before
+    /// also `VERSION`.
     private static final String LAST_GOOD = "last_good_";
 
     private final Records records;
@@ -119,7 +120,7 @@ public final class Rollouts implements AutoCloseable {
                 sameOrConflict(
                         records.enter(
                                 RolloutRecord.planned(
-                                        id, wanted, lastGood(wanted.variant()), time.now())),
+                                        id, wanted, lastGood(wanted), time.now())),
                         wanted);
         link(rollout);
         observer.accept(rollout, rollout.state());
@@ -162,11 +163,25 @@ public final class Rollouts implements AutoCloseable {
         return found(id);
     }
 
-    /// The version that a variant served well last.
+    /// The version that a variant served well last, of whatever model.
     public OptionalInt lastGood(String variant) {
         return records.fact(LAST_GOOD + variant)
+                .map(text -> text.substring(text.lastIndexOf('/') + 1))
                 .map(text -> OptionalInt.of(Integer.parseInt(text)))
                 .orElse(OptionalInt.empty());
+    }
+
+    /// The version of a model that a variant served well last; empty when that was another model.
+    public OptionalInt lastGood(String variant, String model) {
+        var text = records.fact(LAST_GOOD + variant).orElse("");
+        int slash = text.lastIndexOf('/');
+        return slash < 0 || text.substring(0, slash).equals(model)
+                ? lastGood(variant)
+                : OptionalInt.empty();
+    }
+
+    private OptionalInt lastGood(Wanted wanted) {
+        return lastGood(wanted.variant(), wanted.model());
     }
 
     /// Whether a rollout of the variant is under way or waits.
@@ -270,7 +285,7 @@ public final class Rollouts implements AutoCloseable {
     private boolean begin(RolloutRecord rollout) {
         var wanted = rollout.wanted();
         var block = records.blocked(wanted.model(), wanted.version());
-        var current = rollout.back(lastGood(wanted.variant()));
+        var current = rollout.back(lastGood(wanted));
         if (block.isPresent()) {
             step(
                     current,
@@ -369,7 +384,8 @@ public final class Rollouts implements AutoCloseable {
                                         time.now()))
                         : Optional.<Blocked>empty();
         if (next.state() instanceof State.Succeeded) {
-            records.fact(LAST_GOOD + wanted.variant(), Integer.toString(wanted.version()));
+            records.fact(
+                    LAST_GOOD + wanted.variant(), wanted.model() + "/" + wanted.version());
         }
         var heard = beforeSaving(next, before);
         records.save(heard, round, block);

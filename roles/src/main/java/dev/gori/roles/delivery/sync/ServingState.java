@@ -69,7 +69,7 @@ final class ServingState {
     }
 
     private static String form(ServingFile wanted) {
-        return wanted.variants() + " " + Json.text(wanted.traffic().json());
+        return wanted.model() + " " + wanted.variants() + " " + Json.text(wanted.traffic().json());
     }
 
     private Optional<String> live(ServingFile wanted, CommitId commit, Gateway.Serving serving) {
@@ -83,16 +83,16 @@ final class ServingState {
                     "variant %s: %s points to no version in the registry"
                             .formatted(LIVE, binding.get()));
         }
-        var good = rollouts.lastGood(LIVE);
+        var good = rollouts.lastGood(LIVE, wanted.model());
         if (good.equals(version)) {
-            putBack(LIVE, version.getAsInt(), serving);
+            putBack(LIVE, wanted.model(), version.getAsInt(), serving);
             return Optional.empty();
         }
         if (records.blocked(wanted.model(), version.getAsInt()).isEmpty()
                 && started(wanted, binding.get(), version.getAsInt(), commit)) {
             return Optional.of("a rollout of version %d begins".formatted(version.getAsInt()));
         }
-        good.ifPresent(number -> putBack(LIVE, number, serving));
+        good.ifPresent(number -> putBack(LIVE, wanted.model(), number, serving));
         return Optional.of(
                 "Git declares version %d, which did not pass its rollout; variant %s stays on %s"
                         .formatted(
@@ -106,7 +106,7 @@ final class ServingState {
         var cause = binding instanceof Binding.Version ? pinnedBy(head) : Optional.<Commit>empty();
         var key =
                 cause.map(commit -> "commit:" + commit.id() + ":" + LIVE + ":" + version)
-                        .orElse("alias:" + binding + ":" + version + ":" + rollouts.lastGood(LIVE));
+                        .orElse("alias:" + binding + ":" + version + ":" + rollouts.lastGood(LIVE, wanted.model()));
         var known = registry.version(wanted.model(), version);
         var tags = known.map(Registry.Version::tags).orElse(Map.of());
         var rollout =
@@ -143,8 +143,8 @@ final class ServingState {
                             .formatted(STAGING, binding.get()));
         }
         var loaded = serving.variants().get(STAGING);
-        if (loaded == null || loaded.version() != version.getAsInt()) {
-            gateway.reload(STAGING, version.getAsInt(), "");
+        if (loaded == null || !loaded.is(wanted.model(), version.getAsInt())) {
+            gateway.reload(STAGING, wanted.model(), version.getAsInt(), "");
             if (!isNew && loaded != null && binding.get() instanceof Binding.Version) {
                 healed.accept(
                         "variant %s served version %d and was put back on %d"
@@ -154,10 +154,11 @@ final class ServingState {
         return Optional.empty();
     }
 
-    private void putBack(String variant, int version, Gateway.Serving serving) {
+    private void putBack(
+            String variant, String model, int version, Gateway.Serving serving) {
         var loaded = serving.variants().get(variant);
-        if (loaded == null || loaded.version() != version) {
-            gateway.reload(variant, version, "");
+        if (loaded == null || !loaded.is(model, version)) {
+            gateway.reload(variant, model, version, "");
             healed.accept(
                     "variant %s served %s and was put back on version %d"
                             .formatted(

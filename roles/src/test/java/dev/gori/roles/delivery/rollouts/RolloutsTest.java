@@ -202,6 +202,20 @@ final class RolloutsTest {
     }
 
     @Test
+    void aVersionOfAModelThatTheGatewayDoesNotServeIsRefusedByTheGateway() {
+        stand.live(1);
+        var other =
+                new dev.gori.roles.delivery.record.Wanted(
+                        "byo", 1, "A", "", "", "", "", false, "byo");
+        assertThat(stand.rollouts.lastGood("A", "m")).hasValue(1);
+        assertThat(stand.rollouts.lastGood("A", "byo")).as("another model's version").isEmpty();
+        var id = stand.rollouts.start(other).id();
+        stand.forward(1);
+        assertThat(state(id)).isEqualTo("failed");
+        assertThat(rollout(id).state().why()).isEqualTo("deploy: this gateway serves m alone");
+    }
+
+    @Test
     void aHoldEndsWithAPersonsDecision() {
         stand.live(1);
         stand.readings.clear();

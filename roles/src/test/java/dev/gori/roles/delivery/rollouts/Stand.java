@@ -295,8 +295,11 @@ public final class Stand implements AutoCloseable {
         }
 
         @Override
-        public void reload(String variant, int version, String commit) {
+        public void reload(String variant, String model, int version, String commit) {
             called("reload " + variant + " " + version);
+            if (!model.equals("m")) {
+                throw new FaultException(Fault.CONFLICT, "this gateway serves m alone");
+            }
             if (refuses.equals(Optional.of(version))) {
                 throw new FaultException(Fault.UNPROCESSABLE, "corrupt ONNX file");
             }
@@ -304,11 +307,11 @@ public final class Stand implements AutoCloseable {
         }
 
         @Override
-        public int probe(String variant, double[][] rows) {
+        public Answered probe(String variant, double[][] rows) {
             if (failsPredictions.equals(Optional.ofNullable(serves.get(variant)))) {
                 throw new FaultException(Fault.BROKEN_INVARIANT, "the model failed");
             }
-            return serves.getOrDefault(variant, 0);
+            return new Answered("m", serves.getOrDefault(variant, 0));
         }
 
         @Override
