@@ -1,6 +1,7 @@
 package dev.gori.engines.inference;
 
 import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxMap;
 import ai.onnxruntime.OnnxSequence;
 import ai.onnxruntime.OnnxTensor;
@@ -11,20 +12,24 @@ import ai.onnxruntime.SequenceInfo;
 import ai.onnxruntime.TensorInfo;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Which outputs of a model hold its predictions and probabilities. Exporters disagree on names, so
-/// types decide first:
+/// What the outputs of a model mean. Exporters disagree on names, so types decide:
 ///
-/// - the first tensor of whole numbers or strings is the label;
-/// - the first sequence of maps (a ZipMap), or a float tensor with several columns or `prob` in its
-///   name, is the probabilities;
-/// - without a label, a float tensor `[N]` or `[N, 1]` is a regression's predictions;
-/// - with probabilities alone, the prediction is the class with the highest.
+/// - one output of whole numbers or strings is the label;
+/// - one float output is the prediction, a number or several a row; with `prob` in its name it is
+///   the probabilities, and the prediction is the class with the highest;
+/// - two outputs are a label and its probabilities: a sequence of maps (a ZipMap), or a float tensor
+///   with several columns or `prob` in its name.
+///
+/// Any other outputs are refused: they would be left out of answers, or be given another meaning.
 ///
 /// @param label absent: none
 /// @param probabilities absent: none
@@ -39,54 +44,86 @@ record Outputs(
         boolean labelIsLong) {
 
     static Outputs detect(OrtSession session) throws OrtException {
-        String label = null;
-        String probabilities = null;
-        String number = null;
-        boolean labelIsLong = false;
-        int classes = 0;
-        for (var node : session.getOutputInfo().values()) {
-            if (node.getInfo() instanceof SequenceInfo sequence
-                    && sequence.sequenceOfMaps
-                    && probabilities == null) {
-                probabilities = node.getName();
-            } else if (node.getInfo() instanceof TensorInfo tensor) {
-                switch (tensor.type) {
-                    case INT64, INT32, STRING, BOOL -> {
-                        if (label == null) {
-                            label = node.getName();
-                            labelIsLong =
-                                    tensor.type == OnnxJavaType.INT64
-                                            && tensor.getShape().length == 1;
-                        }
-                    }
-                    default -> {
-                        if (isProbabilities(node.getName(), tensor) && probabilities == null) {
-                            probabilities = node.getName();
-                            var shape = tensor.getShape();
-                            boolean plain =
-                                    tensor.type == OnnxJavaType.FLOAT
-                                            && shape.length == 2
-                                            && shape[1] > 0;
-                            classes = plain ? (int) shape[1] : 0;
-                        } else if (number == null) {
-                            number = node.getName();
-                        }
-                    }
-                }
-            }
-        }
-        if (label == null && probabilities == null && number == null) {
+        var all = List.copyOf(session.getOutputInfo().values());
+        var labels = all.stream().filter(Outputs::isLabel).toList();
+        var others = all.stream().filter(node -> !isLabel(node)).toList();
+        if (labels.size() > 1
+                || others.size() > 1
+                || all.isEmpty()
+                || !all.stream().allMatch(Outputs::isReadable)
+                || (labels.size() == 1 && !others.stream().allMatch(Outputs::isProbabilities))) {
             throw new FaultException(
                     Fault.UNPROCESSABLE,
-                    "the model cannot be served: outputs %s (expected: a label, probabilities or a number)"
-                            .formatted(session.getOutputNames()));
+                    "the model cannot be served: its outputs are %s (expected: one output with a value or a row of numbers for each row, or a label of whole numbers or text with its probabilities); export it with those outputs alone"
+                            .formatted(
+                                    all.stream()
+                                            .map(Outputs::shown)
+                                            .collect(Collectors.joining(", "))));
         }
+        var label = labels.isEmpty() ? null : labels.getFirst();
+        var other = others.isEmpty() ? null : others.getFirst();
+        boolean areShares =
+                other != null && (label != null || !isTensor(other) || isNamedSo(other));
         return new Outputs(
-                label,
-                probabilities,
-                label == null && probabilities == null ? number : null,
-                classes,
-                labelIsLong);
+                label == null ? null : label.getName(),
+                areShares ? name(other) : null,
+                areShares ? null : name(other),
+                other == null || !areShares ? 0 : classes(other),
+                label != null
+                        && label.getInfo() instanceof TensorInfo tensor
+                        && tensor.type == OnnxJavaType.INT64
+                        && tensor.getShape().length == 1);
+    }
+
+    private static @Nullable String name(@Nullable NodeInfo node) {
+        return node == null ? null : node.getName();
+    }
+
+    private static boolean isTensor(NodeInfo node) {
+        return node.getInfo() instanceof TensorInfo;
+    }
+
+    private static boolean isLabel(NodeInfo node) {
+        return node.getInfo() instanceof TensorInfo tensor
+                && switch (tensor.type) {
+                    case INT64, INT32, STRING, BOOL -> true;
+                    case FLOAT, DOUBLE, INT8, INT16, UINT8, FLOAT16, BFLOAT16, UNKNOWN -> false;
+                };
+    }
+
+    /// Whether there is one place for each row: a label, a row of numbers, or a map.
+    private static boolean isReadable(NodeInfo node) {
+        if (!(node.getInfo() instanceof TensorInfo tensor)) {
+            return node.getInfo() instanceof SequenceInfo sequence && sequence.sequenceOfMaps;
+        }
+        var shape = tensor.getShape();
+        return shape.length <= 1 || shape.length == 2 && (!isLabel(node) || shape[1] <= 1);
+    }
+
+    private static boolean isProbabilities(NodeInfo node) {
+        return !(node.getInfo() instanceof TensorInfo tensor)
+                || isNamedSo(node)
+                || tensor.getShape().length == 2 && tensor.getShape()[1] > 1;
+    }
+
+    private static boolean isNamedSo(NodeInfo node) {
+        return node.getName().toLowerCase(Locale.ROOT).contains("prob");
+    }
+
+    private static int classes(NodeInfo node) {
+        return node.getInfo() instanceof TensorInfo tensor
+                        && tensor.type == OnnxJavaType.FLOAT
+                        && tensor.getShape().length == 2
+                        && tensor.getShape()[1] > 0
+                ? (int) tensor.getShape()[1]
+                : 0;
+    }
+
+    private static String shown(NodeInfo node) {
+        return node.getInfo() instanceof TensorInfo tensor
+                ? "%s %s %s"
+                        .formatted(node.getName(), tensor.type, Arrays.toString(tensor.getShape()))
+                : node.getName() + " " + node.getInfo();
     }
 
     /// Whether an int64 `[N]` and a float32 `[N, classes]` are what is read.
@@ -125,7 +162,9 @@ record Outputs(
             if (label != null) {
                 values = labels(value(result, label));
             } else if (number != null) {
-                values = new Predictions.Values.Numbers(numbers(value(result, number)));
+                var numbers = numbers(value(result, number));
+                values =
+                        new Predictions.Values.Numbers(numbers, Math.max(1, numbers.length / rows));
             } else {
                 values = highest(shares, rows, width);
             }
@@ -141,11 +180,6 @@ record Outputs(
         }
     }
 
-    private static boolean isProbabilities(String name, TensorInfo tensor) {
-        var shape = tensor.getShape();
-        return name.toLowerCase(Locale.ROOT).contains("prob") || shape.length == 2 && shape[1] > 1;
-    }
-
     private static OnnxValue value(OrtSession.Result result, String name) {
         return result.get(name)
                 .orElseThrow(
@@ -159,7 +193,7 @@ record Outputs(
         return switch (Flat.of(value)) {
             case long[] whole -> new Predictions.Values.Labels(whole);
             case String[] names -> new Predictions.Values.Names(names);
-            case double[] numbers -> new Predictions.Values.Numbers(numbers);
+            case double[] numbers -> new Predictions.Values.Numbers(numbers, 1);
             case Object other ->
                     throw new FaultException(
                             Fault.BROKEN_INVARIANT,

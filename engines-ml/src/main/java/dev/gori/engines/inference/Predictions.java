@@ -8,7 +8,7 @@ package dev.gori.engines.inference;
 /// @param classes 0 when the model gives no probabilities
 public record Predictions(Values values, float[] probabilities, int classes) {
 
-    /// One value a row: a class by number or name, or a number.
+    /// What each row is: a class by number or name, a number, or several numbers.
     public sealed interface Values {
         int rows();
 
@@ -26,10 +26,11 @@ public record Predictions(Values values, float[] probabilities, int classes) {
             }
         }
 
-        record Numbers(double[] of) implements Values {
+        /// @param width how many there are for each row, 1 or more
+        record Numbers(double[] of, int width) implements Values {
             @Override
             public int rows() {
-                return of.length;
+                return of.length % width == 0 ? of.length / width : of.length;
             }
         }
     }

@@ -1,8 +1,11 @@
 package dev.gori.engines.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
 import dev.gori.testkit.Foreign;
 import dev.gori.testkit.NoLeaks;
 import java.nio.file.Files;
@@ -12,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Models as data scientists export them from scikit-learn, in the forms that differ.
 @ExtendWith(NoLeaks.class)
@@ -49,6 +54,30 @@ final class PythonModelsTest {
             piped = make_pipeline(make_column_transformer(('passthrough', list('abc'))), LogisticRegression()).fit(frame, y)
             save('columns', piped, [(c, FloatTensorType([None, 1])) for c in 'abc'], options={id(piped): {'zipmap': False}})
             p = clf.predict_proba(probe)[:, 1]
+            from onnx import helper, numpy_helper, TensorProto
+            def graph(name, nodes, outputs, **constants):
+                model = helper.make_model(
+                    helper.make_graph(nodes, 'g', [helper.make_tensor_value_info('x', TensorProto.FLOAT, [None, 3])],
+                        [helper.make_tensor_value_info(n, t, shape) for n, t, shape in outputs],
+                        [numpy_helper.from_array(np.array(v), n) for n, v in constants.items()]),
+                    opset_imports=[helper.make_opsetid('', 15)], ir_version=8)
+                open(f'{out}/{name}.onnx', 'wb').write(model.SerializeToString())
+            w = np.array([[100, 1], [0, 2], [5, 4]], dtype=np.float32)
+            times = helper.make_node('MatMul', ['x', 'w'], ['variable'])
+            graph('targets', [times], [('variable', TensorProto.FLOAT, [None, 2])], w=w)
+            graph('softmax', [times, helper.make_node('Softmax', ['variable'], ['probs'], axis=1)],
+                [('probs', TensorProto.FLOAT, [None, 2])], w=w)
+            argmax = helper.make_node('ArgMax', ['variable'], ['best'], axis=1, keepdims=0)
+            graph('scores', [times, argmax, helper.make_node('ReduceMax', ['variable'], ['score'], axes=[1], keepdims=0)],
+                [('best', TensorProto.INT64, [None]), ('score', TensorProto.FLOAT, [None])], w=w)
+            graph('two', [times, helper.make_node('Neg', ['variable'], ['minus'])],
+                [('variable', TensorProto.FLOAT, [None, 2]), ('minus', TensorProto.FLOAT, [None, 2])], w=w)
+            graph('three', [times, argmax, helper.make_node('Neg', ['variable'], ['minus'])],
+                [('best', TensorProto.INT64, [None]), ('variable', TensorProto.FLOAT, [None, 2]), ('minus', TensorProto.FLOAT, [None, 2])], w=w)
+            graph('labels', [times, helper.make_node('Cast', ['variable'], ['tags'], to=TensorProto.INT64)],
+                [('tags', TensorProto.INT64, [None, 2])], w=w)
+            graph('cube', [times, helper.make_node('Unsqueeze', ['variable', 'axes'], ['cubes'])],
+                [('cubes', TensorProto.FLOAT, [None, 2, 1])], w=w, axes=np.array([2], dtype=np.int64))
             open(f'{out}/expected', 'w').write(' '.join(map(str, p)) + ' ' + ' '.join(map(str, reg.predict(probe))))
             """;
 
@@ -130,6 +159,45 @@ final class PythonModelsTest {
                 assertThat(numbers[i]).isCloseTo(expected[3 + i], within(1e-4));
             }
         }
+    }
+
+    @Test
+    void severalNumbersARowAreNoProbabilities() {
+        try (var model = Model.load(folder.resolve("targets.onnx"))) {
+            var predictions = model.predict(new float[] {1, 0, 0, 0, 0, 1}, 2);
+            assertThat(predictions.classes()).isZero();
+            assertThat(predictions.rows()).isEqualTo(2);
+            var numbers = (Predictions.Values.Numbers) predictions.values();
+            assertThat(numbers.width()).isEqualTo(2);
+            assertThat(numbers.of()).containsExactly(100, 1, 5, 4);
+        }
+        try (var model = Model.load(folder.resolve("softmax.onnx"))) {
+            var predictions = model.predict(new float[] {0, 1, 0, 1, 0, 0}, 2);
+            assertThat(predictions.classes()).isEqualTo(2);
+            assertThat(((Predictions.Values.Labels) predictions.values()).of())
+                    .containsExactly(1, 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "scores | best INT64 [-1], score FLOAT [-1]",
+                "two | variable FLOAT [-1, 2], minus FLOAT [-1, 2]",
+                "three | best INT64 [-1], variable FLOAT [-1, 2], minus FLOAT [-1, 2]",
+                "labels | tags INT64 [-1, 2]",
+                "cube | cubes FLOAT [-1, 2, 1]"
+            })
+    void outputsThatAnswersWouldLeaveOutAreRefused(String name, String outputs) {
+        assertThatThrownBy(() -> Model.load(folder.resolve(name + ".onnx")).close())
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        e -> assertThat(e.fault()).isEqualTo(Fault.UNPROCESSABLE))
+                .hasMessageStartingWith(
+                        "the model cannot be served: its outputs are "
+                                + outputs
+                                + " (expected: one output");
     }
 
     private static void expectProbabilities(String name) {

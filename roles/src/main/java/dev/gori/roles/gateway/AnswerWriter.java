@@ -42,9 +42,12 @@ final class AnswerWriter {
                     comma(out, i).append(Json.text(names[i]));
                 }
             }
-            case Predictions.Values.Numbers(double[] numbers) -> {
+            case Predictions.Values.Numbers(double[] numbers, int width) -> {
                 for (int i = 0; i < numbers.length; i++) {
-                    number(comma(out, i), numbers[i]);
+                    comma(out, i);
+                    out.append(width > 1 && i % width == 0 ? "[" : "");
+                    number(out, numbers[i]);
+                    out.append(width > 1 && i % width == width - 1 ? "]" : "");
                 }
             }
         }

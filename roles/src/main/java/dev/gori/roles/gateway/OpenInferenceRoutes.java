@@ -11,6 +11,7 @@ import dev.gori.machinery.http.Request;
 import dev.gori.machinery.http.Routes;
 import dev.gori.machinery.json.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -112,29 +113,18 @@ final class OpenInferenceRoutes {
                 DIALECT);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the one output that was chosen, not one like it
+    /// The model's outputs, each under its own name and in its own form.
     private static byte[] answer(String id, Predictions predictions, Loaded loaded) {
-        var outputs = loaded.signature().outputs();
-        var values =
-                outputs.stream()
-                        .filter(output -> !isFloat(output))
-                        .findFirst()
-                        .orElse(outputs.getFirst());
         var tensors = new ArrayList<Object>();
-        tensors.add(values(values.name(), predictions.values()));
-        if (predictions.classes() > 0) {
-            var name =
-                    outputs.stream()
-                            .filter(output -> isFloat(output) && output != values)
-                            .findFirst()
-                            .map(ModelSignature.Output::name)
-                            .orElse("probabilities");
+        for (var output : loaded.signature().outputs()) {
             tensors.add(
-                    tensor(
-                            name,
-                            "FP32",
-                            List.of(predictions.rows(), predictions.classes()),
-                            predictions.probabilities()));
+                    predictions.classes() > 0 && isFloat(output)
+                            ? tensor(
+                                    output.name(),
+                                    "FP32",
+                                    List.of(predictions.rows(), predictions.classes()),
+                                    predictions.probabilities())
+                            : values(output, predictions.values()));
         }
         return Json.write(
                 Json.object(
@@ -149,13 +139,27 @@ final class OpenInferenceRoutes {
         return output.type() == Type.FP32 || output.type() == Type.FP64;
     }
 
-    private static Object values(String name, Predictions.Values values) {
-        var shape = List.of(values.rows());
+    private static Object values(ModelSignature.Output output, Predictions.Values values) {
+        var type = output.type().name();
+        int rows = values.rows();
+        var shape = output.shape().size() == 2 ? List.of(rows, 1) : List.of(rows);
         return switch (values) {
-            case Predictions.Values.Labels(long[] labels) -> tensor(name, "INT64", shape, labels);
-            case Predictions.Values.Names(String[] names) -> tensor(name, "BYTES", shape, names);
-            case Predictions.Values.Numbers(double[] numbers) ->
-                    tensor(name, "FP64", shape, numbers);
+            case Predictions.Values.Labels(long[] labels) ->
+                    tensor(
+                            output.name(),
+                            type,
+                            shape,
+                            output.type() == Type.BOOL
+                                    ? Arrays.stream(labels).mapToObj(label -> label != 0).toList()
+                                    : labels);
+            case Predictions.Values.Names(String[] names) ->
+                    tensor(output.name(), type, shape, names);
+            case Predictions.Values.Numbers(double[] numbers, int width) ->
+                    tensor(
+                            output.name(),
+                            type,
+                            width > 1 ? List.of(rows, width) : shape,
+                            numbers);
         };
     }
 

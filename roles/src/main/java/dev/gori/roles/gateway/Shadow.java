@@ -77,8 +77,8 @@ final class Shadow implements AutoCloseable {
                     other instanceof Predictions.Values.Labels(long[] b) && Arrays.equals(a, b);
             case Predictions.Values.Names(String[] a) ->
                     other instanceof Predictions.Values.Names(String[] b) && Arrays.equals(a, b);
-            case Predictions.Values.Numbers(double[] a) ->
-                    other instanceof Predictions.Values.Numbers(double[] b) && near(a, b);
+            case Predictions.Values.Numbers(double[] a, _) ->
+                    other instanceof Predictions.Values.Numbers(double[] b, _) && near(a, b);
         };
     }
 
