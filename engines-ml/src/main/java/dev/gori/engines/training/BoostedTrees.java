@@ -2,6 +2,7 @@ package dev.gori.engines.training;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Cancellation;
 import java.util.HashMap;
 import java.util.Map;
 import ml.dmlc.xgboost4j.java.Booster;
@@ -21,7 +22,12 @@ final class BoostedTrees implements Training.Learner {
         this.width = width;
     }
 
-    static BoostedTrees fit(Dataset dataset, int[] rows, Parameters parameters, long seed) {
+    static BoostedTrees fit(
+            Dataset dataset,
+            int[] rows,
+            Parameters parameters,
+            long seed,
+            Cancellation cancellation) {
         int rounds = parameters.whole("rounds", 60, 1, 10_000);
         var wanted = new HashMap<String, Object>();
         wanted.put("max_depth", parameters.whole("max_depth", 4, 1, 16));
@@ -51,13 +57,30 @@ final class BoostedTrees implements Training.Learner {
                 }
                 table.setLabel(labels);
                 return new BoostedTrees(
-                        XGBoost.train(table, wanted, rounds, Map.of(), null, null),
-                        dataset.width());
+                        train(table, wanted, rounds, cancellation), dataset.width());
             } finally {
                 table.dispose();
             }
         } catch (XGBoostError e) {
             throw failed(e);
+        }
+    }
+
+    /// Round by round, so that a training that is not wanted any more ends with the round that it is
+    /// in: native code cannot be interrupted.
+    private static Booster train(
+            DMatrix table, Map<String, Object> wanted, int rounds, Cancellation cancellation)
+            throws XGBoostError {
+        var booster = XGBoost.train(table, wanted, 0, Map.of(), null, null);
+        try {
+            for (int round = 0; round < rounds; round++) {
+                cancellation.check();
+                booster.update(table, round);
+            }
+            return booster;
+        } catch (XGBoostError | RuntimeException e) {
+            booster.dispose();
+            throw e;
         }
     }
 

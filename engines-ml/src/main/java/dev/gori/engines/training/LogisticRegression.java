@@ -1,5 +1,6 @@
 package dev.gori.engines.training;
 
+import dev.gori.kernel.life.Cancellation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,16 +34,27 @@ final class LogisticRegression implements Training.Learner {
     private final double[] mean;
     private final double[] deviation;
     private final String[] names;
+    private final Cancellation cancellation;
 
     private LogisticRegression(
-            LinearSGDModel model, double[] mean, double[] deviation, String[] names) {
+            LinearSGDModel model,
+            double[] mean,
+            double[] deviation,
+            String[] names,
+            Cancellation cancellation) {
         this.model = model;
         this.mean = mean;
         this.deviation = deviation;
         this.names = names;
+        this.cancellation = cancellation;
     }
 
-    static LogisticRegression fit(Dataset dataset, int[] rows, Parameters parameters, long seed) {
+    static LogisticRegression fit(
+            Dataset dataset,
+            int[] rows,
+            Parameters parameters,
+            long seed,
+            Cancellation cancellation) {
         int epochs = parameters.whole("epochs", 20, 1, 10_000);
         double rate = parameters.number("learning_rate", 0.1, 1e-6, 100);
         int batch = parameters.whole("batch_size", 32, 1, 1 << 20);
@@ -57,6 +69,7 @@ final class LogisticRegression implements Training.Learner {
         var provenance = new SimpleDataSourceProvenance("features", new LabelFactory());
         var table = new MutableDataset<Label>(provenance, new LabelFactory());
         for (int i = 0; i < rows.length; i++) {
+            checkNowAndThen(i, cancellation);
             table.add(
                     example(
                             flat,
@@ -70,18 +83,27 @@ final class LogisticRegression implements Training.Learner {
         var trainer =
                 new LinearSGDTrainer(
                         new LogMulticlass(),
-                        new AdaGrad(rate),
+                        new CancellableOptimiser(new AdaGrad(rate), cancellation),
                         epochs,
                         Integer.MAX_VALUE,
                         batch,
                         seed);
-        return new LogisticRegression(trainer.train(table, Map.of()), mean, deviation, names);
+        cancellation.check();
+        return new LogisticRegression(
+                trainer.train(table, Map.of()), mean, deviation, names, cancellation);
+    }
+
+    private static void checkNowAndThen(int row, Cancellation cancellation) {
+        if (row % 1_024 == 0) {
+            cancellation.check();
+        }
     }
 
     @Override
     public double[] probabilities(float[] flat, int rows) {
         var probabilities = new double[rows];
         for (int i = 0; i < rows; i++) {
+            checkNowAndThen(i, cancellation);
             var scores =
                     model.predict(
                                     example(

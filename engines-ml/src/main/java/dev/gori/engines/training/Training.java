@@ -2,6 +2,7 @@ package dev.gori.engines.training;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Cancellation;
 import java.util.TreeMap;
 
 /// Trains a model and scores it on rows it has not seen.
@@ -15,6 +16,14 @@ public final class Training {
     /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown;
     ///   UNPROCESSABLE when the table cannot be learnt from
     public static TrainedModel train(TrainingRequest request, Dataset dataset) {
+        return train(request, dataset, Cancellation.NEVER);
+    }
+
+    /// The same, for work that can be cancelled: between two boosting rounds or two batches.
+    ///
+    /// @throws java.util.concurrent.CancellationException when it was
+    public static TrainedModel train(
+            TrainingRequest request, Dataset dataset, Cancellation cancellation) {
         var split = Split.of(dataset, request.testShare(), request.seed());
         expectBothLabels(dataset, split.train(), "training");
         if (split.test().length == 0) {
@@ -26,7 +35,7 @@ public final class Training {
         var signature = new Signature(dataset.columns());
         var parameters = new Parameters(request.parameters());
         var test = dataset.features(split.test());
-        try (var learner = learn(request, dataset, split, parameters)) {
+        try (var learner = learn(request, dataset, split, parameters, cancellation)) {
             var scores =
                     Scores.of(
                             learner.probabilities(test, split.test().length),
@@ -52,12 +61,18 @@ public final class Training {
     }
 
     static Learner learn(
-            TrainingRequest request, Dataset dataset, Split split, Parameters parameters) {
+            TrainingRequest request,
+            Dataset dataset,
+            Split split,
+            Parameters parameters,
+            Cancellation cancellation) {
         return switch (request.algorithm()) {
             case LOGISTIC_REGRESSION ->
-                    LogisticRegression.fit(dataset, split.train(), parameters, request.seed());
+                    LogisticRegression.fit(
+                            dataset, split.train(), parameters, request.seed(), cancellation);
             case GRADIENT_BOOSTED_TREES ->
-                    BoostedTrees.fit(dataset, split.train(), parameters, request.seed());
+                    BoostedTrees.fit(
+                            dataset, split.train(), parameters, request.seed(), cancellation);
         };
     }
 

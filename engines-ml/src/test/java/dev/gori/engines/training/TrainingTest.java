@@ -8,9 +8,15 @@ import dev.gori.engines.inference.Model;
 import dev.gori.engines.inference.Predictions;
 import dev.gori.engines.training.TrainingRequest.Algorithm;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Cancellation;
 import dev.gori.testkit.NoLeaks;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,7 +39,7 @@ final class TrainingTest {
         var flat = Examples.flat(fresh);
         var request = TrainingRequest.of(algorithm, 42);
         var split = Split.of(dataset, request.testShare(), request.seed());
-        try (var learner = Training.learn(request, dataset, split, new Parameters(Map.of()));
+        try (var learner = Training.learn(request, dataset, split, new Parameters(Map.of()), Cancellation.NEVER);
                 var model = Model.load(learner.onnx(new Signature(dataset.columns())))) {
             var own = learner.probabilities(flat, fresh.size());
             var served = model.predict(flat, fresh.size());
@@ -81,6 +87,37 @@ final class TrainingTest {
 
         assertThat(two.onnx()).isEqualTo(one.onnx());
         assertThat(two.scores()).isEqualTo(one.scores());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    void aTrainingThatIsNotWantedAnyMoreEndsAtTheNextStep(Algorithm algorithm)
+            throws Exception {
+        var cancelled = new AtomicBoolean();
+        var endless =
+                new TrainingRequest(
+                        algorithm,
+                        algorithm == Algorithm.LOGISTIC_REGRESSION
+                                ? Map.of("epochs", "10000")
+                                : Map.of("rounds", "10000", "max_depth", "12"),
+                        1,
+                        0.2);
+        var dataset = Examples.dataset(20_000, 3);
+        var thrown = new CompletableFuture<Throwable>();
+        var thread =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    try {
+                                        Training.train(endless, dataset, cancelled::get);
+                                        thrown.complete(new AssertionError("it ended by itself"));
+                                    } catch (Throwable e) {
+                                        thrown.complete(e);
+                                    }
+                                });
+        assertThat(thread.join(Duration.ofSeconds(2))).as("it computes for longer").isFalse();
+        cancelled.set(true);
+        assertThat(thrown.get(1, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
     }
 
     @Test

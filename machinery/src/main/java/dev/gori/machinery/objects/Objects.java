@@ -27,7 +27,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 ///
 /// Errors are `FaultException`s that name the call and the object: `NOT_FOUND`, `FORBIDDEN` keys or
 /// signature refused, `TOO_LARGE`, `STORAGE_FULL`, `TIMED_OUT`, `BACKEND_DOWN` no store at the
-/// endpoint. Calls that are safe to repeat are tried three times.
+/// endpoint. Calls that are safe to repeat are tried three times. An interrupt ends every call,
+/// also that of a platform thread, and the reading of an object.
 public final class Objects implements AutoCloseable {
 
     private final StoreAccess access;
@@ -119,9 +120,13 @@ public final class Objects implements AutoCloseable {
 
     /// Opens an object for reading from its start. The caller closes the stream.
     public InputStream get(ObjectPath path) {
-        return calling(
+        return new Interruptible.Body(
                 "get " + path,
-                () -> client.getObject(request -> request.bucket(path.bucket()).key(path.key())));
+                calling(
+                        "get " + path,
+                        () ->
+                                client.getObject(
+                                        request -> request.bucket(path.bucket()).key(path.key()))));
     }
 
     /// Reads a whole object into memory.
@@ -242,9 +247,17 @@ public final class Objects implements AutoCloseable {
 
     private static <T extends @Nullable Object> T calling(String what, Supplier<T> call) {
         try {
-            return call.get();
+            return Interruptible.call(call::get);
         } catch (SdkException e) {
             throw Clients.fault(what, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FaultException(
+                    Fault.BACKEND_DOWN, "%s: interrupted while waiting".formatted(what), e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(what, e);
         }
     }
 

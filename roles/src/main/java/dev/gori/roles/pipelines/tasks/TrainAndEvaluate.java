@@ -11,6 +11,7 @@ import dev.gori.machinery.json.Json;
 import dev.gori.machinery.objects.ObjectPath;
 import dev.gori.machinery.protocol.Mlflow.Metric;
 import dev.gori.machinery.protocol.Mlflow.RunStatus;
+import dev.gori.machinery.protocol.MlflowClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /// Trains on a stored feature version and logs everything to the registry: → `run_id`,
 /// `artifact_uri`, `accuracy`, `auc`, `rows`, `test_rows`, `algorithm`.
@@ -29,6 +31,7 @@ final class TrainAndEvaluate implements Task {
 
     private static final int LARGEST_JSON = 4 << 20;
     private static final String RUN = "training-run";
+    private static final Duration WHEN_ENDED = Duration.ofMillis(500);
 
     @Override
     public TaskKind kind() {
@@ -88,7 +91,7 @@ final class TrainAndEvaluate implements Task {
             context.log(
                     "training %s on %d rows of %s",
                     request.algorithm().text(), dataset.rows(), folder);
-            var model = Training.train(request, dataset);
+            var model = Training.train(request, dataset, context.cancellation());
             log(context, run, model);
             var scores = model.scores();
             context.log(
@@ -109,11 +112,30 @@ final class TrainAndEvaluate implements Task {
                     scores.rows(),
                     "algorithm",
                     request.algorithm().text());
-        } catch (FaultException | IOException e) {
-            context.clients()
-                    .registry()
-                    .updateRun(run, RunStatus.FAILED, Optional.of(context.time().now()));
+        } catch (FaultException | CancellationException | IOException e) {
+            end(context, run);
             throw e;
+        }
+    }
+
+    /// Says in the registry that the training has failed, or was ended. Whoever ended it does not
+    /// wait long: the next attempt says it again.
+    private static void end(TaskContext context, String run) {
+        boolean ended = Thread.interrupted() | context.cancellation().isCancelled();
+        try (var registry =
+                MlflowClient.open(
+                        context.clients().access().registry(),
+                        ended ? WHEN_ENDED : Duration.ofSeconds(30))) {
+            registry.updateRun(
+                    run,
+                    ended ? RunStatus.KILLED : RunStatus.FAILED,
+                    Optional.of(context.time().now()));
+        } catch (FaultException e) {
+            context.log("the registry was not told that run %s is over: %s", run, e.reason());
+        } finally {
+            if (ended) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
