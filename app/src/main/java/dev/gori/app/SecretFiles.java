@@ -46,7 +46,9 @@ record SecretFiles(Path folder) implements Supplier<Set<String>> {
             return Files.isRegularFile(file)
                     && (folder.equals(file.getParent())
                             || SAYS_SO.matcher(file.getFileName().toString()).find())
-                    && !file.getFileName().toString().matches(".*\\.(db|db-wal|db-shm|json|lock|log|tmp)")
+                    && !file.getFileName()
+                            .toString()
+                            .matches(".*\\.(db|db-wal|db-shm|json|lock|log|tmp)")
                     && Files.size(file) <= LARGEST
                     && Files.getPosixFilePermissions(file).stream().noneMatch(OTHERS::contains);
         } catch (IOException | UnsupportedOperationException _) {

@@ -23,7 +23,10 @@ final class SecretFilesTest {
     @Test
     void whatOnlyTheOwnerMayReadIsSecret() throws Exception {
         file("token", "rw-------", "the-token\n");
-        file("s3-credentials", "r--------", "[default]\naws_access_key_id = AKID\naws_secret_access_key = hush/hush\nregion = eu\n");
+        file(
+                "s3-credentials",
+                "r--------",
+                "[default]\naws_access_key_id = AKID\naws_secret_access_key = hush/hush\nregion = eu\n");
         file("tls.pem", "rw-------", "-----BEGIN KEY-----\nMIIEvQ\n-----END KEY-----\n");
         file("alerts/slack-url", "rw-------", "https://hooks/x");
         file("alerts/VERSION", "rw-------", "an alerts journal");

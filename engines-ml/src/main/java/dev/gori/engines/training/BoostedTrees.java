@@ -2,7 +2,7 @@ package dev.gori.engines.training;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import java.util.HashMap;
 import java.util.Map;
 import ml.dmlc.xgboost4j.java.Booster;
@@ -27,7 +27,7 @@ final class BoostedTrees implements Training.Learner {
             int[] rows,
             Parameters parameters,
             long seed,
-            Cancellation cancellation) {
+            CancelSignal cancellation) {
         int rounds = parameters.whole("rounds", 60, 1, 10_000);
         var wanted = new HashMap<String, Object>();
         wanted.put("max_depth", parameters.whole("max_depth", 4, 1, 16));
@@ -66,10 +66,10 @@ final class BoostedTrees implements Training.Learner {
         }
     }
 
-    /// Round by round, so that a training that is not wanted any more ends with the round that it is
-    /// in: native code cannot be interrupted.
+    /// Round by round, so that a training that is not wanted any more ends with the round that it
+    /// is in: native code cannot be interrupted.
     private static Booster train(
-            DMatrix table, Map<String, Object> wanted, int rounds, Cancellation cancellation)
+            DMatrix table, Map<String, Object> wanted, int rounds, CancelSignal cancellation)
             throws XGBoostError {
         var booster = XGBoost.train(table, wanted, 0, Map.of(), null, null);
         try {

@@ -1,14 +1,14 @@
 package dev.gori.engines.training;
 
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import org.tribuo.math.Parameters;
 import org.tribuo.math.StochasticGradientOptimiser;
 import org.tribuo.math.la.Tensor;
 
 /// Lets a training of Tribuo's be cancelled: its trainers ask nobody whether they should go on, but
 /// take each step through their optimiser.
-record CancellableOptimiser(StochasticGradientOptimiser inner, Cancellation cancellation)
+record CancellableOptimiser(StochasticGradientOptimiser inner, CancelSignal cancellation)
         implements StochasticGradientOptimiser {
 
     @Override

@@ -1,6 +1,6 @@
 package dev.gori.engines.training;
 
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,14 +34,14 @@ final class LogisticRegression implements Training.Learner {
     private final double[] mean;
     private final double[] deviation;
     private final String[] names;
-    private final Cancellation cancellation;
+    private final CancelSignal cancellation;
 
     private LogisticRegression(
             LinearSGDModel model,
             double[] mean,
             double[] deviation,
             String[] names,
-            Cancellation cancellation) {
+            CancelSignal cancellation) {
         this.model = model;
         this.mean = mean;
         this.deviation = deviation;
@@ -54,7 +54,7 @@ final class LogisticRegression implements Training.Learner {
             int[] rows,
             Parameters parameters,
             long seed,
-            Cancellation cancellation) {
+            CancelSignal cancellation) {
         int epochs = parameters.whole("epochs", 20, 1, 10_000);
         double rate = parameters.number("learning_rate", 0.1, 1e-6, 100);
         int batch = parameters.whole("batch_size", 32, 1, 1 << 20);
@@ -93,7 +93,7 @@ final class LogisticRegression implements Training.Learner {
                 trainer.train(table, Map.of()), mean, deviation, names, cancellation);
     }
 
-    private static void checkNowAndThen(int row, Cancellation cancellation) {
+    private static void checkNowAndThen(int row, CancelSignal cancellation) {
         if (row % 1_024 == 0) {
             cancellation.check();
         }

@@ -2,7 +2,7 @@ package dev.gori.engines.training;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import java.util.TreeMap;
 
 /// Trains a model and scores it on rows it has not seen.
@@ -16,14 +16,14 @@ public final class Training {
     /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown;
     ///   UNPROCESSABLE when the table cannot be learnt from
     public static TrainedModel train(TrainingRequest request, Dataset dataset) {
-        return train(request, dataset, Cancellation.NEVER);
+        return train(request, dataset, CancelSignal.NEVER);
     }
 
     /// The same, for work that can be cancelled: between two boosting rounds or two batches.
     ///
     /// @throws java.util.concurrent.CancellationException when it was
     public static TrainedModel train(
-            TrainingRequest request, Dataset dataset, Cancellation cancellation) {
+            TrainingRequest request, Dataset dataset, CancelSignal cancellation) {
         var split = Split.of(dataset, request.testShare(), request.seed());
         expectBothLabels(dataset, split.train(), "training");
         if (split.test().length == 0) {
@@ -65,7 +65,7 @@ public final class Training {
             Dataset dataset,
             Split split,
             Parameters parameters,
-            Cancellation cancellation) {
+            CancelSignal cancellation) {
         return switch (request.algorithm()) {
             case LOGISTIC_REGRESSION ->
                     LogisticRegression.fit(

@@ -8,7 +8,7 @@ import dev.gori.engines.inference.Model;
 import dev.gori.engines.inference.Predictions;
 import dev.gori.engines.training.TrainingRequest.Algorithm;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.CancelSignal;
 import dev.gori.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,13 @@ final class TrainingTest {
         var flat = Examples.flat(fresh);
         var request = TrainingRequest.of(algorithm, 42);
         var split = Split.of(dataset, request.testShare(), request.seed());
-        try (var learner = Training.learn(request, dataset, split, new Parameters(Map.of()), Cancellation.NEVER);
+        try (var learner =
+                        Training.learn(
+                                request,
+                                dataset,
+                                split,
+                                new Parameters(Map.of()),
+                                CancelSignal.NEVER);
                 var model = Model.load(learner.onnx(new Signature(dataset.columns())))) {
             var own = learner.probabilities(flat, fresh.size());
             var served = model.predict(flat, fresh.size());
@@ -91,8 +97,7 @@ final class TrainingTest {
 
     @ParameterizedTest
     @EnumSource(Algorithm.class)
-    void aTrainingThatIsNotWantedAnyMoreEndsAtTheNextStep(Algorithm algorithm)
-            throws Exception {
+    void aTrainingThatIsNotWantedAnyMoreEndsAtTheNextStep(Algorithm algorithm) throws Exception {
         var cancelled = new AtomicBoolean();
         var endless =
                 new TrainingRequest(

@@ -81,9 +81,7 @@ public record DriftReport(Verdict verdict, List<Column> columns, String why) {
         var verdict =
                 drifted
                         ? Verdict.DRIFTED
-                        : unclear.isEmpty() && !compared.isEmpty()
-                                ? Verdict.SAME
-                                : Verdict.UNCLEAR;
+                        : unclear.isEmpty() && !compared.isEmpty() ? Verdict.SAME : Verdict.UNCLEAR;
         return new DriftReport(verdict, all, String.join("; ", why));
     }
 

@@ -76,17 +76,62 @@ final class DriftTest {
         var nothing = new double[300];
         Arrays.fill(nothing, Double.NaN);
         return Stream.of(
-                new Case("one NaN", steady, oneNaN, Verdict.UNCLEAR, "1 of 300 values of the new version are NaN"),
-                new Case("NaN in the reference", oneNaN, steady, Verdict.UNCLEAR, "1 of 300 values of the reference"),
+                new Case(
+                        "one NaN",
+                        steady,
+                        oneNaN,
+                        Verdict.UNCLEAR,
+                        "1 of 300 values of the new version are NaN"),
+                new Case(
+                        "NaN in the reference",
+                        oneNaN,
+                        steady,
+                        Verdict.UNCLEAR,
+                        "1 of 300 values of the reference"),
                 new Case("all NaN", nothing, nothing, Verdict.UNCLEAR, "300 of 300"),
                 new Case("infinite", steady, infinite, Verdict.UNCLEAR, "NaN or infinite"),
-                new Case("no rows", steady, new double[0], Verdict.UNCLEAR, "the new version has 0 rows (expected: 30 or more)"),
-                new Case("few rows", new double[29], steady, Verdict.UNCLEAR, "the reference has 29 rows"),
-                new Case("lost column", steady, null, Verdict.UNCLEAR, "'x': the reference has this column, the new version does not"),
-                new Case("only a new column", null, steady, Verdict.UNCLEAR, "no column could be compared; 'x': new"),
-                new Case("constant on both sides", new double[300], new double[300], Verdict.UNCLEAR, "no column could be compared; 'x': constant: every value is 0.0"),
-                new Case("constant became another constant", new double[300], filled(1), Verdict.DRIFTED, "1.0000 in 'x'"),
-                new Case("constant became alive", new double[300], steady, Verdict.DRIFTED, "in 'x' is over"));
+                new Case(
+                        "no rows",
+                        steady,
+                        new double[0],
+                        Verdict.UNCLEAR,
+                        "the new version has 0 rows (expected: 30 or more)"),
+                new Case(
+                        "few rows",
+                        new double[29],
+                        steady,
+                        Verdict.UNCLEAR,
+                        "the reference has 29 rows"),
+                new Case(
+                        "lost column",
+                        steady,
+                        null,
+                        Verdict.UNCLEAR,
+                        "'x': the reference has this column, the new version does not"),
+                new Case(
+                        "only a new column",
+                        null,
+                        steady,
+                        Verdict.UNCLEAR,
+                        "no column could be compared; 'x': new"),
+                new Case(
+                        "constant on both sides",
+                        new double[300],
+                        new double[300],
+                        Verdict.UNCLEAR,
+                        "no column could be compared; 'x': constant: every value is 0.0"),
+                new Case(
+                        "constant became another constant",
+                        new double[300],
+                        filled(1),
+                        Verdict.DRIFTED,
+                        "1.0000 in 'x'"),
+                new Case(
+                        "constant became alive",
+                        new double[300],
+                        steady,
+                        Verdict.DRIFTED,
+                        "in 'x' is over"));
     }
 
     @ParameterizedTest
@@ -125,8 +170,7 @@ final class DriftTest {
         current.put("flat", new double[300]);
         current.put("fresh", numbers(4, 0));
         assertThat(compare(reference, current).verdict()).isEqualTo(Verdict.UNCLEAR);
-        var report =
-                Drift.compare(reference, current, Set.of("dropped"), 0.2, CancelSignal.NEVER);
+        var report = Drift.compare(reference, current, Set.of("dropped"), 0.2, CancelSignal.NEVER);
         assertThat(report.verdict()).isEqualTo(Verdict.SAME);
         assertThat(report.uncompared())
                 .extracting(DriftReport.Uncompared::name)
@@ -177,7 +221,8 @@ final class DriftTest {
         var random = new Random(seed);
         var columns = new LinkedHashMap<String, double[]>();
         columns.put("steady", random.doubles(2_000).toArray());
-        columns.put("moved", random.doubles(2_000).map(x -> random.nextGaussian() + shift).toArray());
+        columns.put(
+                "moved", random.doubles(2_000).map(x -> random.nextGaussian() + shift).toArray());
         return columns;
     }
 }

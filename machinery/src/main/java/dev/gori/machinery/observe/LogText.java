@@ -6,8 +6,8 @@ public final class LogText {
 
     private LogText() {}
 
-    /// The text on one line: control characters other than tab are written as a backslash with `n`, `r` or a code,
-    /// like `u001b`, and so are the line separators of Unicode.
+    /// The text on one line: control characters other than tab are written as a backslash with `n`,
+    /// `r` or a code, like `u001b`, and so are the line separators of Unicode.
     public static String oneLine(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isControl(text.charAt(i))) {
@@ -17,8 +17,8 @@ public final class LogText {
         return text;
     }
 
-    /// A value of a `key=value` pair: as it is where it is one plain word, else quoted with escapes,
-    /// as logfmt has it.
+    /// A value of a `key=value` pair: as it is where it is one plain word, else quoted with
+    /// escapes, as logfmt has it.
     public static String value(Object value) {
         var text = String.valueOf(value);
         for (int i = 0; i < text.length(); i++) {

@@ -68,8 +68,8 @@ public final class SecretMask {
         }
     }
 
-    /// The characters of a Base64 text that depend on the secret alone, when it stands after so many
-    /// bytes modulo 3, whatever comes before and after it.
+    /// The characters of a Base64 text that depend on the secret alone, when it stands after so
+    /// many bytes modulo 3, whatever comes before and after it.
     private static String base64(byte[] secret, int before) {
         var whole = new byte[before + secret.length];
         System.arraycopy(secret, 0, whole, before, secret.length);
@@ -100,8 +100,8 @@ public final class SecretMask {
         return masked;
     }
 
-    /// Where a text that goes on can be cut, so that no secret lies on both sides of the cut: at the
-    /// wanted place or before it.
+    /// Where a text that goes on can be cut, so that no secret lies on both sides of the cut: at
+    /// the wanted place or before it.
     ///
     /// @param text of which all that comes before its end less {@link #overlap} is wanted
     public int cut(CharSequence text) {

@@ -26,7 +26,6 @@ public record Command(
     @Override
     public String toString() {
         return "Command[%s in %s, environment %s, isolation %s]"
-                .formatted(
-                        String.join(" ", words), folder, environment.keySet(), isolation.text());
+                .formatted(String.join(" ", words), folder, environment.keySet(), isolation.text());
     }
 }

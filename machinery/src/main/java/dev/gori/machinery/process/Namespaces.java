@@ -73,9 +73,7 @@ final class Namespaces {
         ETC.forEach(name -> readOnly(words, Path.of("/etc", name)));
         words.addAll(List.of("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"));
         namespace.visible().forEach(path -> readOnly(words, path));
-        namespace
-                .hidden()
-                .forEach(path -> words.addAll(List.of("--tmpfs", path.toString())));
+        namespace.hidden().forEach(path -> words.addAll(List.of("--tmpfs", path.toString())));
         if (folder.getNameCount() > 0) {
             words.addAll(List.of("--bind", folder.toString(), folder.toString()));
         }

@@ -96,8 +96,7 @@ public final class Program implements AutoCloseable {
         }
         if (command.isolation() instanceof Isolation.Namespace namespace
                 && found.stream()
-                        .noneMatch(
-                                file -> Namespaces.shows(namespace, command.folder(), file))) {
+                        .noneMatch(file -> Namespaces.shows(namespace, command.folder(), file))) {
             throw new IOException(
                     "program '%s' is %s, which the task's namespace does not show (expected: a program in /usr, in the run's folder or in a path that is named as visible)"
                             .formatted(name, found.getFirst()));
@@ -122,8 +121,8 @@ public final class Program implements AutoCloseable {
     /// output with it; what it has left running is ended. Long lines come in pieces. An interrupt
     /// ends the waiting; the program then still runs, and closing ends it.
     ///
-    /// @param cut where the beginning of a line that goes on may be cut off, such as not inside of a
-    ///   word that the taker looks for
+    /// @param cut where the beginning of a line that goes on may be cut off, such as not inside of
+    ///   a word that the taker looks for
     /// @return the exit status; 128 and more where a signal ended it
     public int await(Consumer<String> lines, ToIntFunction<CharSequence> cut)
             throws InterruptedException {
@@ -153,7 +152,10 @@ public final class Program implements AutoCloseable {
                     line.append((char) c);
                 }
                 if (line.length() >= next) {
-                    int at = line.length() >= 2 * LONGEST_LINE ? line.length() : cut.applyAsInt(line);
+                    int at =
+                            line.length() >= 2 * LONGEST_LINE
+                                    ? line.length()
+                                    : cut.applyAsInt(line);
                     if (at > 0) {
                         lines.accept(line.substring(0, at));
                         line.delete(0, at);
@@ -219,8 +221,8 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /// Kills what has the mark, until nothing has it: a process that is being killed can still start
-    /// another one.
+    /// Kills what has the mark, until nothing has it: a process that is being killed can still
+    /// start another one.
     ///
     /// @return whether there was any
     private static boolean endMarked(String mark) {

@@ -39,8 +39,7 @@ final class RoleLogsTest {
         assertThat(lines.get(10_000).get("msg").asString())
                 .isEqualTo("a tab\t, a quote \", a backslash \\ and 고리");
         assertThat(lines.get(10_001).get("msg").asString())
-                .isEqualTo(
-                        "run queued commit=abc\\n[DP] pipeline=x step=summarize_run valid=true");
+                .isEqualTo("run queued commit=abc\\n[DP] pipeline=x step=summarize_run valid=true");
         assertThat(lines)
                 .allMatch(
                         line ->

@@ -14,7 +14,8 @@ final class SecretMaskTest {
 
     private static final String SECRET = "p/ss+w0rd \"with\" everything?";
 
-    private final SecretMask mask = SecretMask.of(List.of(SECRET, "s3cr3t-key-of-the-store", "short"));
+    private final SecretMask mask =
+            SecretMask.of(List.of(SECRET, "s3cr3t-key-of-the-store", "short"));
 
     @Test
     void aSecretIsMaskedInEveryFormThatProgramsPrint() {
@@ -69,7 +70,8 @@ final class SecretMaskTest {
 
     @Test
     void textOfStrangersStaysOnItsLineAndInItsValue() {
-        assertThat(LogText.oneLine("a\nb\rc\u001b[31m\u2028\td")).isEqualTo("a\\nb\\rc\\u001b[31m\\u2028\td");
+        assertThat(LogText.oneLine("a\nb\rc\u001b[31m\u2028\td"))
+                .isEqualTo("a\\nb\\rc\\u001b[31m\\u2028\td");
         assertThat(LogText.value("s3://raw/x.csv")).isEqualTo("s3://raw/x.csv");
         assertThat(LogText.value("x valid=true")).isEqualTo("\"x valid=true\"");
         assertThat(LogText.value("x\n[DP] \"y\"")).isEqualTo("\"x\\n[DP] \\\"y\\\"\"");

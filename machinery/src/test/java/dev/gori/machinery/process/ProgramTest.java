@@ -90,7 +90,9 @@ final class ProgramTest {
                                                 Isolation.NONE)))
                 .isInstanceOf(IOException.class)
                 .hasMessage("program 'no-such-program' (expected: an executable file on PATH)");
-        assertThat(new Command(List.of("a"), folder, Map.of("SECRET", "xyzzy"), Isolation.NONE).toString())
+        assertThat(
+                        new Command(List.of("a"), folder, Map.of("SECRET", "xyzzy"), Isolation.NONE)
+                                .toString())
                 .contains("SECRET")
                 .doesNotContain("xyzzy");
     }
@@ -126,10 +128,13 @@ final class ProgramTest {
     @MethodSource
     void whatLeftTheGroupIsEndedToo(Isolation isolation) throws Exception {
         var name = "4711.%d".formatted(ProcessHandle.current().pid());
-        var script = "setsid sh -c 'trap \"\" TERM; echo daemon; sleep %1$s; sleep %1$s' & ".formatted(name);
+        var script =
+                "setsid sh -c 'trap \"\" TERM; echo daemon; sleep %1$s; sleep %1$s' & "
+                        .formatted(name);
         for (boolean ends : new boolean[] {true, false}) {
             var lines = new CopyOnWriteArrayList<String>();
-            var program = Program.start(shell(script + (ends ? "sleep 0.5" : "sleep 60"), isolation));
+            var program =
+                    Program.start(shell(script + (ends ? "sleep 0.5" : "sleep 60"), isolation));
             var reader =
                     Thread.ofVirtual()
                             .start(
@@ -171,7 +176,8 @@ final class ProgramTest {
     void aNamespaceShowsTheSystemAndTheFolderAndNothingElse() throws Exception {
         var isolation = namespace().orElse(null);
         Assumptions.assumeTrue(isolation != null, "bwrap makes no namespaces here");
-        var secret = Files.writeString(folder.resolveSibling(folder.getFileName() + "-secret"), "x");
+        var secret =
+                Files.writeString(folder.resolveSibling(folder.getFileName() + "-secret"), "x");
         var lines = new ArrayList<String>();
         try (var program =
                 Program.start(
@@ -202,7 +208,8 @@ final class ProgramTest {
     void aLongLineIsCutWhereTheTakerAllowsIt() throws Exception {
         var lines = new ArrayList<String>();
         try (var program =
-                Program.start(shell("head -c 8190 /dev/zero | tr '\\0' x; printf 'SECRET'; echo end"))) {
+                Program.start(
+                        shell("head -c 8190 /dev/zero | tr '\\0' x; printf 'SECRET'; echo end"))) {
             program.await(lines::add, line -> Math.min(line.length(), 8_000));
         }
         assertThat(String.join("", lines)).isEqualTo("x".repeat(8_190) + "SECRETend");

@@ -86,8 +86,7 @@ final class Owner implements AutoCloseable {
     private @Nullable Runnable next(int failures) throws InterruptedException {
         return failures == 0
                 ? inbox.take()
-                : inbox.poll(
-                        BACKOFF.delay(failures, random).toMillis(), TimeUnit.MILLISECONDS);
+                : inbox.poll(BACKOFF.delay(failures, random).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Why the last settling failed; null when it did not.

@@ -29,8 +29,7 @@ final class PipelineRoutes {
     private final TaskIsolation isolation;
     private final Time time;
 
-    PipelineRoutes(
-            RunStore store, RunDesk desk, Owner owner, TaskIsolation isolation, Time time) {
+    PipelineRoutes(RunStore store, RunDesk desk, Owner owner, TaskIsolation isolation, Time time) {
         this.store = store;
         this.desk = desk;
         this.owner = owner;

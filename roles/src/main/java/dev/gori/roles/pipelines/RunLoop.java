@@ -45,7 +45,12 @@ final class RunLoop {
 
     /// @param attempt absent for one that could not be started
     private record Ended(
-            String run, String task, int number, Instant started, End end, @Nullable Attempt attempt) {
+            String run,
+            String task,
+            int number,
+            Instant started,
+            End end,
+            @Nullable Attempt attempt) {
         String key() {
             return run + " " + task;
         }
@@ -235,7 +240,8 @@ final class RunLoop {
         if (run != null && run.task(ended.task()).state().isActive()) {
             var before = run.task(ended.task());
             var spec = run.pipeline().task(ended.task()).orElseThrow();
-            var after = Attempts.after(spec, before, ended.end(), time.now(), run.seed(ended.task()));
+            var after =
+                    Attempts.after(spec, before, ended.end(), time.now(), run.seed(ended.task()));
             write(
                     run,
                     new RunStore.Changes(
@@ -268,8 +274,7 @@ final class RunLoop {
                 && run.pipeline().task(ended.task()).orElseThrow().uses().equals("drift_gate")) {
             metrics.driftVerdict(pipeline, String.valueOf(outputs.get("verdict")));
         }
-        var line =
-                "task ended pipeline={} run={} task={} attempt={} end={} state={} ms={} why={}";
+        var line = "task ended pipeline={} run={} task={} attempt={} end={} state={} ms={} why={}";
         var values =
                 new Object[] {
                     pipeline,

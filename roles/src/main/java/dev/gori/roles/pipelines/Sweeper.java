@@ -103,7 +103,11 @@ final class Sweeper {
     /// When the run ended; nothing while it is open.
     private Optional<Instant> ended(String run) {
         return store.run(run)
-                .map(record -> record.state().isFinal() ? record.ended() : Optional.<Instant>empty())
+                .map(
+                        record ->
+                                record.state().isFinal()
+                                        ? record.ended()
+                                        : Optional.<Instant>empty())
                 .orElse(Optional.of(Instant.EPOCH));
     }
 

@@ -46,8 +46,7 @@ final class TaskLogs {
     Writer open(String run, String task, int attempt, SecretMask mask) throws IOException {
         var file = file(run, task, attempt);
         Files.createDirectories(file.getParent());
-        return new Writer(
-                file, new FileOutputStream(file.toFile(), true), Files.size(file), mask);
+        return new Writer(file, new FileOutputStream(file.toFile(), true), Files.size(file), mask);
     }
 
     /// Writes an attempt's log out; with `live` also what is added, until that says no more will
@@ -111,8 +110,8 @@ final class TaskLogs {
     }
 
     /// Takes the lines of one attempt. What goes over the limit is left out, with a line that says
-    /// so; so is what the disk does not take. A line is one line in the file, whatever is in it, and
-    /// shows no known secret. Safe for several threads.
+    /// so; so is what the disk does not take. A line is one line in the file, whatever is in it,
+    /// and shows no known secret. Safe for several threads.
     final class Writer implements Consumer<String>, AutoCloseable {
         private final Path path;
         private final FileOutputStream file;
@@ -145,7 +144,10 @@ final class TaskLogs {
             }
             try {
                 if (lost > 0) {
-                    write(line("%d lines are missing here: they could not be written".formatted(lost)));
+                    write(
+                            line(
+                                    "%d lines are missing here: they could not be written"
+                                            .formatted(lost)));
                     lost = 0;
                 }
                 write(line);

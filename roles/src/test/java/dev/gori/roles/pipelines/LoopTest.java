@@ -349,10 +349,14 @@ final class LoopTest {
         var same = featureVersion("v_20261102T000000", "a,b", i -> i + "," + i % 7);
         expectGate(Map.of("prefix", same), "same", true, "is within 0.2");
         expectGate(
-                Map.of("prefix", same, "accuracy", "NaN"), "same", false, "accuracy 'NaN' is unclear");
+                Map.of("prefix", same, "accuracy", "NaN"),
+                "same",
+                false,
+                "accuracy 'NaN' is unclear");
         expectGate(
                 Map.of("prefix", same, "test_rows", 3), "same", false, "3 test rows are too few");
-        var odd = featureVersion("v_20261103T000000", "a,b", i -> (i == 5 ? "NaN" : i) + "," + i % 7);
+        var odd =
+                featureVersion("v_20261103T000000", "a,b", i -> (i == 5 ? "NaN" : i) + "," + i % 7);
         expectGate(
                 Map.of("prefix", odd),
                 "unclear",
@@ -367,7 +371,10 @@ final class LoopTest {
         var experiment = registry.experimentId("gated");
         var trained =
                 registry.createRun(
-                        experiment, "r", Instant.EPOCH, Map.of("feature_version", "v_20250101T000000"));
+                        experiment,
+                        "r",
+                        Instant.EPOCH,
+                        Map.of("feature_version", "v_20250101T000000"));
         var version =
                 registry.createModelVersion(
                         "gated", trained.artifactUri() + "/model", trained.id(), Map.of());
@@ -392,12 +399,7 @@ final class LoopTest {
         assertThat(gate.path("verdict").asString("")).as("%s", gate).isEqualTo(verdict);
         assertThat(decided.path("promote").asBoolean(!promotes)).isEqualTo(promotes);
         assertThat(decided.path("why").asString("")).contains(why);
-        assertThat(
-                        run.task("old_decide")
-                                .orElseThrow()
-                                .outputs()
-                                .path("promote")
-                                .asBoolean(true))
+        assertThat(run.task("old_decide").orElseThrow().outputs().path("promote").asBoolean(true))
                 .as("a pipeline file that asks for `drifted` alone")
                 .isEqualTo(verdict.equals("same") || verdict.equals("first"));
         assertThat(client.log(run.id(), "drift_gate", Optional.empty()))
@@ -417,7 +419,9 @@ final class LoopTest {
     }
 
     private RunInfo trigger(String pipeline, Map<String, Object> params) {
-        var run = client.trigger(pipeline, new Trigger(new HashMap<>(params), Optional.empty(), "", ""));
+        var run =
+                client.trigger(
+                        pipeline, new Trigger(new HashMap<>(params), Optional.empty(), "", ""));
         return Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> client.run(run.id()).orElseThrow(), RunInfo::isOver);

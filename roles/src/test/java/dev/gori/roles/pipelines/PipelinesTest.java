@@ -472,10 +472,16 @@ final class PipelinesTest {
                         "name: daily\nschedule: {cron: '0 2 * * *', time_zone: Asia/Seoul}\ntasks: {a: {uses: noop}}\n",
                         "name: hand\nmax_active_runs: 5\ntasks: {a: {uses: noop}}\n");
         var full = "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
-        try (var sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("pipelines.db"));
+        try (var sql =
+                        DriverManager.getConnection(
+                                "jdbc:sqlite:" + folder.resolve("pipelines.db"));
                 var statement = sql.createStatement()) {
             for (var trigger :
-                    List.of("INSERT ON runs", "UPDATE ON runs", "INSERT ON tasks", "UPDATE ON tasks")) {
+                    List.of(
+                            "INSERT ON runs",
+                            "UPDATE ON runs",
+                            "INSERT ON tasks",
+                            "UPDATE ON tasks")) {
                 statement.execute("CREATE TRIGGER full BEFORE %s %s".formatted(trigger, full));
                 RunInfo run = null;
                 if (trigger.equals("INSERT ON runs")) {
@@ -535,7 +541,8 @@ final class PipelinesTest {
                 "name: forged\nparams: {day: x}\ntasks:\n"
                         + "  sum: {uses: summarize_run, with: {raw_path: '{{ params.day }}'}}\n"
                         + "  bad: {uses: fail, with: {message: '{{ params.day }}'}}\n");
-        var forged = "x valid=true\n2026-11-30T00:00:00Z [DP] pipeline=forged step=summarize_run valid=true";
+        var forged =
+                "x valid=true\n2026-11-30T00:00:00Z [DP] pipeline=forged step=summarize_run valid=true";
         var run =
                 over(
                         client.trigger(
@@ -568,17 +575,16 @@ final class PipelinesTest {
         Awaitility.await()
                 .atMost(LONG)
                 .ignoreExceptions()
-                .until(
-                        () ->
-                                client.log(endless.id(), "a", Optional.empty())
-                                        .contains("filled"));
+                .until(() -> client.log(endless.id(), "a", Optional.empty()).contains("filled"));
         var runs = new ArrayList<String>();
         for (int i = 0; i < 3; i++) {
             runs.add(over(client.trigger("fill", Trigger.now())).id());
             time.forward(Duration.ofSeconds(1));
         }
         Files.createDirectories(folder.resolve("work/unknown-run"));
-        time.forward(Duration.ofMinutes(1)); // 600 kB lie there, 400 kB may: two of those that are over go
+        time.forward(
+                Duration.ofMinutes(
+                        1)); // 600 kB lie there, 400 kB may: two of those that are over go
         Awaitility.await().atMost(LONG).until(() -> folders().size() == 2);
         assertThat(folders()).containsExactlyInAnyOrder(endless.id(), runs.getLast());
         assertThat(client.run(runs.getFirst())).as("its record stays").isPresent();
@@ -599,8 +605,7 @@ final class PipelinesTest {
     }
 
     static Stream<Optional<PipelinesSettings.IsolationMode>> aProcessSeesNothingOfTheOperators() {
-        return Stream.of(
-                Optional.of(PipelinesSettings.IsolationMode.NONE), Optional.empty());
+        return Stream.of(Optional.of(PipelinesSettings.IsolationMode.NONE), Optional.empty());
     }
 
     @ParameterizedTest
@@ -678,7 +683,10 @@ final class PipelinesTest {
         var log =
                 client.log(run.id(), "print", Optional.empty())
                         .lines()
-                        .filter(line -> !line.contains(" runs sh ")) // the command shows parts of it
+                        .filter(
+                                line ->
+                                        !line.contains(
+                                                " runs sh ")) // the command shows parts of it
                         .collect(Collectors.joining("\n"));
         assertThat(log)
                 .contains("plain ***", "url ***", "split ***", "two lines: ***, ***")

@@ -49,8 +49,8 @@ final class TasksEndTest {
     private static final Duration TIMEOUT = Duration.ofMillis(700);
     private static final String PREFIX = "s3://features-dev/p/v_20261101T000000/";
 
-    /// What each task is given, so that it has to ask a server or compute. A task that is new in the
-    /// table has none yet, and the test says so.
+    /// What each task is given, so that it has to ask a server or compute. A task that is new in
+    /// the table has none yet, and the test says so.
     private static final Map<String, String> WITH =
             Map.ofEntries(
                     Map.entry("noop", "{}"),
@@ -115,7 +115,9 @@ final class TasksEndTest {
                     switch (path.substring(path.lastIndexOf('/') + 1)) {
                         case "metadata.json" -> small(exchange, "{}");
                         case "schema.json" ->
-                                small(exchange, "{\"columns\": {\"a\": \"double\"}, \"label\": \"l\"}");
+                                small(
+                                        exchange,
+                                        "{\"columns\": {\"a\": \"double\"}, \"label\": \"l\"}");
                         case "feature.csv" -> endless(exchange, "a,l", "0.5,1");
                         case "raw.csv" -> {
                             if (exchange.getRequestMethod().equals("GET")) {
@@ -255,7 +257,9 @@ final class TasksEndTest {
                 var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
                 var client =
                         PipelinesClient.open(
-                                mounted(face, role), Optional.of("secret"), Duration.ofSeconds(20))) {
+                                mounted(face, role),
+                                Optional.of("secret"),
+                                Duration.ofSeconds(20))) {
             var inTheMiddle = new LinkedHashMap<String, Boolean>();
             for (var task : BuiltIn.kinds().keySet()) {
                 var cancelled = client.trigger(task + "-1h", Trigger.now());
@@ -267,19 +271,16 @@ final class TasksEndTest {
                     endsWithin(A_SECOND, working.get(), seed, "cancel of " + task);
                 }
                 inTheMiddle.put(task, runs && working.isPresent());
-
-                var timed =
-                        client.trigger(task + "-" + TIMEOUT.toMillis() + "ms", Trigger.now());
-                awaitThread(client, timed);
-                thread(timed.id())
-                        .ifPresent(
-                                thread ->
-                                        endsWithin(
-                                                TIMEOUT.plus(A_SECOND),
-                                                thread,
-                                                seed,
-                                                "timeout of " + task));
             }
+            var timed = new LinkedHashMap<String, Thread>();
+            for (var task : BuiltIn.kinds().keySet()) {
+                var run = client.trigger(task + "-" + TIMEOUT.toMillis() + "ms", Trigger.now());
+                awaitThread(client, run);
+                thread(run.id()).ifPresent(thread -> timed.put(task, thread));
+            }
+            timed.forEach(
+                    (task, thread) ->
+                            endsWithin(TIMEOUT.plus(A_SECOND), thread, seed, "timeout of " + task));
             if (servers != Servers.SILENT) {
                 return; // some tasks get a quick answer of those
             }
@@ -352,7 +353,6 @@ final class TasksEndTest {
     }
 
     private static void endsWithin(Duration most, Thread thread, long seed, String what) {
-        long began = System.nanoTime();
         try {
             assertThat(thread.join(most))
                     .as("%s, seed %d: %s after %s", what, seed, stack(thread), most)
@@ -360,7 +360,5 @@ final class TasksEndTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        System.out.printf(
-                "%s: the thread ended after %d ms%n", what, (System.nanoTime() - began) / 1_000_000);
     }
 }

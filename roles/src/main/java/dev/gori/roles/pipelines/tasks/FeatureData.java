@@ -140,8 +140,7 @@ final class FeatureData {
                             "features-" + context.env(),
                             "features/user_events_feat_%s.csv".formatted(day));
             context.clients().objects().put(path, csv(context), "text/csv");
-            context.dataLine(
-                    "store_features", "path", path, "rows", result.rowsFeature());
+            context.dataLine("store_features", "path", path, "rows", result.rowsFeature());
             return TaskOutcome.done(
                     "feature_version",
                     "",

@@ -15,9 +15,9 @@ final class Registration {
 
     private Registration() {}
 
-    /// Whether the model may go live: → `promote`, `why`. A `branch` on it chooses the way. What was
-    /// not measured is not good: a verdict that is missing or unclear, an accuracy that is no number
-    /// from 0 to 1, or one of too few test rows, goes the shadow path with the reason.
+    /// Whether the model may go live: → `promote`, `why`. A `branch` on it chooses the way. What
+    /// was not measured is not good: a verdict that is missing or unclear, an accuracy that is no
+    /// number from 0 to 1, or one of too few test rows, goes the shadow path with the reason.
     static final class Decide implements Task {
         private static final int LEAST_TEST_ROWS = 30;
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Runs a command in the run's folder. Its output goes to the attempt's log; a status other than 0
 /// is a failure.
 ///
-/// It sees a clean environment: `PATH`, `LANG`, `HOME` and `TMPDIR` (an empty folder that is deleted
-/// with the attempt), `MLFLOW_TRACKING_URI`, `MLFLOW_TRACKING_TOKEN`, `AWS_ENDPOINT_URL`,
+/// It sees a clean environment: `PATH`, `LANG`, `HOME` and `TMPDIR` (an empty folder that is
+/// deleted with the attempt), `MLFLOW_TRACKING_URI`, `MLFLOW_TRACKING_TOKEN`, `AWS_ENDPOINT_URL`,
 /// `MLFLOW_S3_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_DEFAULT_REGION`,
 /// the run as `GORI_…`, and what `with.environment` adds; nothing of the operator's own. What it
 /// sees of the machine the setting `isolation` decides. What it writes to the file `$GORI_OUTPUTS`

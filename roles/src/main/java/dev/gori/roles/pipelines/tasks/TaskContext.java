@@ -48,8 +48,7 @@ public record TaskContext(
     ///
     /// @param namesAndValues name, value, name, value …; a value that is no plain word is quoted
     public void dataLine(String step, Object... namesAndValues) {
-        var line =
-                new StringBuilder("[DP] pipeline=%s step=%s".formatted(facts.pipeline(), step));
+        var line = new StringBuilder("[DP] pipeline=%s step=%s".formatted(facts.pipeline(), step));
         for (int i = 0; i < namesAndValues.length; i += 2) {
             line.append(' ')
                     .append(namesAndValues[i])
