@@ -33,14 +33,22 @@ final class Program implements AutoCloseable {
     private final Path home;
     private final Path data;
     private final int portBase;
+    private final List<String> before;
+    private final String classes;
     private @Nullable Process process;
     private @Nullable Running running;
     private @Nullable Path said;
 
-    private Program(Path home, Path data, int portBase) {
+    private Program(Path home, Path data, int portBase, List<String> before, String classes) {
         this.home = home;
         this.data = data;
         this.portBase = portBase;
+        this.before = before;
+        this.classes = classes;
+    }
+
+    private Program(Path home, Path data, int portBase) {
+        this(home, data, portBase, List.of(), System.getProperty("java.class.path"));
     }
 
     /// @param folder an empty one; the sources' workspace template, shortened, and the data folder
@@ -78,6 +86,24 @@ final class Program implements AutoCloseable {
     /// Another process of the same platform, with its own data folder or the same one.
     Program beside(Path otherData) {
         return new Program(home, otherData, portBase);
+    }
+
+    /// The same program, run by another user of the operating system.
+    ///
+    /// @param classPath that this user can read
+    Program as(int user, String classPath) {
+        return new Program(
+                home,
+                data,
+                portBase,
+                List.of(
+                        "setpriv",
+                        "--reuid=" + user,
+                        "--regid=" + user,
+                        "--clear-groups",
+                        "--inh-caps=-all",
+                        "--"),
+                classPath);
     }
 
     int portBase() {
@@ -176,8 +202,8 @@ final class Program implements AutoCloseable {
     }
 
     private List<String> command(String verb, String... options) {
-        var words =
-                new ArrayList<>(
+        var words = new ArrayList<>(before);
+        words.addAll(
                         List.of(
                                 "sh", // with the file modes of a usual shell
                                 "-c",
@@ -190,7 +216,7 @@ final class Program implements AutoCloseable {
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Dgori.home=" + home,
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                classes,
                                 Main.class.getName(),
                                 verb,
                                 "--data",
