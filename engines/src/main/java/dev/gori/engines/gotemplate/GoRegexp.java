@@ -34,7 +34,7 @@ public final class GoRegexp {
 
     private static Pattern compiled(String text) {
         try {
-            return Pattern.compile(text);
+            return Regex.part(text);
         } catch (PatternSyntaxException e) {
             throw new CallFailed("regular expression '%s': %s".formatted(text, e.getDescription()));
         }

@@ -2,6 +2,7 @@ package dev.gori.engines.logql;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.gori.kernel.label.Regex;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -25,12 +26,12 @@ record LineFilter(String op, List<String> texts, List<Predicate<String>> finds) 
     }
 
     private static Predicate<String> found(Pattern pattern) {
-        return line -> pattern.matcher(line).find();
+        return line -> pattern.matcher(Regex.input(pattern, line)).find();
     }
 
     private static Pattern regex(String text) {
         try {
-            return Pattern.compile(text);
+            return Regex.part(text);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "regular expression '%s': %s".formatted(text, e.getDescription()), e);

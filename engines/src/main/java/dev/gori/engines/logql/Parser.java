@@ -1,7 +1,7 @@
 package dev.gori.engines.logql;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.gori.kernel.label.Regex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -361,7 +361,7 @@ final class Parser {
         var regex = tokens.expectText("a regular expression in quotes");
         tokens.expectSign(")");
         try {
-            return new Expr.LabelReplace(of, target, replacement, source, Pattern.compile(regex));
+            return new Expr.LabelReplace(of, target, replacement, source, Regex.part(regex));
         } catch (PatternSyntaxException e) {
             throw tokens.error(
                     token, "regular expression '%s': %s".formatted(regex, e.getDescription()));

@@ -2,6 +2,7 @@ package dev.gori.engines.logql;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.gori.kernel.label.Regex;
 
 /// `regexp`: the named groups of a regular expression as labels.
 record RegexpParse(String text, Pattern pattern) implements Stage {
@@ -9,7 +10,7 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
     /// @throws IllegalArgumentException when the text is no regular expression or names no group
     static RegexpParse of(String text) {
         try {
-            var pattern = Pattern.compile(text);
+            var pattern = Regex.part(text);
             if (pattern.namedGroups().isEmpty()) {
                 throw new IllegalArgumentException(
                         "regexp '%s' names no group (expected: at least one, such as (?P<status>\\d+))"
@@ -24,7 +25,7 @@ record RegexpParse(String text, Pattern pattern) implements Stage {
 
     @Override
     public boolean apply(Line line) {
-        var matcher = pattern.matcher(line.text());
+        var matcher = pattern.matcher(Regex.input(pattern, line.text()));
         if (matcher.find()) {
             pattern.namedGroups()
                     .forEach(

@@ -90,7 +90,7 @@ public final class Matcher {
     }
 
     private boolean found(String candidate) {
-        return pattern != null && pattern.matcher(candidate).find();
+        return pattern != null && pattern.matcher(Regex.input(pattern, candidate)).find();
     }
 
     @Override

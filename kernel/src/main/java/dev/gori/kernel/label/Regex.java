@@ -3,13 +3,18 @@ package dev.gori.kernel.label;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.gori.kernel.life.Cancellation;
 import org.jspecify.annotations.Nullable;
 
 /// What Go's `regexp` package does and RE2/J does not offer in the same form: expressions over a
 /// whole text, and the expansion of templates.
 public final class Regex {
 
+    /// Instructions times characters that take a few milliseconds.
+    private static final long SHORT_WORK = 1_000_000;
+
     private static final int LONGEST_NUMBER = 8;
+    private static final int LONGEST_TEXT = 1 << 20;
 
     private Regex() {}
 
@@ -18,24 +23,61 @@ public final class Regex {
     ///
     /// @throws PatternSyntaxException with RE2's reason
     public static Pattern whole(String expression) {
-        parse(expression);
+        part(expression);
         return Pattern.compile("^(?s:" + expression + ")$");
     }
 
-    /// RE2/J calls a parenthesis that closes nothing an internal error of its own.
-    private static void parse(String expression) {
+    /// An expression that may match a part of a text.
+    ///
+    /// @throws PatternSyntaxException with RE2's reason
+    public static Pattern part(String expression) {
+        RegexSize.check(expression);
         try {
-            Pattern.compile(expression);
+            return Pattern.compile(expression);
         } catch (PatternSyntaxException e) {
+            // RE2/J calls a parenthesis that closes nothing an internal error of its own
             throw e.getDescription().contains("internal error")
                     ? new PatternSyntaxException("unexpected )", expression)
                     : e;
         }
     }
 
+    /// A text for a match that may take long: it fails when the work is cancelled.
+    public static CharSequence input(Pattern pattern, String text) {
+        return (long) pattern.programSize() * text.length() < SHORT_WORK
+                ? text
+                : new CancellableText(text);
+    }
+
+    /// A match reads its text one character after the other.
+    private record CancellableText(String text) implements CharSequence {
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            Cancellation.check();
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
     /// A template with the groups of a match filled in: `$1`, `${1}`, `$name`, `${name}`, and `$$`
     /// for a dollar. As in Go the longest name counts, so `$1x` is the group `1x`; a group that is
     /// not there is empty; a dollar before anything else stands for itself.
+    ///
+    /// @throws IllegalArgumentException when it becomes longer than 1,048,576 characters
     public static String expand(String template, Matcher match) {
         if (template.indexOf('$') < 0) {
             return template;
@@ -63,6 +105,11 @@ public final class Regex {
             }
             var value = group(template.substring(start, end), match);
             text.append(value == null ? "" : value);
+            if (text.length() > LONGEST_TEXT) {
+                throw new IllegalArgumentException(
+                        "the template '%.40s' expands to more than %d characters"
+                                .formatted(template, LONGEST_TEXT));
+            }
             at = braces ? end + 1 : end;
         }
         return text.toString();

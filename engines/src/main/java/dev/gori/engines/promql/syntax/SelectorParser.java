@@ -1,9 +1,9 @@
 package dev.gori.engines.promql.syntax;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.label.Regex;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +108,7 @@ final class SelectorParser {
     /// What is wrong with a regular expression alone, without what is put around it.
     private static String reason(String regex, IllegalArgumentException otherwise) {
         try {
-            Pattern.compile(regex);
+            Regex.part(regex);
         } catch (PatternSyntaxException e) {
             return String.valueOf(e.getMessage());
         }
