@@ -31,22 +31,17 @@ final class Aggregation {
         var parameter = new Parameter(aggregate, evaluator, grid);
         var lines = evaluator.vector(aggregate.inner(), grid);
         var groups = groups(aggregate, lines);
-        var results =
-                switch (aggregate.op()) {
-                    case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO ->
-                            new SelectingAggregates(run, aggregate, parameter).of(groups, grid);
-                    case COUNT_VALUES ->
-                            new CountValues(
-                                            parameter.text(),
-                                            isWithout(aggregate, parameter.text()))
-                                    .of(groups, grid);
-                    case QUANTILE ->
-                            new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
-                    case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR ->
-                            new SimpleAggregates(run, aggregate).of(groups, grid);
-                };
-        run.hold((long) results.size() * grid.steps());
-        return results;
+        return switch (aggregate.op()) {
+            case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO ->
+                    new SelectingAggregates(run, aggregate, parameter).of(groups, grid);
+            case COUNT_VALUES ->
+                    new CountValues(parameter.text(), isWithout(aggregate, parameter.text()))
+                            .of(run, groups, grid);
+            case QUANTILE ->
+                    new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
+            case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR ->
+                    new SimpleAggregates(run, aggregate).of(groups, grid);
+        };
     }
 
     private static boolean isWithout(Expr.Aggregate aggregate, String label) {

@@ -33,7 +33,7 @@ final class BinaryOps {
         var right = evaluator.vector(binary.right(), grid);
         var signatures = new MatchSignatures(matching);
         return binary.op().isSet()
-                ? SetOps.of(binary.op(), left, right, signatures, grid.steps())
+                ? SetOps.of(run, binary.op(), left, right, signatures, grid.steps())
                 : new VectorMatch(run, binary, matching, elements, signatures)
                         .of(left, right, grid.steps());
     }
@@ -51,7 +51,7 @@ final class BinaryOps {
             var to =
                     dropsName
                             ? run.dropName(line)
-                            : new Line(line.labels(), line.isNameDropped(), line.steps());
+                            : run.line(line.labels(), line.isNameDropped(), line.steps());
             for (int i = 0; i < line.steps(); i++) {
                 var histogram = line.histogram(i);
                 if (!line.has(i)
@@ -68,7 +68,6 @@ final class BinaryOps {
             results.add(to);
         }
         elements.tell();
-        run.hold((long) results.size() * scalars.length);
         return dropsName ? run.unique(results) : results;
     }
 }

@@ -23,7 +23,7 @@ final class Calls {
         this.run = run;
         this.evaluator = evaluator;
         this.ranges = new RangeCalls(run, evaluator, ranges);
-        this.labels = new LabelFunctions(evaluator);
+        this.labels = new LabelFunctions(run, evaluator);
         this.sorts = new SortFunctions(run, evaluator);
         this.histograms = new HistogramCalls(run, evaluator);
         this.times = new TimeFunctions(run, evaluator);
@@ -77,8 +77,8 @@ final class Calls {
         };
     }
 
-    private static Line ofScalar(double[] values) {
-        var line = new Line(Labels.EMPTY, false, values.length);
+    private Line ofScalar(double[] values) {
+        var line = run.line(Labels.EMPTY, false, values.length);
         for (int i = 0; i < values.length; i++) {
             line.set(i, values[i]);
         }

@@ -23,13 +23,14 @@ final class CountValues {
         this.dropsLabel = dropsLabel;
     }
 
-    List<Line> of(List<Group> groups, Grid grid) {
+    List<Line> of(Run run, List<Group> groups, Grid grid) {
         Map<Labels, Line> counted = new LinkedHashMap<>();
         for (var group : groups) {
             for (var line : group.lines()) {
                 for (int i = 0; i < grid.steps(); i++) {
                     if (line.has(i)) {
                         count(
+                                run,
                                 dropsLabel
                                         ? group.labels()
                                         : group.labels().with(label, text(line, i)),
@@ -43,8 +44,8 @@ final class CountValues {
         return new ArrayList<>(counted.values());
     }
 
-    private static void count(Labels labels, int i, int steps, Map<Labels, Line> counted) {
-        var to = counted.computeIfAbsent(labels, l -> new Line(l, false, steps));
+    private static void count(Run run, Labels labels, int i, int steps, Map<Labels, Line> counted) {
+        var to = counted.computeIfAbsent(labels, l -> run.line(l, false, steps));
         to.set(i, to.has(i) ? to.value(i) + 1 : 1);
     }
 

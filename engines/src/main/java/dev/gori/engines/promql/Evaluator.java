@@ -37,9 +37,9 @@ final class Evaluator {
     /// copies it.
     List<Line> vector(Expr expr, Grid grid) {
         if (grid.start() != grid.end() && Invariance.isStepInvariant(expr)) {
-            return vector(expr, Grid.single(grid.start())).stream()
-                    .map(line -> line.spread(grid.steps()))
-                    .toList();
+            var once = vector(expr, Grid.single(grid.start()));
+            run.hold((long) once.size() * grid.steps());
+            return once.stream().map(line -> line.spread(grid.steps())).toList();
         }
         run.checkTime();
         long mark = run.held();
@@ -89,12 +89,20 @@ final class Evaluator {
 
     /// A scalar at every moment of the grid.
     double[] scalar(Expr expr, Grid grid) {
-        if (!grid.isSingle() && Invariance.isStepInvariant(expr)) {
-            var values = new double[grid.steps()];
-            Arrays.fill(values, scalar(expr, Grid.single(grid.start()))[0]);
-            return values;
-        }
-        return scalars.of(expr, grid);
+        long mark = run.held();
+        run.hold(grid.steps());
+        var values =
+                !grid.isSingle() && Invariance.isStepInvariant(expr)
+                        ? spread(scalars.of(expr, Grid.single(grid.start()))[0], grid.steps())
+                        : scalars.of(expr, grid);
+        run.release(mark, grid.steps());
+        return values;
+    }
+
+    private static double[] spread(double value, int steps) {
+        var values = new double[steps];
+        Arrays.fill(values, value);
+        return values;
     }
 
     String string(Expr expr) {

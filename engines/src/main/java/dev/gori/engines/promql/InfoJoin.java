@@ -203,7 +203,7 @@ final class InfoJoin {
         return Labels.of(all);
     }
 
-    private static void copy(Line line, Labels labels, Map<Labels, Line> results) {
+    private void copy(Line line, Labels labels, Map<Labels, Line> results) {
         for (int i = 0; i < line.steps(); i++) {
             if (line.has(i)) {
                 put(line, labels, i, results);
@@ -211,10 +211,10 @@ final class InfoJoin {
         }
     }
 
-    private static void put(Line line, Labels labels, int place, Map<Labels, Line> results) {
+    private void put(Line line, Labels labels, int place, Map<Labels, Line> results) {
         var to =
                 results.computeIfAbsent(
-                        labels, l -> new Line(l, line.isNameDropped(), line.steps()));
+                        labels, l -> run.line(l, line.isNameDropped(), line.steps()));
         if (to.has(place)) {
             throw Lines.duplicate();
         }

@@ -36,7 +36,7 @@ final class InstantSelector {
     List<Line> select(VectorSelector selector, Grid grid, Take take) {
         var moved = new Moments(run.grid()).shifted(grid, selector.shift());
         long lookback = run.options().lookback().toMillis();
-        var points = new Points();
+        var points = run.points();
         var lines = new ArrayList<Line>();
         for (var series :
                 run.source()
@@ -46,11 +46,13 @@ final class InstantSelector {
             if (run.readsStatistics(selector)) {
                 StatisticsOnly.reduce(points);
             }
-            var line = new Line(series.labels(), false, grid.steps());
-            fill(line, points, moved, lookback, take);
             run.pass(points.size());
-            if (!line.isEmpty()) {
-                run.hold(grid.steps());
+            long mark = run.held();
+            var line = run.line(series.labels(), false, grid.steps());
+            fill(line, points, moved, lookback, take);
+            if (line.isEmpty()) {
+                run.release(mark, 0);
+            } else {
                 lines.add(line);
             }
         }

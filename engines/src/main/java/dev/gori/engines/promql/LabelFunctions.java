@@ -1,5 +1,6 @@
 package dev.gori.engines.promql;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.gori.engines.promql.syntax.Expr;
@@ -14,9 +15,11 @@ import java.util.function.Function;
 /// `label_replace` and `label_join`.
 final class LabelFunctions {
 
+    private final Run run;
     private final Evaluator evaluator;
 
-    LabelFunctions(Evaluator evaluator) {
+    LabelFunctions(Run run, Evaluator evaluator) {
+        this.run = run;
         this.evaluator = evaluator;
     }
 
@@ -38,9 +41,9 @@ final class LabelFunctions {
                 grid,
                 to,
                 labels -> {
-                    var matcher = pattern.matcher(labels.get(from));
+                    var matcher = pattern.matcher(Regex.input(pattern, labels.get(from)));
                     return matcher.find()
-                            ? Optional.of(labels.with(to, Regex.expand(replacement, matcher)))
+                            ? Optional.of(labels.with(to, expanded(replacement, matcher)))
                             : Optional.empty();
                 });
     }
@@ -55,13 +58,31 @@ final class LabelFunctions {
                 call,
                 grid,
                 to,
-                labels ->
-                        Optional.of(
-                                labels.with(
-                                        to,
-                                        String.join(
-                                                separator,
-                                                from.stream().map(labels::get).toList()))));
+                labels -> Optional.of(labels.with(to, joined(separator, from, labels))));
+    }
+
+    /// Counts a long text as the samples whose memory it takes, so that texts cannot grow without
+    /// end from one call to the next.
+    private String held(String text) {
+        run.hold(text.length() / 8);
+        return text;
+    }
+
+    private String expanded(String replacement, Matcher matcher) {
+        try {
+            return held(Regex.expand(replacement, matcher));
+        } catch (IllegalArgumentException e) {
+            throw PromQlException.execution("label_replace(): " + e.getMessage());
+        }
+    }
+
+    private String joined(String separator, List<String> from, Labels labels) {
+        long length = (long) separator.length() * from.size();
+        for (var name : from) {
+            length += labels.get(name).length();
+        }
+        run.hold(length / 8);
+        return String.join(separator, from.stream().map(labels::get).toList());
     }
 
     private static void checkName(String name, String which, String function) {

@@ -70,7 +70,6 @@ final class MathFunctions {
                 }
             }
             results.add(to);
-            run.hold(line.steps());
         }
         return run.unique(results);
     }

@@ -16,9 +16,19 @@ public final class Points {
     private double[] values = new double[256];
     private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
     private long[] starts = NO_STARTS;
+    private final long most;
     private int size;
     private boolean anyHistogram;
     private boolean anyStart;
+
+    public Points() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /// @param most samples; more are refused with a {@link PromQlException}
+    Points(long most) {
+        this.most = most;
+    }
 
     /// Adds a float, or a stale marker, at a moment not before the last one's.
     public void add(long atMillis, double value) {
@@ -63,6 +73,9 @@ public final class Points {
 
     private int grow(long atMillis) {
         if (size == millis.length) {
+            if (size >= most) {
+                throw Run.tooManySamples();
+            }
             int wider = size * 2;
             millis = Arrays.copyOf(millis, wider);
             values = Arrays.copyOf(values, wider);

@@ -4,6 +4,7 @@ import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.engines.promql.syntax.Expr.Extent;
 import dev.gori.engines.promql.syntax.ValueType;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.life.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,9 +54,10 @@ final class RangeCalls {
         ranges.read(
                 windows,
                 (labels, nameDropped, points) -> {
+                    long mark = run.held();
                     var to =
                             keepsName
-                                    ? new Line(labels, nameDropped, grid.steps())
+                                    ? run.line(labels, nameDropped, grid.steps())
                                     : run.named(labels, grid.steps());
                     var window =
                             new Window(
@@ -65,13 +67,16 @@ final class RangeCalls {
                                             ? StartTimes.withZeros(points)
                                             : points);
                     for (int i = 0; i < grid.steps(); i++) {
+                        run.tick();
+                        Cancellation.check(); // a window may hold millions of samples
                         window.moveTo(i);
                         if (window.size() > 0 || windows.extent() != Extent.PLAIN) {
                             function.apply(window, to, i);
                         }
                     }
-                    if (!to.isEmpty()) {
-                        run.hold(grid.steps());
+                    if (to.isEmpty()) {
+                        run.release(mark, 0);
+                    } else {
                         noteCounter(call, argument, labels, to);
                         results.add(to);
                     }

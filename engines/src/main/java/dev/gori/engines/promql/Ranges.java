@@ -79,7 +79,7 @@ final class Ranges {
                         + 1
                         - (windows.extent() == Extent.PLAIN ? 0 : lookback);
         long to = windows.ends().last() + (windows.extent() == Extent.SMOOTHED ? lookback : 0);
-        var points = new Points();
+        var points = run.points();
         for (var series : run.source().select(selector.matchers(), from, to)) {
             points.clear();
             series.read(points);
@@ -108,7 +108,7 @@ final class Ranges {
         int steps = Math.toIntExact(Math.min((last - first) / step + 1, Integer.MAX_VALUE));
         var inner = new Grid(first, steps, step, last);
         run.pass(steps);
-        var points = new Points();
+        var points = run.points();
         for (var line : Lines.merged(evaluator.vector(subquery.inner(), inner))) {
             points.clear();
             addAll(line, inner, points);

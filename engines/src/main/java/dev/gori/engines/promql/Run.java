@@ -11,6 +11,7 @@ import dev.gori.engines.promql.Answer.Vector;
 import dev.gori.engines.promql.syntax.Expr;
 import dev.gori.engines.promql.syntax.ValueType;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.time.Time;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,10 +81,19 @@ final class Run {
     /// Looks at the limits when samples pass through memory, one series at a time.
     void pass(long more) {
         if (held + more > options.maxSamples()) {
-            throw new PromQlException(
-                    PromQlException.Kind.TOO_MANY_SAMPLES,
-                    "query processing would load too many samples into memory in query execution");
+            throw tooManySamples();
         }
+        tick();
+    }
+
+    static PromQlException tooManySamples() {
+        return new PromQlException(
+                PromQlException.Kind.TOO_MANY_SAMPLES,
+                "query processing would load too many samples into memory in query execution");
+    }
+
+    /// Looks at the time now and then; for loops of which each turn may take long.
+    void tick() {
         if (++untilCheck >= 64) {
             untilCheck = 0;
             checkTime();
@@ -91,6 +101,7 @@ final class Run {
     }
 
     void checkTime() {
+        Cancellation.check();
         if (Thread.currentThread().isInterrupted()) {
             throw new PromQlException(
                     PromQlException.Kind.CANCELED, "query was canceled in expression evaluation");
@@ -109,8 +120,25 @@ final class Run {
 
     Line named(Labels labels, int steps) {
         return options.delayedNames()
-                ? new Line(labels, true, steps)
-                : new Line(Names.dropped(labels), false, steps);
+                ? line(labels, true, steps)
+                : line(Names.dropped(labels), false, steps);
+    }
+
+    /// A line without samples, counted before its memory is taken.
+    Line line(Labels labels, boolean isNameDropped, int steps) {
+        hold(steps);
+        return new Line(labels, isNameDropped, steps);
+    }
+
+    Line copy(Line line) {
+        hold(line.steps());
+        return line.copy();
+    }
+
+    /// For the samples of one series after the other; fails as {@link #pass} does before it takes
+    /// memory for more than the query may hold.
+    Points points() {
+        return new Points(options.maxSamples());
     }
 
     /// Refuses lines that became the same, such as by losing their names. Where names are kept

@@ -143,7 +143,7 @@ final class SelectingAggregates {
     }
 
     /// The samples that were chosen, line by line.
-    private static final class Chosen {
+    private final class Chosen {
         private final Group group;
         private final Grid grid;
         private final @Nullable Line[] lines;
@@ -158,7 +158,7 @@ final class SelectingAggregates {
             var from = group.lines().get(l);
             var to = lines[l];
             if (to == null) {
-                to = new Line(from.labels(), from.isNameDropped(), grid.steps());
+                to = run.line(from.labels(), from.isNameDropped(), grid.steps());
                 lines[l] = to;
             }
             to.set(i, from, i);

@@ -11,24 +11,31 @@ final class SetOps {
     private SetOps() {}
 
     static List<Line> of(
-            BinaryOp op, List<Line> left, List<Line> right, MatchSignatures signatures, int steps) {
+            Run run,
+            BinaryOp op,
+            List<Line> left,
+            List<Line> right,
+            MatchSignatures signatures,
+            int steps) {
         var leftNumbers = signatures.numbers(left);
         var rightNumbers = signatures.numbers(right);
         return switch (op) {
             case OR -> {
                 var present = present(left, leftNumbers, signatures.count(), steps);
                 var all = new ArrayList<>(left);
-                all.addAll(kept(right, rightNumbers, present, false));
+                all.addAll(kept(run, right, rightNumbers, present, false));
                 yield Lines.merged(all);
             }
             case AND ->
                     kept(
+                            run,
                             left,
                             leftNumbers,
                             present(right, rightNumbers, signatures.count(), steps),
                             true);
             case UNLESS ->
                     kept(
+                            run,
                             left,
                             leftNumbers,
                             present(right, rightNumbers, signatures.count(), steps),
@@ -57,7 +64,7 @@ final class SetOps {
     }
 
     private static List<Line> kept(
-            List<Line> lines, int[] numbers, BitSet[] present, boolean where) {
+            Run run, List<Line> lines, int[] numbers, BitSet[] present, boolean where) {
         var kept = new ArrayList<Line>();
         for (int l = 0; l < numbers.length; l++) {
             var line = lines.get(l);
@@ -65,7 +72,7 @@ final class SetOps {
             Line to = null;
             for (int i = 0; i < line.steps(); i++) {
                 if (line.has(i) && moments.get(i) != where) {
-                    to = to == null ? line.copy() : to;
+                    to = to == null ? run.copy(line) : to;
                     to.clear(i);
                 }
             }

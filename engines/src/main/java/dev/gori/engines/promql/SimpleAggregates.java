@@ -42,8 +42,7 @@ final class SimpleAggregates {
     private List<Line> each(List<Group> groups, Grid grid, Moment moment) {
         var results = new ArrayList<Line>(groups.size());
         for (var group : groups) {
-            run.pass(grid.steps());
-            var to = new Line(group.labels(), group.isNameDropped(), grid.steps());
+            var to = run.line(group.labels(), group.isNameDropped(), grid.steps());
             for (int i = 0; i < grid.steps(); i++) {
                 moment.at(group, i, to);
             }

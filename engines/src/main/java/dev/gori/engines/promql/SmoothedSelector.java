@@ -19,7 +19,7 @@ final class SmoothedSelector {
     List<Line> select(Grid grid) {
         var moved = new Moments(run.grid()).shifted(grid, selector.shift());
         long lookback = run.options().lookback().toMillis();
-        var points = new Points();
+        var points = run.points();
         var lines = new ArrayList<Line>();
         for (var series :
                 run.source()
@@ -31,10 +31,12 @@ final class SmoothedSelector {
             series.read(points);
             points.trim(moved.start() - lookback + 1, moved.last() + lookback);
             run.pass(points.size());
-            var line = new Line(series.labels(), false, grid.steps());
+            long mark = run.held();
+            var line = run.line(series.labels(), false, grid.steps());
             fill(line, points, moved, lookback);
-            if (!line.isEmpty()) {
-                run.hold(grid.steps());
+            if (line.isEmpty()) {
+                run.release(mark, 0);
+            } else {
                 lines.add(line);
             }
         }

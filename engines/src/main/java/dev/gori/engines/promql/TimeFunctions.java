@@ -19,7 +19,7 @@ final class TimeFunctions {
     List<Line> datePart(Expr.Call call, Grid grid) {
         var part = call.function().name();
         if (call.args().isEmpty()) {
-            var line = new Line(Labels.EMPTY, false, grid.steps());
+            var line = run.line(Labels.EMPTY, false, grid.steps());
             for (int i = 0; i < grid.steps(); i++) {
                 line.set(i, datePart(part, grid.at(i) / 1000.0));
             }

@@ -73,7 +73,7 @@ final class VectorMatch {
             Arrays.fill(oneAt, NONE);
             Arrays.fill(manyAt, NONE);
             moment(many, one, oneAt, manyAt, i);
-            run.pass(0);
+            run.tick();
         }
         elements.tell();
         var results = new ArrayList<Line>(slots.size());
@@ -217,12 +217,11 @@ final class VectorMatch {
             labels = Names.dropped(labels);
         }
         var finalLabels = labels;
-        run.hold(known.steps());
         return slots.computeIfAbsent(
                 labels,
                 _ ->
                         new Slot(
-                                new Line(
+                                run.line(
                                         finalLabels,
                                         dropName && run.options().delayedNames(),
                                         known.steps())));

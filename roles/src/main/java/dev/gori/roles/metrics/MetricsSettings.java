@@ -1,9 +1,9 @@
 package dev.gori.roles.metrics;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.kernel.id.Bytes;
+import dev.gori.kernel.label.Regex;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
 import dev.gori.roles.metrics.forward.ForwardSettings;
@@ -74,7 +74,7 @@ public record MetricsSettings(
                     false,
                     Duration.ofMinutes(2),
                     20,
-                    50_000_000,
+                    5_000_000,
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(1),
                     true,
@@ -133,7 +133,7 @@ public record MetricsSettings(
 
     private static String pattern(String text) {
         try {
-            return Pattern.compile(text).pattern();
+            return Regex.part(text).pattern();
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(text, e);
         }

@@ -39,8 +39,7 @@ final class ApiReply {
                             case UNAUTHENTICATED, FORBIDDEN -> "unauthorized";
                             case STORAGE_FULL, BROKEN_INVARIANT -> "internal";
                         };
-                int status =
-                        fault == Fault.TIMED_OUT || fault == Fault.TOO_BUSY ? 503 : fault.status();
+                int status = fault == Fault.TIMED_OUT ? 503 : fault.status();
                 return failure(status, kind, message);
             };
 

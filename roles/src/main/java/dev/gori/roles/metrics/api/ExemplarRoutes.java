@@ -26,8 +26,9 @@ final class ExemplarRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get("/api/v1/query_exemplars", this::query)
-                .post("/api/v1/query_exemplars", this::query).takes(Parameters.LONGEST_FORM);
+        routes.query("GET", "/api/v1/query_exemplars", this::query)
+                .query("POST", "/api/v1/query_exemplars", this::query)
+                .takes(Parameters.LONGEST_FORM);
     }
 
     private Reply query(Request request) {

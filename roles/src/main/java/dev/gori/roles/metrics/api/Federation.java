@@ -38,7 +38,7 @@ final class Federation {
     }
 
     void mount(Routes routes) {
-        routes.get("/federate", this::federate);
+        routes.query("GET", "/federate", this::federate);
     }
 
     private Reply federate(Request request) throws IOException {

@@ -8,6 +8,9 @@ import dev.gori.engines.promql.Query;
 import dev.gori.engines.promql.SeriesSource;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.Cancellation.CancelledException;
+import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.conf.Durations;
 import dev.gori.machinery.http.Reply;
@@ -45,10 +48,16 @@ final class QueryRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get("/api/v1/query", this::instant).post("/api/v1/query", this::instant).takes(Parameters.LONGEST_FORM);
-        routes.get("/api/v1/query_range", this::range).post("/api/v1/query_range", this::range).takes(Parameters.LONGEST_FORM);
-        routes.get("/api/v1/format_query", this::format).post("/api/v1/format_query", this::format).takes(Parameters.LONGEST_FORM);
-        routes.get("/api/v1/parse_query", this::tree).post("/api/v1/parse_query", this::tree).takes(Parameters.LONGEST_FORM);
+        routes.query("GET", "/api/v1/query", this::instant)
+                .query("POST", "/api/v1/query", this::instant)
+                .takes(Parameters.LONGEST_FORM)
+                .query("GET", "/api/v1/query_range", this::range)
+                .query("POST", "/api/v1/query_range", this::range)
+                .takes(Parameters.LONGEST_FORM);
+        routes.get("/api/v1/format_query", this::format).post("/api/v1/format_query", this::format)
+                .takes(Parameters.LONGEST_FORM);
+        routes.get("/api/v1/parse_query", this::tree).post("/api/v1/parse_query", this::tree)
+                .takes(Parameters.LONGEST_FORM);
     }
 
     private Reply instant(Request request) throws Exception {
@@ -98,6 +107,10 @@ final class QueryRoutes {
                         changed.timeout(),
                         () -> {
                             var left = changed.timeout().minus(stats.waited());
+                            if (!left.isPositive()) {
+                                throw new FaultException(
+                                        Fault.TIMED_OUT, "query timed out in query queue");
+                            }
                             var engine = new PromQl(changed.withTimeout(left), time);
                             return stats.timed(
                                     () -> evaluated(() -> evaluation.run(engine, counted)));
@@ -137,6 +150,7 @@ final class QueryRoutes {
 
     private Options options(Parameters parameters) {
         var timeout = timeout(parameters);
+        Cancellation.current().within(timeout);
         return lookback(parameters)
                 .filter(Duration::isPositive)
                 .map(options::withLookback)
@@ -171,6 +185,12 @@ final class QueryRoutes {
     private static Answer evaluated(Supplier<Answer> evaluation) {
         try {
             return evaluation.get();
+        } catch (CancelledException e) {
+            if (e.why() == Cause.DEADLINE) {
+                throw new FaultException(
+                        Fault.TIMED_OUT, "query timed out in expression evaluation", e);
+            }
+            throw e;
         } catch (PromQlException e) {
             var fault =
                     switch (e.kind()) {

@@ -4,6 +4,7 @@ import dev.gori.engines.promql.Answer;
 import dev.gori.engines.promql.Points;
 import dev.gori.engines.promql.SeriesSource;
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.life.Cancellation;
 import dev.gori.machinery.json.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 final class QueryStats {
 
     private final ApiMetrics counts;
-    private final long asked = System.nanoTime();
+    private final long asked = System.nanoTime() - Cancellation.current().elapsed().toNanos();
     private final AtomicLong preparing = new AtomicLong();
     private final AtomicLong samples = new AtomicLong();
     private final AtomicLong longest = new AtomicLong();

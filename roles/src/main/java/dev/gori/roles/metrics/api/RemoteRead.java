@@ -46,7 +46,8 @@ final class RemoteRead {
     }
 
     void mount(Routes routes) {
-        routes.post("/api/v1/read", this::read).takes(Parameters.LONGEST_FORM);
+        routes.query("POST", "/api/v1/read", this::read)
+                .takes(Parameters.LONGEST_FORM);
     }
 
     private record Query(long from, long to, List<Matcher> matchers) {}

@@ -25,9 +25,13 @@ final class SeriesRoutes {
     }
 
     void mount(Routes routes) {
-        routes.get("/api/v1/series", this::series).post("/api/v1/series", this::series).takes(Parameters.LONGEST_FORM);
-        routes.get("/api/v1/labels", this::names).post("/api/v1/labels", this::names).takes(Parameters.LONGEST_FORM);
-        routes.get("/api/v1/label/{name}/values", this::values);
+        routes.query("GET", "/api/v1/series", this::series)
+                .query("POST", "/api/v1/series", this::series)
+                .takes(Parameters.LONGEST_FORM)
+                .query("GET", "/api/v1/labels", this::names)
+                .query("POST", "/api/v1/labels", this::names)
+                .takes(Parameters.LONGEST_FORM)
+                .query("GET", "/api/v1/label/{name}/values", this::values);
     }
 
     private record Bounds(long from, long to) {
