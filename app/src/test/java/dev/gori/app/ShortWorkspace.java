@@ -34,7 +34,7 @@ final class ShortWorkspace {
     }
 
     /// The folder of the sources: the launcher names it, and a test runs in the module's folder.
-    private static Path home() {
+    static Path home() {
         return Path.of(System.getProperty("gori.home", ".."));
     }
 

@@ -59,13 +59,12 @@ public final class Gori implements Runnable {
         return line.execute(words);
     }
 
-    /// Only warnings reach the terminal; what the roles have to say goes to their files.
+    /// Only errors reach the terminal; what the roles have to say goes to their files.
     private static void quietLibraries() {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
             root.setLevel(Level.ERROR);
-            root.getLoggerContext().getLogger("io.helidon").setLevel(Level.OFF);
         }
     }
 
