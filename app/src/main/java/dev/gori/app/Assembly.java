@@ -17,8 +17,10 @@ import dev.gori.machinery.objects.Objects;
 import dev.gori.machinery.objects.StoreAccess;
 import dev.gori.machinery.observe.RoleLogs;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.observe.ThreadMetrics;
 import dev.gori.machinery.protocol.LokiClient;
 import dev.gori.machinery.protocol.MlflowAccess;
+import dev.gori.machinery.run.BackgroundThreads;
 import dev.gori.roles.alerts.Alerts;
 import dev.gori.roles.alerts.LocalInbox;
 import dev.gori.roles.console.Place;
@@ -79,6 +81,7 @@ final class Assembly {
     private final Closer closer = new Closer();
     private final List<Part> parts = new ArrayList<>();
     private final List<Mount> mounts = new ArrayList<>();
+    private final BackgroundThreads threads = new BackgroundThreads();
     private final Map<Role, SelfMetrics> selfMetrics = new EnumMap<>(Role.class);
 
     private Assembly(
@@ -117,7 +120,7 @@ final class Assembly {
                         ? installation.token(name)
                         : installation.givenToken(name, site.elsewhere().orElseThrow());
         var logFiles = Files.createDirectories(logFiles());
-        var logs = closer.add("logs", RoleLogs.in(logFiles));
+        var logs = closer.add("logs", RoleLogs.in(logFiles, threads));
         int wanted = site.port().orElseGet(() -> site.ports().of(name, site.all()));
         var face = closer.add("port", Face.open(site.host(), wanted, Face.Limits.guardedBy(token)));
         var disk = Disk.local();
@@ -238,7 +241,7 @@ final class Assembly {
                             time,
                             disk,
                             logs.of("shipper"),
-                            new SelfMetrics()));
+                            new SelfMetrics(threads)));
         }
 
         Optional<Pipelines> pipelines = Optional.empty();
@@ -315,6 +318,9 @@ final class Assembly {
                             metricsOf(Role.DELIVERY)));
         }
 
+        var watched = runs(Role.DELIVERY) ? Role.DELIVERY : site.roles().iterator().next();
+        ThreadMetrics.register(
+                metricsOf(watched).registry(), threads, logs, Map.of("http", face::failure));
         mountAll(face);
         var place =
                 new Place(
@@ -371,15 +377,24 @@ final class Assembly {
     }
 
     private SelfMetrics metricsOf(Role role) {
-        return selfMetrics.computeIfAbsent(role, _ -> new SelfMetrics());
+        return selfMetrics.computeIfAbsent(role, _ -> new SelfMetrics(threads));
     }
 
     /// A part's own metrics at `/metrics/{role}`, its routes where it wants them, and the switch
     /// that breaks it for a drill.
     private void mountAll(Face face) {
+        var readiness = new Readiness(threads::dead);
         var breakage = new Breakage(time, parts.stream().map(Part::name).toList());
         for (var part : parts) {
-            part.mounts().forEach(mount -> mounts.add(breakage.around(part.name(), mount)));
+            part.mounts()
+                    .forEach(
+                            mount ->
+                                    mounts.add(
+                                            readiness.around(
+                                                    breakage.around(part.name(), mount))));
+        }
+        if (!runs(Role.GATEWAY)) {
+            mounts.add(readiness.mount());
         }
         var exposition = new Routes(Dialect.PLAIN);
         selfMetrics.forEach(

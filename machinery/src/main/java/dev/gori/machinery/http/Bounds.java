@@ -28,7 +28,7 @@ record Bounds(
     /// the heap, and room for one of the longest.
     static final Bounds DEFAULTS =
             new Bounds(
-                    Math.clamp(fileDescriptors() / 8, 64, 4096),
+                    Math.clamp(fileDescriptors() / 16, 32, 4096),
                     new Bytes(
                             Math.max(
                                     Bytes.mebi(65).count(), Runtime.getRuntime().maxMemory() / 8)),

@@ -3,15 +3,21 @@ package dev.gori.machinery.observe;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import dev.gori.machinery.run.BackgroundThreads;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Writes events to a file by a thread of its own, from a bounded queue; when that is full the
-/// caller waits, nothing is dropped.
+/// Writes events to a file by a thread of its own, from a bounded queue. A caller that finds it
+/// full waits for a short time; when there is no room then, its event is dropped and counted, and so
+/// are those after it, without waiting, until there is room again: a log that cannot be written
+/// stops nobody.
 ///
 /// The file is flushed after all that was queued has been written, not after each line: under load
 /// that is one system call for many lines, and when it is quiet every line is in the file at once.
@@ -19,17 +25,26 @@ import org.jspecify.annotations.Nullable;
 final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private static final int BATCH = 512;
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
     private final FileAppender<ILoggingEvent> file;
-    private final long longestStopMillis;
+    private final BackgroundThreads threads;
+    private final Duration longestStop;
     private final BlockingQueue<ILoggingEvent> queue;
+    private final AtomicLong dropped = new AtomicLong();
+    private volatile boolean dropping;
     private volatile boolean stopping;
-    private @Nullable Thread writer;
+    private BackgroundThreads.@Nullable Running writer;
 
     /// @param file not yet started, and not to be used by anyone else
-    QueuedFile(FileAppender<ILoggingEvent> file, int room, long longestStopMillis) {
+    QueuedFile(
+            FileAppender<ILoggingEvent> file,
+            int room,
+            Duration longestStop,
+            BackgroundThreads threads) {
         this.file = file;
-        this.longestStopMillis = longestStopMillis;
+        this.threads = threads;
+        this.longestStop = longestStop;
         this.queue = new ArrayBlockingQueue<>(room);
     }
 
@@ -37,31 +52,36 @@ final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
     public void start() {
         file.setImmediateFlush(false);
         file.start();
-        writer = Thread.ofPlatform().name("log-" + file.getName()).daemon().start(this::write);
+        writer = threads.start("log-" + file.getName(), this::write);
         super.start();
+    }
+
+    /// Events that found no room.
+    long dropped() {
+        return dropped.get();
     }
 
     @Override
     protected void append(ILoggingEvent event) {
         event.prepareForDeferredProcessing();
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    queue.put(event);
-                    return;
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        if (!queue.offer(event) && (dropping || !waitsForRoom(event))) {
+            dropping = true;
+            dropped.incrementAndGet();
+        } else {
+            dropping = false;
         }
     }
 
-    private void write() {
+    private boolean waitsForRoom(ILoggingEvent event) {
+        try {
+            return queue.offer(event, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void write() throws InterruptedException {
         var batch = new ArrayList<ILoggingEvent>(BATCH);
         try {
             while (!stopping || !queue.isEmpty()) {
@@ -70,7 +90,10 @@ final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
                 writeAll(batch);
                 batch.clear();
             }
-        } catch (InterruptedException _) {
+        } catch (InterruptedException e) {
+            if (!stopping) {
+                throw e;
+            }
             while (queue.drainTo(batch) > 0) {
                 writeAll(batch);
                 batch.clear();
@@ -79,7 +102,15 @@ final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private void writeAll(List<ILoggingEvent> batch) {
-        batch.forEach(file::doAppend);
+        int written = 0;
+        try {
+            for (var event : batch) {
+                file.doAppend(event);
+                written++;
+            }
+        } finally {
+            dropped.addAndGet(batch.size() - written);
+        }
         try {
             var stream = file.getOutputStream();
             if (stream != null) {
@@ -99,12 +130,7 @@ final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
         stopping = true;
         var thread = writer;
         if (thread != null) {
-            thread.interrupt();
-            try {
-                thread.join(longestStopMillis);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
+            thread.stop(longestStop);
         }
         file.stop();
     }

@@ -64,7 +64,7 @@ public final class Repeating implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too: the next round comes all the same
             LOG.error(
                     "loop={} round failed, the next one follows in {} ms",
                     name,

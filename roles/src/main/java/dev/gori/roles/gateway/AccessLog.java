@@ -3,9 +3,12 @@ package dev.gori.roles.gateway;
 import dev.gori.machinery.http.Observer;
 import dev.gori.machinery.http.Request;
 import dev.gori.machinery.observe.LogText;
+import dev.gori.machinery.run.BackgroundThreads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,12 +17,16 @@ import org.slf4j.Logger;
 /// and lines agree.
 ///
 /// A request leaves its line in a bounded queue; one thread writes them, a handful at a time, since
-/// waking it for each line would cost a request more than the line does. When the queue is full the
-/// request waits: no line is dropped. Closing writes what is queued.
+/// waking it for each line would cost a request more than the line does. A request that finds the
+/// queue full waits for a short time; when there is no room then, the line is dropped and counted,
+/// and so are those after it, without waiting, until there is room again. Closing writes what is
+/// queued.
 final class AccessLog implements Observer, AutoCloseable {
 
     private static final int QUEUE = 8_192;
     private static final long GATHER_NANOS = 5_000_000;
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
     /// What a handler leaves to say who answered.
     record Served(String variant, int version, String model) {
@@ -31,7 +38,8 @@ final class AccessLog implements Observer, AutoCloseable {
     private final GatewayMetrics metrics;
     private final Logger log;
     private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(QUEUE);
-    private final Thread writer;
+    private final BackgroundThreads.Running writer;
+    private volatile boolean dropping;
 
     /// A request's line, not yet put together. The last one has no handler.
     private record Line(
@@ -44,10 +52,10 @@ final class AccessLog implements Observer, AutoCloseable {
         static final Line LAST = new Line("", "", 0, 0, null, "");
     }
 
-    AccessLog(GatewayMetrics metrics, Logger log) {
+    AccessLog(GatewayMetrics metrics, Logger log, BackgroundThreads threads) {
         this.metrics = metrics;
         this.log = log;
-        this.writer = Thread.ofPlatform().name("gateway-access-log").daemon().start(this::write);
+        this.writer = threads.start("gateway-access-log", this::write);
     }
 
     @Override
@@ -69,31 +77,36 @@ final class AccessLog implements Observer, AutoCloseable {
     }
 
     private void put(Line line) {
-        try {
-            lines.put(line);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            log.info(text(line));
+        if (lines.offer(line)) {
+            dropping = false;
+        } else if (dropping || !waitsForRoom(line)) {
+            dropping = true;
+            metrics.accessLogLineDropped();
         }
     }
 
-    private void write() {
-        var gathered = new ArrayList<Line>();
+    private boolean waitsForRoom(Line line) {
         try {
-            while (true) {
-                gathered.add(lines.take());
-                LockSupport.parkNanos(GATHER_NANOS);
-                lines.drainTo(gathered);
-                for (var line : gathered) {
-                    if (line.handler().isEmpty()) {
-                        return;
-                    }
-                    log.info(text(line));
-                }
-                gathered.clear();
-            }
+            return lines.offer(line, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void write() throws InterruptedException {
+        var gathered = new ArrayList<Line>();
+        while (true) {
+            gathered.add(lines.take());
+            LockSupport.parkNanos(GATHER_NANOS);
+            lines.drainTo(gathered);
+            for (var line : gathered) {
+                if (line.handler().isEmpty()) {
+                    return;
+                }
+                log.info(text(line));
+            }
+            gathered.clear();
         }
     }
 
@@ -132,11 +145,7 @@ final class AccessLog implements Observer, AutoCloseable {
 
     @Override
     public void close() {
-        put(Line.LAST);
-        try {
-            writer.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        waitsForRoom(Line.LAST);
+        writer.join(LONGEST_STOP);
     }
 }

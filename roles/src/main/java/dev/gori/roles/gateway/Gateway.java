@@ -114,7 +114,7 @@ public final class Gateway implements Part {
             boolean restored = serving.restore();
 
             var predictor = new Predictor(settings, serving, shadow, log);
-            var observer = closer.add("access log", new AccessLog(metrics, log));
+            var observer = closer.add("access log", new AccessLog(metrics, log, self.threads()));
             var own = new Routes(DIALECT).observedBy(observer);
             new PredictRoutes(serving, predictor, DIALECT).mount(own);
             new ControlRoutes(settings, serving, time, self).mount(own);

@@ -42,6 +42,7 @@ final class GatewayMetrics {
     private final Counter reloads;
     private final Histogram reloadSeconds;
     private final Counter shadows;
+    private final Counter linesDropped;
     private final ConcurrentMap<String, ConcurrentMap<String, Route>> routes =
             new ConcurrentHashMap<>();
 
@@ -140,9 +141,18 @@ final class GatewayMetrics {
                                 "Copied requests: equal, different, error, or dropped because the queue was full.")
                         .labelNames("outcome")
                         .register(registry);
+        linesDropped =
+                Counter.builder()
+                        .name("gateway_access_log_lines_dropped")
+                        .help("Lines of the access log that found no room in its queue.")
+                        .register(registry);
         for (var outcome : Shadow.Outcome.values()) {
             shadows.initLabelValues(outcome.text());
         }
+    }
+
+    void accessLogLineDropped() {
+        linesDropped.inc();
     }
 
     void began() {

@@ -68,7 +68,7 @@ public final class EvenTimes implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Throwable e) { // an Error too: the next round comes all the same
             LOG.error("schedule={} round failed, the next one follows", name, e);
         } finally {
             running.unlock();

@@ -1,0 +1,48 @@
+package dev.gori.app;
+
+import dev.gori.kernel.fault.Fault;
+import dev.gori.machinery.http.Dialect;
+import dev.gori.machinery.http.Handler;
+import dev.gori.machinery.http.Mount;
+import dev.gori.machinery.http.Reply;
+import dev.gori.machinery.http.Routes;
+import dev.gori.machinery.json.Json;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// `GET /ready` of an environment: what the gateway says, unless background work of the
+/// environment is dead. That is 503 with the name of each dead thread, since when, and why.
+///
+/// @param dead one sentence for each
+record Readiness(Supplier<List<String>> dead) {
+
+    private static final String PATH = "/ready";
+
+    /// The mount with its answer to `/ready`, if it has one, under this condition.
+    Mount around(Mount mount) {
+        return mount.prefix().isEmpty()
+                ? new Mount("", mount.routes().each(this::unlessDead))
+                : mount;
+    }
+
+    /// `/ready` of a process without a gateway.
+    Mount mount() {
+        var routes =
+                new Routes(Dialect.GORI)
+                        .get(PATH, _ -> Reply.json(Json.object("status", "ready")))
+                        .alwaysOpen();
+        return around(new Mount("", routes));
+    }
+
+    private Handler unlessDead(Handler handler) {
+        return request -> {
+            if (request.template().equals(PATH)) {
+                var all = dead.get();
+                if (!all.isEmpty()) {
+                    return Dialect.GORI.failure(Fault.BACKEND_DOWN, String.join("; ", all));
+                }
+            }
+            return handler.handle(request);
+        };
+    }
+}
