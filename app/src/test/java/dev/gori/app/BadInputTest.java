@@ -663,10 +663,33 @@ final class BadInputTest {
                                     .send(
                                             "POST",
                                             "/api/v1/pipelines/daily_user_events/runs",
-                                            Map.of()))) {
-                assertThat(write.status()).isEqualTo(507);
-                assertThat(write.text()).contains("disk", "make room");
+                                            Map.of()),
+                            upload("on-a-full-disk.bin"),
+                            rig.dev()
+                                    .send(
+                                            "POST",
+                                            "/alertmanager/api/v2/silences",
+                                            silence("on a full disk" + " ".repeat(100_000))),
+                            calls.post(
+                                    rig.dev().at("/loki/api/v1/push"),
+                                    "application/json",
+                                    line("on a full disk"),
+                                    token()),
+                            calls.post(
+                                    rig.dev().at("/prometheus/api/v1/write"),
+                                    "application/x-protobuf",
+                                    RemoteWrite.body(
+                                            "on_a_full_disk",
+                                            rig.dev().now().toEpochMilli(),
+                                            1,
+                                            100_000),
+                                    token()))) {
+                assertThat(write.status()).as(write.text()).isEqualTo(507);
+                assertThat(write.text())
+                        .matches("(?s).*(disk|space|room).*")
+                        .doesNotContain("Exception");
             }
+            assertThat(rig.data().resolve("dev/registry/uploads")).isEmptyDirectory();
             assertThat(PlatformRig.answering(rig.dev())).isEqualTo(1);
         } finally {
             full.makeRoom();
@@ -686,6 +709,11 @@ final class BadInputTest {
                     .as("what was refused is not there")
                     .isEmpty();
         }
+        assertThat(upload("with-room-again.bin").status()).isEqualTo(200);
+        var files = Json.text(rig.dev().json("/mlflow/api/2.0/mlflow-artifacts/artifacts"));
+        assertThat(files).contains("with-room-again.bin").doesNotContain("on-a-full-disk");
+        assertThat(Json.text(rig.dev().json("/alertmanager/api/v2/silences")))
+                .doesNotContain("on a full disk");
         var scrapes = "min(count_over_time(up[5s]))";
         assertThat(
                         Patience.untilTrue(
@@ -695,6 +723,39 @@ final class BadInputTest {
                                                 instanceof Outcome.Answer))
                 .as("samples are stored again")
                 .isTrue();
+    }
+
+    private static Answer upload(String name) throws IOException {
+        return calls.call(
+                "PUT",
+                rig.dev().at("/mlflow/api/2.0/mlflow-artifacts/artifacts/" + name),
+                "application/octet-stream",
+                new byte[4 << 20],
+                token());
+    }
+
+    /// Longer than what a file's last page may still take.
+    private static Map<String, Object> silence(String comment) {
+        var now = rig.dev().now();
+        return Map.of(
+                "matchers", List.of(Map.of("name", "a", "value", "b", "isRegex", false)),
+                "startsAt", now.toString(),
+                "endsAt", now.plusSeconds(60).toString(),
+                "createdBy", "ann",
+                "comment", comment);
+    }
+
+    private static byte[] line(String text) {
+        long nanos = rig.dev().now().toEpochMilli() * 1_000_000;
+        return Json.write(
+                Map.of(
+                        "streams",
+                        List.of(
+                                Map.of(
+                                        "stream",
+                                        Map.of("job", "full"),
+                                        "values",
+                                        List.of(List.of(String.valueOf(nanos), text))))));
     }
 
     private static Map<String, String> token() {

@@ -1,5 +1,6 @@
 package dev.gori.machinery.http;
 
+import dev.gori.kernel.disk.FullDisk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
@@ -304,6 +305,13 @@ public final class Face implements AutoCloseable {
             Thread.currentThread().interrupt();
             return dialect.failure(Fault.BACKEND_DOWN, "stopping");
         } catch (Exception | Error e) { // an Error too ends this request, and only this one
+            if (FullDisk.isCauseOf(e)) {
+                log(request, Fault.STORAGE_FULL, e);
+                return dialect.failure(
+                        Fault.STORAGE_FULL,
+                        "%s; nothing of this was kept: make room on that disk and repeat it"
+                                .formatted(e.getMessage()));
+            }
             log(request, Fault.BROKEN_INVARIANT, e);
             return dialect.failure(
                     Fault.BROKEN_INVARIANT,
@@ -329,12 +337,14 @@ public final class Face implements AutoCloseable {
         if (bearer(in).isEmpty()) {
             throw new FaultException(
                     Fault.UNAUTHENTICATED,
-                    "no token (expected: the header 'Authorization: Bearer TOKEN' of this environment)");
+                    "no token (expected: the header 'Authorization: Bearer TOKEN' of this"
+                            + " environment)");
         }
         if (!request.showsToken()) {
             throw new FaultException(
                     Fault.FORBIDDEN,
-                    "this token is not this environment's (expected: 'Authorization: Bearer TOKEN' with its own)");
+                    "this token is not this environment's (expected: 'Authorization: Bearer TOKEN'"
+                            + " with its own)");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gori.roles.store;
 
+import dev.gori.kernel.disk.FullDisk;
 import dev.gori.kernel.time.Time;
 import java.io.IOException;
 import java.io.InputStream;
@@ -378,9 +379,9 @@ final class DurableBlobs extends ForwardingBlobStore {
         try {
             return work.run();
         } catch (IOException e) {
-            throw isDiskFull(e) ? full("the disk is full") : new UncheckedIOException(e);
+            throw FullDisk.isCauseOf(e) ? full("the disk is full") : new UncheckedIOException(e);
         } catch (RuntimeException e) {
-            throw isDiskFull(e) ? full("the disk is full") : e;
+            throw FullDisk.isCauseOf(e) ? full("the disk is full") : e;
         }
     }
 
@@ -396,17 +397,6 @@ final class DurableBlobs extends ForwardingBlobStore {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean isDiskFull(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            var message = String.valueOf(at.getMessage());
-            if (message.contains("No space left on device")
-                    || message.contains("Disk quota exceeded")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// S3 has no word for it; 507 with `StorageFull` is what other stores of this kind answer.
