@@ -6,11 +6,15 @@ import dev.gori.machinery.http.HttpCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,26 +24,42 @@ import org.slf4j.LoggerFactory;
 record OutsideFiles(Disk disk, Optional<URI> server) {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutsideFiles.class);
+    private static final String BROUGHT = ".brought"; // the names of the files, one a line
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    /// Writes each file whole, without its prefix, and removes YAML files that are no longer wanted
-    /// where a prefix is given.
+    /// Writes each file whole, without its prefix. Where a prefix is given, files that an earlier
+    /// commit brought and this one does not are deleted; those of others stay.
     void write(Path folder, String prefix, Map<String, byte[]> files) {
         try {
             disk.createDirectories(folder);
+            var wanted = new TreeMap<String, byte[]>();
+            files.forEach((name, content) -> wanted.put(name.substring(prefix.length()), content));
             if (!prefix.isEmpty()) {
-                for (var old : disk.list(folder)) {
-                    if (!files.containsKey(prefix + old.getFileName())) {
-                        disk.delete(old);
-                    }
-                }
+                deleteUnwanted(folder, wanted.keySet());
             }
-            for (var file : files.entrySet()) {
-                disk.writeWhole(
-                        folder.resolve(file.getKey().substring(prefix.length())), file.getValue());
+            for (var file : wanted.entrySet()) {
+                disk.writeWhole(folder.resolve(file.getKey()), file.getValue());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("writing configuration to " + folder, e);
+        }
+    }
+
+    /// What was brought is written down before it is brought, so that a crash leaves no file that
+    /// nobody knows.
+    private void deleteUnwanted(Path folder, Set<String> wanted) throws IOException {
+        var list = folder.resolve(BROUGHT);
+        var brought = new TreeSet<String>();
+        if (disk.exists(list)) {
+            new String(disk.readWhole(list), StandardCharsets.UTF_8).lines().forEach(brought::add);
+        }
+        for (var name : brought) {
+            if (!wanted.contains(name)) {
+                disk.delete(folder.resolve(name));
+            }
+        }
+        if (!brought.equals(wanted)) {
+            disk.writeWhole(list, String.join("\n", wanted).getBytes(StandardCharsets.UTF_8));
         }
     }
 
