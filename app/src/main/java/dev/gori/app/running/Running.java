@@ -57,9 +57,21 @@ public final class Running implements AutoCloseable {
                                                     .matches("addresses(-.+)?\\.json"))
                             .sorted()
                             .toList()) {
-                found.add(Addresses.read(Files.readAllBytes(file)));
+                found.add(read(file));
             }
             return found;
+        }
+    }
+
+    private static Addresses read(Path file) throws IOException {
+        try {
+            return Addresses.read(Files.readAllBytes(file));
+        } catch (FaultException e) {
+            throw new FaultException(
+                    e.fault(),
+                    "%s: %s (expected: what a running gori wrote); delete it, a start writes it anew"
+                            .formatted(file, e.reason()),
+                    e);
         }
     }
 

@@ -79,11 +79,23 @@ final class Serving implements AutoCloseable {
                             new Lane(name, deadlines, settings.predictionDeadline())));
         }
         this.state = file.read();
-        this.traffic =
-                new AtomicReference<>(
-                        state.traffic() == null
-                                ? new Traffic.Single(settings.variants().getFirst())
-                                : Traffic.read(state.traffic(), settings.variants()));
+        this.traffic = new AtomicReference<>(restoredTraffic());
+    }
+
+    private Traffic restoredTraffic() {
+        var saved = state.traffic();
+        if (saved == null) {
+            return new Traffic.Single(settings.variants().getFirst());
+        }
+        try {
+            return Traffic.read(saved, settings.variants());
+        } catch (FaultException e) {
+            throw new FaultException(
+                    Fault.BROKEN_INVARIANT,
+                    "%s: %s; restore the file, or take 'traffic' out of it: delivery then sets what Git declares"
+                            .formatted(file, e.reason()),
+                    e);
+        }
     }
 
     Traffic traffic() {

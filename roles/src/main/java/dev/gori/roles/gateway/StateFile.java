@@ -120,4 +120,10 @@ final class StateFile {
         }
         disk.writeWhole(file, Json.write(json));
     }
+
+    /// Where it is.
+    @Override
+    public String toString() {
+        return file.toString();
+    }
 }

@@ -89,6 +89,28 @@ final class CrashTest {
     }
 
     @Test
+    void aSavedTrafficThatDoesNotFitNamesTheFile() throws Exception {
+        var state = folder.resolve("state.json");
+        Files.writeString(state, "{\"variants\": {}, \"traffic\": {\"mode\": \"sometimes\"}}");
+        assertThatThrownBy(() -> new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder))
+                .hasMessageStartingWith(state + ": traffic.mode: 'sometimes' (expected: single,")
+                .hasMessageEndingWith("delivery then sets what Git declares");
+    }
+
+    @Test
+    void aModelThatTheGatewayDoesNotServeAnyMoreIsNotRestored() throws Exception {
+        Files.writeString(
+                folder.resolve("state.json"),
+                "{\"variants\": {\"A\": {\"model\": \"byo\", \"version\": 3}}}");
+        try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
+            assertThat(bed.get("/ready").status()).isEqualTo(503);
+            assertThat(bed.get("/ready").text())
+                    .contains(
+                            "byo version 3 served before the restart, and this gateway serves user_events now");
+        }
+    }
+
+    @Test
     void aStopFinishesWhatIsInFlight() throws Exception {
         var slow =
                 DrillModels.slow(
