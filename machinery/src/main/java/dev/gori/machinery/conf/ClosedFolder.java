@@ -100,7 +100,9 @@ public record ClosedFolder(Path path, Path environment) {
             if (one instanceof Value.Scalar(int line, var name, boolean _) && !name.isEmpty()) {
                 refusal(name, base.resolve(name))
                         .ifPresent(
-                                why -> problems.add("%s:%d %s: %s".formatted(file, line, key, why)));
+                                why ->
+                                        problems.add(
+                                                "%s:%d %s: %s".formatted(file, line, key, why)));
             }
         }
     }

@@ -2,7 +2,9 @@ package dev.gori.machinery.conf;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Collects every problem before failing, so that one look shows the whole list.
@@ -32,11 +34,7 @@ public final class Problems {
     ///
     /// @param what it names
     public void unknown(String where, String what, String word, Collection<String> known) {
-        var near =
-                known.stream()
-                        .filter(candidate -> distance(candidate, word) <= NEAR)
-                        .sorted()
-                        .findFirst();
+        var near = nearest(word, known);
         found.add(
                 where
                         + ": unknown "
@@ -52,6 +50,15 @@ public final class Problems {
                                                                 ", ",
                                                                 known.stream().sorted().toList())
                                                         + ")"));
+    }
+
+    /// The known word that a person may have meant.
+    public static Optional<String> nearest(String word, Collection<String> known) {
+        return known.stream()
+                .filter(candidate -> distance(candidate, word) <= NEAR)
+                .min(
+                        Comparator.<String>comparingInt(candidate -> distance(candidate, word))
+                                .thenComparing(Comparator.naturalOrder()));
     }
 
     public boolean isEmpty() {

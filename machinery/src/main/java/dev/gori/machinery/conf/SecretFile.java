@@ -70,7 +70,9 @@ public final class SecretFile {
             throws IOException {
         var size = Files.size(file);
         var text =
-                size > MOST ? "" : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
+                size > MOST
+                        ? ""
+                        : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
         if (text.length() < least || !alphabet.matcher(text).matches()) {
             throw new IOException(
                     "%s: %s (expected: %s); %s"

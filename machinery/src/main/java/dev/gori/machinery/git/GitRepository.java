@@ -1,5 +1,6 @@
 package dev.gori.machinery.git;
 
+import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Open;
@@ -8,21 +9,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.eclipse.jgit.internal.storage.file.FileRepository;
+import java.util.function.Supplier;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// The main branch of a Git repository: a bare one on this machine, or a mirror of one on a Git
@@ -53,28 +56,67 @@ public final class GitRepository implements AutoCloseable {
         this.open = Open.mark("git " + repository.getDirectory());
     }
 
-    /// Opens the bare repository; when it has no main branch yet, its first commit holds the files
-    /// of the template folder.
+    /// Opens the bare repository, or makes one whose first commit holds the files of the template
+    /// folder. One that is there is never made anew, whatever is in it.
     ///
     /// @param committer named as the committer of every commit made through this
+    /// @throws IOException when it is damaged, with what to do
     public static GitRepository openOrCreate(Path bare, Path template, Person committer, Time time)
             throws IOException {
-        var git = new GitRepository(bareAt(bare), null, committer, time);
-        try {
-            if (git.head().isEmpty()) {
-                var files = filesOf(template);
-                git.commit(
-                        _ ->
-                                new Draft(
-                                        committer,
-                                        "The workspace that a new installation starts with",
-                                        Map.of(),
-                                        files));
+        return Files.exists(bare, LinkOption.NOFOLLOW_LINKS)
+                ? open(bare, List::of, committer, time, _ -> {})
+                : create(bare, template, committer, time);
+    }
+
+    /// Opens a bare repository. Damage by which nothing is lost is put right: a main that is
+    /// damaged is again the last of the recorded commits whose objects are whole.
+    ///
+    /// @param recorded what is known to have been main, the best first
+    /// @param tell hears what was put right
+    /// @throws IOException when it is damaged otherwise, with what to do
+    public static GitRepository open(
+            Path bare,
+            Supplier<List<CommitId>> recorded,
+            Person committer,
+            Time time,
+            Consumer<String> tell)
+            throws IOException {
+        var repository = new BareFolder(bare, time, tell).open(recorded);
+        return new GitRepository(repository, null, committer, time);
+    }
+
+    /// Makes a bare repository whose first commit holds the files of the template folder. It is
+    /// there as a whole or not at all.
+    public static GitRepository create(Path bare, Path template, Person committer, Time time)
+            throws IOException {
+        var files = filesOf(template);
+        var fresh =
+                bare.resolveSibling(
+                        "%s.new-%d".formatted(bare.getFileName(), ProcessHandle.current().pid()));
+        delete(fresh);
+        var folder = new BareFolder(fresh, time, _ -> {});
+        try (var git = new GitRepository(folder.create(), null, committer, time)) {
+            git.commit(
+                    _ ->
+                            new Draft(
+                                    committer,
+                                    "The workspace that a new installation starts with",
+                                    Map.of(),
+                                    files),
+                    true);
+        }
+        Disk.local().rename(fresh, bare);
+        Disk.local().syncDirectory(bare.toAbsolutePath().getParent());
+        return open(bare, List::of, committer, time, _ -> {});
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var files = Files.walk(folder)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
             }
-            return git;
-        } catch (IOException | RuntimeException e) {
-            git.close();
-            throw e;
         }
     }
 
@@ -82,10 +124,13 @@ public final class GitRepository implements AutoCloseable {
     /// that.
     ///
     /// @param deadline how long one read or write on the wire may take
+    /// @throws IOException when the mirror is there and damaged
     public static GitRepository mirror(
             URI remote, Path bare, Duration deadline, Person committer, Time time)
             throws IOException {
-        return new GitRepository(bareAt(bare), new Remote(remote, deadline), committer, time);
+        var folder = new BareFolder(bare, time, _ -> {});
+        var repository = Files.exists(bare) ? folder.openMirror() : folder.create();
+        return new GitRepository(repository, new Remote(remote, deadline), committer, time);
     }
 
     /// Brings a mirror up to date; nothing happens for a repository without a remote.
@@ -192,11 +237,23 @@ public final class GitRepository implements AutoCloseable {
     /// was quicker.
     ///
     /// @throws FaultException BACKEND_DOWN when the remote of a mirror cannot be reached (nothing
-    ///   is written then), CONFLICT when others were quicker fifty times in a row
+    ///   is written then), CONFLICT when others were quicker fifty times in a row, BROKEN_INVARIANT
+    ///   when main is not there
     public Written commit(Function<Tree, Draft> plan) {
+        return commit(plan, false);
+    }
+
+    /// @param first whether it may be the first commit of all
+    private Written commit(Function<Tree, Draft> plan, boolean first) {
         for (int race = 0; race < MOST_RACES; race++) {
             fetch();
             var head = head();
+            if (head.isEmpty() && !first) {
+                throw new FaultException(
+                        Fault.BROKEN_INVARIANT,
+                        "%s: no branch main, nothing is committed (expected: refs/heads/main; restart the program, which repairs it or says what to do)"
+                                .formatted(repository.getDirectory()));
+            }
             var parent = head.map(id -> ObjectId.fromString(id.value())).orElse(ObjectId.zeroId());
             var files = head.map(this::tree).orElse(new NoFiles());
             try {
@@ -214,8 +271,16 @@ public final class GitRepository implements AutoCloseable {
         }
         throw new FaultException(
                 Fault.CONFLICT,
-                "main moved %d times while a commit was being made; try again"
-                        .formatted(MOST_RACES));
+                "main moved %d times while a commit was being made; try again%s"
+                        .formatted(MOST_RACES, lockThere()));
+    }
+
+    private String lockThere() {
+        var lock = repository.getDirectory().toPath().resolve(MAIN + ".lock");
+        return Files.exists(lock)
+                ? "; %s is there: delete it when no Git program works in the repository"
+                        .formatted(lock)
+                : "";
     }
 
     private boolean put(ObjectId expected, ObjectId wanted) throws IOException {
@@ -235,17 +300,6 @@ public final class GitRepository implements AutoCloseable {
 
     private PersonIdent ident(Person person) {
         return new PersonIdent(person.name(), person.email(), time.now(), ZoneOffset.UTC);
-    }
-
-    private static Repository bareAt(Path bare) throws IOException {
-        QuietSystem.install();
-        Files.createDirectories(bare);
-        var repository = new FileRepositoryBuilder().setGitDir(bare.toFile()).setBare().build();
-        if (!repository.getObjectDatabase().exists() || !Files.exists(bare.resolve("HEAD"))) {
-            ((FileRepository) repository).create(true);
-            repository.updateRef("HEAD").link(MAIN);
-        }
-        return repository;
     }
 
     private static Map<String, Optional<byte[]>> filesOf(Path template) throws IOException {

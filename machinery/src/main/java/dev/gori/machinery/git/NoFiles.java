@@ -1,5 +1,6 @@
 package dev.gori.machinery.git;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,6 +10,16 @@ record NoFiles() implements Tree {
     @Override
     public Optional<byte[]> file(String path) {
         return Optional.empty();
+    }
+
+    @Override
+    public List<String> paths(String folder) {
+        return List.of();
+    }
+
+    @Override
+    public List<String> unusable(String folder) {
+        return List.of();
     }
 
     @Override

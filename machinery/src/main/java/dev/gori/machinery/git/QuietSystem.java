@@ -8,7 +8,7 @@ import org.eclipse.jgit.util.SystemReader;
 
 /// JGit's view of the machine, without the Git configuration of user and machine: nobody's signing,
 /// filter or line-end settings may change what the platform reads or writes, and no `git` program
-/// is started to find them.
+/// is started to find them. What is written is on the disk when it is said to be written.
 final class QuietSystem extends SystemReader.Delegate {
 
     private QuietSystem(SystemReader real) {
@@ -31,7 +31,10 @@ final class QuietSystem extends SystemReader.Delegate {
 
     @Override
     public FileBasedConfig openUserConfig(Config parent, FS fs) {
-        return new Nothing(parent, fs);
+        var config = new Nothing(parent, fs);
+        config.setBoolean("core", null, "fsyncobjectfiles", true);
+        config.setBoolean("core", null, "fsyncreffiles", true);
+        return config;
     }
 
     @Override

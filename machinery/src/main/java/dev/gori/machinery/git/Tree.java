@@ -1,8 +1,10 @@
 package dev.gori.machinery.git;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /// The files of the repository at one commit, read when asked for.
 public interface Tree {
@@ -15,6 +17,14 @@ public interface Tree {
     ///   64 MiB together
     Map<String, byte[]> under(String folder);
 
+    /// The paths of all files below a folder (all files when it is empty), in order; none is read.
+    List<String> paths(String folder);
+
+    /// What below a folder is not to be taken, each as `path: what it is (expected: …)`: symbolic
+    /// links, submodules and other modes, names that not every machine can hold or tell apart, and
+    /// files beyond the limits of {@link #under}.
+    List<String> unusable(String folder);
+
     /// This tree with edits on top.
     default Tree with(Map<String, Optional<byte[]>> edits) {
         var below = this;
@@ -26,11 +36,33 @@ public interface Tree {
             }
 
             @Override
+            public List<String> paths(String folder) {
+                var paths = new TreeSet<>(below.paths(folder));
+                edits.forEach(
+                        (path, edit) -> {
+                            if (isUnder(folder, path)) {
+                                edit.ifPresentOrElse(
+                                        _ -> paths.add(path), () -> paths.remove(path));
+                            }
+                        });
+                return List.copyOf(paths);
+            }
+
+            @Override
+            public List<String> unusable(String folder) {
+                return below.unusable(folder);
+            }
+
+            private static boolean isUnder(String folder, String path) {
+                return folder.isEmpty() || path.startsWith(folder + "/");
+            }
+
+            @Override
             public Map<String, byte[]> under(String folder) {
                 var files = new LinkedHashMap<>(below.under(folder));
                 edits.forEach(
                         (path, edit) -> {
-                            if (folder.isEmpty() || path.startsWith(folder + "/")) {
+                            if (isUnder(folder, path)) {
                                 edit.ifPresentOrElse(
                                         content -> files.put(path, content),
                                         () -> files.remove(path));

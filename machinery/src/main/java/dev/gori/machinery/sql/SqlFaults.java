@@ -24,13 +24,22 @@ final class SqlFaults {
                         ? sqlite(lite.getResultCode())
                         : postgresql(sql.getSQLState());
         return new FaultException(
-                fault, "%s: %s%s".formatted(doing, sql.getMessage(), whatToDo(fault)), failure);
+                fault,
+                "%s: %s%s".formatted(doing, sql.getMessage(), whatToDo(fault, sql)),
+                failure);
     }
 
-    private static String whatToDo(Fault fault) {
+    private static String whatToDo(Fault fault, SQLException sql) {
+        if (sql instanceof SQLiteException lite && isDamage(lite.getResultCode())) {
+            return "; the file is damaged: stop the program and put a copy in its place, or move it away, with -wal and -shm beside it, to begin with an empty one";
+        }
         return fault == Fault.STORAGE_FULL
                 ? "; nothing of this was kept: make room on that disk and repeat it"
                 : "";
+    }
+
+    private static boolean isDamage(SQLiteErrorCode code) {
+        return code == SQLiteErrorCode.SQLITE_NOTADB || code.name().startsWith("SQLITE_CORRUPT");
     }
 
     private static Fault sqlite(SQLiteErrorCode code) {

@@ -111,9 +111,11 @@ final class ClosedFolderTest {
                                                 "alertmanager.yaml:1 templates: '../../prod/x.tmpl' (expected: a file in "),
                         one ->
                                 assertThat(one)
-                                        .startsWith("alertmanager.yaml:6 url_file: 'others' is a link to "),
+                                        .startsWith(
+                                                "alertmanager.yaml:6 url_file: 'others' is a link to "),
                         one ->
                                 assertThat(one)
-                                        .startsWith("alertmanager.yaml:7 very_new_file: '../token'"));
+                                        .startsWith(
+                                                "alertmanager.yaml:7 very_new_file: '../token'"));
     }
 }

@@ -45,7 +45,10 @@ final class SecretFileTest {
         assertThatThrownBy(() -> SecretFile.own(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll(
-                        file.toString(), given.says(), "expected: 16 to", "delete it to get a new one");
+                        file.toString(),
+                        given.says(),
+                        "expected: 16 to",
+                        "delete it to get a new one");
     }
 
     @Test
