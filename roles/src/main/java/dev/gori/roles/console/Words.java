@@ -64,6 +64,7 @@ record Words(Time time, ZoneId zone) {
                     "rejected",
                     "critical",
                     "firing",
+                    "stalled",
                     "held" ->
                     "bad";
             case "running",

@@ -1,9 +1,11 @@
 package dev.gori.roles.delivery;
 
+import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.life.Open;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.git.GitRepository;
 import dev.gori.machinery.http.Mount;
 import dev.gori.machinery.http.Part;
@@ -35,9 +37,13 @@ import org.slf4j.Logger;
 public final class Delivery implements Part {
 
     private static final Duration SEND_ALERTS = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final int LOOKS = 3;
+    private static final String DATABASE = "delivery.db";
 
     private final EnvironmentName environment;
     private final DeliverySettings settings;
+    private final Instant opened;
     private final GitRepository git;
     private final Time time;
     private final Records records;
@@ -62,7 +68,8 @@ public final class Delivery implements Part {
         this.git = git;
         this.time = base.time();
         this.records = new Records(database);
-        this.metrics = new DeliveryMetrics(base.metrics(), time);
+        this.opened = time.now();
+        this.metrics = new DeliveryMetrics(base.metrics(), opened, pause());
         this.alerts = new AlertBook(records, connections::send, time, base.log());
         var ground =
                 new Ground(
@@ -121,7 +128,7 @@ public final class Delivery implements Part {
                     Database.open(
                             settings.database()
                                     .map(url -> url.under(folder))
-                                    .orElse(DatabaseUrl.file(folder.resolve("delivery.db"))),
+                                    .orElse(DatabaseUrl.file(folder.resolve(DATABASE))),
                             "delivery");
             return new Delivery(
                     settings,
@@ -134,6 +141,20 @@ public final class Delivery implements Part {
         } catch (RuntimeException e) {
             connections.close();
             throw e;
+        }
+    }
+
+    /// The commits that the delivery with this folder recorded, the newest that it saw first, then
+    /// the one that it applied last; none where there is no database, or it cannot be read.
+    public static List<CommitId> recorded(Path folder) {
+        var file = folder.resolve(DATABASE);
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try (var database = Database.open(DatabaseUrl.file(file), "delivery")) {
+            return Sync.recorded(new Records(database));
+        } catch (RuntimeException _) { // a role that opens it says so
+            return List.of();
         }
     }
 
@@ -152,8 +173,8 @@ public final class Delivery implements Part {
     @Override
     public void start() {
         rollouts.resume();
-        var pause = git.isMirror() ? settings.remotePoll() : settings.poll();
-        closer.add("looking", Repeating.start(time, "delivery-" + environment, pause, this::look));
+        closer.add(
+                "looking", Repeating.start(time, "delivery-" + environment, pause(), this::look));
         closer.add(
                 "alerts",
                 Repeating.startAfter(
@@ -166,8 +187,7 @@ public final class Delivery implements Part {
 
     /// Looks at the repository now.
     void look() {
-        sync.round();
-        metrics.looked();
+        sync.round().looked().ifPresent(metrics::looked);
     }
 
     /// It answers from the first moment; whether the environment is what Git says is told by `GET
@@ -179,20 +199,47 @@ public final class Delivery implements Part {
 
     private Map<String, @Nullable Object> desired() {
         var status = sync.status();
+        var age = Duration.between(status.looked().orElse(opened), time.now());
+        var json =
+                Json.object(
+                        "environment", environment.value(),
+                        "status", status.label(age, longest()),
+                        "head", status.head().orElse(""),
+                        "applied", status.applied().orElse(""),
+                        "problems", status.problems(),
+                        "warnings", status.warnings(),
+                        "trouble", status.trouble().orElse(""),
+                        "git", status.git().orElse("reachable"),
+                        "drift", status.drift(),
+                        "looked", status.looked().map(Instant::toString).orElse(null),
+                        "looked_seconds_ago", age.toMillis() / 1000.0);
+        try {
+            if (rollouts.isBusy("A")
+                    && List.of("synced", "out_of_sync").contains(json.get("status"))) {
+                json.put("status", "rolling_out");
+            }
+            json.putAll(recorded());
+        } catch (FaultException e) {
+            json.put("status", "failed");
+            json.put("trouble", e.reason());
+        }
+        return json;
+    }
+
+    /// A look further back than this says nothing of the repository.
+    private Duration longest() {
+        var looks = pause().multipliedBy(LOOKS);
+        return looks.compareTo(LONGEST) > 0 ? looks : LONGEST;
+    }
+
+    private Duration pause() {
+        return git.isMirror() ? settings.remotePoll() : settings.poll();
+    }
+
+    private Map<String, @Nullable Object> recorded() {
         var good = new TreeMap<String, Object>();
         rollouts.lastGood("A").ifPresent(version -> good.put("A", version));
         return Json.object(
-                "environment", environment.value(),
-                "status",
-                        rollouts.isBusy("A") && status.problems().isEmpty()
-                                ? "rolling_out"
-                                : status.label(),
-                "head", status.head().orElse(""),
-                "applied", status.applied().orElse(""),
-                "problems", status.problems(),
-                "git", status.git().orElse("reachable"),
-                "drift", status.drift(),
-                "looked", status.looked().map(Instant::toString).orElse(null),
                 "serving", sync.declared().map(Delivery::shown).orElse(Json.object()),
                 "last_good", good,
                 "blocked",

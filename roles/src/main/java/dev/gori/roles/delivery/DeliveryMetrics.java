@@ -1,11 +1,12 @@
 package dev.gori.roles.delivery;
 
 import dev.gori.engines.rollout.State;
-import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.SelfMetrics;
 import dev.gori.roles.delivery.record.RolloutRecord;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import java.time.Duration;
+import java.time.Instant;
 
 /// What delivery says about itself.
 final class DeliveryMetrics {
@@ -15,11 +16,10 @@ final class DeliveryMetrics {
     private final Counter healed;
     private final Gauge lastSync;
     private final Gauge state;
-    private final Time time;
 
-    DeliveryMetrics(SelfMetrics metrics, Time time) {
+    /// @param pause between two looks at the repository
+    DeliveryMetrics(SelfMetrics metrics, Instant started, Duration pause) {
         var registry = metrics.registry();
-        this.time = time;
         this.rollouts =
                 Counter.builder()
                         .name("gori_rollouts")
@@ -40,8 +40,15 @@ final class DeliveryMetrics {
         this.lastSync =
                 Gauge.builder()
                         .name("gori_delivery_last_sync_timestamp_seconds")
-                        .help("The last look at the repository.")
+                        .help(
+                                "The last full look at the repository, or the start before the first.")
                         .register(registry);
+        looked(started);
+        Gauge.builder()
+                .name("gori_delivery_look_interval_seconds")
+                .help("The pause between two looks at the repository.")
+                .register(registry)
+                .set(pause.toMillis() / 1000.0);
         this.state =
                 Gauge.builder()
                         .name("gori_rollout_state")
@@ -64,8 +71,8 @@ final class DeliveryMetrics {
         }
     }
 
-    void looked() {
-        lastSync.set(time.millis() / 1000.0);
+    void looked(Instant at) {
+        lastSync.set(at.toEpochMilli() / 1000.0);
     }
 
     void moved(RolloutRecord rollout, State before) {

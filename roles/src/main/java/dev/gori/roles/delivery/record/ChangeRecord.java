@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param verdict `pending`, `refused`, `applied`, `failed`, `rolled_back`, or `elsewhere` for a
 ///   commit that does not concern this environment
 /// @param problems why it was refused
+/// @param warnings what it declares and nothing uses
 /// @param links what belongs to it, by kind: `pipeline_run`, `run_id`, `feature_version`,
 ///   `model_version`, `rollout`, `alert`, `revert_commit`, `reverts`; and `uncaused_run`,
 ///   `uncaused_rollout` for what ran under it but was not started by it
@@ -26,19 +27,35 @@ public record ChangeRecord(
         List<String> paths,
         String verdict,
         List<String> problems,
+        List<String> warnings,
         List<Stage> stages,
         Map<String, List<String>> links) {
 
     public ChangeRecord {
         paths = List.copyOf(paths);
         problems = List.copyOf(problems);
+        warnings = List.copyOf(warnings);
         stages = List.copyOf(stages);
         links = new TreeMap<>(links);
     }
 
     public ChangeRecord judged(String newVerdict, List<String> newProblems) {
         return new ChangeRecord(
-                commit, author, message, at, paths, newVerdict, newProblems, stages, links);
+                commit,
+                author,
+                message,
+                at,
+                paths,
+                newVerdict,
+                newProblems,
+                warnings,
+                stages,
+                links);
+    }
+
+    public ChangeRecord warned(List<String> of) {
+        return new ChangeRecord(
+                commit, author, message, at, paths, verdict, problems, of, stages, links);
     }
 
     public ChangeRecord with(Stage stage) {
@@ -50,6 +67,7 @@ public record ChangeRecord(
                 paths,
                 verdict,
                 problems,
+                warnings,
                 Stage.put(stages, stage),
                 links);
     }
@@ -64,7 +82,8 @@ public record ChangeRecord(
         more.add(value);
         var all = new TreeMap<>(links);
         all.put(kind, List.copyOf(more));
-        return new ChangeRecord(commit, author, message, at, paths, verdict, problems, stages, all);
+        return new ChangeRecord(
+                commit, author, message, at, paths, verdict, problems, warnings, stages, all);
     }
 
     public Map<String, @Nullable Object> json() {
@@ -76,6 +95,7 @@ public record ChangeRecord(
                 "paths", paths,
                 "verdict", verdict,
                 "problems", problems,
+                "warnings", warnings,
                 "stages", stages.stream().map(RolloutJson::stage).toList(),
                 "links", links);
     }
@@ -93,6 +113,7 @@ public record ChangeRecord(
                 texts(node.path("paths")),
                 RolloutJson.text(node, "verdict"),
                 texts(node.path("problems")),
+                texts(node.path("warnings")),
                 RolloutJson.stages(node.path("stages")),
                 links);
     }

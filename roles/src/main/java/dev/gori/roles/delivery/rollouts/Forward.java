@@ -78,13 +78,8 @@ final class Forward {
 
     private Optional<ServingFile> serving() {
         return git.head()
-                .flatMap(
-                        head ->
-                                git.tree(head)
-                                        .file(
-                                                DesiredFiles.folder(environment)
-                                                        + "/"
-                                                        + ServingFile.PATH))
+                .map(git::tree)
+                .flatMap(tree -> tree.file(DesiredFiles.path(environment, ServingFile.PATH, tree)))
                 .map(
                         bytes ->
                                 ServingFile.read(

@@ -75,7 +75,7 @@ final class PinCommit {
     /// The edit that pins a version, or takes the variant out.
     static Map<String, Optional<byte[]>> pinned(
             EnvironmentName environment, Tree head, String variant, OptionalInt version) {
-        var path = DesiredFiles.folder(environment) + "/" + ServingFile.PATH;
+        var path = DesiredFiles.path(environment, ServingFile.PATH, head);
         var text = new String(head.file(path).orElse(new byte[0]), StandardCharsets.UTF_8);
         return Map.of(
                 path,

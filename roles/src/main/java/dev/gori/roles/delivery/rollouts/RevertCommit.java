@@ -118,7 +118,7 @@ final class RevertCommit {
 
     private boolean stillPinned(RolloutRecord rollout, Tree tree) {
         var text =
-                tree.file(DesiredFiles.folder(environment) + "/" + ServingFile.PATH)
+                tree.file(DesiredFiles.path(environment, ServingFile.PATH, tree))
                         .map(b -> new String(b, StandardCharsets.UTF_8));
         return text.map(
                         t ->

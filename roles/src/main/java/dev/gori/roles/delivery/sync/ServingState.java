@@ -125,7 +125,8 @@ final class ServingState {
     }
 
     private Optional<Commit> pinnedBy(CommitId head) {
-        var path = DesiredFiles.folder(ground.environment()) + "/" + ServingFile.PATH;
+        var path =
+                DesiredFiles.path(ground.environment(), ServingFile.PATH, ground.git().tree(head));
         return ground.git().log(head, LOOK_BACK).stream()
                 .filter(commit -> ground.git().changedBy(commit.id()).contains(path))
                 .findFirst();

@@ -15,12 +15,14 @@ import dev.gori.roles.delivery.record.Records;
 import dev.gori.roles.delivery.record.Stage;
 import dev.gori.roles.delivery.rollouts.Ground;
 import dev.gori.roles.delivery.rollouts.Rollouts;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /// Follows main for one environment. A commit is applied as a whole or refused with all of its
@@ -56,6 +58,8 @@ public final class Sync {
     private final Triggers triggers;
     private volatile Status status = Status.NONE;
     private boolean startedUp;
+    private boolean isPartly; // some appliers have a commit that others did not take
+    private List<String> warnings = List.of();
     private Optional<String> refused = Optional.empty();
     private Instant notBefore = Instant.EPOCH;
 
@@ -71,6 +75,15 @@ public final class Sync {
         this.triggers = new Triggers(parts.pipelines(), records, time);
     }
 
+    /// The commits that were seen and applied last, as they are kept.
+    public static List<CommitId> recorded(Records records) {
+        return Stream.of(SEEN, APPLIED)
+                .flatMap(fact -> records.fact(fact).stream())
+                .distinct()
+                .map(CommitId::new)
+                .toList();
+    }
+
     public Status status() {
         return status;
     }
@@ -80,20 +93,37 @@ public final class Sync {
         return records.fact(APPLIED).map(id -> state.serving(new CommitId(id)));
     }
 
-    /// Looks at the repository once, applies what is new, and puts right what differs.
+    /// Looks at the repository once, applies what is new, and puts right what differs. A look that
+    /// cannot be finished says so in the status.
     public synchronized Status round() {
+        try {
+            status = look();
+        } catch (RuntimeException e) {
+            var why = reason(e);
+            parts.counter().accept("failed");
+            if (!status.trouble().equals(Optional.of(why))) {
+                log.error("the look at the repository failed, the next one follows: {}", why, e);
+            }
+            status = status.stuck(why);
+        }
+        return status;
+    }
+
+    private static String reason(RuntimeException e) {
+        return switch (e) {
+            case FaultException fault -> fault.reason();
+            case UncheckedIOException io -> io.getMessage() + ": " + io.getCause().getMessage();
+            default -> String.valueOf(e);
+        };
+    }
+
+    private Status look() {
         var away = fetched();
+        var looked = away.isPresent() ? status.looked() : Optional.of(time.now());
         var head = git.head();
         if (head.isEmpty()) {
-            status =
-                    new Status(
-                            head.map(CommitId::value),
-                            Optional.empty(),
-                            List.of(),
-                            away,
-                            List.of(),
-                            Optional.of(time.now()));
-            return status;
+            throw FaultException.notFound(
+                    "the workspace has no branch main (expected: refs/heads/main; restart the program, which repairs it or says what to do)");
         }
         see(head.get());
         startUp();
@@ -107,15 +137,15 @@ public final class Sync {
         var drift =
                 applied.map(id -> serving.align(state.serving(new CommitId(id)), new CommitId(id)))
                         .orElse(List.of());
-        status =
-                new Status(
-                        head.map(CommitId::value),
-                        applied,
-                        problemsOf(head.get()),
-                        away,
-                        drift,
-                        Optional.of(time.now()));
-        return status;
+        return new Status(
+                head.map(CommitId::value),
+                applied,
+                problemsOf(head.get()),
+                warnings,
+                away,
+                Optional.empty(),
+                drift,
+                looked);
     }
 
     /// After a start the roles begin with nothing: what was applied last is applied again as a
@@ -125,6 +155,7 @@ public final class Sync {
         if (!startedUp && applied.isPresent() && !time.now().isBefore(notBefore)) {
             var files = state.files(applied.get());
             startedUp = applied(applied.get(), files, List.copyOf(files.files().keySet()));
+            warnings = state.warnings(files);
             if (startedUp) {
                 parts.appliers().forEach(applier -> applier.applied(applied.get()));
             }
@@ -179,6 +210,7 @@ public final class Sync {
                         paths.isEmpty() ? "elsewhere" : "pending",
                         List.of(),
                         List.of(),
+                        List.of(),
                         Map.of());
         var reverts = List.of(commit.trailers().getOrDefault("Gori-Reverts", "").split(" "));
         for (var reverted : reverts) {
@@ -205,7 +237,7 @@ public final class Sync {
         var changed =
                 before
                         .map(id -> git.changed(id, head))
-                        .orElseGet(() -> List.copyOf(git.tree(head).under("").keySet()))
+                        .orElseGet(() -> git.tree(head).paths(""))
                         .stream()
                         .filter(
                                 path ->
@@ -217,8 +249,8 @@ public final class Sync {
                                                 DesiredFiles.folder(ground.environment()).length()
                                                         + 1))
                         .toList();
-        if (before.isPresent() && changed.isEmpty()) {
-            records.fact(APPLIED, head.value());
+        if (before.isPresent() && changed.isEmpty() && !isPartly) {
+            judge(head, before, List.of());
             return;
         }
         var began = time.now();
@@ -270,8 +302,10 @@ public final class Sync {
     }
 
     private boolean applied(CommitId head, DesiredFiles files, List<String> changed) {
+        boolean all = isPartly;
+        isPartly = true;
         for (var applier : parts.appliers()) {
-            if (changed.stream().noneMatch(applier::concerns)) {
+            if (!all && changed.stream().noneMatch(applier::concerns)) {
                 continue;
             }
             var began = Stage.pending(applier.name()).running(time.now());
@@ -294,6 +328,7 @@ public final class Sync {
                 return false;
             }
         }
+        isPartly = false;
         return true;
     }
 
@@ -311,32 +346,44 @@ public final class Sync {
     private void finish(
             CommitId head, Optional<CommitId> before, DesiredFiles files, List<String> changed) {
         parts.appliers().forEach(applier -> applier.applied(head));
-        var commits =
-                before.map(id -> git.after(id, head, MOST_COMMITS))
-                        .orElseGet(() -> List.of(git.commit(head)));
         if (before.isPresent()) {
             triggers.run(
-                    commits,
+                    since(before, head),
                     files,
                     changed,
                     commit -> git.changedBy(commit.id()),
                     ground.environment());
         }
-        for (var commit : commits) {
+        warnings = state.warnings(files);
+        judge(head, before, warnings);
+        startedUp = true;
+        parts.counter().accept("applied");
+        log.info("commit={} applied files={}", head.brief(), changed.size());
+        warnings.forEach(warning -> log.warn("commit={} {}", head.brief(), warning));
+    }
+
+    /// The commits since the one before are what runs now; those that were refused stay refused.
+    private void judge(CommitId head, Optional<CommitId> before, List<String> warned) {
+        for (var commit : since(before, head)) {
             records.change(
                     commit.id().value(),
                     change ->
                             change.verdict().equals("pending") || commit.id().equals(head)
                                     ? change.judged(
-                                            change.paths().isEmpty() ? "elsewhere" : "applied",
-                                            List.of())
+                                                    change.paths().isEmpty()
+                                                            ? "elsewhere"
+                                                            : "applied",
+                                                    List.of())
+                                            .warned(warned)
                                     : change);
         }
         records.fact(APPLIED, head.value());
-        startedUp = true;
         refused = Optional.empty();
-        parts.counter().accept("applied");
-        log.info("commit={} applied files={}", head.brief(), changed.size());
+    }
+
+    private List<Commit> since(Optional<CommitId> before, CommitId head) {
+        return before.map(id -> git.after(id, head, MOST_COMMITS))
+                .orElseGet(() -> List.of(git.commit(head)));
     }
 
     private void healed(String what) {

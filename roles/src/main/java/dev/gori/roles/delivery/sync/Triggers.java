@@ -39,7 +39,7 @@ final class Triggers {
             Function<Commit, List<String>> paths,
             EnvironmentName environment) {
         for (var path : changed) {
-            if (!path.startsWith(FOLDER) || !path.endsWith(".yaml")) {
+            if (!path.startsWith(FOLDER) || !DesiredFiles.isYaml(path)) {
                 continue;
             }
             files.text(path)
@@ -50,8 +50,8 @@ final class Triggers {
                                         file.textOr(
                                                 "name",
                                                 path.substring(
-                                                        FOLDER.length(),
-                                                        path.length() - ".yaml".length()));
+                                                        path.lastIndexOf('/') + 1,
+                                                        path.lastIndexOf('.')));
                                 if (file.flag("run_on_change", false)) {
                                     commits.reversed().stream()
                                             .filter(

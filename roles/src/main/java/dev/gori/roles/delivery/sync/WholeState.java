@@ -1,5 +1,6 @@
 package dev.gori.roles.delivery.sync;
 
+import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.git.CommitId;
@@ -9,6 +10,7 @@ import dev.gori.roles.delivery.desired.ServingFile;
 import dev.gori.roles.delivery.desired.StateCheck;
 import dev.gori.roles.delivery.record.Records;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads and checks everything that a commit declares for the environment, before anything of it is
@@ -16,7 +18,7 @@ import java.util.Optional;
 final class WholeState {
 
     /// What was read, with all of its problems.
-    record Checked(DesiredFiles files, ServingFile serving, List<String> problems) {}
+    record Checked(DesiredFiles files, List<String> problems) {}
 
     private final EnvironmentName environment;
     private final GitRepository git;
@@ -46,7 +48,16 @@ final class WholeState {
     /// @param before the commit that is applied now
     Checked check(CommitId commit, Optional<CommitId> before) {
         var problems = new Problems();
-        var files = files(commit);
+        git.tree(commit).unusable(DesiredFiles.folder(environment)).forEach(problems::add);
+        DesiredFiles files;
+        try {
+            files = files(commit);
+        } catch (FaultException e) {
+            if (problems.isEmpty()) {
+                throw e;
+            }
+            return new Checked(new DesiredFiles(environment, commit, Map.of()), problems.all());
+        }
         if (files.files().isEmpty()) {
             problems.add(
                     "%s: no files (expected: the environment's desired state)"
@@ -57,11 +68,16 @@ final class WholeState {
         for (var check : checks) {
             check.check(files, problems);
         }
-        return new Checked(files, serving, problems.all());
+        return new Checked(files, problems.all());
+    }
+
+    /// What the files declare and nothing uses.
+    List<String> warnings(DesiredFiles files) {
+        return checks.stream().flatMap(check -> check.warnings(files).stream()).toList();
     }
 
     private ServingFile serving(DesiredFiles files, Problems problems) {
-        var path = DesiredFiles.folder(environment) + "/" + ServingFile.PATH;
+        var path = DesiredFiles.folder(environment) + "/" + files.name(ServingFile.PATH);
         var text = files.text(ServingFile.PATH);
         if (text.isEmpty()) {
             problems.add(

@@ -58,6 +58,8 @@ final class SyncTest {
         stand.sync.round();
     }
 
+    private final java.util.Set<String> failing = new java.util.HashSet<>();
+
     private Applier applier(String name) {
         return new Applier() {
             @Override
@@ -72,6 +74,9 @@ final class SyncTest {
 
             @Override
             public List<String> apply(DesiredFiles files) {
+                if (failing.contains(name)) {
+                    return List.of(name + ": cannot be reached");
+                }
                 applied.add(name + files.under(name + "/").keySet());
                 return List.of();
             }
@@ -431,6 +436,126 @@ final class SyncTest {
         assertThat(stand.sync.round().label()).isEqualTo("synced");
         assertThat(change(commit.value()).verdict()).isEqualTo("elsewhere");
         assertThat(stand.triggered).isEmpty();
+    }
+
+    @Test
+    void aRefusedCommitThatIsRevertedIsOver() {
+        var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
+        assertThat(stand.sync.round().label()).isEqualTo("refused");
+        var revert =
+                ((dev.gori.machinery.git.Reverted.Done)
+                                stand.people.revert(bad, Stand.ANN, "Take it back", Map.of()))
+                        .commit();
+        var status = stand.sync.round();
+        assertThat(status.label()).isEqualTo("synced");
+        assertThat(status.applied()).contains(revert.id().value());
+        assertThat(change(bad.value()).verdict()).isEqualTo("refused");
+        assertThat(change(revert.id().value()).verdict()).isEqualTo("applied");
+    }
+
+    @Test
+    void aBadCommitAndItsRevertThatComeTogetherAreOver() {
+        var bad = stand.push("Bad", Map.of("environments/dev/rules/a.yaml", "broken"));
+        stand.people.revert(bad, Stand.ANN, "Take it back", Map.of());
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        assertThat(stand.records.changes(10))
+                .extracting(ChangeRecord::verdict)
+                .doesNotContain("pending");
+    }
+
+    /// The rules of the commit run already when the dashboards fail, and its revert has the files
+    /// of the commit before: nothing differs in Git, all differs in the roles.
+    @Test
+    void aCommitThatWasAppliedHalfAndIsRevertedIsTakenBackWhole() {
+        stand.push("Good", Map.of("environments/dev/rules/a.yaml", "fine"));
+        stand.sync.round();
+        failing.add("dashboards");
+        var half =
+                stand.push(
+                        "Half",
+                        Map.of(
+                                "environments/dev/rules/b.yaml", "fine",
+                                "environments/dev/dashboards/c.json", "fine"));
+        assertThat(stand.sync.round().label()).isEqualTo("refused");
+        assertThat(applied.getLast()).isEqualTo("rules[rules/a.yaml, rules/b.yaml]");
+        failing.clear();
+        stand.people.revert(half, Stand.ANN, "Take it back", Map.of());
+        stand.forward(11);
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        assertThat(applied).endsWith("rules[rules/a.yaml]", "dashboards[]");
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsAProblemOfItsCommitAndTheNextOneIsLookedAt() {
+        var bad =
+                stand.push(
+                        "Data in Git",
+                        Map.of("environments/dev/code/data.csv", "x".repeat((8 << 20) + 1)));
+        var status = stand.sync.round();
+        assertThat(status.label()).isEqualTo("refused");
+        assertThat(status.problems())
+                .singleElement()
+                .asString()
+                .startsWith("environments/dev/code/data.csv: ")
+                .contains("8388609 bytes (expected: up to 8388608");
+        assertThat(change(bad.value()).verdict()).isEqualTo("refused");
+        stand.people.commit(
+                _ ->
+                        new dev.gori.machinery.git.Draft(
+                                Stand.ANN,
+                                "Out again",
+                                Map.of(),
+                                Map.of("environments/dev/code/data.csv", Optional.empty())));
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+    }
+
+    @Test
+    void aLookThatCannotBeFinishedIsNotSynced() throws Exception {
+        assertThat(stand.sync.status().label()).isEqualTo("synced");
+        var looked = stand.sync.status().looked();
+        stand.database.close();
+        stand.forward(60);
+        var status = stand.sync.round();
+        assertThat(status.label()).isEqualTo("failed");
+        assertThat(status.trouble()).isPresent();
+        assertThat(status.looked()).isEqualTo(looked);
+        assertThat(stand.counted).endsWith("failed");
+        stand.restart();
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+    }
+
+    @Test
+    void whileGitIsAwayTheLastFullLookGrowsOld() throws Exception {
+        stand.behindARemote();
+        var looked = stand.sync.round().looked();
+        stand.remoteIsAway(true);
+        stand.forward(61);
+        var status = stand.sync.round();
+        assertThat(status.looked()).isEqualTo(looked).isPresent();
+        var age = java.time.Duration.between(looked.orElseThrow(), stand.time.now());
+        assertThat(status.label(age, java.time.Duration.ofMinutes(1))).isEqualTo("stalled");
+        stand.remoteIsAway(false);
+        assertThat(stand.sync.round().looked()).contains(stand.time.now());
+    }
+
+    @Test
+    void bothSpellingsOfServingYamlAreOne() {
+        stand.people.commit(
+                tree ->
+                        new dev.gori.machinery.git.Draft(
+                                Stand.ANN,
+                                "Rename",
+                                Map.of(),
+                                Map.of(
+                                        "environments/dev/serving.yaml",
+                                        Optional.empty(),
+                                        "environments/dev/serving.yml",
+                                        tree.file("environments/dev/serving.yaml"))));
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        stand.live(1);
+        assertThat(stand.file("serving.yml")).as("the pin").contains("A: {version: 1}");
+        assertThat(stand.file("serving.yaml")).isEqualTo("(absent)");
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
     }
 
     @Test
