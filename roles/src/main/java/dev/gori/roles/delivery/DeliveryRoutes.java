@@ -16,6 +16,7 @@ import dev.gori.roles.delivery.record.RolloutRecord;
 import dev.gori.roles.delivery.record.Wanted;
 import dev.gori.roles.delivery.rollouts.Rollouts;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -100,14 +101,14 @@ final class DeliveryRoutes {
     }
 
     private Reply change(Request request) {
-        var commit = request.param("commit");
+        var commit = commitOrItsBeginning(request.param("commit"));
         var change =
                 records.change(commit)
                         .or(() -> records.changeLike(commit))
                         .orElseThrow(
                                 () ->
                                         FaultException.notFound(
-                                                "change '%s': no such commit has been seen in %s"
+                                                "change '%s': no such commit has been seen in %s, or more than one begins so"
                                                         .formatted(commit, environment)));
         var json = change.json();
         json.put(
@@ -118,6 +119,15 @@ final class DeliveryRoutes {
                         .toList());
         runs(change.commit(), json);
         return Reply.json(json);
+    }
+
+    private static String commitOrItsBeginning(String text) {
+        var commit = text.toLowerCase(Locale.ROOT);
+        if (!commit.matches("[0-9a-f]{4,40}")) {
+            throw FaultException.badRequest(
+                    "commit '%s' (expected: 4 to 40 hexadecimal digits)".formatted(text));
+        }
+        return commit;
     }
 
     /// All runs that carry the commit: those that it started, and those that had its definition and
@@ -202,6 +212,9 @@ final class DeliveryRoutes {
 
     private static Wanted wanted(JsonNode body, String commit, String run, boolean isCause) {
         try {
+            if (!commit.isEmpty()) {
+                new CommitId(commit);
+            }
             return new Wanted(
                     text(body, "model"),
                     body.path("version").asInt(0),

@@ -66,6 +66,21 @@ final class DeliveryTest {
                                     .asString(""))
                     .isEqualTo("applied");
 
+            for (var none :
+                    List.of("--help", "e", "..%2F..%2Fx", "%25", "abc'%20OR%201=1", "HEAD")) {
+                assertThat(calls.get(URI.create(face.uri() + "/api/v1/changes/" + none)).status())
+                        .as(none)
+                        .isEqualTo(400);
+            }
+            assertThat(calls.get(URI.create(face.uri() + "/api/v1/changes/0000")).status())
+                    .isEqualTo(404);
+            assertThatThrownBy(
+                            () ->
+                                    client.start(
+                                            new DeliveryClient.Wanted(
+                                                    "m", 3, "A", "", "", "", "--help", "other")))
+                    .hasMessageContaining("commit: '--help'");
+
             var wanted =
                     new DeliveryClient.Wanted("m", 3, "A", "run-1", "train-3", "v_1", "", "key");
             var rollout = client.start(wanted);

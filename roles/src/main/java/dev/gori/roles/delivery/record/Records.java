@@ -70,13 +70,15 @@ public final class Records {
     }
 
     /// The change whose commit begins so; empty when there is none or more than one.
+    ///
+    /// @param prefix hexadecimal digits in lower case
     public Optional<ChangeRecord> changeLike(String prefix) {
         var found =
                 database.read(
                         sql ->
                                 sql.createQuery(
                                                 "SELECT body FROM change_record WHERE commit_id LIKE :prefix")
-                                        .bind("prefix", prefix.replaceAll("[^0-9a-f]", "") + "%")
+                                        .bind("prefix", prefix + "%")
                                         .mapTo(String.class)
                                         .list());
         return found.size() == 1
