@@ -2,15 +2,19 @@ package dev.gori.app;
 
 import dev.gori.app.running.Addresses;
 import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.conf.Problems;
+import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.git.GitRepository;
 import dev.gori.machinery.git.Tree;
 import dev.gori.machinery.http.Face;
 import dev.gori.roles.console.Console;
 import dev.gori.roles.console.Place;
+import dev.gori.roles.delivery.Delivery;
+import dev.gori.roles.delivery.desired.DesiredFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,7 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The whole program: the environments that the workspace declares, and the console over them.
@@ -177,8 +181,13 @@ public final class Platform implements AutoCloseable {
         var workspace =
                 closer.add(
                         "workspace",
-                        Workspace.open(options.data(), options.template(), remote, time));
-        var settings = settings(workspace, installation.folder());
+                        Workspace.open(
+                                installation.folder(),
+                                options.template(),
+                                remote,
+                                time,
+                                installation.notes()::add));
+        var settings = settings(workspace, installation.folder(), installation.notes()::add);
         var all = List.copyOf(settings.keySet());
         var site =
                 new Assembly.Site(
@@ -235,7 +244,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private static Map<EnvironmentName, EnvironmentSettings> settings(
-            GitRepository workspace, Path data) {
+            GitRepository workspace, Path data, Consumer<String> tell) {
         var head =
                 workspace
                         .head()
@@ -244,27 +253,63 @@ public final class Platform implements AutoCloseable {
         Tree tree = workspace.tree(head);
         var problems = new Problems();
         var settings = new LinkedHashMap<EnvironmentName, EnvironmentSettings>();
-        var names = new TreeSet<String>();
-        tree.under("environments").keySet().forEach(path -> names.add(path.split("/")[1]));
+        var names = Workspace.environments(tree, problems);
         for (var name : names) {
-            var file = "environments/%s/environment.yaml".formatted(name);
-            var text =
-                    tree.file(file)
-                            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                            .orElse("");
-            var environment = new EnvironmentName(name);
-            settings.put(
-                    environment,
-                    EnvironmentSettings.read(
-                            environment, file, text, data.resolve(name), problems));
+            settings.put(name, settings(workspace, tree, name, data, problems, tell));
         }
-        if (names.isEmpty()) {
+        if (names.isEmpty() && problems.isEmpty()) {
             problems.add(
                     "workspace: no folder under 'environments' (expected: one for each environment,"
                         + " such as environments/dev)");
         }
         problems.throwIfAny();
         return settings;
+    }
+
+    /// A commit whose `environment.yaml` is refused does not keep the program from starting: what
+    /// was applied before it is read then.
+    private static EnvironmentSettings settings(
+            GitRepository workspace,
+            Tree head,
+            EnvironmentName name,
+            Path data,
+            Problems problems,
+            Consumer<String> tell) {
+        var own = new Problems();
+        var settings = settings(head, name, data, own);
+        if (own.isEmpty()) {
+            return settings;
+        }
+        var applied = Delivery.recorded(data.resolve(name.value()).resolve(Role.DELIVERY.label()));
+        for (var commit : applied.reversed()) {
+            var before = new Problems();
+            var kept = settings(tree(workspace, commit), name, data, before);
+            if (before.isEmpty()) {
+                tell.accept(
+                        "%s runs with the environment.yaml of commit %s, because the newest is refused: %s"
+                                .formatted(name, commit.brief(), String.join("; ", own.all())));
+                return kept;
+            }
+        }
+        problems.addAll(own);
+        return settings;
+    }
+
+    /// Of a commit that the repository may not have any more.
+    private static Tree tree(GitRepository workspace, CommitId commit) {
+        try {
+            return workspace.tree(commit);
+        } catch (FaultException _) {
+            return workspace.tree(workspace.head().orElseThrow());
+        }
+    }
+
+    private static EnvironmentSettings settings(
+            Tree tree, EnvironmentName name, Path data, Problems problems) {
+        var file = DesiredFiles.path(name, EnvironmentFiles.ENVIRONMENT, tree);
+        var text =
+                tree.file(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+        return EnvironmentSettings.read(name, file, text, data.resolve(name.value()), problems);
     }
 
     private static List<EnvironmentName> wanted(Options options, Set<EnvironmentName> all) {

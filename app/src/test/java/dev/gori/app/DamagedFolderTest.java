@@ -3,12 +3,22 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gori.app.running.Patience;
+import dev.gori.app.running.Running;
+import dev.gori.app.running.RunningEnvironment;
 import dev.gori.kernel.time.WallTime;
+import dev.gori.machinery.git.CommitId;
+import dev.gori.machinery.git.Draft;
+import dev.gori.machinery.git.Person;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +39,7 @@ final class DamagedFolderTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        template = ShortWorkspace.in(folder.resolve("template"), java.util.Map.of());
+        template = ShortWorkspace.in(folder.resolve("template"), Map.of());
         data = Files.createDirectories(folder.resolve("data"));
     }
 
@@ -47,6 +57,133 @@ final class DamagedFolderTest {
                             })
                     .hasMessageContainingAll(says);
         }
+    }
+
+    private record Harm(String what, String file, String content, List<String> says) {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    /// Something was there: it is not begun anew.
+    static Stream<Harm> theWorkspaceIsNeverBegunAnew() {
+        return Stream.of(
+                new Harm(
+                        "an empty folder in the repository's place",
+                        "workspace.git/",
+                        "",
+                        List.of("workspace.git: no folder 'objects'", "git clone --bare")),
+                new Harm(
+                        "a repository without main",
+                        "workspace.git/objects/pack/",
+                        "",
+                        List.of("main is not there", "no delivery has recorded a commit")),
+                new Harm(
+                        "an empty address",
+                        "workspace.url",
+                        "\n",
+                        List.of("workspace.url: ''", "--workspace GIT")),
+                new Harm(
+                        "zeros for an address",
+                        "workspace.url",
+                        "\0\0\0\0",
+                        List.of("workspace.url: '????'", "--workspace GIT")),
+                new Harm(
+                        "a mirror without its address",
+                        "workspace-mirror.git/HEAD",
+                        "ref: refs/heads/main\n",
+                        List.of("workspace.url: not there", "--workspace GIT", "move")));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void theWorkspaceIsNeverBegunAnew(Harm harm) throws IOException {
+        var file = data.resolve(harm.file());
+        if (harm.file().endsWith("/")) {
+            Files.createDirectories(file);
+        } else {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, harm.content());
+        }
+        isRefused(harm.says().toArray(String[]::new));
+        assertThat(data.resolve("dev")).as("nothing was begun").doesNotExist();
+    }
+
+    @Test
+    void aDamagedRecordOfDeliveryStopsTheStartWithWhatToDo() throws IOException {
+        var file = data.resolve("dev/delivery/delivery.db");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "this is no database ".repeat(300));
+        isRefused(file.toRealPath().toString(), "the file is damaged", "move it away, with -wal");
+    }
+
+    @Test
+    void aDamagedAddressFileIsNamed() throws IOException {
+        var file = Files.writeString(data.resolve("addresses.json"), "\0\0\0");
+        assertThatThrownBy(() -> Running.from(data))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(file.toString(), "delete the file");
+    }
+
+    /// A push for dev that is refused must not keep prod from starting.
+    @Test
+    void theStartReadsWhatWasAppliedWhereTheNewestIsRefusedAndMissesARepositoryThatWasThere()
+            throws IOException {
+        try (var time = new WallTime()) {
+            CommitId applied;
+            try (var platform = start(time);
+                    var running = Running.from(data)) {
+                assertThat(platform.notes()).isEmpty();
+                for (var each : running.environments()) {
+                    applied(each);
+                }
+                applied = applied(running.environment("dev"));
+            }
+            try (var workspace = Workspace.of(data, time)) {
+                workspace.commit(
+                        _ ->
+                                new Draft(
+                                        new Person("Ann", "ann@example.com"),
+                                        "By mistake",
+                                        Map.of(),
+                                        Map.of(
+                                                "environments/dev/environment.yaml",
+                                                Optional.of(
+                                                        "metrics: {scrape_intervall: 1s}"
+                                                                .getBytes(
+                                                                        StandardCharsets.UTF_8)))));
+            }
+            try (var platform = start(time);
+                    var running = Running.from(data)) {
+                assertThat(platform.notes())
+                        .singleElement()
+                        .asString()
+                        .contains(
+                                "dev runs with the environment.yaml of commit " + applied.brief(),
+                                "environments/dev/environment.yaml:1",
+                                "did you mean 'scrape_interval'?");
+                assertThat(applied(running.environment("prod"))).isNotNull();
+            }
+        }
+        Files.move(data.resolve("workspace.git"), data.resolve("elsewhere"));
+        isRefused("workspace.git: not there, but delivery has applied commit", "git clone --bare");
+        assertThat(data.resolve("workspace.git")).doesNotExist();
+    }
+
+    private static CommitId applied(RunningEnvironment environment) {
+        return Patience.until(
+                        PlatformRig.SOON,
+                        () ->
+                                Optional.of(
+                                                environment
+                                                        .delivery()
+                                                        .desired()
+                                                        .path("applied")
+                                                        .asString(""))
+                                        .filter(id -> !id.isEmpty()))
+                .map(CommitId::new)
+                .orElseThrow();
     }
 
     private record Secret(String file, String content, String says) {

@@ -341,7 +341,7 @@ final class PartsTest {
 
     private static void declare(String serving) throws IOException {
         try (var time = new WallTime();
-                var workspace = Workspace.of(rest.data(), rest.home().resolve("workspace"), time)) {
+                var workspace = Workspace.of(rest.data(), time)) {
             workspace.commit(
                     _ ->
                             new Draft(

@@ -66,11 +66,10 @@ public final class Running implements AutoCloseable {
     private static Addresses read(Path file) throws IOException {
         try {
             return Addresses.read(Files.readAllBytes(file));
-        } catch (FaultException e) {
-            throw new FaultException(
-                    e.fault(),
-                    "%s: %s (expected: what a running gori wrote); delete it, a start writes it anew"
-                            .formatted(file, e.reason()),
+        } catch (FaultException | IllegalArgumentException e) {
+            throw new IOException(
+                    "%s: %s (expected: what a running gori wrote there); stop that one, delete the file and start it again"
+                            .formatted(file, e.getMessage()),
                     e);
         }
     }

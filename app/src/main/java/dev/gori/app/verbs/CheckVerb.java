@@ -22,8 +22,7 @@ final class CheckVerb implements Callable<Integer> {
         var terminal = Terminal.ofThisProcess();
         try (var time = new WallTime();
                 var running = common.running();
-                var workspace =
-                        Workspace.of(common.data, Common.home().resolve("workspace"), time)) {
+                var workspace = Workspace.of(common.data, time)) {
             boolean passed =
                     Checklist.run(
                             running,

@@ -41,8 +41,7 @@ final class DrillVerb implements Callable<Integer> {
         var terminal = Terminal.ofThisProcess();
         try (var time = new WallTime();
                 var running = common.running();
-                var workspace =
-                        Workspace.of(common.data, Common.home().resolve("workspace"), time)) {
+                var workspace = Workspace.of(common.data, time)) {
             terminal.line(
                     "drill %s in %s: %s",
                     terminal.strong(drill.label()), environment, drill.what());

@@ -99,8 +99,8 @@ public final class Alerts implements Part {
     ///
     /// @param self the environment's own address, such as `http://127.0.0.1:7010`: links in
     ///   messages and the inbox's URL begin with it
-    /// @param folder the role's own, in the environment's; names of files in the configuration begin
-    ///   there and cannot leave it
+    /// @param folder the role's own, in the environment's; names of files in the configuration
+    ///   begin there and cannot leave it
     /// @throws IOException when the disk cannot be read or written
     public static Alerts open(
             AlertsSettings settings,
@@ -120,7 +120,8 @@ public final class Alerts implements Part {
                     closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
             var sender = closer.add("sender", new Sender(disk, names, book, time, settings));
             var inbox = Inbox.open(book, time, disk, folder, self);
-            var parts = new Parts(time, folder, names, log, book, sender, new LastGood(disk, folder));
+            var parts =
+                    new Parts(time, folder, names, log, book, sender, new LastGood(disk, folder));
             return new Alerts(parts, files, self, inbox, metrics);
         } catch (Throwable e) {
             closer.closeAfter(e);

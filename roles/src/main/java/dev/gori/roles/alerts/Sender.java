@@ -96,8 +96,7 @@ final class Sender implements AutoCloseable {
         try {
             var text = new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
             if (text.isEmpty()) {
-                throw new IOException(
-                        "file %s is empty (expected: %s)".formatted(file, expected));
+                throw new IOException("file %s is empty (expected: %s)".formatted(file, expected));
             }
             return text;
         } catch (NoSuchFileException e) {
