@@ -122,7 +122,12 @@ final class Assembly {
         var logFiles = Files.createDirectories(logFiles());
         var logs = closer.add("logs", RoleLogs.in(logFiles, threads));
         int wanted = site.port().orElseGet(() -> site.ports().of(name, site.all()));
-        var face = closer.add("port", Face.open(site.host(), wanted, Face.Limits.guardedBy(token)));
+        var face = closer.add("port", Face.open(
+                                site.host(),
+                                wanted,
+                                Face.Limits.guardedBy(token)
+                                        .readsNeedToken(settings.readsNeedToken())
+                                        .under(settings.names())));
         var disk = Disk.local();
 
         Optional<StoreAccess> storeAccess = Optional.empty();
@@ -133,6 +138,7 @@ final class Assembly {
                             name,
                             site.host(),
                             site.ports().storeOf(name, site.all()),
+                            settings.names(),
                             folder(Role.STORE),
                             time,
                             logs.of("store"));
@@ -188,7 +194,7 @@ final class Assembly {
         }
 
         var gateway = url(Role.GATEWAY, face, "");
-        var scrape = scrapeTargets(face, gateway);
+        var scrape = scrapeTargets(face, gateway, token);
         var metering = url(Role.METRICS, face, "/prometheus");
         Optional<Metrics> metrics = Optional.empty();
         if (runs(Role.METRICS)) {
@@ -278,7 +284,7 @@ final class Assembly {
                                     folder(Role.GATEWAY),
                                     logs.of("gateway"),
                                     metricsOf(Role.GATEWAY)));
-            site.follow().ifPresent(own::follow);
+            site.follow().ifPresent(leader -> own.follow(leader, Optional.of(token)));
         }
 
         var adoption =
@@ -330,7 +336,9 @@ final class Assembly {
                         metering,
                         logging,
                         alerting,
-                        storeAccess.map(StoreAccess::endpoint).orElseGet(this::storeUrl));
+                        storeAccess.map(StoreAccess::endpoint).orElseGet(this::storeUrl),
+                        Optional.of(token),
+                        settings.readsNeedToken());
         return new Environment(
                 parts, face, new Environment.Addressed(place, gateway, face.uri(), keys), closer);
     }
@@ -420,7 +428,7 @@ final class Assembly {
         face.mount(mounts);
     }
 
-    private ScrapeTargets scrapeTargets(Face face, URI gateway) {
+    private ScrapeTargets scrapeTargets(Face face, URI gateway, String token) {
         var scraped = new LinkedHashMap<String, URI>();
         for (var role :
                 List.of(
@@ -439,7 +447,12 @@ final class Assembly {
         }
         var gateways = new ArrayList<>(List.of(gateway));
         gateways.addAll(settings.replicas());
-        return new ScrapeTargets(settings.name(), gateways, scraped, settings.metrics());
+        return new ScrapeTargets(
+                settings.name(),
+                gateways,
+                scraped,
+                settings.metrics(),
+                settings.readsNeedToken() ? Optional.of(token) : Optional.empty());
     }
 
     private StoreAccess outsideStore() throws IOException {

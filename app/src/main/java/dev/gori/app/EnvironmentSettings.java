@@ -24,11 +24,18 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /// What `environment.yaml` says: a section for each role, each with the role's own keys. A section
 /// with `url` says that the real server there takes the role's place.
 ///
+/// @param names under which its ports, and the console's, may be called, beside `localhost`, the
+///   address of `--host` and any IP address; key `names`
+/// @param readsNeedToken whether calls that only read need the token too, all but probes; key
+///   `reads`, which is `open` or `token`
 /// @param urls of the roles that are not embedded
 /// @param replicas addresses of further gateways of the environment, which its metrics scrape too;
 ///   key `replicas` of `gateway:`
@@ -37,6 +44,8 @@ import java.util.function.BiFunction;
 record EnvironmentSettings(
         EnvironmentName name,
         ZoneId zone,
+        Set<String> names,
+        boolean readsNeedToken,
         Map<Role, URI> urls,
         List<URI> replicas,
         Optional<OutsideStore> outsideStore,
@@ -50,12 +59,14 @@ record EnvironmentSettings(
         GatewaySettings gateway,
         DeliverySettings delivery) {
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
     private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Seoul");
 
     /// @param credentials an AWS credentials file
     record OutsideStore(URI url, Path credentials, String region) {}
 
     EnvironmentSettings {
+        names = Set.copyOf(names);
         urls = Map.copyOf(urls);
         replicas = List.copyOf(replicas);
     }
@@ -84,6 +95,9 @@ record EnvironmentSettings(
                 new EnvironmentSettings(
                         name,
                         zone,
+                        names(top, problems),
+                        top.scalar("reads", "open or token", EnvironmentSettings::readsNeedToken)
+                                .orElse(false),
                         urls,
                         replicas(gateway, problems),
                         outsideStore,
@@ -203,6 +217,27 @@ record EnvironmentSettings(
             throw new IllegalArgumentException(text);
         }
         return uri;
+    }
+
+    private static Set<String> names(Section top, Problems problems) {
+        var names = new TreeSet<String>();
+        for (var name : top.texts("names")) {
+            problems.expect(
+                    NAME.matcher(name).matches(),
+                    top.where("names"),
+                    "'" + name + "'",
+                    "the name of a host, such as gori.example.com, without a port");
+            names.add(name);
+        }
+        return names;
+    }
+
+    private static boolean readsNeedToken(String text) {
+        return switch (text) {
+            case "open" -> false;
+            case "token" -> true;
+            default -> throw new IllegalArgumentException(text);
+        };
     }
 
     private static ZoneId zone(String text) {

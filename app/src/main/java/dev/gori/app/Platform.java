@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The whole program: the environments that the workspace declares, and the console over them.
@@ -215,7 +216,7 @@ public final class Platform implements AutoCloseable {
         }
         Optional<Face> console =
                 options.isWhole()
-                        ? Optional.of(openConsole(options, environments, time, closer))
+                        ? Optional.of(openConsole(options, environments, names(settings), time, closer))
                         : Optional.empty();
         return new Platform(
                 closer,
@@ -227,7 +228,11 @@ public final class Platform implements AutoCloseable {
     }
 
     private static Face openConsole(
-            Options options, List<Environment> environments, Time time, Closer closer)
+            Options options,
+            List<Environment> environments,
+            Set<String> names,
+            Time time,
+            Closer closer)
             throws IOException {
         var face =
                 closer.add(
@@ -235,12 +240,19 @@ public final class Platform implements AutoCloseable {
                         Face.open(
                                 options.host(),
                                 new Ports(options.portBase()).console(),
-                                Face.Limits.OPEN));
+                                Face.Limits.OPEN.under(names)));
         List<Place> places = environments.stream().map(Environment::place).toList();
         var pages =
                 closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
         face.mount(pages.mounts());
         return face;
+    }
+
+    /// The console is called under any environment's names.
+    private static Set<String> names(Map<EnvironmentName, EnvironmentSettings> settings) {
+        return settings.values().stream()
+                .flatMap(each -> each.names().stream())
+                .collect(Collectors.toSet());
     }
 
     private static Map<EnvironmentName, EnvironmentSettings> settings(

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param gateways where the gateway and its replicas answer
 /// @param parts the others, by name, with where each answers
+/// @param token what the platform's own targets want; empty when their reads are open
 /// @param defaults what holds where `prometheus.yml` says nothing
 record ScrapeTargets(
         EnvironmentName environment,
         List<URI> gateways,
         Map<String, URI> parts,
-        MetricsSettings defaults) {
+        MetricsSettings defaults,
+        Optional<String> token) {
 
     private static final String SERVING = "serving";
     private static final String NODE = "node";
@@ -51,7 +53,7 @@ record ScrapeTargets(
     ///
     /// @param own the text of the environment's `prometheus.yml`
     String scrapeConfig(Optional<String> own) {
-        return Conf.text(joined(own));
+        return Conf.text(joined(own, token.map("credentials: '%s'"::formatted)));
     }
 
     /// The whole configuration of a real Prometheus.
@@ -78,7 +80,10 @@ record ScrapeTargets(
                                         alertmanager.getPath(),
                                         tokenFile,
                                         alertmanager.getAuthority()));
-        var top = new LinkedHashMap<>(joined(own).keys());
+        var top = new LinkedHashMap<>(joined(
+                                own,
+                                token.map(_ -> "credentials_file: '%s'".formatted(tokenFile)))
+                        .keys());
         var alerting = new LinkedHashMap<>(keys(top.get("alerting")));
         alerting.put(
                 "alertmanagers",
@@ -91,11 +96,13 @@ record ScrapeTargets(
 
     /// The platform's jobs come first, each with its own times, so that the environment's `global`
     /// does not change how the platform watches itself.
-    private Value.Keys joined(Optional<String> own) {
+    ///
+    /// @param credentials what the jobs say under `authorization`
+    private Value.Keys joined(Optional<String> own, Optional<String> credentials) {
         var top = new LinkedHashMap<>(own.map(text -> read(text).keys()).orElse(Map.of()));
         top.put("global", new Value.Keys(1, global(keys(top.get("global"))), Map.of()));
-        var jobs = new StringBuilder("jobs:\n").append(job(SERVING, "/metrics", gateways));
-        parts.forEach((part, base) -> jobs.append(job(part, "/metrics/" + part, List.of(base))));
+        var jobs = new StringBuilder("jobs:\n").append(job(SERVING, "/metrics", gateways, credentials));
+        parts.forEach((part, base) -> jobs.append(job(part, "/metrics/" + part, List.of(base), credentials)));
         top.put(
                 "scrape_configs",
                 list(read(jobs.toString()).keys().get("jobs"), top.get("scrape_configs")));
@@ -151,7 +158,8 @@ record ScrapeTargets(
         return new Value.Keys(1, keys(value.orElse(new Value.Absent(1))), Map.of());
     }
 
-    private String job(String name, String path, List<URI> bases) {
+    private String job(
+            String name, String path, List<URI> bases, Optional<String> credentials) {
         var targets =
                 String.join(
                         ", ", bases.stream().map(base -> "'" + base.getAuthority() + "'").toList());
@@ -163,7 +171,7 @@ record ScrapeTargets(
                   static_configs:
                   - targets: [%s]
                     labels: {namespace: %s-%s}
-                """
+                %s"""
                 .formatted(
                         name,
                         Durations.format(defaults.scrapeInterval()),
@@ -171,6 +179,7 @@ record ScrapeTargets(
                         path,
                         targets,
                         name,
-                        environment);
+                        environment,
+                        credentials.map("  authorization: {%s}\n"::formatted).orElse(""));
     }
 }

@@ -35,6 +35,7 @@ final class Program implements AutoCloseable {
     private final int portBase;
     private final List<String> before;
     private final String classes;
+    private int descriptors; // 0 for as many as there are
     private @Nullable Process process;
     private @Nullable Running running;
     private @Nullable Path said;
@@ -135,7 +136,7 @@ final class Program implements AutoCloseable {
     private Process start(String... options) throws IOException {
         said = Files.createTempFile(home, "up", ".log");
         var started =
-                new ProcessBuilder(command("up", options))
+                new ProcessBuilder(limited(command("up", options)))
                         .redirectErrorStream(true)
                         .redirectOutput(said.toFile())
                         .start();
@@ -199,6 +200,21 @@ final class Program implements AutoCloseable {
             throw new UncheckedIOException(new IOException("waiting for " + verb, e));
         }
         return new Said(started.exitValue(), Files.readString(output));
+    }
+
+    /// Lets the program have only so many file descriptors.
+    Program withDescriptors(int most) {
+        this.descriptors = most;
+        return this;
+    }
+
+    private List<String> limited(List<String> words) {
+        if (descriptors == 0) {
+            return words;
+        }
+        var all = new ArrayList<>(List.of("bash", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "-"));
+        all.addAll(words);
+        return all;
     }
 
     private List<String> command(String verb, String... options) {

@@ -46,7 +46,8 @@ final class ScrapeTargetsTest {
                     new EnvironmentName("dev"),
                     List.of(URI.create("http://127.0.0.1:7010"), URI.create("http://other:7120")),
                     new TreeMap<>(Map.of("node", URI.create("http://127.0.0.1:7010"))),
-                    MetricsSettings.DEFAULTS);
+                    MetricsSettings.DEFAULTS,
+                    Optional.empty());
 
     @Test
     void theTextsHaveBoth() {

@@ -72,7 +72,10 @@ public final class RunningEnvironment implements AutoCloseable {
         this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), mine, DEADLINE));
         this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), token, DEADLINE));
         this.logs = closer.add("logs", new LokiClient(place.logs(), token, DEADLINE));
-        this.metrics = new PrometheusClient(place.metrics(), DEADLINE);
+        boolean isOwn = place.metrics().getAuthority().equals(place.base().getAuthority());
+        this.metrics =
+                new PrometheusClient(
+                        place.metrics(), isOwn ? mine : Optional.empty(), DEADLINE);
     }
 
     static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time)
@@ -153,7 +156,7 @@ public final class RunningEnvironment implements AutoCloseable {
 
     /// Any call, for what no client has.
     public Answer get(String path) {
-        return calls.get(at(path));
+        return calls.get(at(path), HttpCalls.bearer(token));
     }
 
     /// @throws FaultException BACKEND_DOWN when the answer is not a success

@@ -217,7 +217,7 @@ public final class PipelinesClient implements AutoCloseable {
                                 part(run),
                                 part(task),
                                 attempt.map(n -> "?attempt=" + n).orElse(""));
-        return ok(calls.get(uri(path), Map.of())).text();
+        return ok(calls.get(uri(path), headers())).text();
     }
 
     public RunInfo cancel(String run) {
@@ -247,21 +247,24 @@ public final class PipelinesClient implements AutoCloseable {
                         Map.of()));
     }
 
+    private Map<String, String> headers() {
+        return token.map(HttpCalls::bearer).orElse(Map.of());
+    }
+
     private JsonNode get(String path) {
-        return Json.parse(ok(calls.get(uri(path), Map.of())).body());
+        return Json.parse(ok(calls.get(uri(path), headers())).body());
     }
 
     private Optional<JsonNode> present(String path) {
-        var answer = calls.get(uri(path), Map.of());
+        var answer = calls.get(uri(path), headers());
         return answer.status() == 404
                 ? Optional.empty()
                 : Optional.of(Json.parse(ok(answer).body()));
     }
 
     private JsonNode post(String path, Map<String, ?> body) {
-        var headers = token.map(HttpCalls::bearer).orElse(Map.of());
         return Json.parse(
-                ok(calls.post(uri(path), "application/json", Json.write(body), headers)).body());
+                ok(calls.post(uri(path), "application/json", Json.write(body), headers())).body());
     }
 
     private URI uri(String path) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -60,13 +61,21 @@ public final class PrometheusClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
+    private final Optional<String> token;
     private final Duration deadline;
     private final HttpClient http;
 
     /// @param base the address without `/api/v1`, such as `http://localhost:7010/prometheus`
     /// @param deadline for one query, from connecting to the last byte
     public PrometheusClient(URI base, Duration deadline) {
+        this(base, Optional.empty(), deadline);
+    }
+
+    /// @param token what the server wants as a bearer, if anything
+    /// @param deadline for one query, from connecting to the last byte
+    public PrometheusClient(URI base, Optional<String> token, Duration deadline) {
         this.base = base;
+        this.token = token;
         this.deadline = deadline;
         this.http =
                 HttpClient.newBuilder()
@@ -112,14 +121,15 @@ public final class PrometheusClient {
                                         .append(name)
                                         .append('=')
                                         .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        var request =
+        var builder =
                 HttpRequest.newBuilder(
                                 URI.create(
                                         base.toString().replaceAll("/+$", "") + "/api/v1/" + call))
                         .timeout(deadline)
                         .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                        .build();
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        token.ifPresent(shown -> builder.header("Authorization", "Bearer " + shown));
+        var request = builder.build();
         try {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return read(answer.statusCode(), answer.body());

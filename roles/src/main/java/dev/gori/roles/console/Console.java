@@ -1,5 +1,6 @@
 package dev.gori.roles.console;
 
+import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
@@ -14,7 +15,10 @@ import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.ZoneId;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +91,40 @@ public final class Console implements Part {
                     "environment '%s' (expected: one of %s)"
                             .formatted(name, String.join(", ", environments.keySet())));
         }
+        var place = environment.place();
+        if (place.readsNeedToken() && !showsToken(request, place.token().orElseThrow())) {
+            return Dialect.GORI
+                    .failure(
+                            Fault.UNAUTHENTICATED,
+                            "environment '%s' is shown with its token only (expected: it as the password, with any user name, or 'Authorization: Bearer TOKEN')"
+                                    .formatted(name))
+                    .header("WWW-Authenticate", "Basic realm=\"gori %s\"".formatted(name));
+        }
         var html = new StringOutput();
         pages.render(template, drawing.view(environment), html);
         return Reply.html(200, html.toString()).header("Cache-Control", "no-store");
+    }
+
+    /// A browser asks its user for a name and a password, and shows them as HTTP's basic scheme.
+    private static boolean showsToken(Request request, String token) {
+        var given = request.header("Authorization").orElse("");
+        byte[] shown;
+        try {
+            shown =
+                    given.regionMatches(true, 0, "Basic ", 0, 6)
+                            ? password(Base64.getDecoder().decode(given.substring(6).strip()))
+                            : given.replaceFirst("(?i)^Bearer ", "")
+                                    .strip()
+                                    .getBytes(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException _) {
+            return false; // no Base64
+        }
+        return MessageDigest.isEqual(shown, token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] password(byte[] nameAndPassword) {
+        var text = new String(nameAndPassword, StandardCharsets.UTF_8);
+        return text.substring(text.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
     }
 
     private static Reply asset(String resource, String type) {

@@ -12,10 +12,11 @@ import dev.gori.machinery.protocol.PipelinesClient;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// The clients for one environment's roles. None has the token: the console only reads.
+/// The clients for one environment's roles. They show its token, since its reads may need one; the
+/// console only reads.
 final class Neighbours implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
@@ -31,15 +32,18 @@ final class Neighbours implements AutoCloseable {
     Neighbours(Place place) {
         this.place = place;
         this.gateway =
-                closer.add("gateway", GatewayClient.open(place.base(), Optional.empty(), DEADLINE));
+                closer.add("gateway", GatewayClient.open(place.base(), place.token(), DEADLINE));
         this.pipelines =
                 closer.add(
                         "pipelines",
-                        PipelinesClient.open(place.base(), Optional.empty(), DEADLINE));
+                        PipelinesClient.open(place.base(), place.token(), DEADLINE));
         this.delivery =
                 closer.add(
-                        "delivery", DeliveryClient.open(place.base(), Optional.empty(), DEADLINE));
-        this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), null, DEADLINE));
+                        "delivery", DeliveryClient.open(place.base(), place.token(), DEADLINE));
+        this.alerts = closer.add("alerts", new AlertmanagerClient(
+                                place.alerts(),
+                                place.tokenFor(place.alerts()).orElse(null),
+                                DEADLINE));
     }
 
     Place place() {
@@ -66,7 +70,9 @@ final class Neighbours implements AutoCloseable {
 
     /// What the local inbox took, newest first.
     JsonNode inbox(int most) {
-        var answer = calls.get(URI.create(place.base() + "/api/v1/inbox?limit=" + most));
+        var answer = calls.get(
+                        URI.create(place.base() + "/api/v1/inbox?limit=" + most),
+                        place.token().map(HttpCalls::bearer).orElse(Map.of()));
         if (!answer.isOk()) {
             throw new FaultException(
                     Fault.BACKEND_DOWN, "inbox: status %d".formatted(answer.status()));

@@ -43,7 +43,11 @@ final class Connections implements AutoCloseable {
         this.gatewayClient =
                 closer.add("gateway", GatewayClient.open(place.gateway(), place.token(), LOAD));
         this.mlflow = closer.add("registry", MlflowClient.open(place.mlflow(), CALL));
-        this.prometheus = new PrometheusClient(place.prometheus(), QUERY);
+        boolean isOwn =
+                place.prometheus().getAuthority().equals(place.pipelines().getAuthority());
+        this.prometheus =
+                new PrometheusClient(
+                        place.prometheus(), isOwn ? place.token() : Optional.empty(), QUERY);
         this.alertmanager =
                 closer.add(
                         "alerts",

@@ -148,12 +148,13 @@ public final class Gateway implements Part {
     /// before {@link #start}.
     ///
     /// @param leader such as `http://localhost:7020`
-    public void follow(URI leader) {
+    /// @param token what it wants where its reads need a token
+    public void follow(URI leader, Optional<String> token) {
         follower =
                 closer.add(
                         "follower",
                         new Follower(
-                                GatewayClient.open(leader, Optional.empty(), FOLLOW_DEADLINE),
+                                GatewayClient.open(leader, token, FOLLOW_DEADLINE),
                                 serving,
                                 settings.variants(),
                                 log));

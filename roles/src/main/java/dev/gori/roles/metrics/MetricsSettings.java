@@ -37,7 +37,7 @@ import java.time.Duration;
 /// @param adminApi whether series can be deleted and snapshots taken over
 ///   `/prometheus/api/v1/admin/tsdb/…`
 /// @param corsOrigin a regular expression of the origins whose pages may read the API's answers in
-///   a browser
+///   a browser; empty for none
 public record MetricsSettings(
         Duration scrapeInterval,
         Duration scrapeTimeout,
@@ -81,7 +81,7 @@ public record MetricsSettings(
                     OtlpSettings.DEFAULTS,
                     ForwardSettings.NOWHERE,
                     false,
-                    ".*");
+                    "");
 
     /// Reads the section; what is left out has its default.
     public static MetricsSettings read(Section section, Problems problems) {

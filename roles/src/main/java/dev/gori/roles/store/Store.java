@@ -3,6 +3,7 @@ package dev.gori.roles.store;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Open;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.Hosts;
 import dev.gori.machinery.http.Mount;
 import dev.gori.machinery.http.Part;
 import dev.gori.machinery.objects.StoreAccess;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -54,6 +56,23 @@ public final class Store implements Part {
             Time time,
             Logger log)
             throws IOException {
+        return open(settings, environment, host, port, Set.of(), folder, time, log);
+    }
+
+    /// Opens the folder and binds the port.
+    ///
+    /// @param names under which it may be called, beside `localhost`, the host and any IP address
+    /// @throws BindException when the port is taken
+    public static Store open(
+            StoreSettings settings,
+            EnvironmentName environment,
+            String host,
+            int port,
+            Set<String> names,
+            Path folder,
+            Time time,
+            Logger log)
+            throws IOException {
         var root = folder.resolve("objects");
         Files.createDirectories(root);
         if (!Files.exists(folder.resolve("credentials")) && !isEmpty(root)) {
@@ -81,6 +100,7 @@ public final class Store implements Part {
                         .ignoreUnknownHeaders(true)
                         .build();
         try {
+            StorePort.prepare(server, Hosts.of(host, names));
             server.start();
         } catch (Exception e) {
             throw bindFailure(host, port, e);

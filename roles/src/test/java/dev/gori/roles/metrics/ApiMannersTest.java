@@ -111,7 +111,25 @@ final class ApiMannersTest {
     }
 
     @Test
-    void aPageOfAnotherOriginMayReadAnswersAndFailures() {
+    void noPageOfAnotherOriginMayReadAnythingUnlessItIsDeclared() {
+        for (var path : List.of("/api/v1/query?query=1", "/api/v1/query?query=(")) {
+            assertThat(get(path, FROM_A_PAGE).headers().keySet())
+                    .noneMatch(name -> name.startsWith("access-control-"));
+        }
+        assertThat(call("OPTIONS", "/api/v1/query_range", FROM_A_PAGE).headers().keySet())
+                .noneMatch(name -> name.startsWith("access-control-"));
+    }
+
+    @Test
+    void aPageOfADeclaredOriginMayReadAnswersAndFailures() throws IOException {
+        close();
+        counted = new SelfMetrics();
+        var problems = new Problems();
+        open(
+                MetricsSettings.read(
+                        Conf.parse(
+                                "environment.yaml", "cors_origin: 'http://page\\..*'", problems),
+                        problems));
         for (var path :
                 List.of(
                         "/api/v1/query?query=1",

@@ -3,6 +3,8 @@ package dev.gori.roles.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gori.machinery.conf.Conf;
+import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.http.Answer;
 import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
@@ -128,9 +130,12 @@ final class SameAnswersAsThreeTest {
     }
 
     private void openOurs(String scrape, String rules, Path own) throws IOException {
+        var problems = new Problems();
         ours =
                 new MetricsOnFace(
-                        MetricsSettings.DEFAULTS,
+                        MetricsSettings.read(
+                                Conf.parse("environment.yaml", "cors_origin: '.*'", problems),
+                                problems),
                         scrape,
                         List.of(new MetricsConfig.TextFile(rules, RULES)),
                         own);

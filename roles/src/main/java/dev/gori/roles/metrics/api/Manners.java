@@ -13,10 +13,13 @@ import dev.gori.machinery.http.Request;
 /// another origin read them.
 final class Manners {
 
+    private final boolean isShared;
     private final Pattern allowed;
 
-    /// @param origins a regular expression over the whole of an origin, as `--web.cors.origin`
+    /// @param origins a regular expression over the whole of an origin, as `--web.cors.origin`;
+    ///   empty for none
     Manners(String origins) {
+        this.isShared = !origins.isEmpty();
         this.allowed = Regex.whole(origins);
     }
 
@@ -39,6 +42,9 @@ final class Manners {
     }
 
     private Reply shared(Request request, Reply reply) {
+        if (!isShared) {
+            return reply;
+        }
         var origin = request.header("Origin").orElse("");
         reply.header("Vary", "Origin");
         if (origin.isEmpty()) {

@@ -1,0 +1,71 @@
+package dev.gori.roles.store;
+
+import dev.gori.machinery.http.Hosts;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.shaded.org.eclipse.jetty.http.HttpHeader;
+import org.gaul.shaded.org.eclipse.jetty.server.Handler;
+import org.gaul.shaded.org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.gaul.shaded.org.eclipse.jetty.server.Request;
+import org.gaul.shaded.org.eclipse.jetty.server.Response;
+import org.gaul.shaded.org.eclipse.jetty.server.Server;
+import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
+import org.gaul.shaded.org.eclipse.jetty.util.Callback;
+
+/// What the S3 library's server gives its clients at most: a time without a byte, a number of
+/// connections, and only calls under the server's own names. A call without a signature is refused
+/// before its body is read.
+final class StorePort {
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    /// The idle time while every connection is taken.
+    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
+
+    private static final int CONNECTIONS = 512;
+
+    private StorePort() {}
+
+    /// The library has no way to configure the server that it makes, so it is taken out of it.
+    ///
+    /// @param proxy not started yet
+    static void prepare(S3Proxy proxy, Hosts hosts) throws ReflectiveOperationException {
+        var field = S3Proxy.class.getDeclaredField("server");
+        field.setAccessible(true);
+        var server = (Server) field.get(proxy);
+        for (var connector : server.getConnectors()) {
+            if (connector instanceof ServerConnector port) {
+                port.setIdleTimeout(IDLE.toMillis());
+            }
+        }
+        var limit = new NetworkConnectionLimit(CONNECTIONS, server);
+        limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
+        server.addBean(limit);
+        server.setHandler(new KnownHosts(server.getHandler(), hosts));
+    }
+
+    private static final class KnownHosts extends Handler.Wrapper {
+        private final Hosts hosts;
+
+        KnownHosts(Handler handler, Hosts hosts) {
+            super(handler);
+            this.hosts = hosts;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback)
+                throws Exception {
+            var host = request.getHeaders().get(HttpHeader.HOST);
+            if (host == null || hosts.allow(host)) {
+                return super.handle(request, response, callback);
+            }
+            var refusal = Hosts.refusal(host);
+            response.setStatus(refusal.fault().status());
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
+            response.write(
+                    true, StandardCharsets.UTF_8.encode(refusal.reason() + "\n"), callback);
+            return true;
+        }
+    }
+}
