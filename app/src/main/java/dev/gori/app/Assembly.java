@@ -122,7 +122,10 @@ final class Assembly {
         var logFiles = Files.createDirectories(logFiles());
         var logs = closer.add("logs", RoleLogs.in(logFiles, threads));
         int wanted = site.port().orElseGet(() -> site.ports().of(name, site.all()));
-        var face = closer.add("port", Face.open(
+        var face =
+                closer.add(
+                        "port",
+                        Face.open(
                                 site.host(),
                                 wanted,
                                 Face.Limits.guardedBy(token)
@@ -398,8 +401,7 @@ final class Assembly {
                     .forEach(
                             mount ->
                                     mounts.add(
-                                            readiness.around(
-                                                    breakage.around(part.name(), mount))));
+                                            readiness.around(breakage.around(part.name(), mount))));
         }
         if (!runs(Role.GATEWAY)) {
             mounts.add(readiness.mount());

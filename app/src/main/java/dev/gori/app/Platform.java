@@ -216,7 +216,8 @@ public final class Platform implements AutoCloseable {
         }
         Optional<Face> console =
                 options.isWhole()
-                        ? Optional.of(openConsole(options, environments, names(settings), time, closer))
+                        ? Optional.of(
+                                openConsole(options, environments, names(settings), time, closer))
                         : Optional.empty();
         return new Platform(
                 closer,

@@ -10,8 +10,8 @@ import dev.gori.machinery.json.Json;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// `GET /ready` of an environment: what the gateway says, unless background work of the
-/// environment is dead. That is 503 with the name of each dead thread, since when, and why.
+/// `GET /ready` of an environment: what the gateway says, unless background work of the environment
+/// is dead. That is 503 with the name of each dead thread, since when, and why.
 ///
 /// @param dead one sentence for each
 record Readiness(Supplier<List<String>> dead) {

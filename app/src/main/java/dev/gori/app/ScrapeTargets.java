@@ -80,10 +80,10 @@ record ScrapeTargets(
                                         alertmanager.getPath(),
                                         tokenFile,
                                         alertmanager.getAuthority()));
-        var top = new LinkedHashMap<>(joined(
-                                own,
-                                token.map(_ -> "credentials_file: '%s'".formatted(tokenFile)))
-                        .keys());
+        var top =
+                new LinkedHashMap<>(
+                        joined(own, token.map(_ -> "credentials_file: '%s'".formatted(tokenFile)))
+                                .keys());
         var alerting = new LinkedHashMap<>(keys(top.get("alerting")));
         alerting.put(
                 "alertmanagers",
@@ -101,8 +101,12 @@ record ScrapeTargets(
     private Value.Keys joined(Optional<String> own, Optional<String> credentials) {
         var top = new LinkedHashMap<>(own.map(text -> read(text).keys()).orElse(Map.of()));
         top.put("global", new Value.Keys(1, global(keys(top.get("global"))), Map.of()));
-        var jobs = new StringBuilder("jobs:\n").append(job(SERVING, "/metrics", gateways, credentials));
-        parts.forEach((part, base) -> jobs.append(job(part, "/metrics/" + part, List.of(base), credentials)));
+        var jobs =
+                new StringBuilder("jobs:\n")
+                        .append(job(SERVING, "/metrics", gateways, credentials));
+        parts.forEach(
+                (part, base) ->
+                        jobs.append(job(part, "/metrics/" + part, List.of(base), credentials)));
         top.put(
                 "scrape_configs",
                 list(read(jobs.toString()).keys().get("jobs"), top.get("scrape_configs")));
@@ -158,8 +162,7 @@ record ScrapeTargets(
         return new Value.Keys(1, keys(value.orElse(new Value.Absent(1))), Map.of());
     }
 
-    private String job(
-            String name, String path, List<URI> bases, Optional<String> credentials) {
+    private String job(String name, String path, List<URI> bases, Optional<String> credentials) {
         var targets =
                 String.join(
                         ", ", bases.stream().map(base -> "'" + base.getAuthority() + "'").toList());

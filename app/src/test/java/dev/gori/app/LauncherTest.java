@@ -22,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The script `gori` around a small program in place of the platform: it starts a program again that
-/// ran out of memory, hands signals on, and ends with the program's status.
+/// The script `gori` around a small program in place of the platform: it starts a program again
+/// that ran out of memory, hands signals on, and ends with the program's status.
 final class LauncherTest {
 
     /// What the launcher starts here. It notes its process and how it ended.
@@ -40,7 +40,8 @@ final class LauncherTest {
             var notes = Path.of(words[1]);
             note(notes, Long.toString(ProcessHandle.current().pid()));
             if (Files.readAllLines(notes).size() == 1) {
-                throw new AssertionError("enough memory: " + new long[Integer.MAX_VALUE - 8].length);
+                throw new AssertionError(
+                        "enough memory: " + new long[Integer.MAX_VALUE - 8].length);
             }
             Runtime.getRuntime()
                     .addShutdownHook(
@@ -81,8 +82,7 @@ final class LauncherTest {
         var name = Stub.class.getName().replace('.', '/') + ".class";
         try (var jar =
                         new JarOutputStream(
-                                Files.newOutputStream(
-                                        home.resolve("app/target/gori-program.jar")),
+                                Files.newOutputStream(home.resolve("app/target/gori-program.jar")),
                                 manifest);
                 var program = Stub.class.getClassLoader().getResourceAsStream(name)) {
             jar.putNextEntry(new JarEntry(name));

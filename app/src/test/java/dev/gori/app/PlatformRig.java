@@ -15,6 +15,7 @@ import dev.gori.machinery.git.Draft;
 import dev.gori.machinery.git.GitRepository;
 import dev.gori.machinery.git.Person;
 import dev.gori.machinery.git.Written;
+import dev.gori.machinery.http.Face;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.objects.ObjectPath;
 import dev.gori.machinery.protocol.DeliveryClient.Rollout;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -45,6 +47,7 @@ final class PlatformRig implements AutoCloseable {
 
     private final Closer closer = new Closer();
     private final GitRepository workspace;
+    private final Platform platform;
     private final Running running;
     private final Path data;
 
@@ -53,7 +56,10 @@ final class PlatformRig implements AutoCloseable {
         try {
             var template = ShortWorkspace.in(folder.resolve("template"), sections);
             var time = closer.add("time", new WallTime());
-            closer.add("platform", Platform.start(Platform.Options.all(data, template, 0), time));
+            this.platform =
+                    closer.add(
+                            "platform",
+                            Platform.start(Platform.Options.all(data, template, 0), time));
             this.workspace =
                     closer.add(
                             "workspace",
@@ -75,6 +81,11 @@ final class PlatformRig implements AutoCloseable {
     static PlatformRig start(Path folder, Map<String, Map<String, String>> sections)
             throws IOException {
         return new PlatformRig(folder, sections);
+    }
+
+    /// The routes of an environment's port.
+    List<Face.RouteInfo> routes(String environment) {
+        return platform.routes().getOrDefault(environment, List.of());
     }
 
     Running running() {

@@ -41,9 +41,7 @@ final class PortsTest {
         program =
                 Program.in(
                                 folder,
-                                Map.of(
-                                        "dev",
-                                        Map.of("names", "[gori.example]", "reads", "token")))
+                                Map.of("dev", Map.of("names", "[gori.example]", "reads", "token")))
                         .withDescriptors(DESCRIPTORS);
         calls = HttpCalls.within(Duration.ofSeconds(10));
         program.up();
@@ -99,8 +97,7 @@ final class PortsTest {
         var shown = calls.get(page, Map.of("Authorization", "Basic " + basic));
         assertThat(shown.status()).isEqualTo(200);
         assertThat(shown.text()).doesNotContain("status 401");
-        assertThat(calls.get(URI.create(console() + "/environments/prod")).status())
-                .isEqualTo(200);
+        assertThat(calls.get(URI.create(console() + "/environments/prod")).status()).isEqualTo(200);
     }
 
     @Test

@@ -212,7 +212,9 @@ final class Program implements AutoCloseable {
         if (descriptors == 0) {
             return words;
         }
-        var all = new ArrayList<>(List.of("bash", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "-"));
+        var all =
+                new ArrayList<>(
+                        List.of("bash", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "-"));
         all.addAll(words);
         return all;
     }

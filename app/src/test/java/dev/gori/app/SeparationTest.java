@@ -100,7 +100,7 @@ final class SeparationTest {
 
     @BeforeAll
     static void start() throws IOException {
-        rig = PlatformRig.start(folder);
+        rig = PlatformRig.start(folder, Map.of("dev", Map.of("reads", "token")));
         calls = HttpCalls.within(Duration.ofSeconds(10));
     }
 
@@ -127,6 +127,32 @@ final class SeparationTest {
         assertThat(call.status(rig.dev(), HttpCalls.bearer(rig.prod().token())))
                 .as("prod's at dev")
                 .isEqualTo(403);
+    }
+
+    /// dev's reads need the token, prod's do not.
+    @Test
+    void everyRouteThatNeedsATokenAsksForIt() {
+        for (var environment : rig.running().environments()) {
+            var routes = rig.routes(environment.name());
+            assertThat(routes).hasSizeGreaterThan(100);
+            for (var route : routes) {
+                boolean needsToken =
+                        route.guarded() || environment.name().equals("dev") && !route.open();
+                if (needsToken) {
+                    var path = route.template().replaceAll("\\{[^}]*}", "x");
+                    var answer =
+                            calls.call(
+                                    route.method(),
+                                    environment.at(path),
+                                    "application/json",
+                                    new byte[0],
+                                    Map.of());
+                    assertThat(answer.status())
+                            .as("%s %s %s", environment.name(), route.method(), path)
+                            .isEqualTo(401);
+                }
+            }
+        }
     }
 
     @Test

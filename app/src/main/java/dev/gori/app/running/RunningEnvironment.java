@@ -74,8 +74,7 @@ public final class RunningEnvironment implements AutoCloseable {
         this.logs = closer.add("logs", new LokiClient(place.logs(), token, DEADLINE));
         boolean isOwn = place.metrics().getAuthority().equals(place.base().getAuthority());
         this.metrics =
-                new PrometheusClient(
-                        place.metrics(), isOwn ? mine : Optional.empty(), DEADLINE);
+                new PrometheusClient(place.metrics(), isOwn ? mine : Optional.empty(), DEADLINE);
     }
 
     static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time)

@@ -30,8 +30,7 @@ record Bounds(
             new Bounds(
                     Math.clamp(fileDescriptors() / 16, 32, 4096),
                     new Bytes(
-                            Math.max(
-                                    Bytes.mebi(65).count(), Runtime.getRuntime().maxMemory() / 8)),
+                            Math.max(Bytes.mebi(65).count(), Runtime.getRuntime().maxMemory() / 8)),
                     Duration.ofSeconds(10),
                     Duration.ofMinutes(2),
                     Duration.ofSeconds(10),

@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /// has a deadline.
 ///
 /// Threads: {@link #run} and all that the library calls belong to the connection's virtual thread;
-/// {@link #isWaiting}, {@link #since}, {@link #isStuck}, {@link #finish} and {@link #abort} are
-/// for the listener's.
+/// {@link #isWaiting}, {@link #since}, {@link #isStuck}, {@link #finish} and {@link #abort} are for
+/// the listener's.
 final class Connection implements ConnectionContext, Runnable {
 
     /// The connection on whose thread a request is served.
@@ -76,7 +76,8 @@ final class Connection implements ConnectionContext, Runnable {
     private volatile long writingSince; // 0 while nothing is being written
     private boolean lingers;
     private long bodyBytes;
-    private long waited; // nanoseconds for the body; what its handler took in between does not count
+    private long
+            waited; // nanoseconds for the body; what its handler took in between does not count
     private long unseenBytes;
     private long mostUnseen = LONGEST_CHUNK;
     private BodyBudget.@Nullable Share share;
@@ -235,8 +236,7 @@ final class Connection implements ConnectionContext, Runnable {
                 long pause = bounds.pause().toNanos();
                 yield millis(Math.min(pause, pause + whole - waited));
             }
-            case LINGERING ->
-                    millis(Math.min(LINGER_PAUSE.toNanos(), LINGER.toNanos() - passed));
+            case LINGERING -> millis(Math.min(LINGER_PAUSE.toNanos(), LINGER.toNanos() - passed));
         };
     }
 

@@ -254,8 +254,7 @@ public final class Face implements AutoCloseable {
         Connection.CURRENT.get().endsAfterThisRequest();
     }
 
-    private void answer(
-            ServerRequest in, Router.Found.Match match, ServerResponse out, long began)
+    private void answer(ServerRequest in, Router.Found.Match match, ServerResponse out, long began)
             throws IOException {
         boolean showsToken = bearer(in).filter(limits::accepts).isPresent();
         var share = budget.share(showsToken);

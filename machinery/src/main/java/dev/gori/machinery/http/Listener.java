@@ -79,8 +79,7 @@ final class Listener implements AutoCloseable {
     private long number;
 
     /// @throws BindException when the port is taken
-    Listener(String host, int port, Bounds bounds, HttpRouting.Builder routing)
-            throws IOException {
+    Listener(String host, int port, Bounds bounds, HttpRouting.Builder routing) throws IOException {
         this.bounds = bounds;
         this.router = Router.builder().addRouting(routing).build();
         this.protocol =
@@ -107,10 +106,15 @@ final class Listener implements AutoCloseable {
         }
         this.threads =
                 Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("http-" + server.getLocalPort() + "-", 0).factory());
+                        Thread.ofVirtual()
+                                .name("http-" + server.getLocalPort() + "-", 0)
+                                .factory());
         router.beforeStart();
         this.acceptor =
-                Thread.ofPlatform().daemon().name("http-" + server.getLocalPort()).start(this::accept);
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("http-" + server.getLocalPort())
+                        .start(this::accept);
     }
 
     int port() {
@@ -190,12 +194,7 @@ final class Listener implements AutoCloseable {
             socket.setTcpNoDelay(true); // else an answer of two writes waits 40 ms for the peer
             var connection =
                     new Connection(
-                            socket,
-                            Long.toString(number++),
-                            context,
-                            router,
-                            protocol,
-                            bounds);
+                            socket, Long.toString(number++), context, router, protocol, bounds);
             connections.add(connection);
             threads.execute(
                     () -> {

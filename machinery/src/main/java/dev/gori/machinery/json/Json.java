@@ -28,6 +28,7 @@ public final class Json {
     /// What a stranger may send as one document: its tree takes up to 60 bytes of memory for each
     /// element, however short that is in the text.
     private static final int MOST_DEPTH = 100;
+
     private static final long MOST_TOKENS = 250_000;
 
     private static final JsonMapper BOUNDED =

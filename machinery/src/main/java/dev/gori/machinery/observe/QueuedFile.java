@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Writes events to a file by a thread of its own, from a bounded queue. A caller that finds it
-/// full waits for a short time; when there is no room then, its event is dropped and counted, and so
-/// are those after it, without waiting, until there is room again: a log that cannot be written
+/// full waits for a short time; when there is no room then, its event is dropped and counted, and
+/// so are those after it, without waiting, until there is room again: a log that cannot be written
 /// stops nobody.
 ///
 /// The file is flushed after all that was queued has been written, not after each line: under load

@@ -41,8 +41,7 @@ public final class ThreadMetrics {
                 .callback(
                         to ->
                                 threads.states()
-                                        .forEach(
-                                                state -> to.call(state.failures(), state.name())))
+                                        .forEach(state -> to.call(state.failures(), state.name())))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("gori_port_up")
@@ -52,8 +51,7 @@ public final class ThreadMetrics {
                         to ->
                                 ports.forEach(
                                         (name, failure) ->
-                                                to.call(
-                                                        failure.get().isEmpty() ? 1 : 0, name)))
+                                                to.call(failure.get().isEmpty() ? 1 : 0, name)))
                 .register(registry);
         CounterWithCallback.builder()
                 .name("gori_log_lines_dropped_total")

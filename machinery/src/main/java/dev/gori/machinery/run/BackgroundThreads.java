@@ -130,7 +130,8 @@ public final class BackgroundThreads {
                     failures,
                     dead
                             ? "does no work for %d s: %s"
-                                    .formatted(TimeUnit.NANOSECONDS.toSeconds(now - failingSince), why)
+                                    .formatted(
+                                            TimeUnit.NANOSECONDS.toSeconds(now - failingSince), why)
                             : null);
         }
 

@@ -41,9 +41,7 @@ final class BrokenRequestsTest {
                 };
         var routes =
                 new Routes(Dialect.GORI)
-                        .post(
-                                "/echo",
-                                request -> Reply.bytes(200, "text/plain", request.body()))
+                        .post("/echo", request -> Reply.bytes(200, "text/plain", request.body()))
                         .post(
                                 "/overflow",
                                 _ -> {
@@ -92,8 +90,7 @@ final class BrokenRequestsTest {
 
     @Test
     void anErrorInAHandlerEndsItsRequestOnly() throws Exception {
-        assertThat(send(head("/overflow", "Content-Length: 0"), "\n"))
-                .startsWith("HTTP/1.1 500 ");
+        assertThat(send(head("/overflow", "Content-Length: 0"), "\n")).startsWith("HTTP/1.1 500 ");
         assertThat(send(head("/echo", "Content-Length: 2") + "ok", "\n"))
                 .startsWith("HTTP/1.1 200 ");
     }

@@ -35,12 +35,13 @@ final class Neighbours implements AutoCloseable {
                 closer.add("gateway", GatewayClient.open(place.base(), place.token(), DEADLINE));
         this.pipelines =
                 closer.add(
-                        "pipelines",
-                        PipelinesClient.open(place.base(), place.token(), DEADLINE));
+                        "pipelines", PipelinesClient.open(place.base(), place.token(), DEADLINE));
         this.delivery =
+                closer.add("delivery", DeliveryClient.open(place.base(), place.token(), DEADLINE));
+        this.alerts =
                 closer.add(
-                        "delivery", DeliveryClient.open(place.base(), place.token(), DEADLINE));
-        this.alerts = closer.add("alerts", new AlertmanagerClient(
+                        "alerts",
+                        new AlertmanagerClient(
                                 place.alerts(),
                                 place.tokenFor(place.alerts()).orElse(null),
                                 DEADLINE));
@@ -70,7 +71,8 @@ final class Neighbours implements AutoCloseable {
 
     /// What the local inbox took, newest first.
     JsonNode inbox(int most) {
-        var answer = calls.get(
+        var answer =
+                calls.get(
                         URI.create(place.base() + "/api/v1/inbox?limit=" + most),
                         place.token().map(HttpCalls::bearer).orElse(Map.of()));
         if (!answer.isOk()) {

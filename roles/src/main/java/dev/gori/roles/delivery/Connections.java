@@ -43,8 +43,7 @@ final class Connections implements AutoCloseable {
         this.gatewayClient =
                 closer.add("gateway", GatewayClient.open(place.gateway(), place.token(), LOAD));
         this.mlflow = closer.add("registry", MlflowClient.open(place.mlflow(), CALL));
-        boolean isOwn =
-                place.prometheus().getAuthority().equals(place.pipelines().getAuthority());
+        boolean isOwn = place.prometheus().getAuthority().equals(place.pipelines().getAuthority());
         this.prometheus =
                 new PrometheusClient(
                         place.prometheus(), isOwn ? place.token() : Optional.empty(), QUERY);

@@ -37,7 +37,8 @@ final class ControlRoutes {
         routes.guarded("PUT", "/traffic", stamped(this::setTraffic));
         routes.get("/traffic", stamped(_ -> Reply.json(serving.traffic().json())));
         routes.get("/models", stamped(_ -> Reply.json(models())));
-        routes.get("/health", stamped(_ -> Reply.json(Json.object("status", "alive")))).alwaysOpen();
+        routes.get("/health", stamped(_ -> Reply.json(Json.object("status", "alive"))))
+                .alwaysOpen();
         routes.get("/ready", stamped(_ -> ready())).alwaysOpen();
         routes.get("/metrics", self::answer);
     }

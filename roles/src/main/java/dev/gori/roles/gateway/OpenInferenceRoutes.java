@@ -63,7 +63,8 @@ final class OpenInferenceRoutes {
         routes.get("/v2/models/{model}/ready", this::modelReady);
         routes.get("/v2/models/{model}/versions/{version}/ready", this::modelReady);
         routes.post("/v2/models/{model}/infer", this::infer).takes(predictor.maxBody());
-        routes.post("/v2/models/{model}/versions/{version}/infer", this::infer).takes(predictor.maxBody());
+        routes.post("/v2/models/{model}/versions/{version}/infer", this::infer)
+                .takes(predictor.maxBody());
         routes.post("/v2/repository/index", _ -> Reply.json(index()));
         routes.guarded("POST", "/v2/repository/models/{model}/load", this::load);
         routes.guarded("POST", "/v2/repository/models/{model}/unload", this::unload);
@@ -189,10 +190,7 @@ final class OpenInferenceRoutes {
         var version =
                 request.body().length == 0
                         ? ""
-                        : request.json()
-                                .path("parameters")
-                                .path("version")
-                                .asString("");
+                        : request.json().path("parameters").path("version").asString("");
         if (!version.matches("[0-9]{0,9}")) {
             throw FaultException.badRequest(
                     "parameters.version: '%s' (expected: a whole number)".formatted(version));

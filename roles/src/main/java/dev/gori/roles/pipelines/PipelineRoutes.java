@@ -98,8 +98,7 @@ final class PipelineRoutes {
         var params =
                 switch (body.get("params")) {
                     case null -> Map.<String, @Nullable Object>of();
-                    case Map<?, ?> _ ->
-                            PlainOutputs.object(request.json().path("params"));
+                    case Map<?, ?> _ -> PlainOutputs.object(request.json().path("params"));
                     case Object other ->
                             throw FaultException.badRequest(
                                     "params: %s (expected: an object)".formatted(other));

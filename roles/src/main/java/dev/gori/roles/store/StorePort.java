@@ -63,8 +63,7 @@ final class StorePort {
             var refusal = Hosts.refusal(host);
             response.setStatus(refusal.fault().status());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
-            response.write(
-                    true, StandardCharsets.UTF_8.encode(refusal.reason() + "\n"), callback);
+            response.write(true, StandardCharsets.UTF_8.encode(refusal.reason() + "\n"), callback);
             return true;
         }
     }

@@ -127,8 +127,7 @@ final class ApiMannersTest {
         var problems = new Problems();
         open(
                 MetricsSettings.read(
-                        Conf.parse(
-                                "environment.yaml", "cors_origin: 'http://page\\..*'", problems),
+                        Conf.parse("environment.yaml", "cors_origin: 'http://page\\..*'", problems),
                         problems));
         for (var path :
                 List.of(

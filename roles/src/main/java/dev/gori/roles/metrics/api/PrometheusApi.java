@@ -66,7 +66,8 @@ public final class PrometheusApi {
             var otlp = new OtlpReceiver(over.store(), over.otlp(), over.options().lookback());
             routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive).takes(LONGEST_PUSH);
         }
-        routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n")).alwaysOpen();
+        routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"))
+                .alwaysOpen();
         routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n")).alwaysOpen();
         routes.post("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE))
                 .put("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE));
