@@ -273,7 +273,7 @@ public final class Platform implements AutoCloseable {
         if (names.isEmpty() && problems.isEmpty()) {
             problems.add(
                     "workspace: no folder under 'environments' (expected: one for each environment,"
-                        + " such as environments/dev)");
+                            + " such as environments/dev)");
         }
         problems.throwIfAny();
         return settings;

@@ -224,7 +224,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         "x",
                         Pushed.Reason.MAX_LABEL_NAMES,
                         "stream {a=\"1\", b=\"2\", c=\"3\", d=\"4\"} has 4 labels (expected: at"
-                            + " most 3)"),
+                                + " most 3)"),
                 new Refusal(
                         "a long name",
                         Labels.of("abcdefghijk", "1"),
@@ -232,7 +232,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         "x",
                         Pushed.Reason.LABEL_NAME_TOO_LONG,
                         "stream {abcdefghijk=\"1\"} has a label name of 11 characters:"
-                            + " 'abcdefghijk…' (expected: at most 10)"),
+                                + " 'abcdefghijk…' (expected: at most 10)"),
                 new Refusal(
                         "a long value",
                         Labels.of("a", "x".repeat(21)),
@@ -240,7 +240,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         "x",
                         Pushed.Reason.LABEL_VALUE_TOO_LONG,
                         "stream {a=\"xxxxxxxxxxxxxxxxxxxxx\"} has a value of 21 characters in label"
-                            + " 'a' (expected: at most 20)"),
+                                + " 'a' (expected: at most 20)"),
                 new Refusal(
                         "an illegal name",
                         Labels.of("a-b", "1"),
@@ -248,7 +248,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         "x",
                         Pushed.Reason.INVALID_LABELS,
                         "stream {a-b=\"1\"} has the label name 'a-b' (expected: letters, digits and"
-                            + " '_', no digit first)"),
+                                + " '_', no digit first)"),
                 new Refusal(
                         "a long line",
                         Labels.of("a", "1"),
@@ -256,7 +256,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         "ä".repeat(51),
                         Pushed.Reason.LINE_TOO_LONG,
                         "entry for stream '{a=\"1\"}' at 2030-01-01T00:00:00Z has a line of 102"
-                            + " bytes (expected: at most 100)"),
+                                + " bytes (expected: at most 100)"),
                 new Refusal(
                         "too old",
                         Labels.of("a", "1"),
@@ -264,7 +264,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         "x",
                         Pushed.Reason.TOO_OLD,
                         "entry for stream '{a=\"1\"}' has timestamp too old: 2029-12-31T21:00:00Z,"
-                            + " oldest acceptable timestamp is: 2029-12-31T22:00:00Z"),
+                                + " oldest acceptable timestamp is: 2029-12-31T22:00:00Z"),
                 new Refusal(
                         "too new",
                         Labels.of("a", "1"),
@@ -272,7 +272,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         "x",
                         Pushed.Reason.TOO_FAR_IN_FUTURE,
                         "entry for stream '{a=\"1\"}' has timestamp too new: 2030-01-01T01:00:00Z,"
-                            + " newest acceptable timestamp is: 2030-01-01T00:10:00Z"),
+                                + " newest acceptable timestamp is: 2030-01-01T00:10:00Z"),
                 new Refusal(
                         "a stream over the limit",
                         Labels.of("a", "3"),
@@ -280,7 +280,7 @@ final class DiskLogStoreTest extends LogStoreContract {
                         "x",
                         Pushed.Reason.STREAM_LIMIT,
                         "stream {a=\"3\"} is new and there are 2 streams in memory (expected: at"
-                            + " most 2); use fewer label values"));
+                                + " most 2); use fewer label values"));
     }
 
     @ParameterizedTest

@@ -135,11 +135,11 @@ final class CardinalityAccidentTest {
         assertThat(said[0])
                 .containsPattern(
                         "holds 56\\d{3} series more than the limit of 3\\d{3}; .* set aside in"
-                            + " left-out-00000001.records");
+                                + " left-out-00000001.records");
         assertThat(said[0])
                 .containsPattern(
                         "metric with most of them is 'requests_total' \\(56\\d{3} of these"
-                            + " series\\)");
+                                + " series\\)");
         assertThat(said[0])
                 .containsPattern(
                         "label with most values is 'request_id' \\(about 5[567]\\d{3} values\\)");

@@ -164,7 +164,7 @@ final class Queue implements AutoCloseable {
             saidTooLarge = true;
             log.warn(
                     "forwarding: a sample of '{}' with labels of {} characters is not sent on"
-                        + " (expected: at most {}; said once, counted as dropped)",
+                            + " (expected: at most {}; said once, counted as dropped)",
                     item.series().metric(),
                     size(item),
                     LARGEST_ITEM);
