@@ -38,11 +38,10 @@ final class FirstLoop {
         this.terminal = terminal;
     }
 
-    void run() throws IOException {
+    void run() {
         var waiting = new ArrayList<RunningEnvironment>();
         for (var environment : running.environments()) {
-            if (environment.gateway().models().variants().isEmpty()) {
-                begin(environment);
+            if (hasBegun(environment)) {
                 waiting.add(environment);
             }
         }
@@ -60,30 +59,49 @@ final class FirstLoop {
         running.environments().forEach(this::example);
     }
 
+    /// What is wrong with one environment is told, and keeps the others from nothing.
+    ///
+    /// @return whether there is a run to follow
+    private boolean hasBegun(RunningEnvironment environment) {
+        try {
+            return environment.gateway().models().variants().isEmpty() && begin(environment);
+        } catch (FaultException | IOException e) {
+            terminal.line(
+                    "%s: the first run is not started: %s", environment.name(), Gori.reason(e));
+            return false;
+        }
+    }
+
     /// What a commit that changed the pipeline would do; the first commit is there before any raw
     /// data is.
-    private void begin(RunningEnvironment environment) throws IOException {
+    private boolean begin(RunningEnvironment environment) throws IOException {
+        var commit =
+                Patience.until(
+                        APPLIED,
+                        () ->
+                                Optional.of(
+                                                environment
+                                                        .delivery()
+                                                        .desired()
+                                                        .path("applied")
+                                                        .asString(""))
+                                        .filter(id -> !id.isEmpty()));
+        if (commit.isEmpty()) {
+            terminal.line(
+                    "%s: the workspace is not applied, see './gori status'", environment.name());
+            return false;
+        }
+        if (environment.pipelines().pipeline(PIPELINE).isEmpty()) {
+            terminal.line(
+                    "%s: the workspace has no pipeline '%s', so no sample data is made up and no first run started",
+                    environment.name(), PIPELINE);
+            return false;
+        }
         seed(environment);
         if (environment.pipelines().runs(1).isEmpty()) {
-            var commit =
-                    Patience.until(
-                            APPLIED,
-                            () ->
-                                    Optional.of(
-                                                    environment
-                                                            .delivery()
-                                                            .desired()
-                                                            .path("applied")
-                                                            .asString(""))
-                                            .filter(id -> !id.isEmpty()));
-            if (commit.isEmpty()) {
-                terminal.line(
-                        "%s: the workspace is not applied, see './gori status'",
-                        environment.name());
-                return;
-            }
             environment.pipelines().trigger(PIPELINE, Trigger.because(commit.get()));
         }
+        return true;
     }
 
     private void seed(RunningEnvironment environment) throws IOException {
@@ -164,7 +182,13 @@ final class FirstLoop {
     }
 
     private void example(RunningEnvironment environment) {
-        var serving = environment.gateway().models().variants().get("A");
+        var serving =
+                Patience.until(
+                                Duration.ZERO,
+                                () ->
+                                        Optional.ofNullable(
+                                                environment.gateway().models().variants().get("A")))
+                        .orElse(null);
         if (serving != null) {
             var row = String.join(", ", serving.columns().stream().map(_ -> "1").toList());
             terminal.line("");

@@ -101,7 +101,7 @@ final class UpVerb implements Callable<Integer> {
                 "ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
         platform.notes().forEach(note -> terminal.line(terminal.bad("! ") + note));
         if (platform.isAddressed()) {
-            greet(platform, terminal);
+            greetOrSay(platform, terminal);
         } else {
             platform.own()
                     .forEach(
@@ -115,6 +115,18 @@ final class UpVerb implements Callable<Integer> {
         terminal.line(terminal.faint("Ctrl-C stops."));
         stopped.await();
         return 0;
+    }
+
+    /// The platform is ready: whatever the greeting meets, only a stop ends it.
+    private void greetOrSay(Platform platform, Terminal terminal) {
+        try {
+            greet(platform, terminal);
+        } catch (IOException | RuntimeException e) {
+            terminal.line(
+                    terminal.bad("the first loop was not followed to its end: ")
+                            + Gori.reason(e)
+                            + "; the platform runs, see './gori status'");
+        }
     }
 
     private void greet(Platform platform, Terminal terminal) throws IOException {
