@@ -6,6 +6,7 @@ import dev.gori.machinery.conf.ClosedFolder;
 import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.git.CommitId;
+import dev.gori.machinery.git.GitRepository;
 import dev.gori.machinery.json.Json;
 import dev.gori.roles.alerts.Alerts;
 import dev.gori.roles.alerts.ConfigFiles;
@@ -37,6 +38,7 @@ import java.util.function.Function;
 /// right, and hands them over when all are. A role that is a real server gets its files written
 /// beside its environment's data, and is asked to read them.
 record Adoption(
+        GitRepository workspace,
         EnvironmentSettings settings,
         ScrapeTargets scrape,
         Optional<Metrics> metrics,
@@ -45,15 +47,6 @@ record Adoption(
         Optional<Pipelines> pipelines,
         Path folder,
         URI alerting) {
-
-    private static final String METRIC_RULES = "rules/metrics/";
-    private static final String PROMETHEUS = "prometheus.yml";
-    private static final String SCRAPE = "scrape/";
-    private static final String LOG_RULES = "rules/logs/";
-    private static final String PIPELINES = "pipelines/";
-    private static final String DASHBOARDS = "dashboards/";
-    private static final String ALERTMANAGER = "alertmanager.yaml";
-    private static final String ENVIRONMENT = "environment.yaml";
 
     /// Where a real Alertmanager finds its file, and `slack-url` beside it.
     static final String ALERTMANAGER_FOLDER = "alertmanager";
@@ -68,13 +61,15 @@ record Adoption(
 
     List<StateCheck> checks() {
         return List.of(
+                EnvironmentFiles::check,
+                this::checkEnvironments,
                 (files, problems) ->
-                        files.text(ENVIRONMENT)
+                        files.text(EnvironmentFiles.ENVIRONMENT)
                                 .ifPresent(
                                         text ->
                                                 EnvironmentSettings.read(
                                                         settings.name(),
-                                                        place(files, ENVIRONMENT),
+                                                        place(files, EnvironmentFiles.ENVIRONMENT),
                                                         text,
                                                         folder,
                                                         problems)),
@@ -82,11 +77,39 @@ record Adoption(
                 this::checkMetrics,
                 (files, problems) -> Logs.check(logRules(files), problems),
                 (files, problems) ->
-                        alerting(files).ifPresent(config -> problems.addAll(Alerts.check(config, alertNames()))),
+                        alerting(files)
+                                .ifPresent(
+                                        config ->
+                                                problems.addAll(
+                                                        Alerts.check(config, alertNames()))),
                 (files, problems) ->
                         Pipelines.check(pipelineSources(files), settings.zone())
                                 .forEach(problems::add),
-                Adoption::checkDashboards);
+                Adoption::checkDashboards,
+                new SealedSecrets(),
+                new NobodyIsTold());
+    }
+
+    /// A commit after which the program would not start is refused now.
+    private void checkEnvironments(DesiredFiles files, Problems problems) {
+        Workspace.environments(workspace.tree(files.commit()), problems);
+    }
+
+    /// An environment without a configuration of alerts is told of, not refused.
+    private static final class NobodyIsTold implements StateCheck {
+        @Override
+        public void check(DesiredFiles files, Problems problems) {
+            // Whatever is there is the alerts role's to check.
+        }
+
+        @Override
+        public List<String> warnings(DesiredFiles files) {
+            return files.text(EnvironmentFiles.ALERTMANAGER).isPresent()
+                    ? List.of()
+                    : List.of(
+                            "%s: not there, nobody is told of alerts"
+                                    .formatted(place(files, EnvironmentFiles.ALERTMANAGER)));
+        }
     }
 
     /// What a commit declares to serve must be what the gateway serves: it has one model, which it
@@ -120,27 +143,31 @@ record Adoption(
         var appliers = new ArrayList<Applier>();
         appliers.add(
                 new Handover(
-                        "metrics", List.of(METRIC_RULES, PROMETHEUS, SCRAPE), this::applyMetrics));
+                        "metrics",
+                        List.of(
+                                EnvironmentFiles.METRIC_RULES,
+                                EnvironmentFiles.PROMETHEUS,
+                                EnvironmentFiles.SCRAPE),
+                        this::applyMetrics));
         appliers.add(
                 new Handover(
                         "rules/logs",
-                        List.of(LOG_RULES),
+                        List.of(EnvironmentFiles.LOG_RULES),
                         files ->
                                 logs.map(role -> role.reload(logRules(files)).all())
                                         .orElse(List.of())));
         appliers.add(
                 new Handover(
                         "alertmanager",
-                        List.of(ALERTMANAGER),
+                        List.of(EnvironmentFiles.ALERTMANAGER, EnvironmentFiles.TEMPLATES),
                         files ->
                                 alerts.map(
                                                 role ->
-                                                        alerting(files)
-                                                                .map(
-                                                                        config ->
-                                                                                role.reload(config)
-                                                                                        .all())
-                                                                .orElse(List.of()))
+                                                        role.reload(
+                                                                        alerting(files)
+                                                                                .orElse(
+                                                                                        NO_ALERTING))
+                                                                .all())
                                         .orElseGet(() -> alertmanagerFiles(files))));
         appliers.add(new PipelineHandover(pipelines));
         return appliers;
@@ -152,7 +179,11 @@ record Adoption(
             implements Applier {
         @Override
         public boolean concerns(String path) {
-            return prefixes.stream().anyMatch(path::startsWith);
+            return prefixes.stream()
+                    .anyMatch(
+                            prefix ->
+                                    path.startsWith(prefix)
+                                            || path.equals(DesiredFiles.otherSpelling(prefix)));
         }
 
         @Override
@@ -171,7 +202,7 @@ record Adoption(
 
         @Override
         public boolean concerns(String path) {
-            return path.startsWith(PIPELINES);
+            return path.startsWith(EnvironmentFiles.PIPELINES);
         }
 
         @Override
@@ -207,18 +238,19 @@ record Adoption(
     }
 
     private void checkMetrics(DesiredFiles files, Problems problems) {
-        files.under(SCRAPE)
+        files.under(EnvironmentFiles.SCRAPE)
                 .forEach(
                         (path, _) ->
                                 problems.expect(
-                                        path.indexOf('/', SCRAPE.length()) < 0,
+                                        path.indexOf('/', EnvironmentFiles.SCRAPE.length()) < 0,
                                         place(files, path),
-                                        "a folder in " + SCRAPE,
-                                        "files directly in " + SCRAPE));
+                                        "a folder in " + EnvironmentFiles.SCRAPE,
+                                        "files directly in " + EnvironmentFiles.SCRAPE));
         Metrics.check(
                 settings.metrics(),
                 new MetricsConfig.TextFile(
-                        place(files, PROMETHEUS), files.text(PROMETHEUS).orElse("")),
+                        place(files, EnvironmentFiles.PROMETHEUS),
+                        files.text(EnvironmentFiles.PROMETHEUS).orElse("")),
                 scrapePlace(folder)
                         .with(pattern -> scrapeFiles(files, pattern))
                         .without(ScrapeTargets.NAMES),
@@ -230,13 +262,14 @@ record Adoption(
     private static Map<String, String> scrapeFiles(DesiredFiles files, String pattern)
             throws IOException {
         var path = Path.of(pattern).normalize().toString();
-        if (!path.startsWith(SCRAPE)) {
+        if (!path.startsWith(EnvironmentFiles.SCRAPE)) {
             throw new IOException(
-                    "such files are in Git (expected: a pattern in %s)".formatted(SCRAPE));
+                    "such files are in Git (expected: a pattern in %s)"
+                            .formatted(EnvironmentFiles.SCRAPE));
         }
         var matcher = FileSystems.getDefault().getPathMatcher("glob:" + path);
         var found = new TreeMap<String, String>();
-        files.under(SCRAPE)
+        files.under(EnvironmentFiles.SCRAPE)
                 .forEach(
                         (name, content) -> {
                             if (matcher.matches(Path.of(name))) {
@@ -249,35 +282,53 @@ record Adoption(
     private List<String> applyMetrics(DesiredFiles files) {
         new OutsideFiles(Disk.local(), Optional.empty())
                 .write(
-                        folder.resolve(PROMETHEUS_FOLDER).resolve(SCRAPE),
-                        SCRAPE,
-                        files.under(SCRAPE));
-        var own = files.text(PROMETHEUS);
+                        folder.resolve(PROMETHEUS_FOLDER).resolve(EnvironmentFiles.SCRAPE),
+                        EnvironmentFiles.SCRAPE,
+                        files.under(EnvironmentFiles.SCRAPE));
+        var own = files.text(EnvironmentFiles.PROMETHEUS);
         return metrics.map(
                         role ->
                                 role.reload(
                                                 new MetricsConfig.TextFile(
-                                                        PROMETHEUS, scrape.scrapeConfig(own)),
+                                                        EnvironmentFiles.PROMETHEUS,
+                                                        scrape.scrapeConfig(own)),
                                                 metricRules(files))
                                         .all())
                 .orElseGet(() -> prometheusFiles(files, own));
     }
 
     private static List<MetricsConfig.TextFile> metricRules(DesiredFiles files) {
-        return each(files, METRIC_RULES, MetricsConfig.TextFile::new);
+        return each(files, EnvironmentFiles.METRIC_RULES, MetricsConfig.TextFile::new);
     }
 
     private static List<LogsConfig.TextFile> logRules(DesiredFiles files) {
-        return each(files, LOG_RULES, LogsConfig.TextFile::new);
+        return each(files, EnvironmentFiles.LOG_RULES, LogsConfig.TextFile::new);
     }
 
     private static List<PipelineSource> pipelineSources(DesiredFiles files) {
-        return each(files, PIPELINES, PipelineSource::new);
+        return each(files, EnvironmentFiles.PIPELINES, PipelineSource::new);
     }
 
     private static Optional<ConfigFiles> alerting(DesiredFiles files) {
-        return files.text(ALERTMANAGER)
-                .map(text -> ConfigFiles.of(place(files, ALERTMANAGER), text));
+        return files.text(EnvironmentFiles.ALERTMANAGER)
+                .map(
+                        text ->
+                                new ConfigFiles(
+                                        place(files, EnvironmentFiles.ALERTMANAGER),
+                                        text,
+                                        templates(files)));
+    }
+
+    private static Map<String, String> templates(DesiredFiles files) {
+        var templates = new TreeMap<String, String>();
+        files.under(EnvironmentFiles.TEMPLATES)
+                .forEach(
+                        (path, content) -> {
+                            if (path.endsWith(".tmpl")) {
+                                templates.put(path, new String(content, StandardCharsets.UTF_8));
+                            }
+                        });
+        return templates;
     }
 
     private static <T> List<T> each(
@@ -286,7 +337,7 @@ record Adoption(
         files.under(prefix)
                 .forEach(
                         (path, content) -> {
-                            if (path.endsWith(".yaml") || path.endsWith(".yml")) {
+                            if (DesiredFiles.isYaml(path)) {
                                 made.add(
                                         make.apply(
                                                 place(files, path),
@@ -297,11 +348,11 @@ record Adoption(
     }
 
     private static String place(DesiredFiles files, String path) {
-        return DesiredFiles.folder(files.environment()) + "/" + path;
+        return EnvironmentFiles.place(files, path);
     }
 
     private static void checkDashboards(DesiredFiles files, Problems problems) {
-        files.under(DASHBOARDS)
+        files.under(EnvironmentFiles.DASHBOARDS)
                 .forEach(
                         (path, content) -> {
                             try {
@@ -321,12 +372,12 @@ record Adoption(
         var place = folder.resolve(PROMETHEUS_FOLDER);
         var rules = place.resolve("rules");
         var outside = outside(Role.METRICS);
-        outside.write(rules, METRIC_RULES, files.under(METRIC_RULES));
+        outside.write(rules, EnvironmentFiles.METRIC_RULES, ruleFiles(files));
         outside.write(
                 place,
                 "",
                 Map.of(
-                        PROMETHEUS,
+                        EnvironmentFiles.PROMETHEUS,
                         scrape.prometheusYaml(
                                         own,
                                         rules.toString(),
@@ -336,9 +387,39 @@ record Adoption(
         return outside.reload();
     }
 
+    /// Rule files in one folder, whatever folders they are in, with one ending: a real Prometheus
+    /// finds them by one pattern.
+    private static Map<String, byte[]> ruleFiles(DesiredFiles files) {
+        var flat = new TreeMap<String, byte[]>();
+        files.under(EnvironmentFiles.METRIC_RULES)
+                .forEach(
+                        (path, content) -> {
+                            if (DesiredFiles.isYaml(path)) {
+                                flat.put(
+                                        EnvironmentFiles.METRIC_RULES
+                                                + path.substring(
+                                                                EnvironmentFiles.METRIC_RULES
+                                                                        .length())
+                                                        .replace("/", "%2F")
+                                                        .replaceFirst("\\.ya?ml$", ".yaml"),
+                                        content);
+                            }
+                        });
+        return flat;
+    }
+
     private List<String> alertmanagerFiles(DesiredFiles files) {
         var outside = outside(Role.ALERTS);
-        outside.write(folder.resolve(ALERTMANAGER_FOLDER), "", files.under(ALERTMANAGER));
+        var alertmanager = folder.resolve(ALERTMANAGER_FOLDER);
+        var config = files.text(EnvironmentFiles.ALERTMANAGER).orElseGet(NO_ALERTING::text);
+        outside.write(
+                alertmanager,
+                "",
+                Map.of(EnvironmentFiles.ALERTMANAGER, config.getBytes(StandardCharsets.UTF_8)));
+        outside.write(
+                alertmanager.resolve(EnvironmentFiles.TEMPLATES),
+                EnvironmentFiles.TEMPLATES,
+                files.under(EnvironmentFiles.TEMPLATES));
         return outside.reload();
     }
 

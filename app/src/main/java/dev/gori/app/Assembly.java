@@ -292,6 +292,7 @@ final class Assembly {
 
         var adoption =
                 new Adoption(
+                        workspace,
                         settings,
                         scrape,
                         metrics,
@@ -504,9 +505,7 @@ final class Assembly {
 
     /// A server from outside is never shown the environment's own token.
     private static Optional<String> tokenIn(Optional<Path> file) throws IOException {
-        return file.isPresent()
-                ? Optional.of(SecretFile.given(file.get()))
-                : Optional.empty();
+        return file.isPresent() ? Optional.of(SecretFile.given(file.get())) : Optional.empty();
     }
 
     /// An environment's buckets in a store from outside are made when they are not there.

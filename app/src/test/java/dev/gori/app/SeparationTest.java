@@ -353,14 +353,17 @@ final class SeparationTest {
                                         """),
                         "Read prod");
         assertThat(problems(dev, commit))
-                .anySatisfy(one -> assertThat(one).contains("alertmanager.yaml:1 slack_api_url_file"))
+                .anySatisfy(
+                        one -> assertThat(one).contains("alertmanager.yaml:1 slack_api_url_file"))
                 .anySatisfy(one -> assertThat(one).contains("alertmanager.yaml:2 templates"))
                 .anySatisfy(one -> assertThat(one).contains("alertmanager.yaml:6 api_url_file"))
                 .anySatisfy(
                         one ->
                                 assertThat(one)
-                                        .contains("alertmanager.yaml:8 url_file: 'theirs' is a link to"))
-                .anySatisfy(one -> assertThat(one).contains("alertmanager.yaml:10 credentials_file"))
+                                        .contains(
+                                                "alertmanager.yaml:8 url_file: 'theirs' is a link to"))
+                .anySatisfy(
+                        one -> assertThat(one).contains("alertmanager.yaml:10 credentials_file"))
                 .anySatisfy(one -> assertThat(one).contains("token_file: '../prod/token'"))
                 .anySatisfy(one -> assertThat(one).contains("credentials_file: '" + rig.data()))
                 .anySatisfy(

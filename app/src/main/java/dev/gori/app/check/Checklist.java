@@ -4,6 +4,7 @@ import dev.gori.app.running.Running;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.machinery.git.GitRepository;
+import dev.gori.roles.delivery.desired.DesiredFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -61,14 +62,12 @@ public final class Checklist {
         public Optional<byte[]> file(String environment, String path) {
             return git.head()
                     .flatMap(
-                            head ->
-                                    git.tree(head)
-                                            .file(
-                                                    "environments/%s/%s"
-                                                            .formatted(
-                                                                    new EnvironmentName(
-                                                                            environment),
-                                                                    path)));
+                            head -> {
+                                var tree = git.tree(head);
+                                return tree.file(
+                                        DesiredFiles.path(
+                                                new EnvironmentName(environment), path, tree));
+                            });
         }
 
         @Override

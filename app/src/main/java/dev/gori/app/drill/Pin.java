@@ -1,10 +1,13 @@
 package dev.gori.app.drill;
 
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.machinery.git.CommitId;
 import dev.gori.machinery.git.Draft;
 import dev.gori.machinery.git.Person;
 import dev.gori.machinery.git.Written;
+import dev.gori.roles.delivery.desired.DesiredFiles;
+import dev.gori.roles.delivery.desired.ServingFile;
 import dev.gori.roles.delivery.desired.ServingText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -19,11 +22,15 @@ final class Pin {
     private Pin() {}
 
     static CommitId commit(Scene scene, int version, String subject) {
-        var path = "environments/%s/serving.yaml".formatted(scene.environment().name());
         var written =
                 scene.workspace()
                         .commit(
                                 tree -> {
+                                    var path =
+                                            DesiredFiles.path(
+                                                    new EnvironmentName(scene.environment().name()),
+                                                    ServingFile.PATH,
+                                                    tree);
                                     var text =
                                             tree.file(path)
                                                     .map(

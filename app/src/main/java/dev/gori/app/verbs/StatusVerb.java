@@ -3,13 +3,16 @@ package dev.gori.app.verbs;
 import dev.gori.app.Terminal;
 import dev.gori.app.running.RunningEnvironment;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.conf.Durations;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /// What runs, which versions, the last changes.
 @Command(
@@ -35,9 +38,23 @@ final class StatusVerb implements Callable<Integer> {
                     environment == null
                             ? running.environments()
                             : List.of(running.environment(environment));
-            shown.forEach(each -> show(each, terminal));
+            boolean all = true;
+            for (var each : shown) {
+                all &= showOrSay(each, terminal);
+            }
+            return all ? 0 : Gori.FAILED;
         }
-        return 0;
+    }
+
+    /// An environment that cannot be asked does not hide the others.
+    private static boolean showOrSay(RunningEnvironment environment, Terminal terminal) {
+        try {
+            show(environment, terminal);
+            return true;
+        } catch (FaultException e) {
+            terminal.line("  %s", terminal.bad(e.reason()));
+            return false;
+        }
     }
 
     private static void show(RunningEnvironment environment, Terminal terminal) {
@@ -66,6 +83,7 @@ final class StatusVerb implements Callable<Integer> {
                                 terminal.line(
                                         "  last run  %s %s %s",
                                         run.pipeline(), run.id(), state(terminal, run.state())));
+        delivery(environment.delivery().desired(), terminal);
         for (var change : environment.delivery().changes(CHANGES)) {
             var commit = change.path("commit").asString("");
             terminal.line(
@@ -73,6 +91,7 @@ final class StatusVerb implements Callable<Integer> {
                     commit.substring(0, Math.min(10, commit.length())),
                     state(terminal, change.path("verdict").asString("")),
                     change.path("message").asString("").lines().findFirst().orElse(""));
+            list(terminal, change.path("problems"));
         }
     }
 
@@ -86,10 +105,35 @@ final class StatusVerb implements Callable<Integer> {
         }
     }
 
+    /// How far the environment is with Git, how old that is, and why it goes no further.
+    private static void delivery(JsonNode desired, Terminal terminal) {
+        terminal.line(
+                "  delivery  %s, last full look %s",
+                state(terminal, desired.path("status").asString("")),
+                desired.path("looked").isString()
+                        ? Durations.format(
+                                        Duration.ofSeconds(
+                                                desired.path("looked_seconds_ago").asLong(0)))
+                                + " ago"
+                        : "none since the start");
+        for (var reason : List.of("trouble", "git")) {
+            var text = desired.path(reason).asString("");
+            if (!text.isEmpty() && !text.equals("reachable")) {
+                terminal.line("            %s", terminal.bad(text));
+            }
+        }
+        list(terminal, desired.path("drift"));
+        list(terminal, desired.path("warnings"));
+    }
+
+    private static void list(Terminal terminal, JsonNode texts) {
+        texts.forEach(text -> terminal.line("            %s", text.asString("")));
+    }
+
     private static String state(Terminal terminal, String state) {
         return switch (state) {
-            case "success", "applied", "succeeded" -> terminal.good(state);
-            case "failed", "refused", "rolled_back" -> terminal.bad(state);
+            case "success", "applied", "succeeded", "synced" -> terminal.good(state);
+            case "failed", "refused", "rolled_back", "stalled" -> terminal.bad(state);
             default -> state;
         };
     }

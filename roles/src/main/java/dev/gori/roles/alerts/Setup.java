@@ -50,6 +50,13 @@ record Setup(ConfigFiles files, Configuration configuration, TemplateSet templat
                 } catch (TemplateException e) {
                     problems.add(e.reason());
                 }
+            } else {
+                problems.add(
+                        "%s: no pattern of 'templates:' in %s names it (expected: one, such as templates: ['templates/*.tmpl'])"
+                                .formatted(
+                                        files.file().substring(0, files.file().lastIndexOf('/') + 1)
+                                                + entry.getKey(),
+                                        files.file()));
             }
         }
         for (var receiver : configuration.receivers().values()) {
