@@ -106,7 +106,7 @@ public final class GitRepository implements AutoCloseable {
                     true);
         }
         Disk.local().rename(fresh, bare);
-        Disk.local().syncDirectory(bare.toAbsolutePath().getParent());
+        Disk.local().syncDirectory(bare.toAbsolutePath().resolveSibling("."));
         return open(bare, List::of, committer, time, _ -> {});
     }
 
