@@ -38,7 +38,7 @@ final class Interruptible {
             return answer.get();
         } catch (InterruptedException e) {
             thread.interrupt();
-            answer.thenAccept(Interruptible::letGo);
+            var _ = answer.thenAccept(Interruptible::letGo);
             throw e;
         } catch (ExecutionException e) {
             switch (Objects.requireNonNull(e.getCause())) {

@@ -1,5 +1,7 @@
 package dev.gori.machinery.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +30,9 @@ public sealed interface Isolation {
         }
     }
 
-    None NONE = new None();
+    static Isolation none() {
+        return new None();
+    }
 
     default String text() {
         return switch (this) {
@@ -68,7 +72,7 @@ public sealed interface Isolation {
                 process.destroyForcibly();
                 return new Probe.Impossible("bwrap did not end within 5 s");
             }
-            var said = new String(process.getInputStream().readAllBytes()).strip();
+            var said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
             return process.exitValue() == 0
                     ? new Probe.Possible(found.get())
                     : new Probe.Impossible(

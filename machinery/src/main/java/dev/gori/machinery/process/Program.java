@@ -203,7 +203,8 @@ public final class Program implements AutoCloseable {
                                                         .orElse(-1L)
                                                 == Long.parseLong(parts[1]));
         leader.ifPresent(handle -> end(handle, parts[2]));
-        return leader.isPresent() | endMarked(parts[2]);
+        boolean hadChildren = endMarked(parts[2]);
+        return leader.isPresent() || hadChildren;
     }
 
     private static void end(ProcessHandle leader, String mark) {

@@ -87,11 +87,11 @@ final class ProgramTest {
                                                 List.of("no-such-program"),
                                                 folder,
                                                 Map.of(),
-                                                Isolation.NONE)))
+                                                Isolation.none())))
                 .isInstanceOf(IOException.class)
                 .hasMessage("program 'no-such-program' (expected: an executable file on PATH)");
         assertThat(
-                        new Command(List.of("a"), folder, Map.of("SECRET", "xyzzy"), Isolation.NONE)
+                        new Command(List.of("a"), folder, Map.of("SECRET", "xyzzy"), Isolation.none())
                                 .toString())
                 .contains("SECRET")
                 .doesNotContain("xyzzy");
@@ -109,7 +109,7 @@ final class ProgramTest {
     }
 
     static Stream<Isolation> whatLeftTheGroupIsEndedToo() {
-        return Stream.concat(Stream.of(Isolation.NONE), namespace().stream());
+        return Stream.concat(Stream.of(Isolation.none()), namespace().stream());
     }
 
     /// Nothing where the system allows no namespaces.
@@ -217,7 +217,7 @@ final class ProgramTest {
     }
 
     private Command shell(String script) {
-        return shell(script, Isolation.NONE);
+        return shell(script, Isolation.none());
     }
 
     private Command shell(String script, Isolation isolation) {

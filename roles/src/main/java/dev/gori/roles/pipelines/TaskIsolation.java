@@ -21,7 +21,7 @@ record TaskIsolation(Isolation mode, String why) {
     static TaskIsolation choose(PipelinesSettings settings, Path folder) {
         if (settings.isolation().equals(Optional.of(IsolationMode.NONE))) {
             return new TaskIsolation(
-                    Isolation.NONE,
+                    Isolation.none(),
                     "as environment.yaml says: process tasks see all that the operator's user may see");
         }
         return switch (Isolation.probe()) {
@@ -37,7 +37,7 @@ record TaskIsolation(Isolation mode, String why) {
                                     .formatted(cause));
             case Isolation.Probe.Impossible(var cause) ->
                     new TaskIsolation(
-                            Isolation.NONE,
+                            Isolation.none(),
                             "process tasks see all that the operator's user may see: " + cause);
         };
     }

@@ -70,7 +70,7 @@ final class RunProcess implements Task {
         try {
             Disk.local().delete(scratch);
         } catch (IOException e) {
-            context.log("%s is left behind: %s", scratch, e.getMessage());
+            context.log("%s is left behind: %s", scratch, e.toString());
         }
     }
 

@@ -121,7 +121,8 @@ final class TrainAndEvaluate implements Task {
     /// Says in the registry that the training has failed, or was ended. Whoever ended it does not
     /// wait long: the next attempt says it again.
     private static void end(TaskContext context, String run) {
-        boolean ended = Thread.interrupted() | context.cancellation().isCancelled();
+        boolean interrupted = Thread.interrupted(); // else the call below would not be made
+        boolean ended = interrupted || context.cancellation().isCancelled();
         try (var registry =
                 MlflowClient.open(
                         context.clients().access().registry(),
