@@ -1,6 +1,7 @@
 package dev.gori.engines.lines;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.life.Cancellation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -100,6 +101,7 @@ final class Merge {
                 load(run);
                 continue;
             }
+            Cancellation.check();
             var entry = run.entries.get(run.at);
             run.at += forward ? 1 : -1;
             next(run);
@@ -129,6 +131,7 @@ final class Merge {
     }
 
     private void load(Run run) throws IOException {
+        Cancellation.check();
         if (run.load != null) {
             var inside = new ArrayList<LogEntry>();
             for (var entry : run.load.load()) {

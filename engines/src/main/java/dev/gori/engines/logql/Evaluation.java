@@ -1,5 +1,6 @@
 package dev.gori.engines.logql;
 
+import com.google.re2j.Matcher;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Regex;
 import java.io.IOException;
@@ -9,6 +10,9 @@ import java.util.Map;
 /// A node of the tree, ready to give its vector at each step. Lines are read once, when it is
 /// built; a number is a vector with one element without labels.
 interface Evaluation {
+
+    /// From so many characters on a label's value counts as memory that the query holds.
+    int LONG_TEXT = 1_024;
 
     Map<Labels, Double> at(int step);
 
@@ -31,22 +35,26 @@ interface Evaluation {
             }
             case Expr.LabelReplace replace -> {
                 var inner = of(replace.of(), context);
-                yield step -> replaced(replace, inner.at(step));
+                yield step -> replaced(replace, inner.at(step), context.meter());
             }
         };
     }
 
     private static Map<Labels, Double> replaced(
-            Expr.LabelReplace replace, Map<Labels, Double> vector) {
+            Expr.LabelReplace replace, Map<Labels, Double> vector, LogEngine.Meter meter) {
         var result = new LinkedHashMap<Labels, Double>();
         vector.forEach(
                 (labels, value) -> {
-                    var matcher = replace.pattern().matcher(labels.get(replace.source()));
+                    var matcher =
+                            replace.pattern()
+                                    .matcher(
+                                            Regex.input(
+                                                    replace.pattern(),
+                                                    labels.get(replace.source())));
                     var changed =
                             matcher.matches()
                                     ? labels.with(
-                                            replace.target(),
-                                            Regex.expand(replace.replacement(), matcher))
+                                            replace.target(), expanded(replace, matcher, meter))
                                     : labels;
                     if (result.put(changed, value) != null) {
                         throw new LogQlException(
@@ -56,5 +64,18 @@ interface Evaluation {
                     }
                 });
         return result;
+    }
+
+    private static String expanded(
+            Expr.LabelReplace replace, Matcher matcher, LogEngine.Meter meter) {
+        try {
+            var text = Regex.expand(replace.replacement(), matcher);
+            if (text.length() > LONG_TEXT) {
+                meter.hold(text.length());
+            }
+            return text;
+        } catch (IllegalArgumentException e) {
+            throw new LogQlException("label_replace: " + e.getMessage());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.gori.engines.logql;
 
 import dev.gori.kernel.label.Labels;
+import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.sample.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,8 +18,13 @@ public final class LogEngine {
     /// @param lines the most lines that are looked at
     /// @param series the most series of a result
     /// @param steps the most moments of a range
-    public record Limits(long lines, int series, int steps) {
+    /// @param bytes the most bytes of samples, labels and lines that are held at the same time
+    public record Limits(long lines, int series, int steps, long bytes) {
         public static final Limits DEFAULTS = new Limits(20_000_000, 10_000, 11_000);
+
+        public Limits(long lines, int series, int steps) {
+            this(lines, series, steps, 64 << 20);
+        }
     }
 
     /// Lines of one stream, in the order that was asked for.
@@ -52,6 +58,9 @@ public final class LogEngine {
     public record LogRequest(
             long fromNanos, long toNanos, boolean forward, int limit, long interval) {}
 
+    private static final int LINE = 64;
+    private static final int SAMPLE = 40;
+
     private final LogSource source;
     private final Limits limits;
 
@@ -68,7 +77,7 @@ public final class LogEngine {
             throw new LogQlException("the query gives numbers (expected: a log query)");
         }
         var streams = new LinkedHashMap<Labels, List<LogLine>>();
-        var meter = new Meter(limits.lines());
+        var meter = new Meter(limits);
         var taken = new int[1];
         var last = new long[] {request.forward() ? Long.MIN_VALUE : Long.MAX_VALUE};
         if (request.limit() > 0) {
@@ -82,7 +91,8 @@ public final class LogEngine {
                         var line = new Line(stream, nanos, text, metadata);
                         if (isFarEnough(request, last[0], nanos) && passes(log.stages(), line)) {
                             last[0] = nanos;
-                            streams.computeIfAbsent(line.labels(), _ -> new ArrayList<>())
+                            meter.hold(LINE + line.text().length());
+                            streams.computeIfAbsent(line.labels(), labels -> meter.held(labels))
                                     .add(new LogLine(nanos, line.text()));
                             taken[0]++;
                         }
@@ -115,7 +125,7 @@ public final class LogEngine {
     /// @throws LogQlException when the query gives lines, meets lines it cannot parse, or costs too
     ///   much
     public Vector instant(Query query, long nanos) throws IOException {
-        var meter = new Meter(limits.lines());
+        var meter = new Meter(limits);
         var evaluation = evaluation(query, Steps.at(nanos), meter);
         var elements = new ArrayList<Element>();
         var value = evaluation.at(0);
@@ -134,17 +144,18 @@ public final class LogEngine {
                     "exceeded maximum resolution of %d points per time series: %d; use a longer step or a shorter range"
                             .formatted(limits.steps(), steps.count()));
         }
-        var meter = new Meter(limits.lines());
+        var meter = new Meter(limits);
         var evaluation = evaluation(query, steps, meter);
         var series = new TreeMap<Labels, List<Sample>>();
         for (int step = 0; step < steps.count(); step++) {
             long millis = Math.floorDiv(steps.nanos(step), 1_000_000L);
-            evaluation
-                    .at(step)
-                    .forEach(
-                            (labels, value) ->
-                                    series.computeIfAbsent(labels, _ -> new ArrayList<>())
-                                            .add(new Sample(millis, value)));
+            Cancellation.check();
+            var vector = evaluation.at(step);
+            meter.hold((long) SAMPLE * vector.size());
+            vector.forEach(
+                    (labels, value) ->
+                            series.computeIfAbsent(labels, meter::<Sample>held)
+                                    .add(new Sample(millis, value)));
             if (series.size() > limits.series()) {
                 throw tooMany(series);
             }
@@ -172,14 +183,42 @@ public final class LogEngine {
     /// Counts what is read and stops what reads too much.
     static final class Meter {
         private final long most;
+        private final long mostHeld;
         private long lines;
         private long bytes;
+        private long held;
 
-        Meter(long most) {
-            this.most = most;
+        Meter(Limits limits) {
+            this.most = limits.lines();
+            this.mostHeld = limits.bytes();
+        }
+
+        /// Counts bytes that stay in memory until the query has ended.
+        void hold(long more) {
+            held += more;
+            if (held > mostHeld) {
+                throw new LogQlException(
+                        "the query holds more than %d bytes of samples, labels and lines in memory; use a narrower selector, a shorter range, a longer step or a smaller limit"
+                                .formatted(mostHeld));
+            }
+        }
+
+        /// A list for a new series or stream, whose labels are counted.
+        <T> List<T> held(Labels labels) {
+            hold(LINE + size(labels));
+            return new ArrayList<>();
+        }
+
+        static long size(Labels labels) {
+            long size = 0;
+            for (int i = 0; i < labels.size(); i++) {
+                size += LINE + labels.nameAt(i).length() + labels.valueAt(i).length();
+            }
+            return size;
         }
 
         void count(String text) {
+            Cancellation.check();
             lines++;
             bytes += text.length();
             if (lines > most) {

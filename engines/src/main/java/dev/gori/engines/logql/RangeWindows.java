@@ -2,6 +2,7 @@ package dev.gori.engines.logql;
 
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.life.Cancellation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,6 +43,9 @@ final class RangeWindows implements Evaluation {
         }
     }
 
+    /// Label sets of lines whose groups are known; a line may have labels that no other has.
+    private static final int MOST_REMEMBERED = 1_000;
+
     private final Expr.Range range;
     private final Steps steps;
     private final Map<Labels, Samples> series;
@@ -68,6 +72,9 @@ final class RangeWindows implements Evaluation {
                             var line = new Line(stream, nanos, text, metadata);
                             if (LogEngine.passes(range.log().stages(), line)) {
                                 checkError(line);
+                                if (grouped.size() > MOST_REMEMBERED) {
+                                    grouped.clear();
+                                }
                                 var labels =
                                         grouped.computeIfAbsent(
                                                 line.labels(),
@@ -76,7 +83,13 @@ final class RangeWindows implements Evaluation {
                                                                 ? l
                                                                 : Aggregation.group(
                                                                         l, range.grouping()));
-                                series.computeIfAbsent(labels, _ -> new Samples())
+                                context.meter().hold(2 * Double.BYTES);
+                                series.computeIfAbsent(
+                                                labels,
+                                                l -> {
+                                                    context.meter().hold(LogEngine.Meter.size(l));
+                                                    return new Samples();
+                                                })
                                         .add(nanos, value(range, line));
                                 if (series.size() > context.limits().series()) {
                                     throw new LogQlException(
@@ -129,6 +142,7 @@ final class RangeWindows implements Evaluation {
         var result = new LinkedHashMap<Labels, Double>();
         series.forEach(
                 (labels, samples) -> {
+                    Cancellation.check();
                     samples.moveTo(end - range.window(), end);
                     if (samples.start < samples.end) {
                         result.put(labels, over(samples));

@@ -1,17 +1,24 @@
 package dev.gori.roles.logs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gori.engines.logql.LogEngine;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.machinery.http.Reply;
 import dev.gori.machinery.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Answers in Loki's JSON shapes.
 final class LokiJson {
+
+    private static final int PIECE = 16 << 10;
 
     private LokiJson() {}
 
@@ -20,42 +27,70 @@ final class LokiJson {
     }
 
     static Reply streams(LogEngine.Logs logs, Duration took) {
-        var result =
-                logs.streams().stream()
-                        .map(
-                                stream ->
-                                        Json.object(
-                                                "stream", stream.labels().toMap(),
-                                                "values",
-                                                        stream.lines().stream()
-                                                                .map(
-                                                                        line ->
-                                                                                List.of(
-                                                                                        Long
-                                                                                                .toString(
-                                                                                                        line
-                                                                                                                .nanos()),
-                                                                                        line
-                                                                                                .line()))
-                                                                .toList()))
-                        .toList();
-        return answer("streams", result, stats(logs.cost(), logs.entries(), took));
+        return answer(
+                "streams",
+                logs.streams(),
+                (stream, out) -> {
+                    out.write(("{\"stream\":" + Json.text(stream.labels().toMap())).getBytes(UTF_8));
+                    list(
+                            ",\"values\":",
+                            stream.lines(),
+                            line -> List.of(Long.toString(line.nanos()), line.line()),
+                            out);
+                },
+                stats(logs.cost(), logs.entries(), took));
     }
 
     static Reply matrix(LogEngine.Matrix matrix, Duration took) {
-        var result =
-                matrix.series().stream()
-                        .map(
-                                series ->
-                                        Json.object(
-                                                "metric",
-                                                series.labels().toMap(),
-                                                "values",
-                                                series.samples().stream()
-                                                        .map(LokiJson::sample)
-                                                        .toList()))
-                        .toList();
-        return answer("matrix", result, stats(matrix.cost(), 0, took));
+        return answer(
+                "matrix",
+                matrix.series(),
+                (series, out) -> {
+                    out.write(
+                            ("{\"metric\":" + Json.text(series.labels().toMap())).getBytes(UTF_8));
+                    list(",\"values\":", series.samples(), LokiJson::sample, out);
+                },
+                stats(matrix.cost(), 0, took));
+    }
+
+    /// Writes what an answer holds without its last brace.
+    private interface Item<T> {
+        void write(T item, OutputStream out) throws IOException;
+    }
+
+    /// An answer that is written item by item.
+    private static <T> Reply answer(
+            String type, List<T> items, Item<T> item, Map<String, @Nullable Object> stats) {
+        return Reply.stream(
+                "application/json",
+                out -> {
+                    out.write(
+                            "{\"status\":\"success\",\"data\":{\"resultType\":\"%s\",\"result\":["
+                                    .formatted(type)
+                                    .getBytes(UTF_8));
+                    for (int i = 0; i < items.size(); i++) {
+                        if (i > 0) {
+                            out.write(',');
+                        }
+                        item.write(items.get(i), out);
+                        out.write('}');
+                    }
+                    out.write(("],\"stats\":" + Json.text(stats) + "}}").getBytes(UTF_8));
+                });
+    }
+
+    private static <T> void list(
+            String before, List<T> items, Function<T, Object> json, OutputStream out)
+            throws IOException {
+        var text = new StringBuilder(before).append('[');
+        for (int i = 0; i < items.size(); i++) {
+            text.append(i == 0 ? "" : ",").append(Json.text(json.apply(items.get(i))));
+            if (text.length() > PIECE) {
+                out.write(text.toString().getBytes(UTF_8));
+                text.setLength(0);
+            }
+        }
+        out.write(text.append(']').toString().getBytes(UTF_8));
     }
 
     static Reply vector(LogEngine.Vector vector, long nanos, Duration took) {

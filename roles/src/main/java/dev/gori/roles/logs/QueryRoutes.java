@@ -10,6 +10,8 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
+import dev.gori.kernel.life.Cancellation.CancelledException;
+import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.http.Handler;
 import dev.gori.machinery.http.Reply;
@@ -28,6 +30,8 @@ import java.util.TreeSet;
 final class QueryRoutes {
 
     private static final Bytes LONGEST_FORM = Bytes.kibi(256);
+    private static final String TIMED_OUT =
+            "query timed out; ask for a shorter time range or select fewer streams";
 
     private static final long HOUR = 3_600_000_000_000L;
     private static final int DEFAULT_LIMIT = 100;
@@ -53,12 +57,12 @@ final class QueryRoutes {
         both(routes, "series", this::series);
         both(routes, "index/stats", this::stats);
         both(routes, "format_query", this::format);
-        routes.get("/loki/api/v1/label/{name}/values", worded(this::labelValues));
+        routes.query("GET", "/loki/api/v1/label/{name}/values", worded(this::labelValues));
     }
 
     private static void both(Routes routes, String path, Handler handler) {
-        routes.get("/loki/api/v1/" + path, worded(handler));
-        routes.post("/loki/api/v1/" + path, worded(handler)).takes(LONGEST_FORM);
+        routes.query("GET", "/loki/api/v1/" + path, worded(handler));
+        routes.query("POST", "/loki/api/v1/" + path, worded(handler)).takes(LONGEST_FORM);
     }
 
     /// A query that is wrong is the caller's mistake; its place is worded as Loki's clients expect
@@ -77,6 +81,11 @@ final class QueryRoutes {
                                                 e.column(),
                                                 e.reason().replaceFirst("^\\d+:\\d+: ", ""));
                 throw new FaultException(Fault.BAD_REQUEST, message, e);
+            } catch (CancelledException e) {
+                if (e.why() == Cause.DEADLINE) {
+                    throw new FaultException(Fault.TIMED_OUT, TIMED_OUT, e);
+                }
+                throw e;
             }
         };
     }
