@@ -2,6 +2,7 @@ package dev.gori.machinery.http;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.life.Cancellation;
 import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Cancellation.Cause;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 final class Queries implements AutoCloseable {
 
     private static final int BLOCK = 64 << 10;
+    private static final Bytes LONGEST = Bytes.mebi(1);
 
     private final QueryLimits limits;
     private final QueryPool people;
@@ -55,8 +57,9 @@ final class Queries implements AutoCloseable {
     Reply answer(Request request, Handler handler, int clientPort, boolean isPlatform)
             throws Exception {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            request.body(); // here, not on a thread of the pool: it comes as slowly as the client
-            // likes
+            request.body(
+                    LONGEST, "ask for less in one query"); // on a thread of the pool a slow client
+            // would keep others out
         }
         var held = new HeldAnswer();
         try {

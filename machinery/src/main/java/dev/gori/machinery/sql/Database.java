@@ -3,14 +3,22 @@ package dev.gori.machinery.sql;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.life.Open;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementCustomizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The database of one role in one environment.
 ///
@@ -26,6 +34,8 @@ public final class Database implements AutoCloseable {
     /// How long a caller waits for its turn to write, or for a connection.
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     private final DatabaseUrl url;
     private final Closer closer = new Closer();
     private final Jdbi readers;
@@ -36,6 +46,7 @@ public final class Database implements AutoCloseable {
         this.url = url;
         closer.add("register", open::closed);
         this.readers = Jdbi.create(closer.add("readers", pools.readers()));
+        readers.addCustomizer(new Cancelling());
         this.writers = Jdbi.create(closer.add("writers", pools.writers()));
     }
 
@@ -69,10 +80,14 @@ public final class Database implements AutoCloseable {
     }
 
     /// Runs work that only reads, on a consistent view.
+    ///
+    /// @throws CancelledException when the work of this thread is cancelled; a statement that runs
+    ///   is ended
     public <T> T read(Function<Handle, T> work) {
         try {
             return readers.inTransaction(work::apply);
         } catch (RuntimeException e) {
+            Cancellation.check();
             throw SqlFaults.translate("reading from " + url, e);
         }
     }
@@ -112,6 +127,24 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         closer.close();
+    }
+
+    /// Ends the statement when the work that it belongs to is cancelled.
+    private static final class Cancelling implements StatementCustomizer {
+        @Override
+        public void beforeExecution(PreparedStatement statement, StatementContext context) {
+            Cancellation.check();
+            var registration = Cancellation.current().onCancel(() -> cancel(statement));
+            context.addCleanable(registration::close);
+        }
+
+        private static void cancel(PreparedStatement statement) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                LOG.debug("a statement could not be cancelled: {}", e.toString());
+            }
+        }
     }
 
     /// The two pools of a database; the same one twice where reading and writing need no

@@ -35,6 +35,12 @@ final class Calls {
         return this;
     }
 
+    /// A call that only reads, and whose cost depends on what is asked: a search.
+    Calls search(String method, String path, Handler handler) {
+        paths(path).forEach(full -> routes.query(method, full, handler));
+        return this;
+    }
+
     /// A call that changes something, and so needs the environment's token.
     Calls write(String method, String path, Handler handler) {
         return write(method, path, LONGEST_WRITE, handler);

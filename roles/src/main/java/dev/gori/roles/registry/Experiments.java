@@ -54,6 +54,7 @@ final class Experiments {
                             .formatted(name));
         }
         KeyValues.checkLength("Experiment name", name, LONGEST_NAME);
+        KeyValues.checkPlain("experiment name", name);
         return database.write(
                 handle -> {
                     long id = Counters.next(handle, "experiment");
@@ -183,6 +184,7 @@ final class Experiments {
 
     void rename(String id, String name) {
         KeyValues.checkLength("Experiment name", name, LONGEST_NAME);
+        KeyValues.checkPlain("experiment name", name);
         database.write(
                 handle -> {
                     require(handle, id, "active");

@@ -4,10 +4,12 @@ import dev.gori.kernel.fault.FaultException;
 import dev.gori.machinery.json.Json;
 import dev.gori.roles.registry.Body.Pair;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /// One table of keys and values that belong to something: tags, parameters.
@@ -80,11 +82,35 @@ record KeyValues(String table, String owner) {
         checkLength("Key", key, LONGEST_KEY);
         boolean legal =
                 key.chars().allMatch(c -> Character.isLetterOrDigit(c) || "_-./ :".indexOf(c) >= 0);
-        if (!legal || key.startsWith("/") || key.contains("..")) {
+        if (!legal || !isOnePath(key)) {
             throw FaultException.badRequest(
                     "Invalid name '%s' (expected: letters, digits, '_', '-', '.', ' ', ':' and '/')"
                             .formatted(key));
         }
+    }
+
+    /// A name is shown in logs, pages and paths: no line ends and no other control characters.
+    static void checkPlain(String what, String name) {
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw FaultException.badRequest(
+                    "Invalid %s: '%s' (expected: no control characters)"
+                            .formatted(
+                                    what,
+                                    name.codePoints()
+                                            .mapToObj(
+                                                    c ->
+                                                            Character.isISOControl(c)
+                                                                    ? "\\u%04x".formatted(c)
+                                                                    : Character.toString(c))
+                                            .collect(Collectors.joining())));
+        }
+    }
+
+    /// Whether it stays as it is when it is taken for a path.
+    private static boolean isOnePath(String key) {
+        return !key.startsWith("..")
+                && Arrays.stream(key.split("/", -1))
+                        .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 
     static void checkLength(String what, String value, int longest) {

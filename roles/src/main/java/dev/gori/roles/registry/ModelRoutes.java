@@ -32,7 +32,7 @@ final class ModelRoutes {
                         "GET",
                         "/mlflow/registered-models/get",
                         request -> model(models.get(Body.of(request).required("name"))))
-                .read(
+                .search(
                         "GET",
                         "/mlflow/registered-models/search",
                         request -> Reply.json(models.search(Body.of(request))))
@@ -40,8 +40,8 @@ final class ModelRoutes {
                         "GET",
                         "/mlflow/registered-models/list",
                         request -> Reply.json(models.search(Body.of(request))))
-                .read("POST", "/mlflow/registered-models/get-latest-versions", this::latest)
-                .read("GET", "/mlflow/registered-models/get-latest-versions", this::latest)
+                .search("POST", "/mlflow/registered-models/get-latest-versions", this::latest)
+                .search("GET", "/mlflow/registered-models/get-latest-versions", this::latest)
                 .write(
                         "POST",
                         "/mlflow/registered-models/create",
@@ -119,7 +119,7 @@ final class ModelRoutes {
                             var body = Body.of(request);
                             return version(versions.get(body.required("name"), number(body)));
                         })
-                .read(
+                .search(
                         "GET",
                         "/mlflow/model-versions/search",
                         request -> Reply.json(versions.search(Body.of(request))))

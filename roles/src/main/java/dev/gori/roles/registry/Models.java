@@ -78,6 +78,7 @@ final class Models {
             throw FaultException.badRequest("Registered model name cannot be empty.");
         }
         KeyValues.checkLength("Registered model name", name, 256);
+        KeyValues.checkPlain("model name", name);
         if (name.contains("/") || name.contains(":")) {
             throw FaultException.badRequest(
                     "Invalid model name: '%s' (expected: no '/' and no ':')".formatted(name));

@@ -1,16 +1,26 @@
 package dev.gori.roles.registry;
 
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Which part of a result to give: how many, from where.
 record Page(int size, long offset) {
+
+    /// Bytes of JSON after which a page ends.
+    private static final long LONG = 8 << 20;
+
+    private static final int AT_ONCE = 100;
 
     static Page of(Body body, int size, int largest) {
         long wanted = body.integerOr("max_results", size);
@@ -48,10 +58,53 @@ record Page(int size, long offset) {
         var answer = new LinkedHashMap<String, @Nullable Object>();
         answer.put(name, new ArrayList<>(cut(found)));
         if (found.size() > size) {
-            var next = Long.toString(offset + size).getBytes(StandardCharsets.UTF_8);
-            answer.put("next_page_token", Base64.getUrlEncoder().encodeToString(next));
+            answer.put("next_page_token", token(offset + size));
         }
         return answer;
+    }
+
+    /// Writes the answer a few items at a time. When it becomes long the page ends early, and the
+    /// token goes on from there.
+    ///
+    /// @param found the keys of the page's items and one more where there is a next page
+    /// @param load the items of some keys, in their order
+    <K> void write(
+            String name,
+            List<K> found,
+            Function<List<K>, List<Map<String, @Nullable Object>>> load,
+            OutputStream out) {
+        var keys = cut(found);
+        long written = 0;
+        int at = 0;
+        try {
+            out.write(("{\"" + name + "\":[").getBytes(StandardCharsets.UTF_8));
+            while (at < keys.size() && written < LONG) {
+                var some = keys.subList(at, Math.min(keys.size(), at + AT_ONCE));
+                for (var item : load.apply(some)) {
+                    if (written > 0) {
+                        out.write(',');
+                    }
+                    var json = Json.write(item);
+                    out.write(json);
+                    written += json.length;
+                }
+                at += some.size();
+            }
+            out.write(']');
+            if (at < found.size()) {
+                out.write(
+                        (",\"next_page_token\":\"" + token(offset + at) + "\"")
+                                .getBytes(StandardCharsets.UTF_8));
+            }
+            out.write('}');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String token(long from) {
+        return Base64.getUrlEncoder()
+                .encodeToString(Long.toString(from).getBytes(StandardCharsets.UTF_8));
     }
 
     <T> List<T> cut(List<T> found) {

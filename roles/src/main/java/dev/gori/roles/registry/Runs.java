@@ -2,6 +2,7 @@ package dev.gori.roles.registry;
 
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.http.StreamBody;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.sql.Database;
 import dev.gori.roles.registry.Body.Pair;
@@ -10,10 +11,11 @@ import dev.gori.roles.registry.SearchSql.PairTable;
 import dev.gori.roles.registry.SearchSql.Target;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The runs: their life, and searching among them. What is logged into them is in {@link RunLog}.
 final class Runs {
+
+    private static final int MOST_EXPERIMENTS = 1_000;
 
     static final String NAME_TAG = "mlflow.runName";
     private static final Set<String> STATUSES =
@@ -62,6 +66,7 @@ final class Runs {
                 body.text("run_name")
                         .filter(text -> !text.isEmpty())
                         .orElseGet(() -> nameIn(tags, id));
+        KeyValues.checkPlain("run name", name);
         return database.write(
                 handle -> {
                     var location = Experiments.require(handle, experiment, "active");
@@ -149,6 +154,7 @@ final class Runs {
                             .filter(name -> !name.isEmpty())
                             .ifPresent(
                                     name -> {
+                                        KeyValues.checkPlain("run name", name);
                                         handle.execute(
                                                 "UPDATE runs SET name = ? WHERE run_id = ?",
                                                 name,
@@ -196,33 +202,53 @@ final class Runs {
         }
     }
 
-    Map<String, @Nullable Object> search(Body body) {
+    /// The runs that a search finds, written as they are read. A page ends early, with the token of
+    /// the next one, when it becomes long.
+    StreamBody search(Body body) {
         var page = Page.of(body, 1000, 50_000);
         var experiments = body.texts("experiment_ids").stream().map(Experiments::number).toList();
-        if (experiments.isEmpty()) {
-            return page.answer("runs", List.of());
+        if (experiments.size() > MOST_EXPERIMENTS) {
+            throw FaultException.badRequest(
+                    "Invalid value for parameter 'experiment_ids' supplied: %d experiments (expected: at most %d)"
+                            .formatted(experiments.size(), MOST_EXPERIMENTS));
         }
         var search =
                 new SearchSql(SEARCH, database.isPostgreSql())
                         .filter(body.textOr("filter", ""))
                         .orderBy(body.texts("order_by"), "r.start_time DESC, r.run_id ASC");
         var sql =
-                "SELECT r.* FROM runs r WHERE r.experiment_id IN (<experiments>) AND "
+                "SELECT r.run_id FROM runs r WHERE r.experiment_id IN (<experiments>) AND "
                         + Experiments.lifecycle("r", body.textOr("run_view_type", "ACTIVE_ONLY"))
                         + search.conditions()
                         + search.order()
                         + page.sql();
-        return database.read(
-                handle -> {
-                    var found =
-                            search.bindTo(handle.createQuery(sql))
-                                    .bindList("experiments", experiments)
-                                    .map((row, _) -> info(row))
-                                    .list();
-                    var answer = page.answer("runs", found);
-                    answer.put("runs", new ArrayList<>(RunLog.withData(handle, page.cut(found))));
-                    return answer;
-                });
+        return out ->
+                database.read(
+                        handle -> {
+                            List<String> ids =
+                                    experiments.isEmpty()
+                                            ? List.of()
+                                            : search.bindTo(handle.createQuery(sql))
+                                                    .bindList("experiments", experiments)
+                                                    .mapTo(String.class)
+                                                    .list();
+                            page.write("runs", ids, some -> found(handle, some), out);
+                            return true;
+                        });
+    }
+
+    private static List<Map<String, @Nullable Object>> found(Handle handle, List<String> ids) {
+        var infos = new HashMap<String, Map<String, @Nullable Object>>();
+        handle.createQuery("SELECT * FROM runs WHERE run_id IN (<ids>)")
+                .bindList("ids", ids)
+                .map(
+                        (row, _) -> {
+                            infos.put(row.getString("run_id"), info(row));
+                            return true;
+                        })
+                .list();
+        return RunLog.withData(
+                handle, ids.stream().map(infos::get).filter(Objects::nonNull).toList());
     }
 
     Map<String, @Nullable Object> metricHistory(Body body) {

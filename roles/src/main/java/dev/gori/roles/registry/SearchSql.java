@@ -20,6 +20,14 @@ final class SearchSql {
     /// too; other tags must be there.
     private static final String PROMPT = "mlflow.prompt.is_prompt";
 
+    private static final int LONGEST_FILTER = 100_000;
+    private static final int MOST_CLAUSES = 100;
+    private static final int MOST_VALUES = 1_000;
+    private static final int MOST_ORDERS = 20;
+
+    /// What the wildcards of one pattern cost multiplies.
+    private static final int MOST_WILDCARDS = 20;
+
     /// A column that can be searched by the name before it.
     record Column(String sql, boolean numeric) {}
 
@@ -43,8 +51,25 @@ final class SearchSql {
     }
 
     SearchSql filter(String text) {
-        Filter.parse(text).clauses().forEach(this::add);
+        KeyValues.checkLength("Filter", text, LONGEST_FILTER);
+        var clauses = Filter.parse(text).clauses();
+        expectAtMost("filter", "comparisons", clauses.size(), MOST_CLAUSES);
+        expectAtMost(
+                "filter",
+                "values",
+                clauses.stream().mapToInt(clause -> clause.values().size()).sum(),
+                MOST_VALUES);
+        clauses.forEach(this::add);
         return this;
+    }
+
+    /// A database refuses statements that are too large only after it has worked on them for long.
+    private static void expectAtMost(String parameter, String what, int count, int most) {
+        if (count > most) {
+            throw FaultException.badRequest(
+                    "Invalid value for parameter '%s' supplied: %d %s (expected: at most %d)"
+                            .formatted(parameter, count, what, most));
+        }
     }
 
     private void add(Clause clause) {
@@ -98,6 +123,13 @@ final class SearchSql {
         }
         var right =
                 clause.values().stream().map(value -> bind(value(clause, value, numeric))).toList();
+        if (ofTexts && clause.values().getFirst() instanceof Value.Text(String pattern)) {
+            expectAtMost(
+                    "filter",
+                    "wildcards in one pattern",
+                    (int) pattern.chars().filter(c -> c == '%').count(),
+                    MOST_WILDCARDS);
+        }
         return switch (comparator) {
             case "IN", "NOT IN" ->
                     "%s %s (%s)".formatted(left, comparator, String.join(", ", right));
@@ -140,6 +172,7 @@ final class SearchSql {
     /// @param orders such as `metrics.accuracy DESC`
     /// @param last decides among equals
     SearchSql orderBy(List<String> orders, String last) {
+        expectAtMost("order_by", "columns", orders.size(), MOST_ORDERS);
         orders.stream().filter(text -> !text.isBlank()).forEach(this::addOrder);
         order.add(last);
         return this;

@@ -10,6 +10,7 @@ final class TrackingRoutes {
 
     /// Schema and profile of a dataset: 17 MiB by MLflow's limits.
     private static final Bytes LONGEST_INPUTS = Bytes.mebi(18);
+    private static final String JSON = "application/json";
 
     private final Experiments experiments;
     private final Runs runs;
@@ -58,15 +59,15 @@ final class TrackingRoutes {
                                                 experiments.getByName(
                                                         Body.of(request)
                                                                 .required("experiment_name")))))
-                .read(
+                .search(
                         "GET",
                         "/mlflow/experiments/search",
                         request -> Reply.json(experiments.search(Body.of(request))))
-                .read(
+                .search(
                         "POST",
                         "/mlflow/experiments/search",
                         request -> Reply.json(experiments.search(Body.of(request))))
-                .read(
+                .search(
                         "GET",
                         "/mlflow/experiments/list",
                         request -> Reply.json(experiments.search(Body.of(request))))
@@ -135,11 +136,11 @@ final class TrackingRoutes {
                         "/mlflow/runs/get",
                         request ->
                                 Reply.json(Json.object("run", runs.get(Body.of(request).runId()))))
-                .read(
+                .search(
                         "POST",
                         "/mlflow/runs/search",
-                        request -> Reply.json(runs.search(Body.of(request))))
-                .read(
+                        request -> Reply.stream(JSON, runs.search(Body.of(request))))
+                .search(
                         "GET",
                         "/mlflow/metrics/get-history",
                         request -> Reply.json(runs.metricHistory(Body.of(request))))
@@ -243,7 +244,7 @@ final class TrackingRoutes {
                         "/mlflow/logged-models",
                         request ->
                                 Reply.json(Json.object("model", logged.create(Body.of(request)))))
-                .read(
+                .search(
                         "POST",
                         "/mlflow/logged-models/search",
                         request -> Reply.json(logged.search(Body.of(request))))

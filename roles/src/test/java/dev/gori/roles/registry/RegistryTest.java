@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Our registry on SQLite: the contract, and what is ours beyond it.
 @ExtendWith(NoLeaks.class)
@@ -420,5 +422,133 @@ final class RegistryTest extends RegistryContract {
                             FaultException.class,
                             e -> assertThat(e.fault()).isEqualTo(Fault.FORBIDDEN));
         }
+    }
+
+    static Stream<Case> tellsTheLimitOfASearch() {
+        var terms = new StringBuilder("metrics.m0 > 0");
+        for (int i = 1; i < 3_000; i++) {
+            terms.append(" and metrics.m").append(i).append(" > 0");
+        }
+        var runs = "runs/search";
+        return Stream.of(
+                search(
+                        "terms",
+                        runs,
+                        "\"filter\":\"" + terms + "\"",
+                        "3000 comparisons (expected: at most 100)"),
+                search(
+                        "values",
+                        runs,
+                        "\"filter\":\"attributes.run_id IN ('a'" + ",'a'".repeat(2_000) + ")\"",
+                        "2001 values (expected: at most 1000)"),
+                search(
+                        "characters",
+                        runs,
+                        "\"filter\":\"tags.a = '" + "x".repeat(100_000) + "'\"",
+                        "Filter exceeds the maximum length of 100000 characters"),
+                search(
+                        "wildcards",
+                        runs,
+                        "\"filter\":\"tags.a LIKE '" + "%a".repeat(30) + "'\"",
+                        "30 wildcards in one pattern (expected: at most 20)"),
+                search(
+                        "columns of the order",
+                        runs,
+                        "\"order_by\":[\"metrics.a\"" + ",\"metrics.a\"".repeat(99) + "]",
+                        "100 columns (expected: at most 20)"),
+                search(
+                        "experiments",
+                        runs,
+                        "\"experiment_ids\":[\"0\"" + ",\"0\"".repeat(2_000) + "]",
+                        "2001 experiments (expected: at most 1000)"),
+                search(
+                        "terms about experiments",
+                        "experiments/search",
+                        "\"filter\":\"tags.a = 'b'" + " and tags.a = 'b'".repeat(200) + "\"",
+                        "201 comparisons"),
+                search(
+                        "a body of megabytes",
+                        runs,
+                        "\"experiment_ids\":[[]" + ",[]".repeat(400_000) + "]",
+                        "at most 1048576 bytes"));
+    }
+
+    private static Case search(String name, String path, String field, String said) {
+        var experiments = field.contains("experiment_ids") ? "" : "\"experiment_ids\":[\"0\"],";
+        return new Case(
+                name,
+                "POST",
+                "/api/2.0/mlflow/" + path,
+                "{%s\"max_results\":10,%s}".formatted(experiments, field),
+                "",
+                400,
+                said);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void tellsTheLimitOfASearch(Case c) throws Exception {
+        var answer = send(c.method(), c.path(), c.body(), "");
+
+        assertThat(answer.body()).contains(c.code());
+        assertThat(answer.statusCode()).isBetween(400, 413);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\nb", "a\\u0000b", "\\u001b[31mred", "a\\u0085b"})
+    void refusesControlCharactersInNames(String name) throws Exception {
+        for (var call :
+                new String[][] {
+                    {"registered-models/create", "{\"name\":\"%s\"}", "model name"},
+                    {"experiments/create", "{\"name\":\"%s\"}", "experiment name"},
+                    {"runs/create", "{\"experiment_id\":\"0\",\"run_name\":\"%s\"}", "run name"},
+                }) {
+            var answer = post("/api/2.0/mlflow/" + call[0], call[1].formatted(name));
+
+            assertThat(answer.statusCode()).as(call[0]).isEqualTo(400);
+            assertThat(answer.body())
+                    .contains("Invalid " + call[2], "expected: no control characters");
+        }
+    }
+
+    @Test
+    void aLongPageEndsEarlyAndGoesOnWithItsToken() throws Exception {
+        var experiment =
+                Json.parse(post("/api/2.0/mlflow/experiments/create", "{\"name\":\"long\"}").body())
+                        .path("experiment_id")
+                        .asString();
+        var tags = new StringBuilder("{\"key\":\"t0\",\"value\":\"\"}");
+        for (int i = 1; i < 20; i++) {
+            tags.append(",{\"key\":\"t%d\",\"value\":\"%s\"}".formatted(i, "x".repeat(8_000)));
+        }
+        for (int i = 0; i < 120; i++) {
+            var made =
+                    post(
+                            "/api/2.0/mlflow/runs/create",
+                            "{\"experiment_id\":\"%s\",\"start_time\":%d,\"tags\":[%s]}"
+                                    .formatted(experiment, i, tags));
+            assertThat(made.statusCode()).isEqualTo(200);
+        }
+
+        var seen = new HashSet<String>();
+        var token = "";
+        int pages = 0;
+        do {
+            var page =
+                    Json.parse(
+                            send(
+                                            "POST",
+                                            "/api/2.0/mlflow/runs/search",
+                                            "{\"experiment_ids\":[\"%s\"],\"max_results\":50000,\"page_token\":\"%s\"}"
+                                                    .formatted(experiment, token),
+                                            "")
+                                    .body());
+            page.path("runs").forEach(run -> seen.add(run.path("info").path("run_id").asString()));
+            token = page.path("next_page_token").asString("");
+            pages++;
+        } while (!token.isEmpty());
+
+        assertThat(seen).hasSize(120);
+        assertThat(pages).isEqualTo(2);
     }
 }
