@@ -1,5 +1,6 @@
 package dev.gori.app.verbs;
 
+import dev.gori.app.HardExit;
 import dev.gori.app.Platform;
 import dev.gori.app.PortHolder;
 import dev.gori.app.Terminal;
@@ -75,6 +76,8 @@ final class UpVerb implements Callable<Integer> {
             defaultValue = "127.0.0.1")
     String host = "127.0.0.1";
 
+    private static final Duration NATIVE_CALLS = Duration.ofSeconds(3);
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         var terminal = Terminal.ofThisProcess();
@@ -93,10 +96,14 @@ final class UpVerb implements Callable<Integer> {
                         Optional.ofNullable(workspace));
         var time = new WallTime();
         var stopped = new CountDownLatch(1);
+        var starting =
+                new Thread(() -> HardExit.unlessIdle(Duration.ZERO), "gori-stop-starting"); // as kill -9
+        Runtime.getRuntime().addShutdownHook(starting);
         var platform = start(options, time);
         Runtime.getRuntime()
                 .addShutdownHook(
                         new Thread(() -> stop(platform, time, terminal, stopped), "gori-stop"));
+        Runtime.getRuntime().removeShutdownHook(starting);
         terminal.line(
                 "ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
         platform.notes().forEach(note -> terminal.line(terminal.bad("! ") + note));
@@ -168,6 +175,7 @@ final class UpVerb implements Callable<Integer> {
                 terminal.line("  " + each.getMessage() + ": " + each.getCause());
             }
         } finally {
+            HardExit.unlessIdle(NATIVE_CALLS);
             stopped.countDown();
         }
     }

@@ -1,8 +1,6 @@
 package dev.gori.engines.inference;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
@@ -38,12 +36,21 @@ public final class Model implements AutoCloseable {
     /// @throws FaultException UNPROCESSABLE when it is no ONNX model, or takes or gives what cannot
     ///   be served, saying what
     public static Model load(byte[] onnx) {
+        NativeCalls.enter();
+        try {
+            return loaded(onnx);
+        } finally {
+            NativeCalls.leave();
+        }
+    }
+
+    private static Model loaded(byte[] onnx) {
         OrtSession session;
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            session = environment().createSession(onnx, options);
+            session = NativeCalls.environment().createSession(onnx, options);
         } catch (OrtException e) {
             throw new FaultException(
                     Fault.UNPROCESSABLE,
@@ -52,7 +59,7 @@ public final class Model implements AutoCloseable {
                     e);
         }
         try {
-            return new Model(session, Tensors.of(environment(), session), Open.mark("model"));
+            return new Model(session, Tensors.of(NativeCalls.environment(), session), Open.mark("model"));
         } catch (FaultException | OrtException e) {
             close(session, e);
             throw e instanceof FaultException fault
@@ -166,7 +173,12 @@ public final class Model implements AutoCloseable {
                     "the model is closed (expected: a request on an open one)");
         }
         try {
-            return work.run();
+            NativeCalls.enter();
+            try {
+                return work.run();
+            } finally {
+                NativeCalls.leave();
+            }
         } catch (OrtException e) {
             throw run.isEnded()
                     ? new FaultException(
@@ -176,12 +188,6 @@ public final class Model implements AutoCloseable {
         } finally {
             release();
         }
-    }
-
-    /// One a process, as ONNX Runtime wants it. Only fatal messages are printed: failures reach the
-    /// caller as exceptions.
-    private static OrtEnvironment environment() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "gori");
     }
 
     private static void close(OrtSession session, @Nullable Exception cause) {
