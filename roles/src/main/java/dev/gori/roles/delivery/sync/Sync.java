@@ -187,10 +187,23 @@ public final class Sync {
         var commits =
                 seen.map(id -> git.after(new CommitId(id), head, MOST_COMMITS))
                         .orElseGet(() -> List.of(git.commit(head)));
+        if (seen.isEmpty() && !commits.getFirst().parents().isEmpty()) {
+            began(head);
+        }
         for (var commit : commits) {
             enter(commit);
         }
         records.fact(SEEN, head.value());
+    }
+
+    /// Nothing is recorded, though the workspace has a history: a first start with somebody's
+    /// repository, or a record that was lost.
+    private void began(CommitId head) {
+        var text =
+                "no record of what came before commit %s: earlier changes, rollouts and blocked versions are not known"
+                        .formatted(head.brief());
+        records.happened(new Happening(time.now(), "began", text));
+        log.warn("{}", text);
     }
 
     private void enter(Commit commit) {

@@ -525,6 +525,25 @@ final class SyncTest {
     }
 
     @Test
+    void aRecordThatIsLostIsToldOf() throws Exception {
+        assertThat(stand.records.happenings(10)).extracting(Happening::kind).doesNotContain("began");
+        stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
+        stand.sync.round();
+        stand.database.close();
+        for (var name : List.of("delivery.db", "delivery.db-wal", "delivery.db-shm")) {
+            java.nio.file.Files.deleteIfExists(folder.resolve(name));
+        }
+        stand.restart();
+        assertThat(stand.sync.round().label()).isEqualTo("synced");
+        assertThat(stand.records.happenings(10))
+                .extracting(Happening::text)
+                .anySatisfy(
+                        text ->
+                                assertThat(text)
+                                        .contains("earlier changes, rollouts and blocked versions"));
+    }
+
+    @Test
     void whileGitIsAwayTheLastFullLookGrowsOld() throws Exception {
         stand.behindARemote();
         var looked = stand.sync.round().looked();
