@@ -31,7 +31,8 @@ final class LokiJson {
                 "streams",
                 logs.streams(),
                 (stream, out) -> {
-                    out.write(("{\"stream\":" + Json.text(stream.labels().toMap())).getBytes(UTF_8));
+                    out.write(
+                            ("{\"stream\":" + Json.text(stream.labels().toMap())).getBytes(UTF_8));
                     list(
                             ",\"values\":",
                             stream.lines(),

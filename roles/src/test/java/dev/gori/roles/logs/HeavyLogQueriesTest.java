@@ -56,7 +56,8 @@ final class HeavyLogQueriesTest {
     }
 
     private static String growing() {
-        var query = "label_replace(count_over_time({app=\"api\"}[1m]), \"a\", \"0123456789\", \"\", \"\")";
+        var query =
+                "label_replace(count_over_time({app=\"api\"}[1m]), \"a\", \"0123456789\", \"\", \"\")";
         for (int i = 0; i < 30; i++) {
             query = "label_replace(" + query + ", \"a\", \"$1$1\", \"a\", \"(.*)\")";
         }
@@ -69,13 +70,15 @@ final class HeavyLogQueriesTest {
                         "a series for each line",
                         "count_over_time({app=\"api\"} | logfmt | label_format a=\"{{.v}}{{.v}}{{.v}}{{.v}}{{.v}}\" [1m])",
                         "the query holds more than 67108864 bytes"),
-                new Case("a label that doubles", growing(), "label_replace: the template '$1$1' expands"),
+                new Case(
+                        "a label that doubles",
+                        growing(),
+                        "label_replace: the template '$1$1' expands"),
                 new Case(
                         "a regular expression that multiplies",
                         "{app=\"api\"} |~ \"((a{1000}){1000}){1000}\"",
                         "expression too large"),
-                new Case(
-                        "a damaged regular expression", "{app=~\"a)|(b\"}", "unexpected )"));
+                new Case("a damaged regular expression", "{app=~\"a)|(b\"}", "unexpected )"));
     }
 
     @ParameterizedTest
