@@ -130,7 +130,8 @@ final class Assembly {
                                 wanted,
                                 Face.Limits.guardedBy(token)
                                         .readsNeedToken(settings.readsNeedToken())
-                                        .under(settings.names())));
+                                        .under(settings.names()),
+                                settings.queries()));
         var disk = Disk.local();
 
         Optional<StoreAccess> storeAccess = Optional.empty();

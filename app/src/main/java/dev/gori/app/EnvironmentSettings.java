@@ -6,6 +6,7 @@ import dev.gori.machinery.conf.Conf;
 import dev.gori.machinery.conf.Conf.Value;
 import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
+import dev.gori.machinery.http.QueryLimits;
 import dev.gori.machinery.sql.DatabaseUrl;
 import dev.gori.roles.alerts.AlertsSettings;
 import dev.gori.roles.delivery.DeliverySettings;
@@ -40,6 +41,7 @@ import java.util.regex.Pattern;
 /// @param replicas addresses of further gateways of the environment, which its metrics scrape too;
 ///   key `replicas` of `gateway:`
 /// @param outsideStore how to reach the store that is not embedded
+/// @param queries what queries to the environment's port may use
 /// @param registryToken the file with the token of the registry that is not embedded
 record EnvironmentSettings(
         EnvironmentName name,
@@ -57,7 +59,8 @@ record EnvironmentSettings(
         AlertsSettings alerts,
         PipelinesSettings pipelines,
         GatewaySettings gateway,
-        DeliverySettings delivery) {
+        DeliverySettings delivery,
+        QueryLimits queries) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
     private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Seoul");
@@ -109,9 +112,35 @@ record EnvironmentSettings(
                         outside.read(Role.ALERTS, AlertsSettings::read),
                         PipelinesSettings.read(top.section("pipelines"), problems),
                         GatewaySettings.read(gateway, problems),
-                        DeliverySettings.read(top.section("delivery"), problems));
+                        DeliverySettings.read(top.section("delivery"), problems),
+                        queries(top.section("queries"), problems));
         top.finish();
         return settings;
+    }
+
+    /// Keys `threads`, `waiting`, `timeout`, `max_answer`: of all queries to the environment's
+    /// port.
+    private static QueryLimits queries(Section section, Problems problems) {
+        var d = QueryLimits.DEFAULTS;
+        long threads = section.integer("threads", d.threads());
+        long waiting = section.integer("waiting", d.waiting());
+        var timeout = section.duration("timeout", d.timeout());
+        var answer = section.bytes("max_answer", d.answer());
+        section.finish();
+        int before = problems.all().size();
+        problems.expect(threads > 0 && threads <= 64, section.where("threads"), threads, "1 to 64");
+        problems.expect(
+                waiting > 0 && waiting <= 10_000, section.where("waiting"), waiting, "1 to 10000");
+        problems.expect(timeout.isPositive(), section.where("timeout"), timeout, "more than 0s");
+        problems.expect(
+                answer.count() > 0 && answer.compareTo(d.held()) <= 0,
+                section.where("max_answer"),
+                answer,
+                "more than nothing and at most " + d.held());
+        return problems.all().size() > before
+                ? d
+                : new QueryLimits(
+                        (int) threads, (int) waiting, timeout, answer, d.held(), d.sending());
     }
 
     /// Reads the sections of the roles that a server from outside can replace.

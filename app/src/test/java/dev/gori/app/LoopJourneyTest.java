@@ -15,6 +15,7 @@ import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -304,6 +307,50 @@ final class LoopJourneyTest {
             assertThat(registry.modelVersionByAlias("user_events", "champion"))
                     .map(version -> version.version())
                     .contains(3);
+        }
+    }
+
+    /// Whoever asks for more than there is waits; whoever asks for a prediction does not.
+    @Test
+    @Order(7)
+    void predictionsOfBothEnvironmentsAreAnsweredUnderQueriesWithoutEnd() throws Exception {
+        var now = rig.dev().now().getEpochSecond();
+        var endless =
+                "query=%s&start=%d&end=%d&step=1&timeout=5s"
+                        .formatted(
+                                URLEncoder.encode(
+                                        "quantile_over_time(0.5, vector(time())[10d:1s])",
+                                        StandardCharsets.UTF_8),
+                                now - 10_000,
+                                now);
+        try (var calls = HttpCalls.within(Duration.ofSeconds(60));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var queries =
+                    IntStream.range(0, 4)
+                            .mapToObj(
+                                    _ ->
+                                            threads.submit(
+                                                    () ->
+                                                            calls.post(
+                                                                    rig.dev()
+                                                                            .at(
+                                                                                    "/prometheus/api/v1/query_range"),
+                                                                    "application/x-www-form-urlencoded",
+                                                                    endless.getBytes(
+                                                                            StandardCharsets.UTF_8),
+                                                                    Map.of())))
+                            .toList();
+            int asked = 0;
+            while (queries.stream().anyMatch(query -> !query.isDone())) {
+                ask(rig.dev(), "under-load-" + asked);
+                ask(rig.prod(), "under-load-" + asked);
+                asked++;
+            }
+            assertThat(asked).isGreaterThan(2);
+            for (var query : queries) {
+                assertThat(query.get().text()).contains("query timed out");
+                assertThat(query.get().status()).isEqualTo(503);
+            }
         }
     }
 

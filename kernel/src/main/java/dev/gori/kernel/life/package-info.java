@@ -1,5 +1,5 @@
 /// Opening and closing: what is opened is closed, newest first, and a test can tell when something
-/// was left open.
+/// was left open. Work that runs for a caller ends when it is cancelled.
 ///
 /// Threads: every call is safe from any thread.
 @NullMarked

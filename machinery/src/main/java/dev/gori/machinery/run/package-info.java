@@ -1,5 +1,5 @@
-/// Work on threads: repeated, fanned out, limited, retried, and queries on threads of their own.
-/// Each ends where it began.
+/// Work on threads: repeated, fanned out, limited, retried; queries on threads of their own. Each
+/// ends Each ends where it began.
 @NullMarked
 package dev.gori.machinery.run;
 
