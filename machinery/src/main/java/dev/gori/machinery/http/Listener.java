@@ -59,9 +59,14 @@ final class Listener implements AutoCloseable {
     private static final Duration LONG_FAILING = Duration.ofSeconds(5);
     private static final Duration LOGGED_EVERY = Duration.ofSeconds(10);
     private static final byte[] FULL =
-            ("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"
-                            + "Content-Type: text/plain\r\n\r\n"
-                            + "every connection that this port takes has a request under way\n")
+            String.join(
+                            "\r\n",
+                            "HTTP/1.1 503 Service Unavailable",
+                            "Retry-After: 1",
+                            "Connection: close",
+                            "Content-Type: text/plain",
+                            "",
+                            "every connection that this port takes has a request under way\n")
                     .getBytes(StandardCharsets.US_ASCII);
 
     private final ServerSocket server;

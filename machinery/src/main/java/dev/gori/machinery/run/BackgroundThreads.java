@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ public final class BackgroundThreads {
         private final Loop loop;
         private final Thread thread;
         private volatile boolean stopping;
-        private volatile long failures;
+        private final AtomicLong failures = new AtomicLong();
         private volatile int inARow;
         private volatile long failingSince;
         private volatile long lastFailure;
@@ -102,16 +103,17 @@ public final class BackgroundThreads {
         private void failed(Throwable t, long began) {
             long now = System.nanoTime();
             boolean soon = now - began < REMEMBERED.toNanos();
-            inARow = soon ? inARow + 1 : 1;
-            if (inARow == 1) {
+            int row = soon ? inARow + 1 : 1;
+            inARow = row;
+            if (row == 1) {
                 failingSince = now;
             }
             lastFailure = now;
-            failures = failures + 1;
+            long count = failures.incrementAndGet();
             cause = t;
             try {
-                LOG.error("thread={} failed, it is started again, failures={}", name, failures, t);
-                var pause = PAUSES.delay(inARow, RandomGenerator.getDefault());
+                LOG.error("thread={} failed, it is started again, failures={}", name, count, t);
+                var pause = PAUSES.delay(row, RandomGenerator.getDefault());
                 LockSupport.parkNanos(pause.toNanos());
             } catch (Throwable _) {
                 // out of memory while saying so: the next round may have some
@@ -127,7 +129,7 @@ public final class BackgroundThreads {
             return new State(
                     name,
                     alive && !failed,
-                    failures,
+                    failures.get(),
                     dead
                             ? "does no work for %d s: %s"
                                     .formatted(

@@ -1,5 +1,6 @@
 package dev.gori.roles.logs;
 
+import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.Mount;
@@ -31,7 +32,8 @@ final class Alertmanager implements AutoCloseable {
                                                 request -> {
                                                     Json.parse(request.body()).forEach(alerts::add);
                                                     return Reply.empty(200);
-                                                }))));
+                                                })
+                                        .takes(Bytes.mebi(8)))));
     }
 
     URI uri() {

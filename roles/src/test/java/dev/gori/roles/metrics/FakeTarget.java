@@ -1,5 +1,6 @@
 package dev.gori.roles.metrics;
 
+import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.http.Dialect;
 import dev.gori.machinery.http.Face;
 import dev.gori.machinery.http.Mount;
@@ -45,7 +46,8 @@ final class FakeTarget implements AutoCloseable {
                                                                         StandardCharsets.UTF_8));
                                                     }
                                                     return Reply.text(alertStatus, "");
-                                                }))));
+                                                })
+                                        .takes(Bytes.mebi(8)))));
     }
 
     static FakeTarget start() throws IOException {

@@ -30,6 +30,8 @@ import org.slf4j.Logger;
 /// under way at a time; others wait in the order in which they came.
 public final class Rollouts implements AutoCloseable {
 
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
     private static final int MOST_WAITING = 20;
 
     /// The version that each variant served well last, by `last_good_A`: `MODEL/VERSION`, before
@@ -206,10 +208,24 @@ public final class Rollouts implements AutoCloseable {
         if (!closed) {
             var before =
                     waiting.put(
-                            id, time.at(time.now().plus(pause), () -> locked(id, () -> turn(id))));
+                            id,
+                            time.at(
+                                    time.now().plus(pause),
+                                    () -> locked(id, () -> turnOrTryAgain(id))));
             if (before != null) {
                 before.close();
             }
+        }
+    }
+
+    /// A turn that fails, because the records cannot be written or for any other reason, must not
+    /// be the last one: nothing else would take the rollout on before the next start.
+    private void turnOrTryAgain(String id) {
+        try {
+            turn(id);
+        } catch (RuntimeException | Error e) {
+            log.error("rollout={} turn failed, it is tried again in {} s", id, AGAIN.toSeconds(), e);
+            schedule(id, AGAIN);
         }
     }
 

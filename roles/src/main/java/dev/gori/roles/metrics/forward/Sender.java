@@ -151,7 +151,7 @@ final class Sender implements AutoCloseable {
         } catch (IOException e) {
             say("disk", "the queue's disk fails: " + e.getMessage());
             later(AFTER_A_FAILURE);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("forwarding to={} failed, and is tried again", to.name(), e);
             later(AFTER_A_FAILURE);
         } finally {

@@ -100,6 +100,8 @@ final class ServedTargets implements AutoCloseable {
             failed(list, fetched, e.reason());
         } catch (IllegalArgumentException e) {
             failed(list, fetched, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) { // else the list would stay under way for ever
+            failed(list, fetched, e.toString());
         }
     }
 

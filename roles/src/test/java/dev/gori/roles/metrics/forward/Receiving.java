@@ -3,6 +3,7 @@ package dev.gori.roles.metrics.forward;
 import dev.gori.engines.promql.Points;
 import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.time.Time;
@@ -64,7 +65,8 @@ final class Receiving implements AutoCloseable {
                                                     return next == null
                                                             ? write.receive(request)
                                                             : next.to(request);
-                                                }))));
+                                                })
+                                        .takes(Bytes.mebi(64)))));
     }
 
     String url() {
