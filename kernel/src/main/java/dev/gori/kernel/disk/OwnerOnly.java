@@ -27,6 +27,7 @@ public final class OwnerOnly {
 
     /// From now on this process, with all libraries in it, and the programs that it starts make no
     /// file or folder that others can open: `umask 077`, whatever the user's own is.
+    @SuppressWarnings("restricted") // one call of the C library, which cannot fail
     public static void fromNowOn() {
         var linker = Linker.nativeLinker();
         linker.defaultLookup()
