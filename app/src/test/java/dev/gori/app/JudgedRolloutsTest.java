@@ -91,8 +91,7 @@ final class JudgedRolloutsTest {
                 "serving.yaml",
                 text ->
                         text.replaceAll("(?m)^variants:.*(\\n  .*)*", "variants:")
-                                .replace(
-                                        "variants:", "variants:\n  A: {version: " + version + "}"),
+                                .replace("variants:", "variants:\n  A: {version: " + version + "}"),
                 "Serve version " + version);
     }
 

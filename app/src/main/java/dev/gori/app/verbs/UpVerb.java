@@ -97,7 +97,9 @@ final class UpVerb implements Callable<Integer> {
         var time = new WallTime();
         var stopped = new CountDownLatch(1);
         var starting =
-                new Thread(() -> HardExit.unlessIdle(Duration.ZERO), "gori-stop-starting"); // as kill -9
+                new Thread(
+                        () -> HardExit.unlessIdle(Duration.ZERO),
+                        "gori-stop-starting"); // as kill -9
         Runtime.getRuntime().addShutdownHook(starting);
         var platform = start(options, time);
         Runtime.getRuntime()

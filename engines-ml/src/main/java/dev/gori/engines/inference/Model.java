@@ -59,7 +59,8 @@ public final class Model implements AutoCloseable {
                     e);
         }
         try {
-            return new Model(session, Tensors.of(NativeCalls.environment(), session), Open.mark("model"));
+            return new Model(
+                    session, Tensors.of(NativeCalls.environment(), session), Open.mark("model"));
         } catch (FaultException | OrtException e) {
             close(session, e);
             throw e instanceof FaultException fault

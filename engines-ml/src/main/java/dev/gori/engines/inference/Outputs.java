@@ -1,7 +1,7 @@
 package dev.gori.engines.inference;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxMap;
 import ai.onnxruntime.OnnxSequence;
 import ai.onnxruntime.OnnxTensor;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// - one output of whole numbers or strings is the label;
 /// - one float output is the prediction, a number or several a row; with `prob` in its name it is
 ///   the probabilities, and the prediction is the class with the highest;
-/// - two outputs are a label and its probabilities: a sequence of maps (a ZipMap), or a float tensor
-///   with several columns or `prob` in its name.
+/// - two outputs are a label and its probabilities: a sequence of maps (a ZipMap), or a float
+///   tensor with several columns or `prob` in its name.
 ///
 /// Any other outputs are refused: they would be left out of answers, or be given another meaning.
 ///

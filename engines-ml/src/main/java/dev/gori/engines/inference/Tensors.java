@@ -56,8 +56,7 @@ final class Tensors implements AutoCloseable {
         return signature;
     }
 
-    Predictions predict(float[] flat, int rows, OrtSession.RunOptions options)
-            throws OrtException {
+    Predictions predict(float[] flat, int rows, OrtSession.RunOptions options) throws OrtException {
         expect(flat.length, rows);
         if (rows != 1 || !keeps) {
             return outputs.read(session, inputs(i -> flat[i], flat, rows), rows, options);

@@ -127,8 +127,8 @@ public final class DrillModels {
         return finish(graph, signature, "nothing");
     }
 
-    /// A model that does not return (2^62 steps of a loop) for a row with a value over `beyond`, and
-    /// is quick for others.
+    /// A model that does not return (2^62 steps of a loop) for a row with a value over `beyond`,
+    /// and is quick for others.
     public static byte[] endless(Signature signature, double beyond) {
         var body =
                 new OnnxGraph("step")

@@ -4,10 +4,10 @@ package dev.gori.engines.rollout;
 /// after every request, for as long as one likes: a version whose requests fail with a probability
 /// up to the limit is called `Over` at any time with a probability of at most {@link #ERROR_RATE}.
 ///
-/// The statistic is a likelihood ratio of the counts, mixed over alternatives at 1.5, 3, 6, …
-/// times the limit and at 1. At or below the limit it is a nonnegative supermartingale that starts at 1, so
-/// it reaches `1 / ERROR_RATE` with a probability of at most `ERROR_RATE` (Ville's inequality; see
-/// Robbins, Annals of Mathematical Statistics 41, 1970, and Howard, Ramdas, McAuliffe, Sekhon,
+/// The statistic is a likelihood ratio of the counts, mixed over alternatives at 1.5, 3, 6, … times
+/// the limit and at 1. At or below the limit it is a nonnegative supermartingale that starts at 1,
+/// so it reaches `1 / ERROR_RATE` with a probability of at most `ERROR_RATE` (Ville's inequality;
+/// see Robbins, Annals of Mathematical Statistics 41, 1970, and Howard, Ramdas, McAuliffe, Sekhon,
 /// Annals of Statistics 49, 2021).
 ///
 /// @param limit the tolerated probability of a failure, 0 to 1; at 1 nothing is ever over
@@ -93,9 +93,7 @@ public record FailureTest(double limit) {
     }
 
     private long clearing(long requests, long failures) {
-        return limit == 0
-                ? Long.MAX_VALUE
-                : (long) Math.ceil(failures / limit - 1e-9) - requests;
+        return limit == 0 ? Long.MAX_VALUE : (long) Math.ceil(failures / limit - 1e-9) - requests;
     }
 
     private long deciding(long requests, long failures) {

@@ -67,7 +67,8 @@ final class FailureTestTest {
         for (int failures = 1; failures <= 40; failures++) {
             int requests = failures * 9;
             if (TEST.find(requests, failures) instanceof Finding.Unclear(long clear, long decide)) {
-                assertThat(TEST.find(requests + clear, failures)).isInstanceOf(Finding.Within.class);
+                assertThat(TEST.find(requests + clear, failures))
+                        .isInstanceOf(Finding.Within.class);
                 assertThat(TEST.find(requests + clear - 1, failures))
                         .isInstanceOf(Finding.Unclear.class);
                 assertThat(TEST.find(requests + decide, failures + Math.round(decide / 9.0)))
@@ -122,8 +123,7 @@ final class FailureTestTest {
     @Test
     void aLimitOfNothingAndOneOfEverything() {
         assertThat(new FailureTest(0).find(1_000, 1)).isInstanceOf(Finding.Over.class);
-        assertThat(new FailureTest(0).find(4, 1))
-                .isEqualTo(new Finding.Unclear(Long.MAX_VALUE, 1));
+        assertThat(new FailureTest(0).find(4, 1)).isEqualTo(new Finding.Unclear(Long.MAX_VALUE, 1));
         assertThat(new FailureTest(1).find(1_000, 1_000)).isInstanceOf(Finding.Within.class);
         assertThatThrownBy(() -> new FailureTest(1.5)).hasMessageContaining("expected: 0 to 1");
     }

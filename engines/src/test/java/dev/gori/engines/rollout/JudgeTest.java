@@ -74,12 +74,7 @@ final class JudgeTest {
                         v(0.01),
                         "bad: errors (error_ratio 1 (5 of 5), significantly over 0.02)"),
                 new Case(
-                        "slow",
-                        v(1),
-                        v(0),
-                        v(9),
-                        v(0.9001),
-                        "bad: latency (p95 0.9001, over 0.8)"),
+                        "slow", v(1), v(0), v(9), v(0.9001), "bad: latency (p95 0.9001, over 0.8)"),
                 new Case(
                         "slow and failing",
                         v(1),
@@ -89,7 +84,13 @@ final class JudgeTest {
                         "bad: errors (error_ratio 1 (9 of 9), significantly over 0.02); latency (p95 2, over 0.8)"),
                 new Case("no up", NONE, v(0), v(9), v(0.01), "hold: up: no data"),
                 new Case("no p95", v(1), v(0), v(0), NONE, "hold: p95: no data"),
-                new Case("no counts", v(1), NONE, NONE, v(0.1), "hold: failures: no data; requests: no data"),
+                new Case(
+                        "no counts",
+                        v(1),
+                        NONE,
+                        NONE,
+                        v(0.1),
+                        "hold: failures: no data; requests: no data"),
                 new Case("p95 is NaN", v(1), v(0), v(9), v(Double.NaN), "hold: p95: no data"),
                 new Case(
                         "p95 is infinite",

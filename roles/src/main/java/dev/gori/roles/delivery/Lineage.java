@@ -40,8 +40,7 @@ final class Lineage {
                                                                 "request '%s': no log line has it (it may be too old, or logs are away)"
                                                                         .formatted(id)));
                         yield rollout ->
-                                answered.isOf(
-                                        rollout.wanted().model(), rollout.wanted().version());
+                                answered.isOf(rollout.wanted().model(), rollout.wanted().version());
                     }
                     case "version" ->
                             rollout ->

@@ -77,7 +77,8 @@ final class ControlRoutes {
         var json = body.length == 0 ? Json.parse("{}") : Json.parse(body);
         if (!json.isObject()) {
             throw FaultException.badRequest(
-                    "body: %s (expected: nothing, or {\"model\": name, \"version\": n})".formatted(json));
+                    "body: %s (expected: nothing, or {\"model\": name, \"version\": n})"
+                            .formatted(json));
         }
         var commit = json.path("commit").asString("");
         var alias =
@@ -85,9 +86,7 @@ final class ControlRoutes {
                         ? Optional.of(json.path("alias").asString(""))
                         : Optional.<String>empty();
         return new Serving.Wish(
-                json.has("model")
-                        ? Optional.of(json.path("model").asString(""))
-                        : Optional.empty(),
+                json.has("model") ? Optional.of(json.path("model").asString("")) : Optional.empty(),
                 version(json.path("version")),
                 alias,
                 commit.isEmpty() ? request.header("X-Gori-Commit").orElse("") : commit);

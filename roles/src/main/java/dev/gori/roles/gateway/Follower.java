@@ -58,7 +58,8 @@ final class Follower implements AutoCloseable {
                 && mine.file().model().equals(theirs.model())) {
             return true;
         }
-        var key = "%s with %s version %d".formatted(theirs.name(), theirs.model(), theirs.version());
+        var key =
+                "%s with %s version %d".formatted(theirs.name(), theirs.model(), theirs.version());
         try {
             serving.reload(
                     theirs.name(),

@@ -49,12 +49,13 @@ final class Lane implements AutoCloseable {
         slow.allowCoreThreadTimeOut(true);
     }
 
-    /// @throws FaultException TIMED_OUT when the model does not answer before the deadline, TOO_BUSY
-    ///   when too many wait
+    /// @throws FaultException TIMED_OUT when the model does not answer before the deadline,
+    ///   TOO_BUSY when too many wait
     Predictions predict(Loaded loaded, Rows rows) throws InterruptedException {
         if (loaded.nanosARow() * rows.count() < QUICK_NANOS) {
             try {
-                return run(loaded, rows, deadline.compareTo(QUICK_LIMIT) < 0 ? deadline : QUICK_LIMIT);
+                return run(
+                        loaded, rows, deadline.compareTo(QUICK_LIMIT) < 0 ? deadline : QUICK_LIMIT);
             } catch (FaultException e) {
                 if (e.fault() != Fault.TIMED_OUT) {
                     throw e;
@@ -65,11 +66,7 @@ final class Lane implements AutoCloseable {
         try {
             var task =
                     slow.submit(
-                            () ->
-                                    run(
-                                            loaded,
-                                            rows,
-                                            Duration.ofNanos(until - System.nanoTime())));
+                            () -> run(loaded, rows, Duration.ofNanos(until - System.nanoTime())));
             try {
                 return task.get(deadline.plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
             } finally {

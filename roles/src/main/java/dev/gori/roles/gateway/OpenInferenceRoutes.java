@@ -156,11 +156,7 @@ final class OpenInferenceRoutes {
             case Predictions.Values.Names(String[] names) ->
                     tensor(output.name(), type, shape, names);
             case Predictions.Values.Numbers(double[] numbers, int width) ->
-                    tensor(
-                            output.name(),
-                            type,
-                            width > 1 ? List.of(rows, width) : shape,
-                            numbers);
+                    tensor(output.name(), type, width > 1 ? List.of(rows, width) : shape, numbers);
         };
     }
 

@@ -172,7 +172,6 @@ final class DeliveryTest {
         assertThat(queries)
                 .hasSize(4)
                 .allSatisfy(
-                        query ->
-                                assertThat(query).contains("serving-dev").doesNotContain("{env}"));
+                        query -> assertThat(query).contains("serving-dev").doesNotContain("{env}"));
     }
 }

@@ -53,7 +53,8 @@ final class JudgedQueriesTest {
     }
 
     private static String of(String origin, String outcome) {
-        return "variant=\"A\",version=\"7\",origin=\"%s\",outcome=\"%s\"".formatted(origin, outcome);
+        return "variant=\"A\",version=\"7\",origin=\"%s\",outcome=\"%s\""
+                .formatted(origin, outcome);
     }
 
     private void expect(String load, String query, String result) throws IOException {

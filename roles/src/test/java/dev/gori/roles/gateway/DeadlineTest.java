@@ -99,8 +99,7 @@ final class DeadlineTest {
     void aShadowThatDoesNotReturnIsCountedAsAnError() {
         assertThat(bed.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
         assertThat(
-                        bed.traffic(
-                                        "{\"mode\": \"shadow\", \"primary\": \"A\", \"shadow\": \"B\"}")
+                        bed.traffic("{\"mode\": \"shadow\", \"primary\": \"A\", \"shadow\": \"B\"}")
                                 .status())
                 .isEqualTo(200);
         assertThat(bed.predict(STUCK).status()).isEqualTo(200);
@@ -114,7 +113,8 @@ final class DeadlineTest {
         await().untilAsserted(
                         () ->
                                 assertThat(
-                                                bed.metric("shadow_comparisons_total{outcome=\"equal\"}")
+                                                bed.metric(
+                                                                "shadow_comparisons_total{outcome=\"equal\"}")
                                                         + bed.metric(
                                                                 "shadow_comparisons_total{outcome=\"different\"}"))
                                         .isEqualTo(1));

@@ -72,9 +72,17 @@ final class InferOutputsTest {
                                 .version(5, model("scored"));
                 var bed =
                         new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder.resolve("data"))) {
-            expect(bed, 1, "[[\"variable\",\"FP32\",[2,2],[2.0,1.0,5.0,4.0]]]", "[[2.0,1.0],[5.0,4.0]]");
+            expect(
+                    bed,
+                    1,
+                    "[[\"variable\",\"FP32\",[2,2],[2.0,1.0,5.0,4.0]]]",
+                    "[[2.0,1.0],[5.0,4.0]]");
             expect(bed, 2, "[[\"most\",\"FP32\",[2,1],[2.0,5.0]]]", "[2.0,5.0]");
-            expect(bed, 3, "[[\"probs\",\"FP32\",[2,2],[0.7310586,0.26894143,0.7310586,0.26894143]]]", "[0,0]");
+            expect(
+                    bed,
+                    3,
+                    "[[\"probs\",\"FP32\",[2,2],[0.7310586,0.26894143,0.7310586,0.26894143]]]",
+                    "[0,0]");
             expect(
                     bed,
                     4,
@@ -99,9 +107,7 @@ final class InferOutputsTest {
         assertThat(got).hasToString(tensors.replace("],[\"", "], [\""));
         var declared = Bed.json(bed.get("/v2/models/A")).path("outputs");
         assertThat(named(answer.path("outputs"))).isEqualTo(named(declared));
-        assertThat(
-                        Bed.json(bed.predict("{\"data\": [[1, 0, 0], [0, 0, 1]]}"))
-                                .path("predictions"))
+        assertThat(Bed.json(bed.predict("{\"data\": [[1, 0, 0], [0, 0, 1]]}")).path("predictions"))
                 .hasToString(predictions);
     }
 

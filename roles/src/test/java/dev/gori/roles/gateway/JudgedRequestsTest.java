@@ -115,8 +115,7 @@ final class JudgedRequestsTest {
     @Test
     void aBodyThatComesSlowlyIsNoSlowModel() throws Exception {
         try (var later = Executors.newSingleThreadScheduledExecutor();
-                var socket =
-                        send(head("Content-Length: " + Bed.ROW.length()))) {
+                var socket = send(head("Content-Length: " + Bed.ROW.length()))) {
             var rest =
                     later.schedule(
                             () -> {
@@ -156,8 +155,7 @@ final class JudgedRequestsTest {
         assertThat(count("probe", "ok")).isEqualTo(1);
         assertThat(count("user", "ok")).as("a user may have the token").isEqualTo(3);
         try (var client =
-                GatewayClient.open(
-                        bed.uri(), Optional.of(Bed.TOKEN), Duration.ofSeconds(10))) {
+                GatewayClient.open(bed.uri(), Optional.of(Bed.TOKEN), Duration.ofSeconds(10))) {
             client.probe("A", new double[][] {{1, 2, 3}});
             client.predict("A", new double[][] {{1, 2, 3}});
         }

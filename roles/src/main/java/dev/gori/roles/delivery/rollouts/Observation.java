@@ -48,8 +48,7 @@ final class Observation {
         try {
             var loaded = gateway.serving().variants().get(wanted.variant());
             if (loaded == null || !loaded.is(wanted.model(), wanted.version())) {
-                gateway.reload(
-                        wanted.variant(), wanted.model(), wanted.version(), wanted.commit());
+                gateway.reload(wanted.variant(), wanted.model(), wanted.version(), wanted.commit());
                 return Optional.of(
                         "variant %s served %s and was put back on version %d"
                                 .formatted(

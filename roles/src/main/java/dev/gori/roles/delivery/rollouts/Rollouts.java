@@ -121,8 +121,7 @@ public final class Rollouts implements AutoCloseable {
         var rollout =
                 sameOrConflict(
                         records.enter(
-                                RolloutRecord.planned(
-                                        id, wanted, lastGood(wanted), time.now())),
+                                RolloutRecord.planned(id, wanted, lastGood(wanted), time.now())),
                         wanted);
         link(rollout);
         observer.accept(rollout, rollout.state());
@@ -400,8 +399,7 @@ public final class Rollouts implements AutoCloseable {
                                         time.now()))
                         : Optional.<Blocked>empty();
         if (next.state() instanceof State.Succeeded) {
-            records.fact(
-                    LAST_GOOD + wanted.variant(), wanted.model() + "/" + wanted.version());
+            records.fact(LAST_GOOD + wanted.variant(), wanted.model() + "/" + wanted.version());
         }
         var heard = beforeSaving(next, before);
         records.save(heard, round, block);

@@ -78,8 +78,7 @@ final class Stages {
                     missing == 0
                             ? "%d good readings".formatted(good)
                             : "holding: %d readings without a verdict in a row, last: %s"
-                                    .formatted(
-                                            missing, rollout.fact("last_missing").orElse(""));
+                                    .formatted(missing, rollout.fact("last_missing").orElse(""));
             case State.RollingBack(var step, var cause, _, int failures) ->
                     failures == 0
                             ? cause

@@ -106,7 +106,13 @@ final class ServingState {
         var cause = binding instanceof Binding.Version ? pinnedBy(head) : Optional.<Commit>empty();
         var key =
                 cause.map(commit -> "commit:" + commit.id() + ":" + LIVE + ":" + version)
-                        .orElse("alias:" + binding + ":" + version + ":" + rollouts.lastGood(LIVE, wanted.model()));
+                        .orElse(
+                                "alias:"
+                                        + binding
+                                        + ":"
+                                        + version
+                                        + ":"
+                                        + rollouts.lastGood(LIVE, wanted.model()));
         var known = registry.version(wanted.model(), version);
         var tags = known.map(Registry.Version::tags).orElse(Map.of());
         var rollout =
@@ -155,8 +161,7 @@ final class ServingState {
         return Optional.empty();
     }
 
-    private void putBack(
-            String variant, String model, int version, Gateway.Serving serving) {
+    private void putBack(String variant, String model, int version, Gateway.Serving serving) {
         var loaded = serving.variants().get(variant);
         if (loaded == null || !loaded.is(model, version)) {
             gateway.reload(variant, model, version, "");
