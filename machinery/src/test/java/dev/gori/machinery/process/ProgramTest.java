@@ -128,10 +128,9 @@ final class ProgramTest {
     @MethodSource
     void whatLeftTheGroupIsEndedToo(Isolation isolation) throws Exception {
         var name = "4711.%d".formatted(ProcessHandle.current().pid());
-        var script =
-                "setsid sh -c 'trap \"\" TERM; echo daemon; sleep %1$s; sleep %1$s' & "
-                        .formatted(name);
         for (boolean ends : new boolean[] {true, false}) {
+            var daemon = (ends ? "" : "trap '' TERM; ") + "echo daemon; sleep %1$s; sleep %1$s";
+            var script = "setsid sh -c \"%s\" & ".formatted(daemon.formatted(name));
             var lines = new CopyOnWriteArrayList<String>();
             var program =
                     Program.start(shell(script + (ends ? "sleep 0.5" : "sleep 60"), isolation));

@@ -466,13 +466,14 @@ final class RunLoop {
                 .orElse(1);
     }
 
-    /// Ends every attempt for the end of the program; none is written, the next start takes them
-    /// for lost.
+    /// Ends every attempt for the end of the program, and waits for all of them no longer than the
+    /// grace of one; none is written, the next start takes them for lost.
     void abandonAttempts() {
         running.values().forEach(attempt -> attempt.stop(new End.Lost("the program stopped")));
+        long end = System.nanoTime() + attempting.grace().toNanos();
         for (var attempt : running.values()) {
             try {
-                attempt.join(attempting.grace().toMillis());
+                attempt.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
                 return;

@@ -7,6 +7,7 @@ import dev.gori.roles.pipelines.PipelinesSettings.IsolationMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// How the programs of `process` tasks are kept from the rest of the machine.
 ///
@@ -19,12 +20,17 @@ record TaskIsolation(Isolation mode, String why) {
     ///   shown
     /// @throws FaultException BROKEN_INVARIANT when namespaces are asked for and cannot be made
     static TaskIsolation choose(PipelinesSettings settings, Path folder) {
+        return choose(settings, folder, Isolation::probe);
+    }
+
+    static TaskIsolation choose(
+            PipelinesSettings settings, Path folder, Supplier<Isolation.Probe> machine) {
         if (settings.isolation().equals(Optional.of(IsolationMode.NONE))) {
             return new TaskIsolation(
                     Isolation.none(),
                     "as environment.yaml says: process tasks see all that the operator's user may see");
         }
-        return switch (Isolation.probe()) {
+        return switch (machine.get()) {
             case Isolation.Probe.Possible(var bwrap) ->
                     new TaskIsolation(
                             new Isolation.Namespace(
