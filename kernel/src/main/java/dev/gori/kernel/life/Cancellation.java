@@ -54,9 +54,9 @@ public final class Cancellation {
         this.allowed = allowed.toNanos();
     }
 
-    /// Throws when the work that this thread does was cancelled. Does nothing outside of such work.
+    /// Does nothing outside of work that can be cancelled.
     ///
-    /// @throws CancelledException
+    /// @throws CancelledException when the work that this thread does was cancelled
     public static void check() {
         if (CURRENT.isBound()) {
             CURRENT.get().throwIfCancelled();

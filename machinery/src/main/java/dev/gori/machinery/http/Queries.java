@@ -43,7 +43,7 @@ final class Queries implements AutoCloseable {
     Queries(int port, QueryLimits limits) {
         var pool = new QueryPool.Limits(limits.threads(), limits.waiting(), limits.timeout());
         this.limits = limits;
-        this.people = new QueryPool("query-" + port, pool);
+        this.people = QueryPool.inBackground("query-" + port, pool);
         this.platform = new QueryPool("platform-query-" + port, pool);
         this.closedByClient = new ClosedByClient(port);
         this.blocks = new Semaphore((int) (limits.held().count() / BLOCK));

@@ -71,7 +71,8 @@ public final class PrometheusClient {
         this(base, Optional.empty(), deadline);
     }
 
-    /// @param token what the server wants as a bearer, if anything
+    /// @param token what the server wants as a bearer, if anything; the environment's own metrics
+    ///   answer with the environment's token ahead of other callers
     /// @param deadline for one query, from connecting to the last byte
     public PrometheusClient(URI base, Optional<String> token, Duration deadline) {
         this.base = base;
@@ -112,7 +113,7 @@ public final class PrometheusClient {
         return "%d.%03d".formatted(at.getEpochSecond(), at.getNano() / 1_000_000);
     }
 
-    private Outcome ask(String call, Map<String, String> form) {
+    private Outcome ask(String path, Map<String, String> form) {
         var body = new StringBuilder();
         new TreeMap<>(form)
                 .forEach(
@@ -121,15 +122,15 @@ public final class PrometheusClient {
                                         .append(name)
                                         .append('=')
                                         .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        var builder =
+        var call =
                 HttpRequest.newBuilder(
                                 URI.create(
-                                        base.toString().replaceAll("/+$", "") + "/api/v1/" + call))
+                                        base.toString().replaceAll("/+$", "") + "/api/v1/" + path))
                         .timeout(deadline)
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-        token.ifPresent(shown -> builder.header("Authorization", "Bearer " + shown));
-        var request = builder.build();
+        token.ifPresent(value -> call.header("Authorization", "Bearer " + value));
+        var request = call.build();
         try {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return read(answer.statusCode(), answer.body());

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /// Runs queries on a few platform threads. On virtual threads a query that computes for long would
 /// hold one of the carriers, of which there are as many as processors, and everything else would
-/// stop. The operating system shares the processors among platform threads, and these yield to all
-/// others ({@link BackgroundPriority}).
+/// stop. The operating system shares the processors among platform threads; those of a pool in the
+/// background yield to all others ({@link BackgroundPriority}).
 ///
 /// Each query has a deadline and ends when its caller has gone; both are seen within {@link
 /// #PERIOD}. Queries that find no free thread wait in a bounded queue; when that is full, the call
@@ -60,8 +60,17 @@ public final class QueryPool implements AutoCloseable {
     private final AtomicLong overdue = new AtomicLong();
     private final Open open;
 
-    /// @param name such as `query-dev`, which the threads have too
+    /// @param name such as `query-7010`, which the threads have too
     public QueryPool(String name, Limits limits) {
+        this(name, limits, () -> {});
+    }
+
+    /// A pool whose threads yield to all others.
+    public static QueryPool inBackground(String name, Limits limits) {
+        return new QueryPool(name, limits, BackgroundPriority::apply);
+    }
+
+    private QueryPool(String name, Limits limits, Runnable prepare) {
         this.name = name;
         this.limits = limits;
         this.threads =
@@ -77,7 +86,7 @@ public final class QueryPool implements AutoCloseable {
                                         .daemon(true)
                                         .unstarted(
                                                 () -> {
-                                                    BackgroundPriority.apply();
+                                                    prepare.run();
                                                     work.run();
                                                 }));
         threads.allowCoreThreadTimeOut(true);

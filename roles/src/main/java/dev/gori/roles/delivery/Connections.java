@@ -43,10 +43,7 @@ final class Connections implements AutoCloseable {
         this.gatewayClient =
                 closer.add("gateway", GatewayClient.open(place.gateway(), place.token(), LOAD));
         this.mlflow = closer.add("registry", MlflowClient.open(place.mlflow(), CALL));
-        boolean isOwn = place.prometheus().getAuthority().equals(place.pipelines().getAuthority());
-        this.prometheus =
-                new PrometheusClient(
-                        place.prometheus(), isOwn ? place.token() : Optional.empty(), QUERY);
+        this.prometheus = new PrometheusClient(place.prometheus(), tokenOfOwnMetrics(place), QUERY);
         this.alertmanager =
                 closer.add(
                         "alerts",
@@ -55,6 +52,16 @@ final class Connections implements AutoCloseable {
         this.pipelinesClient =
                 closer.add(
                         "pipelines", PipelinesClient.open(place.pipelines(), place.token(), CALL));
+    }
+
+    /// A Prometheus from outside is not shown the environment's token.
+    private static Optional<String> tokenOfOwnMetrics(DeliveryPlace place) {
+        return place.token()
+                .filter(
+                        _ ->
+                                place.gateway()
+                                        .getAuthority()
+                                        .equals(place.prometheus().getAuthority()));
     }
 
     Gateway gateway() {

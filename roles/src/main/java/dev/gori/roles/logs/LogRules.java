@@ -1,15 +1,16 @@
 package dev.gori.roles.logs;
 
 import dev.gori.engines.logql.LogEngine;
-import dev.gori.engines.logql.LogQlException;
 import dev.gori.engines.logql.Query;
 import dev.gori.engines.rules.AlertStates;
 import dev.gori.engines.rules.AlertToSend;
 import dev.gori.engines.rules.Rule;
 import dev.gori.engines.rules.RuleGroup;
 import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.protocol.AlertmanagerClient;
+import dev.gori.machinery.run.QueryPool;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 
 /// Evaluates the groups that are due and sends what changed. A rule that fails keeps its alerts as
 /// they were.
-final class LogRules {
+final class LogRules implements AutoCloseable {
 
     /// One rule as it lives; written by the loop, read by the routes.
     static final class LiveRule {
@@ -57,6 +58,12 @@ final class LogRules {
     }
 
     private final LogsSettings settings;
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+    /// Rules compute as queries do, and so have a thread of their own.
+    private final QueryPool evaluations =
+            new QueryPool("log-rules", new QueryPool.Limits(1, 1, TIMEOUT));
+
     private final LogEngine engine;
     private final AlertmanagerClient alertmanager;
     private final Time time;
@@ -145,7 +152,9 @@ final class LogRules {
 
     private void evaluate(LiveRule rule, Instant at, Instant now) {
         try {
-            var vector = engine.instant(rule.query, Moments.nanos(at));
+            var vector =
+                    evaluations.run(
+                            () -> false, () -> engine.instant(rule.query, Moments.nanos(at)));
             var elements =
                     vector.elements().stream()
                             .map(e -> new AlertStates.Element(e.labels(), e.value()))
@@ -156,7 +165,11 @@ final class LogRules {
                         case AlertStates.Outcome.Refused(String why) -> why;
                     };
             note(rule, error);
-        } catch (LogQlException | IOException e) {
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (CancelledException e) {
+            note(rule, "no result within %s".formatted(TIMEOUT));
+        } catch (Exception e) {
             note(rule, String.valueOf(e.getMessage()));
         }
         rule.lastEvaluation = now;
@@ -214,5 +227,10 @@ final class LogRules {
                 unreachable = true;
             }
         }
+    }
+
+    @Override
+    public void close() {
+        evaluations.close();
     }
 }

@@ -76,14 +76,16 @@ public final class Logs implements Part {
                             new AlertmanagerClient(
                                     config.alertmanager(), config.token(), DEADLINE));
             this.rules =
-                    new LogRules(
-                            settings,
-                            engine,
-                            alertmanager,
-                            time,
-                            disk,
-                            folder.resolve("alerts.json"),
-                            log);
+                    open.add(
+                            "rules",
+                            new LogRules(
+                                    settings,
+                                    engine,
+                                    alertmanager,
+                                    time,
+                                    disk,
+                                    folder.resolve("alerts.json"),
+                                    log));
             var loki = new LokiClient(config.loki(), config.token(), DEADLINE);
             this.shipper =
                     open.add(

@@ -6,6 +6,7 @@ import dev.gori.engines.rules.RuleGroup;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.SelfMetrics;
+import dev.gori.machinery.run.QueryPool;
 import dev.gori.roles.metrics.schedule.EvenTimes;
 import dev.gori.roles.metrics.store.SampleStore;
 import java.net.URI;
@@ -45,6 +46,8 @@ public final class RuleGroups implements AutoCloseable {
     private final Logger log;
     private final AlertSender sender;
     private final RuleMetrics metrics;
+    private final QueryPool evaluations =
+            new QueryPool("rules", new QueryPool.Limits(2, 10_000, Duration.ofMinutes(10)));
     private volatile Setup setup;
     private List<Running> groups = List.of();
     private boolean started;
@@ -139,6 +142,7 @@ public final class RuleGroups implements AutoCloseable {
     @Override
     public void close() {
         current().forEach(group -> group.times.close());
+        evaluations.close();
         sender.close();
     }
 
@@ -186,7 +190,7 @@ public final class RuleGroups implements AutoCloseable {
         }
 
         void evaluate(Instant at) {
-            for (var failure : run.evaluate(at)) {
+            for (var failure : evaluated(at)) {
                 if (failure.anew()) {
                     log.warn(
                             "rule failed group={} rule={}: {}",
@@ -206,6 +210,19 @@ public final class RuleGroups implements AutoCloseable {
                                                         rule.rule().expression())));
             }
             metrics.evaluated(key(), run.view(), times.missed());
+        }
+
+        /// Rules compute as queries do, and so have threads of their own. Each rule has the timeout
+        /// of a query; the pool's is there for what does not look at it.
+        private List<GroupRun.Failure> evaluated(Instant at) {
+            try {
+                return evaluations.run(() -> false, () -> run.evaluate(at));
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                log.error("rule group {} was not evaluated", run.group().name(), e);
+            }
+            return List.of();
         }
     }
 }
