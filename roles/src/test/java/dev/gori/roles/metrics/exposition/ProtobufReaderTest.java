@@ -3,8 +3,8 @@ package dev.gori.roles.metrics.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.Timestamp;
 import io.prometheus.metrics.expositionformats.generated.Metrics;
+import io.prometheus.metrics.shaded.com_google_protobuf_4_36_2.Timestamp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
