@@ -64,19 +64,24 @@ final class Staging {
             swept += isUpload(left) ? deleteUnfinishedParts(left) : delete(left);
         }
         for (var bucket : list(root)) {
-            if (!name(bucket).startsWith(".")) {
-                swept += deleteEarlierUploads(bucket);
+            if (!name(bucket).startsWith(".") && Files.isDirectory(bucket)) {
+                swept += deleteOfNoUpload(bucket);
             }
         }
         return swept;
     }
 
-    /// Versions before this one kept the parts of uploads in the bucket, under a name that no key
-    /// may begin with.
-    private static int deleteEarlierUploads(Path bucket) throws IOException {
+    /// What belongs to uploads that are not there, under names that no key may begin with: programs
+    /// before this one kept the parts in the bucket, and the library still keeps a stub there.
+    private int deleteOfNoUpload(Path bucket) throws IOException {
         int deleted = 0;
-        for (var left : list(bucket)) {
-            deleted += isUpload(left) ? delete(left) : 0;
+        try (var left = Files.newDirectoryStream(bucket, "{" + UPLOAD + "*," + STUB + "*}")) {
+            for (var file : left) {
+                var upload = UPLOAD + name(file).replace(STUB, "") + "-" + name(bucket);
+                if (isUpload(file) || !Files.exists(root.resolve(UPLOADS).resolve(upload))) {
+                    deleted += delete(file);
+                }
+            }
         }
         return deleted;
     }

@@ -236,6 +236,7 @@ final class StoreTest {
                         folder.resolve("objects/.staged/" + uuid),
                         folder.resolve("objects/.uploads/raw-dev/~a.csv"),
                         folder.resolve("objects/raw-dev/.mpus-%s-a.csv-1".formatted(uuid)),
+                        folder.resolve("objects/raw-dev/.s3proxy-mpu-stub-" + uuid),
                         ofUpload.resolve("~never%%2Fa.csv-2-%s".formatted(uuid)));
         for (var file : left) {
             Files.createDirectories(file.getParent());
