@@ -177,7 +177,13 @@ public final class Metrics implements Part {
         var queue = folder.resolve("forward");
         try {
             if (settings.forwarding().to().isEmpty()) {
-                disk.delete(queue);
+                if (disk.exists(queue)) {
+                    log.warn(
+                            "forwarding: remote_write_to is empty now; the queue {} is deleted with"
+                                + " what was not sent yet",
+                            queue);
+                    disk.delete(queue);
+                }
                 return Optional.empty();
             }
             var forwarding =
