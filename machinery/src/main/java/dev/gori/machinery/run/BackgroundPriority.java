@@ -25,6 +25,7 @@ final class BackgroundPriority {
 
     private BackgroundPriority() {}
 
+    @SuppressWarnings("restricted") // the launcher allows native access
     private static Optional<MethodHandle> setPriority() {
         if (!System.getProperty("os.name").equals("Linux")) {
             return Optional.empty();

@@ -7,6 +7,7 @@ import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.life.Open;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -119,7 +120,7 @@ public final class QueryPool implements AutoCloseable {
                     throw neverStarted(cancellation);
                 }
             } catch (ExecutionException e) {
-                throw failure(e.getCause());
+                throw failure(Objects.requireNonNull(e.getCause()));
             } catch (InterruptedException e) {
                 cancellation.cancel(Cause.STOPPING);
                 threads.remove(task);
