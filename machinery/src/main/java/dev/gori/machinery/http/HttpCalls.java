@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Fault#TIMED_OUT}; an answer of any status is an {@link Answer}.
 public final class HttpCalls implements AutoCloseable {
 
-    private static final long LONGEST_ANSWER = 256L << 20;
+    private static final long LONGEST_ANSWER = 32L << 20;
 
     /// How a call is made, where that is known only when it is: which certificates are trusted,
     /// which secrets are shown.
@@ -39,25 +39,33 @@ public final class HttpCalls implements AutoCloseable {
 
     private final Manner manner;
     private final Duration deadline;
+    private final long longest;
 
-    private HttpCalls(Manner manner, Duration deadline) {
+    private HttpCalls(Manner manner, Duration deadline, long longest) {
         this.manner = manner;
         this.deadline = deadline;
+        this.longest = longest;
     }
 
+    /// Calls whose answers have at most 32 MiB.
     public static HttpCalls within(Duration deadline) {
+        return within(deadline, LONGEST_ANSWER);
+    }
+
+    /// @param longest the most bytes of an answer; a longer one is a {@link Fault#BACKEND_DOWN}
+    public static HttpCalls within(Duration deadline, long longest) {
         var client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(deadline)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .build();
-        return new HttpCalls(new Plain(client), deadline);
+        return new HttpCalls(new Plain(client), deadline, longest);
     }
 
     /// Calls made in another manner, which is closed with them.
     public static HttpCalls in(Manner manner, Duration deadline) {
-        return new HttpCalls(manner, deadline);
+        return new HttpCalls(manner, deadline, LONGEST_ANSWER);
     }
 
     private record Plain(HttpClient client) implements Manner {
@@ -132,7 +140,7 @@ public final class HttpCalls implements AutoCloseable {
     private Answer send(HttpRequest request) {
         var body =
                 HttpResponse.BodyHandlers.limiting(
-                        HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER);
+                        HttpResponse.BodyHandlers.ofByteArray(), longest);
         var call = client(request.uri()).sendAsync(request, body);
         try {
             var response = call.get(deadline.toNanos(), TimeUnit.NANOSECONDS);

@@ -63,15 +63,18 @@ final class Interruptible {
         private static final int CHUNK = 64 << 10;
 
         private final String what;
-        private final ResponseInputStream<?> in;
+        private final InputStream in;
+        private final Runnable abort;
         private final byte[] chunk = new byte[CHUNK];
         private int from;
         private int to;
 
         /// @param what for messages, such as `get s3://bucket/key`
-        Body(String what, ResponseInputStream<?> in) {
+        /// @param abort gives up the connection
+        Body(String what, InputStream in, Runnable abort) {
             this.what = what;
             this.in = in;
+            this.abort = abort;
         }
 
         @Override
@@ -124,11 +127,10 @@ final class Interruptible {
 
         @Override
         public void close() throws IOException {
-            if (to < 0) {
-                in.close();
-            } else {
-                in.abort();
+            if (to >= 0) {
+                abort.run();
             }
+            in.close();
         }
     }
 }

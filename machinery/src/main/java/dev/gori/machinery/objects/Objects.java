@@ -3,11 +3,10 @@ package dev.gori.machinery.objects;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Open;
+import dev.gori.machinery.http.PacedStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Optional;
@@ -30,6 +29,11 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// endpoint. Calls that are safe to repeat are tried three times. An interrupt ends every call,
 /// also that of a platform thread, and the reading of an object.
 public final class Objects implements AutoCloseable {
+
+    private static final long LONGEST_OBJECT = 8L << 30;
+
+    /// A million objects, as a store gives a thousand a page.
+    private static final int MOST_PAGES = 1_000;
 
     private final StoreAccess access;
     private final S3Client client;
@@ -104,6 +108,8 @@ public final class Objects implements AutoCloseable {
 
     private String send(
             ObjectPath path, RequestBody body, String contentType, @Nullable String ifNoneMatch) {
+        var within =
+                PacedStream.within(access.timeout(), body.optionalContentLength().orElse(0L));
         var answer =
                 calling(
                         "put " + path,
@@ -113,20 +119,31 @@ public final class Objects implements AutoCloseable {
                                                 request.bucket(path.bucket())
                                                         .key(path.key())
                                                         .contentType(contentType)
-                                                        .ifNoneMatch(ifNoneMatch),
+                                                        .ifNoneMatch(ifNoneMatch)
+                                                        .overrideConfiguration(
+                                                                o -> Clients.within(o, within)),
                                         body));
         return Clients.unquoted(answer.eTag());
     }
 
-    /// Opens an object for reading from its start. The caller closes the stream.
+    /// Opens an object for reading from its start. The caller closes the stream, which fails where
+    /// the store is slower than {@link PacedStream#BYTES_A_SECOND}.
     public InputStream get(ObjectPath path) {
-        return new Interruptible.Body(
-                "get " + path,
+        var stream =
                 calling(
                         "get " + path,
                         () ->
                                 client.getObject(
-                                        request -> request.bucket(path.bucket()).key(path.key()))));
+                                        request -> request.bucket(path.bucket()).key(path.key())));
+        var length = stream.response().contentLength();
+        var paced =
+                PacedStream.of(
+                        stream,
+                        access.timeout(),
+                        length == null ? -1 : length,
+                        LONGEST_OBJECT,
+                        stream::abort);
+        return new Interruptible.Body("get " + path, paced, stream::abort);
     }
 
     /// Reads a whole object into memory.
@@ -149,14 +166,8 @@ public final class Objects implements AutoCloseable {
 
     /// Copies an object into a file, which appears whole or not at all.
     public void download(ObjectPath path, Path file) {
-        var part = file.resolveSibling(file.getFileName() + ".part");
         try (var stream = get(path)) {
-            Files.copy(stream, part, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(
-                    part,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(stream, file);
         } catch (IOException e) {
             throw new FaultException(
                     Fault.BACKEND_DOWN,
@@ -213,7 +224,13 @@ public final class Objects implements AutoCloseable {
                                             request.bucket(prefix.bucket())
                                                     .prefix(prefix.key())
                                                     .delimiter(delimiter));
+                    int read = 0;
                     for (var page : pages) {
+                        if (++read > MOST_PAGES) {
+                            throw new FaultException(
+                                    Fault.BACKEND_DOWN,
+                                    "list %s: no end after %d pages".formatted(prefix, MOST_PAGES));
+                        }
                         for (var found : page.contents()) {
                             var path = new ObjectPath(prefix.bucket(), found.key());
                             objects.add(

@@ -2,11 +2,11 @@ package dev.gori.machinery.protocol;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.objects.WholeFile;
 import dev.gori.machinery.protocol.Mlflow.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,13 +42,7 @@ final class MlflowArtifacts {
     /// Copies one artifact to a file.
     void file(String root, String path, Path target) {
         try (var body = place(root).open(join(root, path))) {
-            var part = target.resolveSibling(target.getFileName() + ".part");
-            Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(
-                    part,
-                    target,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(body, target);
         } catch (IOException e) {
             throw new FaultException(
                     Fault.BACKEND_DOWN,

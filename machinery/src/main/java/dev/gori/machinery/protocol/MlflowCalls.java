@@ -2,7 +2,6 @@ package dev.gori.machinery.protocol;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,6 +13,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +26,7 @@ final class MlflowCalls implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/2.0/mlflow/";
+    private static final long LONGEST_ANSWER = 64L << 20;
 
     private final String base;
     private final Optional<String> token;
@@ -62,7 +65,7 @@ final class MlflowCalls implements AutoCloseable {
     }
 
     JsonNode json(HttpRequest request) {
-        var answer = exchange(request, HttpResponse.BodyHandlers.ofByteArray());
+        var answer = exchange(request, whole(), deadline);
         return answer.statusCode() == 200
                 ? parsed(request, answer.body())
                 : refused(request, answer.statusCode(), answer.body());
@@ -70,31 +73,58 @@ final class MlflowCalls implements AutoCloseable {
 
     /// @param path begins with `/`, and is encoded already
     HttpRequest.Builder request(String path) {
-        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(deadline);
+        var request = HttpRequest.newBuilder(URI.create(base + path));
         token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
         return request;
     }
 
-    <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    /// For an answer that is held in memory.
+    static HttpResponse.BodyHandler<byte[]> whole() {
+        return HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER);
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
+    /// @param within how long it may take until the handler has what it wants
+    <T> HttpResponse<T> exchange(
+            HttpRequest request, HttpResponse.BodyHandler<T> handler, Duration within) {
+        var call = http.sendAsync(request, handler);
         try {
-            return http.send(request, handler);
-        } catch (HttpTimeoutException e) {
-            throw new FaultException(
-                    Fault.TIMED_OUT,
-                    "%s: no answer (expected: one within %d s)"
-                            .formatted(shown(request), deadline.toSeconds()),
-                    e);
-        } catch (IOException e) {
-            var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            return call.get(within.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            call.cancel(true);
+            throw tooSlow(request, within, e);
+        } catch (ExecutionException e) {
+            var cause = e.getCause();
+            if (cause instanceof HttpTimeoutException) {
+                throw tooSlow(request, within, cause);
+            }
+            var why =
+                    cause == null || cause.getMessage() == null
+                            ? String.valueOf(cause)
+                            : cause.getMessage();
             throw new FaultException(
                     Fault.BACKEND_DOWN,
                     "%s: the registry does not answer: %s".formatted(shown(request), why),
                     e);
         } catch (InterruptedException e) {
+            call.cancel(true);
             Thread.currentThread().interrupt();
             throw new FaultException(
                     Fault.TIMED_OUT, "%s: interrupted".formatted(shown(request)), e);
         }
+    }
+
+    private static FaultException tooSlow(
+            HttpRequest request, Duration within, Throwable cause) {
+        return new FaultException(
+                Fault.TIMED_OUT,
+                "%s: no whole answer (expected: one within %d ms)"
+                        .formatted(shown(request), within.toMillis()),
+                cause);
     }
 
     JsonNode refused(HttpRequest request, int status, byte[] body) {
@@ -160,8 +190,9 @@ final class MlflowCalls implements AutoCloseable {
         return joined.isEmpty() ? "" : "?" + joined;
     }
 
+    /// What is under way fails: a server that never answers must not keep the caller from closing.
     @Override
     public void close() {
-        http.close();
+        http.shutdownNow();
     }
 }

@@ -2,14 +2,17 @@ package dev.gori.machinery.protocol;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.http.PacedStream;
 import dev.gori.machinery.protocol.Mlflow.Artifact;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ final class ProxiedArtifacts implements ArtifactPlace {
 
     private static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts";
     private static final int LONGEST_REFUSAL = 64 * 1024;
+    private static final long LONGEST_ARTIFACT = 8L << 30;
 
     private final MlflowCalls calls;
 
@@ -35,13 +39,13 @@ final class ProxiedArtifacts implements ArtifactPlace {
 
     @Override
     public void put(String location, byte[] bytes) {
-        put(location, BodyPublishers.ofByteArray(bytes));
+        put(location, BodyPublishers.ofByteArray(bytes), bytes.length);
     }
 
     @Override
     public void put(String location, Path file) {
         try {
-            put(location, BodyPublishers.ofFile(file));
+            put(location, BodyPublishers.ofFile(file), file.toFile().length());
         } catch (FileNotFoundException e) {
             throw new FaultException(
                     Fault.BAD_REQUEST,
@@ -50,13 +54,14 @@ final class ProxiedArtifacts implements ArtifactPlace {
         }
     }
 
-    private void put(String location, BodyPublisher body) {
+    private void put(String location, BodyPublisher body, long length) {
         var request =
                 calls.request(PROXY + "/" + encoded(path(location)))
                         .header("Content-Type", "application/octet-stream")
                         .PUT(body)
                         .build();
-        var answer = calls.exchange(request, BodyHandlers.ofByteArray());
+        var within = PacedStream.within(calls.deadline(), length);
+        var answer = calls.exchange(request, MlflowCalls.whole(), within);
         if (answer.statusCode() / 100 != 2) {
             calls.refused(request, answer.statusCode(), answer.body());
         }
@@ -72,9 +77,9 @@ final class ProxiedArtifacts implements ArtifactPlace {
     @Override
     public InputStream open(String location) {
         var request = calls.request(PROXY + "/" + encoded(path(location))).GET().build();
-        var answer = calls.exchange(request, BodyHandlers.ofInputStream());
+        var answer = calls.exchange(request, BodyHandlers.ofInputStream(), calls.deadline());
         if (answer.statusCode() != 200) {
-            try (var body = answer.body()) {
+            try (var body = paced(answer)) {
                 calls.refused(request, answer.statusCode(), body.readNBytes(LONGEST_REFUSAL));
             } catch (IOException e) {
                 throw new FaultException(
@@ -83,7 +88,24 @@ final class ProxiedArtifacts implements ArtifactPlace {
                         e);
             }
         }
-        return answer.body();
+        return paced(answer);
+    }
+
+    private InputStream paced(HttpResponse<InputStream> answer) {
+        return PacedStream.of(
+                answer.body(),
+                calls.deadline(),
+                answer.headers().firstValueAsLong("Content-Length").orElse(-1),
+                LONGEST_ARTIFACT,
+                () -> cut(answer.body()));
+    }
+
+    private static void cut(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// `mlflow-artifacts:/1/abc/artifacts` and `mlflow-artifacts://host/1/abc/artifacts` →
