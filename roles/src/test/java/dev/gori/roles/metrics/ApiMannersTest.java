@@ -365,7 +365,7 @@ final class ApiMannersTest {
         try (var socket = new Socket("127.0.0.1", face.port())) {
             socket.getOutputStream()
                     .write(
-                            "GET /prometheus/api/v1/labels?match[]=up HTTP/1.1\r\nHost: h\r\n\r\n"
+                            "GET /prometheus/api/v1/labels?match[]=up HTTP/1.1\r\nHost: localhost\r\n\r\n"
                                     .getBytes(StandardCharsets.UTF_8));
             var answer =
                     new BufferedReader(
