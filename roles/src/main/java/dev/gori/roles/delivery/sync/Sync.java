@@ -112,7 +112,7 @@ public final class Sync {
     private static String reason(RuntimeException e) {
         return switch (e) {
             case FaultException fault -> fault.reason();
-            case UncheckedIOException io -> io.getMessage() + ": " + io.getCause().getMessage();
+            case UncheckedIOException io -> io.getMessage() + ": " + io.getCause();
             default -> String.valueOf(e);
         };
     }

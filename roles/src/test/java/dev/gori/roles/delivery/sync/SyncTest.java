@@ -526,7 +526,9 @@ final class SyncTest {
 
     @Test
     void aRecordThatIsLostIsToldOf() throws Exception {
-        assertThat(stand.records.happenings(10)).extracting(Happening::kind).doesNotContain("began");
+        assertThat(stand.records.happenings(10))
+                .extracting(Happening::kind)
+                .doesNotContain("began");
         stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
         stand.sync.round();
         stand.database.close();
@@ -540,7 +542,8 @@ final class SyncTest {
                 .anySatisfy(
                         text ->
                                 assertThat(text)
-                                        .contains("earlier changes, rollouts and blocked versions"));
+                                        .contains(
+                                                "earlier changes, rollouts and blocked versions"));
     }
 
     @Test
