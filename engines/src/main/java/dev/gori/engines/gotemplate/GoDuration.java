@@ -3,8 +3,17 @@ package dev.gori.engines.gotemplate;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A duration as templates see it: prints `1h2m3s`; `.Seconds`, `.Minutes`, `.Hours`.
+/// A duration as templates see it: prints `1h2m3s`; `.Seconds`, `.Minutes`, `.Hours`. As Go's it
+/// has at most some 292 years; a longer one is cut to that.
 public record GoDuration(Duration value) implements Struct {
+
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    public GoDuration {
+        if (value.abs().compareTo(LONGEST) > 0) {
+            value = value.isNegative() ? LONGEST.negated() : LONGEST;
+        }
+    }
 
     @Override
     public String typeName() {

@@ -189,15 +189,15 @@ final class Notifier implements AutoCloseable {
             } else {
                 ending.one(false);
             }
-        } catch (TemplateException e) {
+        } catch (RuntimeException e) {
             metrics.began(integration.kind());
             metrics.failed(integration.kind());
             log.error(
-                    "notify receiver={} integration={} group={} failed, the template does not run: {}",
+                    "notify receiver={} integration={} group={} failed, the message cannot be made: {}",
                     integration.receiver(),
                     integration.kind(),
                     look.groupKey(),
-                    e.reason());
+                    e instanceof TemplateException template ? template.reason() : e.toString());
             ending.one(false);
         }
     }
@@ -208,7 +208,7 @@ final class Notifier implements AutoCloseable {
         }
         var kind = delivery.integration().kind();
         long began = time.millis();
-        var outcome = sender.send(delivery.integration(), delivery.body());
+        var outcome = sent(delivery);
         metrics.attempted(
                 kind,
                 (time.millis() - began) / 1000.0,
@@ -238,6 +238,16 @@ final class Notifier implements AutoCloseable {
                     time.at(next, () -> attempt(delivery, failures + 1));
                 }
             }
+        }
+    }
+
+    /// Whatever goes wrong in an attempt ends as an outcome: a delivery that never ended would keep
+    /// its group quiet for ever.
+    private Sender.Outcome sent(Delivery delivery) {
+        try {
+            return sender.send(delivery.integration(), delivery.body());
+        } catch (RuntimeException e) {
+            return new Sender.Outcome.GaveUp(e.toString());
         }
     }
 

@@ -3,13 +3,18 @@ package dev.gori.roles.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.kernel.disk.Disk;
+import dev.gori.machinery.http.HttpCalls;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.protocol.AlertmanagerClient;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,6 +226,45 @@ final class AlertPathTest {
                 .startsWith(
                         "alertmanager.yaml:10 route.routes[1].receiver: 'hok' (expected: one of [");
         assertThat(rig.client.status().config()).contains("receiver: hook");
+    }
+
+    @Test
+    void howLongAgoAnEndlessAlertEndedIsAsLongAsGoCanSay() {
+        assertThat(
+                        rig.alerts.reload(
+                                ConfigFiles.of(
+                                        "alertmanager.yaml",
+                                        config().replace(
+                                                        "{{ len .Alerts }}'",
+                                                        "{{ range .Alerts }}{{ since .EndsAt }} {{ since .EndsAt | humanizeDuration }}{{ end }}'"))))
+                .matches(problems -> problems.isEmpty());
+        rig.fire(time.now(), Instant.parse("9999-12-31T23:59:59Z"), "alertname", "Down");
+        time.forward(Duration.ofSeconds(15));
+        assertThat(titles())
+                .containsExactly(
+                        "[FIRING] Down 2562047h47m16.854775807s 106751d 23h 47m 16s");
+    }
+
+    /// Each would take gigabytes when compiled, and readers need no token.
+    @Test
+    void expressionsThatWouldFillTheMemoryAreRefused() {
+        var regex = "((a{1000}){1000}){1000}";
+        var silence =
+                """
+                {"matchers": [{"name": "a", "value": "%s", "isRegex": true}], "createdBy": "me",
+                 "comment": "x", "startsAt": "2026-01-01T00:00:00Z", "endsAt": "2099-01-01T00:00:00Z"}
+                """
+                        .formatted(regex);
+        var token = HttpCalls.bearer(AlertsRig.TOKEN);
+        assertThat(rig.status("POST", "/alertmanager/api/v2/silences", silence, token))
+                .isEqualTo(400);
+        var encoded = URLEncoder.encode(regex, StandardCharsets.UTF_8);
+        var filter = URLEncoder.encode("a=~\"" + regex + "\"", StandardCharsets.UTF_8);
+        for (var query : List.of("receiver=" + encoded, "filter=" + filter)) {
+            var answer = rig.calls.get(URI.create(rig.api() + "/api/v2/alerts?" + query));
+            assertThat(answer.status()).as(query).isEqualTo(400);
+            assertThat(answer.text()).contains("invalid repeat count");
+        }
     }
 
     @Test
