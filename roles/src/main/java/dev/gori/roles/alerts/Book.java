@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -34,13 +35,20 @@ import org.slf4j.Logger;
 final class Book implements AutoCloseable {
     private static final long GROWN = 8L << 20;
 
+    /// Characters of all messages of the inbox together.
+    private static final long LARGEST_INBOX = 8L << 20;
+
+    /// What was said is remembered of this many groups for each alert that may be held.
+    private static final int SAID_FOR_AN_ALERT = 10;
+
     private final Disk disk;
     private final Path folder;
     private final AlertsSettings settings;
     private final Logger log;
     private final Map<String, Alert> alerts = new TreeMap<>();
     private final Map<String, Silence> silences = new LinkedHashMap<>();
-    private final Map<String, Said> said = new LinkedHashMap<>();
+    /// The last said at the end.
+    private final SequencedMap<String, Said> said = new LinkedHashMap<>();
     private final Deque<Letter> inbox = new ArrayDeque<>();
     private @Nullable Journal journal;
     private long lastLetter;
@@ -88,14 +96,22 @@ final class Book implements AutoCloseable {
             case Change.Gone(String fingerprint) -> alerts.remove(fingerprint);
             case Change.Silenced(Silence silence) -> silences.put(silence.id(), silence);
             case Change.Unsilenced(String id) -> silences.remove(id);
-            case Change.Told(String key, Said what) -> said.put(key, what);
+            case Change.Told(String key, Said what) -> {
+                said.remove(key);
+                said.put(key, what);
+                if (said.size() > (long) SAID_FOR_AN_ALERT * settings.maxAlerts()) {
+                    said.pollFirstEntry();
+                }
+            }
             case Change.Untold(String key) -> said.remove(key);
             case Change.Received(Letter letter) -> {
                 inbox.removeIf(other -> other.id() == letter.id());
                 inbox.addLast(letter);
                 lastLetter = Math.max(lastLetter, letter.id());
-                while (inbox.size() > settings.inboxMessages()) {
-                    inbox.removeFirst();
+                long size = inbox.stream().mapToLong(one -> one.body().length()).sum();
+                while (inbox.size() > settings.inboxMessages()
+                        || (size > LARGEST_INBOX && inbox.size() > 1)) {
+                    size -= inbox.removeFirst().body().length();
                 }
             }
         }

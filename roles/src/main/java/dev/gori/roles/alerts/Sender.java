@@ -35,6 +35,9 @@ final class Sender implements AutoCloseable {
         record GaveUp(String why) implements Outcome {}
     }
 
+    /// Of what a receiver answers only the status and a line are of use.
+    private static final long LONGEST_ANSWER = 1L << 20;
+
     private final Disk disk;
     private final ClosedFolder names;
     private final Book book;
@@ -48,7 +51,7 @@ final class Sender implements AutoCloseable {
         this.names = names;
         this.book = book;
         this.time = time;
-        this.calls = HttpCalls.within(settings.sendDeadline());
+        this.calls = HttpCalls.within(settings.sendDeadline(), LONGEST_ANSWER);
         this.places = new Semaphore(settings.sendsAtOnce());
     }
 

@@ -2,6 +2,7 @@ package dev.gori.roles.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gori.engines.routing.Flush;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.machinery.conf.ClosedFolder;
 import dev.gori.machinery.http.HttpCalls;
@@ -14,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /// The inbox as a Slack webhook, the workspace's own configuration, and who is let in.
 @ExtendWith(NoLeaks.class)
@@ -128,6 +131,49 @@ final class InboxTest {
                                     .path("messages")
                                     .findValuesAsString("text"))
                     .containsExactly("5");
+        }
+    }
+
+    /// Anybody may read the inbox, and a reader gets all of it in one answer.
+    @Test
+    void theInboxIsBoundedInBytesToo() throws IOException {
+        try (var rig = AlertsRig.start(workspace("dev"), time, Disk.local(), folder)) {
+            var hook = URI.create(Files.readString(folder.resolve("slack-url")));
+            var text = "x".repeat(250_000);
+            for (int i = 1; i <= 40; i++) {
+                var body = "{\"text\":\"%s\",\"n\":%d}".formatted(text, i);
+                assertThat(
+                                rig.calls
+                                        .post(
+                                                hook,
+                                                "application/json",
+                                                body.getBytes(StandardCharsets.UTF_8),
+                                                Map.of())
+                                        .text())
+                        .isEqualTo("ok");
+            }
+            var kept = rig.get("/api/v1/inbox?limit=1000").path("messages");
+            assertThat(kept.size()).isBetween(30, 34);
+            assertThat(kept.path(0).path("payload").path("n").asInt()).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void whatWasSaidIsRememberedOfTheLastGroups() throws IOException {
+        var settings = new AlertsSettings(10, 10, 3, Duration.ofHours(1), Duration.ofSeconds(5), 4);
+        var journal = folder.resolve("said");
+        var log = LoggerFactory.getLogger(InboxTest.class);
+        var what = new Flush.Said(time.now(), Set.of("a"), Set.of());
+        try (var book = Book.open(Disk.local(), journal, settings, log)) {
+            for (int i = 0; i < 150; i++) {
+                book.tell("group" + i, what);
+                book.tell("group0", what);
+            }
+        }
+        try (var book = Book.open(Disk.local(), journal, settings, log)) {
+            assertThat(book.said("group0")).as("said last").isPresent();
+            assertThat(book.said("group149")).isPresent();
+            assertThat(book.said("group40")).as("of 150, the alerts allow 100").isEmpty();
         }
     }
 
