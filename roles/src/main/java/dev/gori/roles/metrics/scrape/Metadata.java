@@ -61,6 +61,10 @@ final class Metadata {
         }
     }
 
+    /// Lines of one body that are kept. A body has room for millions of them, and nobody needs so
+    /// many.
+    static final int MOST = 50_000;
+
     private final Map<String, About> byMetric = new ConcurrentHashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private int next;
@@ -76,6 +80,9 @@ final class Metadata {
         if (next < lines.size()
                 && lines.get(next).says(what, in, nameFrom, nameTo, textFrom, textTo)) {
             next++;
+            return;
+        }
+        if (next >= MOST) {
             return;
         }
         changed = true;
@@ -109,8 +116,20 @@ final class Metadata {
 
     /// Forgets metrics that a good body did not speak of.
     void commit() {
-        if (changed || next < lines.size()) {
-            lines.subList(next, lines.size()).clear();
+        end(true);
+    }
+
+    /// After a body that failed: what the one before said is kept, as far as this one did not
+    /// replace it.
+    void fail() {
+        end(false);
+    }
+
+    private void end(boolean good) {
+        if (changed || (good && next < lines.size())) {
+            if (good) {
+                lines.subList(next, lines.size()).clear();
+            }
             var said = new HashSet<String>();
             lines.forEach(line -> said.add(line.metric));
             byMetric.keySet().retainAll(said);

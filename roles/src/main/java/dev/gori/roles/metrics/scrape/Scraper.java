@@ -201,6 +201,8 @@ final class Scraper {
         var gone = problem == null ? cache.commit() : cache.fail();
         if (problem == null) {
             metadata.commit();
+        } else {
+            metadata.fail();
         }
         gone.forEach(labels -> batch.add(labels, lastMillis, Sample.STALE));
         report.add(
