@@ -226,7 +226,7 @@ public final class AlertmanagerClient implements AutoCloseable {
                         calls.post(
                                 uri("silences"), "application/json", Json.write(body), headers()),
                         uri("silences"));
-        return Json.parse(answer.body()).path("silenceID").asString("");
+        return answer.json(uri("silences")).path("silenceID").asString("");
     }
 
     private static Map<String, @Nullable Object> json(SilenceMatcher matcher) {
@@ -248,7 +248,7 @@ public final class AlertmanagerClient implements AutoCloseable {
     }
 
     private JsonNode read(String call) {
-        return Json.parse(checked(calls.get(uri(call), headers()), uri(call)).body());
+        return checked(calls.get(uri(call), headers()), uri(call)).json(uri(call));
     }
 
     private static Answer checked(Answer answer, URI at) {

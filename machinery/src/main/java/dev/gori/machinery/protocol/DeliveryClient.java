@@ -238,7 +238,7 @@ public final class DeliveryClient implements AutoCloseable {
 
     private static JsonNode checked(Answer answer, String path) {
         if (answer.isOk()) {
-            return Json.parse(answer.body());
+            return answer.json("delivery " + path);
         }
         throw new FaultException(
                 fault(answer.status()), "delivery %s: %s".formatted(path, message(answer)));
@@ -249,7 +249,7 @@ public final class DeliveryClient implements AutoCloseable {
             var said = Json.parse(answer.body()).path("error").path("message").asString("");
             return said.isEmpty() ? "status " + answer.status() : said;
         } catch (FaultException _) {
-            return "status %d: %s".formatted(answer.status(), answer.text());
+            return "status %d: %s".formatted(answer.status(), answer.excerpt());
         }
     }
 

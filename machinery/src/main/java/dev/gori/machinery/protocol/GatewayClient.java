@@ -229,7 +229,7 @@ public final class GatewayClient implements AutoCloseable {
 
     private static JsonNode json(Answer answer, String path) {
         if (answer.isOk()) {
-            return Json.parse(answer.body());
+            return answer.json("gateway " + path);
         }
         throw new FaultException(
                 fault(answer.status()), "gateway %s: %s".formatted(path, message(answer)));
@@ -240,7 +240,7 @@ public final class GatewayClient implements AutoCloseable {
             var said = Json.parse(answer.body()).path("error").path("message").asString("");
             return said.isEmpty() ? "status " + answer.status() : said;
         } catch (FaultException _) {
-            return "status %d: %s".formatted(answer.status(), answer.text());
+            return "status %d: %s".formatted(answer.status(), answer.excerpt());
         }
     }
 

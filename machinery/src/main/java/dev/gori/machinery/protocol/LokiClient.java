@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -134,8 +135,10 @@ public final class LokiClient implements AutoCloseable {
                             value ->
                                     entries.add(
                                             new Entry(
-                                                    Long.parseLong(value.path(0).asString()),
-                                                    value.path(1).asString())));
+                                                    number(
+                                                            value.path(0),
+                                                            Long::parseLong),
+                                                    value.path(1).asString(""))));
             streams.add(new Stream(labels(stream.path("stream")), entries));
         }
         return streams;
@@ -202,7 +205,7 @@ public final class LokiClient implements AutoCloseable {
         var uri = uri(path, query);
         var answer = calls.get(uri, headers());
         if (answer.isOk()) {
-            return Json.parse(answer.body());
+            return answer.json(base + "/loki/api/v1/" + path);
         }
         var fault =
                 switch (answer.status()) {
@@ -228,27 +231,38 @@ public final class LokiClient implements AutoCloseable {
     }
 
     private static Sample sample(JsonNode pair) {
-        long millis = Math.round(pair.path(0).asDouble() * 1000);
-        var text = pair.path(1).asString();
+        long millis = Math.round(pair.path(0).asDouble(0) * 1000);
+        var text = pair.path(1).asString("");
         return new Sample(
                 millis,
                 switch (text) {
                     case "+Inf" -> Double.POSITIVE_INFINITY;
                     case "-Inf" -> Double.NEGATIVE_INFINITY;
-                    default -> Double.parseDouble(text);
+                    default -> number(pair.path(1), Double::parseDouble);
                 });
+    }
+
+    private static <N> N number(JsonNode node, Function<String, N> parser) {
+        try {
+            return parser.apply(node.asString(""));
+        } catch (NumberFormatException e) {
+            throw new FaultException(
+                    Fault.BACKEND_DOWN,
+                    "%.100s (expected: a number, as Loki writes it in quotes)".formatted(node),
+                    e);
+        }
     }
 
     private static Labels labels(JsonNode object) {
         var labels = new TreeMap<String, String>();
         object.properties()
-                .forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asString("")));
         return Labels.of(labels);
     }
 
     private static List<String> texts(JsonNode list) {
         var texts = new ArrayList<String>();
-        list.forEach(text -> texts.add(text.asString()));
+        list.forEach(text -> texts.add(text.asString("")));
         return texts;
     }
 

@@ -252,19 +252,19 @@ public final class PipelinesClient implements AutoCloseable {
     }
 
     private JsonNode get(String path) {
-        return Json.parse(ok(calls.get(uri(path), headers())).body());
+        return ok(calls.get(uri(path), headers())).json(uri(path));
     }
 
     private Optional<JsonNode> present(String path) {
         var answer = calls.get(uri(path), headers());
         return answer.status() == 404
                 ? Optional.empty()
-                : Optional.of(Json.parse(ok(answer).body()));
+                : Optional.of(ok(answer).json(uri(path)));
     }
 
     private JsonNode post(String path, Map<String, ?> body) {
-        return Json.parse(
-                ok(calls.post(uri(path), "application/json", Json.write(body), headers())).body());
+        return ok(calls.post(uri(path), "application/json", Json.write(body), headers()))
+                .json(uri(path));
     }
 
     private URI uri(String path) {
@@ -298,9 +298,9 @@ public final class PipelinesClient implements AutoCloseable {
 
     private static String message(Answer answer) {
         try {
-            return Json.parse(answer.body()).path("error").path("message").asString(answer.text());
+            return Json.parse(answer.body()).path("error").path("message").asString(answer.excerpt());
         } catch (FaultException _) {
-            return answer.text();
+            return answer.excerpt();
         }
     }
 

@@ -1,13 +1,12 @@
 package dev.gori.machinery.protocol;
 
+import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.sample.Sample;
-import java.io.IOException;
+import dev.gori.machinery.http.Answer;
+import dev.gori.machinery.http.HttpCalls;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /// Asks a Prometheus HTTP API (our metrics role, Prometheus, Mimir, VictoriaMetrics) and says
 /// plainly what came of it.
@@ -58,12 +55,9 @@ public final class PrometheusClient {
         }
     }
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final URI base;
     private final Optional<String> token;
-    private final Duration deadline;
-    private final HttpClient http;
+    private final HttpCalls calls;
 
     /// @param base the address without `/api/v1`, such as `http://localhost:7010/prometheus`
     /// @param deadline for one query, from connecting to the last byte
@@ -77,12 +71,7 @@ public final class PrometheusClient {
     public PrometheusClient(URI base, Optional<String> token, Duration deadline) {
         this.base = base;
         this.token = token;
-        this.deadline = deadline;
-        this.http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(deadline)
-                        .build();
+        this.calls = HttpCalls.within(deadline);
     }
 
     public URI base() {
@@ -122,43 +111,22 @@ public final class PrometheusClient {
                                         .append(name)
                                         .append('=')
                                         .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        var call =
-                HttpRequest.newBuilder(
-                                URI.create(
-                                        base.toString().replaceAll("/+$", "") + "/api/v1/" + path))
-                        .timeout(deadline)
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-        token.ifPresent(value -> call.header("Authorization", "Bearer " + value));
-        var request = call.build();
+        var uri = URI.create(base.toString().replaceAll("/+$", "") + "/api/v1/" + path);
         try {
-            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return read(answer.statusCode(), answer.body());
-        } catch (IOException e) {
-            return new Outcome.Failed(
-                    "%s: %s (expected: an answer within %d ms)"
-                            .formatted(
-                                    request.uri(),
-                                    e.getMessage() == null
-                                            ? e.getClass().getSimpleName()
-                                            : e.getMessage(),
-                                    deadline.toMillis()));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return new Outcome.Failed("%s: interrupted".formatted(request.uri()));
+            return read(
+                    calls.post(
+                            uri,
+                            "application/x-www-form-urlencoded",
+                            body.toString().getBytes(StandardCharsets.UTF_8),
+                            token.map(HttpCalls::bearer).orElse(Map.of())));
+        } catch (FaultException e) {
+            return new Outcome.Failed(e.reason());
         }
     }
 
-    private Outcome read(int status, String body) {
-        JsonNode answer;
-        try {
-            answer = JSON.readTree(body);
-        } catch (JacksonException _) {
-            return new Outcome.Failed(
-                    "%s: status %d, no JSON: '%s'"
-                            .formatted(
-                                    base, status, body.substring(0, Math.min(200, body.length()))));
-        }
+    private Outcome read(Answer said) {
+        int status = said.status();
+        var answer = said.json(base);
         if (!answer.path("status").asString("").equals("success")) {
             return new Outcome.Failed(
                     "%s: status %d, %s: %s"
@@ -168,7 +136,13 @@ public final class PrometheusClient {
                                     answer.path("errorType").asString("no errorType"),
                                     answer.path("error").asString("no error text")));
         }
-        var series = series(answer.path("data"));
+        List<Series> series;
+        try {
+            series = series(answer.path("data"));
+        } catch (NumberFormatException e) {
+            return new Outcome.Failed(
+                    "%s: a sample is no number: %s".formatted(base, e.getMessage()));
+        }
         return series.stream()
                         .flatMap(s -> s.samples().stream())
                         .allMatch(s -> Double.isNaN(s.value()))

@@ -28,7 +28,9 @@ final class HostileServer implements AutoCloseable {
         /// Sends a body of 10 GB as fast as it is taken.
         ENDLESS,
         /// Sends the client back to where it came from.
-        REDIRECT
+        REDIRECT,
+        /// Answers with a body of the test's choice.
+        SAYS
     }
 
     private static final long ENDLESS_BYTES = 10_000_000_000L;
@@ -39,10 +41,20 @@ final class HostileServer implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final Manner manner;
+    private final String body;
 
     HostileServer(Manner manner) throws IOException {
+        this(manner, "");
+    }
+
+    private HostileServer(Manner manner, String body) throws IOException {
         this.manner = manner;
+        this.body = body;
         Thread.ofVirtual().start(this::accept);
+    }
+
+    static HostileServer saying(String body) throws IOException {
+        return new HostileServer(Manner.SAYS, body);
     }
 
     URI address() {
@@ -107,6 +119,8 @@ final class HostileServer implements AutoCloseable {
                     out.write(block);
                 }
             }
+            case SAYS ->
+                    text(out, OK + "Content-Length: " + body.length() + "\r\n\r\n" + body);
             case REDIRECT ->
                     text(
                             out,

@@ -16,7 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every client ends every call to a server that does not answer as it should: with a fault that
 /// names the call, in bounded time, with bounded memory, and with no half of a file left.
@@ -44,10 +45,13 @@ final class HostileServersTest {
     private static final Set<Manner> BODIES =
             EnumSet.of(Manner.SLOW_BODY, Manner.STALLED, Manner.ENDLESS);
 
+    private static final Set<Manner> BAD = EnumSet.complementOf(EnumSet.of(Manner.SAYS));
+
     private static final Map<String, Call> CALLS = new LinkedHashMap<>();
 
     static {
         CALLS.put("any server, a call", (to, _) -> get(to));
+        CALLS.put("prometheus, a query", (to, _) -> query(to));
         CALLS.put("mlflow, a call", (to, _) -> mlflow(to, c -> c.model("m")));
         CALLS.put("mlflow, a search", (to, _) -> mlflow(to, c -> c.experimentByName("e")));
         CALLS.put("mlflow, an upload", (to, folder) -> proxied(to, p -> p.put(AT, big(folder))));
@@ -90,7 +94,7 @@ final class HostileServersTest {
         return CALLS.entrySet().stream()
                 .flatMap(
                         call ->
-                                Arrays.stream(Manner.values())
+                                BAD.stream()
                                         .map(m -> new Case(call.getKey(), call.getValue(), m)))
                 .filter(given -> !(HEAD_IS_ENOUGH.contains(given.name) && BODIES.contains(given.manner)));
     }
@@ -125,6 +129,14 @@ final class HostileServersTest {
         }
     }
 
+    private static void query(HostileServer to) {
+        switch (new PrometheusClient(to.address(), DEADLINE).instant("up", Instant.EPOCH)) {
+            case PrometheusClient.Outcome.Failed(String why) ->
+                    throw new FaultException(Fault.BACKEND_DOWN, why);
+            case PrometheusClient.Outcome.Answer _, PrometheusClient.Outcome.NoData _ -> {}
+        }
+    }
+
     private static void mlflow(HostileServer to, With<MlflowClient> call) throws IOException {
         try (var client =
                 MlflowClient.open(
@@ -144,6 +156,37 @@ final class HostileServersTest {
         var access = new StoreAccess(to.address(), "us-east-1", "key", "secret", DEADLINE);
         try (var store = Objects.open(access)) {
             call.call(store);
+        }
+    }
+
+    /// What answers is no server of the protocol, or one that is broken.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>Welcome to nginx!</html>",
+                "",
+                "[",
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"streams\",\"result\":[{\"values\":[[\"soon\",\"x\"]]}]}}",
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"value\":[1,\"many\"]}]}}"
+            })
+    void namesAnAnswerThatIsNotOfTheProtocol(String body) throws IOException {
+        try (var server = HostileServer.saying(body)) {
+            assertThat(new PrometheusClient(server.address(), DEADLINE).instant("up", Instant.EPOCH))
+                    .isInstanceOfSatisfying(
+                            PrometheusClient.Outcome.Failed.class,
+                            failed -> assertThat(failed.why()).contains("127.0.0.1"));
+            try (var loki = new LokiClient(server.address(), null, DEADLINE)) {
+                var fault =
+                        catchThrowableOfType(
+                                FaultException.class,
+                                () ->
+                                        loki.queryRange(
+                                                "{a=\"b\"}", Instant.EPOCH, Instant.EPOCH, 1));
+                assertThat(fault).as(body).isNotNull();
+                assertThat(fault.fault())
+                        .as("whose fault it is: %s", fault.reason())
+                        .isIn(Fault.BACKEND_DOWN, Fault.BAD_REQUEST);
+            }
         }
     }
 
