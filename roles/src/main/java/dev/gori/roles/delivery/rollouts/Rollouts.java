@@ -223,7 +223,8 @@ public final class Rollouts implements AutoCloseable {
         try {
             turn(id);
         } catch (RuntimeException | Error e) {
-            log.error("rollout={} turn failed, it is tried again in {} s", id, AGAIN.toSeconds(), e);
+            log.error(
+                    "rollout={} turn failed, it is tried again in {} s", id, AGAIN.toSeconds(), e);
             schedule(id, AGAIN);
         }
     }
