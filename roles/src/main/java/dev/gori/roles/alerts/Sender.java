@@ -38,6 +38,8 @@ final class Sender implements AutoCloseable {
     /// Of what a receiver answers only the status and a line are of use.
     private static final long LONGEST_ANSWER = 1L << 20;
 
+    private static final long LONGEST_SECRET = 64 << 10;
+
     private final Disk disk;
     private final ClosedFolder names;
     private final Book book;
@@ -97,6 +99,12 @@ final class Sender implements AutoCloseable {
     private String secret(Path name, String expected) throws IOException {
         var file = names.open(name);
         try {
+            long size = disk.size(file);
+            if (size > LONGEST_SECRET) {
+                throw new IOException(
+                        "file %s has %d bytes (expected: a secret of at most %d)"
+                                .formatted(file, size, LONGEST_SECRET));
+            }
             var text = new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
             if (text.isEmpty()) {
                 throw new IOException("file %s is empty (expected: %s)".formatted(file, expected));

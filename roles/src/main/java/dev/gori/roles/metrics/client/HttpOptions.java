@@ -1,9 +1,9 @@
 package dev.gori.roles.metrics.client;
 
+import dev.gori.kernel.disk.SmallFile;
 import dev.gori.machinery.conf.Section;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +74,8 @@ public record HttpOptions(Credentials credentials, Connection connection, List<H
     /// A text in the configuration, or in a file that is read anew each time, so that it can be
     /// replaced.
     public record Secret(Optional<String> text, Optional<Path> file) {
+        private static final int LONGEST = 64 << 10;
+
         static final Secret NONE = new Secret(Optional.empty(), Optional.empty());
 
         static Secret of(String text) {
@@ -88,7 +90,7 @@ public record HttpOptions(Credentials credentials, Connection connection, List<H
             if (file.isEmpty()) {
                 return text.orElse("");
             }
-            var read = Files.readString(file.get());
+            var read = SmallFile.text(file.get(), LONGEST);
             if (read.isBlank()) {
                 throw new IOException("%s: empty (expected: a secret)".formatted(file.get()));
             }

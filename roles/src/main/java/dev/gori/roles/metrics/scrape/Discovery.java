@@ -1,5 +1,6 @@
 package dev.gori.roles.metrics.scrape;
 
+import dev.gori.kernel.disk.SmallFile;
 import dev.gori.kernel.label.Labels;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.conf.Conf;
@@ -7,7 +8,6 @@ import dev.gori.machinery.conf.Problems;
 import dev.gori.machinery.conf.Section;
 import dev.gori.machinery.observe.SelfMetrics;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +25,10 @@ final class Discovery implements AutoCloseable {
 
     private final Logger log;
     private final ServedTargets served;
+
+    /// Room for some hundred thousand targets.
+    private static final int LONGEST = 16 << 20;
+
     private final Map<Path, List<ScrapeJob.StaticTargets>> lastGood = new HashMap<>();
 
     /// @param changed is told when a server lists other targets than before
@@ -100,7 +104,7 @@ final class Discovery implements AutoCloseable {
         var problems = new Problems();
         try {
             // JSON is YAML; the list at the top becomes the value of a key
-            var text = "targets:\n" + Files.readString(file).indent(2);
+            var text = "targets:\n" + SmallFile.text(file, LONGEST).indent(2);
             Section top = Conf.parse(file.toString(), text, problems);
             var groups = JobReader.targets(top, "targets");
             if (problems.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.gori.roles.metrics.scrape;
 
+import dev.gori.kernel.disk.SmallFile;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.Map;
 ///
 /// @param text as it was written
 record FilePattern(String text, Path path) {
+
+    private static final int LONGEST = 16 << 20;
 
     /// What a pattern must be.
     static final String FORM =
@@ -76,7 +79,7 @@ record FilePattern(String text, Path path) {
         var texts = new LinkedHashMap<String, String>();
         for (var file : in(from).files()) {
             var name = path.resolveSibling(file.getFileName()).toString();
-            texts.put(name, Files.readString(file));
+            texts.put(name, SmallFile.text(file, LONGEST));
         }
         return texts;
     }
