@@ -67,8 +67,9 @@ public final class Running implements AutoCloseable {
         try {
             return Addresses.read(Files.readAllBytes(file));
         } catch (FaultException | IllegalArgumentException e) {
-            throw new IOException(
-                    "%s: %s (expected: what a running gori wrote there); stop that one, delete the file and start it again"
+            throw new FaultException(
+                    Fault.BROKEN_INVARIANT,
+                    "%s cannot be read: %s; 'gori up' writes it anew, so start that again"
                             .formatted(file, e.getMessage()),
                     e);
         }

@@ -120,8 +120,8 @@ public final class Alerts implements Part {
                     closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
             var sender = closer.add("sender", new Sender(disk, names, book, time, settings));
             var inbox = Inbox.open(book, time, disk, folder, self);
-            var parts =
-                    new Parts(time, folder, names, log, book, sender, new LastGood(disk, folder));
+            var lastGood = new LastGood(disk, folder, log);
+            var parts = new Parts(time, folder, names, log, book, sender, lastGood);
             return new Alerts(parts, files, self, inbox, metrics);
         } catch (Throwable e) {
             closer.closeAfter(e);

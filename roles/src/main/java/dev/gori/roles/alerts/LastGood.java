@@ -3,17 +3,21 @@ package dev.gori.roles.alerts;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.machinery.json.Json;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Optional;
+import org.slf4j.Logger;
 
 /// The last configuration that was good, kept for a start with one that is not.
 final class LastGood {
     private final Disk disk;
     private final Path file;
+    private final Logger log;
 
-    LastGood(Disk disk, Path folder) {
+    LastGood(Disk disk, Path folder, Logger log) {
         this.disk = disk;
+        this.log = log;
         this.file = folder.resolve("last-good.json");
     }
 
@@ -30,7 +34,7 @@ final class LastGood {
                                 files.templates())));
     }
 
-    /// Nothing when there is none, or it cannot be read.
+    /// Nothing when there is none; and when it cannot be read, which is logged.
     Optional<ConfigFiles> read() {
         try {
             var json = Json.parse(disk.readWhole(file));
@@ -43,7 +47,13 @@ final class LastGood {
                             json.path("file").asString(""),
                             json.path("text").asString(""),
                             templates));
-        } catch (IOException | RuntimeException _) {
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            log.error(
+                    "the last good configuration, file={}, cannot be read and is not used: {}",
+                    file,
+                    e.getMessage());
             return Optional.empty();
         }
     }
