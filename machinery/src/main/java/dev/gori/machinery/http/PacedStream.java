@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a download, held to a least pace and a greatest length.
@@ -25,7 +26,7 @@ public final class PacedStream extends FilterInputStream {
     private final long longest;
     private final Runnable abort;
     private final long began = System.nanoTime();
-    private volatile long taken;
+    private final AtomicLong taken = new AtomicLong();
     private volatile boolean late;
     private volatile boolean closed;
 
@@ -59,7 +60,7 @@ public final class PacedStream extends FilterInputStream {
     }
 
     private void watch() {
-        long left = within(patience, taken).toNanos() - (System.nanoTime() - began);
+        long left = within(patience, taken.get()).toNanos() - (System.nanoTime() - began);
         CompletableFuture.delayedExecutor(Math.max(1, left), TimeUnit.NANOSECONDS)
                 .execute(
                         () -> {
@@ -76,7 +77,7 @@ public final class PacedStream extends FilterInputStream {
     }
 
     private boolean isLate() {
-        return System.nanoTime() - began >= within(patience, taken).toNanos();
+        return System.nanoTime() - began >= within(patience, taken.get()).toNanos();
     }
 
     @Override
@@ -97,9 +98,9 @@ public final class PacedStream extends FilterInputStream {
             throw tooSlow(null);
         }
         if (count > 0) {
-            taken += count;
-            if (taken > longest) {
-                throw new IOException("more than %d bytes (expected: at most that)".formatted(longest));
+            if (taken.addAndGet(count) > longest) {
+                throw new IOException(
+                        "more than %d bytes (expected: at most that)".formatted(longest));
             }
         }
         return count;
@@ -110,7 +111,7 @@ public final class PacedStream extends FilterInputStream {
                 new SocketTimeoutException(
                         "%d bytes in %d ms (expected: at least %d bytes a second)"
                                 .formatted(
-                                        taken,
+                                        taken.get(),
                                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
                                         BYTES_A_SECOND));
         slow.initCause(cause);
