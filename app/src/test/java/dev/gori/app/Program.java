@@ -202,6 +202,10 @@ final class Program implements AutoCloseable {
         return new Said(started.exitValue(), Files.readString(output));
     }
 
+    boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
     /// Lets the program have only so many file descriptors.
     Program withDescriptors(int most) {
         this.descriptors = most;
@@ -230,6 +234,7 @@ final class Program implements AutoCloseable {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
                                 "-Xmx512m",
+                                "-XX:+ExitOnOutOfMemoryError",
                                 "-XX:TieredStopAtLevel=1",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Dgori.home=" + home,
