@@ -4,8 +4,11 @@ import dev.gori.machinery.http.Hosts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.shaded.org.eclipse.jetty.http.HttpCompliance;
+import org.gaul.shaded.org.eclipse.jetty.http.HttpCompliance.Violation;
 import org.gaul.shaded.org.eclipse.jetty.http.HttpHeader;
 import org.gaul.shaded.org.eclipse.jetty.server.Handler;
+import org.gaul.shaded.org.eclipse.jetty.server.HttpConnectionFactory;
 import org.gaul.shaded.org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.gaul.shaded.org.eclipse.jetty.server.Request;
 import org.gaul.shaded.org.eclipse.jetty.server.Response;
@@ -25,6 +28,15 @@ final class StorePort {
 
     private static final int CONNECTIONS = 512;
 
+    /// As lenient as the library is, but for requests that two readers could cut in two ways: they
+    /// are refused and their connection is closed.
+    private static final HttpCompliance ONE_FRAMING =
+            HttpCompliance.LEGACY.without(
+                    "ONE_FRAMING",
+                    Violation.MULTIPLE_CONTENT_LENGTHS,
+                    Violation.TRANSFER_ENCODING_WITH_CONTENT_LENGTH,
+                    Violation.WHITESPACE_AFTER_FIELD_NAME);
+
     private StorePort() {}
 
     /// The library has no way to configure the server that it makes, so it is taken out of it.
@@ -37,6 +49,9 @@ final class StorePort {
         for (var connector : server.getConnectors()) {
             if (connector instanceof ServerConnector port) {
                 port.setIdleTimeout(IDLE.toMillis());
+                port.getConnectionFactory(HttpConnectionFactory.class)
+                        .getHttpConfiguration()
+                        .setHttpCompliance(ONE_FRAMING);
             }
         }
         var limit = new NetworkConnectionLimit(CONNECTIONS, server);
