@@ -226,26 +226,26 @@ final class Program implements AutoCloseable {
     private List<String> command(String verb, String... options) {
         var words = new ArrayList<>(before);
         words.addAll(
-                        List.of(
-                                "sh", // with the file modes of a usual shell
-                                "-c",
-                                "umask 022; exec \"$@\"",
-                                "sh",
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-Xmx512m",
-                                "-XX:+ExitOnOutOfMemoryError",
-                                "-XX:TieredStopAtLevel=1",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-Dgori.home=" + home,
-                                "-cp",
-                                classes,
-                                Main.class.getName(),
-                                verb,
-                                "--data",
-                                data.toString(),
-                                "--port-base",
-                                String.valueOf(portBase)));
+                List.of(
+                        "sh", // with the file modes of a usual shell
+                        "-c",
+                        "umask 022; exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx512m",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dgori.home=" + home,
+                        "-cp",
+                        classes,
+                        Main.class.getName(),
+                        verb,
+                        "--data",
+                        data.toString(),
+                        "--port-base",
+                        String.valueOf(portBase)));
         words.addAll(List.of(options));
         return words;
     }
