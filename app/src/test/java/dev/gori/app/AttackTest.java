@@ -537,7 +537,7 @@ final class AttackTest {
         }
         for (var environment : environments()) {
             stands(environment, WHILE_ATTACKED);
-            long logged = before.get(environment.name());
+            long logged = before.getOrDefault(environment.name(), 0L);
             assertThat(Files.readString(accessLog(environment)).lines().skip(logged))
                     .as("%s: none is counted as a failure of the gateway", seed())
                     .filteredOn(

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,6 +42,7 @@ final class HostileBodies {
         binary(all);
         compressed(all);
         others(all);
+        all.sort(Comparator.comparing(Body::name)); // the same order for the same seed
         return all;
     }
 
