@@ -2,7 +2,7 @@ package dev.gori.engines.training;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.CancelSignal;
+import dev.gori.kernel.life.Cancellation;
 import java.util.HashMap;
 import java.util.Map;
 import ml.dmlc.xgboost4j.java.Booster;
@@ -26,8 +26,7 @@ final class BoostedTrees implements Training.Learner {
             Dataset dataset,
             int[] rows,
             Parameters parameters,
-            long seed,
-            CancelSignal cancellation) {
+            long seed) {
         int rounds = parameters.whole("rounds", 60, 1, 10_000);
         var wanted = new HashMap<String, Object>();
         wanted.put("max_depth", parameters.whole("max_depth", 4, 1, 16));
@@ -57,7 +56,7 @@ final class BoostedTrees implements Training.Learner {
                 }
                 table.setLabel(labels);
                 return new BoostedTrees(
-                        train(table, wanted, rounds, cancellation), dataset.width());
+                        train(table, wanted, rounds), dataset.width());
             } finally {
                 table.dispose();
             }
@@ -69,12 +68,12 @@ final class BoostedTrees implements Training.Learner {
     /// Round by round, so that a training that is not wanted any more ends with the round that it
     /// is in: native code cannot be interrupted.
     private static Booster train(
-            DMatrix table, Map<String, Object> wanted, int rounds, CancelSignal cancellation)
+            DMatrix table, Map<String, Object> wanted, int rounds)
             throws XGBoostError {
         var booster = XGBoost.train(table, wanted, 0, Map.of(), null, null);
         try {
             for (int round = 0; round < rounds; round++) {
-                cancellation.check();
+                Cancellation.check();
                 booster.update(table, round);
             }
             return booster;

@@ -1,14 +1,14 @@
 package dev.gori.engines.training;
 
 import com.oracle.labs.mlrg.olcut.provenance.ConfiguredObjectProvenance;
-import dev.gori.kernel.life.CancelSignal;
+import dev.gori.kernel.life.Cancellation;
 import org.tribuo.math.Parameters;
 import org.tribuo.math.StochasticGradientOptimiser;
 import org.tribuo.math.la.Tensor;
 
 /// Lets a training of Tribuo's be cancelled: its trainers ask nobody whether they should go on, but
 /// take each step through their optimiser.
-record CancellableOptimiser(StochasticGradientOptimiser inner, CancelSignal cancellation)
+record CancellableOptimiser(StochasticGradientOptimiser inner)
         implements StochasticGradientOptimiser {
 
     @Override
@@ -18,7 +18,7 @@ record CancellableOptimiser(StochasticGradientOptimiser inner, CancelSignal canc
 
     @Override
     public Tensor[] step(Tensor[] updates, double weight) {
-        cancellation.check();
+        Cancellation.check();
         return inner.step(updates, weight);
     }
 
@@ -34,7 +34,7 @@ record CancellableOptimiser(StochasticGradientOptimiser inner, CancelSignal canc
 
     @Override
     public StochasticGradientOptimiser copy() {
-        return new CancellableOptimiser(inner.copy(), cancellation);
+        return new CancellableOptimiser(inner.copy());
     }
 
     @Override

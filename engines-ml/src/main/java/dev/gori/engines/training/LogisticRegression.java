@@ -1,6 +1,6 @@
 package dev.gori.engines.training;
 
-import dev.gori.kernel.life.CancelSignal;
+import dev.gori.kernel.life.Cancellation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,27 +34,23 @@ final class LogisticRegression implements Training.Learner {
     private final double[] mean;
     private final double[] deviation;
     private final String[] names;
-    private final CancelSignal cancellation;
 
     private LogisticRegression(
             LinearSGDModel model,
             double[] mean,
             double[] deviation,
-            String[] names,
-            CancelSignal cancellation) {
+            String[] names) {
         this.model = model;
         this.mean = mean;
         this.deviation = deviation;
         this.names = names;
-        this.cancellation = cancellation;
     }
 
     static LogisticRegression fit(
             Dataset dataset,
             int[] rows,
             Parameters parameters,
-            long seed,
-            CancelSignal cancellation) {
+            long seed) {
         int epochs = parameters.whole("epochs", 20, 1, 10_000);
         double rate = parameters.number("learning_rate", 0.1, 1e-6, 100);
         int batch = parameters.whole("batch_size", 32, 1, 1 << 20);
@@ -69,7 +65,7 @@ final class LogisticRegression implements Training.Learner {
         var provenance = new SimpleDataSourceProvenance("features", new LabelFactory());
         var table = new MutableDataset<Label>(provenance, new LabelFactory());
         for (int i = 0; i < rows.length; i++) {
-            checkNowAndThen(i, cancellation);
+            checkNowAndThen(i);
             table.add(
                     example(
                             flat,
@@ -83,19 +79,19 @@ final class LogisticRegression implements Training.Learner {
         var trainer =
                 new LinearSGDTrainer(
                         new LogMulticlass(),
-                        new CancellableOptimiser(new AdaGrad(rate), cancellation),
+                        new CancellableOptimiser(new AdaGrad(rate)),
                         epochs,
                         Integer.MAX_VALUE,
                         batch,
                         seed);
-        cancellation.check();
+        Cancellation.check();
         return new LogisticRegression(
-                trainer.train(table, Map.of()), mean, deviation, names, cancellation);
+                trainer.train(table, Map.of()), mean, deviation, names);
     }
 
-    private static void checkNowAndThen(int row, CancelSignal cancellation) {
+    private static void checkNowAndThen(int row) {
         if (row % 1_024 == 0) {
-            cancellation.check();
+            Cancellation.check();
         }
     }
 
@@ -103,7 +99,7 @@ final class LogisticRegression implements Training.Learner {
     public double[] probabilities(float[] flat, int rows) {
         var probabilities = new double[rows];
         for (int i = 0; i < rows; i++) {
-            checkNowAndThen(i, cancellation);
+            checkNowAndThen(i);
             var scores =
                     model.predict(
                                     example(

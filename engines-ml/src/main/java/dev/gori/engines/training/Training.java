@@ -2,7 +2,6 @@ package dev.gori.engines.training;
 
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.CancelSignal;
 import java.util.TreeMap;
 
 /// Trains a model and scores it on rows it has not seen.
@@ -15,15 +14,9 @@ public final class Training {
     ///
     /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown;
     ///   UNPROCESSABLE when the table cannot be learnt from
+    /// @throws dev.gori.kernel.life.Cancellation.CancelledException when the work of this thread was
+    ///   cancelled: between two boosting rounds or two batches
     public static TrainedModel train(TrainingRequest request, Dataset dataset) {
-        return train(request, dataset, CancelSignal.NEVER);
-    }
-
-    /// The same, for work that can be cancelled: between two boosting rounds or two batches.
-    ///
-    /// @throws java.util.concurrent.CancellationException when it was
-    public static TrainedModel train(
-            TrainingRequest request, Dataset dataset, CancelSignal cancellation) {
         var split = Split.of(dataset, request.testShare(), request.seed());
         expectBothLabels(dataset, split.train(), "training");
         if (split.test().length == 0) {
@@ -35,7 +28,7 @@ public final class Training {
         var signature = new Signature(dataset.columns());
         var parameters = new Parameters(request.parameters());
         var test = dataset.features(split.test());
-        try (var learner = learn(request, dataset, split, parameters, cancellation)) {
+        try (var learner = learn(request, dataset, split, parameters)) {
             var scores =
                     Scores.of(
                             learner.probabilities(test, split.test().length),
@@ -64,15 +57,14 @@ public final class Training {
             TrainingRequest request,
             Dataset dataset,
             Split split,
-            Parameters parameters,
-            CancelSignal cancellation) {
+            Parameters parameters) {
         return switch (request.algorithm()) {
             case LOGISTIC_REGRESSION ->
                     LogisticRegression.fit(
-                            dataset, split.train(), parameters, request.seed(), cancellation);
+                            dataset, split.train(), parameters, request.seed());
             case GRADIENT_BOOSTED_TREES ->
                     BoostedTrees.fit(
-                            dataset, split.train(), parameters, request.seed(), cancellation);
+                            dataset, split.train(), parameters, request.seed());
         };
     }
 

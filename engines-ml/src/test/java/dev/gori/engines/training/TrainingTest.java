@@ -8,15 +8,13 @@ import dev.gori.engines.inference.Model;
 import dev.gori.engines.inference.Predictions;
 import dev.gori.engines.training.TrainingRequest.Algorithm;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.CancelSignal;
+import dev.gori.kernel.life.Cancellation;
 import dev.gori.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,8 +42,7 @@ final class TrainingTest {
                                 request,
                                 dataset,
                                 split,
-                                new Parameters(Map.of()),
-                                CancelSignal.NEVER);
+                                new Parameters(Map.of()));
                 var model = Model.load(learner.onnx(new Signature(dataset.columns())))) {
             var own = learner.probabilities(flat, fresh.size());
             var served = model.predict(flat, fresh.size());
@@ -98,7 +95,7 @@ final class TrainingTest {
     @ParameterizedTest
     @EnumSource(Algorithm.class)
     void aTrainingThatIsNotWantedAnyMoreEndsAtTheNextStep(Algorithm algorithm) throws Exception {
-        var cancelled = new AtomicBoolean();
+        var cancellation = new Cancellation();
         var endless =
                 new TrainingRequest(
                         algorithm,
@@ -114,15 +111,16 @@ final class TrainingTest {
                         .start(
                                 () -> {
                                     try {
-                                        Training.train(endless, dataset, cancelled::get);
+                                        cancellation.call(() -> Training.train(endless, dataset));
                                         thrown.complete(new AssertionError("it ended by itself"));
                                     } catch (Throwable e) {
                                         thrown.complete(e);
                                     }
                                 });
         assertThat(thread.join(Duration.ofSeconds(2))).as("it computes for longer").isFalse();
-        cancelled.set(true);
-        assertThat(thrown.get(1, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+        cancellation.cancel(Cancellation.Cause.STOPPING);
+        assertThat(thrown.get(1, TimeUnit.SECONDS))
+                .isInstanceOf(Cancellation.CancelledException.class);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.gori.engines.drift;
 
-import dev.gori.kernel.life.CancelSignal;
+import dev.gori.kernel.life.Cancellation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -36,8 +36,7 @@ public final class Drift {
             Map<String, double[]> reference,
             Map<String, double[]> current,
             Set<String> ignored,
-            double threshold,
-            CancelSignal cancellation) {
+            double threshold) {
         if (!(threshold > 0 && threshold < 1)) {
             throw new IllegalArgumentException(
                     "threshold: %s (expected: more than 0 and less than 1)".formatted(threshold));
@@ -47,7 +46,7 @@ public final class Drift {
         names.removeAll(ignored);
         var columns = new ArrayList<DriftReport.Column>();
         for (var name : names) {
-            cancellation.check();
+            Cancellation.check();
             columns.add(column(name, reference.get(name), current.get(name), threshold));
         }
         return DriftReport.of(columns, threshold);

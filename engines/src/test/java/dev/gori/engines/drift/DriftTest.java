@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.gori.engines.drift.DriftReport.Verdict;
-import dev.gori.kernel.life.CancelSignal;
+import dev.gori.kernel.life.Cancellation;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,7 +169,7 @@ final class DriftTest {
         current.put("flat", new double[300]);
         current.put("fresh", numbers(4, 0));
         assertThat(compare(reference, current).verdict()).isEqualTo(Verdict.UNCLEAR);
-        var report = Drift.compare(reference, current, Set.of("dropped"), 0.2, CancelSignal.NEVER);
+        var report = Drift.compare(reference, current, Set.of("dropped"), 0.2);
         assertThat(report.verdict()).isEqualTo(Verdict.SAME);
         assertThat(report.uncompared())
                 .extracting(DriftReport.Uncompared::name)
@@ -186,24 +185,27 @@ final class DriftTest {
                                             Map.of(),
                                             Map.of(),
                                             Set.of(),
-                                            threshold,
-                                            CancelSignal.NEVER))
+                                            threshold))
                     .hasMessageContaining("(expected: more than 0 and less than 1)");
         }
     }
 
     @Test
     void aComparisonThatIsNotWantedAnyMoreEnds() {
+        var cancellation = new Cancellation();
         assertThatThrownBy(
                         () ->
-                                Drift.compare(
-                                        columns(1, 0), columns(2, 0), Set.of(), 0.2, () -> true))
-                .isInstanceOf(CancellationException.class);
+                                cancellation.call(
+                                        () -> {
+                                            cancellation.cancel(Cancellation.Cause.STOPPING);
+                                            return compare(columns(1, 0), columns(2, 0));
+                                        }))
+                .isInstanceOf(Cancellation.CancelledException.class);
     }
 
     private static DriftReport compare(
             Map<String, double[]> reference, Map<String, double[]> current) {
-        return Drift.compare(reference, current, Set.of(), 0.20, CancelSignal.NEVER);
+        return Drift.compare(reference, current, Set.of(), 0.20);
     }
 
     private static double[] filled(double value) {

@@ -42,12 +42,18 @@ public final class Cancellation {
         void close();
     }
 
+    private static final Duration NO_DEADLINE = Duration.ofDays(365);
     private static final ScopedValue<Cancellation> CURRENT = ScopedValue.newInstance();
 
     private final long since = System.nanoTime();
     private final Set<Runnable> actions = ConcurrentHashMap.newKeySet();
     private volatile long allowed;
     private volatile @Nullable Cause cause;
+
+    /// Of work that nothing but {@link #cancel} ends.
+    public Cancellation() {
+        this(NO_DEADLINE);
+    }
 
     /// @param allowed how long the work may take, its time in a queue included
     public Cancellation(Duration allowed) {
@@ -65,7 +71,7 @@ public final class Cancellation {
 
     /// The one of the work that this thread does; one that nobody cancels outside of such work.
     public static Cancellation current() {
-        return CURRENT.isBound() ? CURRENT.get() : new Cancellation(Duration.ofDays(365));
+        return CURRENT.isBound() ? CURRENT.get() : new Cancellation();
     }
 
     /// Does the work with this as its {@link #current}.

@@ -3,7 +3,8 @@ package dev.gori.roles.pipelines;
 import dev.gori.engines.dag.Attempts.End;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.kernel.life.CancelSignal;
+import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.roles.pipelines.tasks.TaskOutcome;
 import java.time.Instant;
 import java.util.function.BiConsumer;
@@ -23,12 +24,13 @@ final class Attempt {
     private final TaskLogs.Writer log;
     private final BiConsumer<Attempt, End> ended;
     private final Thread thread;
+    private final Cancellation cancellation = new Cancellation();
     private volatile @Nullable End stoppedAs;
 
     /// The task with all that it needs.
     @FunctionalInterface
     interface Work {
-        TaskOutcome run(CancelSignal cancellation) throws Exception;
+        TaskOutcome run() throws Exception;
     }
 
     Attempt(
@@ -77,6 +79,7 @@ final class Attempt {
     /// Tells the task to end; it then ends as this, unless it still succeeds.
     void stop(End as) {
         stoppedAs = as;
+        cancellation.cancel(as instanceof End.TimedOut ? Cause.DEADLINE : Cause.STOPPING);
         thread.interrupt();
     }
 
@@ -110,7 +113,7 @@ final class Attempt {
 
     private End outcome() {
         try {
-            return switch (work.run(this::isStopping)) {
+            return switch (cancellation.call(work::run)) {
                 case TaskOutcome.Succeeded(var outputs) -> new End.Succeeded(outputs);
                 case TaskOutcome.Skipped(var why) -> new End.Skipped(why);
                 case TaskOutcome.NotYet(var why) -> stoppedOr(new End.NotYet(why));

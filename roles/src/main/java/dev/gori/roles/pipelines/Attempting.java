@@ -73,7 +73,7 @@ final class Attempting {
                             task,
                             at.attempt(),
                             now,
-                            cancellation ->
+                            () ->
                                     builtIn.run(
                                             new TaskContext(
                                                     run.record().facts(environment),
@@ -85,7 +85,6 @@ final class Attempting {
                                                     work.resolve(id),
                                                     clients,
                                                     time,
-                                                    cancellation,
                                                     log,
                                                     log.mask(),
                                                     role)),

@@ -82,8 +82,7 @@ final class DriftGate implements Task {
                                 sample(context, folder, size),
                                 sample(context, current, size),
                                 Set.copyOf(with.texts("ignore")),
-                                threshold,
-                                context.cancellation());
+                                threshold);
                 report.columns().forEach(column -> context.log("%s", line(column)));
                 yield outcome(
                         context,

@@ -2,7 +2,6 @@ package dev.gori.roles.pipelines.tasks;
 
 import dev.gori.engines.dag.Facts;
 import dev.gori.engines.dag.Scope;
-import dev.gori.kernel.life.CancelSignal;
 import dev.gori.kernel.time.Time;
 import dev.gori.machinery.observe.LogText;
 import dev.gori.machinery.observe.SecretMask;
@@ -20,7 +19,6 @@ import org.slf4j.Logger;
 /// @param scope the names of templates; `tasks` holds the state and outputs of the tasks before
 /// @param folder the run's own on this machine's disk, kept over restarts; shared by the tasks of
 ///   the run
-/// @param cancellation of the attempt: long computations ask it
 /// @param lines takes a line for the attempt's log
 /// @param mask of the secrets that `lines` does not show
 /// @param role the role's log, for lines that are shipped
@@ -34,7 +32,6 @@ public record TaskContext(
         Path folder,
         Clients clients,
         Time time,
-        CancelSignal cancellation,
         Consumer<String> lines,
         SecretMask mask,
         Logger role) {

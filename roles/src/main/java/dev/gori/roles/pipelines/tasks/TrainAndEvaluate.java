@@ -7,6 +7,8 @@ import dev.gori.engines.training.TrainedModel;
 import dev.gori.engines.training.Training;
 import dev.gori.engines.training.TrainingRequest;
 import dev.gori.kernel.fault.FaultException;
+import dev.gori.kernel.life.Cancellation;
+import dev.gori.kernel.life.Cancellation.CancelledException;
 import dev.gori.machinery.json.Json;
 import dev.gori.machinery.objects.ObjectPath;
 import dev.gori.machinery.protocol.Mlflow.Metric;
@@ -20,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 
 /// Trains on a stored feature version and logs everything to the registry: → `run_id`,
 /// `artifact_uri`, `accuracy`, `auc`, `rows`, `test_rows`, `algorithm`.
@@ -91,7 +92,7 @@ final class TrainAndEvaluate implements Task {
             context.log(
                     "training %s on %d rows of %s",
                     request.algorithm().text(), dataset.rows(), folder);
-            var model = Training.train(request, dataset, context.cancellation());
+            var model = Training.train(request, dataset);
             log(context, run, model);
             var scores = model.scores();
             context.log(
@@ -112,7 +113,7 @@ final class TrainAndEvaluate implements Task {
                     scores.rows(),
                     "algorithm",
                     request.algorithm().text());
-        } catch (FaultException | CancellationException | IOException e) {
+        } catch (FaultException | CancelledException | IOException e) {
             end(context, run);
             throw e;
         }
@@ -122,7 +123,7 @@ final class TrainAndEvaluate implements Task {
     /// wait long: the next attempt says it again.
     private static void end(TaskContext context, String run) {
         boolean interrupted = Thread.interrupted(); // else the call below would not be made
-        boolean ended = interrupted || context.cancellation().isCancelled();
+        boolean ended = interrupted || Cancellation.current().isCancelled();
         try (var registry =
                 MlflowClient.open(
                         context.clients().access().registry(),
