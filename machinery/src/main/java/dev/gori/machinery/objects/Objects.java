@@ -185,6 +185,14 @@ public final class Objects implements AutoCloseable {
                         var head =
                                 client.headObject(
                                         request -> request.bucket(path.bucket()).key(path.key()));
+                        if (head.contentLength() == null
+                                || head.eTag() == null
+                                || head.lastModified() == null) {
+                            throw new FaultException(
+                                    Fault.BACKEND_DOWN,
+                                    "head %s: an answer without Content-Length, ETag or Last-Modified (expected: all three)"
+                                            .formatted(path));
+                        }
                         return Optional.of(
                                 new ObjectHead(
                                         path,
