@@ -1,11 +1,11 @@
 package dev.gori.roles.gateway;
 
 import dev.gori.engines.inference.Run;
+import dev.gori.machinery.run.BackgroundThreads;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Ends runs of models that take longer than they may.
@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class Deadlines implements AutoCloseable {
 
     private static final int LOOK_MILLIS = 50;
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
     /// A run that is under way.
     ///
@@ -23,13 +24,12 @@ final class Deadlines implements AutoCloseable {
     private record Watched(Run run, long until) {}
 
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService looking;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final BackgroundThreads.Running looking;
     private volatile boolean closed;
 
-    Deadlines() {
-        var factory = Thread.ofPlatform().name("gateway-deadlines").daemon().factory();
-        looking = Executors.newSingleThreadScheduledExecutor(factory);
-        looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    Deadlines(BackgroundThreads threads) {
+        looking = threads.start("gateway-deadlines", this::lookUntilEnded);
     }
 
     /// A piece of work in a run.
@@ -55,6 +55,12 @@ final class Deadlines implements AutoCloseable {
         }
     }
 
+    private void lookUntilEnded() throws InterruptedException {
+        while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            look();
+        }
+    }
+
     private void look() {
         long now = System.nanoTime();
         for (var entry : watched) {
@@ -69,6 +75,7 @@ final class Deadlines implements AutoCloseable {
     public void close() {
         closed = true;
         watched.forEach(entry -> entry.run().end());
-        looking.shutdownNow();
+        ended.countDown();
+        looking.join(LONGEST_STOP);
     }
 }

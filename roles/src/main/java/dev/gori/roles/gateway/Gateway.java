@@ -93,7 +93,7 @@ public final class Gateway implements Part {
             }
             var cache = new ModelCache(disk, folder.resolve("models"));
             var source = new Registry(client, time, folder.resolve("fetching"));
-            var deadlines = new Deadlines();
+            var deadlines = new Deadlines(self.threads());
             var loader =
                     new Loader(
                             cache, source, metrics, deadlines, settings.predictionDeadline(), time);

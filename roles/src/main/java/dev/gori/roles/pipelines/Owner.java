@@ -3,6 +3,7 @@ package dev.gori.roles.pipelines;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Open;
+import dev.gori.machinery.run.BackgroundThreads;
 import dev.gori.machinery.run.Backoff;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -31,25 +32,28 @@ final class Owner implements AutoCloseable {
     private final AtomicBoolean wakePosted = new AtomicBoolean();
     private final Runnable settle;
     private final Logger log;
-    private final Thread thread;
+    private final String name;
+    private final BackgroundThreads threads;
     private final Open open;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private volatile boolean stopped;
     private volatile @Nullable String failing;
+    private BackgroundThreads.@Nullable Running thread;
 
     /// @param settle runs on the owner thread after each piece of work
-    Owner(String name, Runnable settle, Logger log) {
+    Owner(String name, Runnable settle, BackgroundThreads threads, Logger log) {
         this.settle = settle;
         this.log = log;
-        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+        this.name = name;
+        this.threads = threads;
         this.open = Open.mark("owner " + name);
     }
 
     void start() {
-        thread.start();
+        thread = threads.start(name, this::run);
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         int failures = 0;
         while (!stopped) {
             try {
@@ -65,9 +69,8 @@ final class Owner implements AutoCloseable {
                 }
                 failures = 0;
                 failing = null;
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return;
+            } catch (InterruptedException e) {
+                throw e;
             } catch (Throwable e) {
                 failures++;
                 failing = String.valueOf(e.getMessage());
@@ -161,11 +164,9 @@ final class Owner implements AutoCloseable {
             return;
         }
         stopped = true;
-        thread.interrupt();
-        try {
-            thread.join(PATIENCE.toMillis());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        var running = thread;
+        if (running != null) {
+            running.stop(PATIENCE);
         }
         open.closed();
     }

@@ -92,7 +92,7 @@ public final class Pipelines implements Part {
                         log,
                         settings.tasksAtOnce());
         this.desk = new RunDesk(store, loop, counted, time, log);
-        this.owner = new Owner("pipelines " + environment, this::settle, log);
+        this.owner = new Owner("pipelines " + environment, this::settle, metrics.threads(), log);
         this.sweeper =
                 new Sweeper(
                         store,
