@@ -24,6 +24,7 @@ public final class HardExit {
         }
     }
 
+    @SuppressWarnings("restricted") // one call of the C library, which does not return
     private static void with(int status) {
         var linker = Linker.nativeLinker();
         try {

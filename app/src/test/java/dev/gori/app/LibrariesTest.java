@@ -80,8 +80,7 @@ final class LibrariesTest {
         for (var choice : component.path("licenses")) {
             var licence = choice.path("license");
             licences.add(
-                    licence.path("id")
-                            .asString(licence.path("name").asString(choice.toString())));
+                    licence.path("id").asString(licence.path("name").asString(choice.toString())));
         }
         return licences;
     }

@@ -55,8 +55,7 @@ final class TwoUsersTest {
                 var dev = program(folder.resolve("dev"), DEV, none, classes)) {
             prod.up("--env", "prod");
             var token = prod.data().resolve("prod/token");
-            var look =
-                    dev.home().resolve("workspace/environments/dev/pipelines/look.yaml");
+            var look = dev.home().resolve("workspace/environments/dev/pipelines/look.yaml");
             Files.writeString(
                     look,
                     """
@@ -80,10 +79,7 @@ final class TwoUsersTest {
             Files.setPosixFilePermissions(look, PosixFilePermissions.fromString("rw-r--r--"));
             var pipelines = dev.up("--env", "dev").environment("dev").pipelines();
             var run = pipelines.trigger("look", Trigger.now());
-            assertThat(
-                            Patience.until(
-                                    LONG,
-                                    () -> pipelines.run(run.id()).filter(RunInfo::isOver)))
+            assertThat(Patience.until(LONG, () -> pipelines.run(run.id()).filter(RunInfo::isOver)))
                     .as("the run is over")
                     .isPresent();
             var log = pipelines.log(run.id(), "look", Optional.empty());
@@ -104,8 +100,7 @@ final class TwoUsersTest {
         open(folder);
         var program = Program.in(folder, Map.of("dev", sections, "prod", sections));
         Files.createDirectories(program.data());
-        Files.setPosixFilePermissions(
-                program.data(), PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(program.data(), PosixFilePermissions.fromString("rwx------"));
         Files.setAttribute(program.data(), "unix:uid", user);
         return program.as(user, classes);
     }

@@ -22,11 +22,7 @@ final class BoostedTrees implements Training.Learner {
         this.width = width;
     }
 
-    static BoostedTrees fit(
-            Dataset dataset,
-            int[] rows,
-            Parameters parameters,
-            long seed) {
+    static BoostedTrees fit(Dataset dataset, int[] rows, Parameters parameters, long seed) {
         int rounds = parameters.whole("rounds", 60, 1, 10_000);
         var wanted = new HashMap<String, Object>();
         wanted.put("max_depth", parameters.whole("max_depth", 4, 1, 16));
@@ -55,8 +51,7 @@ final class BoostedTrees implements Training.Learner {
                     labels[i] = dataset.label(rows[i]);
                 }
                 table.setLabel(labels);
-                return new BoostedTrees(
-                        train(table, wanted, rounds), dataset.width());
+                return new BoostedTrees(train(table, wanted, rounds), dataset.width());
             } finally {
                 table.dispose();
             }
@@ -67,8 +62,7 @@ final class BoostedTrees implements Training.Learner {
 
     /// Round by round, so that a training that is not wanted any more ends with the round that it
     /// is in: native code cannot be interrupted.
-    private static Booster train(
-            DMatrix table, Map<String, Object> wanted, int rounds)
+    private static Booster train(DMatrix table, Map<String, Object> wanted, int rounds)
             throws XGBoostError {
         var booster = XGBoost.train(table, wanted, 0, Map.of(), null, null);
         try {

@@ -36,21 +36,14 @@ final class LogisticRegression implements Training.Learner {
     private final String[] names;
 
     private LogisticRegression(
-            LinearSGDModel model,
-            double[] mean,
-            double[] deviation,
-            String[] names) {
+            LinearSGDModel model, double[] mean, double[] deviation, String[] names) {
         this.model = model;
         this.mean = mean;
         this.deviation = deviation;
         this.names = names;
     }
 
-    static LogisticRegression fit(
-            Dataset dataset,
-            int[] rows,
-            Parameters parameters,
-            long seed) {
+    static LogisticRegression fit(Dataset dataset, int[] rows, Parameters parameters, long seed) {
         int epochs = parameters.whole("epochs", 20, 1, 10_000);
         double rate = parameters.number("learning_rate", 0.1, 1e-6, 100);
         int batch = parameters.whole("batch_size", 32, 1, 1 << 20);
@@ -85,8 +78,7 @@ final class LogisticRegression implements Training.Learner {
                         batch,
                         seed);
         Cancellation.check();
-        return new LogisticRegression(
-                trainer.train(table, Map.of()), mean, deviation, names);
+        return new LogisticRegression(trainer.train(table, Map.of()), mean, deviation, names);
     }
 
     private static void checkNowAndThen(int row) {

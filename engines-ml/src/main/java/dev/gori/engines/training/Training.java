@@ -14,8 +14,8 @@ public final class Training {
     ///
     /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown;
     ///   UNPROCESSABLE when the table cannot be learnt from
-    /// @throws dev.gori.kernel.life.Cancellation.CancelledException when the work of this thread was
-    ///   cancelled: between two boosting rounds or two batches
+    /// @throws dev.gori.kernel.life.Cancellation.CancelledException when the work of this thread
+    ///   was cancelled: between two boosting rounds or two batches
     public static TrainedModel train(TrainingRequest request, Dataset dataset) {
         var split = Split.of(dataset, request.testShare(), request.seed());
         expectBothLabels(dataset, split.train(), "training");
@@ -54,17 +54,12 @@ public final class Training {
     }
 
     static Learner learn(
-            TrainingRequest request,
-            Dataset dataset,
-            Split split,
-            Parameters parameters) {
+            TrainingRequest request, Dataset dataset, Split split, Parameters parameters) {
         return switch (request.algorithm()) {
             case LOGISTIC_REGRESSION ->
-                    LogisticRegression.fit(
-                            dataset, split.train(), parameters, request.seed());
+                    LogisticRegression.fit(dataset, split.train(), parameters, request.seed());
             case GRADIENT_BOOSTED_TREES ->
-                    BoostedTrees.fit(
-                            dataset, split.train(), parameters, request.seed());
+                    BoostedTrees.fit(dataset, split.train(), parameters, request.seed());
         };
     }
 

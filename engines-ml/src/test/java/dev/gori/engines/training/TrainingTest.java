@@ -37,12 +37,7 @@ final class TrainingTest {
         var flat = Examples.flat(fresh);
         var request = TrainingRequest.of(algorithm, 42);
         var split = Split.of(dataset, request.testShare(), request.seed());
-        try (var learner =
-                        Training.learn(
-                                request,
-                                dataset,
-                                split,
-                                new Parameters(Map.of()));
+        try (var learner = Training.learn(request, dataset, split, new Parameters(Map.of()));
                 var model = Model.load(learner.onnx(new Signature(dataset.columns())))) {
             var own = learner.probabilities(flat, fresh.size());
             var served = model.predict(flat, fresh.size());

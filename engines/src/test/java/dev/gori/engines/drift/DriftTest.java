@@ -179,13 +179,7 @@ final class DriftTest {
     @Test
     void aThresholdThatNothingCanCrossIsRefused() {
         for (double threshold : new double[] {Double.NaN, 0, -1, 1, 20}) {
-            assertThatThrownBy(
-                            () ->
-                                    Drift.compare(
-                                            Map.of(),
-                                            Map.of(),
-                                            Set.of(),
-                                            threshold))
+            assertThatThrownBy(() -> Drift.compare(Map.of(), Map.of(), Set.of(), threshold))
                     .hasMessageContaining("(expected: more than 0 and less than 1)");
         }
     }

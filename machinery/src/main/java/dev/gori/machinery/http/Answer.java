@@ -31,7 +31,8 @@ public record Answer(int status, Map<String, List<String>> headers, byte[] body)
     /// The body as JSON.
     ///
     /// @param from what was asked, for the message
-    /// @throws FaultException BACKEND_DOWN when it is none: the other side is not what we take it for
+    /// @throws FaultException BACKEND_DOWN when it is none: the other side is not what we take it
+    ///   for
     public JsonNode json(Object from) {
         try {
             return Json.parse(body);

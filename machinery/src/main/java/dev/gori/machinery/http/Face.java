@@ -119,8 +119,7 @@ public final class Face implements AutoCloseable {
         this.budget = new BodyBudget(bounds.bodies());
         this.limits = limits;
         this.hosts = Hosts.of(host, limits.names());
-        this.listener =
-                new Listener(host, port, bounds, HttpRouting.builder().any(this::serve));
+        this.listener = new Listener(host, port, bounds, HttpRouting.builder().any(this::serve));
         this.queries = new Queries(listener.port(), queryLimits);
         this.open = Open.mark("port " + listener.port());
     }

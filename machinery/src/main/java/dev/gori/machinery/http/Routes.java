@@ -124,8 +124,7 @@ public final class Routes {
     /// one of the port's few threads for queries ({@link QueryLimits}), and has to call {@link
     /// dev.gori.kernel.life.Cancellation#check} while it works.
     public Routes query(String method, String template, Handler handler) {
-        return route(method, template, handler, false)
-                .last(Route::asQuery);
+        return route(method, template, handler, false).last(Route::asQuery);
     }
 
     /// The same routes, of which each answers 503 while the condition holds.

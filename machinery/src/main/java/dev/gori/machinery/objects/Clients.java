@@ -102,8 +102,7 @@ final class Clients {
         private long counted(long result, int count) throws IOException {
             taken += Math.max(0, count);
             if (taken > LONGEST_ANSWER) {
-                throw new IOException(
-                        "an answer of more than %d bytes".formatted(LONGEST_ANSWER));
+                throw new IOException("an answer of more than %d bytes".formatted(LONGEST_ANSWER));
             }
             return result;
         }

@@ -108,8 +108,7 @@ public final class Objects implements AutoCloseable {
 
     private String send(
             ObjectPath path, RequestBody body, String contentType, @Nullable String ifNoneMatch) {
-        var within =
-                PacedStream.within(access.timeout(), body.optionalContentLength().orElse(0L));
+        var within = PacedStream.within(access.timeout(), body.optionalContentLength().orElse(0L));
         var answer =
                 calling(
                         "put " + path,

@@ -135,9 +135,7 @@ public final class LokiClient implements AutoCloseable {
                             value ->
                                     entries.add(
                                             new Entry(
-                                                    number(
-                                                            value.path(0),
-                                                            Long::parseLong),
+                                                    number(value.path(0), Long::parseLong),
                                                     value.path(1).asString(""))));
             streams.add(new Stream(labels(stream.path("stream")), entries));
         }

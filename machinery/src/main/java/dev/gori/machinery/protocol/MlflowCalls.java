@@ -118,8 +118,7 @@ final class MlflowCalls implements AutoCloseable {
         }
     }
 
-    private static FaultException tooSlow(
-            HttpRequest request, Duration within, Throwable cause) {
+    private static FaultException tooSlow(HttpRequest request, Duration within, Throwable cause) {
         return new FaultException(
                 Fault.TIMED_OUT,
                 "%s: no whole answer (expected: one within %d ms)"

@@ -257,9 +257,7 @@ public final class PipelinesClient implements AutoCloseable {
 
     private Optional<JsonNode> present(String path) {
         var answer = calls.get(uri(path), headers());
-        return answer.status() == 404
-                ? Optional.empty()
-                : Optional.of(ok(answer).json(uri(path)));
+        return answer.status() == 404 ? Optional.empty() : Optional.of(ok(answer).json(uri(path)));
     }
 
     private JsonNode post(String path, Map<String, ?> body) {
@@ -298,7 +296,10 @@ public final class PipelinesClient implements AutoCloseable {
 
     private static String message(Answer answer) {
         try {
-            return Json.parse(answer.body()).path("error").path("message").asString(answer.excerpt());
+            return Json.parse(answer.body())
+                    .path("error")
+                    .path("message")
+                    .asString(answer.excerpt());
         } catch (FaultException _) {
             return answer.excerpt();
         }

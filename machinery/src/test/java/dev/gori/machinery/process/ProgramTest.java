@@ -91,7 +91,11 @@ final class ProgramTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("program 'no-such-program' (expected: an executable file on PATH)");
         assertThat(
-                        new Command(List.of("a"), folder, Map.of("SECRET", "xyzzy"), Isolation.none())
+                        new Command(
+                                        List.of("a"),
+                                        folder,
+                                        Map.of("SECRET", "xyzzy"),
+                                        Isolation.none())
                                 .toString())
                 .contains("SECRET")
                 .doesNotContain("xyzzy");

@@ -119,8 +119,7 @@ final class HostileServer implements AutoCloseable {
                     out.write(block);
                 }
             }
-            case SAYS ->
-                    text(out, OK + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+            case SAYS -> text(out, OK + "Content-Length: " + body.length() + "\r\n\r\n" + body);
             case REDIRECT ->
                     text(
                             out,

@@ -42,6 +42,7 @@ final class HostileServersTest {
 
     /// Of the answer to these the status is all that is asked for.
     private static final Set<String> HEAD_IS_ENOUGH = Set.of("s3, head", "s3, an upload");
+
     private static final Set<Manner> BODIES =
             EnumSet.of(Manner.SLOW_BODY, Manner.STALLED, Manner.ENDLESS);
 
@@ -92,11 +93,11 @@ final class HostileServersTest {
 
     static Stream<Case> endsEveryCall() {
         return CALLS.entrySet().stream()
-                .flatMap(
-                        call ->
-                                BAD.stream()
-                                        .map(m -> new Case(call.getKey(), call.getValue(), m)))
-                .filter(given -> !(HEAD_IS_ENOUGH.contains(given.name) && BODIES.contains(given.manner)));
+                .flatMap(call -> BAD.stream().map(m -> new Case(call.getKey(), call.getValue(), m)))
+                .filter(
+                        given ->
+                                !(HEAD_IS_ENOUGH.contains(given.name)
+                                        && BODIES.contains(given.manner)));
     }
 
     @ParameterizedTest
@@ -108,8 +109,7 @@ final class HostileServersTest {
                             FaultException.class, () -> given.call.make(server, folder));
 
             assertThat(fault).as("the call fails").isNotNull();
-            assertThat(fault.fault())
-                    .isIn(Fault.TIMED_OUT, Fault.BACKEND_DOWN, Fault.TOO_LARGE);
+            assertThat(fault.fault()).isIn(Fault.TIMED_OUT, Fault.BACKEND_DOWN, Fault.TOO_LARGE);
             assertThat(fault.reason()).isNotBlank().doesNotContain("null");
             assertThat(server.sent()).as("bytes taken").isLessThan(600L << 20);
             assertThat(server.requests()).as("attempts").isLessThan(10);
@@ -171,7 +171,9 @@ final class HostileServersTest {
             })
     void namesAnAnswerThatIsNotOfTheProtocol(String body) throws IOException {
         try (var server = HostileServer.saying(body)) {
-            assertThat(new PrometheusClient(server.address(), DEADLINE).instant("up", Instant.EPOCH))
+            assertThat(
+                            new PrometheusClient(server.address(), DEADLINE)
+                                    .instant("up", Instant.EPOCH))
                     .isInstanceOfSatisfying(
                             PrometheusClient.Outcome.Failed.class,
                             failed -> assertThat(failed.why()).contains("127.0.0.1"));

@@ -47,8 +47,10 @@ final class Book implements AutoCloseable {
     private final Logger log;
     private final Map<String, Alert> alerts = new TreeMap<>();
     private final Map<String, Silence> silences = new LinkedHashMap<>();
+
     /// The last said at the end.
     private final SequencedMap<String, Said> said = new LinkedHashMap<>();
+
     private final Deque<Letter> inbox = new ArrayDeque<>();
     private @Nullable Journal journal;
     private long lastLetter;

@@ -101,13 +101,7 @@ public final class Gateway implements Part {
                     closer.add(
                             "variants",
                             new Serving(
-                                    settings,
-                                    loader,
-                                    source,
-                                    cache,
-                                    state,
-                                    metrics,
-                                    deadlines,
+                                    settings, loader, source, cache, state, metrics, deadlines,
                                     log));
             var shadow = closer.add("shadow", new Shadow(settings.shadowQueue(), metrics, log));
             closer.add("deadlines", deadlines); // before the others wait for what runs

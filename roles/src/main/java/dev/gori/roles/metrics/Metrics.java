@@ -180,7 +180,7 @@ public final class Metrics implements Part {
                 if (disk.exists(queue)) {
                     log.warn(
                             "forwarding: remote_write_to is empty now; the queue {} is deleted with"
-                                + " what was not sent yet",
+                                    + " what was not sent yet",
                             queue);
                     disk.delete(queue);
                 }

@@ -10,6 +10,7 @@ final class TrackingRoutes {
 
     /// Schema and profile of a dataset: 17 MiB by MLflow's limits.
     private static final Bytes LONGEST_INPUTS = Bytes.mebi(18);
+
     private static final String JSON = "application/json";
 
     private final Experiments experiments;

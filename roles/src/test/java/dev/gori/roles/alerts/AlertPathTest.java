@@ -241,8 +241,7 @@ final class AlertPathTest {
         rig.fire(time.now(), Instant.parse("9999-12-31T23:59:59Z"), "alertname", "Down");
         time.forward(Duration.ofSeconds(15));
         assertThat(titles())
-                .containsExactly(
-                        "[FIRING] Down 2562047h47m16.854775807s 106751d 23h 47m 16s");
+                .containsExactly("[FIRING] Down 2562047h47m16.854775807s 106751d 23h 47m 16s");
     }
 
     /// Each would take gigabytes when compiled, and readers need no token.

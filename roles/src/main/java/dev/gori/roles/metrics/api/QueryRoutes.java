@@ -54,9 +54,11 @@ final class QueryRoutes {
                 .query("GET", "/api/v1/query_range", this::range)
                 .query("POST", "/api/v1/query_range", this::range)
                 .takes(Parameters.LONGEST_FORM);
-        routes.get("/api/v1/format_query", this::format).post("/api/v1/format_query", this::format)
+        routes.get("/api/v1/format_query", this::format)
+                .post("/api/v1/format_query", this::format)
                 .takes(Parameters.LONGEST_FORM);
-        routes.get("/api/v1/parse_query", this::tree).post("/api/v1/parse_query", this::tree)
+        routes.get("/api/v1/parse_query", this::tree)
+                .post("/api/v1/parse_query", this::tree)
                 .takes(Parameters.LONGEST_FORM);
     }
 

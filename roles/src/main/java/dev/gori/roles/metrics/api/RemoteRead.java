@@ -46,8 +46,7 @@ final class RemoteRead {
     }
 
     void mount(Routes routes) {
-        routes.query("POST", "/api/v1/read", this::read)
-                .takes(Parameters.LONGEST_FORM);
+        routes.query("POST", "/api/v1/read", this::read).takes(Parameters.LONGEST_FORM);
     }
 
     private record Query(long from, long to, List<Matcher> matchers) {}
