@@ -5,6 +5,7 @@ import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.life.Open;
 import dev.gori.kernel.time.Time;
+import dev.gori.machinery.run.Backoff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -18,9 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
@@ -37,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class GitRepository implements AutoCloseable {
 
     static final String MAIN = "refs/heads/main";
-    private static final int MOST_RACES = 50;
+    private static final Backoff RACES =
+            new Backoff(Duration.ofMillis(2), Duration.ofMillis(100), 50);
 
     private final Repository repository;
     private final History history;
@@ -245,7 +249,10 @@ public final class GitRepository implements AutoCloseable {
 
     /// @param first whether it may be the first commit of all
     private Written commit(Function<Tree, Draft> plan, boolean first) {
-        for (int race = 0; race < MOST_RACES; race++) {
+        for (int lost = 0; lost < RACES.attempts(); lost++) {
+            if (lost > 0) {
+                LockSupport.parkNanos(RACES.delay(lost, RandomGenerator.getDefault()).toNanos());
+            }
             fetch();
             var head = head();
             if (head.isEmpty() && !first) {
@@ -272,7 +279,7 @@ public final class GitRepository implements AutoCloseable {
         throw new FaultException(
                 Fault.CONFLICT,
                 "main moved %d times while a commit was being made; try again%s"
-                        .formatted(MOST_RACES, lockThere()));
+                        .formatted(RACES.attempts(), lockThere()));
     }
 
     private String lockThere() {
