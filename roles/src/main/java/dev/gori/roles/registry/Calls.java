@@ -14,6 +14,9 @@ final class Calls {
     /// The longest body of a call that writes, as in MLflow's own limit on a batch.
     private static final Bytes LONGEST_WRITE = Bytes.mebi(1);
 
+    /// The longest body of a search: a filter of 100,000 characters and a thousand experiments.
+    private static final Bytes LONGEST_SEARCH = Bytes.kibi(256);
+
     /// What a call that answers nothing answers.
     static final Map<String, String> NOTHING = Map.of();
 
@@ -37,7 +40,7 @@ final class Calls {
 
     /// A call that only reads, and whose cost depends on what is asked: a search.
     Calls search(String method, String path, Handler handler) {
-        paths(path).forEach(full -> routes.query(method, full, handler));
+        paths(path).forEach(full -> routes.query(method, full, handler).takes(LONGEST_SEARCH));
         return this;
     }
 

@@ -470,7 +470,7 @@ final class RegistryTest extends RegistryContract {
                         "a body of megabytes",
                         runs,
                         "\"experiment_ids\":[[]" + ",[]".repeat(400_000) + "]",
-                        "at most 1048576 bytes"));
+                        "at most 262144 bytes"));
     }
 
     private static Case search(String name, String path, String field, String said) {

@@ -123,7 +123,10 @@ final class StatusRoutes {
             wanted = Regex.whole(pattern);
         } catch (PatternSyntaxException e) {
             throw new FaultException(
-                    Fault.BAD_REQUEST, "invalid metric_name_pattern: " + e.getMessage(), e);
+                    Fault.BAD_REQUEST,
+                    "invalid metric_name_pattern: error parsing regexp: %s: `^(?:%s)$`"
+                            .formatted(e.getDescription(), pattern),
+                    e);
         }
         return ApiReply.data(
                 own.all().stream()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.engines.promql.Points;
 import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Sample;
 import dev.gori.machinery.http.Answer;
@@ -118,7 +119,8 @@ final class OtlpTest {
                                                                 store,
                                                                 OtlpSettings.DEFAULTS,
                                                                 Duration.ofMinutes(5))
-                                                        ::receive))));
+                                                        ::receive)
+                                        .takes(Bytes.mebi(64)))));
     }
 
     @AfterEach

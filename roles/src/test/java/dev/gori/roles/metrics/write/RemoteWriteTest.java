@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gori.engines.promql.Points;
 import dev.gori.engines.tsdb.TsdbSettings;
 import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.id.Bytes;
 import dev.gori.kernel.label.Matcher;
 import dev.gori.kernel.sample.Buckets;
 import dev.gori.kernel.sample.FloatHistogram;
@@ -74,7 +75,8 @@ final class RemoteWriteTest {
                                         .guarded(
                                                 "POST",
                                                 "/write",
-                                                new RemoteWrite(store, time)::receive))));
+                                                new RemoteWrite(store, time)::receive)
+                                        .takes(Bytes.mebi(64)))));
     }
 
     @AfterEach
