@@ -90,9 +90,16 @@ final class Installation implements AutoCloseable {
         return folder.resolve(environment.value());
     }
 
-    /// Makes the environment's folder one that only this user can open, with all that is in it.
+    /// Makes the environment's folder one that only this user can open, with all that is in it. That
+    /// others could read its keys is a note.
     void keepToOwner(EnvironmentName environment) throws IOException {
-        OwnerOnly.tighten(Files.createDirectories(of(environment)));
+        var files = Files.createDirectories(of(environment));
+        for (var key : List.of("token", "store/credentials")) {
+            if (Files.exists(files.resolve(key))) {
+                SecretFile.close(files.resolve(key), notes::add);
+            }
+        }
+        OwnerOnly.tighten(files);
     }
 
     Path logs(EnvironmentName environment) {

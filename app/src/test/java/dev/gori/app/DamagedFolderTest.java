@@ -118,14 +118,6 @@ final class DamagedFolderTest {
         isRefused(file.toRealPath().toString(), "the file is damaged", "move it away, with -wal");
     }
 
-    @Test
-    void aDamagedAddressFileIsNamed() throws IOException {
-        var file = Files.writeString(data.resolve("addresses.json"), "\0\0\0");
-        assertThatThrownBy(() -> Running.from(data))
-                .isInstanceOf(IOException.class)
-                .hasMessageContainingAll(file.toString(), "delete the file");
-    }
-
     /// A push for dev that is refused must not keep prod from starting.
     @Test
     void theStartReadsWhatWasAppliedWhereTheNewestIsRefusedAndMissesARepositoryThatWasThere()
