@@ -669,7 +669,7 @@ final class BadInputTest {
                                     .send(
                                             "POST",
                                             "/alertmanager/api/v2/silences",
-                                            silence("on a full disk" + " ".repeat(100_000))),
+                                            silence("on a full disk" + " ".repeat(60_000))),
                             calls.post(
                                     rig.dev().at("/loki/api/v1/push"),
                                     "application/json",

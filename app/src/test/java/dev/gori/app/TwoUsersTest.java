@@ -3,6 +3,9 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
+import dev.gori.kernel.fault.Fault;
+import dev.gori.kernel.fault.FaultException;
+import dev.gori.machinery.protocol.PipelinesClient;
 import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
 import dev.gori.machinery.protocol.PipelinesClient.Trigger;
 import dev.gori.testkit.NoLeaks;
@@ -78,7 +81,7 @@ final class TwoUsersTest {
                             .formatted(token, prod.data(), prod.running().process(), PROD, folder));
             Files.setPosixFilePermissions(look, PosixFilePermissions.fromString("rw-r--r--"));
             var pipelines = dev.up("--env", "dev").environment("dev").pipelines();
-            var run = pipelines.trigger("look", Trigger.now());
+            var run = Patience.until(LONG, () -> triggered(pipelines)).orElseThrow();
             assertThat(Patience.until(LONG, () -> pipelines.run(run.id()).filter(RunInfo::isOver)))
                     .as("the run is over")
                     .isPresent();
@@ -89,6 +92,18 @@ final class TwoUsersTest {
                     .containsPattern("cat: .*token.*Permission denied")
                     .containsPattern("cat: .*environ.*Permission denied")
                     .doesNotContain("GOT");
+        }
+    }
+
+    /// Nothing until the first look at Git has brought the pipeline.
+    private static Optional<RunInfo> triggered(PipelinesClient pipelines) {
+        try {
+            return Optional.of(pipelines.trigger("look", Trigger.now()));
+        } catch (FaultException e) {
+            if (e.fault() == Fault.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 
