@@ -7,23 +7,33 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Collects every problem before failing, so that one look shows the whole list.
+/// Collects every problem before failing, so that one look shows the whole list. Of a file that is
+/// nothing but problems, the first {@value #MOST} are listed and the others counted; a long one is
+/// cut.
 public final class Problems {
 
     private static final int NEAR = 2;
+    private static final int MOST = 1_000;
+    private static final int LONGEST = 2_000;
 
     private final List<String> found = new ArrayList<>();
+    private int more;
 
     /// @param where `file:line key`
     public void expect(boolean ok, String where, @Nullable Object value, String expected) {
         if (!ok) {
-            found.add("%s: %s (expected: %s)".formatted(where, value, expected));
+            add("%s: %s (expected: %s)".formatted(where, value, expected));
         }
     }
 
     /// @param problem starts with its place
     public void add(String problem) {
-        found.add(problem);
+        if (found.size() == MOST) {
+            more++;
+        } else {
+            found.add(
+                    problem.length() <= LONGEST ? problem : problem.substring(0, LONGEST) + "…");
+        }
     }
 
     public void unknownKey(String where, String key, Collection<String> known) {
@@ -35,7 +45,7 @@ public final class Problems {
     /// @param what it names
     public void unknown(String where, String what, String word, Collection<String> known) {
         var near = nearest(word, known);
-        found.add(
+        add(
                 where
                         + ": unknown "
                         + what
@@ -55,6 +65,7 @@ public final class Problems {
     /// The known word that a person may have meant.
     public static Optional<String> nearest(String word, Collection<String> known) {
         return known.stream()
+                .filter(candidate -> Math.abs(candidate.length() - word.length()) <= NEAR)
                 .filter(candidate -> distance(candidate, word) <= NEAR)
                 .min(
                         Comparator.<String>comparingInt(candidate -> distance(candidate, word))
@@ -66,17 +77,23 @@ public final class Problems {
     }
 
     public List<String> all() {
-        return List.copyOf(found);
+        if (more == 0) {
+            return List.copyOf(found);
+        }
+        var all = new ArrayList<>(found);
+        all.add("and %d problems more, which are not listed".formatted(more));
+        return List.copyOf(all);
     }
 
     public void addAll(Problems others) {
-        found.addAll(others.found);
+        others.found.forEach(this::add);
+        more += others.more;
     }
 
     /// @throws BadConfig with all problems, when there are any
     public void throwIfAny() {
         if (!found.isEmpty()) {
-            throw new BadConfig(found);
+            throw new BadConfig(all());
         }
     }
 

@@ -29,6 +29,7 @@ final class Lexer {
     private final String query;
     private final List<Token> tokens = new ArrayList<>();
     private final Deque<Character> open = new ArrayDeque<>();
+    private int openBrackets; // of those in `open`, the square ones
     private boolean hasDuration; // in the brackets around the next word
     private int at;
 
@@ -239,6 +240,7 @@ final class Lexer {
         switch (c) {
             case '(', '[', '{' -> {
                 open.push(c);
+                openBrackets += c == '[' ? 1 : 0;
                 hasDuration &= c != '[';
             }
             case ')' -> {
@@ -257,12 +259,12 @@ final class Lexer {
         if (!inside(opening)) {
             throw problem(where, otherwise);
         }
-        open.pop();
+        openBrackets -= open.pop() == '[' ? 1 : 0;
     }
 
     private boolean inside(char bracket) {
         return !open.isEmpty()
-                && (open.peek() == bracket || (bracket == '[' && open.contains('[')));
+                && (open.peek() == bracket || (bracket == '[' && openBrackets > 0));
     }
 
     private void add(Token.Kind kind, String text, int start) {
