@@ -90,8 +90,8 @@ final class Installation implements AutoCloseable {
         return folder.resolve(environment.value());
     }
 
-    /// Makes the environment's folder one that only this user can open, with all that is in it. That
-    /// others could read its keys is a note.
+    /// Makes the environment's folder one that only this user can open, with all that is in it.
+    /// That others could read its keys is a note.
     void keepToOwner(EnvironmentName environment) throws IOException {
         var files = Files.createDirectories(of(environment));
         for (var key : List.of("token", "store/credentials")) {

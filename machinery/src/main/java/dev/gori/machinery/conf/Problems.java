@@ -31,8 +31,7 @@ public final class Problems {
         if (found.size() == MOST) {
             more++;
         } else {
-            found.add(
-                    problem.length() <= LONGEST ? problem : problem.substring(0, LONGEST) + "…");
+            found.add(problem.length() <= LONGEST ? problem : problem.substring(0, LONGEST) + "…");
         }
     }
 

@@ -117,7 +117,12 @@ final class QueriesTest {
     private Socket send(String path, String... headers) throws IOException {
         var socket = new Socket("127.0.0.1", face.port());
         clients.add(socket);
-        var head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("", headers) + "\r\n";
+        var head =
+                "GET "
+                        + path
+                        + " HTTP/1.1\r\nHost: localhost\r\n"
+                        + String.join("", headers)
+                        + "\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }

@@ -16,6 +16,7 @@ public final class LokiRequestTrace implements RequestTrace {
 
     private static final Duration LOOK_BACK = Duration.ofDays(1);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
     /// Of the text in a JSON line: a value ends with a space or with the text.
     private static final Pattern LINE =
             Pattern.compile(

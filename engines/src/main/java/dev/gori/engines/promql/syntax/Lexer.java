@@ -263,8 +263,7 @@ final class Lexer {
     }
 
     private boolean inside(char bracket) {
-        return !open.isEmpty()
-                && (open.peek() == bracket || (bracket == '[' && openBrackets > 0));
+        return !open.isEmpty() && (open.peek() == bracket || (bracket == '[' && openBrackets > 0));
     }
 
     private void add(Token.Kind kind, String text, int start) {

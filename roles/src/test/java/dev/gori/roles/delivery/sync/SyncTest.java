@@ -532,8 +532,8 @@ final class SyncTest {
         stand.push("Rule", Map.of("environments/dev/rules/a.yaml", "fine"));
         stand.sync.round();
         stand.database.close();
-        for (var name : List.of(
-                        "delivery.db", "delivery.db-wal", "delivery.db-shm", "delivery.db.made")) {
+        for (var name :
+                List.of("delivery.db", "delivery.db-wal", "delivery.db-shm", "delivery.db.made")) {
             java.nio.file.Files.deleteIfExists(folder.resolve(name));
         }
         stand.restart();
