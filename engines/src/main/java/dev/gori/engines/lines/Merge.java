@@ -86,11 +86,15 @@ final class Merge {
         next(run);
     }
 
-    /// Puts a run back at its next entry, if it has one.
+    /// Puts a run back at its next entry, if it has one. One that ends lets go of its entries: runs
+    /// are as old as the query, and a dead one in the old generation would keep what it read alive
+    /// until a full collection.
     private void next(Run run) {
         if (run.at >= 0 && run.at < run.entries.size()) {
             run.key = run.entries.get(run.at).nanos();
             queue.add(run);
+        } else {
+            run.entries = List.of();
         }
     }
 
