@@ -232,7 +232,8 @@ final class RealAlertmanagerTest {
                     var realClient =
                             new AlertmanagerClient(real.uri(), null, Duration.ofSeconds(10))) {
                 var start = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(60);
-                // the inhibited one last: the original may notify of it before it has taken in one of
+                // the inhibited one last: the original may notify of it before it has taken in one
+                // of
                 // the same request that inhibits it
                 var inhibited =
                         alerts(start, false).stream()
