@@ -9,6 +9,7 @@ import dev.gori.kernel.life.Cancellation.Cause;
 import dev.gori.kernel.life.Open;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -242,10 +243,10 @@ public final class Face implements AutoCloseable {
         }
         if (host.isPresent() && !hosts.allow(host.get())) {
             var refusal = Hosts.refusal(host.get());
-            send(out, Dialect.PLAIN.failure(refusal.fault(), refusal.reason()), "");
+            send(in, out, Dialect.PLAIN.failure(refusal.fault(), refusal.reason()));
             return;
         }
-        send(out, reply, in.prologue().method().text());
+        send(in, out, reply);
     }
 
     private static void endConnection(ServerResponse out) {
@@ -271,7 +272,7 @@ public final class Face implements AutoCloseable {
                 if (!request.settle()) {
                     endConnection(out);
                 }
-                send(out, reply, request.method());
+                send(in, out, reply);
             } finally {
                 reply.sent();
             }
@@ -364,18 +365,22 @@ public final class Face implements AutoCloseable {
         }
     }
 
-    private static void send(ServerResponse out, Reply reply, String method) throws IOException {
+    /// To `HEAD` the headers alone: a body would be taken for the connection's next answer.
+    private static void send(ServerRequest in, ServerResponse out, Reply reply) throws IOException {
         out.status(reply.status());
         for (var line : reply.headers()) {
             out.header(line.header());
         }
-        var stream = reply.stream();
-        if (stream == null || method.equals("HEAD")) {
-            if (reply.body().length == 0) {
-                out.send();
-            } else {
-                out.send(reply.body());
+        if (in.prologue().method() == Method.HEAD) {
+            if (reply.status() != 204 && reply.status() != 304) {
+                out.contentLength(reply.length());
             }
+            out.send();
+            return;
+        }
+        var stream = reply.stream();
+        if (stream == null) {
+            out.send(reply.body());
             return;
         }
         try (var body = out.outputStream()) {

@@ -1,6 +1,8 @@
 package dev.gori.machinery.http;
 
 import dev.gori.machinery.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +100,30 @@ public final class Reply {
 
     public byte[] body() {
         return body;
+    }
+
+    /// Bytes of the body. A stream is written to nowhere to count them.
+    long length() throws IOException {
+        if (stream == null) {
+            return body.length;
+        }
+        var counter = new Counter();
+        stream.writeTo(counter);
+        return counter.bytes;
+    }
+
+    private static final class Counter extends OutputStream {
+        private long bytes;
+
+        @Override
+        public void write(int b) {
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) {
+            bytes += length;
+        }
     }
 
     List<HeaderLine> headers() {

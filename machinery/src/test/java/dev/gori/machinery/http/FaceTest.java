@@ -1,5 +1,6 @@
 package dev.gori.machinery.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +11,9 @@ import dev.gori.kernel.id.Bytes;
 import dev.gori.machinery.json.Json;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +67,13 @@ final class FaceTest {
                                 _ -> {
                                     throw new IllegalStateException("a bug");
                                 })
-                        .guarded("PUT", "/secret", _ -> Reply.empty(204));
+                        .get(
+                                "/stream",
+                                _ ->
+                                        Reply.stream(
+                                                "text/plain", out -> out.write(new byte[100_000])))
+                        .guarded("PUT", "/secret", _ -> Reply.empty(204))
+                        .guarded("GET", "/secret", _ -> Reply.text(200, "secret"));
         var plain = new Routes(Dialect.PLAIN).get("/here", _ -> Reply.text(200, "here"));
         face.mount(List.of(new Mount("", api), new Mount("/plain", plain)));
     }
@@ -97,6 +106,51 @@ final class FaceTest {
         var wrongMethod = calls.delete(at("/echo"), Map.of());
         assertThat(wrongMethod.status()).isEqualTo(405);
         assertThat(wrongMethod.header("Allow")).hasValue("POST");
+    }
+
+    /// A body after `HEAD` would be taken for the answer to the connection's next request.
+    @Test
+    void headIsAnsweredWithTheHeadersOfGetAlone() throws IOException {
+        mount();
+        record Asked(String path, String host, int status, int length) {}
+        var asked =
+                List.of(
+                        new Asked("/things/fixed", "localhost", 200, 5),
+                        new Asked("/stream", "localhost", 200, 100_000),
+                        new Asked("/says/hello", "localhost", 204, 0),
+                        new Asked("/broken", "localhost", 500, -1),
+                        new Asked("/secret", "localhost", 401, -1),
+                        new Asked("/nowhere", "localhost", 404, -1),
+                        new Asked("/nowhere", "stranger.example", 421, -1),
+                        new Asked("/things/fixed", "stranger.example", 421, -1),
+                        new Asked("/says/after", "localhost", 204, 0));
+        try (var socket = new Socket("127.0.0.1", face.port())) {
+            socket.setSoTimeout(5_000);
+            for (var one : asked) {
+                var request =
+                        "HEAD %s HTTP/1.1\r\nHost: %s\r\n\r\n".formatted(one.path(), one.host());
+                socket.getOutputStream().write(request.getBytes(US_ASCII));
+                var head = head(socket.getInputStream());
+                assertThat(head).as("%s", one).startsWith("HTTP/1.1 " + one.status());
+                if (one.length() > 0) {
+                    assertThat(head).contains("Content-Length: " + one.length());
+                } else if (one.length() < 0) {
+                    assertThat(head)
+                            .containsPattern("Content-Length: [1-9]")
+                            .doesNotContain("Connection: close");
+                }
+            }
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            assertThat(next).as("the end of the connection after '%s'", head).isNotNegative();
+            head.append((char) next);
+        }
+        return head.toString();
     }
 
     @Test
