@@ -181,13 +181,21 @@ final class Listener implements AutoCloseable {
                     connections.size(),
                     cause);
         }
-        int spared = 3 * connections.size() / 4;
-        connections.stream()
-                .filter(Connection::isWaiting)
-                .sorted(Comparator.comparingLong(each -> each.since() - now))
-                .limit(connections.size() - spared)
-                .forEach(Connection::abort);
+        if (isOutOfDescriptors(cause)) {
+            int spared = 3 * connections.size() / 4;
+            connections.stream()
+                    .filter(Connection::isWaiting)
+                    .sorted(Comparator.comparingLong(each -> each.since() - now))
+                    .limit(connections.size() - spared)
+                    .forEach(Connection::abort);
+        }
         LockSupport.parkNanos(PAUSE.toNanos());
+    }
+
+    /// By the words of the C library for EMFILE and ENFILE: Java has no exception for them.
+    private static boolean isOutOfDescriptors(Throwable cause) {
+        var said = String.valueOf(cause.getMessage());
+        return said.contains("oo many open files");
     }
 
     private void take(Socket socket) throws IOException {
