@@ -371,7 +371,7 @@ public final class Face implements AutoCloseable {
         for (var line : reply.headers()) {
             out.header(line.header());
         }
-        if (in.prologue().method() == Method.HEAD) {
+        if (in.prologue().method().equals(Method.HEAD)) {
             if (reply.status() != 204 && reply.status() != 304) {
                 out.contentLength(reply.length());
             }
