@@ -3,6 +3,7 @@ package dev.gori.machinery.http;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class HttpCalls implements AutoCloseable {
 
     private static final long LONGEST_ANSWER = 32L << 20;
+
+    /// The idempotent methods that the JDK's client does not send again by itself when a kept
+    /// connection ends before the first byte of the answer (RFC 9110, 9.2.2).
+    private static final Set<String> REPEATABLE = Set.of("OPTIONS", "PUT", "DELETE");
 
     /// How a call is made, where that is known only when it is: which certificates are trusted,
     /// which secrets are shown.
@@ -138,6 +144,10 @@ public final class HttpCalls implements AutoCloseable {
     }
 
     private Answer send(HttpRequest request) {
+        return send(request, REPEATABLE.contains(request.method()));
+    }
+
+    private Answer send(HttpRequest request, boolean again) {
         var body =
                 HttpResponse.BodyHandlers.limiting(
                         HttpResponse.BodyHandlers.ofByteArray(), longest);
@@ -150,6 +160,13 @@ public final class HttpCalls implements AutoCloseable {
             throw tooSlow(request, e);
         } catch (ExecutionException e) {
             var cause = e.getCause();
+            boolean closed =
+                    cause instanceof IOException
+                            && !(cause instanceof HttpTimeoutException
+                                    || cause instanceof ConnectException);
+            if (again && closed) {
+                return send(request, false);
+            }
             throw cause instanceof HttpTimeoutException
                             && !(cause instanceof HttpConnectTimeoutException)
                     ? tooSlow(request, e)
