@@ -9,6 +9,10 @@ final class OverTime {
 
     private final RangeNotes notes;
 
+    /// Room for the values of one window, used again for the next: a copy for each step of a long
+    /// range would keep the collector busy.
+    private double[] floats = new double[0];
+
     OverTime(RangeNotes notes) {
         this.notes = notes;
     }
@@ -162,21 +166,26 @@ final class OverTime {
         to.set(place, root ? Math.sqrt(variance) : variance);
     }
 
-    private static double[] floats(Window w) {
-        var values = new double[w.floats()];
+    /// Copies the window's floats to the beginning of {@link #floats}.
+    ///
+    /// @return how many there are
+    private int copyFloats(Window w) {
+        if (floats.length < w.floats()) {
+            floats = new double[w.floats()];
+        }
         int n = 0;
         for (int i = 0; i < w.size(); i++) {
             if (w.isFloat(i)) {
-                values[n++] = w.value(i);
+                floats[n++] = w.value(i);
             }
         }
-        return values;
+        return n;
     }
 
     void quantile(Window w, double quantile, Line to, int place) {
         if (hasFloats(w)) {
-            var values = floats(w);
-            to.set(place, Quantiles.of(quantile, values, values.length));
+            int size = copyFloats(w);
+            to.set(place, Quantiles.of(quantile, floats, size));
         }
     }
 
@@ -184,13 +193,15 @@ final class OverTime {
         if (!hasFloats(w)) {
             return;
         }
-        var values = floats(w);
-        if (Arrays.stream(values).anyMatch(Double::isNaN)) {
+        int size = copyFloats(w);
+        if (Arrays.stream(floats, 0, size).anyMatch(Double::isNaN)) {
             to.set(place, Double.NaN);
             return;
         }
-        double median = Quantiles.of(0.5, values, values.length);
-        var deviations = Arrays.stream(values).map(v -> Math.abs(v - median)).toArray();
-        to.set(place, Quantiles.of(0.5, deviations, deviations.length));
+        double median = Quantiles.of(0.5, floats, size);
+        for (int i = 0; i < size; i++) {
+            floats[i] = Math.abs(floats[i] - median);
+        }
+        to.set(place, Quantiles.of(0.5, floats, size));
     }
 }

@@ -15,9 +15,10 @@ import java.time.Duration;
 public record QueryLimits(
         int threads, int waiting, Duration timeout, Bytes answer, Bytes held, Duration sending) {
 
+    /// Half of the processors compute queries, so that two of them leave one for predictions.
     public static final QueryLimits DEFAULTS =
             new QueryLimits(
-                    2,
+                    Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                     100,
                     Duration.ofMinutes(2),
                     Bytes.mebi(16),
