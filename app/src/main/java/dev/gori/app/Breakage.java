@@ -1,14 +1,14 @@
 package dev.gori.app;
 
+import dev.gori.base.json.Json;
+import dev.gori.http.Dialect;
+import dev.gori.http.Mount;
+import dev.gori.http.Reply;
+import dev.gori.http.Request;
+import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.time.Time;
-import dev.gori.machinery.http.Dialect;
-import dev.gori.machinery.http.Mount;
-import dev.gori.machinery.http.Reply;
-import dev.gori.machinery.http.Request;
-import dev.gori.machinery.http.Routes;
-import dev.gori.machinery.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

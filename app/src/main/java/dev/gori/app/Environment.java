@@ -1,11 +1,11 @@
 package dev.gori.app;
 
 import dev.gori.app.running.Addresses;
+import dev.gori.console.Place;
+import dev.gori.http.Face;
+import dev.gori.http.Part;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
-import dev.gori.machinery.http.Face;
-import dev.gori.machinery.http.Part;
-import dev.gori.roles.console.Place;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.gori.app;
 
-import dev.gori.machinery.conf.Problems;
-import dev.gori.roles.delivery.desired.DesiredFiles;
+import dev.gori.base.conf.Problems;
+import dev.gori.delivery.desired.DesiredFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

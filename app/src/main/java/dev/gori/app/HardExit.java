@@ -1,6 +1,6 @@
 package dev.gori.app;
 
-import dev.gori.engines.inference.NativeCalls;
+import dev.gori.serving.inference.NativeCalls;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;

@@ -1,9 +1,9 @@
 package dev.gori.app;
 
+import dev.gori.base.conf.SecretFile;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.disk.OwnerOnly;
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.machinery.conf.SecretFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,8 @@
 package dev.gori.app;
 
-import dev.gori.machinery.conf.Conf;
-import dev.gori.machinery.conf.Problems;
-import dev.gori.machinery.json.Json;
+import dev.gori.base.conf.Conf;
+import dev.gori.base.conf.Problems;
+import dev.gori.base.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

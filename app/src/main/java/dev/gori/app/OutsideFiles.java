@@ -1,8 +1,8 @@
 package dev.gori.app;
 
+import dev.gori.http.HttpCalls;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.machinery.http.HttpCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,20 +1,20 @@
 package dev.gori.app;
 
 import dev.gori.app.running.Addresses;
+import dev.gori.base.conf.Problems;
+import dev.gori.console.Console;
+import dev.gori.console.Place;
+import dev.gori.delivery.Delivery;
+import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.git.CommitId;
+import dev.gori.git.GitRepository;
+import dev.gori.git.Tree;
+import dev.gori.http.Face;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.Time;
-import dev.gori.machinery.conf.Problems;
-import dev.gori.machinery.git.CommitId;
-import dev.gori.machinery.git.GitRepository;
-import dev.gori.machinery.git.Tree;
-import dev.gori.machinery.http.Face;
-import dev.gori.roles.console.Console;
-import dev.gori.roles.console.Place;
-import dev.gori.roles.delivery.Delivery;
-import dev.gori.roles.delivery.desired.DesiredFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -153,7 +153,7 @@ public final class Platform implements AutoCloseable {
     /// Opens and starts everything; returns when every role is ready to be asked.
     ///
     /// @throws IOException when a port is taken, or another process runs from the folder
-    /// @throws dev.gori.machinery.conf.BadConfig with every problem of every `environment.yaml`
+    /// @throws dev.gori.base.conf.BadConfig with every problem of every `environment.yaml`
     public static Platform start(Options options, Time time) throws IOException {
         var closer = new Closer();
         try {

@@ -1,12 +1,12 @@
 package dev.gori.app;
 
+import dev.gori.base.json.Json;
+import dev.gori.http.Dialect;
+import dev.gori.http.Handler;
+import dev.gori.http.Mount;
+import dev.gori.http.Reply;
+import dev.gori.http.Routes;
 import dev.gori.kernel.fault.Fault;
-import dev.gori.machinery.http.Dialect;
-import dev.gori.machinery.http.Handler;
-import dev.gori.machinery.http.Mount;
-import dev.gori.machinery.http.Reply;
-import dev.gori.machinery.http.Routes;
-import dev.gori.machinery.json.Json;
 import java.util.List;
 import java.util.function.Supplier;
 

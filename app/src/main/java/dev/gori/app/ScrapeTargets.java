@@ -1,11 +1,11 @@
 package dev.gori.app;
 
+import dev.gori.base.conf.Conf;
+import dev.gori.base.conf.Conf.Value;
+import dev.gori.base.conf.Durations;
+import dev.gori.base.conf.Problems;
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.machinery.conf.Conf;
-import dev.gori.machinery.conf.Conf.Value;
-import dev.gori.machinery.conf.Durations;
-import dev.gori.machinery.conf.Problems;
-import dev.gori.roles.metrics.MetricsSettings;
+import dev.gori.metrics.MetricsSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

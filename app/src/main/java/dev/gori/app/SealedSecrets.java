@@ -1,9 +1,9 @@
 package dev.gori.app;
 
-import dev.gori.machinery.conf.Conf;
-import dev.gori.machinery.conf.Problems;
-import dev.gori.roles.delivery.desired.DesiredFiles;
-import dev.gori.roles.delivery.desired.StateCheck;
+import dev.gori.base.conf.Conf;
+import dev.gori.base.conf.Problems;
+import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.delivery.desired.StateCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;

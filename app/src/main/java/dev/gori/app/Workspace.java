@@ -1,15 +1,15 @@
 package dev.gori.app;
 
+import dev.gori.base.conf.Problems;
+import dev.gori.delivery.Delivery;
+import dev.gori.git.CommitId;
+import dev.gori.git.GitRepository;
+import dev.gori.git.Person;
+import dev.gori.git.Tree;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.time.Time;
-import dev.gori.machinery.conf.Problems;
-import dev.gori.machinery.git.CommitId;
-import dev.gori.machinery.git.GitRepository;
-import dev.gori.machinery.git.Person;
-import dev.gori.machinery.git.Tree;
-import dev.gori.roles.delivery.Delivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.engines.training.DrillModels;
-import dev.gori.engines.training.Signature;
+import dev.gori.clients.DeliveryClient.Rollout;
+import dev.gori.clients.Mlflow;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.machinery.protocol.DeliveryClient.Rollout;
-import dev.gori.machinery.protocol.Mlflow;
-import dev.gori.roles.pipelines.tasks.ModelFolder;
+import dev.gori.pipelines.tasks.ModelFolder;
 import dev.gori.testkit.NoLeaks;
+import dev.gori.training.DrillModels;
+import dev.gori.training.Signature;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

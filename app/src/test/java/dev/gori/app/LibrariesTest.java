@@ -2,7 +2,7 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gori.machinery.json.Json;
+import dev.gori.base.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

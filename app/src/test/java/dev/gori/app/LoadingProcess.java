@@ -1,6 +1,6 @@
 package dev.gori.app;
 
-import dev.gori.engines.inference.Model;
+import dev.gori.serving.inference.Model;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

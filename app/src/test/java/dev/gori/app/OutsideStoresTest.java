@@ -2,11 +2,11 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gori.clients.s3.ObjectPath;
 import dev.gori.kernel.id.EnvironmentName;
 import dev.gori.kernel.life.Closer;
-import dev.gori.machinery.objects.ObjectPath;
-import dev.gori.roles.store.Store;
-import dev.gori.roles.store.StoreSettings;
+import dev.gori.objectstore.Store;
+import dev.gori.objectstore.StoreSettings;
 import dev.gori.testkit.HandTime;
 import dev.gori.testkit.NoLeaks;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;

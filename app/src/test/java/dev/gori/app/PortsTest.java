@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
-import dev.gori.machinery.http.HttpCalls;
+import dev.gori.http.HttpCalls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -2,6 +2,7 @@ package dev.gori.app;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.Running;
+import dev.gori.app.verbs.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.drill.Drills;
 import dev.gori.app.running.Patience;
+import dev.gori.clients.PrometheusClient.Outcome;
 import dev.gori.kernel.life.Closer;
-import dev.gori.machinery.protocol.PrometheusClient.Outcome;
 import dev.gori.testkit.Foreign;
 import dev.gori.testkit.NoLeaks;
 import java.io.ByteArrayOutputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedOutputStream;
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.http.HttpCalls;
+import dev.gori.http.HttpCalls;
 import io.airlift.compress.v3.snappy.SnappyJavaCompressor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

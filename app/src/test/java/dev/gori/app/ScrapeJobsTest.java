@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
+import dev.gori.base.json.Json;
+import dev.gori.clients.PrometheusClient.Outcome;
+import dev.gori.git.CommitId;
+import dev.gori.http.HttpCalls;
 import dev.gori.kernel.life.Closer;
-import dev.gori.machinery.git.CommitId;
-import dev.gori.machinery.http.HttpCalls;
-import dev.gori.machinery.json.Json;
-import dev.gori.machinery.protocol.PrometheusClient.Outcome;
 import dev.gori.testkit.Foreign;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;

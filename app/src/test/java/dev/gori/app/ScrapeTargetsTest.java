@@ -2,12 +2,12 @@ package dev.gori.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gori.base.conf.Problems;
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.machinery.conf.Problems;
-import dev.gori.roles.metrics.Metrics;
-import dev.gori.roles.metrics.MetricsConfig.TextFile;
-import dev.gori.roles.metrics.MetricsSettings;
-import dev.gori.roles.metrics.scrape.ConfigPlace;
+import dev.gori.metrics.Metrics;
+import dev.gori.metrics.MetricsConfig.TextFile;
+import dev.gori.metrics.MetricsSettings;
+import dev.gori.metrics.scrape.ConfigPlace;
 import dev.gori.testkit.Foreign;
 import dev.gori.testkit.Golden;
 import java.io.IOException;

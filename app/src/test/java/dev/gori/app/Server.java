@@ -1,7 +1,7 @@
 package dev.gori.app;
 
 import dev.gori.app.running.Patience;
-import dev.gori.machinery.http.HttpCalls;
+import dev.gori.http.HttpCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

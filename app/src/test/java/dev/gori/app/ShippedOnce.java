@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.protocol.LokiClient;
+import dev.gori.clients.LokiClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

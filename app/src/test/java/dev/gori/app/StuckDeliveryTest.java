@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
+import dev.gori.git.CommitId;
+import dev.gori.git.GitRepository;
+import dev.gori.git.Person;
+import dev.gori.git.Reverted;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.machinery.git.CommitId;
-import dev.gori.machinery.git.GitRepository;
-import dev.gori.machinery.git.Person;
-import dev.gori.machinery.git.Reverted;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
+import dev.gori.clients.PipelinesClient;
+import dev.gori.clients.PipelinesClient.RunInfo;
+import dev.gori.clients.PipelinesClient.Trigger;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.machinery.protocol.PipelinesClient;
-import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
-import dev.gori.machinery.protocol.PipelinesClient.Trigger;
 import dev.gori.testkit.NoLeaks;
 import java.io.File;
 import java.io.IOException;

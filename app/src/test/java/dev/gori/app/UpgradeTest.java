@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.json.Json;
-import dev.gori.machinery.objects.ObjectPath;
+import dev.gori.base.json.Json;
+import dev.gori.clients.s3.ObjectPath;
 import dev.gori.testkit.NoLeaks;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,8 +3,8 @@ package dev.gori.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.json.Json;
-import dev.gori.machinery.objects.ObjectPath;
+import dev.gori.base.json.Json;
+import dev.gori.clients.s3.ObjectPath;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

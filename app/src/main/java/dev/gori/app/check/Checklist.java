@@ -1,10 +1,10 @@
 package dev.gori.app.check;
 
 import dev.gori.app.running.Running;
+import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.git.GitRepository;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.machinery.git.GitRepository;
-import dev.gori.roles.delivery.desired.DesiredFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.gori.app.check;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
+import dev.gori.clients.PrometheusClient.Outcome;
+import dev.gori.clients.PrometheusClient.Series;
 import dev.gori.kernel.sample.Sample;
-import dev.gori.machinery.protocol.PrometheusClient.Outcome;
-import dev.gori.machinery.protocol.PrometheusClient.Series;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

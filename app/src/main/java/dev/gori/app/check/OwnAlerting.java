@@ -2,8 +2,8 @@ package dev.gori.app.check;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.json.Json;
-import dev.gori.machinery.protocol.AlertmanagerClient;
+import dev.gori.base.json.Json;
+import dev.gori.clients.AlertmanagerClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.gori.app.check;
 
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.protocol.PrometheusClient.Outcome;
+import dev.gori.clients.PrometheusClient.Outcome;
 import java.util.List;
 
 /// 1: what an environment's metrics know belongs to it.

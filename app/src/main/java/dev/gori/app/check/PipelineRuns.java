@@ -1,8 +1,8 @@
 package dev.gori.app.check;
 
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
-import dev.gori.machinery.protocol.PipelinesClient.TaskInfo;
+import dev.gori.clients.PipelinesClient.RunInfo;
+import dev.gori.clients.PipelinesClient.TaskInfo;
 import java.util.List;
 import java.util.Optional;
 

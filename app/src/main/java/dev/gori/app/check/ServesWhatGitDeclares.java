@@ -1,10 +1,10 @@
 package dev.gori.app.check;
 
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.conf.Problems;
-import dev.gori.machinery.protocol.Mlflow;
-import dev.gori.roles.delivery.desired.Binding;
-import dev.gori.roles.delivery.desired.ServingFile;
+import dev.gori.base.conf.Problems;
+import dev.gori.clients.Mlflow;
+import dev.gori.delivery.desired.Binding;
+import dev.gori.delivery.desired.ServingFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.gori.app.check;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
+import dev.gori.base.json.Json;
+import dev.gori.clients.AlertmanagerClient.Alert;
+import dev.gori.clients.AlertmanagerClient.Outcome;
 import dev.gori.kernel.label.Labels;
-import dev.gori.machinery.json.Json;
-import dev.gori.machinery.protocol.AlertmanagerClient.Alert;
-import dev.gori.machinery.protocol.AlertmanagerClient.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

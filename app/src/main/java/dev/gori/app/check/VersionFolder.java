@@ -1,9 +1,9 @@
 package dev.gori.app.check;
 
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.engines.features.Features;
-import dev.gori.machinery.json.Json;
-import dev.gori.machinery.objects.ObjectPath;
+import dev.gori.base.json.Json;
+import dev.gori.clients.s3.ObjectPath;
+import dev.gori.pipelines.features.Features;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

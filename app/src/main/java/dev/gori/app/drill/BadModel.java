@@ -2,9 +2,9 @@ package dev.gori.app.drill;
 
 import dev.gori.app.running.Patience;
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.machinery.git.CommitId;
-import dev.gori.machinery.json.Json;
-import dev.gori.machinery.protocol.DeliveryClient.Rollout;
+import dev.gori.base.json.Json;
+import dev.gori.clients.DeliveryClient.Rollout;
+import dev.gori.git.CommitId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.gori.app.drill;
 
 import dev.gori.app.running.Patience;
-import dev.gori.engines.features.FeatureVersion;
-import dev.gori.engines.features.SampleDay;
-import dev.gori.machinery.objects.ObjectPath;
-import dev.gori.machinery.protocol.PipelinesClient.RunInfo;
-import dev.gori.machinery.protocol.PipelinesClient.TaskInfo;
-import dev.gori.machinery.protocol.PipelinesClient.Trigger;
+import dev.gori.clients.PipelinesClient.RunInfo;
+import dev.gori.clients.PipelinesClient.TaskInfo;
+import dev.gori.clients.PipelinesClient.Trigger;
+import dev.gori.clients.s3.ObjectPath;
+import dev.gori.pipelines.features.FeatureVersion;
+import dev.gori.pipelines.features.SampleDay;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;

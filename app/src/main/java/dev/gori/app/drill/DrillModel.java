@@ -1,10 +1,10 @@
 package dev.gori.app.drill;
 
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.engines.training.Signature;
+import dev.gori.clients.Mlflow;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.machinery.protocol.Mlflow;
-import dev.gori.roles.pipelines.tasks.ModelFolder;
+import dev.gori.pipelines.tasks.ModelFolder;
+import dev.gori.training.Signature;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

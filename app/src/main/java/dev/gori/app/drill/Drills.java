@@ -2,9 +2,9 @@ package dev.gori.app.drill;
 
 import dev.gori.app.Terminal;
 import dev.gori.app.running.Running;
-import dev.gori.engines.training.DrillModels;
-import dev.gori.engines.training.Signature;
-import dev.gori.machinery.git.GitRepository;
+import dev.gori.git.GitRepository;
+import dev.gori.training.DrillModels;
+import dev.gori.training.Signature;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

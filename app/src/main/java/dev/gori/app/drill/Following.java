@@ -1,9 +1,9 @@
 package dev.gori.app.drill;
 
 import dev.gori.app.running.Patience;
+import dev.gori.clients.DeliveryClient.Rollout;
 import dev.gori.kernel.fault.Fault;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.machinery.protocol.DeliveryClient.Rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.gori.app.drill;
 
-import dev.gori.machinery.protocol.DeliveryClient.Rollout;
+import dev.gori.clients.DeliveryClient.Rollout;
 import java.time.Duration;
 import java.util.Map;
 

@@ -1,14 +1,14 @@
 package dev.gori.app.drill;
 
+import dev.gori.delivery.desired.DesiredFiles;
+import dev.gori.delivery.desired.ServingFile;
+import dev.gori.delivery.desired.ServingText;
+import dev.gori.git.CommitId;
+import dev.gori.git.Draft;
+import dev.gori.git.Person;
+import dev.gori.git.Written;
 import dev.gori.kernel.fault.FaultException;
 import dev.gori.kernel.id.EnvironmentName;
-import dev.gori.machinery.git.CommitId;
-import dev.gori.machinery.git.Draft;
-import dev.gori.machinery.git.Person;
-import dev.gori.machinery.git.Written;
-import dev.gori.roles.delivery.desired.DesiredFiles;
-import dev.gori.roles.delivery.desired.ServingFile;
-import dev.gori.roles.delivery.desired.ServingText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;

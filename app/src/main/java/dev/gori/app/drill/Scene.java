@@ -2,9 +2,9 @@ package dev.gori.app.drill;
 
 import dev.gori.app.running.Running;
 import dev.gori.app.running.RunningEnvironment;
+import dev.gori.clients.GatewayClient;
+import dev.gori.git.GitRepository;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.machinery.git.GitRepository;
-import dev.gori.machinery.protocol.GatewayClient;
 import java.util.List;
 
 /// Where a drill takes place.

@@ -1,7 +1,7 @@
 package dev.gori.app.running;
 
+import dev.gori.base.json.Json;
 import dev.gori.kernel.disk.Disk;
-import dev.gori.machinery.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

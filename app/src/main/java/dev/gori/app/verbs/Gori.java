@@ -2,8 +2,8 @@ package dev.gori.app.verbs;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.gori.base.conf.BadConfig;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.machinery.conf.BadConfig;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;

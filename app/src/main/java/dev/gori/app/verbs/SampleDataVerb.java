@@ -2,10 +2,10 @@ package dev.gori.app.verbs;
 
 import dev.gori.app.Terminal;
 import dev.gori.app.running.RunningEnvironment;
-import dev.gori.engines.features.FeatureVersion;
-import dev.gori.engines.features.SampleDay;
+import dev.gori.clients.s3.ObjectPath;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.machinery.objects.ObjectPath;
+import dev.gori.pipelines.features.FeatureVersion;
+import dev.gori.pipelines.features.SampleDay;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

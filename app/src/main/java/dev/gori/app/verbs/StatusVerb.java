@@ -2,8 +2,8 @@ package dev.gori.app.verbs;
 
 import dev.gori.app.Terminal;
 import dev.gori.app.running.RunningEnvironment;
+import dev.gori.base.conf.Durations;
 import dev.gori.kernel.fault.FaultException;
-import dev.gori.machinery.conf.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.gori.app.verbs;
 
-import dev.gori.engines.logql.LogScripts;
-import dev.gori.engines.promql.Options;
-import dev.gori.engines.promql.script.Scripts;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.roles.logs.Logs;
-import dev.gori.roles.metrics.ruletest.RuleTests;
+import dev.gori.logs.Logs;
+import dev.gori.logs.logql.LogScripts;
+import dev.gori.metrics.ruletest.RuleTests;
+import dev.gori.promql.Options;
+import dev.gori.promql.script.Scripts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

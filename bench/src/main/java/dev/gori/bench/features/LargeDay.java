@@ -1,9 +1,9 @@
 package dev.gori.bench.features;
 
-import dev.gori.engines.features.FeatureSpec;
-import dev.gori.engines.features.Features;
-import dev.gori.engines.features.RawExpectation;
-import dev.gori.engines.features.SampleDay;
+import dev.gori.pipelines.features.FeatureSpec;
+import dev.gori.pipelines.features.Features;
+import dev.gori.pipelines.features.RawExpectation;
+import dev.gori.pipelines.features.SampleDay;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

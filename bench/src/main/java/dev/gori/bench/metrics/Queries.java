@@ -1,6 +1,6 @@
 package dev.gori.bench.metrics;
 
-import dev.gori.machinery.json.Json;
+import dev.gori.base.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,17 +1,18 @@
 package dev.gori.bench.metrics;
 
+import dev.gori.base.observe.RoleLogs;
+import dev.gori.base.observe.SelfMetrics;
+import dev.gori.http.Dialect;
+import dev.gori.http.Face;
+import dev.gori.http.MetricsHandler;
+import dev.gori.http.Mount;
+import dev.gori.http.Routes;
 import dev.gori.kernel.disk.Disk;
 import dev.gori.kernel.life.Closer;
 import dev.gori.kernel.time.WallTime;
-import dev.gori.machinery.http.Dialect;
-import dev.gori.machinery.http.Face;
-import dev.gori.machinery.http.Mount;
-import dev.gori.machinery.http.Routes;
-import dev.gori.machinery.observe.RoleLogs;
-import dev.gori.machinery.observe.SelfMetrics;
-import dev.gori.roles.metrics.Metrics;
-import dev.gori.roles.metrics.MetricsConfig;
-import dev.gori.roles.metrics.MetricsSettings;
+import dev.gori.metrics.Metrics;
+import dev.gori.metrics.MetricsConfig;
+import dev.gori.metrics.MetricsSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -57,7 +58,8 @@ public final class RoleServer {
                         "face",
                         Face.open("127.0.0.1", Integer.parseInt(arguments[0]), Face.Limits.OPEN));
         var mounts = new ArrayList<>(metrics.mounts());
-        mounts.add(new Mount("", new Routes(Dialect.PLAIN).get("/metrics", own::answer)));
+        mounts.add(
+                new Mount("", new Routes(Dialect.PLAIN).get("/metrics", new MetricsHandler(own))));
         face.mount(mounts);
         metrics.start();
         Runtime.getRuntime().addShutdownHook(new Thread(closer::close));

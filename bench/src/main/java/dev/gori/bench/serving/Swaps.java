@@ -1,6 +1,6 @@
 package dev.gori.bench.serving;
 
-import dev.gori.machinery.protocol.GatewayClient;
+import dev.gori.clients.GatewayClient;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -1,0 +1,20 @@
+package dev.gori.app.verbs;
+
+import dev.gori.kernel.disk.OwnerOnly;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The program. Everything it does can be called from a test.
+public final class Main {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    public static void main(String[] words) {
+        OwnerOnly.fromNowOn();
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> LOG.error("thread={} ended", thread.getName(), failure));
+        System.exit(Gori.run(words));
+    }
+}

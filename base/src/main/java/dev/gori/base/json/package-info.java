@@ -1,0 +1,5 @@
+/// JSON, read strictly and written compactly. Door: {@link dev.gori.base.json.Json}.
+@NullMarked
+package dev.gori.base.json;
+
+import org.jspecify.annotations.NullMarked;

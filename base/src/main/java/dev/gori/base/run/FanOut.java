@@ -1,0 +1,47 @@
+package dev.gori.base.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Structured fan-out from final APIs only: no child outlives the call, the first failure cancels
+/// the rest. (StructuredTaskScope is still a preview in Java 25; when it is final, only this class
+/// changes.)
+public final class FanOut {
+
+    private FanOut() {}
+
+    /// Runs all parts at once.
+    ///
+    /// @return the results, in the order of the parts
+    /// @throws ExecutionException what the first failing part threw
+    /// @throws TimeoutException when not all were done by the deadline
+    public static <T> List<T> all(List<? extends Callable<T>> parts, Duration deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var done = new ExecutorCompletionService<T>(threads);
+            var running = parts.stream().map(part -> done.submit(part)).toList();
+            long end = System.nanoTime() + deadline.toNanos();
+            try {
+                for (int left = running.size(); left > 0; left--) {
+                    var first = done.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    if (first == null) {
+                        throw new TimeoutException(
+                                "%d of %d parts unfinished after %d ms"
+                                        .formatted(left, running.size(), deadline.toMillis()));
+                    }
+                    first.get();
+                }
+            } finally {
+                running.forEach(part -> part.cancel(true));
+            }
+            return running.stream().map(Future::resultNow).toList();
+        }
+    }
+}

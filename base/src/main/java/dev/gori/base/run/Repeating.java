@@ -1,0 +1,95 @@
+package dev.gori.base.run;
+
+import dev.gori.kernel.life.Open;
+import dev.gori.kernel.time.Time;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one loop: does a piece of work again and again, with a pause between the end of one round
+/// and the start of the next. A round that fails is logged and the next one comes all the same.
+/// Closing waits for the round that is under way.
+public final class Repeating implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
+
+    /// A round of the work.
+    @FunctionalInterface
+    public interface Work {
+        void round() throws Exception;
+    }
+
+    private final Time time;
+    private final String name;
+    private final Duration pause;
+    private final Work work;
+    private final Open open;
+    private final ReentrantLock running = new ReentrantLock();
+    private volatile boolean stopped;
+    private volatile Time.@Nullable Handle next;
+
+    private Repeating(Time time, String name, Duration pause, Work work) {
+        this.time = time;
+        this.name = name;
+        this.pause = pause;
+        this.work = work;
+        this.open = Open.mark("loop " + name);
+    }
+
+    /// Starts with a first round at once.
+    public static Repeating start(Time time, String name, Duration pause, Work work) {
+        return startAfter(Duration.ZERO, time, name, pause, work);
+    }
+
+    public static Repeating startAfter(
+            Duration delay, Time time, String name, Duration pause, Work work) {
+        var repeating = new Repeating(time, name, pause, work);
+        repeating.schedule(delay);
+        return repeating;
+    }
+
+    private void schedule(Duration delay) {
+        if (!stopped) {
+            next = time.at(time.now().plus(delay), this::round);
+        }
+    }
+
+    private void round() {
+        running.lock();
+        try {
+            if (!stopped) {
+                work.round();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) { // an Error too: the next round comes all the same
+            LOG.error(
+                    "loop={} round failed, the next one follows in {} ms",
+                    name,
+                    pause.toMillis(),
+                    e);
+        } finally {
+            running.unlock();
+            schedule(pause);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        var waiting = next;
+        if (waiting != null) {
+            waiting.close();
+        }
+        if (!running.isHeldByCurrentThread()) {
+            running.lock();
+            running.unlock();
+        }
+        open.closed();
+    }
+}

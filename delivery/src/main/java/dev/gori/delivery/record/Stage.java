@@ -1,0 +1,49 @@
+package dev.gori.delivery.record;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One stage of a rollout or of a change.
+///
+/// @param state `pending`, `running`, `succeeded`, `failed` or `skipped`
+public record Stage(
+        String name,
+        String state,
+        Optional<Instant> started,
+        Optional<Instant> ended,
+        String detail) {
+
+    public static Stage pending(String name) {
+        return new Stage(name, "pending", Optional.empty(), Optional.empty(), "");
+    }
+
+    public Stage running(Instant at) {
+        return new Stage(
+                name,
+                "running",
+                started.isPresent() ? started : Optional.of(at),
+                Optional.empty(),
+                detail);
+    }
+
+    public Stage ended(String how, Instant at, String what) {
+        return new Stage(
+                name, how, started.isPresent() ? started : Optional.of(at), Optional.of(at), what);
+    }
+
+    public Stage said(String what) {
+        return new Stage(name, state, started, ended, what);
+    }
+
+    /// The list with the stage of this name replaced, or added at the end.
+    public static List<Stage> put(List<Stage> stages, Stage stage) {
+        var changed = new ArrayList<>(stages);
+        changed.replaceAll(old -> old.name().equals(stage.name()) ? stage : old);
+        if (changed.stream().noneMatch(old -> old.name().equals(stage.name()))) {
+            changed.add(stage);
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.gori.delivery.rollouts;
+
+import dev.gori.base.conf.Durations;
+import dev.gori.delivery.record.Wanted;
+import dev.gori.delivery.rollout.Policy;
+import dev.gori.delivery.rollout.Rule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// How rollouts are done in one environment.
+///
+/// @param rules with `{variant}`, `{version}`, `{since}` (the time since the version serves) and
+///   `{range}` (that of a rate) in their queries
+/// @param rateWindow the longest range of a rate; it never reaches back before the shift
+/// @param probes requests that each reading sends itself, so that there is evidence without any
+///   user; they are told apart from users' requests; 0 sends none
+/// @param alias that follows the served version
+/// @param alertFor how long a rollback's alert stays on after everything is back, so that it is
+///   heard before it is resolved
+public record RolloutRules(
+        Policy policy,
+        List<Rule> rules,
+        Duration rateWindow,
+        int probes,
+        String alias,
+        Duration alertFor) {
+
+    public RolloutRules {
+        rules = List.copyOf(rules);
+    }
+
+    /// The rules with their queries ready to be asked.
+    List<Rule> at(Wanted wanted, Instant shifted, Instant now) {
+        var since = Duration.between(shifted, now);
+        var least =
+                policy.settle().compareTo(Duration.ofSeconds(1)) < 0
+                        ? Duration.ofSeconds(1)
+                        : policy.settle();
+        var range =
+                since.compareTo(rateWindow) > 0
+                        ? rateWindow
+                        : since.compareTo(least) < 0 ? least : since;
+        var filled =
+                Map.of(
+                        "{variant}", wanted.variant(),
+                        "{version}", Integer.toString(wanted.version()),
+                        "{since}", seconds(since.plusMillis(999)),
+                        "{range}", seconds(range));
+        return rules.stream().map(rule -> rule.asking(query -> filled(query, filled))).toList();
+    }
+
+    private static String filled(String query, Map<String, String> values) {
+        var text = query;
+        for (var value : values.entrySet()) {
+            text = text.replace(value.getKey(), value.getValue());
+        }
+        return text;
+    }
+
+    private static String seconds(Duration duration) {
+        return Durations.format(Duration.ofSeconds(duration.toSeconds()));
+    }
+}

@@ -1,6 +1,0 @@
-package dev.gori.engines.promql;
-
-import dev.gori.engines.promql.syntax.Expr;
-
-/// A query that was read and checked, and can be evaluated any number of times.
-public record Query(String text, Expr expr) {}

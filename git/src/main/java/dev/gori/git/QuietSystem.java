@@ -1,0 +1,65 @@
+package dev.gori.git;
+
+import java.nio.file.Path;
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.SystemReader;
+
+/// JGit's view of the machine, without the Git configuration of user and machine: nobody's signing,
+/// filter or line-end settings may change what the platform reads or writes, and no `git` program
+/// is started to find them. What is written is on the disk when it is said to be written.
+final class QuietSystem extends SystemReader.Delegate {
+
+    private QuietSystem(SystemReader real) {
+        super(real);
+    }
+
+    /// Takes effect once for the process; JGit keeps this in one place.
+    static void install() {
+        synchronized (QuietSystem.class) {
+            if (!(SystemReader.getInstance() instanceof QuietSystem)) {
+                SystemReader.setInstance(new QuietSystem(SystemReader.getInstance()));
+            }
+        }
+    }
+
+    @Override
+    public FileBasedConfig openSystemConfig(Config parent, FS fs) {
+        return new Nothing(parent, fs);
+    }
+
+    @Override
+    public FileBasedConfig openUserConfig(Config parent, FS fs) {
+        var config = new Nothing(parent, fs);
+        config.setBoolean("core", null, "fsyncobjectfiles", true);
+        config.setBoolean("core", null, "fsyncreffiles", true);
+        return config;
+    }
+
+    @Override
+    public FileBasedConfig openJGitConfig(Config parent, FS fs) {
+        return new Nothing(parent, fs);
+    }
+
+    private static final class Nothing extends FileBasedConfig {
+        Nothing(Config parent, FS fs) {
+            super(parent, Path.of("/nonexistent").toFile(), fs);
+        }
+
+        @Override
+        public void load() {
+            // there is nothing to load
+        }
+
+        @Override
+        public void save() {
+            // and nothing is ever saved
+        }
+
+        @Override
+        public boolean isOutdated() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.gori.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Writes an answer's body piece by piece.
+@FunctionalInterface
+public interface StreamBody {
+    void writeTo(OutputStream out) throws IOException;
+}

@@ -1,0 +1,94 @@
+package dev.gori.logs;
+
+import dev.gori.base.observe.SelfMetrics;
+import dev.gori.clients.LokiClient;
+import dev.gori.http.Mount;
+import dev.gori.http.Part;
+import dev.gori.kernel.disk.Disk;
+import dev.gori.kernel.id.EnvironmentName;
+import dev.gori.kernel.life.Closer;
+import dev.gori.kernel.time.Time;
+import dev.gori.logs.ship.Shipper;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/// Ships the log files of a process that has no logs role of its own to where the environment's
+/// lines are kept.
+public final class Shipping implements Part {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private final Closer closer;
+    private final Shipper shipper;
+
+    private Shipping(Closer closer, Shipper shipper) {
+        this.closer = closer;
+        this.shipper = shipper;
+    }
+
+    /// @param loki without `/loki/api/v1`
+    /// @param from the folder of the log files
+    /// @param state a folder for the positions
+    /// @param token for it; null where none is asked for
+    public static Shipping open(
+            EnvironmentName environment,
+            URI loki,
+            @Nullable String token,
+            Path from,
+            Path state,
+            Time time,
+            Disk disk,
+            Logger log,
+            SelfMetrics metrics)
+            throws IOException {
+        var closer = new Closer();
+        try {
+            var client = closer.add("log client", new LokiClient(loki, token, DEADLINE));
+            var shipper =
+                    closer.add(
+                            "shipper",
+                            Shipper.open(
+                                    new Shipper.Route(environment, from, client, state),
+                                    time,
+                                    disk,
+                                    log,
+                                    metrics));
+            return new Shipping(closer, shipper);
+        } catch (IOException | RuntimeException e) {
+            closer.closeAfter(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "shipper";
+    }
+
+    @Override
+    public List<Mount> mounts() {
+        return List.of();
+    }
+
+    @Override
+    public void start() {
+        shipper.start();
+    }
+
+    /// Lines wait in their files while nobody takes them.
+    @Override
+    public Optional<String> notReady() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        closer.close();
+    }
+}

@@ -1,8 +1,0 @@
-package dev.gori.machinery.http;
-
-/// Answers one request. A {@link dev.gori.kernel.fault.FaultException} becomes the dialect's
-/// failure; anything else a fault of ours.
-@FunctionalInterface
-public interface Handler {
-    Reply handle(Request request) throws Exception;
-}

@@ -1,6 +1,0 @@
-/// How the platform watches itself: metrics of each part in Prometheus format, log files in JSON
-/// lines.
-@NullMarked
-package dev.gori.machinery.observe;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.gori.metrics;
+
+import dev.gori.http.Dialect;
+import dev.gori.http.Face;
+import dev.gori.http.Mount;
+import dev.gori.http.Reply;
+import dev.gori.http.Routes;
+import dev.gori.kernel.id.Bytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A target that shows what it is told to, and an Alertmanager that takes what it is sent, on a
+/// real port.
+final class FakeTarget implements AutoCloseable {
+
+    final List<String> authorizations = new CopyOnWriteArrayList<>();
+    final List<String> alerts = new CopyOnWriteArrayList<>();
+    volatile String text = "";
+    volatile int status = 200;
+    volatile int alertStatus = 200;
+    private final Face face;
+
+    private FakeTarget(Face face) {
+        this.face = face;
+        face.mount(
+                List.of(
+                        new Mount(
+                                "",
+                                new Routes(Dialect.PLAIN)
+                                        .get(
+                                                "/metrics",
+                                                request -> {
+                                                    request.header("Authorization")
+                                                            .ifPresent(authorizations::add);
+                                                    return Reply.text(status, text);
+                                                })
+                                        .post(
+                                                "/api/v2/alerts",
+                                                request -> {
+                                                    if (alertStatus == 200) {
+                                                        alerts.add(
+                                                                new String(
+                                                                        request.body(),
+                                                                        StandardCharsets.UTF_8));
+                                                    }
+                                                    return Reply.text(alertStatus, "");
+                                                })
+                                        .takes(Bytes.mebi(8)))));
+    }
+
+    static FakeTarget start() throws IOException {
+        return new FakeTarget(Face.open("127.0.0.1", 0, Face.Limits.OPEN));
+    }
+
+    String address() {
+        return "127.0.0.1:" + face.port();
+    }
+
+    String url() {
+        return face.uri().toString();
+    }
+
+    @Override
+    public void close() {
+        face.close();
+    }
+}

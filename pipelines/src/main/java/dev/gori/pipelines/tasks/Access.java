@@ -1,0 +1,51 @@
+package dev.gori.pipelines.tasks;
+
+import dev.gori.base.observe.SecretMask;
+import dev.gori.clients.MlflowAccess;
+import dev.gori.clients.s3.StoreAccess;
+import dev.gori.kernel.id.EnvironmentName;
+import java.net.URI;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Where the other parts of the environment are. Its text shows no token.
+///
+/// @param delivery the address before `/api/v1`
+/// @param token the environment's
+/// @param secrets further values that no task's log may show; asked before each attempt
+public record Access(
+        EnvironmentName environment,
+        StoreAccess store,
+        MlflowAccess registry,
+        URI delivery,
+        Optional<String> token,
+        Supplier<Set<String>> secrets) {
+
+    /// Of an environment with no secrets beside its token and the keys of its store.
+    public Access(
+            EnvironmentName environment,
+            StoreAccess store,
+            MlflowAccess registry,
+            URI delivery,
+            Optional<String> token) {
+        this(environment, store, registry, delivery, token, Set::of);
+    }
+
+    /// Hides all that is secret in the environment.
+    public SecretMask mask() {
+        var all = new HashSet<>(secrets.get());
+        token.ifPresent(all::add);
+        registry.token().ifPresent(all::add);
+        all.add(store.accessKey());
+        all.add(store.secretKey());
+        return SecretMask.of(all);
+    }
+
+    @Override
+    public String toString() {
+        return "Access[%s, store %s, registry %s, delivery %s]"
+                .formatted(environment, store.endpoint(), registry, delivery);
+    }
+}

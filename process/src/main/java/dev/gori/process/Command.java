@@ -1,0 +1,31 @@
+package dev.gori.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// What to run. Its text shows no values of the environment, which may be secrets.
+///
+/// @param words the program and its arguments; no shell reads them
+/// @param folder where it runs
+/// @param environment all variables that it sees, and `PATH` where none is given: nothing of this
+///   program's own environment is handed on
+/// @param isolation what it sees of the machine
+public record Command(
+        List<String> words, Path folder, Map<String, String> environment, Isolation isolation) {
+
+    public Command {
+        words = List.copyOf(words);
+        environment = Map.copyOf(environment);
+        if (words.isEmpty() || words.getFirst().isBlank()) {
+            throw new IllegalArgumentException(
+                    "command: %s (expected: a program and its arguments)".formatted(words));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Command[%s in %s, environment %s, isolation %s]"
+                .formatted(String.join(" ", words), folder, environment.keySet(), isolation.text());
+    }
+}

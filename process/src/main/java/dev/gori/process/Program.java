@@ -1,0 +1,301 @@
+package dev.gori.process;
+
+import dev.gori.kernel.life.Open;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+
+/// A program that runs. Closing it ends it with everything it started.
+///
+/// It is the leader of a process group of its own where `setsid` is installed, so that children
+/// that lost their parent are ended too. A child that left the group is found by a variable that it
+/// has inherited, `GORI_PROGRAM`, where the system has `/proc`; one that has also cleared its
+/// variables is found in a namespace only ({@link Isolation.Namespace}), which ends with its first
+/// process and all in it.
+public final class Program implements AutoCloseable {
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final int LONGEST_LINE = 8_192;
+    private static final int SWEEPS = 5;
+    private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
+    private static final String MARK = "GORI_PROGRAM";
+    private static final Path PROC = Path.of("/proc");
+    private static final boolean GROUPS =
+            Files.isExecutable(Path.of("/usr/bin/setsid"))
+                    && Files.isExecutable(Path.of("/bin/kill"));
+
+    private final Process process;
+    private final String mark;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Open open;
+
+    private Program(Process process, String mark) {
+        this.process = process;
+        this.mark = mark;
+        this.open = Open.mark("program " + process.pid());
+    }
+
+    /// Starts a program; its standard output and error come together.
+    ///
+    /// @throws IOException when there is no such program
+    public static Program start(Command command) throws IOException {
+        var environment = new HashMap<>(command.environment());
+        environment.putIfAbsent("PATH", USUAL_PATH);
+        var mark = UUID.randomUUID().toString();
+        environment.put(MARK, mark);
+        checkExists(command, environment.getOrDefault("PATH", USUAL_PATH));
+        var words = new ArrayList<String>();
+        if (GROUPS) {
+            words.add("/usr/bin/setsid");
+        }
+        words.addAll(
+                switch (command.isolation()) {
+                    case Isolation.None _ -> command.words();
+                    case Isolation.Namespace namespace ->
+                            Namespaces.words(namespace, command.folder(), command.words());
+                });
+        var builder =
+                new ProcessBuilder(words)
+                        .directory(command.folder().toFile())
+                        .redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        return new Program(builder.start(), mark);
+    }
+
+    /// `setsid` would start and then fail by itself, with a less clear message.
+    private static void checkExists(Command command, String path) throws IOException {
+        var name = command.words().getFirst();
+        var found =
+                (name.contains("/")
+                                ? Stream.of(command.folder().resolve(name))
+                                : Stream.of(path.split(":")).map(folder -> Path.of(folder, name)))
+                        .filter(Files::isExecutable)
+                        .toList();
+        if (found.isEmpty()) {
+            throw new IOException(
+                    "program '%s' (expected: an executable file%s)"
+                            .formatted(name, name.contains("/") ? "" : " on PATH"));
+        }
+        if (command.isolation() instanceof Isolation.Namespace namespace
+                && found.stream()
+                        .noneMatch(file -> Namespaces.shows(namespace, command.folder(), file))) {
+            throw new IOException(
+                    "program '%s' is %s, which the task's namespace does not show (expected: a program in /usr, in the run's folder or in a path that is named as visible)"
+                            .formatted(name, found.getFirst()));
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /// A line to keep in a file, by which {@link #endLeftover} finds the program after this process
+    /// has died.
+    public String trace() {
+        return process.pid()
+                + " "
+                + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L)
+                + " "
+                + mark;
+    }
+
+    /// Hands on each line of output, from a thread of its own, until the program has ended and its
+    /// output with it; what it has left running is ended. Long lines come in pieces. An interrupt
+    /// ends the waiting; the program then still runs, and closing ends it.
+    ///
+    /// @param cut where the beginning of a line that goes on may be cut off, such as not inside of
+    ///   a word that the taker looks for
+    /// @return the exit status; 128 and more where a signal ended it
+    public int await(Consumer<String> lines, ToIntFunction<CharSequence> cut)
+            throws InterruptedException {
+        var reader =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("output of " + process.pid())
+                        .start(() -> read(lines, cut));
+        int status = process.waitFor();
+        end();
+        reader.join();
+        return status;
+    }
+
+    private void read(Consumer<String> lines, ToIntFunction<CharSequence> cut) {
+        try (var reader =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            var line = new StringBuilder();
+            int next = LONGEST_LINE;
+            for (int c = reader.read(); c >= 0; c = reader.read()) {
+                if (c == '\n') {
+                    lines.accept(line.toString());
+                    line.setLength(0);
+                    next = LONGEST_LINE;
+                } else if (c != '\r') {
+                    line.append((char) c);
+                }
+                if (line.length() >= next) {
+                    int at =
+                            line.length() >= 2 * LONGEST_LINE
+                                    ? line.length()
+                                    : cut.applyAsInt(line);
+                    if (at > 0) {
+                        lines.accept(line.substring(0, at));
+                        line.delete(0, at);
+                    }
+                    next = line.length() + LONGEST_LINE;
+                }
+            }
+            if (!line.isEmpty()) {
+                lines.accept(line.toString());
+            }
+        } catch (IOException _) {
+            // the pipe was closed with the program: there is no more output
+        }
+    }
+
+    /// Asks the program and all it started to end, and after five seconds makes them.
+    @Override
+    public void close() {
+        end();
+        open.closed();
+    }
+
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            end(process.toHandle(), mark);
+        }
+    }
+
+    /// Ends a program that an earlier life of this process had started, if it still runs.
+    ///
+    /// @param trace what {@link #trace} gave then
+    /// @return whether there was one
+    public static boolean endLeftover(String trace) {
+        var parts = trace.strip().split(" ");
+        if (parts.length != 3 || !parts[0].matches("\\d{1,18}") || !parts[1].matches("\\d{1,18}")) {
+            return false;
+        }
+        var leader =
+                ProcessHandle.of(Long.parseLong(parts[0]))
+                        .filter(
+                                handle ->
+                                        handle.info()
+                                                        .startInstant()
+                                                        .map(Instant::toEpochMilli)
+                                                        .orElse(-1L)
+                                                == Long.parseLong(parts[1]));
+        leader.ifPresent(handle -> end(handle, parts[2]));
+        boolean hadChildren = endMarked(parts[2]);
+        return leader.isPresent() || hadChildren;
+    }
+
+    private static void end(ProcessHandle leader, String mark) {
+        var tree = new ArrayList<>(leader.descendants().toList());
+        tree.add(leader);
+        tree.addAll(marked(mark));
+        signal(leader, "-TERM");
+        tree.forEach(ProcessHandle::destroy);
+        boolean interrupted = !awaitAll(tree);
+        signal(leader, "-KILL");
+        tree.forEach(ProcessHandle::destroyForcibly);
+        endMarked(mark);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Kills what has the mark, until nothing has it: a process that is being killed can still
+    /// start another one.
+    ///
+    /// @return whether there was any
+    private static boolean endMarked(String mark) {
+        for (int sweep = 0; sweep < SWEEPS; sweep++) {
+            var found = marked(mark);
+            if (found.isEmpty()) {
+                return sweep > 0;
+            }
+            found.forEach(ProcessHandle::destroyForcibly);
+            if (!awaitAll(found)) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return true;
+    }
+
+    /// The processes of this user that have inherited the mark.
+    private static List<ProcessHandle> marked(String mark) {
+        if (!Files.isDirectory(PROC)) {
+            return List.of();
+        }
+        var wanted = MARK + "=" + mark;
+        return ProcessHandle.allProcesses()
+                .filter(handle -> handle.isAlive() && variables(handle.pid()).contains(wanted))
+                .toList();
+    }
+
+    /// The variables that a process was started with; nothing where they are another user's, or the
+    /// process is gone.
+    private static String variables(long pid) {
+        try {
+            return new String(
+                    Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ")),
+                    StandardCharsets.ISO_8859_1);
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /// @return false when interrupted
+    private static boolean awaitAll(List<ProcessHandle> tree) {
+        long end = System.nanoTime() + GRACE.toNanos();
+        for (var handle : tree) {
+            try {
+                handle.onExit().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException _) {
+                return false;
+            } catch (TimeoutException | ExecutionException _) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /// Sends a signal to the group that the program leads; nothing happens when there is none.
+    private static void signal(ProcessHandle leader, String signal) {
+        if (!GROUPS) {
+            return;
+        }
+        try {
+            var kill =
+                    new ProcessBuilder("/bin/kill", signal, "--", "-" + leader.pid())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            if (!kill.waitFor(2, TimeUnit.SECONDS)) {
+                kill.destroyForcibly();
+            }
+        } catch (IOException _) {
+            // no kill program after all: the tree is ended one by one
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

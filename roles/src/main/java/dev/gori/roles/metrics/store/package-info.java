@@ -1,8 +1,0 @@
-/// Joins the store of samples to the query language: neither knows the other.
-///
-/// Owns: the adapter, the housekeeping loop of the store. Door: {@link
-/// dev.gori.roles.metrics.store.SampleStore}.
-@NullMarked
-package dev.gori.roles.metrics.store;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package dev.gori.templates;
+
+import java.util.Optional;
+
+/// A value with named members. A member that is a {@link Function} is a method: it is called with
+/// what follows its name.
+///
+/// A `java.util.Map` that also is a Struct has methods beside its keys, as Go's named map types do;
+/// methods win.
+public interface Struct {
+
+    /// The type's name as Go's messages show it, such as `template.Alert`.
+    String typeName();
+
+    /// The member, or nothing when there is none of that name.
+    Optional<Object> member(String name);
+
+    /// What a map gives for an absent key under {@link TemplateSet.MissingKey#ZERO}; Go's nil
+    /// unless the type knows better.
+    default Object zero() {
+        return Nil.NIL;
+    }
+}
