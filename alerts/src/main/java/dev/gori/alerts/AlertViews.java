@@ -18,124 +18,122 @@ import org.jspecify.annotations.Nullable;
 /// Alerts as the API shows them, with what silences and inhibits them at this moment.
 final class AlertViews {
 
-    /// Which alerts are asked for.
-    record Wanted(
-            boolean active,
-            boolean silenced,
-            boolean inhibited,
-            boolean unprocessed,
-            Predicate<String> receiver,
-            List<Matcher> filter) {}
+  /// Which alerts are asked for.
+  record Wanted(
+      boolean active,
+      boolean silenced,
+      boolean inhibited,
+      boolean unprocessed,
+      Predicate<String> receiver,
+      List<Matcher> filter) {}
 
-    /// @param state `active`, `suppressed`, or `unprocessed` while no configuration is loaded
-    private record View(Alert alert, Hush.Why why, List<String> receivers, String state) {}
+  /// @param state `active`, `suppressed`, or `unprocessed` while no configuration is loaded
+  private record View(Alert alert, Hush.Why why, List<String> receivers, String state) {}
 
-    private final Book book;
-    private final Groups groups;
-    private final Hush hush;
-    private final Time time;
+  private final Book book;
+  private final Groups groups;
+  private final Hush hush;
+  private final Time time;
 
-    AlertViews(Book book, Groups groups, Hush hush, Time time) {
-        this.book = book;
-        this.groups = groups;
-        this.hush = hush;
-        this.time = time;
+  AlertViews(Book book, Groups groups, Hush hush, Time time) {
+    this.book = book;
+    this.groups = groups;
+    this.hush = hush;
+    this.time = time;
+  }
+
+  /// `GET /api/v2/alerts`, in the order of fingerprints.
+  List<Map<String, @Nullable Object>> alerts(Wanted wanted) {
+    return views(wanted, book.alerts()).stream().map(AlertViews::json).toList();
+  }
+
+  /// `GET /api/v2/alerts/groups`.
+  List<Map<String, @Nullable Object>> grouped(Wanted wanted) {
+    var all = new ArrayList<Map<String, @Nullable Object>>();
+    for (var group : groups.shown()) {
+      var views = views(wanted, group.alerts());
+      if (!views.isEmpty() && wanted.receiver().test(group.route().receiver())) {
+        all.add(
+            Json.object(
+                "alerts", views.stream().map(AlertViews::json).toList(),
+                "labels", group.labels().toMap(),
+                "receiver", Map.of("name", group.route().receiver())));
+      }
     }
+    return all;
+  }
 
-    /// `GET /api/v2/alerts`, in the order of fingerprints.
-    List<Map<String, @Nullable Object>> alerts(Wanted wanted) {
-        return views(wanted, book.alerts()).stream().map(AlertViews::json).toList();
-    }
+  Map<String, Integer> countByState() {
+    var counts =
+        new LinkedHashMap<String, Integer>(Map.of("active", 0, "suppressed", 0, "unprocessed", 0));
+    var all = new Wanted(true, true, true, true, _ -> true, List.of());
+    views(all, book.alerts()).forEach(view -> counts.merge(view.state(), 1, Integer::sum));
+    return counts;
+  }
 
-    /// `GET /api/v2/alerts/groups`.
-    List<Map<String, @Nullable Object>> grouped(Wanted wanted) {
-        var all = new ArrayList<Map<String, @Nullable Object>>();
-        for (var group : groups.shown()) {
-            var views = views(wanted, group.alerts());
-            if (!views.isEmpty() && wanted.receiver().test(group.route().receiver())) {
-                all.add(
-                        Json.object(
-                                "alerts", views.stream().map(AlertViews::json).toList(),
-                                "labels", group.labels().toMap(),
-                                "receiver", Map.of("name", group.route().receiver())));
-            }
-        }
-        return all;
+  private List<View> views(Wanted wanted, List<Alert> alerts) {
+    var now = time.now();
+    var setup = groups.setup();
+    var rules = setup.map(s -> s.configuration().inhibitRules()).orElse(List.<InhibitRule>of());
+    var firing = rules.isEmpty() ? List.<Labels>of() : hush.firing();
+    var silences = book.silences();
+    var views = new ArrayList<View>();
+    for (var alert : alerts) {
+      if (alert.isOver(now)
+          || !wanted.filter().stream().allMatch(matcher -> matcher.matches(alert.labels()))) {
+        continue;
+      }
+      var receivers =
+          setup
+              .map(
+                  s ->
+                      s.configuration().route().match(alert.labels()).stream()
+                          .map(r -> r.receiver())
+                          .distinct()
+                          .toList())
+              .orElse(List.of());
+      var why = hush.why(rules, firing, silences, alert.labels());
+      var state = setup.isEmpty() ? "unprocessed" : why.isAudible() ? "active" : "suppressed";
+      var view = new View(alert, why, receivers, state);
+      if (isWanted(wanted, view)) {
+        views.add(view);
+      }
     }
+    views.sort(Comparator.comparing(view -> view.alert().fingerprint()));
+    return views;
+  }
 
-    Map<String, Integer> countByState() {
-        var counts =
-                new LinkedHashMap<String, Integer>(
-                        Map.of("active", 0, "suppressed", 0, "unprocessed", 0));
-        var all = new Wanted(true, true, true, true, _ -> true, List.of());
-        views(all, book.alerts()).forEach(view -> counts.merge(view.state(), 1, Integer::sum));
-        return counts;
-    }
+  private static boolean isWanted(Wanted wanted, View view) {
+    return (wanted.active() || !view.state().equals("active"))
+        && (wanted.unprocessed() || !view.state().equals("unprocessed"))
+        && (wanted.silenced() || view.why().silencedBy().isEmpty())
+        && (wanted.inhibited() || view.why().inhibitedBy().isEmpty())
+        && (view.receivers().isEmpty() || view.receivers().stream().anyMatch(wanted.receiver()));
+  }
 
-    private List<View> views(Wanted wanted, List<Alert> alerts) {
-        var now = time.now();
-        var setup = groups.setup();
-        var rules = setup.map(s -> s.configuration().inhibitRules()).orElse(List.<InhibitRule>of());
-        var firing = rules.isEmpty() ? List.<Labels>of() : hush.firing();
-        var silences = book.silences();
-        var views = new ArrayList<View>();
-        for (var alert : alerts) {
-            if (alert.isOver(now)
-                    || !wanted.filter().stream()
-                            .allMatch(matcher -> matcher.matches(alert.labels()))) {
-                continue;
-            }
-            var receivers =
-                    setup.map(
-                                    s ->
-                                            s.configuration().route().match(alert.labels()).stream()
-                                                    .map(r -> r.receiver())
-                                                    .distinct()
-                                                    .toList())
-                            .orElse(List.of());
-            var why = hush.why(rules, firing, silences, alert.labels());
-            var state = setup.isEmpty() ? "unprocessed" : why.isAudible() ? "active" : "suppressed";
-            var view = new View(alert, why, receivers, state);
-            if (isWanted(wanted, view)) {
-                views.add(view);
-            }
-        }
-        views.sort(Comparator.comparing(view -> view.alert().fingerprint()));
-        return views;
-    }
+  private static Map<String, @Nullable Object> json(View view) {
+    var alert = view.alert();
+    return Json.object(
+        "annotations", alert.annotations().toMap(),
+        "endsAt", time(alert.endsAt()),
+        "fingerprint", alert.fingerprint(),
+        "receivers", view.receivers().stream().map(name -> Map.of("name", name)).toList(),
+        "startsAt", time(alert.startsAt()),
+        "status",
+            Json.object(
+                "inhibitedBy",
+                view.why().inhibitedBy(),
+                "silencedBy",
+                view.why().silencedBy(),
+                "state",
+                view.state()),
+        "updatedAt", time(alert.updatedAt()),
+        "generatorURL", alert.generatorUrl(),
+        "labels", alert.labels().toMap());
+  }
 
-    private static boolean isWanted(Wanted wanted, View view) {
-        return (wanted.active() || !view.state().equals("active"))
-                && (wanted.unprocessed() || !view.state().equals("unprocessed"))
-                && (wanted.silenced() || view.why().silencedBy().isEmpty())
-                && (wanted.inhibited() || view.why().inhibitedBy().isEmpty())
-                && (view.receivers().isEmpty()
-                        || view.receivers().stream().anyMatch(wanted.receiver()));
-    }
-
-    private static Map<String, @Nullable Object> json(View view) {
-        var alert = view.alert();
-        return Json.object(
-                "annotations", alert.annotations().toMap(),
-                "endsAt", time(alert.endsAt()),
-                "fingerprint", alert.fingerprint(),
-                "receivers", view.receivers().stream().map(name -> Map.of("name", name)).toList(),
-                "startsAt", time(alert.startsAt()),
-                "status",
-                        Json.object(
-                                "inhibitedBy",
-                                view.why().inhibitedBy(),
-                                "silencedBy",
-                                view.why().silencedBy(),
-                                "state",
-                                view.state()),
-                "updatedAt", time(alert.updatedAt()),
-                "generatorURL", alert.generatorUrl(),
-                "labels", alert.labels().toMap());
-    }
-
-    /// Times as the API writes them: milliseconds, UTC.
-    static String time(Instant instant) {
-        return GoTime.utc(instant).format("2006-01-02T15:04:05.000Z07:00");
-    }
+  /// Times as the API writes them: milliseconds, UTC.
+  static String time(Instant instant) {
+    return GoTime.utc(instant).format("2006-01-02T15:04:05.000Z07:00");
+  }
 }

@@ -28,210 +28,201 @@ import org.slf4j.Logger;
 /// good one is used, and when there is none alerts wait, unrouted, until {@link #reload} brings a
 /// good one; {@link #notReady} says so.
 public final class Alerts implements Part {
-    /// API v2 answers failures with a JSON text.
-    private static final Dialect ALERTMANAGER =
-            (fault, message) -> Reply.json(fault.status(), message);
+  /// API v2 answers failures with a JSON text.
+  private static final Dialect ALERTMANAGER =
+      (fault, message) -> Reply.json(fault.status(), message);
 
-    private static final Duration SWEEP = Duration.ofSeconds(30);
+  private static final Duration SWEEP = Duration.ofSeconds(30);
 
-    private final Time time;
-    private final Book book;
-    private final Groups groups;
-    private final LastGood lastGood;
-    private final ClosedFolder names;
-    private final Logger log;
-    private final AlertsMetrics metrics;
-    private final List<Mount> mounts;
-    private final Closer closer = new Closer();
-    private volatile @Nullable Setup first;
-    private volatile @Nullable String trouble;
+  private final Time time;
+  private final Book book;
+  private final Groups groups;
+  private final LastGood lastGood;
+  private final ClosedFolder names;
+  private final Logger log;
+  private final AlertsMetrics metrics;
+  private final List<Mount> mounts;
+  private final Closer closer = new Closer();
+  private volatile @Nullable Setup first;
+  private volatile @Nullable String trouble;
 
-    private Alerts(Parts parts, ConfigFiles files, URI self, Inbox inbox, SelfMetrics selfMetrics) {
-        this.time = parts.time;
-        this.log = parts.log;
-        this.book = parts.book;
-        this.lastGood = parts.lastGood;
-        this.names = parts.names;
-        this.metrics = new AlertsMetrics(selfMetrics);
-        var hush = new Hush(book, time);
-        var notifier =
-                new Notifier(
-                        book,
-                        hush,
-                        parts.sender,
-                        time,
-                        self.toString().replaceAll("/+$", "") + "/alertmanager",
-                        log,
-                        metrics);
-        this.groups = new Groups(time, notifier, log);
-        var views = new AlertViews(book, groups, hush, time);
-        metrics.watch(
-                selfMetrics,
-                views,
-                groups,
-                () -> book.silences().stream().map(s -> s.state(time.now())).toList());
-        var api = new Routes(ALERTMANAGER);
-        new AlertRoutes(book, groups, views, time, metrics).mount(api);
-        new SilenceRoutes(book, time).mount(api);
-        new StatusRoutes(groups, time.now(), this::notReady).mount(api);
-        this.mounts =
-                List.of(
-                        new Mount("/alertmanager", api),
-                        new Mount("/api/v1/inbox", inbox.routes(new Routes(Dialect.GORI))));
-        var open = Open.mark("alerts " + parts.folder);
-        closer.add("register", open::closed);
-        closer.add("book", book);
-        closer.add("notifier", notifier);
-        closer.add("groups", groups);
-        load(files);
+  private Alerts(Parts parts, ConfigFiles files, URI self, Inbox inbox, SelfMetrics selfMetrics) {
+    this.time = parts.time;
+    this.log = parts.log;
+    this.book = parts.book;
+    this.lastGood = parts.lastGood;
+    this.names = parts.names;
+    this.metrics = new AlertsMetrics(selfMetrics);
+    var hush = new Hush(book, time);
+    var notifier =
+        new Notifier(
+            book,
+            hush,
+            parts.sender,
+            time,
+            self.toString().replaceAll("/+$", "") + "/alertmanager",
+            log,
+            metrics);
+    this.groups = new Groups(time, notifier, log);
+    var views = new AlertViews(book, groups, hush, time);
+    metrics.watch(
+        selfMetrics,
+        views,
+        groups,
+        () -> book.silences().stream().map(s -> s.state(time.now())).toList());
+    var api = new Routes(ALERTMANAGER);
+    new AlertRoutes(book, groups, views, time, metrics).mount(api);
+    new SilenceRoutes(book, time).mount(api);
+    new StatusRoutes(groups, time.now(), this::notReady).mount(api);
+    this.mounts =
+        List.of(
+            new Mount("/alertmanager", api),
+            new Mount("/api/v1/inbox", inbox.routes(new Routes(Dialect.GORI))));
+    var open = Open.mark("alerts " + parts.folder);
+    closer.add("register", open::closed);
+    closer.add("book", book);
+    closer.add("notifier", notifier);
+    closer.add("groups", groups);
+    load(files);
+  }
+
+  private record Parts(
+      Time time,
+      Path folder,
+      ClosedFolder names,
+      Logger log,
+      Book book,
+      Sender sender,
+      LastGood lastGood) {}
+
+  /// Opens the role with what it held before, and loads the configuration or says why not.
+  ///
+  /// @param self the environment's own address, such as `http://127.0.0.1:7010`: links in messages
+  ///   and the inbox's URL begin with it
+  /// @param folder the role's own, in the environment's; names of files in the configuration begin
+  ///   there and cannot leave it
+  /// @throws IOException when the disk cannot be read or written
+  public static Alerts open(
+      AlertsSettings settings,
+      ConfigFiles files,
+      URI self,
+      Time time,
+      Disk disk,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    disk.createDirectories(folder);
+    var names = new ClosedFolder(folder, folder.resolveSibling(".").normalize());
+    var closer = new Closer();
+    try {
+      var book = closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
+      var sender = closer.add("sender", new Sender(disk, names, book, time, settings));
+      var inbox = Inbox.open(book, time, disk, folder, self);
+      var lastGood = new LastGood(disk, folder, log);
+      var parts = new Parts(time, folder, names, log, book, sender, lastGood);
+      return new Alerts(parts, files, self, inbox, metrics);
+    } catch (Throwable e) {
+      closer.closeAfter(e);
+      throw e;
     }
+  }
 
-    private record Parts(
-            Time time,
-            Path folder,
-            ClosedFolder names,
-            Logger log,
-            Book book,
-            Sender sender,
-            LastGood lastGood) {}
+  /// Every problem of a configuration, without a live role.
+  ///
+  /// @param names the folder that names of files in it start from and cannot leave
+  public static Problems check(ConfigFiles files, ClosedFolder names) {
+    var problems = new Problems();
+    Setup.build(files, names, new FrozenTime(), problems);
+    return problems;
+  }
 
-    /// Opens the role with what it held before, and loads the configuration or says why not.
-    ///
-    /// @param self the environment's own address, such as `http://127.0.0.1:7010`: links in
-    ///   messages and the inbox's URL begin with it
-    /// @param folder the role's own, in the environment's; names of files in the configuration
-    ///   begin there and cannot leave it
-    /// @throws IOException when the disk cannot be read or written
-    public static Alerts open(
-            AlertsSettings settings,
-            ConfigFiles files,
-            URI self,
-            Time time,
-            Disk disk,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        disk.createDirectories(folder);
-        var names = new ClosedFolder(folder, folder.resolveSibling(".").normalize());
-        var closer = new Closer();
-        try {
-            var book =
-                    closer.add("book", Book.open(disk, folder.resolve("journal"), settings, log));
-            var sender = closer.add("sender", new Sender(disk, names, book, time, settings));
-            var inbox = Inbox.open(book, time, disk, folder, self);
-            var lastGood = new LastGood(disk, folder, log);
-            var parts = new Parts(time, folder, names, log, book, sender, lastGood);
-            return new Alerts(parts, files, self, inbox, metrics);
-        } catch (Throwable e) {
-            closer.closeAfter(e);
-            throw e;
-        }
+  private void load(ConfigFiles files) {
+    var problems = new Problems();
+    var setup = Setup.build(files, names, time, problems);
+    if (setup.isEmpty()) {
+      setup = lastGood.read().flatMap(last -> Setup.build(last, names, time, new Problems()));
+      trouble =
+          "%s is not loaded, %s: %s"
+              .formatted(
+                  files.file(),
+                  setup.isPresent() ? "the last good one is used" : "alerts wait unrouted",
+                  String.join("; ", problems.all()));
+      log.error("configuration {}", trouble);
+    } else {
+      remember(files);
     }
+    first = setup.orElse(null);
+    metrics.reloaded(problems.isEmpty(), time.millis() / 1000.0);
+  }
 
-    /// Every problem of a configuration, without a live role.
-    ///
-    /// @param names the folder that names of files in it start from and cannot leave
-    public static Problems check(ConfigFiles files, ClosedFolder names) {
-        var problems = new Problems();
-        Setup.build(files, names, new FrozenTime(), problems);
-        return problems;
+  private void remember(ConfigFiles files) {
+    try {
+      lastGood.write(files);
+    } catch (IOException e) {
+      log.warn("the configuration could not be remembered for the next start: {}", e.getMessage());
     }
+  }
 
-    private void load(ConfigFiles files) {
-        var problems = new Problems();
-        var setup = Setup.build(files, names, time, problems);
-        if (setup.isEmpty()) {
-            setup = lastGood.read().flatMap(last -> Setup.build(last, names, time, new Problems()));
-            trouble =
-                    "%s is not loaded, %s: %s"
-                            .formatted(
-                                    files.file(),
-                                    setup.isPresent()
-                                            ? "the last good one is used"
-                                            : "alerts wait unrouted",
-                                    String.join("; ", problems.all()));
-            log.error("configuration {}", trouble);
-        } else {
-            remember(files);
-        }
-        first = setup.orElse(null);
-        metrics.reloaded(problems.isEmpty(), time.millis() / 1000.0);
+  /// Goes over to another configuration. When it has problems they are returned and nothing
+  /// changes; groups of routes that stay the same keep their timers.
+  public synchronized Problems reload(ConfigFiles files) {
+    var problems = new Problems();
+    var setup = Setup.build(files, names, time, problems);
+    metrics.reloaded(setup.isPresent(), time.millis() / 1000.0);
+    if (setup.isEmpty()) {
+      log.error(
+          "configuration {} refused, the running one stays: {}",
+          files.file(),
+          String.join("; ", problems.all()));
+      return problems;
     }
+    first = setup.get();
+    trouble = null;
+    remember(files);
+    groups.reload(setup.get(), book.alerts());
+    log.info("configuration {} loaded", files.file());
+    return problems;
+  }
 
-    private void remember(ConfigFiles files) {
-        try {
-            lastGood.write(files);
-        } catch (IOException e) {
-            log.warn(
-                    "the configuration could not be remembered for the next start: {}",
-                    e.getMessage());
-        }
-    }
+  @Override
+  public String name() {
+    return "alerts";
+  }
 
-    /// Goes over to another configuration. When it has problems they are returned and nothing
-    /// changes; groups of routes that stay the same keep their timers.
-    public synchronized Problems reload(ConfigFiles files) {
-        var problems = new Problems();
-        var setup = Setup.build(files, names, time, problems);
-        metrics.reloaded(setup.isPresent(), time.millis() / 1000.0);
-        if (setup.isEmpty()) {
-            log.error(
-                    "configuration {} refused, the running one stays: {}",
-                    files.file(),
-                    String.join("; ", problems.all()));
-            return problems;
-        }
-        first = setup.get();
-        trouble = null;
-        remember(files);
-        groups.reload(setup.get(), book.alerts());
-        log.info("configuration {} loaded", files.file());
-        return problems;
-    }
+  @Override
+  public List<Mount> mounts() {
+    return mounts;
+  }
 
-    @Override
-    public String name() {
-        return "alerts";
-    }
+  @Override
+  public synchronized void start() {
+    groups.start(first, book.alerts());
+    closer.add(
+        "sweep",
+        Repeating.startAfter(
+            SWEEP, time, "alerts-sweep", SWEEP, () -> book.sweep(time.now(), groups::holds)));
+  }
 
-    @Override
-    public List<Mount> mounts() {
-        return mounts;
+  @Override
+  public Optional<String> notReady() {
+    var why = trouble;
+    if (first == null && why != null) {
+      return Optional.of(why);
     }
+    return book.isDurable()
+        ? Optional.empty()
+        : Optional.of("the alerts journal cannot be written");
+  }
 
-    @Override
-    public synchronized void start() {
-        groups.start(first, book.alerts());
-        closer.add(
-                "sweep",
-                Repeating.startAfter(
-                        SWEEP,
-                        time,
-                        "alerts-sweep",
-                        SWEEP,
-                        () -> book.sweep(time.now(), groups::holds)));
-    }
+  /// What is wrong although the role serves, such as a refused configuration in whose place the
+  /// last good one is used.
+  public Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
+  }
 
-    @Override
-    public Optional<String> notReady() {
-        var why = trouble;
-        if (first == null && why != null) {
-            return Optional.of(why);
-        }
-        return book.isDurable()
-                ? Optional.empty()
-                : Optional.of("the alerts journal cannot be written");
-    }
-
-    /// What is wrong although the role serves, such as a refused configuration in whose place the
-    /// last good one is used.
-    public Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
-    }
-
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

@@ -9,11 +9,11 @@ import java.util.Map;
 ///   `templates:` names are used
 public record ConfigFiles(String file, String text, Map<String, String> templates) {
 
-    public ConfigFiles {
-        templates = Map.copyOf(templates);
-    }
+  public ConfigFiles {
+    templates = Map.copyOf(templates);
+  }
 
-    public static ConfigFiles of(String file, String text) {
-        return new ConfigFiles(file, text, Map.of());
-    }
+  public static ConfigFiles of(String file, String text) {
+    return new ConfigFiles(file, text, Map.of());
+  }
 }

@@ -9,53 +9,49 @@ import java.util.List;
 /// Which alerts keep quiet, and because of what: silences, and other alerts that inhibit them.
 final class Hush {
 
-    /// @param silencedBy ids of silences
-    /// @param inhibitedBy fingerprints of alerts
-    record Why(List<String> silencedBy, List<String> inhibitedBy) {
-        boolean isAudible() {
-            return silencedBy.isEmpty() && inhibitedBy.isEmpty();
-        }
+  /// @param silencedBy ids of silences
+  /// @param inhibitedBy fingerprints of alerts
+  record Why(List<String> silencedBy, List<String> inhibitedBy) {
+    boolean isAudible() {
+      return silencedBy.isEmpty() && inhibitedBy.isEmpty();
     }
+  }
 
-    private final Book book;
-    private final Time time;
+  private final Book book;
+  private final Time time;
 
-    Hush(Book book, Time time) {
-        this.book = book;
-        this.time = time;
-    }
+  Hush(Book book, Time time) {
+    this.book = book;
+    this.time = time;
+  }
 
-    List<Alert> audible(Configuration configuration, List<Alert> alerts) {
-        var firing = configuration.inhibitRules().isEmpty() ? List.<Labels>of() : firing();
-        var silences = book.silences();
-        return alerts.stream()
-                .filter(
-                        alert ->
-                                why(configuration.inhibitRules(), firing, silences, alert.labels())
-                                        .isAudible())
-                .toList();
-    }
+  List<Alert> audible(Configuration configuration, List<Alert> alerts) {
+    var firing = configuration.inhibitRules().isEmpty() ? List.<Labels>of() : firing();
+    var silences = book.silences();
+    return alerts.stream()
+        .filter(
+            alert ->
+                why(configuration.inhibitRules(), firing, silences, alert.labels()).isAudible())
+        .toList();
+  }
 
-    Why why(List<InhibitRule> rules, List<Labels> firing, List<Silence> silences, Labels labels) {
-        var now = time.now();
-        return new Why(
-                silences.stream()
-                        .filter(silence -> silence.silences(labels, now))
-                        .map(Silence::id)
-                        .sorted()
-                        .toList(),
-                InhibitRule.inhibitors(rules, firing.stream(), labels)
-                        .map(Alert::fingerprint)
-                        .sorted()
-                        .toList());
-    }
+  Why why(List<InhibitRule> rules, List<Labels> firing, List<Silence> silences, Labels labels) {
+    var now = time.now();
+    return new Why(
+        silences.stream()
+            .filter(silence -> silence.silences(labels, now))
+            .map(Silence::id)
+            .sorted()
+            .toList(),
+        InhibitRule.inhibitors(rules, firing.stream(), labels)
+            .map(Alert::fingerprint)
+            .sorted()
+            .toList());
+  }
 
-    /// Labels of all alerts that are not over.
-    List<Labels> firing() {
-        var now = time.now();
-        return book.alerts().stream()
-                .filter(alert -> !alert.isOver(now))
-                .map(Alert::labels)
-                .toList();
-    }
+  /// Labels of all alerts that are not over.
+  List<Labels> firing() {
+    var now = time.now();
+    return book.alerts().stream().filter(alert -> !alert.isOver(now)).map(Alert::labels).toList();
+  }
 }

@@ -29,124 +29,120 @@ import org.jspecify.annotations.Nullable;
 /// started in that folder. Whoever has a real Slack puts that URL into the file; it is then left
 /// alone.
 final class Inbox {
-    static final String URL_FILE = "slack-url";
-    private static final String KEY_FILE = "inbox-key";
-    private static final String PATH = "/api/v1/inbox/slack/";
-    private static final int LONGEST = 256 << 10;
-    private static final Bytes LONGEST_FORM = Bytes.mebi(1); // with what a form escapes
-    private static final int MOST = 1_000;
+  static final String URL_FILE = "slack-url";
+  private static final String KEY_FILE = "inbox-key";
+  private static final String PATH = "/api/v1/inbox/slack/";
+  private static final int LONGEST = 256 << 10;
+  private static final Bytes LONGEST_FORM = Bytes.mebi(1); // with what a form escapes
+  private static final int MOST = 1_000;
 
-    private final Book book;
-    private final Time time;
-    private final String key;
+  private final Book book;
+  private final Time time;
+  private final String key;
 
-    private Inbox(Book book, Time time, String key) {
-        this.book = book;
-        this.time = time;
-        this.key = key;
+  private Inbox(Book book, Time time, String key) {
+    this.book = book;
+    this.time = time;
+    this.key = key;
+  }
+
+  /// @param self the environment's own address, such as `http://127.0.0.1:7010`
+  static Inbox open(Book book, Time time, Disk disk, Path folder, URI self) throws IOException {
+    var keyFile = folder.resolve(KEY_FILE);
+    if (!disk.exists(keyFile)) {
+      var random = new byte[16];
+      new SecureRandom().nextBytes(random);
+      disk.writeWhole(keyFile, HexFormat.of().formatHex(random).getBytes(StandardCharsets.UTF_8));
     }
-
-    /// @param self the environment's own address, such as `http://127.0.0.1:7010`
-    static Inbox open(Book book, Time time, Disk disk, Path folder, URI self) throws IOException {
-        var keyFile = folder.resolve(KEY_FILE);
-        if (!disk.exists(keyFile)) {
-            var random = new byte[16];
-            new SecureRandom().nextBytes(random);
-            disk.writeWhole(
-                    keyFile, HexFormat.of().formatHex(random).getBytes(StandardCharsets.UTF_8));
-        }
-        var inbox = new Inbox(book, time, secret(disk, keyFile, "to get a new one"));
-        var urlFile = folder.resolve(URL_FILE);
-        if (!disk.exists(urlFile)
-                || secret(disk, urlFile, "to have messages in the inbox").contains(PATH)) {
-            disk.writeWhole(
-                    urlFile,
-                    (self.toString().replaceAll("/+$", "") + PATH + inbox.key)
-                            .getBytes(StandardCharsets.UTF_8));
-        }
-        return inbox;
+    var inbox = new Inbox(book, time, secret(disk, keyFile, "to get a new one"));
+    var urlFile = folder.resolve(URL_FILE);
+    if (!disk.exists(urlFile)
+        || secret(disk, urlFile, "to have messages in the inbox").contains(PATH)) {
+      disk.writeWhole(
+          urlFile,
+          (self.toString().replaceAll("/+$", "") + PATH + inbox.key)
+              .getBytes(StandardCharsets.UTF_8));
     }
+    return inbox;
+  }
 
-    private static String secret(Disk disk, Path file, String deleted) throws IOException {
-        var text = new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
-        if (text.length() < SecretFile.LEAST) {
-            throw new IOException(
-                    "%s: %d characters (expected: at least %d); restore it, or delete it %s"
-                            .formatted(file, text.length(), SecretFile.LEAST, deleted));
-        }
-        return text;
+  private static String secret(Disk disk, Path file, String deleted) throws IOException {
+    var text = new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
+    if (text.length() < SecretFile.LEAST) {
+      throw new IOException(
+          "%s: %d characters (expected: at least %d); restore it, or delete it %s"
+              .formatted(file, text.length(), SecretFile.LEAST, deleted));
     }
+    return text;
+  }
 
-    Routes routes(Routes routes) {
-        return routes.get("", this::list)
-                .post("/slack/{key}", this::take)
-                .takes(LONGEST_FORM)
-                .alwaysOpen();
-    }
+  Routes routes(Routes routes) {
+    return routes
+        .get("", this::list)
+        .post("/slack/{key}", this::take)
+        .takes(LONGEST_FORM)
+        .alwaysOpen();
+  }
 
-    private Reply take(Request request) {
-        var given = request.param("key").getBytes(StandardCharsets.UTF_8);
-        if (!MessageDigest.isEqual(given, key.getBytes(StandardCharsets.UTF_8))) {
-            throw new FaultException(
-                    Fault.FORBIDDEN,
-                    "the key in the path is not this inbox's (expected: the URL in its file '%s')"
-                            .formatted(URL_FILE));
-        }
-        var form =
-                request.header("Content-Type")
-                        .orElse("")
-                        .startsWith("application/x-www-form-urlencoded");
-        var body =
-                form
-                        ? request.form().getOrDefault("payload", List.of("")).getFirst()
-                        : new String(request.body(), StandardCharsets.UTF_8);
-        if (body.length() > LONGEST) {
-            throw new FaultException(
-                    Fault.TOO_LARGE,
-                    "message: %d characters (expected: at most %d)"
-                            .formatted(body.length(), LONGEST));
-        }
-        if (!Json.parseBounded(body.getBytes(StandardCharsets.UTF_8)).isObject()) {
-            throw FaultException.badRequest(
-                    "invalid_payload (expected: a JSON object, as for a Slack incoming webhook)");
-        }
-        book.receive(body, time.now());
-        return Reply.text(200, "ok");
+  private Reply take(Request request) {
+    var given = request.param("key").getBytes(StandardCharsets.UTF_8);
+    if (!MessageDigest.isEqual(given, key.getBytes(StandardCharsets.UTF_8))) {
+      throw new FaultException(
+          Fault.FORBIDDEN,
+          "the key in the path is not this inbox's (expected: the URL in its file '%s')"
+              .formatted(URL_FILE));
     }
+    var form =
+        request.header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded");
+    var body =
+        form
+            ? request.form().getOrDefault("payload", List.of("")).getFirst()
+            : new String(request.body(), StandardCharsets.UTF_8);
+    if (body.length() > LONGEST) {
+      throw new FaultException(
+          Fault.TOO_LARGE,
+          "message: %d characters (expected: at most %d)".formatted(body.length(), LONGEST));
+    }
+    if (!Json.parseBounded(body.getBytes(StandardCharsets.UTF_8)).isObject()) {
+      throw FaultException.badRequest(
+          "invalid_payload (expected: a JSON object, as for a Slack incoming webhook)");
+    }
+    book.receive(body, time.now());
+    return Reply.text(200, "ok");
+  }
 
-    /// Newest first; `limit` (100), `since` (only messages with a larger id).
-    private Reply list(Request request) {
-        long limit = number(request, "limit", 100);
-        long since = number(request, "since", 0);
-        var letters =
-                book.inbox().stream()
-                        .filter(letter -> letter.id() > since)
-                        .limit(Math.min(limit, MOST))
-                        .map(Inbox::json)
-                        .toList();
-        return Reply.json(Json.object("messages", letters));
-    }
+  /// Newest first; `limit` (100), `since` (only messages with a larger id).
+  private Reply list(Request request) {
+    long limit = number(request, "limit", 100);
+    long since = number(request, "since", 0);
+    var letters =
+        book.inbox().stream()
+            .filter(letter -> letter.id() > since)
+            .limit(Math.min(limit, MOST))
+            .map(Inbox::json)
+            .toList();
+    return Reply.json(Json.object("messages", letters));
+  }
 
-    private static long number(Request request, String name, long otherwise) {
-        var text = request.query(name).orElse("");
-        try {
-            return text.isEmpty() ? otherwise : Math.max(0, Long.parseLong(text));
-        } catch (NumberFormatException _) {
-            throw FaultException.badRequest(
-                    "%s: '%s' (expected: a whole number)".formatted(name, text));
-        }
+  private static long number(Request request, String name, long otherwise) {
+    var text = request.query(name).orElse("");
+    try {
+      return text.isEmpty() ? otherwise : Math.max(0, Long.parseLong(text));
+    } catch (NumberFormatException _) {
+      throw FaultException.badRequest("%s: '%s' (expected: a whole number)".formatted(name, text));
     }
+  }
 
-    /// `payload` is the message; `body` is the same, byte for byte as it was sent.
-    private static Map<String, @Nullable Object> json(Letter letter) {
-        return Json.object(
-                "id",
-                letter.id(),
-                "received",
-                AlertViews.time(letter.received()),
-                "payload",
-                Json.parse(letter.body()),
-                "body",
-                letter.body());
-    }
+  /// `payload` is the message; `body` is the same, byte for byte as it was sent.
+  private static Map<String, @Nullable Object> json(Letter letter) {
+    return Json.object(
+        "id",
+        letter.id(),
+        "received",
+        AlertViews.time(letter.received()),
+        "payload",
+        Json.parse(letter.body()),
+        "body",
+        letter.body());
+  }
 }

@@ -23,57 +23,57 @@ import org.slf4j.Logger;
 /// it.
 public final class LocalInbox implements Part {
 
-    private final Book book;
-    private final List<Mount> mounts;
-    private final Closer closer = new Closer();
+  private final Book book;
+  private final List<Mount> mounts;
+  private final Closer closer = new Closer();
 
-    private LocalInbox(Book book, Inbox inbox, Path folder) {
-        this.book = book;
-        this.mounts = List.of(new Mount("/api/v1/inbox", inbox.routes(new Routes(Dialect.GORI))));
-        var open = Open.mark("inbox " + folder);
-        closer.add("register", open::closed);
-        closer.add("book", book);
-    }
+  private LocalInbox(Book book, Inbox inbox, Path folder) {
+    this.book = book;
+    this.mounts = List.of(new Mount("/api/v1/inbox", inbox.routes(new Routes(Dialect.GORI))));
+    var open = Open.mark("inbox " + folder);
+    closer.add("register", open::closed);
+    closer.add("book", book);
+  }
 
-    /// @param self the environment's own address, such as `http://127.0.0.1:7010`
-    /// @throws IOException when the disk cannot be read or written
-    public static LocalInbox open(
-            AlertsSettings settings, URI self, Time time, Disk disk, Path folder, Logger log)
-            throws IOException {
-        disk.createDirectories(folder);
-        var book = Book.open(disk, folder.resolve("inbox"), settings, log);
-        try {
-            return new LocalInbox(book, Inbox.open(book, time, disk, folder, self), folder);
-        } catch (Throwable e) {
-            book.close();
-            throw e;
-        }
+  /// @param self the environment's own address, such as `http://127.0.0.1:7010`
+  /// @throws IOException when the disk cannot be read or written
+  public static LocalInbox open(
+      AlertsSettings settings, URI self, Time time, Disk disk, Path folder, Logger log)
+      throws IOException {
+    disk.createDirectories(folder);
+    var book = Book.open(disk, folder.resolve("inbox"), settings, log);
+    try {
+      return new LocalInbox(book, Inbox.open(book, time, disk, folder, self), folder);
+    } catch (Throwable e) {
+      book.close();
+      throw e;
     }
+  }
 
-    @Override
-    public String name() {
-        return "inbox";
-    }
+  @Override
+  public String name() {
+    return "inbox";
+  }
 
-    @Override
-    public List<Mount> mounts() {
-        return mounts;
-    }
+  @Override
+  public List<Mount> mounts() {
+    return mounts;
+  }
 
-    @Override
-    public void start() {
-        // It only answers.
-    }
+  @Override
+  public void start() {
+    // It only answers.
+  }
 
-    @Override
-    public Optional<String> notReady() {
-        return book.isDurable()
-                ? Optional.empty()
-                : Optional.of("the inbox's journal cannot be written");
-    }
+  @Override
+  public Optional<String> notReady() {
+    return book.isDurable()
+        ? Optional.empty()
+        : Optional.of("the inbox's journal cannot be written");
+  }
 
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

@@ -23,167 +23,158 @@ import java.util.concurrent.Semaphore;
 /// the message.
 final class Sender implements AutoCloseable {
 
-    /// What came of an attempt.
-    sealed interface Outcome {
-        record Delivered() implements Outcome {}
+  /// What came of an attempt.
+  sealed interface Outcome {
+    record Delivered() implements Outcome {}
 
-        /// A failure that may pass.
-        ///
-        /// @param after how long the other side asked to be left alone
-        record RetryLater(Duration after, String why) implements Outcome {}
+    /// A failure that may pass.
+    ///
+    /// @param after how long the other side asked to be left alone
+    record RetryLater(Duration after, String why) implements Outcome {}
 
-        record GaveUp(String why) implements Outcome {}
+    record GaveUp(String why) implements Outcome {}
+  }
+
+  /// Of what a receiver answers only the status and a line are of use.
+  private static final long LONGEST_ANSWER = 1L << 20;
+
+  private static final long LONGEST_SECRET = 64 << 10;
+
+  private final Disk disk;
+  private final ClosedFolder names;
+  private final Book book;
+  private final Time time;
+  private final HttpCalls calls;
+  private final Semaphore places;
+
+  /// @param names where names of files in the configuration begin, and what they cannot leave
+  Sender(Disk disk, ClosedFolder names, Book book, Time time, AlertsSettings settings) {
+    this.disk = disk;
+    this.names = names;
+    this.book = book;
+    this.time = time;
+    this.calls = HttpCalls.within(settings.sendDeadline(), LONGEST_ANSWER);
+    this.places = new Semaphore(settings.sendsAtOnce());
+  }
+
+  Outcome send(Integration integration, String body) {
+    try {
+      var url = url(integration.target());
+      if (url.isEmpty()) {
+        book.receive(body, time.now());
+        return new Outcome.Delivered();
+      }
+      return handed(URI.create(url.get()), integration, body);
+    } catch (FaultException e) {
+      return new Outcome.RetryLater(Duration.ZERO, e.reason());
+    } catch (IOException | IllegalArgumentException e) {
+      return new Outcome.RetryLater(Duration.ZERO, String.valueOf(e.getMessage()));
     }
+  }
 
-    /// Of what a receiver answers only the status and a line are of use.
-    private static final long LONGEST_ANSWER = 1L << 20;
-
-    private static final long LONGEST_SECRET = 64 << 10;
-
-    private final Disk disk;
-    private final ClosedFolder names;
-    private final Book book;
-    private final Time time;
-    private final HttpCalls calls;
-    private final Semaphore places;
-
-    /// @param names where names of files in the configuration begin, and what they cannot leave
-    Sender(Disk disk, ClosedFolder names, Book book, Time time, AlertsSettings settings) {
-        this.disk = disk;
-        this.names = names;
-        this.book = book;
-        this.time = time;
-        this.calls = HttpCalls.within(settings.sendDeadline(), LONGEST_ANSWER);
-        this.places = new Semaphore(settings.sendsAtOnce());
+  /// The path of a webhook's URL is its secret and stays out of messages.
+  private Outcome handed(URI uri, Integration integration, String body) throws IOException {
+    try {
+      var answer = post(uri, integration.access(), body);
+      return integration.kind().equals(Integration.SLACK) ? slack(answer) : plain(answer);
+    } catch (FaultException e) {
+      var path = uri.getRawPath();
+      var why =
+          path == null || path.length() < 2 ? e.reason() : e.reason().replace(path, "/<secret>");
+      return new Outcome.RetryLater(Duration.ZERO, why);
     }
+  }
 
-    Outcome send(Integration integration, String body) {
-        try {
-            var url = url(integration.target());
-            if (url.isEmpty()) {
-                book.receive(body, time.now());
-                return new Outcome.Delivered();
-            }
-            return handed(URI.create(url.get()), integration, body);
-        } catch (FaultException e) {
-            return new Outcome.RetryLater(Duration.ZERO, e.reason());
-        } catch (IOException | IllegalArgumentException e) {
-            return new Outcome.RetryLater(Duration.ZERO, String.valueOf(e.getMessage()));
-        }
+  /// @return nothing when the inbox takes the message
+  private Optional<String> url(Target target) throws IOException {
+    if (target.file().isEmpty()) {
+      return target.url();
     }
+    return Optional.of(secret(target.file().get(), "a file with the URL"));
+  }
 
-    /// The path of a webhook's URL is its secret and stays out of messages.
-    private Outcome handed(URI uri, Integration integration, String body) throws IOException {
-        try {
-            var answer = post(uri, integration.access(), body);
-            return integration.kind().equals(Integration.SLACK) ? slack(answer) : plain(answer);
-        } catch (FaultException e) {
-            var path = uri.getRawPath();
-            var why =
-                    path == null || path.length() < 2
-                            ? e.reason()
-                            : e.reason().replace(path, "/<secret>");
-            return new Outcome.RetryLater(Duration.ZERO, why);
-        }
+  /// An empty secret is none: the message waits until somebody has put it right.
+  private String secret(Path name, String expected) throws IOException {
+    var file = names.open(name);
+    try {
+      long size = disk.size(file);
+      if (size > LONGEST_SECRET) {
+        throw new IOException(
+            "file %s has %d bytes (expected: a secret of at most %d)"
+                .formatted(file, size, LONGEST_SECRET));
+      }
+      var text = new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
+      if (text.isEmpty()) {
+        throw new IOException("file %s is empty (expected: %s)".formatted(file, expected));
+      }
+      return text;
+    } catch (NoSuchFileException e) {
+      throw new IOException("file %s is not there (expected: %s)".formatted(file, expected), e);
     }
+  }
 
-    /// @return nothing when the inbox takes the message
-    private Optional<String> url(Target target) throws IOException {
-        if (target.file().isEmpty()) {
-            return target.url();
-        }
-        return Optional.of(secret(target.file().get(), "a file with the URL"));
+  private Answer post(URI uri, Optional<Access> access, String body) throws IOException {
+    Map<String, String> headers =
+        access.isEmpty() ? Map.of() : Map.of("Authorization", authorization(access.get()));
+    places.acquireUninterruptibly();
+    try {
+      return calls.post(uri, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
+    } finally {
+      places.release();
     }
+  }
 
-    /// An empty secret is none: the message waits until somebody has put it right.
-    private String secret(Path name, String expected) throws IOException {
-        var file = names.open(name);
-        try {
-            long size = disk.size(file);
-            if (size > LONGEST_SECRET) {
-                throw new IOException(
-                        "file %s has %d bytes (expected: a secret of at most %d)"
-                                .formatted(file, size, LONGEST_SECRET));
-            }
-            var text = new String(disk.readWhole(file), StandardCharsets.UTF_8).strip();
-            if (text.isEmpty()) {
-                throw new IOException("file %s is empty (expected: %s)".formatted(file, expected));
-            }
-            return text;
-        } catch (NoSuchFileException e) {
-            throw new IOException(
-                    "file %s is not there (expected: %s)".formatted(file, expected), e);
-        }
-    }
+  private String authorization(Access access) throws IOException {
+    var file = access.file();
+    var secret =
+        file.isPresent()
+            ? secret(file.get(), "a file with the credentials")
+            : access.secret().orElse("");
+    return access.scheme() + " " + secret;
+  }
 
-    private Answer post(URI uri, Optional<Access> access, String body) throws IOException {
-        Map<String, String> headers =
-                access.isEmpty() ? Map.of() : Map.of("Authorization", authorization(access.get()));
-        places.acquireUninterruptibly();
-        try {
-            return calls.post(
-                    uri, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
-        } finally {
-            places.release();
-        }
+  private static Outcome plain(Answer answer) {
+    if (answer.isOk()) {
+      return new Outcome.Delivered();
     }
+    var why = "status %d: %s".formatted(answer.status(), shortened(answer));
+    return answer.status() == 429 || answer.status() >= 500
+        ? new Outcome.RetryLater(retryAfter(answer), why)
+        : new Outcome.GaveUp(why);
+  }
 
-    private String authorization(Access access) throws IOException {
-        var file = access.file();
-        var secret =
-                file.isPresent()
-                        ? secret(file.get(), "a file with the credentials")
-                        : access.secret().orElse("");
-        return access.scheme() + " " + secret;
+  /// Slack says `ok` in plain text, or says in JSON whether it was; with status 200 in both cases.
+  private static Outcome slack(Answer answer) {
+    if (!answer.isOk()) {
+      return plain(answer);
     }
+    if (answer.header("Content-Type").orElse("").startsWith("application/json")) {
+      var json = Json.parse(answer.body());
+      return json.path("ok").asBoolean(false)
+          ? new Outcome.Delivered()
+          : new Outcome.GaveUp("Slack answered: " + json.path("error").asString("no error text"));
+    }
+    return answer.text().equals("ok")
+        ? new Outcome.Delivered()
+        : new Outcome.GaveUp("Slack answered: " + shortened(answer));
+  }
 
-    private static Outcome plain(Answer answer) {
-        if (answer.isOk()) {
-            return new Outcome.Delivered();
-        }
-        var why = "status %d: %s".formatted(answer.status(), shortened(answer));
-        return answer.status() == 429 || answer.status() >= 500
-                ? new Outcome.RetryLater(retryAfter(answer), why)
-                : new Outcome.GaveUp(why);
+  private static Duration retryAfter(Answer answer) {
+    try {
+      return Duration.ofSeconds(
+          Math.clamp(Long.parseLong(answer.header("Retry-After").orElse("0").strip()), 0, 3600));
+    } catch (NumberFormatException _) {
+      return Duration.ZERO;
     }
+  }
 
-    /// Slack says `ok` in plain text, or says in JSON whether it was; with status 200 in both
-    /// cases.
-    private static Outcome slack(Answer answer) {
-        if (!answer.isOk()) {
-            return plain(answer);
-        }
-        if (answer.header("Content-Type").orElse("").startsWith("application/json")) {
-            var json = Json.parse(answer.body());
-            return json.path("ok").asBoolean(false)
-                    ? new Outcome.Delivered()
-                    : new Outcome.GaveUp(
-                            "Slack answered: " + json.path("error").asString("no error text"));
-        }
-        return answer.text().equals("ok")
-                ? new Outcome.Delivered()
-                : new Outcome.GaveUp("Slack answered: " + shortened(answer));
-    }
+  private static String shortened(Answer answer) {
+    var text = answer.text().strip();
+    return text.substring(0, Math.min(200, text.length()));
+  }
 
-    private static Duration retryAfter(Answer answer) {
-        try {
-            return Duration.ofSeconds(
-                    Math.clamp(
-                            Long.parseLong(answer.header("Retry-After").orElse("0").strip()),
-                            0,
-                            3600));
-        } catch (NumberFormatException _) {
-            return Duration.ZERO;
-        }
-    }
-
-    private static String shortened(Answer answer) {
-        var text = answer.text().strip();
-        return text.substring(0, Math.min(200, text.length()));
-    }
-
-    @Override
-    public void close() {
-        calls.close();
-    }
+  @Override
+  public void close() {
+    calls.close();
+  }
 }

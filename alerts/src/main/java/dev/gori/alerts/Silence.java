@@ -7,52 +7,52 @@ import java.util.List;
 
 /// Alerts that match all of the matchers keep quiet from one moment to another.
 record Silence(
-        String id,
-        List<Matcher> matchers,
-        Instant startsAt,
-        Instant endsAt,
-        Instant updatedAt,
-        String createdBy,
-        String comment) {
+    String id,
+    List<Matcher> matchers,
+    Instant startsAt,
+    Instant endsAt,
+    Instant updatedAt,
+    String createdBy,
+    String comment) {
 
-    enum State {
-        PENDING,
-        ACTIVE,
-        EXPIRED
-    }
+  enum State {
+    PENDING,
+    ACTIVE,
+    EXPIRED
+  }
 
-    Silence {
-        matchers = List.copyOf(matchers);
-    }
+  Silence {
+    matchers = List.copyOf(matchers);
+  }
 
-    State state(Instant now) {
-        return now.isBefore(startsAt)
-                ? State.PENDING
-                : now.isBefore(endsAt) ? State.ACTIVE : State.EXPIRED;
-    }
+  State state(Instant now) {
+    return now.isBefore(startsAt)
+        ? State.PENDING
+        : now.isBefore(endsAt) ? State.ACTIVE : State.EXPIRED;
+  }
 
-    boolean silences(Labels labels, Instant now) {
-        return state(now) == State.ACTIVE
-                && matchers.stream().allMatch(matcher -> matcher.matches(labels));
-    }
+  boolean silences(Labels labels, Instant now) {
+    return state(now) == State.ACTIVE
+        && matchers.stream().allMatch(matcher -> matcher.matches(labels));
+  }
 
-    /// Whether it can become the other one in place; else the other one is a new silence and this
-    /// one ends.
-    boolean canBecome(Silence other, Instant now) {
-        return matchers.equals(other.matchers)
-                && switch (state(now)) {
-                    case ACTIVE ->
-                            startsAt.getEpochSecond() == other.startsAt.getEpochSecond()
-                                    && !other.endsAt.isBefore(now);
-                    case PENDING -> !other.startsAt.isBefore(now);
-                    case EXPIRED -> false;
-                };
-    }
+  /// Whether it can become the other one in place; else the other one is a new silence and this one
+  /// ends.
+  boolean canBecome(Silence other, Instant now) {
+    return matchers.equals(other.matchers)
+        && switch (state(now)) {
+          case ACTIVE ->
+              startsAt.getEpochSecond() == other.startsAt.getEpochSecond()
+                  && !other.endsAt.isBefore(now);
+          case PENDING -> !other.startsAt.isBefore(now);
+          case EXPIRED -> false;
+        };
+  }
 
-    /// The same silence, ended now.
-    Silence ended(Instant now) {
-        return state(now) == State.PENDING
-                ? new Silence(id, matchers, now, now, now, createdBy, comment)
-                : new Silence(id, matchers, startsAt, now, now, createdBy, comment);
-    }
+  /// The same silence, ended now.
+  Silence ended(Instant now) {
+    return state(now) == State.PENDING
+        ? new Silence(id, matchers, now, now, now, createdBy, comment)
+        : new Silence(id, matchers, startsAt, now, now, createdBy, comment);
+  }
 }

@@ -11,59 +11,58 @@ import java.util.function.Supplier;
 
 /// `/api/v2/status`, `/api/v2/receivers`, `/-/ready`, `/-/healthy`.
 final class StatusRoutes {
-    private final Groups groups;
-    private final Instant began;
-    private final Supplier<Optional<String>> notReady;
+  private final Groups groups;
+  private final Instant began;
+  private final Supplier<Optional<String>> notReady;
 
-    StatusRoutes(Groups groups, Instant began, Supplier<Optional<String>> notReady) {
-        this.groups = groups;
-        this.began = began;
-        this.notReady = notReady;
-    }
+  StatusRoutes(Groups groups, Instant began, Supplier<Optional<String>> notReady) {
+    this.groups = groups;
+    this.began = began;
+    this.notReady = notReady;
+  }
 
-    void mount(Routes routes) {
-        routes.get("/api/v2/status", _ -> status());
-        routes.get("/api/v2/receivers", _ -> Reply.json(receivers()));
-        routes.get("/-/healthy", _ -> Reply.text(200, "OK")).alwaysOpen();
-        routes.get(
-                        "/-/ready",
-                        _ ->
-                                notReady.get()
-                                        .map(why -> Reply.text(503, why + "\n"))
-                                        .orElseGet(() -> Reply.text(200, "OK")))
-                .alwaysOpen();
-    }
+  void mount(Routes routes) {
+    routes.get("/api/v2/status", _ -> status());
+    routes.get("/api/v2/receivers", _ -> Reply.json(receivers()));
+    routes.get("/-/healthy", _ -> Reply.text(200, "OK")).alwaysOpen();
+    routes
+        .get(
+            "/-/ready",
+            _ ->
+                notReady
+                    .get()
+                    .map(why -> Reply.text(503, why + "\n"))
+                    .orElseGet(() -> Reply.text(200, "OK")))
+        .alwaysOpen();
+  }
 
-    private List<Map<String, String>> receivers() {
-        return groups.setup().stream()
-                .flatMap(setup -> setup.configuration().receivers().keySet().stream().sorted())
-                .map(name -> Map.of("name", name))
-                .toList();
-    }
+  private List<Map<String, String>> receivers() {
+    return groups.setup().stream()
+        .flatMap(setup -> setup.configuration().receivers().keySet().stream().sorted())
+        .map(name -> Map.of("name", name))
+        .toList();
+  }
 
-    private Reply status() {
-        var version =
-                Json.object(
-                        "branch",
-                        "",
-                        "buildDate",
-                        "",
-                        "buildUser",
-                        "",
-                        "goVersion",
-                        "",
-                        "revision",
-                        "",
-                        "version",
-                        "0.25.0-gori");
-        return Reply.json(
-                Json.object(
-                        "cluster",
-                                Json.object("name", "", "peers", List.of(), "status", "disabled"),
-                        "config",
-                                Json.object(
-                                        "original", groups.setup().map(Setup::shown).orElse("")),
-                        "uptime", AlertViews.time(began),
-                        "versionInfo", version));
-    }
+  private Reply status() {
+    var version =
+        Json.object(
+            "branch",
+            "",
+            "buildDate",
+            "",
+            "buildUser",
+            "",
+            "goVersion",
+            "",
+            "revision",
+            "",
+            "version",
+            "0.25.0-gori");
+    return Reply.json(
+        Json.object(
+            "cluster", Json.object("name", "", "peers", List.of(), "status", "disabled"),
+            "config", Json.object("original", groups.setup().map(Setup::shown).orElse("")),
+            "uptime", AlertViews.time(began),
+            "versionInfo", version));
+  }
 }

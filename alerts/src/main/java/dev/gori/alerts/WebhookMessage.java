@@ -8,40 +8,40 @@ import org.jspecify.annotations.Nullable;
 /// The body of a webhook, format version 4.
 final class WebhookMessage {
 
-    private WebhookMessage() {}
+  private WebhookMessage() {}
 
-    /// @param maxAlerts how many alerts are written out; 0 for all
-    static String body(Notice notice, String groupKey, int maxAlerts) {
-        var alerts =
-                maxAlerts > 0 && notice.alerts().size() > maxAlerts
-                        ? notice.alerts().subList(0, maxAlerts)
-                        : notice.alerts();
-        return GoJson.document(
-                Json.object(
-                        "receiver", notice.receiver(),
-                        "status", notice.status(),
-                        "alerts", alerts.stream().map(WebhookMessage::alert).toList(),
-                        "groupLabels", notice.groupLabels(),
-                        "commonLabels", notice.commonLabels(),
-                        "commonAnnotations", notice.commonAnnotations(),
-                        "externalURL", notice.externalURL(),
-                        "version", "4",
-                        "groupKey", groupKey,
-                        "truncatedAlerts", notice.alerts().size() - alerts.size()));
-    }
+  /// @param maxAlerts how many alerts are written out; 0 for all
+  static String body(Notice notice, String groupKey, int maxAlerts) {
+    var alerts =
+        maxAlerts > 0 && notice.alerts().size() > maxAlerts
+            ? notice.alerts().subList(0, maxAlerts)
+            : notice.alerts();
+    return GoJson.document(
+        Json.object(
+            "receiver", notice.receiver(),
+            "status", notice.status(),
+            "alerts", alerts.stream().map(WebhookMessage::alert).toList(),
+            "groupLabels", notice.groupLabels(),
+            "commonLabels", notice.commonLabels(),
+            "commonAnnotations", notice.commonAnnotations(),
+            "externalURL", notice.externalURL(),
+            "version", "4",
+            "groupKey", groupKey,
+            "truncatedAlerts", notice.alerts().size() - alerts.size()));
+  }
 
-    private static Map<String, @Nullable Object> alert(Notice.View view) {
-        return Json.object(
-                "status", view.status(),
-                "labels", view.labels(),
-                "annotations", view.annotations(),
-                "startsAt", time(view.startsAt()),
-                "endsAt", time(view.endsAt()),
-                "generatorURL", view.generatorURL(),
-                "fingerprint", view.fingerprint());
-    }
+  private static Map<String, @Nullable Object> alert(Notice.View view) {
+    return Json.object(
+        "status", view.status(),
+        "labels", view.labels(),
+        "annotations", view.annotations(),
+        "startsAt", time(view.startsAt()),
+        "endsAt", time(view.endsAt()),
+        "generatorURL", view.generatorURL(),
+        "fingerprint", view.fingerprint());
+  }
 
-    private static String time(GoTime time) {
-        return time.format("2006-01-02T15:04:05.999999999Z07:00");
-    }
+  private static String time(GoTime time) {
+    return time.format("2006-01-02T15:04:05.999999999Z07:00");
+  }
 }

@@ -24,114 +24,111 @@ import tools.jackson.databind.JsonNode;
 
 /// A live alerts role behind a real port, on a disk and a time of the test's choice.
 final class AlertsRig implements AutoCloseable {
-    static final String TOKEN = "test-token";
+  static final String TOKEN = "test-token";
 
-    final Face face;
-    final Alerts alerts;
-    final AlertmanagerClient client;
-    final SelfMetrics metrics;
-    final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
+  final Face face;
+  final Alerts alerts;
+  final AlertmanagerClient client;
+  final SelfMetrics metrics;
+  final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
 
-    private AlertsRig(Face face, Alerts alerts, SelfMetrics metrics) {
-        this.face = face;
-        this.metrics = metrics;
-        this.alerts = alerts;
-        this.client = new AlertmanagerClient(api(), TOKEN, Duration.ofSeconds(10));
+  private AlertsRig(Face face, Alerts alerts, SelfMetrics metrics) {
+    this.face = face;
+    this.metrics = metrics;
+    this.alerts = alerts;
+    this.client = new AlertmanagerClient(api(), TOKEN, Duration.ofSeconds(10));
+  }
+
+  static AlertsRig start(String config, Time time, Disk disk, Path folder) throws IOException {
+    return start(config, AlertsSettings.DEFAULTS, time, disk, folder);
+  }
+
+  static AlertsRig start(String config, AlertsSettings settings, Time time, Disk disk, Path folder)
+      throws IOException {
+    var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
+    var metrics = new SelfMetrics();
+    try {
+      var alerts =
+          Alerts.open(
+              settings,
+              ConfigFiles.of("alertmanager.yaml", config),
+              face.uri(),
+              time,
+              disk,
+              folder,
+              LoggerFactory.getLogger("alerts-test"),
+              metrics);
+      face.mount(alerts.mounts());
+      alerts.start();
+      return new AlertsRig(face, alerts, metrics);
+    } catch (IOException | RuntimeException e) {
+      face.close();
+      throw e;
     }
+  }
 
-    static AlertsRig start(String config, Time time, Disk disk, Path folder) throws IOException {
-        return start(config, AlertsSettings.DEFAULTS, time, disk, folder);
-    }
+  URI api() {
+    return URI.create(face.uri() + "/alertmanager");
+  }
 
-    static AlertsRig start(
-            String config, AlertsSettings settings, Time time, Disk disk, Path folder)
-            throws IOException {
-        var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
-        var metrics = new SelfMetrics();
-        try {
-            var alerts =
-                    Alerts.open(
-                            settings,
-                            ConfigFiles.of("alertmanager.yaml", config),
-                            face.uri(),
-                            time,
-                            disk,
-                            folder,
-                            LoggerFactory.getLogger("alerts-test"),
-                            metrics);
-            face.mount(alerts.mounts());
-            alerts.start();
-            return new AlertsRig(face, alerts, metrics);
-        } catch (IOException | RuntimeException e) {
-            face.close();
-            throw e;
-        }
-    }
+  void fire(Instant startsAt, @Nullable Instant endsAt, String... labels) {
+    fire(startsAt, endsAt, Labels.of("summary", "it is broken"), labels);
+  }
 
-    URI api() {
-        return URI.create(face.uri() + "/alertmanager");
+  void fire(Instant startsAt, @Nullable Instant endsAt, Labels annotations, String... labels) {
+    var outcome =
+        client.send(
+            List.of(
+                new AlertmanagerClient.Alert(
+                    Labels.of(labels),
+                    annotations,
+                    startsAt,
+                    endsAt,
+                    "http://prometheus/graph?g0.expr=up")));
+    if (!(outcome instanceof AlertmanagerClient.Outcome.Accepted)) {
+      throw new AssertionError(outcome.toString());
     }
+  }
 
-    void fire(Instant startsAt, @Nullable Instant endsAt, String... labels) {
-        fire(startsAt, endsAt, Labels.of("summary", "it is broken"), labels);
+  JsonNode get(String path) {
+    var answer = calls.get(URI.create(face.uri() + path));
+    if (!answer.isOk()) {
+      throw new AssertionError(path + ": " + answer.status() + " " + answer.text());
     }
+    return Json.parse(answer.body());
+  }
 
-    void fire(Instant startsAt, @Nullable Instant endsAt, Labels annotations, String... labels) {
-        var outcome =
-                client.send(
-                        List.of(
-                                new AlertmanagerClient.Alert(
-                                        Labels.of(labels),
-                                        annotations,
-                                        startsAt,
-                                        endsAt,
-                                        "http://prometheus/graph?g0.expr=up")));
-        if (!(outcome instanceof AlertmanagerClient.Outcome.Accepted)) {
-            throw new AssertionError(outcome.toString());
-        }
-    }
+  /// The value of an own metric, 0 when it has none.
+  double metric(String name, String label) {
+    return metrics.registry().scrape(wanted -> wanted.equals(name)).stream()
+        .flatMap(snapshot -> snapshot.getDataPoints().stream())
+        .filter(point -> point.getLabels().stream().anyMatch(l -> l.getValue().equals(label)))
+        .mapToDouble(
+            point ->
+                switch (point) {
+                  case CounterDataPointSnapshot counter -> counter.getValue();
+                  case GaugeDataPointSnapshot gauge -> gauge.getValue();
+                  default -> 0;
+                })
+        .sum();
+  }
 
-    JsonNode get(String path) {
-        var answer = calls.get(URI.create(face.uri() + path));
-        if (!answer.isOk()) {
-            throw new AssertionError(path + ": " + answer.status() + " " + answer.text());
-        }
-        return Json.parse(answer.body());
-    }
+  int status(String method, String path, String body, Map<String, String> headers) {
+    return calls
+        .call(
+            method,
+            URI.create(face.uri() + path),
+            "application/json",
+            body.getBytes(StandardCharsets.UTF_8),
+            headers)
+        .status();
+  }
 
-    /// The value of an own metric, 0 when it has none.
-    double metric(String name, String label) {
-        return metrics.registry().scrape(wanted -> wanted.equals(name)).stream()
-                .flatMap(snapshot -> snapshot.getDataPoints().stream())
-                .filter(
-                        point ->
-                                point.getLabels().stream()
-                                        .anyMatch(l -> l.getValue().equals(label)))
-                .mapToDouble(
-                        point ->
-                                switch (point) {
-                                    case CounterDataPointSnapshot counter -> counter.getValue();
-                                    case GaugeDataPointSnapshot gauge -> gauge.getValue();
-                                    default -> 0;
-                                })
-                .sum();
-    }
-
-    int status(String method, String path, String body, Map<String, String> headers) {
-        return calls.call(
-                        method,
-                        URI.create(face.uri() + path),
-                        "application/json",
-                        body.getBytes(StandardCharsets.UTF_8),
-                        headers)
-                .status();
-    }
-
-    @Override
-    public void close() {
-        client.close();
-        calls.close();
-        alerts.close();
-        face.close();
-    }
+  @Override
+  public void close() {
+    client.close();
+    calls.close();
+    alerts.close();
+    face.close();
+  }
 }

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 /// What a power cut leaves, and that a restart says nothing twice.
 @ExtendWith(NoLeaks.class)
 final class RestartTest {
-    private static final Path FOLDER = Path.of("/data/alerts");
-    private static final String CONFIG =
-            """
+  private static final Path FOLDER = Path.of("/data/alerts");
+  private static final String CONFIG =
+      """
             route: {receiver: x, group_by: [alertname], group_wait: 5s, group_interval: 30s, repeat_interval: 4h}
             receivers:
             - name: x
@@ -38,156 +38,137 @@ final class RestartTest {
               - {channel: '#x', send_resolved: true, title: '[{{ .Status }}] {{ .GroupLabels.alertname }}'}
             """;
 
-    private final HandTime time = new HandTime();
+  private final HandTime time = new HandTime();
 
-    private static List<String> titles(AlertsRig rig) {
-        var titles = new ArrayList<String>();
-        rig.get("/api/v1/inbox")
-                .path("messages")
-                .forEach(
-                        m ->
-                                titles.add(
-                                        m.path("payload")
-                                                .path("attachments")
-                                                .path(0)
-                                                .path("title")
-                                                .asString("")));
-        return titles.reversed();
-    }
+  private static List<String> titles(AlertsRig rig) {
+    var titles = new ArrayList<String>();
+    rig.get("/api/v1/inbox")
+        .path("messages")
+        .forEach(
+            m ->
+                titles.add(
+                    m.path("payload").path("attachments").path(0).path("title").asString("")));
+    return titles.reversed();
+  }
 
-    @Test
-    void aRestartNotifiesNothingAgainAndForgetsNothing() throws IOException {
-        var disk = new FaultyDisk(new Random(1));
-        var start = time.now();
-        String silence;
-        try (var rig = AlertsRig.start(CONFIG, time, disk, FOLDER)) {
-            rig.fire(start, start.plusSeconds(3600), "alertname", "Down");
-            time.forward(Duration.ofSeconds(6));
-            assertThat(titles(rig)).containsExactly("[firing] Down");
-            silence =
-                    rig.client.silence(
-                            new AlertmanagerClient.Silence(
-                                    "",
-                                    List.of(
-                                            new AlertmanagerClient.SilenceMatcher(
-                                                    "alertname", "Quiet", false, true)),
-                                    time.now(),
-                                    time.now().plusSeconds(3600),
-                                    "me",
-                                    "known",
-                                    ""));
-            disk.powerCutAfterWrites(1);
-        }
-        var after = disk.afterReboot();
-        try (var rig = AlertsRig.start(CONFIG, time, after, FOLDER)) {
-            time.forward(Duration.ofMinutes(5));
-            assertThat(titles(rig)).containsExactly("[firing] Down");
-            assertThat(rig.client.silences(List.of()))
-                    .singleElement()
-                    .satisfies(s -> assertThat(s.id()).isEqualTo(silence));
-            assertThat(rig.client.alerts(List.of())).hasSize(1);
-            rig.fire(start, time.now(), "alertname", "Down");
-            after.powerCutAfterWrites(1);
-        }
-        try (var rig = AlertsRig.start(CONFIG, time, after.afterReboot(), FOLDER)) {
-            time.forward(Duration.ofMinutes(1));
-            assertThat(titles(rig))
-                    .as("the end that was taken before the cut is said after it")
-                    .containsExactly("[firing] Down", "[resolved] Down");
-        }
+  @Test
+  void aRestartNotifiesNothingAgainAndForgetsNothing() throws IOException {
+    var disk = new FaultyDisk(new Random(1));
+    var start = time.now();
+    String silence;
+    try (var rig = AlertsRig.start(CONFIG, time, disk, FOLDER)) {
+      rig.fire(start, start.plusSeconds(3600), "alertname", "Down");
+      time.forward(Duration.ofSeconds(6));
+      assertThat(titles(rig)).containsExactly("[firing] Down");
+      silence =
+          rig.client.silence(
+              new AlertmanagerClient.Silence(
+                  "",
+                  List.of(new AlertmanagerClient.SilenceMatcher("alertname", "Quiet", false, true)),
+                  time.now(),
+                  time.now().plusSeconds(3600),
+                  "me",
+                  "known",
+                  ""));
+      disk.powerCutAfterWrites(1);
     }
+    var after = disk.afterReboot();
+    try (var rig = AlertsRig.start(CONFIG, time, after, FOLDER)) {
+      time.forward(Duration.ofMinutes(5));
+      assertThat(titles(rig)).containsExactly("[firing] Down");
+      assertThat(rig.client.silences(List.of()))
+          .singleElement()
+          .satisfies(s -> assertThat(s.id()).isEqualTo(silence));
+      assertThat(rig.client.alerts(List.of())).hasSize(1);
+      rig.fire(start, time.now(), "alertname", "Down");
+      after.powerCutAfterWrites(1);
+    }
+    try (var rig = AlertsRig.start(CONFIG, time, after.afterReboot(), FOLDER)) {
+      time.forward(Duration.ofMinutes(1));
+      assertThat(titles(rig))
+          .as("the end that was taken before the cut is said after it")
+          .containsExactly("[firing] Down", "[resolved] Down");
+    }
+  }
 
-    @RepeatedTest(40)
-    void whatWasAcknowledgedIsThereAfterAPowerCut(RepetitionInfo repetition) throws IOException {
-        long seed = Long.getLong("seed", repetition.getCurrentRepetition());
-        var random = new Random(seed);
-        var disk = new FaultyDisk(random);
-        var log = LoggerFactory.getLogger("alerts-test");
-        var now = Instant.parse("2030-01-01T00:00:00Z");
-        var alerts = new ArrayList<String>();
-        var letters = new ArrayList<String>();
-        var silences = new ArrayList<String>();
-        try (var book = Book.open(disk, FOLDER, AlertsSettings.DEFAULTS, log)) {
-            disk.powerCutAfterWrites(random.nextInt(60) + 1);
-            for (int i = 0; i < 100; i++) {
-                var labels = Labels.of("n", "" + i);
-                book.put(
-                        List.of(
-                                new Alert(
-                                        labels,
-                                        Labels.EMPTY,
-                                        now,
-                                        now.plusSeconds(60),
-                                        now,
-                                        "",
-                                        false)),
-                        now);
-                alerts.add("" + i);
-                book.receive("{\"n\":" + i + "}", now);
-                letters.add("{\"n\":" + i + "}");
-                book.put(
-                        List.of(
-                                new Silence(
-                                        "s" + i,
-                                        List.of(Matcher.equal("a", "b")),
-                                        now,
-                                        now.plusSeconds(9),
-                                        now,
-                                        "me",
-                                        "why")));
-                silences.add("s" + i);
-            }
-        } catch (FaultException _) {
-            assertThat(disk.isDark()).as("seed %d", seed).isTrue();
-        }
-        try (var book = Book.open(disk.afterReboot(), FOLDER, AlertsSettings.DEFAULTS, log)) {
-            assertThat(book.alerts().stream().map(a -> a.labels().get("n")))
-                    .as("seed %d", seed)
-                    .containsAll(alerts);
-            assertThat(book.inbox().stream().map(Letter::body))
-                    .as("seed %d", seed)
-                    .containsAll(letters);
-            assertThat(book.silences().stream().map(Silence::id))
-                    .as("seed %d", seed)
-                    .containsAll(silences);
-        }
+  @RepeatedTest(40)
+  void whatWasAcknowledgedIsThereAfterAPowerCut(RepetitionInfo repetition) throws IOException {
+    long seed = Long.getLong("seed", repetition.getCurrentRepetition());
+    var random = new Random(seed);
+    var disk = new FaultyDisk(random);
+    var log = LoggerFactory.getLogger("alerts-test");
+    var now = Instant.parse("2030-01-01T00:00:00Z");
+    var alerts = new ArrayList<String>();
+    var letters = new ArrayList<String>();
+    var silences = new ArrayList<String>();
+    try (var book = Book.open(disk, FOLDER, AlertsSettings.DEFAULTS, log)) {
+      disk.powerCutAfterWrites(random.nextInt(60) + 1);
+      for (int i = 0; i < 100; i++) {
+        var labels = Labels.of("n", "" + i);
+        book.put(
+            List.of(new Alert(labels, Labels.EMPTY, now, now.plusSeconds(60), now, "", false)),
+            now);
+        alerts.add("" + i);
+        book.receive("{\"n\":" + i + "}", now);
+        letters.add("{\"n\":" + i + "}");
+        book.put(
+            List.of(
+                new Silence(
+                    "s" + i,
+                    List.of(Matcher.equal("a", "b")),
+                    now,
+                    now.plusSeconds(9),
+                    now,
+                    "me",
+                    "why")));
+        silences.add("s" + i);
+      }
+    } catch (FaultException _) {
+      assertThat(disk.isDark()).as("seed %d", seed).isTrue();
     }
+    try (var book = Book.open(disk.afterReboot(), FOLDER, AlertsSettings.DEFAULTS, log)) {
+      assertThat(book.alerts().stream().map(a -> a.labels().get("n")))
+          .as("seed %d", seed)
+          .containsAll(alerts);
+      assertThat(book.inbox().stream().map(Letter::body)).as("seed %d", seed).containsAll(letters);
+      assertThat(book.silences().stream().map(Silence::id))
+          .as("seed %d", seed)
+          .containsAll(silences);
+    }
+  }
 
-    @Test
-    void aFullDiskRefusesAlertsAndTakesThemAgainWhenThereIsRoom() throws IOException {
-        var disk = new FaultyDisk(new Random(1));
-        try (var rig = AlertsRig.start(CONFIG, time, disk, FOLDER)) {
-            disk.room(20);
-            var body = Json.text(List.of(Map.of("labels", Map.of("alertname", "Down"))));
-            var token = HttpCalls.bearer(AlertsRig.TOKEN);
-            assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token))
-                    .isEqualTo(507);
-            assertThat(rig.alerts.notReady()).isPresent();
-            disk.room(Long.MAX_VALUE);
-            assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token))
-                    .isEqualTo(200);
-            assertThat(rig.alerts.notReady()).isEmpty();
-        }
+  @Test
+  void aFullDiskRefusesAlertsAndTakesThemAgainWhenThereIsRoom() throws IOException {
+    var disk = new FaultyDisk(new Random(1));
+    try (var rig = AlertsRig.start(CONFIG, time, disk, FOLDER)) {
+      disk.room(20);
+      var body = Json.text(List.of(Map.of("labels", Map.of("alertname", "Down"))));
+      var token = HttpCalls.bearer(AlertsRig.TOKEN);
+      assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token)).isEqualTo(507);
+      assertThat(rig.alerts.notReady()).isPresent();
+      disk.room(Long.MAX_VALUE);
+      assertThat(rig.status("POST", "/alertmanager/api/v2/alerts", body, token)).isEqualTo(200);
+      assertThat(rig.alerts.notReady()).isEmpty();
     }
+  }
 
-    @Test
-    void aBadConfigurationAtTheStartGivesWayToTheLastGoodOne() throws IOException {
-        var disk = new FaultyDisk(new Random(1));
-        try (var rig = AlertsRig.start("route: {}\n", time, disk, FOLDER)) {
-            assertThat(rig.alerts.notReady())
-                    .get()
-                    .asString()
-                    .contains("alerts wait unrouted", "alertmanager.yaml:1");
-            rig.fire(time.now(), time.now().plusSeconds(600), "alertname", "Early");
-            assertThat(rig.alerts.reload(ConfigFiles.of("alertmanager.yaml", CONFIG)).all())
-                    .isEmpty();
-            assertThat(rig.alerts.notReady()).isEmpty();
-            time.forward(Duration.ofSeconds(6));
-            assertThat(titles(rig)).containsExactly("[firing] Early");
-        }
-        try (var rig = AlertsRig.start("route: {}\n", time, disk, FOLDER)) {
-            assertThat(rig.alerts.notReady()).isEmpty();
-            assertThat(rig.alerts.trouble()).get().asString().contains("the last good one is used");
-        }
+  @Test
+  void aBadConfigurationAtTheStartGivesWayToTheLastGoodOne() throws IOException {
+    var disk = new FaultyDisk(new Random(1));
+    try (var rig = AlertsRig.start("route: {}\n", time, disk, FOLDER)) {
+      assertThat(rig.alerts.notReady())
+          .get()
+          .asString()
+          .contains("alerts wait unrouted", "alertmanager.yaml:1");
+      rig.fire(time.now(), time.now().plusSeconds(600), "alertname", "Early");
+      assertThat(rig.alerts.reload(ConfigFiles.of("alertmanager.yaml", CONFIG)).all()).isEmpty();
+      assertThat(rig.alerts.notReady()).isEmpty();
+      time.forward(Duration.ofSeconds(6));
+      assertThat(titles(rig)).containsExactly("[firing] Early");
     }
+    try (var rig = AlertsRig.start("route: {}\n", time, disk, FOLDER)) {
+      assertThat(rig.alerts.notReady()).isEmpty();
+      assertThat(rig.alerts.trouble()).get().asString().contains("the last good one is used");
+    }
+  }
 }

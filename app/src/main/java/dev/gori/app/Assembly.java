@@ -58,462 +58,435 @@ import java.util.Set;
 /// server and a part in another process look the same from here on.
 final class Assembly {
 
-    /// What all environments of a process have in common: nothing of theirs, only where to run.
-    ///
-    /// @param elsewhere the address of a process that runs the roles that this one does not
-    /// @param follow the gateway of which this process's is a replica
-    record Site(
-            String host,
-            Ports ports,
-            List<EnvironmentName> all,
-            Set<Role> roles,
-            Optional<URI> elsewhere,
-            Optional<Integer> port,
-            Optional<URI> follow) {}
+  /// What all environments of a process have in common: nothing of theirs, only where to run.
+  ///
+  /// @param elsewhere the address of a process that runs the roles that this one does not
+  /// @param follow the gateway of which this process's is a replica
+  record Site(
+      String host,
+      Ports ports,
+      List<EnvironmentName> all,
+      Set<Role> roles,
+      Optional<URI> elsewhere,
+      Optional<Integer> port,
+      Optional<URI> follow) {}
 
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
-    private static final String OPEN_API = OpenApi.yaml();
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final String OPEN_API = OpenApi.yaml();
 
-    private final EnvironmentSettings settings;
-    private final Installation installation;
-    private final GitRepository workspace;
-    private final Site site;
-    private final Time time;
-    private final Closer closer = new Closer();
-    private final List<Part> parts = new ArrayList<>();
-    private final List<Mount> mounts = new ArrayList<>();
-    private final BackgroundThreads threads = new BackgroundThreads();
-    private final Map<Role, SelfMetrics> selfMetrics = new EnumMap<>(Role.class);
+  private final EnvironmentSettings settings;
+  private final Installation installation;
+  private final GitRepository workspace;
+  private final Site site;
+  private final Time time;
+  private final Closer closer = new Closer();
+  private final List<Part> parts = new ArrayList<>();
+  private final List<Mount> mounts = new ArrayList<>();
+  private final BackgroundThreads threads = new BackgroundThreads();
+  private final Map<Role, SelfMetrics> selfMetrics = new EnumMap<>(Role.class);
 
-    private Assembly(
-            EnvironmentSettings settings,
-            Installation installation,
-            GitRepository workspace,
-            Site site,
-            Time time) {
-        this.settings = settings;
-        this.installation = installation;
-        this.workspace = workspace;
-        this.site = site;
-        this.time = time;
+  private Assembly(
+      EnvironmentSettings settings,
+      Installation installation,
+      GitRepository workspace,
+      Site site,
+      Time time) {
+    this.settings = settings;
+    this.installation = installation;
+    this.workspace = workspace;
+    this.site = site;
+    this.time = time;
+  }
+
+  static Environment build(
+      EnvironmentSettings settings,
+      Installation installation,
+      GitRepository workspace,
+      Site site,
+      Time time)
+      throws IOException {
+    var assembly = new Assembly(settings, installation, workspace, site, time);
+    try {
+      return assembly.build();
+    } catch (Throwable t) {
+      assembly.closer.closeAfter(t);
+      throw t;
+    }
+  }
+
+  private Environment build() throws IOException {
+    var name = settings.name();
+    var token =
+        site.roles().contains(Role.DELIVERY)
+            ? installation.token(name)
+            : installation.givenToken(name, site.elsewhere().orElseThrow());
+    var logFiles = Files.createDirectories(logFiles());
+    var logs = closer.add("logs", RoleLogs.in(logFiles, threads));
+    int wanted = site.port().orElseGet(() -> site.ports().of(name, site.all()));
+    var face =
+        closer.add(
+            "port",
+            Face.open(
+                site.host(),
+                wanted,
+                Face.Limits.guardedBy(token)
+                    .readsNeedToken(settings.readsNeedToken())
+                    .under(settings.names()),
+                settings.queries()));
+    var disk = Disk.local();
+
+    Optional<StoreAccess> storeAccess = Optional.empty();
+    if (runs(Role.STORE)) {
+      var store =
+          Store.open(
+              settings.store(),
+              name,
+              site.host(),
+              site.ports().storeOf(name, site.all()),
+              settings.names(),
+              folder(Role.STORE),
+              time,
+              logs.of("store"));
+      add(store);
+      storeAccess = Optional.of(store.access());
+    } else if (runs(Role.REGISTRY) || runs(Role.PIPELINES) || !settings.isEmbedded(Role.REGISTRY)) {
+      storeAccess = Optional.of(outsideStore());
     }
 
-    static Environment build(
-            EnvironmentSettings settings,
-            Installation installation,
-            GitRepository workspace,
-            Site site,
-            Time time)
-            throws IOException {
-        var assembly = new Assembly(settings, installation, workspace, site, time);
-        try {
-            return assembly.build();
-        } catch (Throwable t) {
-            assembly.closer.closeAfter(t);
-            throw t;
-        }
+    var registry = url(Role.REGISTRY, face, "/mlflow");
+    if (runs(Role.REGISTRY)) {
+      var place = new Registry.ArtifactPlace(storeAccess.orElseThrow(), "artifacts-" + name);
+      add(
+          Registry.open(
+              settings.registry(),
+              place,
+              time,
+              folder(Role.REGISTRY),
+              logs.of("registry"),
+              metricsOf(Role.REGISTRY)));
+    }
+    var keys = keys();
+    var tracking = new MlflowAccess(registry, tokenIn(keys.registry()), storeAccess);
+
+    var alerting = url(Role.ALERTS, face, "/alertmanager");
+    Optional<Alerts> alerts = Optional.empty();
+    if (runs(Role.ALERTS)) {
+      alerts =
+          Optional.of(
+              add(
+                  Alerts.open(
+                      settings.alerts(),
+                      Adoption.NO_ALERTING,
+                      face.uri(),
+                      time,
+                      disk,
+                      folder(Role.ALERTS),
+                      logs.of("alerts"),
+                      metricsOf(Role.ALERTS))));
     }
 
-    private Environment build() throws IOException {
-        var name = settings.name();
-        var token =
-                site.roles().contains(Role.DELIVERY)
-                        ? installation.token(name)
-                        : installation.givenToken(name, site.elsewhere().orElseThrow());
-        var logFiles = Files.createDirectories(logFiles());
-        var logs = closer.add("logs", RoleLogs.in(logFiles, threads));
-        int wanted = site.port().orElseGet(() -> site.ports().of(name, site.all()));
-        var face =
-                closer.add(
-                        "port",
-                        Face.open(
-                                site.host(),
-                                wanted,
-                                Face.Limits.guardedBy(token)
-                                        .readsNeedToken(settings.readsNeedToken())
-                                        .under(settings.names()),
-                                settings.queries()));
-        var disk = Disk.local();
-
-        Optional<StoreAccess> storeAccess = Optional.empty();
-        if (runs(Role.STORE)) {
-            var store =
-                    Store.open(
-                            settings.store(),
-                            name,
-                            site.host(),
-                            site.ports().storeOf(name, site.all()),
-                            settings.names(),
-                            folder(Role.STORE),
-                            time,
-                            logs.of("store"));
-            add(store);
-            storeAccess = Optional.of(store.access());
-        } else if (runs(Role.REGISTRY)
-                || runs(Role.PIPELINES)
-                || !settings.isEmbedded(Role.REGISTRY)) {
-            storeAccess = Optional.of(outsideStore());
-        }
-
-        var registry = url(Role.REGISTRY, face, "/mlflow");
-        if (runs(Role.REGISTRY)) {
-            var place = new Registry.ArtifactPlace(storeAccess.orElseThrow(), "artifacts-" + name);
-            add(
-                    Registry.open(
-                            settings.registry(),
-                            place,
-                            time,
-                            folder(Role.REGISTRY),
-                            logs.of("registry"),
-                            metricsOf(Role.REGISTRY)));
-        }
-        var keys = keys();
-        var tracking = new MlflowAccess(registry, tokenIn(keys.registry()), storeAccess);
-
-        var alerting = url(Role.ALERTS, face, "/alertmanager");
-        Optional<Alerts> alerts = Optional.empty();
-        if (runs(Role.ALERTS)) {
-            alerts =
-                    Optional.of(
-                            add(
-                                    Alerts.open(
-                                            settings.alerts(),
-                                            Adoption.NO_ALERTING,
-                                            face.uri(),
-                                            time,
-                                            disk,
-                                            folder(Role.ALERTS),
-                                            logs.of("alerts"),
-                                            metricsOf(Role.ALERTS))));
-        }
-
-        if (site.roles().contains(Role.ALERTS) && !settings.isEmbedded(Role.ALERTS)) {
-            add(
-                    LocalInbox.open(
-                            settings.alerts(),
-                            face.uri(),
-                            time,
-                            disk,
-                            installation.of(name).resolve(Adoption.ALERTMANAGER_FOLDER),
-                            logs.of("alerts")));
-        }
-
-        var gateway = url(Role.GATEWAY, face, "");
-        var scrape = scrapeTargets(face, gateway, token);
-        var metering = url(Role.METRICS, face, "/prometheus");
-        Optional<Metrics> metrics = Optional.empty();
-        if (runs(Role.METRICS)) {
-            var config =
-                    new MetricsConfig(
-                            new MetricsConfig.TextFile(
-                                    "prometheus.yml", scrape.scrapeConfig(Optional.empty())),
-                            List.of(),
-                            Optional.of(alerting),
-                            Optional.of(token),
-                            metering,
-                            Optional.of(Adoption.scrapePlace(installation.of(name))));
-            metrics =
-                    Optional.of(
-                            add(
-                                    Metrics.open(
-                                            settings.metrics(),
-                                            config,
-                                            time,
-                                            disk,
-                                            folder(Role.METRICS),
-                                            logs.of("metrics"),
-                                            metricsOf(Role.METRICS))));
-        }
-
-        var logging = url(Role.LOGS, face, "");
-        Optional<Logs> lines = Optional.empty();
-        if (runs(Role.LOGS)) {
-            var config = new LogsConfig(name, logging, alerting, token, logFiles, List.of());
-            lines =
-                    Optional.of(
-                            add(
-                                    Logs.open(
-                                            settings.logs(),
-                                            config,
-                                            time,
-                                            disk,
-                                            folder(Role.LOGS),
-                                            logs.of("logs"),
-                                            metricsOf(Role.LOGS))));
-        } else {
-            var state = logFiles.resolve("shipped");
-            add(
-                    Shipping.open(
-                            name,
-                            logging,
-                            settings.isEmbedded(Role.LOGS) ? token : null,
-                            logFiles,
-                            state,
-                            time,
-                            disk,
-                            logs.of("shipper"),
-                            new SelfMetrics(threads)));
-        }
-
-        Optional<Pipelines> pipelines = Optional.empty();
-        if (runs(Role.PIPELINES)) {
-            var access =
-                    new Access(
-                            name,
-                            storeAccess.orElseThrow(),
-                            tracking,
-                            url(Role.DELIVERY, face, ""),
-                            Optional.of(token),
-                            new SecretFiles(installation.of(name)));
-            pipelines =
-                    Optional.of(
-                            add(
-                                    Pipelines.open(
-                                            settings.pipelines(),
-                                            access,
-                                            settings.zone(),
-                                            time,
-                                            folder(Role.PIPELINES),
-                                            logs.of("pipelines"),
-                                            metricsOf(Role.PIPELINES))));
-        }
-
-        if (runs(Role.GATEWAY)) {
-            var own =
-                    add(
-                            Gateway.open(
-                                    settings.gateway(),
-                                    tracking,
-                                    time,
-                                    disk,
-                                    folder(Role.GATEWAY),
-                                    logs.of("gateway"),
-                                    metricsOf(Role.GATEWAY)));
-            site.follow().ifPresent(leader -> own.follow(leader, Optional.of(token)));
-        }
-
-        var adoption =
-                new Adoption(
-                        workspace,
-                        settings,
-                        scrape,
-                        metrics,
-                        lines,
-                        alerts,
-                        pipelines,
-                        installation.of(name),
-                        alerting);
-        if (runs(Role.DELIVERY)) {
-            var place =
-                    new DeliveryPlace(
-                            gateway,
-                            tracking,
-                            metering,
-                            alerting,
-                            url(Role.PIPELINES, face, ""),
-                            Optional.of(token));
-            var requests =
-                    new LokiRequestTrace(
-                            name,
-                            closer.add("log client", new LokiClient(logging, token, DEADLINE)),
-                            time);
-            add(
-                    Delivery.open(
-                            settings.delivery(),
-                            name,
-                            workspace,
-                            place,
-                            new DeliveryParts(adoption.checks(), adoption.appliers(), requests),
-                            time,
-                            folder(Role.DELIVERY),
-                            logs.of("delivery"),
-                            metricsOf(Role.DELIVERY)));
-        }
-
-        var watched = runs(Role.DELIVERY) ? Role.DELIVERY : site.roles().iterator().next();
-        ThreadMetrics.register(
-                metricsOf(watched).registry(), threads, logs, Map.of("http", face::failure));
-        mountAll(face);
-        var place =
-                new Place(
-                        name,
-                        url(Role.DELIVERY, face, ""),
-                        registry,
-                        metering,
-                        logging,
-                        alerting,
-                        storeAccess.map(StoreAccess::endpoint).orElseGet(this::storeUrl),
-                        Optional.of(token),
-                        settings.readsNeedToken());
-        return new Environment(
-                parts, face, new Environment.Addressed(place, gateway, face.uri(), keys), closer);
+    if (site.roles().contains(Role.ALERTS) && !settings.isEmbedded(Role.ALERTS)) {
+      add(
+          LocalInbox.open(
+              settings.alerts(),
+              face.uri(),
+              time,
+              disk,
+              installation.of(name).resolve(Adoption.ALERTMANAGER_FOLDER),
+              logs.of("alerts")));
     }
 
-    private <T extends Part> T add(T part) {
-        closer.add(part.name(), part);
-        parts.add(part);
-        return part;
+    var gateway = url(Role.GATEWAY, face, "");
+    var scrape = scrapeTargets(face, gateway, token);
+    var metering = url(Role.METRICS, face, "/prometheus");
+    Optional<Metrics> metrics = Optional.empty();
+    if (runs(Role.METRICS)) {
+      var config =
+          new MetricsConfig(
+              new MetricsConfig.TextFile("prometheus.yml", scrape.scrapeConfig(Optional.empty())),
+              List.of(),
+              Optional.of(alerting),
+              Optional.of(token),
+              metering,
+              Optional.of(Adoption.scrapePlace(installation.of(name))));
+      metrics =
+          Optional.of(
+              add(
+                  Metrics.open(
+                      settings.metrics(),
+                      config,
+                      time,
+                      disk,
+                      folder(Role.METRICS),
+                      logs.of("metrics"),
+                      metricsOf(Role.METRICS))));
     }
 
-    private boolean runs(Role role) {
-        return site.roles().contains(role) && settings.isEmbedded(role);
+    var logging = url(Role.LOGS, face, "");
+    Optional<Logs> lines = Optional.empty();
+    if (runs(Role.LOGS)) {
+      var config = new LogsConfig(name, logging, alerting, token, logFiles, List.of());
+      lines =
+          Optional.of(
+              add(
+                  Logs.open(
+                      settings.logs(),
+                      config,
+                      time,
+                      disk,
+                      folder(Role.LOGS),
+                      logs.of("logs"),
+                      metricsOf(Role.LOGS))));
+    } else {
+      var state = logFiles.resolve("shipped");
+      add(
+          Shipping.open(
+              name,
+              logging,
+              settings.isEmbedded(Role.LOGS) ? token : null,
+              logFiles,
+              state,
+              time,
+              disk,
+              logs.of("shipper"),
+              new SelfMetrics(threads)));
     }
 
-    /// Where a role answers: a real server, this process, or the one that runs the other roles.
-    private URI url(Role role, Face face, String path) {
-        return Optional.ofNullable(settings.urls().get(role))
-                .orElseGet(() -> URI.create(base(role, face) + path));
+    Optional<Pipelines> pipelines = Optional.empty();
+    if (runs(Role.PIPELINES)) {
+      var access =
+          new Access(
+              name,
+              storeAccess.orElseThrow(),
+              tracking,
+              url(Role.DELIVERY, face, ""),
+              Optional.of(token),
+              new SecretFiles(installation.of(name)));
+      pipelines =
+          Optional.of(
+              add(
+                  Pipelines.open(
+                      settings.pipelines(),
+                      access,
+                      settings.zone(),
+                      time,
+                      folder(Role.PIPELINES),
+                      logs.of("pipelines"),
+                      metricsOf(Role.PIPELINES))));
     }
 
-    private URI base(Role role, Face face) {
-        return site.roles().contains(role) ? face.uri() : site.elsewhere().orElseThrow();
+    if (runs(Role.GATEWAY)) {
+      var own =
+          add(
+              Gateway.open(
+                  settings.gateway(),
+                  tracking,
+                  time,
+                  disk,
+                  folder(Role.GATEWAY),
+                  logs.of("gateway"),
+                  metricsOf(Role.GATEWAY)));
+      site.follow().ifPresent(leader -> own.follow(leader, Optional.of(token)));
     }
 
-    /// A process without the logs role ships its files itself, so they lie where no other shipper
-    /// looks.
-    private Path logFiles() {
-        return site.roles().contains(Role.LOGS)
-                ? installation.logs(settings.name())
-                : installation
-                        .of(settings.name())
-                        .resolve(
-                                "logs-"
-                                        + String.join(
-                                                "-",
-                                                site.roles().stream()
-                                                        .map(Role::label)
-                                                        .sorted()
-                                                        .toList()));
+    var adoption =
+        new Adoption(
+            workspace,
+            settings,
+            scrape,
+            metrics,
+            lines,
+            alerts,
+            pipelines,
+            installation.of(name),
+            alerting);
+    if (runs(Role.DELIVERY)) {
+      var place =
+          new DeliveryPlace(
+              gateway,
+              tracking,
+              metering,
+              alerting,
+              url(Role.PIPELINES, face, ""),
+              Optional.of(token));
+      var requests =
+          new LokiRequestTrace(
+              name, closer.add("log client", new LokiClient(logging, token, DEADLINE)), time);
+      add(
+          Delivery.open(
+              settings.delivery(),
+              name,
+              workspace,
+              place,
+              new DeliveryParts(adoption.checks(), adoption.appliers(), requests),
+              time,
+              folder(Role.DELIVERY),
+              logs.of("delivery"),
+              metricsOf(Role.DELIVERY)));
     }
 
-    private Path folder(Role role) throws IOException {
-        return Files.createDirectories(installation.of(settings.name()).resolve(role.label()));
-    }
+    var watched = runs(Role.DELIVERY) ? Role.DELIVERY : site.roles().iterator().next();
+    ThreadMetrics.register(
+        metricsOf(watched).registry(), threads, logs, Map.of("http", face::failure));
+    mountAll(face);
+    var place =
+        new Place(
+            name,
+            url(Role.DELIVERY, face, ""),
+            registry,
+            metering,
+            logging,
+            alerting,
+            storeAccess.map(StoreAccess::endpoint).orElseGet(this::storeUrl),
+            Optional.of(token),
+            settings.readsNeedToken());
+    return new Environment(
+        parts, face, new Environment.Addressed(place, gateway, face.uri(), keys), closer);
+  }
 
-    private SelfMetrics metricsOf(Role role) {
-        return selfMetrics.computeIfAbsent(role, _ -> new SelfMetrics(threads));
-    }
+  private <T extends Part> T add(T part) {
+    closer.add(part.name(), part);
+    parts.add(part);
+    return part;
+  }
 
-    /// A part's own metrics at `/metrics/{role}`, its routes where it wants them, and the switch
-    /// that breaks it for a drill.
-    private void mountAll(Face face) {
-        var readiness = new Readiness(threads::dead);
-        var breakage = new Breakage(time, parts.stream().map(Part::name).toList());
-        for (var part : parts) {
-            part.mounts()
-                    .forEach(
-                            mount ->
-                                    mounts.add(
-                                            readiness.around(breakage.around(part.name(), mount))));
-        }
-        if (!runs(Role.GATEWAY)) {
-            mounts.add(readiness.mount());
-        }
-        var exposition = new Routes(Dialect.PLAIN);
-        selfMetrics.forEach(
-                (role, metrics) -> {
-                    if (role != Role.GATEWAY) {
-                        exposition.get("/" + role.label(), new MetricsHandler(metrics));
-                    }
-                });
-        mounts.add(new Mount("/metrics", exposition));
-        mounts.add(breakage.mount());
-        mounts.add(
-                new Mount(
-                        "/api/v1",
-                        new Routes(Dialect.GORI)
-                                .get(
-                                        "/openapi.yaml",
-                                        _ ->
-                                                Reply.bytes(
-                                                        200,
-                                                        "application/yaml",
-                                                        OPEN_API.getBytes(
-                                                                StandardCharsets.UTF_8)))));
-        face.mount(mounts);
-    }
+  private boolean runs(Role role) {
+    return site.roles().contains(role) && settings.isEmbedded(role);
+  }
 
-    private ScrapeTargets scrapeTargets(Face face, URI gateway, String token) {
-        var scraped = new LinkedHashMap<String, URI>();
-        for (var role :
-                List.of(
-                        Role.REGISTRY,
-                        Role.ALERTS,
-                        Role.METRICS,
-                        Role.LOGS,
-                        Role.PIPELINES,
-                        Role.DELIVERY)) {
-            if (settings.isEmbedded(role)) {
-                scraped.put(role.label(), base(role, face));
-            }
-        }
-        if (settings.isEmbedded(Role.METRICS)) {
-            scraped.put("node", base(Role.METRICS, face)); // the metrics role serves it
-        }
-        var gateways = new ArrayList<>(List.of(gateway));
-        gateways.addAll(settings.replicas());
-        return new ScrapeTargets(
-                settings.name(),
-                gateways,
-                scraped,
-                settings.metrics(),
-                settings.readsNeedToken() ? Optional.of(token) : Optional.empty());
-    }
+  /// Where a role answers: a real server, this process, or the one that runs the other roles.
+  private URI url(Role role, Face face, String path) {
+    return Optional.ofNullable(settings.urls().get(role))
+        .orElseGet(() -> URI.create(base(role, face) + path));
+  }
 
-    private StoreAccess outsideStore() throws IOException {
-        var keys = keys();
-        if (settings.outsideStore().isPresent()) {
-            var access =
-                    StoreAccess.read(
-                            settings.outsideStore().get().url(), keys.region(), keys.store());
-            createBuckets(access, settings.name());
-            return access;
-        }
-        return StoreAccess.read(storeUrl(), keys.region(), keys.store());
-    }
+  private URI base(Role role, Face face) {
+    return site.roles().contains(role) ? face.uri() : site.elsewhere().orElseThrow();
+  }
 
-    private URI storeUrl() {
-        var host = site.elsewhere().map(URI::getHost).orElse(site.host());
-        return settings.outsideStore()
-                .map(EnvironmentSettings.OutsideStore::url)
-                .orElseGet(
-                        () ->
-                                URI.create(
-                                        "http://%s:%d"
-                                                .formatted(
-                                                        host,
-                                                        site.ports()
-                                                                .storeOf(
-                                                                        settings.name(),
-                                                                        site.all()))));
-    }
+  /// A process without the logs role ships its files itself, so they lie where no other shipper
+  /// looks.
+  private Path logFiles() {
+    return site.roles().contains(Role.LOGS)
+        ? installation.logs(settings.name())
+        : installation
+            .of(settings.name())
+            .resolve(
+                "logs-"
+                    + String.join("-", site.roles().stream().map(Role::label).sorted().toList()));
+  }
 
-    /// The files with the keys to the environment's store and registry. Those of servers from
-    /// outside are named in `environment.yaml`, and lie in the environment's folder unless they are
-    /// named with a whole path.
-    private Addresses.Keys keys() {
-        var own = installation.of(settings.name());
-        return new Addresses.Keys(
-                settings.outsideStore()
-                        .map(store -> own.resolve(store.credentials()))
-                        .orElse(own.resolve("store/credentials")),
-                settings.outsideStore()
-                        .map(EnvironmentSettings.OutsideStore::region)
-                        .orElse("us-east-1"),
-                settings.isEmbedded(Role.REGISTRY)
-                        ? Optional.of(own.resolve("token"))
-                        : settings.registryToken().map(own::resolve));
-    }
+  private Path folder(Role role) throws IOException {
+    return Files.createDirectories(installation.of(settings.name()).resolve(role.label()));
+  }
 
-    /// A server from outside is never shown the environment's own token.
-    private static Optional<String> tokenIn(Optional<Path> file) throws IOException {
-        return file.isPresent() ? Optional.of(SecretFile.given(file.get())) : Optional.empty();
-    }
+  private SelfMetrics metricsOf(Role role) {
+    return selfMetrics.computeIfAbsent(role, _ -> new SelfMetrics(threads));
+  }
 
-    /// An environment's buckets in a store from outside are made when they are not there.
-    private static void createBuckets(StoreAccess access, EnvironmentName name) {
-        try (var objects = Objects.open(access)) {
-            Store.buckets(name).forEach(objects::createBucket);
-        }
+  /// A part's own metrics at `/metrics/{role}`, its routes where it wants them, and the switch that
+  /// breaks it for a drill.
+  private void mountAll(Face face) {
+    var readiness = new Readiness(threads::dead);
+    var breakage = new Breakage(time, parts.stream().map(Part::name).toList());
+    for (var part : parts) {
+      part.mounts()
+          .forEach(mount -> mounts.add(readiness.around(breakage.around(part.name(), mount))));
     }
+    if (!runs(Role.GATEWAY)) {
+      mounts.add(readiness.mount());
+    }
+    var exposition = new Routes(Dialect.PLAIN);
+    selfMetrics.forEach(
+        (role, metrics) -> {
+          if (role != Role.GATEWAY) {
+            exposition.get("/" + role.label(), new MetricsHandler(metrics));
+          }
+        });
+    mounts.add(new Mount("/metrics", exposition));
+    mounts.add(breakage.mount());
+    mounts.add(
+        new Mount(
+            "/api/v1",
+            new Routes(Dialect.GORI)
+                .get(
+                    "/openapi.yaml",
+                    _ ->
+                        Reply.bytes(
+                            200, "application/yaml", OPEN_API.getBytes(StandardCharsets.UTF_8)))));
+    face.mount(mounts);
+  }
+
+  private ScrapeTargets scrapeTargets(Face face, URI gateway, String token) {
+    var scraped = new LinkedHashMap<String, URI>();
+    for (var role :
+        List.of(
+            Role.REGISTRY, Role.ALERTS, Role.METRICS, Role.LOGS, Role.PIPELINES, Role.DELIVERY)) {
+      if (settings.isEmbedded(role)) {
+        scraped.put(role.label(), base(role, face));
+      }
+    }
+    if (settings.isEmbedded(Role.METRICS)) {
+      scraped.put("node", base(Role.METRICS, face)); // the metrics role serves it
+    }
+    var gateways = new ArrayList<>(List.of(gateway));
+    gateways.addAll(settings.replicas());
+    return new ScrapeTargets(
+        settings.name(),
+        gateways,
+        scraped,
+        settings.metrics(),
+        settings.readsNeedToken() ? Optional.of(token) : Optional.empty());
+  }
+
+  private StoreAccess outsideStore() throws IOException {
+    var keys = keys();
+    if (settings.outsideStore().isPresent()) {
+      var access =
+          StoreAccess.read(settings.outsideStore().get().url(), keys.region(), keys.store());
+      createBuckets(access, settings.name());
+      return access;
+    }
+    return StoreAccess.read(storeUrl(), keys.region(), keys.store());
+  }
+
+  private URI storeUrl() {
+    var host = site.elsewhere().map(URI::getHost).orElse(site.host());
+    return settings
+        .outsideStore()
+        .map(EnvironmentSettings.OutsideStore::url)
+        .orElseGet(
+            () ->
+                URI.create(
+                    "http://%s:%d"
+                        .formatted(host, site.ports().storeOf(settings.name(), site.all()))));
+  }
+
+  /// The files with the keys to the environment's store and registry. Those of servers from outside
+  /// are named in `environment.yaml`, and lie in the environment's folder unless they are named
+  /// with a whole path.
+  private Addresses.Keys keys() {
+    var own = installation.of(settings.name());
+    return new Addresses.Keys(
+        settings
+            .outsideStore()
+            .map(store -> own.resolve(store.credentials()))
+            .orElse(own.resolve("store/credentials")),
+        settings.outsideStore().map(EnvironmentSettings.OutsideStore::region).orElse("us-east-1"),
+        settings.isEmbedded(Role.REGISTRY)
+            ? Optional.of(own.resolve("token"))
+            : settings.registryToken().map(own::resolve));
+  }
+
+  /// A server from outside is never shown the environment's own token.
+  private static Optional<String> tokenIn(Optional<Path> file) throws IOException {
+    return file.isPresent() ? Optional.of(SecretFile.given(file.get())) : Optional.empty();
+  }
+
+  /// An environment's buckets in a store from outside are made when they are not there.
+  private static void createBuckets(StoreAccess access, EnvironmentName name) {
+    try (var objects = Objects.open(access)) {
+      Store.buckets(name).forEach(objects::createBucket);
+    }
+  }
 }

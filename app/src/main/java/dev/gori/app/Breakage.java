@@ -23,75 +23,74 @@ import java.util.concurrent.ConcurrentHashMap;
 /// it early.
 final class Breakage {
 
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private final Time time;
-    private final List<String> roles;
-    private final Map<String, Instant> until = new ConcurrentHashMap<>();
+  private final Time time;
+  private final List<String> roles;
+  private final Map<String, Instant> until = new ConcurrentHashMap<>();
 
-    Breakage(Time time, List<String> roles) {
-        this.time = time;
-        this.roles = roles;
+  Breakage(Time time, List<String> roles) {
+    this.time = time;
+    this.roles = roles;
+  }
+
+  Mount mount() {
+    return new Mount(
+        "/api/v1/breakage",
+        new Routes(Dialect.GORI)
+            .get("", _ -> Reply.json(Json.object("broken", broken())))
+            .guarded("PUT", "/{role}", this::begin)
+            .guarded("DELETE", "/{role}", this::end));
+  }
+
+  /// The mount as it is while its role is whole, and one that refuses every call while it is
+  /// broken.
+  Mount around(String role, Mount mount) {
+    return new Mount(
+        mount.prefix(),
+        mount
+            .routes()
+            .unless(() -> isBroken(role), "%s is broken on purpose by a drill".formatted(role)));
+  }
+
+  private boolean isBroken(String role) {
+    var end = until.get(role);
+    return end != null && time.now().isBefore(end);
+  }
+
+  private Map<String, String> broken() {
+    var broken = new TreeMap<String, String>();
+    until.forEach(
+        (role, end) -> {
+          if (isBroken(role)) {
+            broken.put(role, end.toString());
+          }
+        });
+    return broken;
+  }
+
+  private Reply begin(Request request) {
+    var seconds = request.json().path("seconds");
+    if (!seconds.isInt() || seconds.asInt() < 1 || seconds.asInt() > LONGEST.toSeconds()) {
+      throw FaultException.badRequest(
+          "seconds: %s (expected: 1 to %d)".formatted(seconds, LONGEST.toSeconds()));
     }
+    until.put(role(request), time.now().plusSeconds(seconds.asInt()));
+    return Reply.json(Json.object("broken", broken()));
+  }
 
-    Mount mount() {
-        return new Mount(
-                "/api/v1/breakage",
-                new Routes(Dialect.GORI)
-                        .get("", _ -> Reply.json(Json.object("broken", broken())))
-                        .guarded("PUT", "/{role}", this::begin)
-                        .guarded("DELETE", "/{role}", this::end));
-    }
+  private Reply end(Request request) {
+    until.remove(role(request));
+    return Reply.json(Json.object("broken", broken()));
+  }
 
-    /// The mount as it is while its role is whole, and one that refuses every call while it is
-    /// broken.
-    Mount around(String role, Mount mount) {
-        return new Mount(
-                mount.prefix(),
-                mount.routes()
-                        .unless(
-                                () -> isBroken(role),
-                                "%s is broken on purpose by a drill".formatted(role)));
+  private String role(Request request) {
+    var role = request.param("role");
+    if (!roles.contains(role)) {
+      throw new FaultException(
+          Fault.NOT_FOUND,
+          "role '%s' (expected: one of %s)".formatted(role, String.join(", ", roles)));
     }
-
-    private boolean isBroken(String role) {
-        var end = until.get(role);
-        return end != null && time.now().isBefore(end);
-    }
-
-    private Map<String, String> broken() {
-        var broken = new TreeMap<String, String>();
-        until.forEach(
-                (role, end) -> {
-                    if (isBroken(role)) {
-                        broken.put(role, end.toString());
-                    }
-                });
-        return broken;
-    }
-
-    private Reply begin(Request request) {
-        var seconds = request.json().path("seconds");
-        if (!seconds.isInt() || seconds.asInt() < 1 || seconds.asInt() > LONGEST.toSeconds()) {
-            throw FaultException.badRequest(
-                    "seconds: %s (expected: 1 to %d)".formatted(seconds, LONGEST.toSeconds()));
-        }
-        until.put(role(request), time.now().plusSeconds(seconds.asInt()));
-        return Reply.json(Json.object("broken", broken()));
-    }
-
-    private Reply end(Request request) {
-        until.remove(role(request));
-        return Reply.json(Json.object("broken", broken()));
-    }
-
-    private String role(Request request) {
-        var role = request.param("role");
-        if (!roles.contains(role)) {
-            throw new FaultException(
-                    Fault.NOT_FOUND,
-                    "role '%s' (expected: one of %s)".formatted(role, String.join(", ", roles)));
-        }
-        return role;
-    }
+    return role;
+  }
 }

@@ -15,55 +15,51 @@ import java.util.regex.Pattern;
 /// before there were versions, or an empty one. Each store has its own version besides.
 final class DataVersion {
 
-    static final String FILE = "version";
+  static final String FILE = "version";
 
-    private static final int CURRENT = 1;
-    private static final Pattern FIRST_LINE = Pattern.compile("gori data (\\d{1,9})");
+  private static final int CURRENT = 1;
+  private static final Pattern FIRST_LINE = Pattern.compile("gori data (\\d{1,9})");
 
-    private DataVersion() {}
+  private DataVersion() {}
 
-    /// Writes the version into a folder that has none.
-    ///
-    /// @throws IOException for a folder of a later program, or when the file says nothing; nothing
-    ///   was changed then
-    static void check(Path folder) throws IOException {
-        var file = folder.resolve(FILE);
-        if (!Files.exists(file)) {
-            write(file);
-            return;
-        }
-        var lines = Files.readString(file).lines().toList();
-        var first = FIRST_LINE.matcher(lines.isEmpty() ? "" : lines.getFirst());
-        if (!first.matches()) {
-            throw new IOException(
-                    "%s: '%s' (expected: 'gori data N'); restore it from a backup, or write the line 'gori data %d' when the program that ran from the folder last was this one"
-                            .formatted(file, lines.isEmpty() ? "" : lines.getFirst(), CURRENT));
-        }
-        int version = Integer.parseInt(first.group(1));
-        if (version > CURRENT) {
-            throw new IOException(
-                    "%s: data version %d%s (expected: at most %d, which this program knows); start the program that wrote it, or restore a backup of before the upgrade into another folder and name that with --data"
-                            .formatted(
-                                    file,
-                                    version,
-                                    lines.size() > 1 ? ", " + lines.get(1) : "",
-                                    CURRENT));
-        }
+  /// Writes the version into a folder that has none.
+  ///
+  /// @throws IOException for a folder of a later program, or when the file says nothing; nothing
+  ///   was changed then
+  static void check(Path folder) throws IOException {
+    var file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      write(file);
+      return;
     }
-
-    private static void write(Path file) throws IOException {
-        var text = "gori data %d\nwritten by gori %s\n".formatted(CURRENT, program());
-        try {
-            Disk.local().writeWhole(file, text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchFileException e) {
-            if (!Files.exists(file)) { // else another part of the platform has just written it
-                throw e;
-            }
-        }
+    var lines = Files.readString(file).lines().toList();
+    var first = FIRST_LINE.matcher(lines.isEmpty() ? "" : lines.getFirst());
+    if (!first.matches()) {
+      throw new IOException(
+          "%s: '%s' (expected: 'gori data N'); restore it from a backup, or write the line 'gori data %d' when the program that ran from the folder last was this one"
+              .formatted(file, lines.isEmpty() ? "" : lines.getFirst(), CURRENT));
     }
-
-    private static String program() {
-        var version = DataVersion.class.getPackage().getImplementationVersion();
-        return version == null ? "(built from sources)" : version;
+    int version = Integer.parseInt(first.group(1));
+    if (version > CURRENT) {
+      throw new IOException(
+          "%s: data version %d%s (expected: at most %d, which this program knows); start the program that wrote it, or restore a backup of before the upgrade into another folder and name that with --data"
+              .formatted(file, version, lines.size() > 1 ? ", " + lines.get(1) : "", CURRENT));
     }
+  }
+
+  private static void write(Path file) throws IOException {
+    var text = "gori data %d\nwritten by gori %s\n".formatted(CURRENT, program());
+    try {
+      Disk.local().writeWhole(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchFileException e) {
+      if (!Files.exists(file)) { // else another part of the platform has just written it
+        throw e;
+      }
+    }
+  }
+
+  private static String program() {
+    var version = DataVersion.class.getPackage().getImplementationVersion();
+    return version == null ? "(built from sources)" : version;
+  }
 }

@@ -15,68 +15,67 @@ import java.util.Map;
 /// another environment's.
 final class Environment implements AutoCloseable {
 
-    /// Where to find it.
-    ///
-    /// @param gateway where the environment's gateway answers
-    /// @param own where this process answers for the environment
-    record Addressed(Place place, URI gateway, URI own, Addresses.Keys keys) {}
+  /// Where to find it.
+  ///
+  /// @param gateway where the environment's gateway answers
+  /// @param own where this process answers for the environment
+  record Addressed(Place place, URI gateway, URI own, Addresses.Keys keys) {}
 
-    private final List<Part> parts;
-    private final Face face;
-    private final Addressed addressed;
-    private final Closer closer;
+  private final List<Part> parts;
+  private final Face face;
+  private final Addressed addressed;
+  private final Closer closer;
 
-    Environment(List<Part> parts, Face face, Addressed addressed, Closer closer) {
-        this.parts = List.copyOf(parts);
-        this.face = face;
-        this.addressed = addressed;
-        this.closer = closer;
-    }
+  Environment(List<Part> parts, Face face, Addressed addressed, Closer closer) {
+    this.parts = List.copyOf(parts);
+    this.face = face;
+    this.addressed = addressed;
+    this.closer = closer;
+  }
 
-    EnvironmentName name() {
-        return addressed.place().name();
-    }
+  EnvironmentName name() {
+    return addressed.place().name();
+  }
 
-    Place place() {
-        return addressed.place();
-    }
+  Place place() {
+    return addressed.place();
+  }
 
-    Addresses.Place addresses() {
-        var place = addressed.place();
-        return new Addresses.Place(
-                place.base(),
-                addressed.gateway(),
-                place.registry(),
-                place.metrics(),
-                place.logs(),
-                place.alerts(),
-                place.store(),
-                addressed.keys());
-    }
+  Addresses.Place addresses() {
+    var place = addressed.place();
+    return new Addresses.Place(
+        place.base(),
+        addressed.gateway(),
+        place.registry(),
+        place.metrics(),
+        place.logs(),
+        place.alerts(),
+        place.store(),
+        addressed.keys());
+  }
 
-    URI own() {
-        return addressed.own();
-    }
+  URI own() {
+    return addressed.own();
+  }
 
-    /// The routes of its port.
-    List<Face.RouteInfo> routes() {
-        return face.routes();
-    }
+  /// The routes of its port.
+  List<Face.RouteInfo> routes() {
+    return face.routes();
+  }
 
-    void start() {
-        parts.forEach(Part::start);
-    }
+  void start() {
+    parts.forEach(Part::start);
+  }
 
-    /// What cannot serve yet, and why, by role.
-    Map<String, String> notReady() {
-        var reasons = new LinkedHashMap<String, String>();
-        parts.forEach(
-                part -> part.notReady().ifPresent(reason -> reasons.put(part.name(), reason)));
-        return reasons;
-    }
+  /// What cannot serve yet, and why, by role.
+  Map<String, String> notReady() {
+    var reasons = new LinkedHashMap<String, String>();
+    parts.forEach(part -> part.notReady().ifPresent(reason -> reasons.put(part.name(), reason)));
+    return reasons;
+  }
 
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

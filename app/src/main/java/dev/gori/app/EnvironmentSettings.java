@@ -44,236 +44,221 @@ import java.util.regex.Pattern;
 /// @param queries what queries to the environment's port may use
 /// @param registryToken the file with the token of the registry that is not embedded
 record EnvironmentSettings(
-        EnvironmentName name,
-        ZoneId zone,
-        Set<String> names,
-        boolean readsNeedToken,
-        Map<Role, URI> urls,
-        List<URI> replicas,
-        Optional<OutsideStore> outsideStore,
-        Optional<Path> registryToken,
-        StoreSettings store,
-        RegistrySettings registry,
-        MetricsSettings metrics,
-        LogsSettings logs,
-        AlertsSettings alerts,
-        PipelinesSettings pipelines,
-        GatewaySettings gateway,
-        DeliverySettings delivery,
-        QueryLimits queries) {
+    EnvironmentName name,
+    ZoneId zone,
+    Set<String> names,
+    boolean readsNeedToken,
+    Map<Role, URI> urls,
+    List<URI> replicas,
+    Optional<OutsideStore> outsideStore,
+    Optional<Path> registryToken,
+    StoreSettings store,
+    RegistrySettings registry,
+    MetricsSettings metrics,
+    LogsSettings logs,
+    AlertsSettings alerts,
+    PipelinesSettings pipelines,
+    GatewaySettings gateway,
+    DeliverySettings delivery,
+    QueryLimits queries) {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
-    private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Seoul");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+  private static final ZoneId DEFAULT_ZONE = ZoneId.of("Asia/Seoul");
 
-    /// @param credentials an AWS credentials file
-    record OutsideStore(URI url, Path credentials, String region) {}
+  /// @param credentials an AWS credentials file
+  record OutsideStore(URI url, Path credentials, String region) {}
 
-    EnvironmentSettings {
-        names = Set.copyOf(names);
-        urls = Map.copyOf(urls);
-        replicas = List.copyOf(replicas);
+  EnvironmentSettings {
+    names = Set.copyOf(names);
+    urls = Map.copyOf(urls);
+    replicas = List.copyOf(replicas);
+  }
+
+  boolean isEmbedded(Role role) {
+    return !urls.containsKey(role);
+  }
+
+  /// @param folder the environment's own, which no name of a file leaves
+  static EnvironmentSettings read(
+      EnvironmentName name, String file, String text, Path folder, Problems problems) {
+    var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
+    new NamedFiles(file, ClosedFolder.of(folder), problems).check(value);
+    var top = Conf.section(file, value, problems);
+    var urls = new EnumMap<Role, URI>(Role.class);
+    var outside = new Reader(top, urls, problems);
+    var zone =
+        top.scalar("time_zone", "a time zone such as Asia/Seoul", EnvironmentSettings::zone)
+            .orElse(DEFAULT_ZONE);
+    var store = top.section("store");
+    var outsideStore = outsideStore(store, problems);
+    outsideStore.ifPresent(place -> urls.put(Role.STORE, place.url()));
+    var registry = top.section(Role.REGISTRY.label());
+    var gateway = top.section("gateway");
+    var settings =
+        new EnvironmentSettings(
+            name,
+            zone,
+            names(top, problems),
+            top.scalar("reads", "open or token", EnvironmentSettings::readsNeedToken).orElse(false),
+            urls,
+            replicas(gateway, problems),
+            outsideStore,
+            registryToken(registry, problems),
+            StoreSettings.read(store, problems),
+            outside.read(Role.REGISTRY, registry, RegistrySettings::read),
+            outside.read(Role.METRICS, MetricsSettings::read),
+            outside.read(Role.LOGS, LogsSettings::read),
+            outside.read(Role.ALERTS, AlertsSettings::read),
+            PipelinesSettings.read(top.section("pipelines"), problems),
+            GatewaySettings.read(gateway, problems),
+            DeliverySettings.read(top.section("delivery"), problems),
+            queries(top.section("queries"), problems));
+    top.finish();
+    return settings;
+  }
+
+  /// Keys `threads`, `waiting`, `timeout`, `max_answer`: of all queries to the environment's port.
+  private static QueryLimits queries(Section section, Problems problems) {
+    var d = QueryLimits.DEFAULTS;
+    long threads = section.integer("threads", d.threads());
+    long waiting = section.integer("waiting", d.waiting());
+    var timeout = section.duration("timeout", d.timeout());
+    var answer = section.bytes("max_answer", d.answer());
+    section.finish();
+    int before = problems.all().size();
+    problems.expect(threads > 0 && threads <= 64, section.where("threads"), threads, "1 to 64");
+    problems.expect(
+        waiting > 0 && waiting <= 10_000, section.where("waiting"), waiting, "1 to 10000");
+    problems.expect(timeout.isPositive(), section.where("timeout"), timeout, "more than 0s");
+    problems.expect(
+        answer.count() > 0 && answer.compareTo(d.held()) <= 0,
+        section.where("max_answer"),
+        answer,
+        "more than nothing and at most " + d.held());
+    return problems.all().size() > before
+        ? d
+        : new QueryLimits((int) threads, (int) waiting, timeout, answer, d.held(), d.sending());
+  }
+
+  /// Reads the sections of the roles that a server from outside can replace.
+  private record Reader(Section top, Map<Role, URI> urls, Problems problems) {
+    <T> T read(Role role, BiFunction<Section, Problems, T> settings) {
+      return read(role, top.section(role.label()), settings);
     }
 
-    boolean isEmbedded(Role role) {
-        return !urls.containsKey(role);
+    <T> T read(Role role, Section section, BiFunction<Section, Problems, T> settings) {
+      section
+          .scalar("url", "an address such as http://localhost:9090", EnvironmentSettings::address)
+          .ifPresent(url -> urls.put(role, url));
+      return settings.apply(section, problems);
     }
+  }
 
-    /// @param folder the environment's own, which no name of a file leaves
-    static EnvironmentSettings read(
-            EnvironmentName name, String file, String text, Path folder, Problems problems) {
-        var value = Conf.value(file, text, problems).orElse(new Value.Absent(1));
-        new NamedFiles(file, ClosedFolder.of(folder), problems).check(value);
-        var top = Conf.section(file, value, problems);
-        var urls = new EnumMap<Role, URI>(Role.class);
-        var outside = new Reader(top, urls, problems);
-        var zone =
-                top.scalar("time_zone", "a time zone such as Asia/Seoul", EnvironmentSettings::zone)
-                        .orElse(DEFAULT_ZONE);
-        var store = top.section("store");
-        var outsideStore = outsideStore(store, problems);
-        outsideStore.ifPresent(place -> urls.put(Role.STORE, place.url()));
-        var registry = top.section(Role.REGISTRY.label());
-        var gateway = top.section("gateway");
-        var settings =
-                new EnvironmentSettings(
-                        name,
-                        zone,
-                        names(top, problems),
-                        top.scalar("reads", "open or token", EnvironmentSettings::readsNeedToken)
-                                .orElse(false),
-                        urls,
-                        replicas(gateway, problems),
-                        outsideStore,
-                        registryToken(registry, problems),
-                        StoreSettings.read(store, problems),
-                        outside.read(Role.REGISTRY, registry, RegistrySettings::read),
-                        outside.read(Role.METRICS, MetricsSettings::read),
-                        outside.read(Role.LOGS, LogsSettings::read),
-                        outside.read(Role.ALERTS, AlertsSettings::read),
-                        PipelinesSettings.read(top.section("pipelines"), problems),
-                        GatewaySettings.read(gateway, problems),
-                        DeliverySettings.read(top.section("delivery"), problems),
-                        queries(top.section("queries"), problems));
-        top.finish();
-        return settings;
-    }
+  /// The names of files in `environment.yaml`: those of a role's destinations and its SQLite file
+  /// start in the role's folder, the keys to servers from outside in the environment's.
+  private record NamedFiles(String file, ClosedFolder own, Problems problems) {
 
-    /// Keys `threads`, `waiting`, `timeout`, `max_answer`: of all queries to the environment's
-    /// port.
-    private static QueryLimits queries(Section section, Problems problems) {
-        var d = QueryLimits.DEFAULTS;
-        long threads = section.integer("threads", d.threads());
-        long waiting = section.integer("waiting", d.waiting());
-        var timeout = section.duration("timeout", d.timeout());
-        var answer = section.bytes("max_answer", d.answer());
-        section.finish();
-        int before = problems.all().size();
-        problems.expect(threads > 0 && threads <= 64, section.where("threads"), threads, "1 to 64");
-        problems.expect(
-                waiting > 0 && waiting <= 10_000, section.where("waiting"), waiting, "1 to 10000");
-        problems.expect(timeout.isPositive(), section.where("timeout"), timeout, "more than 0s");
-        problems.expect(
-                answer.count() > 0 && answer.compareTo(d.held()) <= 0,
-                section.where("max_answer"),
-                answer,
-                "more than nothing and at most " + d.held());
-        return problems.all().size() > before
-                ? d
-                : new QueryLimits(
-                        (int) threads, (int) waiting, timeout, answer, d.held(), d.sending());
-    }
-
-    /// Reads the sections of the roles that a server from outside can replace.
-    private record Reader(Section top, Map<Role, URI> urls, Problems problems) {
-        <T> T read(Role role, BiFunction<Section, Problems, T> settings) {
-            return read(role, top.section(role.label()), settings);
-        }
-
-        <T> T read(Role role, Section section, BiFunction<Section, Problems, T> settings) {
-            section.scalar(
-                            "url",
-                            "an address such as http://localhost:9090",
-                            EnvironmentSettings::address)
-                    .ifPresent(url -> urls.put(role, url));
-            return settings.apply(section, problems);
-        }
-    }
-
-    /// The names of files in `environment.yaml`: those of a role's destinations and its SQLite file
-    /// start in the role's folder, the keys to servers from outside in the environment's.
-    private record NamedFiles(String file, ClosedFolder own, Problems problems) {
-
-        void check(Value top) {
-            if (!(top instanceof Value.Keys(int _, var sections, var _))) {
-                return;
+    void check(Value top) {
+      if (!(top instanceof Value.Keys(int _, var sections, var _))) {
+        return;
+      }
+      sections.forEach(
+          (section, value) -> {
+            var base =
+                section.equals(Role.METRICS.label()) ? own.path().resolve(section) : own.path();
+            own.check(file, value, base, problems);
+            if (value instanceof Value.Keys(int _, var keys, var _)
+                && keys.get("database") instanceof Value.Scalar(int line, var url, boolean _)) {
+              database(section, line, url);
             }
-            sections.forEach(
-                    (section, value) -> {
-                        var base =
-                                section.equals(Role.METRICS.label())
-                                        ? own.path().resolve(section)
-                                        : own.path();
-                        own.check(file, value, base, problems);
-                        if (value instanceof Value.Keys(int _, var keys, var _)
-                                && keys.get("database")
-                                        instanceof Value.Scalar(int line, var url, boolean _)) {
-                            database(section, line, url);
-                        }
-                    });
+          });
+    }
+
+    private void database(String section, int line, String url) {
+      try {
+        if (DatabaseUrl.parse(url) instanceof DatabaseUrl.Sqlite(var name)) {
+          own.refusal(name.toString(), own.path().resolve(section).resolve(name))
+              .ifPresent(
+                  why -> problems.add("%s:%d %s.database: %s".formatted(file, line, section, why)));
         }
-
-        private void database(String section, int line, String url) {
-            try {
-                if (DatabaseUrl.parse(url) instanceof DatabaseUrl.Sqlite(var name)) {
-                    own.refusal(name.toString(), own.path().resolve(section).resolve(name))
-                            .ifPresent(
-                                    why ->
-                                            problems.add(
-                                                    "%s:%d %s.database: %s"
-                                                            .formatted(file, line, section, why)));
-                }
-            } catch (IllegalArgumentException _) { // the role says so
-            }
-        }
+      } catch (IllegalArgumentException _) { // the role says so
+      }
     }
+  }
 
-    private static Optional<OutsideStore> outsideStore(Section section, Problems problems) {
-        var url =
-                section.scalar(
-                        "url",
-                        "an address such as https://s3.example.com",
-                        EnvironmentSettings::address);
-        var credentials = section.text("credentials_file");
-        var region = section.textOr("region", "us-east-1");
-        problems.expect(
-                url.isPresent() == credentials.isPresent(),
-                section.where("credentials_file"),
-                credentials.orElse("nothing"),
-                "an AWS credentials file, together with 'url'");
-        return url.flatMap(
-                place -> credentials.map(file -> new OutsideStore(place, Path.of(file), region)));
-    }
+  private static Optional<OutsideStore> outsideStore(Section section, Problems problems) {
+    var url =
+        section.scalar(
+            "url", "an address such as https://s3.example.com", EnvironmentSettings::address);
+    var credentials = section.text("credentials_file");
+    var region = section.textOr("region", "us-east-1");
+    problems.expect(
+        url.isPresent() == credentials.isPresent(),
+        section.where("credentials_file"),
+        credentials.orElse("nothing"),
+        "an AWS credentials file, together with 'url'");
+    return url.flatMap(
+        place -> credentials.map(file -> new OutsideStore(place, Path.of(file), region)));
+  }
 
-    private static Optional<Path> registryToken(Section section, Problems problems) {
-        var file = section.text("token_file").map(Path::of);
-        problems.expect(
-                file.isEmpty() || section.text("url").isPresent(),
-                section.where("token_file"),
-                file.map(Path::toString).orElse(""),
-                "none without 'url': the embedded registry takes the environment's own token");
-        return file;
-    }
+  private static Optional<Path> registryToken(Section section, Problems problems) {
+    var file = section.text("token_file").map(Path::of);
+    problems.expect(
+        file.isEmpty() || section.text("url").isPresent(),
+        section.where("token_file"),
+        file.map(Path::toString).orElse(""),
+        "none without 'url': the embedded registry takes the environment's own token");
+    return file;
+  }
 
-    private static List<URI> replicas(Section section, Problems problems) {
-        var replicas = new ArrayList<URI>();
-        for (var text : section.texts("replicas")) {
-            try {
-                replicas.add(address(text));
-            } catch (IllegalArgumentException _) {
-                problems.add(
-                        "%s: '%s' (expected: an address such as http://localhost:7120)"
-                                .formatted(section.where("replicas"), text));
-            }
-        }
-        return replicas;
+  private static List<URI> replicas(Section section, Problems problems) {
+    var replicas = new ArrayList<URI>();
+    for (var text : section.texts("replicas")) {
+      try {
+        replicas.add(address(text));
+      } catch (IllegalArgumentException _) {
+        problems.add(
+            "%s: '%s' (expected: an address such as http://localhost:7120)"
+                .formatted(section.where("replicas"), text));
+      }
     }
+    return replicas;
+  }
 
-    private static URI address(String text) {
-        var uri = URI.create(text.replaceAll("/+$", ""));
-        if (uri.getHost() == null
-                || uri.getScheme() == null
-                || !uri.getScheme().startsWith("http")) {
-            throw new IllegalArgumentException(text);
-        }
-        return uri;
+  private static URI address(String text) {
+    var uri = URI.create(text.replaceAll("/+$", ""));
+    if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().startsWith("http")) {
+      throw new IllegalArgumentException(text);
     }
+    return uri;
+  }
 
-    private static Set<String> names(Section top, Problems problems) {
-        var names = new TreeSet<String>();
-        for (var name : top.texts("names")) {
-            problems.expect(
-                    NAME.matcher(name).matches(),
-                    top.where("names"),
-                    "'" + name + "'",
-                    "the name of a host, such as gori.example.com, without a port");
-            names.add(name);
-        }
-        return names;
+  private static Set<String> names(Section top, Problems problems) {
+    var names = new TreeSet<String>();
+    for (var name : top.texts("names")) {
+      problems.expect(
+          NAME.matcher(name).matches(),
+          top.where("names"),
+          "'" + name + "'",
+          "the name of a host, such as gori.example.com, without a port");
+      names.add(name);
     }
+    return names;
+  }
 
-    private static boolean readsNeedToken(String text) {
-        return switch (text) {
-            case "open" -> false;
-            case "token" -> true;
-            default -> throw new IllegalArgumentException(text);
-        };
-    }
+  private static boolean readsNeedToken(String text) {
+    return switch (text) {
+      case "open" -> false;
+      case "token" -> true;
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
 
-    private static ZoneId zone(String text) {
-        try {
-            return ZoneId.of(text);
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(text, e);
-        }
+  private static ZoneId zone(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(text, e);
     }
+  }
 }

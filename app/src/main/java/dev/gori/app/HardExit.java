@@ -11,29 +11,30 @@ import java.time.Duration;
 /// be lost has been written before.
 public final class HardExit {
 
-    private static final int ENDED_BY_SIGTERM = 143;
+  private static final int ENDED_BY_SIGTERM = 143;
 
-    private HardExit() {}
+  private HardExit() {}
 
-    /// Ends the process with the status of one that SIGTERM ended, where a model is still being
-    /// loaded or run after a while: that cannot be interrupted, and would abort the process when it
-    /// exits under it. Otherwise returns, and the process may exit as usual.
-    public static void unlessIdle(Duration atMost) {
-        if (!NativeCalls.close(atMost)) {
-            with(ENDED_BY_SIGTERM);
-        }
+  /// Ends the process with the status of one that SIGTERM ended, where a model is still being
+  /// loaded or run after a while: that cannot be interrupted, and would abort the process when it
+  /// exits under it. Otherwise returns, and the process may exit as usual.
+  public static void unlessIdle(Duration atMost) {
+    if (!NativeCalls.close(atMost)) {
+      with(ENDED_BY_SIGTERM);
     }
+  }
 
-    @SuppressWarnings("restricted") // one call of the C library, which does not return
-    private static void with(int status) {
-        var linker = Linker.nativeLinker();
-        try {
-            linker.downcallHandle(
-                            linker.defaultLookup().find("_exit").orElseThrow(),
-                            FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
-                    .invokeExact(status);
-        } catch (Throwable e) {
-            throw new IllegalStateException("_exit", e);
-        }
+  @SuppressWarnings("restricted") // one call of the C library, which does not return
+  private static void with(int status) {
+    var linker = Linker.nativeLinker();
+    try {
+      linker
+          .downcallHandle(
+              linker.defaultLookup().find("_exit").orElseThrow(),
+              FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+          .invokeExact(status);
+    } catch (Throwable e) {
+      throw new IllegalStateException("_exit", e);
     }
+  }
 }

@@ -34,132 +34,129 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class Installation implements AutoCloseable {
 
-    private static final int TOKEN_BYTES = 32;
+  private static final int TOKEN_BYTES = 32;
 
-    private final Path folder;
-    private final List<FileChannel> locks = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+  private final Path folder;
+  private final List<FileChannel> locks = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
-    private Installation(Path folder) {
-        this.folder = folder;
+  private Installation(Path folder) {
+    this.folder = folder;
+  }
+
+  /// @throws IOException also when a later program wrote the folder
+  static Installation at(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    var whole = folder.toRealPath();
+    DataVersion.check(whole);
+    return new Installation(whole);
+  }
+
+  /// Makes this process the only one that runs a part from the folder, until it ends in whatever
+  /// way.
+  ///
+  /// @param part such as `gori` for the whole program, or `prod-gateway`
+  /// @throws IOException when another one does
+  void lock(String part) throws IOException {
+    var file = folder.resolve(part + ".lock");
+    var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    locks.add(channel);
+    if (lock(channel) == null) {
+      throw new IOException(
+          "%s is in use by a running gori (%s.lock); stop that one, or choose another folder with --data"
+              .formatted(folder, part));
     }
+  }
 
-    /// @throws IOException also when a later program wrote the folder
-    static Installation at(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        var whole = folder.toRealPath();
-        DataVersion.check(whole);
-        return new Installation(whole);
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException _) {
+      return null;
     }
+  }
 
-    /// Makes this process the only one that runs a part from the folder, until it ends in whatever
-    /// way.
-    ///
-    /// @param part such as `gori` for the whole program, or `prod-gateway`
-    /// @throws IOException when another one does
-    void lock(String part) throws IOException {
-        var file = folder.resolve(part + ".lock");
-        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        locks.add(channel);
-        if (lock(channel) == null) {
-            throw new IOException(
-                    "%s is in use by a running gori (%s.lock); stop that one, or choose another folder with --data"
-                            .formatted(folder, part));
-        }
-    }
+  Path folder() {
+    return folder;
+  }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException _) {
-            return null;
-        }
-    }
+  /// @param part empty for the whole program
+  Path addresses(String part) {
+    return folder.resolve(part.isEmpty() ? "addresses.json" : "addresses-%s.json".formatted(part));
+  }
 
-    Path folder() {
-        return folder;
-    }
+  Path of(EnvironmentName environment) {
+    return folder.resolve(environment.value());
+  }
 
-    /// @param part empty for the whole program
-    Path addresses(String part) {
-        return folder.resolve(
-                part.isEmpty() ? "addresses.json" : "addresses-%s.json".formatted(part));
+  /// Makes the environment's folder one that only this user can open, with all that is in it. That
+  /// others could read its keys is a note.
+  void keepToOwner(EnvironmentName environment) throws IOException {
+    var files = Files.createDirectories(of(environment));
+    for (var key : List.of("token", "store/credentials")) {
+      if (Files.exists(files.resolve(key))) {
+        SecretFile.close(files.resolve(key), notes::add);
+      }
     }
+    OwnerOnly.tighten(files);
+  }
 
-    Path of(EnvironmentName environment) {
-        return folder.resolve(environment.value());
-    }
+  Path logs(EnvironmentName environment) {
+    return of(environment).resolve("logs");
+  }
 
-    /// Makes the environment's folder one that only this user can open, with all that is in it.
-    /// That others could read its keys is a note.
-    void keepToOwner(EnvironmentName environment) throws IOException {
-        var files = Files.createDirectories(of(environment));
-        for (var key : List.of("token", "store/credentials")) {
-            if (Files.exists(files.resolve(key))) {
-                SecretFile.close(files.resolve(key), notes::add);
-            }
-        }
-        OwnerOnly.tighten(files);
+  /// The token of an environment whose other roles run elsewhere.
+  ///
+  /// @throws IOException when nobody put it here
+  String givenToken(EnvironmentName environment, URI elsewhere) throws IOException {
+    var file = of(environment).resolve("token");
+    if (!Files.exists(file)) {
+      throw new IOException(
+          "%s: not there (expected: %s's token, copied from %s/token in the data folder of the process at %s)"
+              .formatted(file, environment, environment, elsewhere));
     }
+    return ownToken(file);
+  }
 
-    Path logs(EnvironmentName environment) {
-        return of(environment).resolve("logs");
+  /// The environment's token, made at the first call. It is not derived from anything, so one
+  /// environment's says nothing of another's.
+  String token(EnvironmentName environment) throws IOException {
+    var file = of(environment).resolve("token");
+    if (!Files.exists(file)) {
+      Files.createDirectories(of(environment));
+      var random = new byte[TOKEN_BYTES];
+      new SecureRandom().nextBytes(random);
+      writeOwnerOnly(
+          of(environment), "token", Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     }
+    return ownToken(file);
+  }
 
-    /// The token of an environment whose other roles run elsewhere.
-    ///
-    /// @throws IOException when nobody put it here
-    String givenToken(EnvironmentName environment, URI elsewhere) throws IOException {
-        var file = of(environment).resolve("token");
-        if (!Files.exists(file)) {
-            throw new IOException(
-                    "%s: not there (expected: %s's token, copied from %s/token in the data folder of the process at %s)"
-                            .formatted(file, environment, environment, elsewhere));
-        }
-        return ownToken(file);
-    }
+  private String ownToken(Path file) throws IOException {
+    SecretFile.close(file, notes::add);
+    return SecretFile.own(file);
+  }
 
-    /// The environment's token, made at the first call. It is not derived from anything, so one
-    /// environment's says nothing of another's.
-    String token(EnvironmentName environment) throws IOException {
-        var file = of(environment).resolve("token");
-        if (!Files.exists(file)) {
-            Files.createDirectories(of(environment));
-            var random = new byte[TOKEN_BYTES];
-            new SecureRandom().nextBytes(random);
-            writeOwnerOnly(
-                    of(environment),
-                    "token",
-                    Base64.getUrlEncoder().withoutPadding().encodeToString(random));
-        }
-        return ownToken(file);
-    }
+  /// What a person should hear of: what was put right in the folder at this start.
+  List<String> notes() {
+    return notes;
+  }
 
-    private String ownToken(Path file) throws IOException {
-        SecretFile.close(file, notes::add);
-        return SecretFile.own(file);
-    }
+  private static void writeOwnerOnly(Path folder, String name, String text) throws IOException {
+    var temporary = folder.resolve(name + ".tmp");
+    Files.deleteIfExists(temporary);
+    Files.createFile(
+        temporary,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(temporary, text.getBytes(StandardCharsets.UTF_8));
+    Disk.local().rename(temporary, folder.resolve(name));
+    Disk.local().syncDirectory(folder);
+  }
 
-    /// What a person should hear of: what was put right in the folder at this start.
-    List<String> notes() {
-        return notes;
+  @Override
+  public void close() throws IOException {
+    for (var lock : locks) {
+      lock.close();
     }
-
-    private static void writeOwnerOnly(Path folder, String name, String text) throws IOException {
-        var temporary = folder.resolve(name + ".tmp");
-        Files.deleteIfExists(temporary);
-        Files.createFile(
-                temporary,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(temporary, text.getBytes(StandardCharsets.UTF_8));
-        Disk.local().rename(temporary, folder.resolve(name));
-        Disk.local().syncDirectory(folder);
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (var lock : locks) {
-            lock.close();
-        }
-    }
+  }
 }

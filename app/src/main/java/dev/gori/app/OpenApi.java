@@ -16,62 +16,56 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 /// The OpenAPI document of an environment's own REST: the parts that the roles bring, put together.
 final class OpenApi {
 
-    private static final List<String> PARTS = List.of("pipelines", "delivery");
+  private static final List<String> PARTS = List.of("pipelines", "delivery");
 
-    private OpenApi() {}
+  private OpenApi() {}
 
-    /// @throws IllegalStateException when a part is not on the class path, or is no YAML
-    static String yaml() {
-        var whole = new LinkedHashMap<String, @Nullable Object>();
-        whole.put("openapi", "3.1.0");
-        whole.put(
-                "info",
-                Json.object(
-                        "title",
-                        "Gori",
-                        "version",
-                        "0.1.0",
-                        "description",
-                        "Pipelines and delivery of one environment."));
-        PARTS.forEach(part -> merge(whole, read(part)));
-        return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
-                .dumpToString(whole);
+  /// @throws IllegalStateException when a part is not on the class path, or is no YAML
+  static String yaml() {
+    var whole = new LinkedHashMap<String, @Nullable Object>();
+    whole.put("openapi", "3.1.0");
+    whole.put(
+        "info",
+        Json.object(
+            "title",
+            "Gori",
+            "version",
+            "0.1.0",
+            "description",
+            "Pipelines and delivery of one environment."));
+    PARTS.forEach(part -> merge(whole, read(part)));
+    return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
+        .dumpToString(whole);
+  }
+
+  /// Mappings are put together key by key; where both have a value that is no mapping, the first
+  /// one stays.
+  @SuppressWarnings("unchecked")
+  private static void merge(
+      Map<String, @Nullable Object> into, Map<String, @Nullable Object> from) {
+    from.forEach(
+        (key, value) -> {
+          if (into.get(key) instanceof Map<?, ?> inner && value instanceof Map<?, ?> more) {
+            merge((Map<String, @Nullable Object>) inner, (Map<String, @Nullable Object>) more);
+          } else {
+            into.putIfAbsent(key, value);
+          }
+        });
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, @Nullable Object> read(String part) {
+    var name = "/openapi/%s.yaml".formatted(part);
+    try (var in = OpenApi.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource %s is not on the class path".formatted(name));
+      }
+      var problems = new Problems();
+      var value = Conf.value(name, new String(in.readAllBytes(), StandardCharsets.UTF_8), problems);
+      problems.throwIfAny();
+      return (Map<String, @Nullable Object>) value.map(Conf::plain).orElseThrow();
+    } catch (IOException e) {
+      throw new IllegalStateException("reading " + name, e);
     }
-
-    /// Mappings are put together key by key; where both have a value that is no mapping, the first
-    /// one stays.
-    @SuppressWarnings("unchecked")
-    private static void merge(
-            Map<String, @Nullable Object> into, Map<String, @Nullable Object> from) {
-        from.forEach(
-                (key, value) -> {
-                    if (into.get(key) instanceof Map<?, ?> inner
-                            && value instanceof Map<?, ?> more) {
-                        merge(
-                                (Map<String, @Nullable Object>) inner,
-                                (Map<String, @Nullable Object>) more);
-                    } else {
-                        into.putIfAbsent(key, value);
-                    }
-                });
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> read(String part) {
-        var name = "/openapi/%s.yaml".formatted(part);
-        try (var in = OpenApi.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "resource %s is not on the class path".formatted(name));
-            }
-            var problems = new Problems();
-            var value =
-                    Conf.value(
-                            name, new String(in.readAllBytes(), StandardCharsets.UTF_8), problems);
-            problems.throwIfAny();
-            return (Map<String, @Nullable Object>) value.map(Conf::plain).orElseThrow();
-        } catch (IOException e) {
-            throw new IllegalStateException("reading " + name, e);
-        }
-    }
+  }
 }

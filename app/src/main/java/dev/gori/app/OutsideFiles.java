@@ -23,72 +23,70 @@ import org.slf4j.LoggerFactory;
 /// @param server who is told of them, where there is one
 record OutsideFiles(Disk disk, Optional<URI> server) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OutsideFiles.class);
-    private static final String BROUGHT = ".brought"; // the names of the files, one a line
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+  private static final Logger LOG = LoggerFactory.getLogger(OutsideFiles.class);
+  private static final String BROUGHT = ".brought"; // the names of the files, one a line
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    /// Writes each file whole, without its prefix. Where a prefix is given, files that an earlier
-    /// commit brought and this one does not are deleted; those of others stay.
-    void write(Path folder, String prefix, Map<String, byte[]> files) {
-        try {
-            disk.createDirectories(folder);
-            var wanted = new TreeMap<String, byte[]>();
-            files.forEach((name, content) -> wanted.put(name.substring(prefix.length()), content));
-            if (!prefix.isEmpty()) {
-                deleteUnwanted(folder, wanted.keySet());
-            }
-            for (var file : wanted.entrySet()) {
-                disk.writeWhole(folder.resolve(file.getKey()), file.getValue());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing configuration to " + folder, e);
-        }
+  /// Writes each file whole, without its prefix. Where a prefix is given, files that an earlier
+  /// commit brought and this one does not are deleted; those of others stay.
+  void write(Path folder, String prefix, Map<String, byte[]> files) {
+    try {
+      disk.createDirectories(folder);
+      var wanted = new TreeMap<String, byte[]>();
+      files.forEach((name, content) -> wanted.put(name.substring(prefix.length()), content));
+      if (!prefix.isEmpty()) {
+        deleteUnwanted(folder, wanted.keySet());
+      }
+      for (var file : wanted.entrySet()) {
+        disk.writeWhole(folder.resolve(file.getKey()), file.getValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing configuration to " + folder, e);
     }
+  }
 
-    /// What was brought is written down before it is brought, so that a crash leaves no file that
-    /// nobody knows.
-    private void deleteUnwanted(Path folder, Set<String> wanted) throws IOException {
-        var list = folder.resolve(BROUGHT);
-        var brought = new TreeSet<String>();
-        if (disk.exists(list)) {
-            new String(disk.readWhole(list), StandardCharsets.UTF_8).lines().forEach(brought::add);
-        }
-        for (var name : brought) {
-            if (!wanted.contains(name)) {
-                disk.delete(folder.resolve(name));
-            }
-        }
-        if (!brought.equals(wanted)) {
-            disk.writeWhole(list, String.join("\n", wanted).getBytes(StandardCharsets.UTF_8));
-        }
+  /// What was brought is written down before it is brought, so that a crash leaves no file that
+  /// nobody knows.
+  private void deleteUnwanted(Path folder, Set<String> wanted) throws IOException {
+    var list = folder.resolve(BROUGHT);
+    var brought = new TreeSet<String>();
+    if (disk.exists(list)) {
+      new String(disk.readWhole(list), StandardCharsets.UTF_8).lines().forEach(brought::add);
     }
-
-    /// Asks the server to read its files again. One that is not there, or does not allow it, reads
-    /// them at its next start: that is said, and is no problem of the commit.
-    List<String> reload() {
-        return server.map(OutsideFiles::reload).orElse(List.of());
+    for (var name : brought) {
+      if (!wanted.contains(name)) {
+        disk.delete(folder.resolve(name));
+      }
     }
+    if (!brought.equals(wanted)) {
+      disk.writeWhole(list, String.join("\n", wanted).getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
-    private static List<String> reload(URI server) {
-        try (var calls = HttpCalls.within(DEADLINE)) {
-            var answer =
-                    calls.post(
-                            URI.create(server + "/-/reload"), "text/plain", new byte[0], Map.of());
-            if (answer.isOk()) {
-                return List.of();
-            }
-            if (answer.status() == 500) {
-                return List.of(
-                        "%s refuses its new configuration: %s"
-                                .formatted(server, answer.text().strip()));
-            }
-            LOG.warn(
-                    "server={} status={} does not reload by HTTP; restart it, or send it SIGHUP",
-                    server,
-                    answer.status());
-        } catch (FaultException e) {
-            LOG.warn("server={} was not told of its new configuration: {}", server, e.reason());
-        }
+  /// Asks the server to read its files again. One that is not there, or does not allow it, reads
+  /// them at its next start: that is said, and is no problem of the commit.
+  List<String> reload() {
+    return server.map(OutsideFiles::reload).orElse(List.of());
+  }
+
+  private static List<String> reload(URI server) {
+    try (var calls = HttpCalls.within(DEADLINE)) {
+      var answer =
+          calls.post(URI.create(server + "/-/reload"), "text/plain", new byte[0], Map.of());
+      if (answer.isOk()) {
         return List.of();
+      }
+      if (answer.status() == 500) {
+        return List.of(
+            "%s refuses its new configuration: %s".formatted(server, answer.text().strip()));
+      }
+      LOG.warn(
+          "server={} status={} does not reload by HTTP; restart it, or send it SIGHUP",
+          server,
+          answer.status());
+    } catch (FaultException e) {
+      LOG.warn("server={} was not told of its new configuration: {}", server, e.reason());
     }
+    return List.of();
+  }
 }

@@ -36,379 +36,348 @@ import java.util.stream.Stream;
 /// The whole program: the environments that the workspace declares, and the console over them.
 public final class Platform implements AutoCloseable {
 
-    private static final String CONSOLE_ZONE_DEFAULT = "Asia/Seoul";
+  private static final String CONSOLE_ZONE_DEFAULT = "Asia/Seoul";
 
-    /// What to run.
-    ///
-    /// @param template the workspace that a new installation starts with
-    /// @param environments names; empty for all
-    /// @param roles empty for all
-    /// @param elsewhere the address of a process that runs the other roles
-    /// @param port of the one environment that runs, instead of the one that follows from the base
-    /// @param follow the gateway of which the one here is a replica
-    /// @param workspace the path or address of the Git repository to follow, instead of the data
-    ///   folder's own
-    public record Options(
-            Path data,
-            Path template,
-            String host,
-            int portBase,
-            List<String> environments,
-            List<String> roles,
-            Optional<URI> elsewhere,
-            Optional<Integer> port,
-            Optional<URI> follow,
-            Optional<String> workspace) {
+  /// What to run.
+  ///
+  /// @param template the workspace that a new installation starts with
+  /// @param environments names; empty for all
+  /// @param roles empty for all
+  /// @param elsewhere the address of a process that runs the other roles
+  /// @param port of the one environment that runs, instead of the one that follows from the base
+  /// @param follow the gateway of which the one here is a replica
+  /// @param workspace the path or address of the Git repository to follow, instead of the data
+  ///   folder's own
+  public record Options(
+      Path data,
+      Path template,
+      String host,
+      int portBase,
+      List<String> environments,
+      List<String> roles,
+      Optional<URI> elsewhere,
+      Optional<Integer> port,
+      Optional<URI> follow,
+      Optional<String> workspace) {
 
-        public static Options all(Path data, Path template, int portBase) {
-            return new Options(
-                    data,
-                    template,
-                    "127.0.0.1",
-                    portBase,
-                    List.of(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
-        }
-
-        private boolean isWhole() {
-            return environments.isEmpty() && roles.isEmpty();
-        }
-
-        /// Names the part that this process is, such as `prod-gateway`; empty for the whole.
-        private String part() {
-            return String.join("-", Stream.concat(environments.stream(), roles.stream()).toList());
-        }
-
-        /// @throws IllegalArgumentException for options that do not go together, with what to do
-        private void check() {
-            if (!roles.isEmpty() && environments.size() != 1) {
-                throw wrong(
-                        "--roles", "one --env ENV with it: the environment whose roles they are");
-            }
-            if (!roles.isEmpty()
-                    && elsewhere.isEmpty()
-                    && Role.parse(roles).size() < Role.values().length) {
-                throw wrong(
-                        "--roles %s without --elsewhere".formatted(String.join(",", roles)),
-                        "--elsewhere URL, where %s's other roles answer, such as http://localhost:7020"
-                                .formatted(environments.getFirst()));
-            }
-            if (elsewhere.isPresent() && roles.isEmpty()) {
-                throw wrong("--elsewhere", "--roles with it: what runs here");
-            }
-            elsewhere.ifPresent(uri -> address("--elsewhere", uri));
-            follow.ifPresent(uri -> address("--follow", uri));
-            if (follow.isPresent() && !Role.parse(roles).contains(Role.GATEWAY)) {
-                throw wrong("--follow", "--roles gateway with it: the replica");
-            }
-            if (port.isPresent() && environments.size() != 1) {
-                throw wrong("--port", "one --env ENV with it; all ports move with --port-base");
-            }
-        }
-
-        private static void address(String option, URI uri) {
-            if (uri.getHost() == null
-                    || uri.getScheme() == null
-                    || !uri.getScheme().startsWith("http")) {
-                throw wrong(
-                        "%s '%s'".formatted(option, uri),
-                        "an address such as http://localhost:7020");
-            }
-        }
-
-        private static IllegalArgumentException wrong(String what, String expected) {
-            return new IllegalArgumentException("%s (expected: %s)".formatted(what, expected));
-        }
+    public static Options all(Path data, Path template, int portBase) {
+      return new Options(
+          data,
+          template,
+          "127.0.0.1",
+          portBase,
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
     }
 
-    private final Closer closer;
-    private final Installation installation;
-    private final List<Environment> environments;
-    private final Optional<Face> console;
-
-    private final String part;
-    private final boolean isAddressed;
-
-    /// @param isAddressed whether verbs find the environments through this process; one without
-    ///   delivery is found through the other
-    private Platform(
-            Closer closer,
-            Installation installation,
-            List<Environment> environments,
-            Optional<Face> console,
-            String part,
-            boolean isAddressed) {
-        this.part = part;
-        this.isAddressed = isAddressed;
-        this.closer = closer;
-        this.installation = installation;
-        this.environments = environments;
-        this.console = console;
+    private boolean isWhole() {
+      return environments.isEmpty() && roles.isEmpty();
     }
 
-    /// Opens and starts everything; returns when every role is ready to be asked.
-    ///
-    /// @throws IOException when a port is taken, or another process runs from the folder
-    /// @throws dev.gori.base.conf.BadConfig with every problem of every `environment.yaml`
-    public static Platform start(Options options, Time time) throws IOException {
-        var closer = new Closer();
-        try {
-            var platform = open(options, time, closer);
-            platform.environments.forEach(Environment::start);
-            if (platform.isAddressed) {
-                platform.addresses().write(platform.installation.addresses(options.part()));
-            }
-            return platform;
-        } catch (Throwable t) {
-            closer.closeAfter(t);
-            throw t;
-        }
+    /// Names the part that this process is, such as `prod-gateway`; empty for the whole.
+    private String part() {
+      return String.join("-", Stream.concat(environments.stream(), roles.stream()).toList());
     }
 
-    private static Platform open(Options options, Time time, Closer closer) throws IOException {
-        options.check();
-        var ports = new Ports(options.portBase());
-        var roles =
-                options.roles().isEmpty() ? EnumSet.allOf(Role.class) : Role.parse(options.roles());
-        var installation = closer.add("data folder", Installation.at(options.data()));
-        if (options.isWhole()) {
-            installation.lock("gori");
-        }
-        var remote = options.workspace().map(Workspace::address);
-        var workspace =
-                closer.add(
-                        "workspace",
-                        Workspace.open(
-                                installation.folder(),
-                                options.template(),
-                                remote,
-                                time,
-                                installation.notes()::add));
-        var settings = settings(workspace, installation.folder(), installation.notes()::add);
-        var all = List.copyOf(settings.keySet());
-        var site =
-                new Assembly.Site(
-                        options.host(),
-                        ports,
-                        all,
-                        Set.copyOf(roles),
-                        options.elsewhere(),
-                        options.port(),
-                        options.follow());
-        var environments = new ArrayList<Environment>();
-        for (var name : wanted(options, settings.keySet())) {
-            for (var role : roles) {
-                installation.lock(name + "-" + role.label());
-            }
-            installation.keepToOwner(name);
-            var environment =
-                    Assembly.build(
-                            Objects.requireNonNull(settings.get(name)),
-                            installation,
-                            workspace,
-                            site,
-                            time);
-            environments.add(closer.add("environment " + name, environment));
-        }
-        Optional<Face> console =
-                options.isWhole()
-                        ? Optional.of(
-                                openConsole(options, environments, names(settings), time, closer))
-                        : Optional.empty();
-        return new Platform(
-                closer,
-                installation,
-                environments,
-                console,
-                options.part(),
-                roles.contains(Role.DELIVERY));
+    /// @throws IllegalArgumentException for options that do not go together, with what to do
+    private void check() {
+      if (!roles.isEmpty() && environments.size() != 1) {
+        throw wrong("--roles", "one --env ENV with it: the environment whose roles they are");
+      }
+      if (!roles.isEmpty()
+          && elsewhere.isEmpty()
+          && Role.parse(roles).size() < Role.values().length) {
+        throw wrong(
+            "--roles %s without --elsewhere".formatted(String.join(",", roles)),
+            "--elsewhere URL, where %s's other roles answer, such as http://localhost:7020"
+                .formatted(environments.getFirst()));
+      }
+      if (elsewhere.isPresent() && roles.isEmpty()) {
+        throw wrong("--elsewhere", "--roles with it: what runs here");
+      }
+      elsewhere.ifPresent(uri -> address("--elsewhere", uri));
+      follow.ifPresent(uri -> address("--follow", uri));
+      if (follow.isPresent() && !Role.parse(roles).contains(Role.GATEWAY)) {
+        throw wrong("--follow", "--roles gateway with it: the replica");
+      }
+      if (port.isPresent() && environments.size() != 1) {
+        throw wrong("--port", "one --env ENV with it; all ports move with --port-base");
+      }
     }
 
-    private static Face openConsole(
-            Options options,
-            List<Environment> environments,
-            Set<String> names,
-            Time time,
-            Closer closer)
-            throws IOException {
-        var face =
-                closer.add(
-                        "console port",
-                        Face.open(
-                                options.host(),
-                                new Ports(options.portBase()).console(),
-                                Face.Limits.OPEN.under(names)));
-        List<Place> places = environments.stream().map(Environment::place).toList();
-        var pages =
-                closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
-        face.mount(pages.mounts());
-        return face;
+    private static void address(String option, URI uri) {
+      if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().startsWith("http")) {
+        throw wrong("%s '%s'".formatted(option, uri), "an address such as http://localhost:7020");
+      }
     }
 
-    /// The console is called under any environment's names.
-    private static Set<String> names(Map<EnvironmentName, EnvironmentSettings> settings) {
-        return settings.values().stream()
-                .flatMap(each -> each.names().stream())
-                .collect(Collectors.toSet());
+    private static IllegalArgumentException wrong(String what, String expected) {
+      return new IllegalArgumentException("%s (expected: %s)".formatted(what, expected));
     }
+  }
 
-    private static Map<EnvironmentName, EnvironmentSettings> settings(
-            GitRepository workspace, Path data, Consumer<String> tell) {
-        var head =
-                workspace
-                        .head()
-                        .orElseThrow(
-                                () -> new IllegalStateException("the workspace has no commit"));
-        Tree tree = workspace.tree(head);
-        var problems = new Problems();
-        var settings = new LinkedHashMap<EnvironmentName, EnvironmentSettings>();
-        var names = Workspace.environments(tree, problems);
-        for (var name : names) {
-            settings.put(name, settings(workspace, tree, name, data, problems, tell));
-        }
-        if (names.isEmpty() && problems.isEmpty()) {
-            problems.add(
-                    "workspace: no folder under 'environments' (expected: one for each environment,"
-                            + " such as environments/dev)");
-        }
-        problems.throwIfAny();
-        return settings;
-    }
+  private final Closer closer;
+  private final Installation installation;
+  private final List<Environment> environments;
+  private final Optional<Face> console;
 
-    /// A commit whose `environment.yaml` is refused does not keep the program from starting: what
-    /// was applied before it is read then.
-    private static EnvironmentSettings settings(
-            GitRepository workspace,
-            Tree head,
-            EnvironmentName name,
-            Path data,
-            Problems problems,
-            Consumer<String> tell) {
-        var own = new Problems();
-        var settings = settings(head, name, data, own);
-        if (own.isEmpty()) {
-            return settings;
-        }
-        var applied = Delivery.recorded(data.resolve(name.value()).resolve(Role.DELIVERY.label()));
-        for (var commit : applied.reversed()) {
-            var before = new Problems();
-            var kept = settings(tree(workspace, commit), name, data, before);
-            if (before.isEmpty()) {
-                tell.accept(
-                        "%s runs with the environment.yaml of commit %s, because the newest is refused: %s"
-                                .formatted(name, commit.brief(), String.join("; ", own.all())));
-                return kept;
-            }
-        }
-        problems.addAll(own);
-        return settings;
-    }
+  private final String part;
+  private final boolean isAddressed;
 
-    /// Of a commit that the repository may not have any more.
-    private static Tree tree(GitRepository workspace, CommitId commit) {
-        try {
-            return workspace.tree(commit);
-        } catch (FaultException _) {
-            return workspace.tree(workspace.head().orElseThrow());
-        }
-    }
+  /// @param isAddressed whether verbs find the environments through this process; one without
+  ///   delivery is found through the other
+  private Platform(
+      Closer closer,
+      Installation installation,
+      List<Environment> environments,
+      Optional<Face> console,
+      String part,
+      boolean isAddressed) {
+    this.part = part;
+    this.isAddressed = isAddressed;
+    this.closer = closer;
+    this.installation = installation;
+    this.environments = environments;
+    this.console = console;
+  }
 
-    private static EnvironmentSettings settings(
-            Tree tree, EnvironmentName name, Path data, Problems problems) {
-        var file = DesiredFiles.path(name, EnvironmentFiles.ENVIRONMENT, tree);
-        var text =
-                tree.file(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
-        return EnvironmentSettings.read(name, file, text, data.resolve(name.value()), problems);
+  /// Opens and starts everything; returns when every role is ready to be asked.
+  ///
+  /// @throws IOException when a port is taken, or another process runs from the folder
+  /// @throws dev.gori.base.conf.BadConfig with every problem of every `environment.yaml`
+  public static Platform start(Options options, Time time) throws IOException {
+    var closer = new Closer();
+    try {
+      var platform = open(options, time, closer);
+      platform.environments.forEach(Environment::start);
+      if (platform.isAddressed) {
+        platform.addresses().write(platform.installation.addresses(options.part()));
+      }
+      return platform;
+    } catch (Throwable t) {
+      closer.closeAfter(t);
+      throw t;
     }
+  }
 
-    private static List<EnvironmentName> wanted(Options options, Set<EnvironmentName> all) {
-        if (options.environments().isEmpty()) {
-            return List.copyOf(all);
-        }
-        var wanted = options.environments().stream().map(EnvironmentName::new).toList();
-        for (var name : wanted) {
-            if (!all.contains(name)) {
-                throw new IllegalArgumentException(
-                        "--env %s (expected: one of %s)"
-                                .formatted(
-                                        name,
-                                        String.join(
-                                                ", ",
-                                                all.stream()
-                                                        .map(EnvironmentName::value)
-                                                        .toList())));
-            }
-        }
-        return wanted;
+  private static Platform open(Options options, Time time, Closer closer) throws IOException {
+    options.check();
+    var ports = new Ports(options.portBase());
+    var roles = options.roles().isEmpty() ? EnumSet.allOf(Role.class) : Role.parse(options.roles());
+    var installation = closer.add("data folder", Installation.at(options.data()));
+    if (options.isWhole()) {
+      installation.lock("gori");
     }
+    var remote = options.workspace().map(Workspace::address);
+    var workspace =
+        closer.add(
+            "workspace",
+            Workspace.open(
+                installation.folder(),
+                options.template(),
+                remote,
+                time,
+                installation.notes()::add));
+    var settings = settings(workspace, installation.folder(), installation.notes()::add);
+    var all = List.copyOf(settings.keySet());
+    var site =
+        new Assembly.Site(
+            options.host(),
+            ports,
+            all,
+            Set.copyOf(roles),
+            options.elsewhere(),
+            options.port(),
+            options.follow());
+    var environments = new ArrayList<Environment>();
+    for (var name : wanted(options, settings.keySet())) {
+      for (var role : roles) {
+        installation.lock(name + "-" + role.label());
+      }
+      installation.keepToOwner(name);
+      var environment =
+          Assembly.build(
+              Objects.requireNonNull(settings.get(name)), installation, workspace, site, time);
+      environments.add(closer.add("environment " + name, environment));
+    }
+    Optional<Face> console =
+        options.isWhole()
+            ? Optional.of(openConsole(options, environments, names(settings), time, closer))
+            : Optional.empty();
+    return new Platform(
+        closer, installation, environments, console, options.part(), roles.contains(Role.DELIVERY));
+  }
 
-    public Addresses addresses() {
-        var places = new LinkedHashMap<String, Addresses.Place>();
-        environments.forEach(
-                environment -> places.put(environment.name().value(), environment.addresses()));
-        return new Addresses(
-                ProcessHandle.current().pid(),
-                console.map(face -> face.uri().toString()).orElse(""),
-                places);
-    }
+  private static Face openConsole(
+      Options options, List<Environment> environments, Set<String> names, Time time, Closer closer)
+      throws IOException {
+    var face =
+        closer.add(
+            "console port",
+            Face.open(
+                options.host(),
+                new Ports(options.portBase()).console(),
+                Face.Limits.OPEN.under(names)));
+    List<Place> places = environments.stream().map(Environment::place).toList();
+    var pages = closer.add("console", Console.open(places, time, ZoneId.of(CONSOLE_ZONE_DEFAULT)));
+    face.mount(pages.mounts());
+    return face;
+  }
 
-    /// What is not ready, by environment and role, with the reason.
-    public Map<String, String> notReady() {
-        var reasons = new LinkedHashMap<String, String>();
-        environments.forEach(
-                environment ->
-                        environment
-                                .notReady()
-                                .forEach(
-                                        (role, reason) ->
-                                                reasons.put(
-                                                        environment.name() + " " + role, reason)));
-        return reasons;
-    }
+  /// The console is called under any environment's names.
+  private static Set<String> names(Map<EnvironmentName, EnvironmentSettings> settings) {
+    return settings.values().stream()
+        .flatMap(each -> each.names().stream())
+        .collect(Collectors.toSet());
+  }
 
-    /// Where each environment of this process answers itself.
-    public Map<String, URI> own() {
-        var own = new LinkedHashMap<String, URI>();
-        environments.forEach(environment -> own.put(environment.name().value(), environment.own()));
-        return own;
+  private static Map<EnvironmentName, EnvironmentSettings> settings(
+      GitRepository workspace, Path data, Consumer<String> tell) {
+    var head =
+        workspace
+            .head()
+            .orElseThrow(() -> new IllegalStateException("the workspace has no commit"));
+    Tree tree = workspace.tree(head);
+    var problems = new Problems();
+    var settings = new LinkedHashMap<EnvironmentName, EnvironmentSettings>();
+    var names = Workspace.environments(tree, problems);
+    for (var name : names) {
+      settings.put(name, settings(workspace, tree, name, data, problems, tell));
     }
+    if (names.isEmpty() && problems.isEmpty()) {
+      problems.add(
+          "workspace: no folder under 'environments' (expected: one for each environment,"
+              + " such as environments/dev)");
+    }
+    problems.throwIfAny();
+    return settings;
+  }
 
-    /// The routes of each environment's port, by its name.
-    public Map<String, List<Face.RouteInfo>> routes() {
-        var routes = new LinkedHashMap<String, List<Face.RouteInfo>>();
-        environments.forEach(
-                environment -> routes.put(environment.name().value(), environment.routes()));
-        return routes;
+  /// A commit whose `environment.yaml` is refused does not keep the program from starting: what was
+  /// applied before it is read then.
+  private static EnvironmentSettings settings(
+      GitRepository workspace,
+      Tree head,
+      EnvironmentName name,
+      Path data,
+      Problems problems,
+      Consumer<String> tell) {
+    var own = new Problems();
+    var settings = settings(head, name, data, own);
+    if (own.isEmpty()) {
+      return settings;
     }
+    var applied = Delivery.recorded(data.resolve(name.value()).resolve(Role.DELIVERY.label()));
+    for (var commit : applied.reversed()) {
+      var before = new Problems();
+      var kept = settings(tree(workspace, commit), name, data, before);
+      if (before.isEmpty()) {
+        tell.accept(
+            "%s runs with the environment.yaml of commit %s, because the newest is refused: %s"
+                .formatted(name, commit.brief(), String.join("; ", own.all())));
+        return kept;
+      }
+    }
+    problems.addAll(own);
+    return settings;
+  }
 
-    /// What was put right at the start, for a person to read.
-    public List<String> notes() {
-        return List.copyOf(installation.notes());
+  /// Of a commit that the repository may not have any more.
+  private static Tree tree(GitRepository workspace, CommitId commit) {
+    try {
+      return workspace.tree(commit);
+    } catch (FaultException _) {
+      return workspace.tree(workspace.head().orElseThrow());
     }
+  }
 
-    /// Whether verbs find the environments through this process.
-    public boolean isAddressed() {
-        return isAddressed;
-    }
+  private static EnvironmentSettings settings(
+      Tree tree, EnvironmentName name, Path data, Problems problems) {
+    var file = DesiredFiles.path(name, EnvironmentFiles.ENVIRONMENT, tree);
+    var text = tree.file(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+    return EnvironmentSettings.read(name, file, text, data.resolve(name.value()), problems);
+  }
 
-    public Path data() {
-        return installation.folder();
+  private static List<EnvironmentName> wanted(Options options, Set<EnvironmentName> all) {
+    if (options.environments().isEmpty()) {
+      return List.copyOf(all);
     }
+    var wanted = options.environments().stream().map(EnvironmentName::new).toList();
+    for (var name : wanted) {
+      if (!all.contains(name)) {
+        throw new IllegalArgumentException(
+            "--env %s (expected: one of %s)"
+                .formatted(
+                    name, String.join(", ", all.stream().map(EnvironmentName::value).toList())));
+      }
+    }
+    return wanted;
+  }
 
-    @Override
-    public void close() {
-        try {
-            if (isAddressed) {
-                Disk.local().delete(installation.addresses(part));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            closer.close();
-        }
+  public Addresses addresses() {
+    var places = new LinkedHashMap<String, Addresses.Place>();
+    environments.forEach(
+        environment -> places.put(environment.name().value(), environment.addresses()));
+    return new Addresses(
+        ProcessHandle.current().pid(),
+        console.map(face -> face.uri().toString()).orElse(""),
+        places);
+  }
+
+  /// What is not ready, by environment and role, with the reason.
+  public Map<String, String> notReady() {
+    var reasons = new LinkedHashMap<String, String>();
+    environments.forEach(
+        environment ->
+            environment
+                .notReady()
+                .forEach((role, reason) -> reasons.put(environment.name() + " " + role, reason)));
+    return reasons;
+  }
+
+  /// Where each environment of this process answers itself.
+  public Map<String, URI> own() {
+    var own = new LinkedHashMap<String, URI>();
+    environments.forEach(environment -> own.put(environment.name().value(), environment.own()));
+    return own;
+  }
+
+  /// The routes of each environment's port, by its name.
+  public Map<String, List<Face.RouteInfo>> routes() {
+    var routes = new LinkedHashMap<String, List<Face.RouteInfo>>();
+    environments.forEach(
+        environment -> routes.put(environment.name().value(), environment.routes()));
+    return routes;
+  }
+
+  /// What was put right at the start, for a person to read.
+  public List<String> notes() {
+    return List.copyOf(installation.notes());
+  }
+
+  /// Whether verbs find the environments through this process.
+  public boolean isAddressed() {
+    return isAddressed;
+  }
+
+  public Path data() {
+    return installation.folder();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (isAddressed) {
+        Disk.local().delete(installation.addresses(part));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      closer.close();
     }
+  }
 }

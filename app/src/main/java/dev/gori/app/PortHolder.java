@@ -9,72 +9,73 @@ import java.util.regex.Pattern;
 /// Finds out which program holds a port, where the system tells (Linux: `/proc`).
 public final class PortHolder {
 
-    private static final Pattern PORT = Pattern.compile("port (\\d+)");
-    private static final String LISTENING = "0A";
+  private static final Pattern PORT = Pattern.compile("port (\\d+)");
+  private static final String LISTENING = "0A";
 
-    private PortHolder() {}
+  private PortHolder() {}
 
-    /// The port that a message of ours names.
-    public static Optional<Integer> portIn(String message) {
-        var found = PORT.matcher(message);
-        return found.find() ? Optional.of(Integer.valueOf(found.group(1))) : Optional.empty();
-    }
+  /// The port that a message of ours names.
+  public static Optional<Integer> portIn(String message) {
+    var found = PORT.matcher(message);
+    return found.find() ? Optional.of(Integer.valueOf(found.group(1))) : Optional.empty();
+  }
 
-    /// Such as `process 4711 (/usr/bin/prometheus)`; empty when it cannot be told.
-    public static Optional<String> describe(int port) {
-        return inode(port).flatMap(PortHolder::process).map(PortHolder::named);
-    }
+  /// Such as `process 4711 (/usr/bin/prometheus)`; empty when it cannot be told.
+  public static Optional<String> describe(int port) {
+    return inode(port).flatMap(PortHolder::process).map(PortHolder::named);
+  }
 
-    private static Optional<String> inode(int port) {
-        var wanted = "%04X".formatted(port);
-        for (var table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
-            try (var lines = Files.lines(Path.of(table))) {
-                var found =
-                        lines.map(line -> line.strip().split("\\s+"))
-                                .filter(
-                                        columns ->
-                                                columns.length > 9
-                                                        && columns[1].endsWith(":" + wanted)
-                                                        && columns[3].equals(LISTENING))
-                                .map(columns -> columns[9])
-                                .findFirst();
-                if (found.isPresent()) {
-                    return found;
-                }
-            } catch (IOException _) {
-                return Optional.empty();
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<ProcessHandle> process(String inode) {
-        return ProcessHandle.allProcesses()
+  private static Optional<String> inode(int port) {
+    var wanted = "%04X".formatted(port);
+    for (var table : new String[] {"/proc/net/tcp", "/proc/net/tcp6"}) {
+      try (var lines = Files.lines(Path.of(table))) {
+        var found =
+            lines
+                .map(line -> line.strip().split("\\s+"))
                 .filter(
-                        process ->
-                                holds(
-                                        Path.of("/proc", String.valueOf(process.pid()), "fd"),
-                                        "socket:[" + inode + "]"))
+                    columns ->
+                        columns.length > 9
+                            && columns[1].endsWith(":" + wanted)
+                            && columns[3].equals(LISTENING))
+                .map(columns -> columns[9])
                 .findFirst();
-    }
-
-    private static boolean holds(Path descriptors, String socket) {
-        try (var files = Files.list(descriptors)) {
-            return files.anyMatch(
-                    file -> {
-                        try {
-                            return Files.readSymbolicLink(file).toString().equals(socket);
-                        } catch (IOException _) {
-                            return false;
-                        }
-                    });
-        } catch (IOException _) {
-            return false; // another user's process
+        if (found.isPresent()) {
+          return found;
         }
+      } catch (IOException _) {
+        return Optional.empty();
+      }
     }
+    return Optional.empty();
+  }
 
-    private static String named(ProcessHandle process) {
-        return "process %d (%s)"
-                .formatted(process.pid(), process.info().command().orElse("unknown program"));
+  private static Optional<ProcessHandle> process(String inode) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                holds(
+                    Path.of("/proc", String.valueOf(process.pid()), "fd"),
+                    "socket:[" + inode + "]"))
+        .findFirst();
+  }
+
+  private static boolean holds(Path descriptors, String socket) {
+    try (var files = Files.list(descriptors)) {
+      return files.anyMatch(
+          file -> {
+            try {
+              return Files.readSymbolicLink(file).toString().equals(socket);
+            } catch (IOException _) {
+              return false;
+            }
+          });
+    } catch (IOException _) {
+      return false; // another user's process
     }
+  }
+
+  private static String named(ProcessHandle process) {
+    return "process %d (%s)"
+        .formatted(process.pid(), process.info().command().orElse("unknown program"));
+  }
 }

@@ -12,36 +12,36 @@ import java.util.List;
 /// when an environment is added. A base of 0 gives 0 everywhere: any free port, for tests.
 record Ports(int base) {
 
-    static final int DEFAULT_BASE = 7000;
+  static final int DEFAULT_BASE = 7000;
 
-    private static final List<String> FIRST = List.of("dev", "prod");
+  private static final List<String> FIRST = List.of("dev", "prod");
 
-    Ports {
-        if (base != 0 && (base < 1024 || base > 65_000)) {
-            throw new IllegalArgumentException(
-                    "--port-base %d (expected: 1024 to 65000)".formatted(base));
-        }
+  Ports {
+    if (base != 0 && (base < 1024 || base > 65_000)) {
+      throw new IllegalArgumentException(
+          "--port-base %d (expected: 1024 to 65000)".formatted(base));
     }
+  }
 
-    int console() {
-        return base;
-    }
+  int console() {
+    return base;
+  }
 
-    int of(EnvironmentName environment, Collection<EnvironmentName> all) {
-        return base == 0 ? 0 : base + 10 * (order(all).indexOf(environment.value()) + 1);
-    }
+  int of(EnvironmentName environment, Collection<EnvironmentName> all) {
+    return base == 0 ? 0 : base + 10 * (order(all).indexOf(environment.value()) + 1);
+  }
 
-    int storeOf(EnvironmentName environment, Collection<EnvironmentName> all) {
-        return base == 0 ? 0 : of(environment, all) + 1;
-    }
+  int storeOf(EnvironmentName environment, Collection<EnvironmentName> all) {
+    return base == 0 ? 0 : of(environment, all) + 1;
+  }
 
-    private static List<String> order(Collection<EnvironmentName> all) {
-        var order = new ArrayList<>(FIRST);
-        all.stream()
-                .map(EnvironmentName::value)
-                .filter(name -> !FIRST.contains(name))
-                .sorted()
-                .forEach(order::add);
-        return order;
-    }
+  private static List<String> order(Collection<EnvironmentName> all) {
+    var order = new ArrayList<>(FIRST);
+    all.stream()
+        .map(EnvironmentName::value)
+        .filter(name -> !FIRST.contains(name))
+        .sorted()
+        .forEach(order::add);
+    return order;
+  }
 }

@@ -16,33 +16,31 @@ import java.util.function.Supplier;
 /// @param dead one sentence for each
 record Readiness(Supplier<List<String>> dead) {
 
-    private static final String PATH = "/ready";
+  private static final String PATH = "/ready";
 
-    /// The mount with its answer to `/ready`, if it has one, under this condition.
-    Mount around(Mount mount) {
-        return mount.prefix().isEmpty()
-                ? new Mount("", mount.routes().each(this::unlessDead))
-                : mount;
-    }
+  /// The mount with its answer to `/ready`, if it has one, under this condition.
+  Mount around(Mount mount) {
+    return mount.prefix().isEmpty() ? new Mount("", mount.routes().each(this::unlessDead)) : mount;
+  }
 
-    /// `/ready` of a process without a gateway.
-    Mount mount() {
-        var routes =
-                new Routes(Dialect.GORI)
-                        .get(PATH, _ -> Reply.json(Json.object("status", "ready")))
-                        .alwaysOpen();
-        return around(new Mount("", routes));
-    }
+  /// `/ready` of a process without a gateway.
+  Mount mount() {
+    var routes =
+        new Routes(Dialect.GORI)
+            .get(PATH, _ -> Reply.json(Json.object("status", "ready")))
+            .alwaysOpen();
+    return around(new Mount("", routes));
+  }
 
-    private Handler unlessDead(Handler handler) {
-        return request -> {
-            if (request.template().equals(PATH)) {
-                var all = dead.get();
-                if (!all.isEmpty()) {
-                    return Dialect.GORI.failure(Fault.BACKEND_DOWN, String.join("; ", all));
-                }
-            }
-            return handler.handle(request);
-        };
-    }
+  private Handler unlessDead(Handler handler) {
+    return request -> {
+      if (request.template().equals(PATH)) {
+        var all = dead.get();
+        if (!all.isEmpty()) {
+          return Dialect.GORI.failure(Fault.BACKEND_DOWN, String.join("; ", all));
+        }
+      }
+      return handler.handle(request);
+    };
+  }
 }

@@ -7,34 +7,34 @@ import java.util.Set;
 /// The parts that one process can run for an environment, in the order in which they are built.
 /// `--roles` picks.
 enum Role {
-    STORE,
-    REGISTRY,
-    ALERTS,
-    METRICS,
-    LOGS,
-    PIPELINES,
-    GATEWAY,
-    DELIVERY;
+  STORE,
+  REGISTRY,
+  ALERTS,
+  METRICS,
+  LOGS,
+  PIPELINES,
+  GATEWAY,
+  DELIVERY;
 
-    String label() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
-    /// @throws IllegalArgumentException for a name that is no role's
-    static Set<Role> parse(Iterable<String> names) {
-        var roles = EnumSet.noneOf(Role.class);
-        for (var name : names) {
-            try {
-                roles.add(valueOf(name.strip().toUpperCase(Locale.ROOT)));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "--roles '%s' (expected: some of %s)".formatted(name, all()), e);
-            }
-        }
-        return roles;
+  /// @throws IllegalArgumentException for a name that is no role's
+  static Set<Role> parse(Iterable<String> names) {
+    var roles = EnumSet.noneOf(Role.class);
+    for (var name : names) {
+      try {
+        roles.add(valueOf(name.strip().toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "--roles '%s' (expected: some of %s)".formatted(name, all()), e);
+      }
     }
+    return roles;
+  }
 
-    static String all() {
-        return String.join(", ", EnumSet.allOf(Role.class).stream().map(Role::label).toList());
-    }
+  static String all() {
+    return String.join(", ", EnumSet.allOf(Role.class).stream().map(Role::label).toList());
+  }
 }

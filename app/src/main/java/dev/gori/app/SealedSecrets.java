@@ -12,65 +12,65 @@ import java.util.TreeMap;
 /// version: that is a warning, so that nobody waits for a value.
 final class SealedSecrets implements StateCheck {
 
-    private static final String KIND = "SealedSecret";
+  private static final String KIND = "SealedSecret";
 
-    @Override
-    public void check(DesiredFiles files, Problems problems) {
-        manifests(files)
-                .forEach(
-                        (path, content) ->
-                                check(
-                                        files,
-                                        EnvironmentFiles.place(files, path),
-                                        new String(content, StandardCharsets.UTF_8),
-                                        problems));
-    }
+  @Override
+  public void check(DesiredFiles files, Problems problems) {
+    manifests(files)
+        .forEach(
+            (path, content) ->
+                check(
+                    files,
+                    EnvironmentFiles.place(files, path),
+                    new String(content, StandardCharsets.UTF_8),
+                    problems));
+  }
 
-    private static void check(DesiredFiles files, String place, String text, Problems problems) {
-        int before = problems.all().size();
-        var manifest = Conf.parse(place, text, problems);
-        if (problems.all().size() > before) {
-            return;
-        }
-        var kind = manifest.textOr("kind", "");
-        problems.expect(
-                kind.equals(KIND), manifest.where("kind"), "'" + kind + "'", "kind: " + KIND);
-        var metadata = manifest.section("metadata");
-        metadata.required("name", "the secret's name");
-        var namespace = metadata.textOr("namespace", "");
-        var environment = files.environment().value();
-        problems.expect(
-                namespace.equals(environment) || namespace.endsWith("-" + environment),
-                metadata.where("namespace"),
-                "'" + namespace + "'",
-                "a namespace of this environment, such as serving-" + environment);
-        var sealed = manifest.section("spec").section("encryptedData");
-        problems.expect(
-                !manifest.section("spec").map("encryptedData").isEmpty(),
-                sealed.file() + ":" + sealed.line() + " spec.encryptedData",
-                "nothing",
-                "the values as kubeseal wrote them");
+  private static void check(DesiredFiles files, String place, String text, Problems problems) {
+    int before = problems.all().size();
+    var manifest = Conf.parse(place, text, problems);
+    if (problems.all().size() > before) {
+      return;
     }
+    var kind = manifest.textOr("kind", "");
+    problems.expect(kind.equals(KIND), manifest.where("kind"), "'" + kind + "'", "kind: " + KIND);
+    var metadata = manifest.section("metadata");
+    metadata.required("name", "the secret's name");
+    var namespace = metadata.textOr("namespace", "");
+    var environment = files.environment().value();
+    problems.expect(
+        namespace.equals(environment) || namespace.endsWith("-" + environment),
+        metadata.where("namespace"),
+        "'" + namespace + "'",
+        "a namespace of this environment, such as serving-" + environment);
+    var sealed = manifest.section("spec").section("encryptedData");
+    problems.expect(
+        !manifest.section("spec").map("encryptedData").isEmpty(),
+        sealed.file() + ":" + sealed.line() + " spec.encryptedData",
+        "nothing",
+        "the values as kubeseal wrote them");
+  }
 
-    @Override
-    public List<String> warnings(DesiredFiles files) {
-        return manifests(files).keySet().stream()
-                .map(
-                        path ->
-                                "%s: checked and kept, but nothing opens sealed secrets in this version: no part gets its values"
-                                        .formatted(EnvironmentFiles.place(files, path)))
-                .toList();
-    }
+  @Override
+  public List<String> warnings(DesiredFiles files) {
+    return manifests(files).keySet().stream()
+        .map(
+            path ->
+                "%s: checked and kept, but nothing opens sealed secrets in this version: no part gets its values"
+                    .formatted(EnvironmentFiles.place(files, path)))
+        .toList();
+  }
 
-    private static TreeMap<String, byte[]> manifests(DesiredFiles files) {
-        var manifests = new TreeMap<String, byte[]>();
-        files.under(EnvironmentFiles.SECRETS)
-                .forEach(
-                        (path, content) -> {
-                            if (DesiredFiles.isYaml(path)) {
-                                manifests.put(path, content);
-                            }
-                        });
-        return manifests;
-    }
+  private static TreeMap<String, byte[]> manifests(DesiredFiles files) {
+    var manifests = new TreeMap<String, byte[]>();
+    files
+        .under(EnvironmentFiles.SECRETS)
+        .forEach(
+            (path, content) -> {
+              if (DesiredFiles.isYaml(path)) {
+                manifests.put(path, content);
+              }
+            });
+    return manifests;
+  }
 }

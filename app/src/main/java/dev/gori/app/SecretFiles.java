@@ -18,63 +18,61 @@ import java.util.stream.Stream;
 /// since people put new ones there.
 record SecretFiles(Path folder) implements Supplier<Set<String>> {
 
-    private static final int DEPTH = 2;
-    private static final long LARGEST = 16 << 10;
-    private static final Pattern SAYS_SO =
-            Pattern.compile("token|secret|password|credential|key|url", Pattern.CASE_INSENSITIVE);
-    private static final Set<PosixFilePermission> OTHERS =
-            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
+  private static final int DEPTH = 2;
+  private static final long LARGEST = 16 << 10;
+  private static final Pattern SAYS_SO =
+      Pattern.compile("token|secret|password|credential|key|url", Pattern.CASE_INSENSITIVE);
+  private static final Set<PosixFilePermission> OTHERS =
+      Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
-    /// Of a file with sections, such as an AWS credentials file, the values of these keys; of any
-    /// other each line.
-    private static final Set<String> SECRET_KEYS =
-            Set.of("aws_secret_access_key", "aws_session_token", "aws_access_key_id");
+  /// Of a file with sections, such as an AWS credentials file, the values of these keys; of any
+  /// other each line.
+  private static final Set<String> SECRET_KEYS =
+      Set.of("aws_secret_access_key", "aws_session_token", "aws_access_key_id");
 
-    @Override
-    public Set<String> get() {
-        var secrets = new HashSet<String>();
-        try (var files = Files.walk(folder, DEPTH)) {
-            files.filter(this::isSecret).forEach(file -> secrets.addAll(values(file)));
-        } catch (IOException | UncheckedIOException _) {
-            // a folder that goes away while it is listed; the next attempt looks again
-        }
-        return secrets;
+  @Override
+  public Set<String> get() {
+    var secrets = new HashSet<String>();
+    try (var files = Files.walk(folder, DEPTH)) {
+      files.filter(this::isSecret).forEach(file -> secrets.addAll(values(file)));
+    } catch (IOException | UncheckedIOException _) {
+      // a folder that goes away while it is listed; the next attempt looks again
     }
+    return secrets;
+  }
 
-    private boolean isSecret(Path file) {
-        try {
-            return Files.isRegularFile(file)
-                    && (folder.equals(file.getParent())
-                            || SAYS_SO.matcher(file.getFileName().toString()).find())
-                    && !file.getFileName()
-                            .toString()
-                            .matches(".*\\.(db|db-wal|db-shm|json|lock|log|tmp)")
-                    && Files.size(file) <= LARGEST
-                    && Files.getPosixFilePermissions(file).stream().noneMatch(OTHERS::contains);
-        } catch (IOException | UnsupportedOperationException _) {
-            return false;
-        }
+  private boolean isSecret(Path file) {
+    try {
+      return Files.isRegularFile(file)
+          && (folder.equals(file.getParent())
+              || SAYS_SO.matcher(file.getFileName().toString()).find())
+          && !file.getFileName().toString().matches(".*\\.(db|db-wal|db-shm|json|lock|log|tmp)")
+          && Files.size(file) <= LARGEST
+          && Files.getPosixFilePermissions(file).stream().noneMatch(OTHERS::contains);
+    } catch (IOException | UnsupportedOperationException _) {
+      return false;
     }
+  }
 
-    private static Set<String> values(Path file) {
-        try {
-            var text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            var values = new HashSet<String>();
-            boolean hasSections = text.lines().anyMatch(line -> line.startsWith("["));
-            text.lines().flatMap(line -> value(line, hasSections)).forEach(values::add);
-            return values;
-        } catch (IOException _) {
-            return Set.of();
-        }
+  private static Set<String> values(Path file) {
+    try {
+      var text = Files.readString(file, StandardCharsets.ISO_8859_1);
+      var values = new HashSet<String>();
+      boolean hasSections = text.lines().anyMatch(line -> line.startsWith("["));
+      text.lines().flatMap(line -> value(line, hasSections)).forEach(values::add);
+      return values;
+    } catch (IOException _) {
+      return Set.of();
     }
+  }
 
-    private static Stream<String> value(String line, boolean hasSections) {
-        int equals = line.indexOf('=');
-        var key = equals < 0 ? "" : line.substring(0, equals).strip();
-        if (SECRET_KEYS.contains(key)) {
-            return Stream.of(line.substring(equals + 1).strip());
-        }
-        boolean isMarkup = hasSections || line.startsWith("-----") || line.startsWith("#");
-        return isMarkup ? Stream.of() : Stream.of(line);
+  private static Stream<String> value(String line, boolean hasSections) {
+    int equals = line.indexOf('=');
+    var key = equals < 0 ? "" : line.substring(0, equals).strip();
+    if (SECRET_KEYS.contains(key)) {
+      return Stream.of(line.substring(equals + 1).strip());
     }
+    boolean isMarkup = hasSections || line.startsWith("-----") || line.startsWith("#");
+    return isMarkup ? Stream.of() : Stream.of(line);
+  }
 }

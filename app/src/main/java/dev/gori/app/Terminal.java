@@ -8,51 +8,51 @@ import java.util.Optional;
 /// set.
 public final class Terminal {
 
-    private final PrintStream out;
-    private final boolean hasColours;
+  private final PrintStream out;
+  private final boolean hasColours;
 
-    public Terminal(PrintStream out, boolean hasColours) {
-        this.out = out;
-        this.hasColours = hasColours;
-    }
+  public Terminal(PrintStream out, boolean hasColours) {
+    this.out = out;
+    this.hasColours = hasColours;
+  }
 
-    /// A process in the background has no console at all.
-    public static Terminal ofThisProcess() {
-        boolean isTerminal =
-                Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-        return new Terminal(System.out, isTerminal && System.getenv("NO_COLOR") == null);
-    }
+  /// A process in the background has no console at all.
+  public static Terminal ofThisProcess() {
+    boolean isTerminal =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    return new Terminal(System.out, isTerminal && System.getenv("NO_COLOR") == null);
+  }
 
-    public void line(String text) {
-        out.println(text);
-        out.flush();
-    }
+  public void line(String text) {
+    out.println(text);
+    out.flush();
+  }
 
-    public void line(String form, Object... values) {
-        line(form.formatted(values));
-    }
+  public void line(String form, Object... values) {
+    line(form.formatted(values));
+  }
 
-    public String good(String text) {
-        return coloured("32", text);
-    }
+  public String good(String text) {
+    return coloured("32", text);
+  }
 
-    public String bad(String text) {
-        return coloured("31;1", text);
-    }
+  public String bad(String text) {
+    return coloured("31;1", text);
+  }
 
-    public String faint(String text) {
-        return coloured("2", text);
-    }
+  public String faint(String text) {
+    return coloured("2", text);
+  }
 
-    public String strong(String text) {
-        return coloured("1", text);
-    }
+  public String strong(String text) {
+    return coloured("1", text);
+  }
 
-    private String coloured(String code, String text) {
-        return hasColours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
-    }
+  private String coloured(String code, String text) {
+    return hasColours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  }
 
-    PrintStream stream() {
-        return out;
-    }
+  PrintStream stream() {
+    return out;
+  }
 }

@@ -28,143 +28,132 @@ import org.junit.jupiter.api.TestFactory;
 /// Maven.
 final class ArchitectureTest {
 
-    private static final JavaClasses GORI =
-            new ClassFileImporter()
-                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                    .importPackages("dev.gori");
+  private static final JavaClasses GORI =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.gori");
 
-    /// Pure computation: what a product's role joins with HTTP, schedules and storage.
-    private static final List<String> ENGINES =
-            List.of(
-                    "tsdb",
-                    "promql",
-                    "templates",
-                    "rulefiles",
-                    "training",
-                    "logs.logql",
-                    "logs.store",
-                    "alerts.routing",
-                    "pipelines.dag",
-                    "pipelines.features",
-                    "pipelines.drift",
-                    "delivery.rollout",
-                    "serving.inference");
+  /// Pure computation: what a product's role joins with HTTP, schedules and storage.
+  private static final List<String> ENGINES =
+      List.of(
+          "tsdb",
+          "promql",
+          "templates",
+          "rulefiles",
+          "training",
+          "logs.logql",
+          "logs.store",
+          "alerts.routing",
+          "pipelines.dag",
+          "pipelines.features",
+          "pipelines.drift",
+          "delivery.rollout",
+          "serving.inference");
 
-    private enum Rule {
-        ENGINES_SEE_ONLY_KERNEL_AND_BASE(
-                noClasses()
-                        .should(dependOnMoreThan("kernel", "base"))
-                        .because(
-                                "an engine declares the port that it needs, and the role that uses it joins them")),
-        ENGINES_ARE_PURE(
-                noClasses()
-                        .that(are("in an engine", c -> engineOf(c).isPresent()))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage("java.net.http..", "io.helidon..")
-                        .orShould()
-                        .dependOnClassesThat()
-                        .areAssignableTo(Executor.class)
-                        .because(
-                                "an engine has neither HTTP nor threads; it is given what it needs")),
-        ENGINES_START_NO_THREADS(
-                noClasses()
-                        .that(are("in an engine", c -> engineOf(c).isPresent()))
-                        .should()
-                        .callMethod(Thread.class, "start")
-                        .orShould()
-                        .callMethod(Thread.class, "startVirtualThread", Runnable.class)
-                        .because("an engine runs on its caller's thread")),
-        PACKAGES_HAVE_NO_CYCLES(slices().matching("dev.gori.(**)").should().beFreeOfCycles()),
-        TIME_COMES_FROM_THE_TIME_PORT(
-                noClasses()
-                        .that(
-                                are(
-                                        "outside kernel.time",
-                                        c -> !c.getPackageName().equals("dev.gori.kernel.time")))
-                        .should()
-                        .callMethod(Instant.class, "now")
-                        .orShould()
-                        .callMethod(Thread.class, "sleep", long.class)
-                        .orShould()
-                        .callMethod(System.class, "currentTimeMillis")
-                        .because("tests move time by hand")),
-        NAMES_SAY_WHAT_THINGS_ARE(
-                noClasses()
-                        .should(
-                                be(
-                                        are(
-                                                "named for nothing",
-                                                c ->
-                                                        Stream.of(
-                                                                        "Util", "Utils", "Helper",
-                                                                        "Manager", "Impl")
-                                                                .anyMatch(
-                                                                        c.getSimpleName()
-                                                                                ::endsWith))))
-                        .because("a name that fits everything attracts everything")),
-        EVERY_PACKAGE_IS_NULL_MARKED(
-                classes()
-                        .that(are("top-level", JavaClass::isTopLevelClass))
-                        .should(
-                                be(
-                                        are(
-                                                "in a package with a contract",
-                                                c ->
-                                                        c.getPackage()
-                                                                        .tryGetPackageInfo()
-                                                                        .isPresent()
-                                                                && c.getPackage()
-                                                                        .isAnnotatedWith(
-                                                                                "org.jspecify.annotations.NullMarked"))))
-                        .because("a package's package-info is its contract"));
+  private enum Rule {
+    ENGINES_SEE_ONLY_KERNEL_AND_BASE(
+        noClasses()
+            .should(dependOnMoreThan("kernel", "base"))
+            .because(
+                "an engine declares the port that it needs, and the role that uses it joins them")),
+    ENGINES_ARE_PURE(
+        noClasses()
+            .that(are("in an engine", c -> engineOf(c).isPresent()))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net.http..", "io.helidon..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Executor.class)
+            .because("an engine has neither HTTP nor threads; it is given what it needs")),
+    ENGINES_START_NO_THREADS(
+        noClasses()
+            .that(are("in an engine", c -> engineOf(c).isPresent()))
+            .should()
+            .callMethod(Thread.class, "start")
+            .orShould()
+            .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+            .because("an engine runs on its caller's thread")),
+    PACKAGES_HAVE_NO_CYCLES(slices().matching("dev.gori.(**)").should().beFreeOfCycles()),
+    TIME_COMES_FROM_THE_TIME_PORT(
+        noClasses()
+            .that(
+                are("outside kernel.time", c -> !c.getPackageName().equals("dev.gori.kernel.time")))
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .because("tests move time by hand")),
+    NAMES_SAY_WHAT_THINGS_ARE(
+        noClasses()
+            .should(
+                be(
+                    are(
+                        "named for nothing",
+                        c ->
+                            Stream.of("Util", "Utils", "Helper", "Manager", "Impl")
+                                .anyMatch(c.getSimpleName()::endsWith))))
+            .because("a name that fits everything attracts everything")),
+    EVERY_PACKAGE_IS_NULL_MARKED(
+        classes()
+            .that(are("top-level", JavaClass::isTopLevelClass))
+            .should(
+                be(
+                    are(
+                        "in a package with a contract",
+                        c ->
+                            c.getPackage().tryGetPackageInfo().isPresent()
+                                && c.getPackage()
+                                    .isAnnotatedWith("org.jspecify.annotations.NullMarked"))))
+            .because("a package's package-info is its contract"));
 
-        private final ArchRule rule;
+    private final ArchRule rule;
 
-        Rule(ArchRule rule) {
-            this.rule = rule.allowEmptyShould(true);
+    Rule(ArchRule rule) {
+      this.rule = rule.allowEmptyShould(true);
+    }
+  }
+
+  private static DescribedPredicate<JavaClass> are(
+      String description, Predicate<JavaClass> predicate) {
+    return DescribedPredicate.describe(description, predicate);
+  }
+
+  private static Optional<String> engineOf(JavaClass c) {
+    return ENGINES.stream()
+        .map(engine -> "dev.gori." + engine)
+        .filter(engine -> (c.getPackageName() + ".").startsWith(engine + "."))
+        .findFirst();
+  }
+
+  private static ArchCondition<JavaClass> dependOnMoreThan(String... modules) {
+    return new ArchCondition<>("depend on more than " + List.of(modules) + " and itself") {
+      @Override
+      public void check(JavaClass c, ConditionEvents events) {
+        var engine = engineOf(c);
+        if (engine.isEmpty()) {
+          return;
         }
-    }
+        for (var dependency : c.getDirectDependenciesFromSelf()) {
+          var target = dependency.getTargetClass().getBaseComponentType();
+          var name = target.getPackageName() + ".";
+          boolean allowed =
+              !name.startsWith("dev.gori.")
+                  || engineOf(target).equals(engine)
+                  || Arrays.stream(modules).anyMatch(m -> name.startsWith("dev.gori." + m + "."));
+          if (!allowed) {
+            events.add(SimpleConditionEvent.satisfied(c, dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
 
-    private static DescribedPredicate<JavaClass> are(
-            String description, Predicate<JavaClass> predicate) {
-        return DescribedPredicate.describe(description, predicate);
-    }
-
-    private static Optional<String> engineOf(JavaClass c) {
-        return ENGINES.stream()
-                .map(engine -> "dev.gori." + engine)
-                .filter(engine -> (c.getPackageName() + ".").startsWith(engine + "."))
-                .findFirst();
-    }
-
-    private static ArchCondition<JavaClass> dependOnMoreThan(String... modules) {
-        return new ArchCondition<>("depend on more than " + List.of(modules) + " and itself") {
-            @Override
-            public void check(JavaClass c, ConditionEvents events) {
-                var engine = engineOf(c);
-                if (engine.isEmpty()) {
-                    return;
-                }
-                for (var dependency : c.getDirectDependenciesFromSelf()) {
-                    var target = dependency.getTargetClass().getBaseComponentType();
-                    var name = target.getPackageName() + ".";
-                    boolean allowed =
-                            !name.startsWith("dev.gori.")
-                                    || engineOf(target).equals(engine)
-                                    || Arrays.stream(modules)
-                                            .anyMatch(m -> name.startsWith("dev.gori." + m + "."));
-                    if (!allowed) {
-                        events.add(SimpleConditionEvent.satisfied(c, dependency.getDescription()));
-                    }
-                }
-            }
-        };
-    }
-
-    @TestFactory
-    Stream<DynamicTest> rules() {
-        return Arrays.stream(Rule.values())
-                .map(rule -> DynamicTest.dynamicTest(rule.name(), () -> rule.rule.check(GORI)));
-    }
+  @TestFactory
+  Stream<DynamicTest> rules() {
+    return Arrays.stream(Rule.values())
+        .map(rule -> DynamicTest.dynamicTest(rule.name(), () -> rule.rule.check(GORI)));
+  }
 }

@@ -32,199 +32,192 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 final class DamagedFolderTest {
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    private Path template;
-    private Path data;
+  private Path template;
+  private Path data;
 
-    @BeforeEach
-    void prepare() throws IOException {
-        template = ShortWorkspace.in(folder.resolve("template"), Map.of());
-        data = Files.createDirectories(folder.resolve("data"));
-    }
+  @BeforeEach
+  void prepare() throws IOException {
+    template = ShortWorkspace.in(folder.resolve("template"), Map.of());
+    data = Files.createDirectories(folder.resolve("data"));
+  }
 
-    private Platform start(WallTime time) throws IOException {
-        return Platform.start(Platform.Options.all(data, template, 0), time);
-    }
+  private Platform start(WallTime time) throws IOException {
+    return Platform.start(Platform.Options.all(data, template, 0), time);
+  }
 
-    private void isRefused(String... says) {
-        try (var time = new WallTime()) {
-            assertThatThrownBy(
-                            () -> {
-                                try (var platform = start(time)) {
-                                    assertThat(platform.notReady()).isEmpty();
-                                }
-                            })
-                    .hasMessageContainingAll(says);
-        }
-    }
-
-    private record Harm(String what, String file, String content, List<String> says) {
-        @Override
-        public String toString() {
-            return what;
-        }
-    }
-
-    /// Something was there: it is not begun anew.
-    static Stream<Harm> theWorkspaceIsNeverBegunAnew() {
-        return Stream.of(
-                new Harm(
-                        "an empty folder in the repository's place",
-                        "workspace.git/",
-                        "",
-                        List.of("workspace.git: no folder 'objects'", "git clone --bare")),
-                new Harm(
-                        "a repository without main",
-                        "workspace.git/objects/pack/",
-                        "",
-                        List.of("main is not there", "no delivery has recorded a commit")),
-                new Harm(
-                        "an empty address",
-                        "workspace.url",
-                        "\n",
-                        List.of("workspace.url: ''", "--workspace GIT")),
-                new Harm(
-                        "zeros for an address",
-                        "workspace.url",
-                        "\0\0\0\0",
-                        List.of("workspace.url: '????'", "--workspace GIT")),
-                new Harm(
-                        "a mirror without its address",
-                        "workspace-mirror.git/HEAD",
-                        "ref: refs/heads/main\n",
-                        List.of("workspace.url: not there", "--workspace GIT", "move")));
-    }
-
-    @ParameterizedTest
-    @MethodSource
-    void theWorkspaceIsNeverBegunAnew(Harm harm) throws IOException {
-        var file = data.resolve(harm.file());
-        if (harm.file().endsWith("/")) {
-            Files.createDirectories(file);
-        } else {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, harm.content());
-        }
-        isRefused(harm.says().toArray(String[]::new));
-        assertThat(data.resolve("dev")).as("nothing was begun").doesNotExist();
-    }
-
-    @Test
-    void aDamagedRecordOfDeliveryStopsTheStartWithWhatToDo() throws IOException {
-        var file = data.resolve("dev/delivery/delivery.db");
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "this is no database ".repeat(300));
-        isRefused(file.toRealPath().toString(), "the file is damaged", "move it away, with -wal");
-    }
-
-    /// A push for dev that is refused must not keep prod from starting.
-    @Test
-    void theStartReadsWhatWasAppliedWhereTheNewestIsRefusedAndMissesARepositoryThatWasThere()
-            throws IOException {
-        try (var time = new WallTime()) {
-            CommitId applied;
-            try (var platform = start(time);
-                    var running = Running.from(data)) {
-                assertThat(platform.notes()).isEmpty();
-                for (var each : running.environments()) {
-                    applied(each);
+  private void isRefused(String... says) {
+    try (var time = new WallTime()) {
+      assertThatThrownBy(
+              () -> {
+                try (var platform = start(time)) {
+                  assertThat(platform.notReady()).isEmpty();
                 }
-                applied = applied(running.environment("dev"));
-            }
-            try (var workspace = Workspace.of(data, time)) {
-                workspace.commit(
-                        _ ->
-                                new Draft(
-                                        new Person("Ann", "ann@example.com"),
-                                        "By mistake",
-                                        Map.of(),
-                                        Map.of(
-                                                "environments/dev/environment.yaml",
-                                                Optional.of(
-                                                        "metrics: {scrape_intervall: 1s}"
-                                                                .getBytes(
-                                                                        StandardCharsets.UTF_8)))));
-            }
-            try (var platform = start(time);
-                    var running = Running.from(data)) {
-                assertThat(platform.notes())
-                        .singleElement()
-                        .asString()
-                        .contains(
-                                "dev runs with the environment.yaml of commit " + applied.brief(),
-                                "environments/dev/environment.yaml:1",
-                                "did you mean 'scrape_interval'?");
-                assertThat(applied(running.environment("prod"))).isNotNull();
-            }
+              })
+          .hasMessageContainingAll(says);
+    }
+  }
+
+  private record Harm(String what, String file, String content, List<String> says) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  /// Something was there: it is not begun anew.
+  static Stream<Harm> theWorkspaceIsNeverBegunAnew() {
+    return Stream.of(
+        new Harm(
+            "an empty folder in the repository's place",
+            "workspace.git/",
+            "",
+            List.of("workspace.git: no folder 'objects'", "git clone --bare")),
+        new Harm(
+            "a repository without main",
+            "workspace.git/objects/pack/",
+            "",
+            List.of("main is not there", "no delivery has recorded a commit")),
+        new Harm(
+            "an empty address",
+            "workspace.url",
+            "\n",
+            List.of("workspace.url: ''", "--workspace GIT")),
+        new Harm(
+            "zeros for an address",
+            "workspace.url",
+            "\0\0\0\0",
+            List.of("workspace.url: '????'", "--workspace GIT")),
+        new Harm(
+            "a mirror without its address",
+            "workspace-mirror.git/HEAD",
+            "ref: refs/heads/main\n",
+            List.of("workspace.url: not there", "--workspace GIT", "move")));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void theWorkspaceIsNeverBegunAnew(Harm harm) throws IOException {
+    var file = data.resolve(harm.file());
+    if (harm.file().endsWith("/")) {
+      Files.createDirectories(file);
+    } else {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, harm.content());
+    }
+    isRefused(harm.says().toArray(String[]::new));
+    assertThat(data.resolve("dev")).as("nothing was begun").doesNotExist();
+  }
+
+  @Test
+  void aDamagedRecordOfDeliveryStopsTheStartWithWhatToDo() throws IOException {
+    var file = data.resolve("dev/delivery/delivery.db");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "this is no database ".repeat(300));
+    isRefused(file.toRealPath().toString(), "the file is damaged", "move it away, with -wal");
+  }
+
+  /// A push for dev that is refused must not keep prod from starting.
+  @Test
+  void theStartReadsWhatWasAppliedWhereTheNewestIsRefusedAndMissesARepositoryThatWasThere()
+      throws IOException {
+    try (var time = new WallTime()) {
+      CommitId applied;
+      try (var platform = start(time);
+          var running = Running.from(data)) {
+        assertThat(platform.notes()).isEmpty();
+        for (var each : running.environments()) {
+          applied(each);
         }
-        Files.move(data.resolve("workspace.git"), data.resolve("elsewhere"));
-        isRefused("workspace.git: not there, but delivery has applied commit", "git clone --bare");
-        assertThat(data.resolve("workspace.git")).doesNotExist();
+        applied = applied(running.environment("dev"));
+      }
+      try (var workspace = Workspace.of(data, time)) {
+        workspace.commit(
+            _ ->
+                new Draft(
+                    new Person("Ann", "ann@example.com"),
+                    "By mistake",
+                    Map.of(),
+                    Map.of(
+                        "environments/dev/environment.yaml",
+                        Optional.of(
+                            "metrics: {scrape_intervall: 1s}".getBytes(StandardCharsets.UTF_8)))));
+      }
+      try (var platform = start(time);
+          var running = Running.from(data)) {
+        assertThat(platform.notes())
+            .singleElement()
+            .asString()
+            .contains(
+                "dev runs with the environment.yaml of commit " + applied.brief(),
+                "environments/dev/environment.yaml:1",
+                "did you mean 'scrape_interval'?");
+        assertThat(applied(running.environment("prod"))).isNotNull();
+      }
     }
+    Files.move(data.resolve("workspace.git"), data.resolve("elsewhere"));
+    isRefused("workspace.git: not there, but delivery has applied commit", "git clone --bare");
+    assertThat(data.resolve("workspace.git")).doesNotExist();
+  }
 
-    private static CommitId applied(RunningEnvironment environment) {
-        return Patience.until(
-                        PlatformRig.SOON,
-                        () ->
-                                Optional.of(
-                                                environment
-                                                        .delivery()
-                                                        .desired()
-                                                        .path("applied")
-                                                        .asString(""))
-                                        .filter(id -> !id.isEmpty()))
-                .map(CommitId::new)
-                .orElseThrow();
-    }
+  private static CommitId applied(RunningEnvironment environment) {
+    return Patience.until(
+            PlatformRig.SOON,
+            () ->
+                Optional.of(environment.delivery().desired().path("applied").asString(""))
+                    .filter(id -> !id.isEmpty()))
+        .map(CommitId::new)
+        .orElseThrow();
+  }
 
-    private record Secret(String file, String content, String says) {
-        @Override
-        public String toString() {
-            return file + " " + says;
-        }
+  private record Secret(String file, String content, String says) {
+    @Override
+    public String toString() {
+      return file + " " + says;
     }
+  }
 
-    static Stream<Secret> aSecretThatIsNoneStopsTheStart() {
-        return Stream.of(
-                new Secret("dev/token", "", "empty (expected: 16 to 4096 letters"),
-                new Secret("prod/token", "secret", "6 characters (expected: 16 to 4096 letters"),
-                new Secret(
-                        "dev/store/credentials",
-                        "[default]\naws_access_key_id =\naws_secret_access_key =\n",
-                        "no 'aws_access_key_id = …'"),
-                new Secret(
-                        "dev/store/credentials",
-                        "[default]\naws_access_key_id = GORIDEV\naws_secret_access_key = short\n",
-                        "no 'aws_secret_access_key = …' with at least 16 characters"),
-                new Secret("dev/store/credentials", "", "no 'aws_access_key_id = …'"),
-                new Secret("dev/alerts/slack-url", "", "0 characters (expected: at least 16)"),
-                new Secret("dev/alerts/inbox-key", "\n", "0 characters (expected: at least 16)"));
-    }
+  static Stream<Secret> aSecretThatIsNoneStopsTheStart() {
+    return Stream.of(
+        new Secret("dev/token", "", "empty (expected: 16 to 4096 letters"),
+        new Secret("prod/token", "secret", "6 characters (expected: 16 to 4096 letters"),
+        new Secret(
+            "dev/store/credentials",
+            "[default]\naws_access_key_id =\naws_secret_access_key =\n",
+            "no 'aws_access_key_id = …'"),
+        new Secret(
+            "dev/store/credentials",
+            "[default]\naws_access_key_id = GORIDEV\naws_secret_access_key = short\n",
+            "no 'aws_secret_access_key = …' with at least 16 characters"),
+        new Secret("dev/store/credentials", "", "no 'aws_access_key_id = …'"),
+        new Secret("dev/alerts/slack-url", "", "0 characters (expected: at least 16)"),
+        new Secret("dev/alerts/inbox-key", "\n", "0 characters (expected: at least 16)"));
+  }
 
-    @ParameterizedTest
-    @MethodSource
-    void aSecretThatIsNoneStopsTheStart(Secret secret) throws IOException {
-        var file = data.resolve(secret.file());
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, secret.content());
-        isRefused(file.toRealPath().toString(), secret.says(), "delete it");
-    }
+  @ParameterizedTest
+  @MethodSource
+  void aSecretThatIsNoneStopsTheStart(Secret secret) throws IOException {
+    var file = data.resolve(secret.file());
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, secret.content());
+    isRefused(file.toRealPath().toString(), secret.says(), "delete it");
+  }
 
-    @Test
-    void othersLoseTheirAccessToATokenAndThePersonIsTold() throws IOException {
-        var file = data.resolve("dev/token");
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "abcdefghijklmnopqrstuvwxyz");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
-        try (var time = new WallTime();
-                var platform = start(time)) {
-            assertThat(platform.notes())
-                    .singleElement()
-                    .asString()
-                    .contains("dev/token", "rw-rw-r--", "others than its owner had access");
-        }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-------");
+  @Test
+  void othersLoseTheirAccessToATokenAndThePersonIsTold() throws IOException {
+    var file = data.resolve("dev/token");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "abcdefghijklmnopqrstuvwxyz");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    try (var time = new WallTime();
+        var platform = start(time)) {
+      assertThat(platform.notes())
+          .singleElement()
+          .asString()
+          .contains("dev/token", "rw-rw-r--", "others than its owner had access");
     }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
 }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// SIGTERM while ONNX Runtime builds a session, which nobody can interrupt.
 final class ExitDuringLoadTest {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
-    /// `small` is loaded quickly; `folded` multiplies constants while it is loaded, for minutes.
-    private static final String SCRIPT =
-            """
+  /// `small` is loaded quickly; `folded` multiplies constants while it is loaded, for minutes.
+  private static final String SCRIPT =
+      """
             import sys, numpy as np
             from onnx import helper, numpy_helper, TensorProto as T
             node = helper.make_node
@@ -38,75 +38,72 @@ final class ExitDuringLoadTest {
                 a=np.full((1024, 1024), 1 / 1024))
             """;
 
-    @TempDir private Path folder;
+  @TempDir private Path folder;
 
-    private record Ended(int status, String said) {}
+  private record Ended(int status, String said) {}
 
-    private void makeModels() throws IOException, InterruptedException {
-        var script = Files.writeString(folder.resolve("models.py"), SCRIPT);
-        var made =
-                new ProcessBuilder(
-                                Foreign.python("onnx").toString(),
-                                script.toString(),
-                                folder.toString())
-                        .inheritIO()
-                        .start();
-        assertThat(made.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        assertThat(made.exitValue()).isZero();
+  private void makeModels() throws IOException, InterruptedException {
+    var script = Files.writeString(folder.resolve("models.py"), SCRIPT);
+    var made =
+        new ProcessBuilder(Foreign.python("onnx").toString(), script.toString(), folder.toString())
+            .inheritIO()
+            .start();
+    assertThat(made.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(made.exitValue()).isZero();
+  }
+
+  private Ended stoppedWhileLoading(String model, int patience)
+      throws IOException, InterruptedException {
+    var said = folder.resolve(model + ".log");
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoadingProcess.class.getName(),
+                folder.resolve(model + ".onnx").toString(),
+                Integer.toString(patience),
+                folder.resolve("small.onnx").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      assertThat(Patience.untilTrue(SOON, () -> text(said).contains("loading")))
+          .as(text(said))
+          .isTrue();
+      // Inside of the native load: the library is there and has taken some processor time.
+      var used = cpu(process);
+      Patience.untilTrue(SOON, () -> cpu(process).minus(used).toMillis() > 1_500);
+      assertThat(text(said)).as("still loads").doesNotContain("loaded");
+      process.destroy();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends: %s", text(said)).isTrue();
+      return new Ended(process.exitValue(), text(said));
+    } finally {
+      process.destroyForcibly();
     }
+  }
 
-    private Ended stoppedWhileLoading(String model, int patience)
-            throws IOException, InterruptedException {
-        var said = folder.resolve(model + ".log");
-        var process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                LoadingProcess.class.getName(),
-                                folder.resolve(model + ".onnx").toString(),
-                                Integer.toString(patience),
-                                folder.resolve("small.onnx").toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(said.toFile())
-                        .start();
-        try {
-            assertThat(Patience.untilTrue(SOON, () -> text(said).contains("loading")))
-                    .as(text(said))
-                    .isTrue();
-            // Inside of the native load: the library is there and has taken some processor time.
-            var used = cpu(process);
-            Patience.untilTrue(SOON, () -> cpu(process).minus(used).toMillis() > 1_500);
-            assertThat(text(said)).as("still loads").doesNotContain("loaded");
-            process.destroy();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends: %s", text(said)).isTrue();
-            return new Ended(process.exitValue(), text(said));
-        } finally {
-            process.destroyForcibly();
-        }
-    }
+  private static Duration cpu(Process process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
 
-    private static Duration cpu(Process process) {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    void theProcessEndsWithTheStatusOfItsSignalAndNotInNativeCode() throws Exception {
-        makeModels();
-        var left = stoppedWhileLoading("folded", 1);
-        assertThat(left.status()).as(left.said()).isEqualTo(143);
-        assertThat(left.said())
-                .as("the library stays until the process is gone")
-                .contains("loaded while stopping")
-                .doesNotContain("Exception");
-    }
+  @Test
+  void theProcessEndsWithTheStatusOfItsSignalAndNotInNativeCode() throws Exception {
+    makeModels();
+    var left = stoppedWhileLoading("folded", 1);
+    assertThat(left.status()).as(left.said()).isEqualTo(143);
+    assertThat(left.said())
+        .as("the library stays until the process is gone")
+        .contains("loaded while stopping")
+        .doesNotContain("Exception");
+  }
 }

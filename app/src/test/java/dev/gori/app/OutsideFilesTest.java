@@ -13,34 +13,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class OutsideFilesTest {
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    private void bring(String... names) {
-        var files = new TreeMap<String, byte[]>();
-        for (var name : names) {
-            files.put("scrape/" + name, new byte[] {1});
-        }
-        new OutsideFiles(Disk.local(), Optional.empty()).write(folder, "scrape/", files);
+  private void bring(String... names) {
+    var files = new TreeMap<String, byte[]>();
+    for (var name : names) {
+      files.put("scrape/" + name, new byte[] {1});
     }
+    new OutsideFiles(Disk.local(), Optional.empty()).write(folder, "scrape/", files);
+  }
 
-    @Test
-    void onlyFilesThatACommitBroughtGoWithIt() throws IOException {
-        Files.writeString(folder.resolve("discovered.json"), "[]");
-        bring("a.yaml", "b.yaml");
-        Files.writeString(folder.resolve("later.json"), "[]");
+  @Test
+  void onlyFilesThatACommitBroughtGoWithIt() throws IOException {
+    Files.writeString(folder.resolve("discovered.json"), "[]");
+    bring("a.yaml", "b.yaml");
+    Files.writeString(folder.resolve("later.json"), "[]");
 
-        bring("b.yaml", "c.yaml");
+    bring("b.yaml", "c.yaml");
 
-        assertThat(folder.resolve("a.yaml")).doesNotExist();
-        assertThat(folder)
-                .isDirectoryContaining("glob:**/{discovered.json}")
-                .isDirectoryContaining("glob:**/{later.json}")
-                .isDirectoryContaining("glob:**/{b.yaml}")
-                .isDirectoryContaining("glob:**/{c.yaml}");
+    assertThat(folder.resolve("a.yaml")).doesNotExist();
+    assertThat(folder)
+        .isDirectoryContaining("glob:**/{discovered.json}")
+        .isDirectoryContaining("glob:**/{later.json}")
+        .isDirectoryContaining("glob:**/{b.yaml}")
+        .isDirectoryContaining("glob:**/{c.yaml}");
 
-        bring();
+    bring();
 
-        assertThat(folder.resolve("c.yaml")).doesNotExist();
-        assertThat(folder.resolve("discovered.json")).exists();
-    }
+    assertThat(folder.resolve("c.yaml")).doesNotExist();
+    assertThat(folder.resolve("discovered.json")).exists();
+  }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Prometheus.
 final class ScrapeTargetsTest {
 
-    private static final String OWN =
-            """
+  private static final String OWN =
+      """
             global:
               scrape_interval: 15s
               external_labels: {region: north, zone: "on"}
@@ -41,62 +41,60 @@ final class ScrapeTargetsTest {
               alertmanagers: [{static_configs: [{targets: ['localhost:9193']}]}]
             """;
 
-    private final ScrapeTargets targets =
-            new ScrapeTargets(
-                    new EnvironmentName("dev"),
-                    List.of(URI.create("http://127.0.0.1:7010"), URI.create("http://other:7120")),
-                    new TreeMap<>(Map.of("node", URI.create("http://127.0.0.1:7010"))),
-                    MetricsSettings.DEFAULTS,
-                    Optional.empty());
+  private final ScrapeTargets targets =
+      new ScrapeTargets(
+          new EnvironmentName("dev"),
+          List.of(URI.create("http://127.0.0.1:7010"), URI.create("http://other:7120")),
+          new TreeMap<>(Map.of("node", URI.create("http://127.0.0.1:7010"))),
+          MetricsSettings.DEFAULTS,
+          Optional.empty());
 
-    @Test
-    void theTextsHaveBoth() {
-        Golden.matches(
-                "scrape-targets.txt",
-                "nothing of its own:\n%s\nall of its own:\n%s\nfor a Prometheus:\n%s"
-                        .formatted(
-                                targets.scrapeConfig(Optional.of("# nothing yet\n")),
-                                targets.scrapeConfig(Optional.of(OWN)),
-                                whole("/data/dev/prometheus/rules")));
-    }
+  @Test
+  void theTextsHaveBoth() {
+    Golden.matches(
+        "scrape-targets.txt",
+        "nothing of its own:\n%s\nall of its own:\n%s\nfor a Prometheus:\n%s"
+            .formatted(
+                targets.scrapeConfig(Optional.of("# nothing yet\n")),
+                targets.scrapeConfig(Optional.of(OWN)),
+                whole("/data/dev/prometheus/rules")));
+  }
 
-    private String whole(String rules) {
-        return targets.prometheusYaml(
-                Optional.of(OWN),
-                rules,
-                URI.create("http://127.0.0.1:7010/alertmanager"),
-                "/data/dev/token");
-    }
+  private String whole(String rules) {
+    return targets.prometheusYaml(
+        Optional.of(OWN),
+        rules,
+        URI.create("http://127.0.0.1:7010/alertmanager"),
+        "/data/dev/token");
+  }
 
-    @Test
-    void ourRoleTakesItsText() {
-        var problems = new Problems();
-        Metrics.check(
-                MetricsSettings.DEFAULTS,
-                new TextFile("prometheus.yml", targets.scrapeConfig(Optional.of(OWN))),
-                ConfigPlace.closed(Path.of("/data/dev/prometheus"), "dev"),
-                List.of(),
-                problems);
-        assertThat(problems.all()).isEmpty();
-    }
+  @Test
+  void ourRoleTakesItsText() {
+    var problems = new Problems();
+    Metrics.check(
+        MetricsSettings.DEFAULTS,
+        new TextFile("prometheus.yml", targets.scrapeConfig(Optional.of(OWN))),
+        ConfigPlace.closed(Path.of("/data/dev/prometheus"), "dev"),
+        List.of(),
+        problems);
+    assertThat(problems.all()).isEmpty();
+  }
 
-    @Test
-    void aRealPrometheusTakesItsOwn(@TempDir Path folder) throws IOException, InterruptedException {
-        var promtool = Foreign.program("promtool");
-        var rules = Files.createDirectory(folder.resolve("rules"));
-        var file =
-                Files.writeString(
-                        folder.resolve("prometheus.yml"),
-                        whole(rules.toString())
-                                .replace(
-                                        "/data/dev/token",
-                                        Files.writeString(folder.resolve("token"), "t")
-                                                .toString()));
-        var check =
-                new ProcessBuilder(promtool.toString(), "check", "config", file.toString())
-                        .redirectErrorStream(true)
-                        .start();
-        var said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(check.waitFor()).as(said).isZero();
-    }
+  @Test
+  void aRealPrometheusTakesItsOwn(@TempDir Path folder) throws IOException, InterruptedException {
+    var promtool = Foreign.program("promtool");
+    var rules = Files.createDirectory(folder.resolve("rules"));
+    var file =
+        Files.writeString(
+            folder.resolve("prometheus.yml"),
+            whole(rules.toString())
+                .replace(
+                    "/data/dev/token", Files.writeString(folder.resolve("token"), "t").toString()));
+    var check =
+        new ProcessBuilder(promtool.toString(), "check", "config", file.toString())
+            .redirectErrorStream(true)
+            .start();
+    var said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(check.waitFor()).as(said).isZero();
+  }
 }

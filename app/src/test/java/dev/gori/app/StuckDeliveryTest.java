@@ -44,279 +44,267 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class StuckDeliveryTest {
 
-    private static final Person ANN = new Person("Ann", "ann@example.com");
-    private static final String LAB = "environments/lab/";
+  private static final Person ANN = new Person("Ann", "ann@example.com");
+  private static final String LAB = "environments/lab/";
 
-    @TempDir static Path folder;
+  @TempDir static Path folder;
 
-    private static final Closer CLOSER = new Closer();
-    private static Program program;
-    private static WallTime time;
-    private static GitRepository workspace;
-    private static CommitId good;
+  private static final Closer CLOSER = new Closer();
+  private static Program program;
+  private static WallTime time;
+  private static GitRepository workspace;
+  private static CommitId good;
 
-    @BeforeAll
-    static void start() throws IOException {
-        program = CLOSER.add("program", Program.in(folder, Map.of()));
-        var environments = program.home().resolve("workspace/environments");
-        delete(environments.resolve("prod"));
-        delete(environments.resolve("dev/pipelines"));
-        Files.move(environments.resolve("dev"), environments.resolve("lab"));
-        program.up();
-        time = CLOSER.add("time", new WallTime());
-        workspace = CLOSER.add("workspace", Workspace.of(program.data(), time));
+  @BeforeAll
+  static void start() throws IOException {
+    program = CLOSER.add("program", Program.in(folder, Map.of()));
+    var environments = program.home().resolve("workspace/environments");
+    delete(environments.resolve("prod"));
+    delete(environments.resolve("dev/pipelines"));
+    Files.move(environments.resolve("dev"), environments.resolve("lab"));
+    program.up();
+    time = CLOSER.add("time", new WallTime());
+    workspace = CLOSER.add("workspace", Workspace.of(program.data(), time));
+  }
+
+  private static void delete(Path top) throws IOException {
+    try (var files = Files.walk(top)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
+  }
 
-    private static void delete(Path top) throws IOException {
-        try (var files = Files.walk(top)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+  @AfterAll
+  static void stop() {
+    CLOSER.close();
+  }
+
+  private static RunningEnvironment lab() {
+    return program.running().environment("lab");
+  }
+
+  private static boolean becomes(CommitId commit, String verdict) {
+    return Patience.untilTrue(
+        PlatformRig.SOON,
+        () ->
+            lab()
+                .delivery()
+                .change(commit.value())
+                .filter(one -> one.path("verdict").asString("").equals(verdict))
+                .isPresent());
+  }
+
+  @Test
+  @Order(1)
+  void aPlatformWithoutTheSampleStartsAndSaysWhatItDid() throws IOException {
+    good = workspace.head().orElseThrow();
+    assertThat(becomes(good, "applied")).isTrue();
+    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> program.text().contains("Ctrl-C")))
+        .as(program.text())
+        .isTrue();
+    assertThat(program.text())
+        .contains(
+            "lab: the workspace has no pipeline 'daily_user_events', so no sample data is made up and no first run started");
+    var said = program.verb("status");
+    assertThat(said.status()).as(said.text()).isZero();
+    assertThat(said.text())
+        .contains("lab  http", "serves    nothing yet", "delivery  synced, last full look ");
+  }
+
+  @Test
+  @Order(2)
+  void whatNoPartTakesIsRefusedWithTheNameThatIsMeant() throws IOException {
+    var rules = lab().get("/prometheus/api/v1/rules").text();
+    var bad =
+        commit(
+            "Files in other places",
+            Map.of(
+                LAB + "alertmanager.yml",
+                "route: {receiver: x}",
+                LAB + "servingg.yaml",
+                "model: m",
+                LAB + "rules/top.yaml",
+                "groups: []",
+                LAB + "rules/metrics/extra.rules",
+                "groups: []",
+                LAB + "rules/metrics/upper.YAML",
+                "groups: []",
+                LAB + "secrets/broken.yaml",
+                "kind: Secret",
+                LAB + "templates/unused.tmpl",
+                "{{ define \"x\" }}{{ end }}",
+                LAB + "code/README.md",
+                "for people",
+                "environments/shared/rules.yaml",
+                "groups: []"),
+            Map.of(LAB + "rules/metrics/serving.yaml", "../../../shared/rules.yaml"));
+    assertThat(becomes(bad, "refused")).isTrue();
+    var said = program.verb("status").text();
+    assertThat(said)
+        .contains(
+            "refused",
+            LAB + "rules/metrics/serving.yaml: a symbolic link (expected: a file)",
+            LAB
+                + "alertmanager.yml: is there as 'alertmanager.yaml' too (expected: one of the two)",
+            LAB + "servingg.yaml: no part takes this file, did you mean 'serving.yaml'?",
+            LAB + "rules/top.yaml: no part takes this file (expected: ",
+            LAB
+                + "rules/metrics/extra.rules: no part takes this file (expected: rules/metrics/*.yaml",
+            LAB
+                + "rules/metrics/upper.YAML: no part takes this file, did you mean 'rules/metrics/upper.yaml'?",
+            LAB + "secrets/broken.yaml:1 kind: 'Secret' (expected: kind: SealedSecret)",
+            LAB + "templates/unused.tmpl: no pattern of 'templates:'",
+            "environments/shared: neither environment.yaml nor serving.yaml")
+        .doesNotContain("code/README.md:");
+    assertThat(names(lab().get("/prometheus/api/v1/rules").text())).isEqualTo(names(rules));
+
+    var reverted = workspace.revert(bad, ANN, "Take it back", Map.of());
+    assertThat(reverted).isInstanceOf(Reverted.Done.class);
+    assertThat(becomes(((Reverted.Done) reverted).commit().id(), "applied")).isTrue();
+    assertThat(lab().delivery().desired().path("status").asString("")).isEqualTo("synced");
+  }
+
+  private static List<String> names(String rules) {
+    return java.util.regex.Pattern.compile("\"name\":\"[^\"]*\"")
+        .matcher(rules)
+        .results()
+        .map(found -> found.group())
+        .toList();
+  }
+
+  @Test
+  @Order(3)
+  void bothSpellingsAreReadAndWhatNothingUsesIsAWarning() throws IOException {
+    var head = workspace.tree(workspace.head().orElseThrow());
+    var files = new LinkedHashMap<String, String>();
+    for (var name : List.of("alertmanager.yaml", "environment.yaml", "serving.yaml")) {
+      files.put(
+          LAB + name.replace(".yaml", ".yml"),
+          new String(head.file(LAB + name).orElseThrow(), StandardCharsets.UTF_8)
+              .replace("#gori-dev", "#renamed"));
+      files.put(LAB + name, "");
     }
+    files.put(LAB + "prometheus.yml", "");
+    files.put(LAB + "prometheus.yaml", "scrape_configs: [{job_name: renamed}]");
+    files.put(
+        LAB + "rules/metrics/more.yml",
+        "groups: [{name: renamed, rules: [{record: a, expr: vector(1)}]}]");
+    files.put(
+        LAB + "secrets/db.yml",
+        "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: db, namespace: serving-lab}\nspec: {encryptedData: {password: AgB}}\n");
+    var commit = commit("Other spellings", files, Map.of());
+    assertThat(becomes(commit, "applied"))
+        .as("%s", lab().delivery().change(commit.value()))
+        .isTrue();
+    assertThat(lab().get("/alertmanager/api/v2/status").text()).contains("#renamed");
+    assertThat(lab().get("/prometheus/api/v1/status/config").text()).contains("job_name: renamed");
+    assertThat(lab().get("/prometheus/api/v1/rules").text()).contains("\"name\":\"renamed\"");
+    assertThat(program.verb("status").text())
+        .contains(
+            LAB
+                + "secrets/db.yml: checked and kept, but nothing opens sealed secrets in this version");
+    assertThat(lab().delivery().change(commit.value()).orElseThrow().path("warnings")).hasSize(1);
+  }
 
-    @AfterAll
-    static void stop() {
-        CLOSER.close();
-    }
-
-    private static RunningEnvironment lab() {
-        return program.running().environment("lab");
-    }
-
-    private static boolean becomes(CommitId commit, String verdict) {
-        return Patience.untilTrue(
+  @Test
+  @Order(4)
+  void whatAPowerCutLeavesOfMainIsNotTakenForANewInstallation() throws IOException {
+    var head = workspace.head().orElseThrow();
+    program.kill();
+    var bare = program.data().resolve("workspace.git");
+    Files.writeString(bare.resolve("refs/heads/main"), "");
+    Files.writeString(bare.resolve("HEAD"), "\0\0\0");
+    program.up();
+    assertThat(workspace.head()).contains(head);
+    assertThat(program.text())
+        .contains("HEAD: was damaged", "is again the last commit that delivery recorded");
+    assertThat(
+            Patience.untilTrue(
                 PlatformRig.SOON,
-                () ->
-                        lab().delivery()
-                                .change(commit.value())
-                                .filter(one -> one.path("verdict").asString("").equals(verdict))
-                                .isPresent());
-    }
+                () -> lab().delivery().desired().path("status").asString("").equals("synced")))
+        .as("%s", lab().delivery().desired())
+        .isTrue();
+    assertThat(lab().delivery().desired().path("head").asString("")).isEqualTo(head.value());
+  }
 
-    @Test
-    @Order(1)
-    void aPlatformWithoutTheSampleStartsAndSaysWhatItDid() throws IOException {
-        good = workspace.head().orElseThrow();
-        assertThat(becomes(good, "applied")).isTrue();
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> program.text().contains("Ctrl-C")))
-                .as(program.text())
-                .isTrue();
-        assertThat(program.text())
-                .contains(
-                        "lab: the workspace has no pipeline 'daily_user_events', so no sample data is made up and no first run started");
-        var said = program.verb("status");
-        assertThat(said.status()).as(said.text()).isZero();
-        assertThat(said.text())
-                .contains(
-                        "lab  http", "serves    nothing yet", "delivery  synced, last full look ");
-    }
+  /// While it runs, a main that cannot be read is told of, and repaired by nobody behind its back.
+  @Test
+  @Order(5)
+  void aMainThatGoesAwayWhileItRunsIsNotSynced() throws IOException {
+    var main = program.data().resolve("workspace.git/refs/heads/main");
+    var was = Files.readString(main);
+    Files.writeString(main, "");
+    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> status().equals("failed"))).isTrue();
+    var said = program.verb("status");
+    assertThat(said.text()).contains("delivery  failed", "the workspace has no branch main");
+    assertThat(lab().get("/metrics/delivery").text())
+        .contains("gori_delivery_look_interval_seconds 0.3");
+    Files.writeString(main, was);
+    assertThat(Patience.untilTrue(PlatformRig.SOON, () -> status().equals("synced"))).isTrue();
+  }
 
-    @Test
-    @Order(2)
-    void whatNoPartTakesIsRefusedWithTheNameThatIsMeant() throws IOException {
-        var rules = lab().get("/prometheus/api/v1/rules").text();
-        var bad =
-                commit(
-                        "Files in other places",
-                        Map.of(
-                                LAB + "alertmanager.yml",
-                                "route: {receiver: x}",
-                                LAB + "servingg.yaml",
-                                "model: m",
-                                LAB + "rules/top.yaml",
-                                "groups: []",
-                                LAB + "rules/metrics/extra.rules",
-                                "groups: []",
-                                LAB + "rules/metrics/upper.YAML",
-                                "groups: []",
-                                LAB + "secrets/broken.yaml",
-                                "kind: Secret",
-                                LAB + "templates/unused.tmpl",
-                                "{{ define \"x\" }}{{ end }}",
-                                LAB + "code/README.md",
-                                "for people",
-                                "environments/shared/rules.yaml",
-                                "groups: []"),
-                        Map.of(LAB + "rules/metrics/serving.yaml", "../../../shared/rules.yaml"));
-        assertThat(becomes(bad, "refused")).isTrue();
-        var said = program.verb("status").text();
-        assertThat(said)
-                .contains(
-                        "refused",
-                        LAB + "rules/metrics/serving.yaml: a symbolic link (expected: a file)",
-                        LAB
-                                + "alertmanager.yml: is there as 'alertmanager.yaml' too (expected: one of the two)",
-                        LAB
-                                + "servingg.yaml: no part takes this file, did you mean 'serving.yaml'?",
-                        LAB + "rules/top.yaml: no part takes this file (expected: ",
-                        LAB
-                                + "rules/metrics/extra.rules: no part takes this file (expected: rules/metrics/*.yaml",
-                        LAB
-                                + "rules/metrics/upper.YAML: no part takes this file, did you mean 'rules/metrics/upper.yaml'?",
-                        LAB + "secrets/broken.yaml:1 kind: 'Secret' (expected: kind: SealedSecret)",
-                        LAB + "templates/unused.tmpl: no pattern of 'templates:'",
-                        "environments/shared: neither environment.yaml nor serving.yaml")
-                .doesNotContain("code/README.md:");
-        assertThat(names(lab().get("/prometheus/api/v1/rules").text())).isEqualTo(names(rules));
+  private static String status() {
+    return lab().delivery().desired().path("status").asString("");
+  }
 
-        var reverted = workspace.revert(bad, ANN, "Take it back", Map.of());
-        assertThat(reverted).isInstanceOf(Reverted.Done.class);
-        assertThat(becomes(((Reverted.Done) reverted).commit().id(), "applied")).isTrue();
-        assertThat(lab().delivery().desired().path("status").asString("")).isEqualTo("synced");
-    }
-
-    private static List<String> names(String rules) {
-        return java.util.regex.Pattern.compile("\"name\":\"[^\"]*\"")
-                .matcher(rules)
-                .results()
-                .map(found -> found.group())
-                .toList();
-    }
-
-    @Test
-    @Order(3)
-    void bothSpellingsAreReadAndWhatNothingUsesIsAWarning() throws IOException {
-        var head = workspace.tree(workspace.head().orElseThrow());
-        var files = new LinkedHashMap<String, String>();
-        for (var name : List.of("alertmanager.yaml", "environment.yaml", "serving.yaml")) {
-            files.put(
-                    LAB + name.replace(".yaml", ".yml"),
-                    new String(head.file(LAB + name).orElseThrow(), StandardCharsets.UTF_8)
-                            .replace("#gori-dev", "#renamed"));
-            files.put(LAB + name, "");
+  /// What a person pushes with a Git of their own: files (an empty text takes one away), and
+  /// symbolic links.
+  private static CommitId commit(
+      String subject, Map<String, String> files, Map<String, String> links) throws IOException {
+    var parent = workspace.head().orElseThrow().value();
+    try (var raw = FileRepositoryBuilder.create(program.data().resolve("workspace.git").toFile());
+        var reader = raw.newObjectReader();
+        var inserter = raw.newObjectInserter()) {
+      var id = raw.resolve(parent);
+      var index = DirCache.read(reader, raw.parseCommit(id).getTree());
+      var editor = index.editor();
+      files.forEach(
+          (path, text) -> {
+            if (text.isEmpty()) {
+              editor.add(new DirCacheEditor.DeletePath(path));
+            }
+          });
+      for (var file : files.entrySet()) {
+        if (!file.getValue().isEmpty()) {
+          var blob = inserter.insert(Constants.OBJ_BLOB, bytes(file.getValue()));
+          editor.add(edit(file.getKey(), FileMode.REGULAR_FILE, blob));
         }
-        files.put(LAB + "prometheus.yml", "");
-        files.put(LAB + "prometheus.yaml", "scrape_configs: [{job_name: renamed}]");
-        files.put(
-                LAB + "rules/metrics/more.yml",
-                "groups: [{name: renamed, rules: [{record: a, expr: vector(1)}]}]");
-        files.put(
-                LAB + "secrets/db.yml",
-                "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: db, namespace: serving-lab}\nspec: {encryptedData: {password: AgB}}\n");
-        var commit = commit("Other spellings", files, Map.of());
-        assertThat(becomes(commit, "applied"))
-                .as("%s", lab().delivery().change(commit.value()))
-                .isTrue();
-        assertThat(lab().get("/alertmanager/api/v2/status").text()).contains("#renamed");
-        assertThat(lab().get("/prometheus/api/v1/status/config").text())
-                .contains("job_name: renamed");
-        assertThat(lab().get("/prometheus/api/v1/rules").text()).contains("\"name\":\"renamed\"");
-        assertThat(program.verb("status").text())
-                .contains(
-                        LAB
-                                + "secrets/db.yml: checked and kept, but nothing opens sealed secrets in this version");
-        assertThat(lab().delivery().change(commit.value()).orElseThrow().path("warnings"))
-                .hasSize(1);
+      }
+      for (var link : links.entrySet()) {
+        var blob = inserter.insert(Constants.OBJ_BLOB, bytes(link.getValue()));
+        editor.add(edit(link.getKey(), FileMode.SYMLINK, blob));
+      }
+      editor.finish();
+      var commit = new CommitBuilder();
+      commit.setTreeId(index.writeTree(inserter));
+      commit.setParentId(id);
+      commit.setAuthor(new PersonIdent("Ann", "ann@example.com"));
+      commit.setCommitter(commit.getAuthor());
+      commit.setMessage(subject);
+      var written = inserter.insert(commit);
+      inserter.flush();
+      var update = raw.updateRef("refs/heads/main");
+      update.setExpectedOldObjectId(id);
+      update.setNewObjectId(written);
+      update.disableRefLog();
+      update.update();
+      return Optional.of(written.name()).map(CommitId::new).orElseThrow();
     }
+  }
 
-    @Test
-    @Order(4)
-    void whatAPowerCutLeavesOfMainIsNotTakenForANewInstallation() throws IOException {
-        var head = workspace.head().orElseThrow();
-        program.kill();
-        var bare = program.data().resolve("workspace.git");
-        Files.writeString(bare.resolve("refs/heads/main"), "");
-        Files.writeString(bare.resolve("HEAD"), "\0\0\0");
-        program.up();
-        assertThat(workspace.head()).contains(head);
-        assertThat(program.text())
-                .contains("HEAD: was damaged", "is again the last commit that delivery recorded");
-        assertThat(
-                        Patience.untilTrue(
-                                PlatformRig.SOON,
-                                () ->
-                                        lab().delivery()
-                                                .desired()
-                                                .path("status")
-                                                .asString("")
-                                                .equals("synced")))
-                .as("%s", lab().delivery().desired())
-                .isTrue();
-        assertThat(lab().delivery().desired().path("head").asString("")).isEqualTo(head.value());
-    }
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
 
-    /// While it runs, a main that cannot be read is told of, and repaired by nobody behind its
-    /// back.
-    @Test
-    @Order(5)
-    void aMainThatGoesAwayWhileItRunsIsNotSynced() throws IOException {
-        var main = program.data().resolve("workspace.git/refs/heads/main");
-        var was = Files.readString(main);
-        Files.writeString(main, "");
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> status().equals("failed"))).isTrue();
-        var said = program.verb("status");
-        assertThat(said.text()).contains("delivery  failed", "the workspace has no branch main");
-        assertThat(lab().get("/metrics/delivery").text())
-                .contains("gori_delivery_look_interval_seconds 0.3");
-        Files.writeString(main, was);
-        assertThat(Patience.untilTrue(PlatformRig.SOON, () -> status().equals("synced"))).isTrue();
-    }
-
-    private static String status() {
-        return lab().delivery().desired().path("status").asString("");
-    }
-
-    /// What a person pushes with a Git of their own: files (an empty text takes one away), and
-    /// symbolic links.
-    private static CommitId commit(
-            String subject, Map<String, String> files, Map<String, String> links)
-            throws IOException {
-        var parent = workspace.head().orElseThrow().value();
-        try (var raw =
-                        FileRepositoryBuilder.create(
-                                program.data().resolve("workspace.git").toFile());
-                var reader = raw.newObjectReader();
-                var inserter = raw.newObjectInserter()) {
-            var id = raw.resolve(parent);
-            var index = DirCache.read(reader, raw.parseCommit(id).getTree());
-            var editor = index.editor();
-            files.forEach(
-                    (path, text) -> {
-                        if (text.isEmpty()) {
-                            editor.add(new DirCacheEditor.DeletePath(path));
-                        }
-                    });
-            for (var file : files.entrySet()) {
-                if (!file.getValue().isEmpty()) {
-                    var blob = inserter.insert(Constants.OBJ_BLOB, bytes(file.getValue()));
-                    editor.add(edit(file.getKey(), FileMode.REGULAR_FILE, blob));
-                }
-            }
-            for (var link : links.entrySet()) {
-                var blob = inserter.insert(Constants.OBJ_BLOB, bytes(link.getValue()));
-                editor.add(edit(link.getKey(), FileMode.SYMLINK, blob));
-            }
-            editor.finish();
-            var commit = new CommitBuilder();
-            commit.setTreeId(index.writeTree(inserter));
-            commit.setParentId(id);
-            commit.setAuthor(new PersonIdent("Ann", "ann@example.com"));
-            commit.setCommitter(commit.getAuthor());
-            commit.setMessage(subject);
-            var written = inserter.insert(commit);
-            inserter.flush();
-            var update = raw.updateRef("refs/heads/main");
-            update.setExpectedOldObjectId(id);
-            update.setNewObjectId(written);
-            update.disableRefLog();
-            update.update();
-            return Optional.of(written.name()).map(CommitId::new).orElseThrow();
-        }
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static DirCacheEditor.PathEdit edit(
-            String path, FileMode mode, org.eclipse.jgit.lib.ObjectId blob) {
-        return new DirCacheEditor.PathEdit(path) {
-            @Override
-            public void apply(DirCacheEntry entry) {
-                entry.setFileMode(mode);
-                entry.setObjectId(blob);
-            }
-        };
-    }
+  private static DirCacheEditor.PathEdit edit(
+      String path, FileMode mode, org.eclipse.jgit.lib.ObjectId blob) {
+    return new DirCacheEditor.PathEdit(path) {
+      @Override
+      public void apply(DirCacheEntry entry) {
+        entry.setFileMode(mode);
+        entry.setObjectId(blob);
+      }
+    };
+  }
 }

@@ -9,14 +9,14 @@ import java.util.List;
 /// `mlflow-artifacts:/1/abc/artifacts/model`.
 interface ArtifactPlace {
 
-    void put(String location, byte[] bytes);
+  void put(String location, byte[] bytes);
 
-    /// Memory does not grow with the file.
-    void put(String location, Path file);
+  /// Memory does not grow with the file.
+  void put(String location, Path file);
 
-    /// The entries of a folder, by name; none for a folder that is not there.
-    List<Artifact> list(String location);
+  /// The entries of a folder, by name; none for a folder that is not there.
+  List<Artifact> list(String location);
 
-    /// Opens an artifact for reading; the caller closes it.
-    InputStream open(String location);
+  /// Opens an artifact for reading; the caller closes it.
+  InputStream open(String location);
 }

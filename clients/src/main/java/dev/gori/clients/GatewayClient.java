@@ -27,237 +27,232 @@ import tools.jackson.databind.JsonNode;
 /// the model failed. Nothing is retried. Every call is safe from any thread.
 public final class GatewayClient implements AutoCloseable {
 
-    /// The header of a request that the platform makes itself.
-    public static final String PROBE = "X-Gori-Probe";
+  /// The header of a request that the platform makes itself.
+  public static final String PROBE = "X-Gori-Probe";
 
-    private static final String JSON = "application/json";
+  private static final String JSON = "application/json";
 
-    /// @param predictions one a row: a number, or a class's name
-    /// @param probabilities one a row; empty when the model gives none
-    public record Prediction(
-            List<Object> predictions,
-            List<List<Double>> probabilities,
-            String model,
-            int version,
-            String variant,
-            String mode) {
-        public Prediction {
-            predictions = List.copyOf(predictions);
-            probabilities = List.copyOf(probabilities);
-        }
+  /// @param predictions one a row: a number, or a class's name
+  /// @param probabilities one a row; empty when the model gives none
+  public record Prediction(
+      List<Object> predictions,
+      List<List<Double>> probabilities,
+      String model,
+      int version,
+      String variant,
+      String mode) {
+    public Prediction {
+      predictions = List.copyOf(predictions);
+      probabilities = List.copyOf(probabilities);
     }
+  }
 
-    /// What a reload did.
-    ///
-    /// @param previous the version that served before; empty when there was none
-    public record Reloaded(
-            String variant,
-            int version,
-            String runId,
-            OptionalInt previous,
-            Duration load,
-            Duration warmup) {}
+  /// What a reload did.
+  ///
+  /// @param previous the version that served before; empty when there was none
+  public record Reloaded(
+      String variant,
+      int version,
+      String runId,
+      OptionalInt previous,
+      Duration load,
+      Duration warmup) {}
 
-    /// A variant that has a model.
-    ///
-    /// @param columns what a row is made of, in order
-    public record Variant(
-            String name,
-            String model,
-            int version,
-            String runId,
-            String commit,
-            Instant loaded,
-            List<String> columns) {
-        public Variant {
-            columns = List.copyOf(columns);
-        }
+  /// A variant that has a model.
+  ///
+  /// @param columns what a row is made of, in order
+  public record Variant(
+      String name,
+      String model,
+      int version,
+      String runId,
+      String commit,
+      Instant loaded,
+      List<String> columns) {
+    public Variant {
+      columns = List.copyOf(columns);
     }
+  }
 
-    /// What the gateway serves.
-    ///
-    /// @param variants by name; a variant without a model is not there
-    /// @param traffic the policy as `PUT /traffic` takes it
-    public record Serving(String model, Map<String, Variant> variants, JsonNode traffic) {
-        public Serving {
-            variants = Map.copyOf(variants);
-        }
+  /// What the gateway serves.
+  ///
+  /// @param variants by name; a variant without a model is not there
+  /// @param traffic the policy as `PUT /traffic` takes it
+  public record Serving(String model, Map<String, Variant> variants, JsonNode traffic) {
+    public Serving {
+      variants = Map.copyOf(variants);
     }
+  }
 
-    private final URI base;
-    private final Map<String, String> headers;
-    private final HttpCalls calls;
-    private final Open open;
-    private final AtomicBoolean closed = new AtomicBoolean();
+  private final URI base;
+  private final Map<String, String> headers;
+  private final HttpCalls calls;
+  private final Open open;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-    private GatewayClient(URI base, Map<String, String> headers, Duration deadline) {
-        this.base = URI.create(base.toString().replaceAll("/+$", ""));
-        this.headers = headers;
-        this.calls = HttpCalls.within(deadline);
-        this.open = Open.mark("gateway client " + base);
+  private GatewayClient(URI base, Map<String, String> headers, Duration deadline) {
+    this.base = URI.create(base.toString().replaceAll("/+$", ""));
+    this.headers = headers;
+    this.calls = HttpCalls.within(deadline);
+    this.open = Open.mark("gateway client " + base);
+  }
+
+  /// @param base such as `http://localhost:7010`
+  /// @param token the environment's, for reloads and traffic
+  /// @param deadline for each call: a reload downloads, loads and warms a model within it
+  public static GatewayClient open(URI base, Optional<String> token, Duration deadline) {
+    return new GatewayClient(base, token.map(HttpCalls::bearer).orElse(Map.of()), deadline);
+  }
+
+  public URI base() {
+    return base;
+  }
+
+  /// Predicts by the traffic policy.
+  ///
+  /// @param client decides the variant of a split, and always the same one
+  public Prediction predict(double[][] rows, Optional<String> client) {
+    return predict("/predict", rows, client.map(id -> Map.of("X-Client-Id", id)).orElse(Map.of()));
+  }
+
+  /// Predicts with one variant, whatever the traffic policy.
+  public Prediction predict(String variant, double[][] rows) {
+    return predict("/variant/" + variant + "/predict", rows, Map.of());
+  }
+
+  /// The same, told apart from users' requests in `prediction_requests_total` and
+  /// `prediction_request_duration_seconds`: what the platform asks itself says nothing about how
+  /// users fare. Needs the token; without it this counts as a user's request.
+  public Prediction probe(String variant, double[][] rows) {
+    return predict("/variant/" + variant + "/predict", rows, Map.of(PROBE, "true"));
+  }
+
+  private Prediction predict(String path, double[][] rows, Map<String, String> more) {
+    var sent = new HashMap<>(headers);
+    sent.putAll(more);
+    var answer = json(calls.post(uri(path), JSON, Json.write(Map.of("data", rows)), sent), path);
+    var predictions = new ArrayList<Object>();
+    answer
+        .path("predictions")
+        .forEach(
+            value -> predictions.add(value.isNumber() ? value.numberValue() : value.asString()));
+    var probabilities = new ArrayList<List<Double>>();
+    answer
+        .path("probabilities")
+        .forEach(row -> probabilities.add(row.valueStream().map(JsonNode::asDouble).toList()));
+    return new Prediction(
+        predictions,
+        probabilities,
+        answer.path("model").asString(""),
+        answer.path("version").asInt(0),
+        answer.path("variant").asString(""),
+        answer.path("traffic").path("mode").asString(""));
+  }
+
+  /// Puts a version behind a variant; returns when it serves.
+  ///
+  /// @param version empty: what the variant's alias points to
+  /// @param commit what the version was deployed with, for `model_info`
+  public Reloaded reload(String variant, OptionalInt version, Optional<String> commit) {
+    return reload(variant, Optional.empty(), version, commit);
+  }
+
+  /// The same, refused with CONFLICT by a gateway that serves another model.
+  ///
+  /// @param model empty: whatever the gateway serves
+  public Reloaded reload(
+      String variant, Optional<String> model, OptionalInt version, Optional<String> commit) {
+    var body = new HashMap<String, Object>();
+    model.ifPresent(name -> body.put("model", name));
+    version.ifPresent(number -> body.put("version", number));
+    commit.ifPresent(id -> body.put("commit", id));
+    var path = "/variant/" + variant + "/reload";
+    var answer = json(calls.post(uri(path), JSON, Json.write(body), headers), path);
+    return new Reloaded(
+        answer.path("variant").asString(variant),
+        answer.path("version").asInt(0),
+        answer.path("run_id").asString(""),
+        answer.path("previous_version").isNumber()
+            ? OptionalInt.of(answer.path("previous_version").asInt())
+            : OptionalInt.empty(),
+        millis(answer.path("load_ms")),
+        millis(answer.path("warmup_ms")));
+  }
+
+  private static Duration millis(JsonNode node) {
+    return Duration.ofNanos(Math.round(node.asDouble(0) * 1e6));
+  }
+
+  public Serving models() {
+    var answer = json(calls.get(uri("/models"), headers), "/models");
+    var variants = new HashMap<String, Variant>();
+    for (var node : answer.path("variants")) {
+      var variant =
+          new Variant(
+              node.path("variant").asString(""),
+              node.path("model").asString(""),
+              node.path("version").asInt(0),
+              node.path("run_id").asString(""),
+              node.path("commit").asString(""),
+              Instant.parse(node.path("loaded_at").asString("")),
+              node.path("columns").valueStream().map(JsonNode::asString).toList());
+      variants.put(variant.name(), variant);
     }
+    return new Serving(answer.path("model").asString(""), variants, answer.path("traffic"));
+  }
 
-    /// @param base such as `http://localhost:7010`
-    /// @param token the environment's, for reloads and traffic
-    /// @param deadline for each call: a reload downloads, loads and warms a model within it
-    public static GatewayClient open(URI base, Optional<String> token, Duration deadline) {
-        return new GatewayClient(base, token.map(HttpCalls::bearer).orElse(Map.of()), deadline);
-    }
+  /// Why the gateway cannot serve its traffic policy; empty when it can. A gateway that cannot be
+  /// reached is a fault all the same.
+  public Optional<String> notReady() {
+    var answer = calls.get(uri("/ready"), headers);
+    return answer.isOk() ? Optional.empty() : Optional.of(message(answer));
+  }
 
-    public URI base() {
-        return base;
-    }
+  /// Sets the traffic policy, such as `{"mode": "split", "weights": {"A": 90, "B": 10}}`.
+  public void setTraffic(Map<String, ?> traffic) {
+    json(calls.call("PUT", uri("/traffic"), JSON, Json.write(traffic), headers), "/traffic");
+  }
 
-    /// Predicts by the traffic policy.
-    ///
-    /// @param client decides the variant of a split, and always the same one
-    public Prediction predict(double[][] rows, Optional<String> client) {
-        return predict(
-                "/predict", rows, client.map(id -> Map.of("X-Client-Id", id)).orElse(Map.of()));
-    }
+  /// The traffic policy, in the form that {@link #setTraffic} takes.
+  public JsonNode traffic() {
+    return json(calls.get(uri("/traffic"), headers), "/traffic");
+  }
 
-    /// Predicts with one variant, whatever the traffic policy.
-    public Prediction predict(String variant, double[][] rows) {
-        return predict("/variant/" + variant + "/predict", rows, Map.of());
-    }
+  private URI uri(String path) {
+    return URI.create(base + path);
+  }
 
-    /// The same, told apart from users' requests in `prediction_requests_total` and
-    /// `prediction_request_duration_seconds`: what the platform asks itself says nothing about how
-    /// users fare. Needs the token; without it this counts as a user's request.
-    public Prediction probe(String variant, double[][] rows) {
-        return predict("/variant/" + variant + "/predict", rows, Map.of(PROBE, "true"));
+  private static JsonNode json(Answer answer, String path) {
+    if (answer.isOk()) {
+      return answer.json("gateway " + path);
     }
+    throw new FaultException(
+        fault(answer.status()), "gateway %s: %s".formatted(path, message(answer)));
+  }
 
-    private Prediction predict(String path, double[][] rows, Map<String, String> more) {
-        var sent = new HashMap<>(headers);
-        sent.putAll(more);
-        var answer =
-                json(calls.post(uri(path), JSON, Json.write(Map.of("data", rows)), sent), path);
-        var predictions = new ArrayList<Object>();
-        answer.path("predictions")
-                .forEach(
-                        value ->
-                                predictions.add(
-                                        value.isNumber() ? value.numberValue() : value.asString()));
-        var probabilities = new ArrayList<List<Double>>();
-        answer.path("probabilities")
-                .forEach(
-                        row ->
-                                probabilities.add(
-                                        row.valueStream().map(JsonNode::asDouble).toList()));
-        return new Prediction(
-                predictions,
-                probabilities,
-                answer.path("model").asString(""),
-                answer.path("version").asInt(0),
-                answer.path("variant").asString(""),
-                answer.path("traffic").path("mode").asString(""));
+  private static String message(Answer answer) {
+    try {
+      var said = Json.parse(answer.body()).path("error").path("message").asString("");
+      return said.isEmpty() ? "status " + answer.status() : said;
+    } catch (FaultException _) {
+      return "status %d: %s".formatted(answer.status(), answer.excerpt());
     }
+  }
 
-    /// Puts a version behind a variant; returns when it serves.
-    ///
-    /// @param version empty: what the variant's alias points to
-    /// @param commit what the version was deployed with, for `model_info`
-    public Reloaded reload(String variant, OptionalInt version, Optional<String> commit) {
-        return reload(variant, Optional.empty(), version, commit);
+  private static Fault fault(int status) {
+    for (var fault : Fault.values()) {
+      if (fault.status() == status) {
+        return fault;
+      }
     }
+    return status >= 500 ? Fault.BACKEND_DOWN : Fault.BAD_REQUEST;
+  }
 
-    /// The same, refused with CONFLICT by a gateway that serves another model.
-    ///
-    /// @param model empty: whatever the gateway serves
-    public Reloaded reload(
-            String variant, Optional<String> model, OptionalInt version, Optional<String> commit) {
-        var body = new HashMap<String, Object>();
-        model.ifPresent(name -> body.put("model", name));
-        version.ifPresent(number -> body.put("version", number));
-        commit.ifPresent(id -> body.put("commit", id));
-        var path = "/variant/" + variant + "/reload";
-        var answer = json(calls.post(uri(path), JSON, Json.write(body), headers), path);
-        return new Reloaded(
-                answer.path("variant").asString(variant),
-                answer.path("version").asInt(0),
-                answer.path("run_id").asString(""),
-                answer.path("previous_version").isNumber()
-                        ? OptionalInt.of(answer.path("previous_version").asInt())
-                        : OptionalInt.empty(),
-                millis(answer.path("load_ms")),
-                millis(answer.path("warmup_ms")));
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      calls.close();
+      open.closed();
     }
-
-    private static Duration millis(JsonNode node) {
-        return Duration.ofNanos(Math.round(node.asDouble(0) * 1e6));
-    }
-
-    public Serving models() {
-        var answer = json(calls.get(uri("/models"), headers), "/models");
-        var variants = new HashMap<String, Variant>();
-        for (var node : answer.path("variants")) {
-            var variant =
-                    new Variant(
-                            node.path("variant").asString(""),
-                            node.path("model").asString(""),
-                            node.path("version").asInt(0),
-                            node.path("run_id").asString(""),
-                            node.path("commit").asString(""),
-                            Instant.parse(node.path("loaded_at").asString("")),
-                            node.path("columns").valueStream().map(JsonNode::asString).toList());
-            variants.put(variant.name(), variant);
-        }
-        return new Serving(answer.path("model").asString(""), variants, answer.path("traffic"));
-    }
-
-    /// Why the gateway cannot serve its traffic policy; empty when it can. A gateway that cannot be
-    /// reached is a fault all the same.
-    public Optional<String> notReady() {
-        var answer = calls.get(uri("/ready"), headers);
-        return answer.isOk() ? Optional.empty() : Optional.of(message(answer));
-    }
-
-    /// Sets the traffic policy, such as `{"mode": "split", "weights": {"A": 90, "B": 10}}`.
-    public void setTraffic(Map<String, ?> traffic) {
-        json(calls.call("PUT", uri("/traffic"), JSON, Json.write(traffic), headers), "/traffic");
-    }
-
-    /// The traffic policy, in the form that {@link #setTraffic} takes.
-    public JsonNode traffic() {
-        return json(calls.get(uri("/traffic"), headers), "/traffic");
-    }
-
-    private URI uri(String path) {
-        return URI.create(base + path);
-    }
-
-    private static JsonNode json(Answer answer, String path) {
-        if (answer.isOk()) {
-            return answer.json("gateway " + path);
-        }
-        throw new FaultException(
-                fault(answer.status()), "gateway %s: %s".formatted(path, message(answer)));
-    }
-
-    private static String message(Answer answer) {
-        try {
-            var said = Json.parse(answer.body()).path("error").path("message").asString("");
-            return said.isEmpty() ? "status " + answer.status() : said;
-        } catch (FaultException _) {
-            return "status %d: %s".formatted(answer.status(), answer.excerpt());
-        }
-    }
-
-    private static Fault fault(int status) {
-        for (var fault : Fault.values()) {
-            if (fault.status() == status) {
-                return fault;
-            }
-        }
-        return status >= 500 ? Fault.BACKEND_DOWN : Fault.BAD_REQUEST;
-    }
-
-    @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            calls.close();
-            open.closed();
-        }
-    }
+  }
 }

@@ -12,13 +12,13 @@ import java.util.Optional;
 ///   proxy them
 public record MlflowAccess(URI base, Optional<String> token, Optional<StoreAccess> store) {
 
-    /// A server that proxies its artifacts.
-    public static MlflowAccess of(URI base, Optional<String> token) {
-        return new MlflowAccess(base, token, Optional.empty());
-    }
+  /// A server that proxies its artifacts.
+  public static MlflowAccess of(URI base, Optional<String> token) {
+    return new MlflowAccess(base, token, Optional.empty());
+  }
 
-    @Override
-    public String toString() {
-        return base + store.map(access -> ", its store " + access).orElse("");
-    }
+  @Override
+  public String toString() {
+    return base + store.map(access -> ", its store " + access).orElse("");
+  }
 }

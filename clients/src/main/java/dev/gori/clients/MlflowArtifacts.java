@@ -15,100 +15,97 @@ import java.util.Optional;
 /// Uploads stream from the file; downloads stream into a `.part` file that is renamed at its end.
 final class MlflowArtifacts {
 
-    private final ArtifactPlace proxied;
-    private final Optional<ArtifactPlace> stored;
+  private final ArtifactPlace proxied;
+  private final Optional<ArtifactPlace> stored;
 
-    /// @param stored absent when there are no keys to a store
-    MlflowArtifacts(ArtifactPlace proxied, Optional<ArtifactPlace> stored) {
-        this.proxied = proxied;
-        this.stored = stored;
-    }
+  /// @param stored absent when there are no keys to a store
+  MlflowArtifacts(ArtifactPlace proxied, Optional<ArtifactPlace> stored) {
+    this.proxied = proxied;
+    this.stored = stored;
+  }
 
-    void upload(String root, String path, byte[] bytes) {
-        place(root).put(join(root, path), bytes);
-    }
+  void upload(String root, String path, byte[] bytes) {
+    place(root).put(join(root, path), bytes);
+  }
 
-    void upload(String root, String path, Path file) {
-        place(root).put(join(root, path), file);
-    }
+  void upload(String root, String path, Path file) {
+    place(root).put(join(root, path), file);
+  }
 
-    /// The entries of a folder, with paths that begin with its own.
-    List<Artifact> list(String root, String path) {
-        return place(root).list(join(root, path)).stream()
-                .map(entry -> new Artifact(join(path, entry.path()), entry.folder(), entry.size()))
-                .toList();
-    }
+  /// The entries of a folder, with paths that begin with its own.
+  List<Artifact> list(String root, String path) {
+    return place(root).list(join(root, path)).stream()
+        .map(entry -> new Artifact(join(path, entry.path()), entry.folder(), entry.size()))
+        .toList();
+  }
 
-    /// Copies one artifact to a file.
-    void file(String root, String path, Path target) {
-        try (var body = place(root).open(join(root, path))) {
-            WholeFile.write(body, target);
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BACKEND_DOWN,
-                    "artifact %s: broke off: %s".formatted(path, e.getMessage()),
-                    e);
-        }
+  /// Copies one artifact to a file.
+  void file(String root, String path, Path target) {
+    try (var body = place(root).open(join(root, path))) {
+      WholeFile.write(body, target);
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BACKEND_DOWN, "artifact %s: broke off: %s".formatted(path, e.getMessage()), e);
     }
+  }
 
-    /// Copies a folder with all that is below it; gives the number of files.
-    int folder(String root, String path, Path target) {
-        int files = 0;
-        for (var entry : list(root, path)) {
-            var name = entry.path().substring(entry.path().lastIndexOf('/') + 1);
-            var local = safe(target, name);
-            if (entry.folder()) {
-                files += folder(root, entry.path(), local);
-            } else {
-                makeFolder(target);
-                file(root, entry.path(), local);
-                files++;
-            }
-        }
-        return files;
+  /// Copies a folder with all that is below it; gives the number of files.
+  int folder(String root, String path, Path target) {
+    int files = 0;
+    for (var entry : list(root, path)) {
+      var name = entry.path().substring(entry.path().lastIndexOf('/') + 1);
+      var local = safe(target, name);
+      if (entry.folder()) {
+        files += folder(root, entry.path(), local);
+      } else {
+        makeFolder(target);
+        file(root, entry.path(), local);
+        files++;
+      }
     }
+    return files;
+  }
 
-    private ArtifactPlace place(String root) {
-        if (root.startsWith(ProxiedArtifacts.SCHEME)) {
-            return proxied;
-        }
-        if (!root.startsWith(StoredArtifacts.SCHEME)) {
-            throw FaultException.badRequest(
-                    "artifacts at '%s' (expected: mlflow-artifacts:/… or s3://…); start the MLflow server with --serve-artifacts"
-                            .formatted(root));
-        }
-        return stored.orElseThrow(
-                () ->
-                        FaultException.badRequest(
-                                "artifacts at '%s', and no keys to that store (expected: mlflow-artifacts:/…); start the MLflow server with --serve-artifacts"
-                                        .formatted(root)));
+  private ArtifactPlace place(String root) {
+    if (root.startsWith(ProxiedArtifacts.SCHEME)) {
+      return proxied;
     }
+    if (!root.startsWith(StoredArtifacts.SCHEME)) {
+      throw FaultException.badRequest(
+          "artifacts at '%s' (expected: mlflow-artifacts:/… or s3://…); start the MLflow server with --serve-artifacts"
+              .formatted(root));
+    }
+    return stored.orElseThrow(
+        () ->
+            FaultException.badRequest(
+                "artifacts at '%s', and no keys to that store (expected: mlflow-artifacts:/…); start the MLflow server with --serve-artifacts"
+                    .formatted(root)));
+  }
 
-    /// A server must not be able to write outside the folder it was asked to fill.
-    private static Path safe(Path folder, String name) {
-        var local = folder.resolve(name).normalize();
-        if (name.isEmpty()
-                || !local.startsWith(folder.normalize())
-                || local.equals(folder.normalize())) {
-            throw new FaultException(
-                    Fault.BACKEND_DOWN,
-                    "artifact '%s': its name leads out of the folder".formatted(name));
-        }
-        return local;
+  /// A server must not be able to write outside the folder it was asked to fill.
+  private static Path safe(Path folder, String name) {
+    var local = folder.resolve(name).normalize();
+    if (name.isEmpty()
+        || !local.startsWith(folder.normalize())
+        || local.equals(folder.normalize())) {
+      throw new FaultException(
+          Fault.BACKEND_DOWN, "artifact '%s': its name leads out of the folder".formatted(name));
     }
+    return local;
+  }
 
-    private static void makeFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BROKEN_INVARIANT,
-                    "folder '%s' cannot be made: %s".formatted(folder, e.getMessage()),
-                    e);
-        }
+  private static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BROKEN_INVARIANT,
+          "folder '%s' cannot be made: %s".formatted(folder, e.getMessage()),
+          e);
     }
+  }
 
-    static String join(String folder, String path) {
-        return folder.isEmpty() ? path : path.isEmpty() ? folder : folder + "/" + path;
-    }
+  static String join(String folder, String path) {
+    return folder.isEmpty() ? path : path.isEmpty() ? folder : folder + "/" + path;
+  }
 }

@@ -25,101 +25,100 @@ import java.util.stream.Collectors;
 /// store behind it.
 final class ProxiedArtifacts implements ArtifactPlace {
 
-    static final String SCHEME = "mlflow-artifacts:";
+  static final String SCHEME = "mlflow-artifacts:";
 
-    private static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts";
-    private static final int LONGEST_REFUSAL = 64 * 1024;
-    private static final long LONGEST_ARTIFACT = 8L << 30;
+  private static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts";
+  private static final int LONGEST_REFUSAL = 64 * 1024;
+  private static final long LONGEST_ARTIFACT = 8L << 30;
 
-    private final MlflowCalls calls;
+  private final MlflowCalls calls;
 
-    ProxiedArtifacts(MlflowCalls calls) {
-        this.calls = calls;
+  ProxiedArtifacts(MlflowCalls calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public void put(String location, byte[] bytes) {
+    put(location, BodyPublishers.ofByteArray(bytes), bytes.length);
+  }
+
+  @Override
+  public void put(String location, Path file) {
+    try {
+      put(location, BodyPublishers.ofFile(file), file.toFile().length());
+    } catch (FileNotFoundException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "artifact %s: no file '%s' to upload".formatted(location, file), e);
     }
+  }
 
-    @Override
-    public void put(String location, byte[] bytes) {
-        put(location, BodyPublishers.ofByteArray(bytes), bytes.length);
+  private void put(String location, BodyPublisher body, long length) {
+    var request =
+        calls
+            .request(PROXY + "/" + encoded(path(location)))
+            .header("Content-Type", "application/octet-stream")
+            .PUT(body)
+            .build();
+    var within = PacedStream.within(calls.deadline(), length);
+    var answer = calls.exchange(request, MlflowCalls.whole(), within);
+    if (answer.statusCode() / 100 != 2) {
+      calls.refused(request, answer.statusCode(), answer.body());
     }
+  }
 
-    @Override
-    public void put(String location, Path file) {
-        try {
-            put(location, BodyPublishers.ofFile(file), file.toFile().length());
-        } catch (FileNotFoundException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "artifact %s: no file '%s' to upload".formatted(location, file),
-                    e);
-        }
-    }
+  @Override
+  public List<Artifact> list(String location) {
+    var query = MlflowCalls.encoded(Map.of("path", path(location)));
+    var answer = calls.json(calls.request(PROXY + query).GET().build());
+    return answer.path("files").valueStream().map(MlflowJson::artifact).toList();
+  }
 
-    private void put(String location, BodyPublisher body, long length) {
-        var request =
-                calls.request(PROXY + "/" + encoded(path(location)))
-                        .header("Content-Type", "application/octet-stream")
-                        .PUT(body)
-                        .build();
-        var within = PacedStream.within(calls.deadline(), length);
-        var answer = calls.exchange(request, MlflowCalls.whole(), within);
-        if (answer.statusCode() / 100 != 2) {
-            calls.refused(request, answer.statusCode(), answer.body());
-        }
+  @Override
+  public InputStream open(String location) {
+    var request = calls.request(PROXY + "/" + encoded(path(location))).GET().build();
+    var answer = calls.exchange(request, BodyHandlers.ofInputStream(), calls.deadline());
+    if (answer.statusCode() != 200) {
+      try (var body = paced(answer)) {
+        calls.refused(request, answer.statusCode(), body.readNBytes(LONGEST_REFUSAL));
+      } catch (IOException e) {
+        throw new FaultException(
+            Fault.BACKEND_DOWN,
+            "artifact %s: broke off: %s".formatted(location, e.getMessage()),
+            e);
+      }
     }
+    return paced(answer);
+  }
 
-    @Override
-    public List<Artifact> list(String location) {
-        var query = MlflowCalls.encoded(Map.of("path", path(location)));
-        var answer = calls.json(calls.request(PROXY + query).GET().build());
-        return answer.path("files").valueStream().map(MlflowJson::artifact).toList();
-    }
+  private InputStream paced(HttpResponse<InputStream> answer) {
+    return PacedStream.of(
+        answer.body(),
+        calls.deadline(),
+        answer.headers().firstValueAsLong("Content-Length").orElse(-1),
+        LONGEST_ARTIFACT,
+        () -> cut(answer.body()));
+  }
 
-    @Override
-    public InputStream open(String location) {
-        var request = calls.request(PROXY + "/" + encoded(path(location))).GET().build();
-        var answer = calls.exchange(request, BodyHandlers.ofInputStream(), calls.deadline());
-        if (answer.statusCode() != 200) {
-            try (var body = paced(answer)) {
-                calls.refused(request, answer.statusCode(), body.readNBytes(LONGEST_REFUSAL));
-            } catch (IOException e) {
-                throw new FaultException(
-                        Fault.BACKEND_DOWN,
-                        "artifact %s: broke off: %s".formatted(location, e.getMessage()),
-                        e);
-            }
-        }
-        return paced(answer);
+  private static void cut(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    private InputStream paced(HttpResponse<InputStream> answer) {
-        return PacedStream.of(
-                answer.body(),
-                calls.deadline(),
-                answer.headers().firstValueAsLong("Content-Length").orElse(-1),
-                LONGEST_ARTIFACT,
-                () -> cut(answer.body()));
-    }
+  /// `mlflow-artifacts:/1/abc/artifacts` and `mlflow-artifacts://host/1/abc/artifacts` →
+  /// `1/abc/artifacts`.
+  private static String path(String location) {
+    return URI.create(location.replace("%", "%25").replace(" ", "%20"))
+        .getPath()
+        .replaceAll("^/+", "")
+        .replaceAll("/+$", "");
+  }
 
-    private static void cut(InputStream body) {
-        try {
-            body.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// `mlflow-artifacts:/1/abc/artifacts` and `mlflow-artifacts://host/1/abc/artifacts` →
-    /// `1/abc/artifacts`.
-    private static String path(String location) {
-        return URI.create(location.replace("%", "%25").replace(" ", "%20"))
-                .getPath()
-                .replaceAll("^/+", "")
-                .replaceAll("/+$", "");
-    }
-
-    private static String encoded(String path) {
-        return Arrays.stream(path.split("/"))
-                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
-                .collect(Collectors.joining("/"));
-    }
+  private static String encoded(String path) {
+    return Arrays.stream(path.split("/"))
+        .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining("/"));
+  }
 }

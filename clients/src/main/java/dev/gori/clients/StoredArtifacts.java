@@ -14,48 +14,48 @@ import java.util.List;
 /// `--default-artifact-root s3://…` wants them.
 final class StoredArtifacts implements ArtifactPlace {
 
-    static final String SCHEME = "s3://";
+  static final String SCHEME = "s3://";
 
-    private static final String TYPE = "application/octet-stream";
+  private static final String TYPE = "application/octet-stream";
 
-    private final Objects store;
+  private final Objects store;
 
-    StoredArtifacts(Objects store) {
-        this.store = store;
+  StoredArtifacts(Objects store) {
+    this.store = store;
+  }
+
+  @Override
+  public void put(String location, byte[] bytes) {
+    store.put(ObjectPath.parse(location), bytes, TYPE);
+  }
+
+  @Override
+  public void put(String location, Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw FaultException.badRequest(
+          "artifact %s: no file '%s' to upload".formatted(location, file));
     }
+    store.put(ObjectPath.parse(location), file, TYPE);
+  }
 
-    @Override
-    public void put(String location, byte[] bytes) {
-        store.put(ObjectPath.parse(location), bytes, TYPE);
+  @Override
+  public List<Artifact> list(String location) {
+    var folder = ObjectPath.parse(location + "/");
+    var found = store.entries(folder);
+    var artifacts = new ArrayList<Artifact>();
+    for (var inner : found.folders()) {
+      artifacts.add(new Artifact(inner.name().replaceAll("/$", ""), true, 0));
     }
+    for (var head : found.objects()) {
+      if (!head.path().equals(folder)) {
+        artifacts.add(new Artifact(head.path().name(), false, head.size()));
+      }
+    }
+    return artifacts;
+  }
 
-    @Override
-    public void put(String location, Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw FaultException.badRequest(
-                    "artifact %s: no file '%s' to upload".formatted(location, file));
-        }
-        store.put(ObjectPath.parse(location), file, TYPE);
-    }
-
-    @Override
-    public List<Artifact> list(String location) {
-        var folder = ObjectPath.parse(location + "/");
-        var found = store.entries(folder);
-        var artifacts = new ArrayList<Artifact>();
-        for (var inner : found.folders()) {
-            artifacts.add(new Artifact(inner.name().replaceAll("/$", ""), true, 0));
-        }
-        for (var head : found.objects()) {
-            if (!head.path().equals(folder)) {
-                artifacts.add(new Artifact(head.path().name(), false, head.size()));
-            }
-        }
-        return artifacts;
-    }
-
-    @Override
-    public InputStream open(String location) {
-        return store.get(ObjectPath.parse(location));
-    }
+  @Override
+  public InputStream open(String location) {
+    return store.get(ObjectPath.parse(location));
+  }
 }

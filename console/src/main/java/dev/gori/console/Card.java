@@ -7,19 +7,19 @@ import java.util.List;
 /// @param problem empty when the items are there
 public record Card<T>(List<T> items, String problem) {
 
-    public Card {
-        items = List.copyOf(items);
-    }
+  public Card {
+    items = List.copyOf(items);
+  }
 
-    static <T> Card<T> of(List<T> items) {
-        return new Card<>(items, "");
-    }
+  static <T> Card<T> of(List<T> items) {
+    return new Card<>(items, "");
+  }
 
-    static <T> Card<T> without(String problem) {
-        return new Card<>(List.of(), problem);
-    }
+  static <T> Card<T> without(String problem) {
+    return new Card<>(List.of(), problem);
+  }
 
-    public boolean hasProblem() {
-        return !problem.isEmpty();
-    }
+  public boolean hasProblem() {
+    return !problem.isEmpty();
+  }
 }

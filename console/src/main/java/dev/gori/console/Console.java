@@ -27,129 +27,113 @@ import java.util.Optional;
 /// The web pages: `/environments/{name}` for each environment, `/` for the first.
 public final class Console implements Part {
 
-    private static final String HTMX =
-            "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
+  private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.10/dist/htmx.min.js";
 
-    private final Map<String, Neighbours> environments = new LinkedHashMap<>();
-    private final Closer closer = new Closer();
-    private final TemplateEngine pages = TemplateEngine.createPrecompiled(ContentType.Html);
-    private final Drawing drawing;
+  private final Map<String, Neighbours> environments = new LinkedHashMap<>();
+  private final Closer closer = new Closer();
+  private final TemplateEngine pages = TemplateEngine.createPrecompiled(ContentType.Html);
+  private final Drawing drawing;
 
-    private Console(List<Place> places, Time time, ZoneId zone) {
-        this.drawing =
-                new Drawing(
-                        new Words(time, zone),
-                        places.stream().map(place -> place.name().value()).toList());
-        for (var place : places) {
-            environments.put(
-                    place.name().value(),
-                    closer.add("clients of " + place.name(), new Neighbours(place)));
-        }
+  private Console(List<Place> places, Time time, ZoneId zone) {
+    this.drawing =
+        new Drawing(
+            new Words(time, zone), places.stream().map(place -> place.name().value()).toList());
+    for (var place : places) {
+      environments.put(
+          place.name().value(), closer.add("clients of " + place.name(), new Neighbours(place)));
     }
+  }
 
-    /// @param zone in which times are shown
-    public static Console open(List<Place> places, Time time, ZoneId zone) {
-        return new Console(places, time, zone);
+  /// @param zone in which times are shown
+  public static Console open(List<Place> places, Time time, ZoneId zone) {
+    return new Console(places, time, zone);
+  }
+
+  @Override
+  public String name() {
+    return "console";
+  }
+
+  @Override
+  public List<Mount> mounts() {
+    var routes =
+        new Routes(Dialect.GORI)
+            .get(
+                "/",
+                _ ->
+                    Reply.empty(302)
+                        .header(
+                            "Location", "/environments/" + environments.keySet().iterator().next()))
+            .get("/environments/{name}", request -> page("page.jte", request))
+            .get("/environments/{name}/body", request -> page("body.jte", request))
+            .get("/assets/gori.css", _ -> asset("/console/gori.css", "text/css; charset=utf-8"))
+            .get("/assets/htmx.min.js", _ -> asset(HTMX, "text/javascript; charset=utf-8"));
+    return List.of(new Mount("", routes));
+  }
+
+  private Reply page(String template, Request request) throws InterruptedException {
+    var name = request.param("name");
+    var environment = environments.get(name);
+    if (environment == null) {
+      throw FaultException.notFound(
+          "environment '%s' (expected: one of %s)"
+              .formatted(name, String.join(", ", environments.keySet())));
     }
-
-    @Override
-    public String name() {
-        return "console";
+    var place = environment.place();
+    if (place.readsNeedToken() && !showsToken(request, place.token().orElseThrow())) {
+      return Dialect.GORI
+          .failure(
+              Fault.UNAUTHENTICATED,
+              "environment '%s' is shown with its token only (expected: it as the password, with any user name, or 'Authorization: Bearer TOKEN')"
+                  .formatted(name))
+          .header("WWW-Authenticate", "Basic realm=\"gori %s\"".formatted(name));
     }
+    var html = new StringOutput();
+    pages.render(template, drawing.view(environment), html);
+    return Reply.html(200, html.toString()).header("Cache-Control", "no-store");
+  }
 
-    @Override
-    public List<Mount> mounts() {
-        var routes =
-                new Routes(Dialect.GORI)
-                        .get(
-                                "/",
-                                _ ->
-                                        Reply.empty(302)
-                                                .header(
-                                                        "Location",
-                                                        "/environments/"
-                                                                + environments
-                                                                        .keySet()
-                                                                        .iterator()
-                                                                        .next()))
-                        .get("/environments/{name}", request -> page("page.jte", request))
-                        .get("/environments/{name}/body", request -> page("body.jte", request))
-                        .get(
-                                "/assets/gori.css",
-                                _ -> asset("/console/gori.css", "text/css; charset=utf-8"))
-                        .get(
-                                "/assets/htmx.min.js",
-                                _ -> asset(HTMX, "text/javascript; charset=utf-8"));
-        return List.of(new Mount("", routes));
+  /// A browser asks its user for a name and a password, and shows them as HTTP's basic scheme.
+  private static boolean showsToken(Request request, String token) {
+    var given = request.header("Authorization").orElse("");
+    byte[] shown;
+    try {
+      shown =
+          given.regionMatches(true, 0, "Basic ", 0, 6)
+              ? password(Base64.getDecoder().decode(given.substring(6).strip()))
+              : given.replaceFirst("(?i)^Bearer ", "").strip().getBytes(StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return false; // no Base64
     }
+    return MessageDigest.isEqual(shown, token.getBytes(StandardCharsets.UTF_8));
+  }
 
-    private Reply page(String template, Request request) throws InterruptedException {
-        var name = request.param("name");
-        var environment = environments.get(name);
-        if (environment == null) {
-            throw FaultException.notFound(
-                    "environment '%s' (expected: one of %s)"
-                            .formatted(name, String.join(", ", environments.keySet())));
-        }
-        var place = environment.place();
-        if (place.readsNeedToken() && !showsToken(request, place.token().orElseThrow())) {
-            return Dialect.GORI
-                    .failure(
-                            Fault.UNAUTHENTICATED,
-                            "environment '%s' is shown with its token only (expected: it as the password, with any user name, or 'Authorization: Bearer TOKEN')"
-                                    .formatted(name))
-                    .header("WWW-Authenticate", "Basic realm=\"gori %s\"".formatted(name));
-        }
-        var html = new StringOutput();
-        pages.render(template, drawing.view(environment), html);
-        return Reply.html(200, html.toString()).header("Cache-Control", "no-store");
+  private static byte[] password(byte[] nameAndPassword) {
+    var text = new String(nameAndPassword, StandardCharsets.UTF_8);
+    return text.substring(text.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Reply asset(String resource, String type) {
+    try (var in = Console.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("resource %s is not on the class path".formatted(resource));
+      }
+      return Reply.bytes(200, type, in.readAllBytes()).header("Cache-Control", "max-age=3600");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    /// A browser asks its user for a name and a password, and shows them as HTTP's basic scheme.
-    private static boolean showsToken(Request request, String token) {
-        var given = request.header("Authorization").orElse("");
-        byte[] shown;
-        try {
-            shown =
-                    given.regionMatches(true, 0, "Basic ", 0, 6)
-                            ? password(Base64.getDecoder().decode(given.substring(6).strip()))
-                            : given.replaceFirst("(?i)^Bearer ", "")
-                                    .strip()
-                                    .getBytes(StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException _) {
-            return false; // no Base64
-        }
-        return MessageDigest.isEqual(shown, token.getBytes(StandardCharsets.UTF_8));
-    }
+  @Override
+  public void start() {}
 
-    private static byte[] password(byte[] nameAndPassword) {
-        var text = new String(nameAndPassword, StandardCharsets.UTF_8);
-        return text.substring(text.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8);
-    }
+  @Override
+  public Optional<String> notReady() {
+    return Optional.empty();
+  }
 
-    private static Reply asset(String resource, String type) {
-        try (var in = Console.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException(
-                        "resource %s is not on the class path".formatted(resource));
-            }
-            return Reply.bytes(200, type, in.readAllBytes())
-                    .header("Cache-Control", "max-age=3600");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public void start() {}
-
-    @Override
-    public Optional<String> notReady() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

@@ -24,227 +24,215 @@ import tools.jackson.databind.JsonNode;
 /// Asks for everything on an environment's page at once, and puts it into words.
 record Drawing(Words words, List<String> environments) {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(4);
-    private static final int CHANGES = 8;
-    private static final int RUNS = 4;
-    private static final int MESSAGES = 8;
+  private static final Duration DEADLINE = Duration.ofSeconds(4);
+  private static final int CHANGES = 8;
+  private static final int RUNS = 4;
+  private static final int MESSAGES = 8;
 
-    private record Gateway(Card<View.Serving> card, String traffic) {}
+  private record Gateway(Card<View.Serving> card, String traffic) {}
 
-    View view(Neighbours of) throws InterruptedException {
-        var parts =
-                List.<Callable<Object>>of(
-                        () -> gateway(of),
-                        () -> card(() -> of.changes(CHANGES), this::changes),
-                        () ->
-                                card(
-                                        () -> of.runs(RUNS),
-                                        runs -> runs.stream().map(this::run).toList()),
-                        () -> card(of::alerts, this::alerts),
-                        () -> card(() -> of.inbox(MESSAGES), this::messages));
-        try {
-            return view(of, FanOut.all(parts, DEADLINE));
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            throw new FaultException(
-                    Fault.TIMED_OUT,
-                    "%s did not answer: %s".formatted(of.place().name(), e.getMessage()),
-                    e);
-        }
+  View view(Neighbours of) throws InterruptedException {
+    var parts =
+        List.<Callable<Object>>of(
+            () -> gateway(of),
+            () -> card(() -> of.changes(CHANGES), this::changes),
+            () -> card(() -> of.runs(RUNS), runs -> runs.stream().map(this::run).toList()),
+            () -> card(of::alerts, this::alerts),
+            () -> card(() -> of.inbox(MESSAGES), this::messages));
+    try {
+      return view(of, FanOut.all(parts, DEADLINE));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new FaultException(
+          Fault.TIMED_OUT, "%s did not answer: %s".formatted(of.place().name(), e.getMessage()), e);
     }
+  }
 
-    @SuppressWarnings("unchecked")
-    private View view(Neighbours of, List<Object> parts) {
-        var gateway = (Gateway) parts.get(0);
-        return new View(
-                environments,
-                of.place().name().value(),
-                gateway.traffic(),
-                gateway.card(),
-                (Card<View.Change>) parts.get(1),
-                (Card<View.Run>) parts.get(2),
-                (Card<View.Alert>) parts.get(3),
-                (Card<View.Message>) parts.get(4),
-                links(of.place()),
-                words.moment(words.time().now()));
-    }
+  @SuppressWarnings("unchecked")
+  private View view(Neighbours of, List<Object> parts) {
+    var gateway = (Gateway) parts.get(0);
+    return new View(
+        environments,
+        of.place().name().value(),
+        gateway.traffic(),
+        gateway.card(),
+        (Card<View.Change>) parts.get(1),
+        (Card<View.Run>) parts.get(2),
+        (Card<View.Alert>) parts.get(3),
+        (Card<View.Message>) parts.get(4),
+        links(of.place()),
+        words.moment(words.time().now()));
+  }
 
-    private static <A, B> Card<B> card(Supplier<A> ask, Function<A, List<B>> word) {
-        try {
-            return Card.of(word.apply(ask.get()));
-        } catch (FaultException e) {
-            return Card.without(e.reason());
-        }
+  private static <A, B> Card<B> card(Supplier<A> ask, Function<A, List<B>> word) {
+    try {
+      return Card.of(word.apply(ask.get()));
+    } catch (FaultException e) {
+      return Card.without(e.reason());
     }
+  }
 
-    private Gateway gateway(Neighbours of) {
-        try {
-            var serving = of.serving();
-            var slots =
-                    serving.variants().values().stream()
-                            .sorted(Comparator.comparing(GatewayClient.Variant::name))
-                            .map(this::slot)
-                            .toList();
-            return new Gateway(Card.of(slots), traffic(serving.traffic()));
-        } catch (FaultException e) {
-            return new Gateway(Card.without(e.reason()), "");
-        }
+  private Gateway gateway(Neighbours of) {
+    try {
+      var serving = of.serving();
+      var slots =
+          serving.variants().values().stream()
+              .sorted(Comparator.comparing(GatewayClient.Variant::name))
+              .map(this::slot)
+              .toList();
+      return new Gateway(Card.of(slots), traffic(serving.traffic()));
+    } catch (FaultException e) {
+      return new Gateway(Card.without(e.reason()), "");
     }
+  }
 
-    private View.Serving slot(GatewayClient.Variant variant) {
-        return new View.Serving(
-                variant.name(),
-                variant.model(),
-                variant.version(),
-                brief(variant.runId()),
-                brief(variant.commit()),
-                words.moment(variant.loaded()));
-    }
+  private View.Serving slot(GatewayClient.Variant variant) {
+    return new View.Serving(
+        variant.name(),
+        variant.model(),
+        variant.version(),
+        brief(variant.runId()),
+        brief(variant.commit()),
+        words.moment(variant.loaded()));
+  }
 
-    private static String traffic(JsonNode policy) {
-        var mode = policy.path("mode").asString("");
-        return switch (mode) {
-            case "" -> "";
-            case "single" -> "all traffic to " + policy.path("primary").asString("A");
-            case "shadow" ->
-                    "answers from %s, a copy of each request to %s"
-                            .formatted(
-                                    policy.path("primary").asString("A"),
-                                    policy.path("shadow").asString("B"));
-            default -> mode + " " + policy.path("weights");
-        };
-    }
+  private static String traffic(JsonNode policy) {
+    var mode = policy.path("mode").asString("");
+    return switch (mode) {
+      case "" -> "";
+      case "single" -> "all traffic to " + policy.path("primary").asString("A");
+      case "shadow" ->
+          "answers from %s, a copy of each request to %s"
+              .formatted(policy.path("primary").asString("A"), policy.path("shadow").asString("B"));
+      default -> mode + " " + policy.path("weights");
+    };
+  }
 
-    private View.Run run(PipelinesClient.RunInfo run) {
-        var tasks =
-                run.tasks().stream()
-                        .map(
-                                task ->
-                                        new View.Stage(
-                                                task.name(),
-                                                task.state(),
-                                                Words.tone(task.state()),
-                                                words.took(task.started(), task.ended()),
-                                                task.why()))
-                        .toList();
-        return new View.Run(
-                run.id(),
-                run.pipeline(),
-                run.trigger(),
-                words.moment(run.logicalTime()),
-                run.state(),
-                Words.tone(run.state()),
-                words.took(run.started(), run.ended()),
-                tasks);
-    }
+  private View.Run run(PipelinesClient.RunInfo run) {
+    var tasks =
+        run.tasks().stream()
+            .map(
+                task ->
+                    new View.Stage(
+                        task.name(),
+                        task.state(),
+                        Words.tone(task.state()),
+                        words.took(task.started(), task.ended()),
+                        task.why()))
+            .toList();
+    return new View.Run(
+        run.id(),
+        run.pipeline(),
+        run.trigger(),
+        words.moment(run.logicalTime()),
+        run.state(),
+        Words.tone(run.state()),
+        words.took(run.started(), run.ended()),
+        tasks);
+  }
 
-    private List<View.Change> changes(JsonNode answer) {
-        var changes = new ArrayList<View.Change>();
-        for (var change : answer) {
-            var stages = new ArrayList<View.Stage>();
-            for (var stage : change.path("stages")) {
-                var state = stage.path("state").asString("");
-                stages.add(
-                        new View.Stage(
-                                stage.path("name").asString(""),
-                                state,
-                                Words.tone(state),
-                                words.took(
-                                        instant(stage.path("started")),
-                                        instant(stage.path("ended"))),
-                                stage.path("detail").asString("")));
-            }
-            var verdict = change.path("verdict").asString("");
-            changes.add(
-                    new View.Change(
-                            brief(change.path("commit").asString("")),
-                            change.path("author").asString(""),
-                            change.path("message").asString("").lines().findFirst().orElse(""),
-                            instant(change.path("at")).map(words::ago).orElse(""),
-                            verdict,
-                            Words.tone(verdict),
-                            problems(change.path("problems")),
-                            stages));
-        }
-        return changes;
+  private List<View.Change> changes(JsonNode answer) {
+    var changes = new ArrayList<View.Change>();
+    for (var change : answer) {
+      var stages = new ArrayList<View.Stage>();
+      for (var stage : change.path("stages")) {
+        var state = stage.path("state").asString("");
+        stages.add(
+            new View.Stage(
+                stage.path("name").asString(""),
+                state,
+                Words.tone(state),
+                words.took(instant(stage.path("started")), instant(stage.path("ended"))),
+                stage.path("detail").asString("")));
+      }
+      var verdict = change.path("verdict").asString("");
+      changes.add(
+          new View.Change(
+              brief(change.path("commit").asString("")),
+              change.path("author").asString(""),
+              change.path("message").asString("").lines().findFirst().orElse(""),
+              instant(change.path("at")).map(words::ago).orElse(""),
+              verdict,
+              Words.tone(verdict),
+              problems(change.path("problems")),
+              stages));
     }
+    return changes;
+  }
 
-    private static String problems(JsonNode problems) {
-        var lines = new ArrayList<String>();
-        problems.forEach(problem -> lines.add(problem.asString("")));
-        return String.join("\n", lines);
-    }
+  private static String problems(JsonNode problems) {
+    var lines = new ArrayList<String>();
+    problems.forEach(problem -> lines.add(problem.asString("")));
+    return String.join("\n", lines);
+  }
 
-    private List<View.Alert> alerts(List<AlertmanagerClient.Known> known) {
-        return known.stream()
-                .sorted(
-                        Comparator.comparingInt(
-                                        (AlertmanagerClient.Known one) ->
-                                                rank(one.alert().labels()))
-                                .thenComparing(one -> one.alert().startsAt()))
-                .map(
-                        one -> {
-                            var labels = one.alert().labels();
-                            var severity = labels.has("severity") ? labels.get("severity") : "none";
-                            return new View.Alert(
-                                    labels.get("alertname"),
-                                    severity,
-                                    one.state(),
-                                    words.moment(one.alert().startsAt()),
-                                    one.alert().annotations().get("summary"),
-                                    Words.tone(severity));
-                        })
-                .toList();
-    }
+  private List<View.Alert> alerts(List<AlertmanagerClient.Known> known) {
+    return known.stream()
+        .sorted(
+            Comparator.comparingInt((AlertmanagerClient.Known one) -> rank(one.alert().labels()))
+                .thenComparing(one -> one.alert().startsAt()))
+        .map(
+            one -> {
+              var labels = one.alert().labels();
+              var severity = labels.has("severity") ? labels.get("severity") : "none";
+              return new View.Alert(
+                  labels.get("alertname"),
+                  severity,
+                  one.state(),
+                  words.moment(one.alert().startsAt()),
+                  one.alert().annotations().get("summary"),
+                  Words.tone(severity));
+            })
+        .toList();
+  }
 
-    private static int rank(Labels labels) {
-        return switch (labels.get("severity")) {
-            case "critical" -> 0;
-            case "warning" -> 1;
-            default -> 2;
-        };
-    }
+  private static int rank(Labels labels) {
+    return switch (labels.get("severity")) {
+      case "critical" -> 0;
+      case "warning" -> 1;
+      default -> 2;
+    };
+  }
 
-    private List<View.Message> messages(JsonNode answer) {
-        var messages = new ArrayList<View.Message>();
-        for (var message : answer.path("messages")) {
-            var payload = message.path("payload");
-            for (var attachment : payload.path("attachments")) {
-                var title = attachment.path("title").asString("");
-                messages.add(
-                        new View.Message(
-                                instant(message.path("received")).map(words::moment).orElse(""),
-                                payload.path("channel").asString(""),
-                                title,
-                                attachment.path("text").asString("").strip(),
-                                title.contains("RESOLVED") ? "good" : "bad"));
-            }
-        }
-        return messages;
+  private List<View.Message> messages(JsonNode answer) {
+    var messages = new ArrayList<View.Message>();
+    for (var message : answer.path("messages")) {
+      var payload = message.path("payload");
+      for (var attachment : payload.path("attachments")) {
+        var title = attachment.path("title").asString("");
+        messages.add(
+            new View.Message(
+                instant(message.path("received")).map(words::moment).orElse(""),
+                payload.path("channel").asString(""),
+                title,
+                attachment.path("text").asString("").strip(),
+                title.contains("RESOLVED") ? "good" : "bad"));
+      }
     }
+    return messages;
+  }
 
-    private static List<View.Link> links(Place place) {
-        return List.of(
-                new View.Link("Predict", place.base() + "/predict", "POST {\"data\": [[…]]}"),
-                new View.Link("MLflow", place.registry().toString(), "MLFLOW_TRACKING_URI"),
-                new View.Link("Prometheus", place.metrics().toString(), "data source, promtool"),
-                new View.Link("Loki", place.logs().toString(), "data source"),
-                new View.Link("Alertmanager", place.alerts().toString(), "amtool"),
-                new View.Link("S3", place.store().toString(), "path style"),
-                new View.Link(
-                        "REST", place.base() + "/api/v1/openapi.yaml", "pipelines, delivery"));
-    }
+  private static List<View.Link> links(Place place) {
+    return List.of(
+        new View.Link("Predict", place.base() + "/predict", "POST {\"data\": [[…]]}"),
+        new View.Link("MLflow", place.registry().toString(), "MLFLOW_TRACKING_URI"),
+        new View.Link("Prometheus", place.metrics().toString(), "data source, promtool"),
+        new View.Link("Loki", place.logs().toString(), "data source"),
+        new View.Link("Alertmanager", place.alerts().toString(), "amtool"),
+        new View.Link("S3", place.store().toString(), "path style"),
+        new View.Link("REST", place.base() + "/api/v1/openapi.yaml", "pipelines, delivery"));
+  }
 
-    private static Optional<Instant> instant(JsonNode node) {
-        try {
-            return node.isString() ? Optional.of(Instant.parse(node.asString())) : Optional.empty();
-        } catch (DateTimeParseException _) {
-            return Optional.empty();
-        }
+  private static Optional<Instant> instant(JsonNode node) {
+    try {
+      return node.isString() ? Optional.of(Instant.parse(node.asString())) : Optional.empty();
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
     }
+  }
 
-    private static String brief(String id) {
-        return id.length() > 10 ? id.substring(0, 10) : id;
-    }
+  private static String brief(String id) {
+    return id.length() > 10 ? id.substring(0, 10) : id;
+  }
 }

@@ -10,23 +10,23 @@ import java.util.Optional;
 /// @param token the environment's, which its own parts want where reads need one
 /// @param readsNeedToken whether its page too is shown only with the token
 public record Place(
-        EnvironmentName name,
-        URI base,
-        URI registry,
-        URI metrics,
-        URI logs,
-        URI alerts,
-        URI store,
-        Optional<String> token,
-        boolean readsNeedToken) {
+    EnvironmentName name,
+    URI base,
+    URI registry,
+    URI metrics,
+    URI logs,
+    URI alerts,
+    URI store,
+    Optional<String> token,
+    boolean readsNeedToken) {
 
-    /// Whether an address is one of the environment's own parts: others are never shown its token.
-    Optional<String> tokenFor(URI address) {
-        return address.getAuthority().equals(base.getAuthority()) ? token : Optional.empty();
-    }
+  /// Whether an address is one of the environment's own parts: others are never shown its token.
+  Optional<String> tokenFor(URI address) {
+    return address.getAuthority().equals(base.getAuthority()) ? token : Optional.empty();
+  }
 
-    @Override
-    public String toString() {
-        return "Place[%s at %s]".formatted(name, base);
-    }
+  @Override
+  public String toString() {
+    return "Place[%s at %s]".formatted(name, base);
+  }
 }

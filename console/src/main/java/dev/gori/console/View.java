@@ -8,69 +8,64 @@ import java.util.List;
 /// @param traffic the policy in words
 /// @param drawn the moment of the page, with its zone
 public record View(
-        List<String> environments,
-        String environment,
-        String traffic,
-        Card<Serving> serving,
-        Card<Change> changes,
-        Card<Run> runs,
-        Card<Alert> alerts,
-        Card<Message> inbox,
-        List<Link> links,
-        String drawn) {
+    List<String> environments,
+    String environment,
+    String traffic,
+    Card<Serving> serving,
+    Card<Change> changes,
+    Card<Run> runs,
+    Card<Alert> alerts,
+    Card<Message> inbox,
+    List<Link> links,
+    String drawn) {
 
-    public View {
-        environments = List.copyOf(environments);
-        links = List.copyOf(links);
+  public View {
+    environments = List.copyOf(environments);
+    links = List.copyOf(links);
+  }
+
+  public record Serving(
+      String variant, String model, int version, String run, String commit, String since) {}
+
+  /// @param tone `good`, `bad`, `busy` or `quiet`: how it is coloured
+  public record Stage(String name, String state, String tone, String took, String detail) {}
+
+  public record Change(
+      String commit,
+      String author,
+      String subject,
+      String when,
+      String verdict,
+      String tone,
+      String reason,
+      List<Stage> stages) {
+    public Change {
+      stages = List.copyOf(stages);
     }
+  }
 
-    public record Serving(
-            String variant, String model, int version, String run, String commit, String since) {}
-
-    /// @param tone `good`, `bad`, `busy` or `quiet`: how it is coloured
-    public record Stage(String name, String state, String tone, String took, String detail) {}
-
-    public record Change(
-            String commit,
-            String author,
-            String subject,
-            String when,
-            String verdict,
-            String tone,
-            String reason,
-            List<Stage> stages) {
-        public Change {
-            stages = List.copyOf(stages);
-        }
+  public record Run(
+      String id,
+      String pipeline,
+      String trigger,
+      String logicalTime,
+      String state,
+      String tone,
+      String took,
+      List<Stage> tasks) {
+    public Run {
+      tasks = List.copyOf(tasks);
     }
+  }
 
-    public record Run(
-            String id,
-            String pipeline,
-            String trigger,
-            String logicalTime,
-            String state,
-            String tone,
-            String took,
-            List<Stage> tasks) {
-        public Run {
-            tasks = List.copyOf(tasks);
-        }
-    }
+  public record Alert(
+      String name, String severity, String state, String since, String summary, String tone) {}
 
-    public record Alert(
-            String name,
-            String severity,
-            String state,
-            String since,
-            String summary,
-            String tone) {}
+  public record Message(String when, String channel, String title, String text, String tone) {}
 
-    public record Message(String when, String channel, String title, String text, String tone) {}
+  public record Link(String name, String address, String use) {}
 
-    public record Link(String name, String address, String use) {}
-
-    public boolean isFiring() {
-        return alerts.items().stream().anyMatch(alert -> !alert.tone().equals("quiet"));
-    }
+  public boolean isFiring() {
+    return alerts.items().stream().anyMatch(alert -> !alert.tone().equals("quiet"));
+  }
 }

@@ -36,256 +36,237 @@ import org.slf4j.Logger;
 /// Delivery of one environment: what `main` declares is what runs, and what went wrong goes back.
 public final class Delivery implements Part {
 
-    private static final Duration SEND_ALERTS = Duration.ofSeconds(10);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
-    private static final int LOOKS = 3;
-    private static final String DATABASE = "delivery.db";
+  private static final Duration SEND_ALERTS = Duration.ofSeconds(10);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final int LOOKS = 3;
+  private static final String DATABASE = "delivery.db";
 
-    private final EnvironmentName environment;
-    private final DeliverySettings settings;
-    private final Instant opened;
-    private final GitRepository git;
-    private final Time time;
-    private final Records records;
-    private final Rollouts rollouts;
-    private final Sync sync;
-    private final AlertBook alerts;
-    private final DeliveryMetrics metrics;
-    private final DeliveryRoutes routes;
-    private final Closer closer = new Closer();
-    private boolean closed;
+  private final EnvironmentName environment;
+  private final DeliverySettings settings;
+  private final Instant opened;
+  private final GitRepository git;
+  private final Time time;
+  private final Records records;
+  private final Rollouts rollouts;
+  private final Sync sync;
+  private final AlertBook alerts;
+  private final DeliveryMetrics metrics;
+  private final DeliveryRoutes routes;
+  private final Closer closer = new Closer();
+  private boolean closed;
 
-    private Delivery(
-            DeliverySettings settings,
-            EnvironmentName environment,
-            GitRepository git,
-            Connections connections,
-            DeliveryParts parts,
-            Database database,
-            Base base) {
-        this.environment = environment;
-        this.settings = settings;
-        this.git = git;
-        this.time = base.time();
-        this.records = new Records(database);
-        this.opened = time.now();
-        this.metrics = new DeliveryMetrics(base.metrics(), opened, pause());
-        this.alerts = new AlertBook(records, connections::send, time, base.log());
-        var ground =
-                new Ground(
-                        environment,
-                        git,
-                        connections.gateway(),
-                        connections.registry(),
-                        connections.metrics(),
-                        records,
-                        time,
-                        base.log());
-        this.rollouts = new Rollouts(ground, settings.rules(environment), alerts, metrics::moved);
-        this.sync =
-                new Sync(
-                        ground,
-                        new Sync.Parts(
-                                parts.checks(),
-                                parts.appliers(),
-                                connections.pipelines(),
-                                metrics::synced),
-                        rollouts);
-        this.routes =
-                new DeliveryRoutes(
-                        environment,
-                        records,
-                        rollouts,
-                        new DeliveryRoutes.Parts(
-                                new Lineage(records, parts.requests()),
-                                new Promotion(environment, git),
-                                connections::runsOf),
-                        this::desired,
-                        this::look);
-        closer.add("register", Open.mark("delivery " + environment)::closed);
-        closer.add("database", database);
-        closer.add("connections", connections);
-        closer.add("rollouts", rollouts);
+  private Delivery(
+      DeliverySettings settings,
+      EnvironmentName environment,
+      GitRepository git,
+      Connections connections,
+      DeliveryParts parts,
+      Database database,
+      Base base) {
+    this.environment = environment;
+    this.settings = settings;
+    this.git = git;
+    this.time = base.time();
+    this.records = new Records(database);
+    this.opened = time.now();
+    this.metrics = new DeliveryMetrics(base.metrics(), opened, pause());
+    this.alerts = new AlertBook(records, connections::send, time, base.log());
+    var ground =
+        new Ground(
+            environment,
+            git,
+            connections.gateway(),
+            connections.registry(),
+            connections.metrics(),
+            records,
+            time,
+            base.log());
+    this.rollouts = new Rollouts(ground, settings.rules(environment), alerts, metrics::moved);
+    this.sync =
+        new Sync(
+            ground,
+            new Sync.Parts(
+                parts.checks(), parts.appliers(), connections.pipelines(), metrics::synced),
+            rollouts);
+    this.routes =
+        new DeliveryRoutes(
+            environment,
+            records,
+            rollouts,
+            new DeliveryRoutes.Parts(
+                new Lineage(records, parts.requests()),
+                new Promotion(environment, git),
+                connections::runsOf),
+            this::desired,
+            this::look);
+    closer.add("register", Open.mark("delivery " + environment)::closed);
+    closer.add("database", database);
+    closer.add("connections", connections);
+    closer.add("rollouts", rollouts);
+  }
+
+  /// @param git the workspace repository, which the app opens and closes
+  /// @param folder keeps the database
+  public static Delivery open(
+      DeliverySettings settings,
+      EnvironmentName environment,
+      GitRepository git,
+      DeliveryPlace place,
+      DeliveryParts parts,
+      Time time,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    Files.createDirectories(folder);
+    var connections = new Connections(place);
+    try {
+      var database =
+          Database.open(
+              settings
+                  .database()
+                  .map(url -> url.under(folder))
+                  .orElse(DatabaseUrl.file(folder.resolve(DATABASE))),
+              "delivery");
+      return new Delivery(
+          settings, environment, git, connections, parts, database, new Base(time, log, metrics));
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
     }
+  }
 
-    /// @param git the workspace repository, which the app opens and closes
-    /// @param folder keeps the database
-    public static Delivery open(
-            DeliverySettings settings,
-            EnvironmentName environment,
-            GitRepository git,
-            DeliveryPlace place,
-            DeliveryParts parts,
-            Time time,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        Files.createDirectories(folder);
-        var connections = new Connections(place);
-        try {
-            var database =
-                    Database.open(
-                            settings.database()
-                                    .map(url -> url.under(folder))
-                                    .orElse(DatabaseUrl.file(folder.resolve(DATABASE))),
-                            "delivery");
-            return new Delivery(
-                    settings,
-                    environment,
-                    git,
-                    connections,
-                    parts,
-                    database,
-                    new Base(time, log, metrics));
-        } catch (RuntimeException e) {
-            connections.close();
-            throw e;
-        }
+  /// The commits that the delivery with this folder recorded, the newest that it saw first, then
+  /// the one that it applied last; none where there is no database, or it cannot be read.
+  public static List<CommitId> recorded(Path folder) {
+    var file = folder.resolve(DATABASE);
+    if (!Files.isRegularFile(file)) {
+      return List.of();
     }
-
-    /// The commits that the delivery with this folder recorded, the newest that it saw first, then
-    /// the one that it applied last; none where there is no database, or it cannot be read.
-    public static List<CommitId> recorded(Path folder) {
-        var file = folder.resolve(DATABASE);
-        if (!Files.isRegularFile(file)) {
-            return List.of();
-        }
-        try (var database = Database.open(DatabaseUrl.file(file), "delivery")) {
-            return Sync.recorded(new Records(database));
-        } catch (RuntimeException _) { // a role that opens it says so
-            return List.of();
-        }
+    try (var database = Database.open(DatabaseUrl.file(file), "delivery")) {
+      return Sync.recorded(new Records(database));
+    } catch (RuntimeException _) { // a role that opens it says so
+      return List.of();
     }
+  }
 
-    private record Base(Time time, Logger log, SelfMetrics metrics) {}
+  private record Base(Time time, Logger log, SelfMetrics metrics) {}
 
-    @Override
-    public String name() {
-        return "delivery";
+  @Override
+  public String name() {
+    return "delivery";
+  }
+
+  @Override
+  public List<Mount> mounts() {
+    return List.of(new Mount("/api/v1", routes.routes()));
+  }
+
+  @Override
+  public void start() {
+    rollouts.resume();
+    closer.add("looking", Repeating.start(time, "delivery-" + environment, pause(), this::look));
+    closer.add(
+        "alerts",
+        Repeating.startAfter(
+            SEND_ALERTS, time, "delivery-alerts-" + environment, SEND_ALERTS, alerts::send));
+  }
+
+  /// Looks at the repository now.
+  void look() {
+    sync.round().looked().ifPresent(metrics::looked);
+  }
+
+  /// It answers from the first moment; whether the environment is what Git says is told by `GET
+  /// /api/v1/desired`.
+  @Override
+  public Optional<String> notReady() {
+    return Optional.empty();
+  }
+
+  private Map<String, @Nullable Object> desired() {
+    var status = sync.status();
+    var age = Duration.between(status.looked().orElse(opened), time.now());
+    var json =
+        Json.object(
+            "environment", environment.value(),
+            "status", status.label(age, longest()),
+            "head", status.head().orElse(""),
+            "applied", status.applied().orElse(""),
+            "problems", status.problems(),
+            "warnings", status.warnings(),
+            "trouble", status.trouble().orElse(""),
+            "git", status.git().orElse("reachable"),
+            "drift", status.drift(),
+            "looked", status.looked().map(Instant::toString).orElse(null),
+            "looked_seconds_ago", age.toMillis() / 1000.0);
+    try {
+      if (rollouts.isBusy("A") && List.of("synced", "out_of_sync").contains(json.get("status"))) {
+        json.put("status", "rolling_out");
+      }
+      json.putAll(recorded());
+    } catch (FaultException e) {
+      json.put("status", "failed");
+      json.put("trouble", e.reason());
     }
+    return json;
+  }
 
-    @Override
-    public List<Mount> mounts() {
-        return List.of(new Mount("/api/v1", routes.routes()));
-    }
+  /// A look further back than this says nothing of the repository.
+  private Duration longest() {
+    var looks = pause().multipliedBy(LOOKS);
+    return looks.compareTo(LONGEST) > 0 ? looks : LONGEST;
+  }
 
-    @Override
-    public void start() {
-        rollouts.resume();
-        closer.add(
-                "looking", Repeating.start(time, "delivery-" + environment, pause(), this::look));
-        closer.add(
-                "alerts",
-                Repeating.startAfter(
-                        SEND_ALERTS,
-                        time,
-                        "delivery-alerts-" + environment,
-                        SEND_ALERTS,
-                        alerts::send));
-    }
+  private Duration pause() {
+    return git.isMirror() ? settings.remotePoll() : settings.poll();
+  }
 
-    /// Looks at the repository now.
-    void look() {
-        sync.round().looked().ifPresent(metrics::looked);
-    }
+  private Map<String, @Nullable Object> recorded() {
+    var good = new TreeMap<String, Object>();
+    rollouts.lastGood("A").ifPresent(version -> good.put("A", version));
+    return Json.object(
+        "serving", sync.declared().map(Delivery::shown).orElse(Json.object()),
+        "last_good", good,
+        "blocked",
+            records.blocked().stream()
+                .map(
+                    block ->
+                        Json.object(
+                            "model",
+                            block.model(),
+                            "version",
+                            block.version(),
+                            "rollout",
+                            block.rollout(),
+                            "cause",
+                            block.cause(),
+                            "at",
+                            block.at().toString()))
+                .toList());
+  }
 
-    /// It answers from the first moment; whether the environment is what Git says is told by `GET
-    /// /api/v1/desired`.
-    @Override
-    public Optional<String> notReady() {
-        return Optional.empty();
-    }
+  private static Map<String, @Nullable Object> shown(ServingFile serving) {
+    var variants = new TreeMap<String, Object>();
+    serving
+        .variants()
+        .forEach(
+            (name, binding) ->
+                variants.put(
+                    name,
+                    switch (binding) {
+                      case Binding.Version(int number) -> Map.of("version", number);
+                      case Binding.Alias(var alias) -> Map.of("alias", alias);
+                    }));
+    return Json.object(
+        "model", serving.model(), "variants", variants, "traffic", serving.traffic().json());
+  }
 
-    private Map<String, @Nullable Object> desired() {
-        var status = sync.status();
-        var age = Duration.between(status.looked().orElse(opened), time.now());
-        var json =
-                Json.object(
-                        "environment", environment.value(),
-                        "status", status.label(age, longest()),
-                        "head", status.head().orElse(""),
-                        "applied", status.applied().orElse(""),
-                        "problems", status.problems(),
-                        "warnings", status.warnings(),
-                        "trouble", status.trouble().orElse(""),
-                        "git", status.git().orElse("reachable"),
-                        "drift", status.drift(),
-                        "looked", status.looked().map(Instant::toString).orElse(null),
-                        "looked_seconds_ago", age.toMillis() / 1000.0);
-        try {
-            if (rollouts.isBusy("A")
-                    && List.of("synced", "out_of_sync").contains(json.get("status"))) {
-                json.put("status", "rolling_out");
-            }
-            json.putAll(recorded());
-        } catch (FaultException e) {
-            json.put("status", "failed");
-            json.put("trouble", e.reason());
-        }
-        return json;
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      closer.close();
     }
-
-    /// A look further back than this says nothing of the repository.
-    private Duration longest() {
-        var looks = pause().multipliedBy(LOOKS);
-        return looks.compareTo(LONGEST) > 0 ? looks : LONGEST;
-    }
-
-    private Duration pause() {
-        return git.isMirror() ? settings.remotePoll() : settings.poll();
-    }
-
-    private Map<String, @Nullable Object> recorded() {
-        var good = new TreeMap<String, Object>();
-        rollouts.lastGood("A").ifPresent(version -> good.put("A", version));
-        return Json.object(
-                "serving", sync.declared().map(Delivery::shown).orElse(Json.object()),
-                "last_good", good,
-                "blocked",
-                        records.blocked().stream()
-                                .map(
-                                        block ->
-                                                Json.object(
-                                                        "model",
-                                                        block.model(),
-                                                        "version",
-                                                        block.version(),
-                                                        "rollout",
-                                                        block.rollout(),
-                                                        "cause",
-                                                        block.cause(),
-                                                        "at",
-                                                        block.at().toString()))
-                                .toList());
-    }
-
-    private static Map<String, @Nullable Object> shown(ServingFile serving) {
-        var variants = new TreeMap<String, Object>();
-        serving.variants()
-                .forEach(
-                        (name, binding) ->
-                                variants.put(
-                                        name,
-                                        switch (binding) {
-                                            case Binding.Version(int number) ->
-                                                    Map.of("version", number);
-                                            case Binding.Alias(var alias) -> Map.of("alias", alias);
-                                        }));
-        return Json.object(
-                "model",
-                serving.model(),
-                "variants",
-                variants,
-                "traffic",
-                serving.traffic().json());
-    }
-
-    @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            closer.close();
-        }
-    }
+  }
 }

@@ -11,78 +11,77 @@ import java.time.Instant;
 /// What delivery says about itself.
 final class DeliveryMetrics {
 
-    private final Counter rollouts;
-    private final Counter syncs;
-    private final Counter healed;
-    private final Gauge lastSync;
-    private final Gauge state;
+  private final Counter rollouts;
+  private final Counter syncs;
+  private final Counter healed;
+  private final Gauge lastSync;
+  private final Gauge state;
 
-    /// @param pause between two looks at the repository
-    DeliveryMetrics(SelfMetrics metrics, Instant started, Duration pause) {
-        var registry = metrics.registry();
-        this.rollouts =
-                Counter.builder()
-                        .name("gori_rollouts")
-                        .help("Rollouts that ended, by how.")
-                        .labelNames("outcome")
-                        .register(registry);
-        this.syncs =
-                Counter.builder()
-                        .name("gori_delivery_sync")
-                        .help("Commits applied, refused or failed, and looks at Git that failed.")
-                        .labelNames("outcome")
-                        .register(registry);
-        this.healed =
-                Counter.builder()
-                        .name("gori_delivery_healed")
-                        .help("What differed from Git and was put back.")
-                        .register(registry);
-        this.lastSync =
-                Gauge.builder()
-                        .name("gori_delivery_last_sync_timestamp_seconds")
-                        .help(
-                                "The last full look at the repository, or the start before the first.")
-                        .register(registry);
-        looked(started);
+  /// @param pause between two looks at the repository
+  DeliveryMetrics(SelfMetrics metrics, Instant started, Duration pause) {
+    var registry = metrics.registry();
+    this.rollouts =
+        Counter.builder()
+            .name("gori_rollouts")
+            .help("Rollouts that ended, by how.")
+            .labelNames("outcome")
+            .register(registry);
+    this.syncs =
+        Counter.builder()
+            .name("gori_delivery_sync")
+            .help("Commits applied, refused or failed, and looks at Git that failed.")
+            .labelNames("outcome")
+            .register(registry);
+    this.healed =
+        Counter.builder()
+            .name("gori_delivery_healed")
+            .help("What differed from Git and was put back.")
+            .register(registry);
+    this.lastSync =
         Gauge.builder()
-                .name("gori_delivery_look_interval_seconds")
-                .help("The pause between two looks at the repository.")
-                .register(registry)
-                .set(pause.toMillis() / 1000.0);
-        this.state =
-                Gauge.builder()
-                        .name("gori_rollout_state")
-                        .help("1 for the state that a variant's rollout is in.")
-                        .labelNames("variant", "state")
-                        .register(registry);
-        for (var outcome : new String[] {"succeeded", "failed", "rolled_back", "held"}) {
-            rollouts.initLabelValues(outcome);
-        }
-        for (var outcome : new String[] {"applied", "refused", "failed", "unreachable"}) {
-            syncs.initLabelValues(outcome);
-        }
+            .name("gori_delivery_last_sync_timestamp_seconds")
+            .help("The last full look at the repository, or the start before the first.")
+            .register(registry);
+    looked(started);
+    Gauge.builder()
+        .name("gori_delivery_look_interval_seconds")
+        .help("The pause between two looks at the repository.")
+        .register(registry)
+        .set(pause.toMillis() / 1000.0);
+    this.state =
+        Gauge.builder()
+            .name("gori_rollout_state")
+            .help("1 for the state that a variant's rollout is in.")
+            .labelNames("variant", "state")
+            .register(registry);
+    for (var outcome : new String[] {"succeeded", "failed", "rolled_back", "held"}) {
+      rollouts.initLabelValues(outcome);
     }
+    for (var outcome : new String[] {"applied", "refused", "failed", "unreachable"}) {
+      syncs.initLabelValues(outcome);
+    }
+  }
 
-    void synced(String outcome) {
-        if (outcome.equals("healed")) {
-            healed.inc();
-        } else {
-            syncs.labelValues(outcome).inc();
-        }
+  void synced(String outcome) {
+    if (outcome.equals("healed")) {
+      healed.inc();
+    } else {
+      syncs.labelValues(outcome).inc();
     }
+  }
 
-    void looked(Instant at) {
-        lastSync.set(at.toEpochMilli() / 1000.0);
-    }
+  void looked(Instant at) {
+    lastSync.set(at.toEpochMilli() / 1000.0);
+  }
 
-    void moved(RolloutRecord rollout, State before) {
-        var now = rollout.state();
-        var variant = rollout.wanted().variant();
-        state.remove(variant, before.label());
-        if (now.isFinal()) {
-            rollouts.labelValues(now.label()).inc();
-        } else {
-            state.labelValues(variant, now.label()).set(1);
-        }
+  void moved(RolloutRecord rollout, State before) {
+    var now = rollout.state();
+    var variant = rollout.wanted().variant();
+    state.remove(variant, before.label());
+    if (now.isFinal()) {
+      rollouts.labelValues(now.label()).inc();
+    } else {
+      state.labelValues(variant, now.label()).set(1);
     }
+  }
 }

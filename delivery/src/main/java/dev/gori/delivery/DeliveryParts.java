@@ -10,10 +10,10 @@ import java.util.List;
 /// @param appliers in the order in which they are applied
 /// @param requests finds the version that answered a request
 public record DeliveryParts(
-        List<StateCheck> checks, List<Applier> appliers, RequestTrace requests) {
+    List<StateCheck> checks, List<Applier> appliers, RequestTrace requests) {
 
-    public DeliveryParts {
-        checks = List.copyOf(checks);
-        appliers = List.copyOf(appliers);
-    }
+  public DeliveryParts {
+    checks = List.copyOf(checks);
+    appliers = List.copyOf(appliers);
+  }
 }

@@ -12,27 +12,27 @@ import java.util.Optional;
 /// @param pipelines such as `http://localhost:7010`
 /// @param token the environment's, for calls that change something
 public record DeliveryPlace(
-        URI gateway,
-        MlflowAccess mlflow,
-        URI prometheus,
-        URI alertmanager,
-        URI pipelines,
-        Optional<String> token) {
+    URI gateway,
+    MlflowAccess mlflow,
+    URI prometheus,
+    URI alertmanager,
+    URI pipelines,
+    Optional<String> token) {
 
-    /// All roles behind one address, as one process has them.
-    public static DeliveryPlace at(URI base, Optional<String> token) {
-        return new DeliveryPlace(
-                base,
-                MlflowAccess.of(URI.create(base + "/mlflow"), token),
-                URI.create(base + "/prometheus"),
-                URI.create(base + "/alertmanager"),
-                base,
-                token);
-    }
+  /// All roles behind one address, as one process has them.
+  public static DeliveryPlace at(URI base, Optional<String> token) {
+    return new DeliveryPlace(
+        base,
+        MlflowAccess.of(URI.create(base + "/mlflow"), token),
+        URI.create(base + "/prometheus"),
+        URI.create(base + "/alertmanager"),
+        base,
+        token);
+  }
 
-    @Override
-    public String toString() {
-        return "DeliveryPlace[gateway=%s, mlflow=%s, prometheus=%s, alertmanager=%s, pipelines=%s]"
-                .formatted(gateway, mlflow, prometheus, alertmanager, pipelines);
-    }
+  @Override
+  public String toString() {
+    return "DeliveryPlace[gateway=%s, mlflow=%s, prometheus=%s, alertmanager=%s, pipelines=%s]"
+        .formatted(gateway, mlflow, prometheus, alertmanager, pipelines);
+  }
 }

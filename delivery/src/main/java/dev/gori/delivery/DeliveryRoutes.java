@@ -27,302 +27,283 @@ import tools.jackson.databind.JsonNode;
 /// The REST calls of delivery, under `/api/v1`.
 final class DeliveryRoutes {
 
-    private static final int ROUNDS_SHOWN = 50;
-    private static final int MOST = 500;
+  private static final int ROUNDS_SHOWN = 50;
+  private static final int MOST = 500;
 
-    /// What answers for the calls that are no mere look into the records.
-    ///
-    /// @param runs the pipelines role's runs that carry a commit, as their JSON; a fault when it is
-    ///   away
-    record Parts(
-            Lineage lineage,
-            Promotion promotion,
-            Function<String, List<Map<String, @Nullable Object>>> runs) {}
+  /// What answers for the calls that are no mere look into the records.
+  ///
+  /// @param runs the pipelines role's runs that carry a commit, as their JSON; a fault when it is
+  ///   away
+  record Parts(
+      Lineage lineage,
+      Promotion promotion,
+      Function<String, List<Map<String, @Nullable Object>>> runs) {}
 
-    private final EnvironmentName environment;
-    private final Records records;
-    private final Rollouts rollouts;
-    private final Parts parts;
-    private final Supplier<Map<String, @Nullable Object>> desired;
-    private final Runnable look;
+  private final EnvironmentName environment;
+  private final Records records;
+  private final Rollouts rollouts;
+  private final Parts parts;
+  private final Supplier<Map<String, @Nullable Object>> desired;
+  private final Runnable look;
 
-    DeliveryRoutes(
-            EnvironmentName environment,
-            Records records,
-            Rollouts rollouts,
-            Parts parts,
-            Supplier<Map<String, @Nullable Object>> desired,
-            Runnable look) {
-        this.environment = environment;
-        this.records = records;
-        this.rollouts = rollouts;
-        this.parts = parts;
-        this.desired = desired;
-        this.look = look;
+  DeliveryRoutes(
+      EnvironmentName environment,
+      Records records,
+      Rollouts rollouts,
+      Parts parts,
+      Supplier<Map<String, @Nullable Object>> desired,
+      Runnable look) {
+    this.environment = environment;
+    this.records = records;
+    this.rollouts = rollouts;
+    this.parts = parts;
+    this.desired = desired;
+    this.look = look;
+  }
+
+  Routes routes() {
+    return new Routes(Dialect.GORI)
+        .get("/changes", this::changes)
+        .get("/changes/{commit}", this::change)
+        .get("/rollouts", this::list)
+        .get("/rollouts/{id}", request -> Reply.json(whole(rollout(request.param("id")))))
+        .guarded("POST", "/rollouts", this::start)
+        .guarded("POST", "/rollouts/{id}/rollback", this::callOff)
+        .get(
+            "/lineage/{kind}/{+id}",
+            request -> Reply.json(parts.lineage().of(request.param("kind"), request.param("id"))))
+        .get("/desired", _ -> Reply.json(desired.get()))
+        .guarded("POST", "/sync", this::sync)
+        .guarded("POST", "/promotions", this::promote)
+        .guarded("DELETE", "/blocked/{model}/{version}", this::unblock);
+  }
+
+  private Reply changes(Request request) {
+    var changes = records.changes(limit(request)).stream().map(ChangeRecord::json).toList();
+    var events =
+        records.happenings(limit(request)).stream()
+            .map(
+                event ->
+                    Json.object(
+                        "at", event.at().toString(), "kind", event.kind(), "text", event.text()))
+            .toList();
+    return Reply.json(
+        Json.object("environment", environment.value(), "changes", changes, "events", events));
+  }
+
+  private Reply change(Request request) {
+    var commit = commitOrItsBeginning(request.param("commit"));
+    var change =
+        records
+            .change(commit)
+            .or(() -> records.changeLike(commit))
+            .orElseThrow(
+                () ->
+                    FaultException.notFound(
+                        "change '%s': no such commit has been seen in %s, or more than one begins so"
+                            .formatted(commit, environment)));
+    var json = change.json();
+    json.put(
+        "rollouts",
+        change.links().getOrDefault("rollout", List.of()).stream()
+            .flatMap(id -> records.rollout(id).stream())
+            .map(this::whole)
+            .toList());
+    runs(change.commit(), json);
+    return Reply.json(json);
+  }
+
+  private static String commitOrItsBeginning(String text) {
+    var commit = text.toLowerCase(Locale.ROOT);
+    if (!commit.matches("[0-9a-f]{4,40}")) {
+      throw FaultException.badRequest(
+          "commit '%s' (expected: 4 to 40 hexadecimal digits)".formatted(text));
     }
+    return commit;
+  }
 
-    Routes routes() {
-        return new Routes(Dialect.GORI)
-                .get("/changes", this::changes)
-                .get("/changes/{commit}", this::change)
-                .get("/rollouts", this::list)
-                .get("/rollouts/{id}", request -> Reply.json(whole(rollout(request.param("id")))))
-                .guarded("POST", "/rollouts", this::start)
-                .guarded("POST", "/rollouts/{id}/rollback", this::callOff)
-                .get(
-                        "/lineage/{kind}/{+id}",
-                        request ->
-                                Reply.json(
-                                        parts.lineage()
-                                                .of(request.param("kind"), request.param("id"))))
-                .get("/desired", _ -> Reply.json(desired.get()))
-                .guarded("POST", "/sync", this::sync)
-                .guarded("POST", "/promotions", this::promote)
-                .guarded("DELETE", "/blocked/{model}/{version}", this::unblock);
+  /// All runs that carry the commit: those that it started, and those that had its definition and
+  /// were started by time or by hand.
+  private void runs(String commit, Map<String, @Nullable Object> json) {
+    try {
+      json.put("runs", parts.runs().apply(commit));
+    } catch (FaultException e) {
+      json.put("runs", List.of());
+      json.put("runs_missing", e.reason());
     }
+  }
 
-    private Reply changes(Request request) {
-        var changes = records.changes(limit(request)).stream().map(ChangeRecord::json).toList();
-        var events =
-                records.happenings(limit(request)).stream()
-                        .map(
-                                event ->
-                                        Json.object(
-                                                "at",
-                                                event.at().toString(),
-                                                "kind",
-                                                event.kind(),
-                                                "text",
-                                                event.text()))
-                        .toList();
-        return Reply.json(
-                Json.object(
-                        "environment", environment.value(), "changes", changes, "events", events));
-    }
+  private Reply list(Request request) {
+    return Reply.json(
+        Json.object(
+            "rollouts",
+            records.rollouts(limit(request)).stream().map(RolloutJson::write).toList()));
+  }
 
-    private Reply change(Request request) {
-        var commit = commitOrItsBeginning(request.param("commit"));
-        var change =
-                records.change(commit)
-                        .or(() -> records.changeLike(commit))
-                        .orElseThrow(
-                                () ->
-                                        FaultException.notFound(
-                                                "change '%s': no such commit has been seen in %s, or more than one begins so"
-                                                        .formatted(commit, environment)));
-        var json = change.json();
-        json.put(
-                "rollouts",
-                change.links().getOrDefault("rollout", List.of()).stream()
-                        .flatMap(id -> records.rollout(id).stream())
-                        .map(this::whole)
-                        .toList());
-        runs(change.commit(), json);
-        return Reply.json(json);
-    }
+  private RolloutRecord rollout(String id) {
+    return records
+        .rollout(id)
+        .orElseThrow(
+            () -> FaultException.notFound("rollout '%s': there is none of this id".formatted(id)));
+  }
 
-    private static String commitOrItsBeginning(String text) {
-        var commit = text.toLowerCase(Locale.ROOT);
-        if (!commit.matches("[0-9a-f]{4,40}")) {
-            throw FaultException.badRequest(
-                    "commit '%s' (expected: 4 to 40 hexadecimal digits)".formatted(text));
-        }
-        return commit;
-    }
+  private Map<String, @Nullable Object> whole(RolloutRecord rollout) {
+    var json = RolloutJson.write(rollout);
+    json.put("environment", environment.value());
+    json.put("pin_commit", rollout.fact("pin_commit").orElse(""));
+    json.put("revert_commit", rollout.fact("revert_commit").orElse(""));
+    json.put(
+        "evidence",
+        records.rounds(rollout.id(), ROUNDS_SHOWN).stream()
+            .map(
+                round ->
+                    Json.object(
+                        "at",
+                        round.at().toString(),
+                        "verdict",
+                        round.verdict(),
+                        "gates",
+                        round.evidence().stream()
+                            .map(
+                                e ->
+                                    Json.object(
+                                        "gate",
+                                        e.gate(),
+                                        "query",
+                                        e.query(),
+                                        "value",
+                                        e.value(),
+                                        "limit",
+                                        e.limit(),
+                                        "crossed",
+                                        e.crossed()))
+                            .toList()))
+            .toList());
+    return json;
+  }
 
-    /// All runs that carry the commit: those that it started, and those that had its definition and
-    /// were started by time or by hand.
-    private void runs(String commit, Map<String, @Nullable Object> json) {
-        try {
-            json.put("runs", parts.runs().apply(commit));
-        } catch (FaultException e) {
-            json.put("runs", List.of());
-            json.put("runs_missing", e.reason());
-        }
-    }
+  private Reply start(Request request) {
+    var body = request.json();
+    var commit = text(body, "commit");
+    var run = text(body, "pipeline_run");
+    boolean isCause =
+        !commit.isEmpty()
+            && records
+                .change(commit)
+                .filter(
+                    change -> change.links().getOrDefault("pipeline_run", List.of()).contains(run))
+                .isPresent();
+    var rollout = rollouts.start(wanted(body, commit, run, isCause));
+    return Reply.json(201, whole(rollout));
+  }
 
-    private Reply list(Request request) {
-        return Reply.json(
-                Json.object(
-                        "rollouts",
-                        records.rollouts(limit(request)).stream()
-                                .map(RolloutJson::write)
-                                .toList()));
+  private static Wanted wanted(JsonNode body, String commit, String run, boolean isCause) {
+    try {
+      if (!commit.isEmpty()) {
+        new CommitId(commit);
+      }
+      return new Wanted(
+          text(body, "model"),
+          body.path("version").asInt(0),
+          body.path("variant").asString("A"),
+          run,
+          text(body, "run_id"),
+          text(body, "feature_version"),
+          commit,
+          isCause,
+          text(body, "key"));
+    } catch (IllegalArgumentException e) {
+      throw FaultException.badRequest(String.valueOf(e.getMessage()));
     }
+  }
 
-    private RolloutRecord rollout(String id) {
-        return records.rollout(id)
-                .orElseThrow(
-                        () ->
-                                FaultException.notFound(
-                                        "rollout '%s': there is none of this id".formatted(id)));
-    }
+  private Reply callOff(Request request) {
+    var body = request.body();
+    var why = body.length == 0 ? "" : text(Json.parse(body), "why");
+    return Reply.json(
+        whole(rollouts.callOff(request.param("id"), why.isEmpty() ? "no reason given" : why)));
+  }
 
-    private Map<String, @Nullable Object> whole(RolloutRecord rollout) {
-        var json = RolloutJson.write(rollout);
-        json.put("environment", environment.value());
-        json.put("pin_commit", rollout.fact("pin_commit").orElse(""));
-        json.put("revert_commit", rollout.fact("revert_commit").orElse(""));
-        json.put(
-                "evidence",
-                records.rounds(rollout.id(), ROUNDS_SHOWN).stream()
-                        .map(
-                                round ->
-                                        Json.object(
-                                                "at",
-                                                round.at().toString(),
-                                                "verdict",
-                                                round.verdict(),
-                                                "gates",
-                                                round.evidence().stream()
-                                                        .map(
-                                                                e ->
-                                                                        Json.object(
-                                                                                "gate",
-                                                                                e.gate(),
-                                                                                "query",
-                                                                                e.query(),
-                                                                                "value",
-                                                                                e.value(),
-                                                                                "limit",
-                                                                                e.limit(),
-                                                                                "crossed",
-                                                                                e.crossed()))
-                                                        .toList()))
-                        .toList());
-        return json;
-    }
+  private Reply sync(Request request) {
+    look.run();
+    return Reply.json(desired.get());
+  }
 
-    private Reply start(Request request) {
-        var body = request.json();
-        var commit = text(body, "commit");
-        var run = text(body, "pipeline_run");
-        boolean isCause =
-                !commit.isEmpty()
-                        && records.change(commit)
-                                .filter(
-                                        change ->
-                                                change.links()
-                                                        .getOrDefault("pipeline_run", List.of())
-                                                        .contains(run))
-                                .isPresent();
-        var rollout = rollouts.start(wanted(body, commit, run, isCause));
-        return Reply.json(201, whole(rollout));
-    }
+  /// `from` takes another environment's definitions as they are now, `to` hands on those that a run
+  /// of this environment ran with.
+  private Reply promote(Request request) {
+    var body = request.json();
+    var outcome = body.has("to") ? handedOn(body) : taken(body);
+    look.run();
+    return Reply.json(
+        Json.object(
+            "commit", outcome.commit().map(id -> id.value()).orElse(""), "files", outcome.files()));
+  }
 
-    private static Wanted wanted(JsonNode body, String commit, String run, boolean isCause) {
-        try {
-            if (!commit.isEmpty()) {
-                new CommitId(commit);
-            }
-            return new Wanted(
-                    text(body, "model"),
-                    body.path("version").asInt(0),
-                    body.path("variant").asString("A"),
-                    run,
-                    text(body, "run_id"),
-                    text(body, "feature_version"),
-                    commit,
-                    isCause,
-                    text(body, "key"));
-        } catch (IllegalArgumentException e) {
-            throw FaultException.badRequest(String.valueOf(e.getMessage()));
-        }
-    }
+  private Promotion.Outcome taken(JsonNode body) {
+    var author = text(body, "author");
+    return parts
+        .promotion()
+        .from(name(body, "from"), author.isEmpty() ? Promotion.GORI : person(author));
+  }
 
-    private Reply callOff(Request request) {
-        var body = request.body();
-        var why = body.length == 0 ? "" : text(Json.parse(body), "why");
-        return Reply.json(
-                whole(
-                        rollouts.callOff(
-                                request.param("id"), why.isEmpty() ? "no reason given" : why)));
+  private Promotion.Outcome handedOn(JsonNode body) {
+    var run = text(body, "pipeline_run");
+    if (run.isEmpty() || body.has("from")) {
+      throw FaultException.badRequest(
+          "promotion to '%s' %s (expected: 'from', or 'to' with 'pipeline_run')"
+              .formatted(
+                  text(body, "to"),
+                  run.isEmpty() ? "of no run" : "and from '%s'".formatted(text(body, "from"))));
     }
+    try {
+      var commit = text(body, "commit");
+      return parts
+          .promotion()
+          .to(
+              name(body, "to"),
+              commit.isEmpty() ? Optional.empty() : Optional.of(new CommitId(commit)),
+              run);
+    } catch (IllegalArgumentException e) {
+      throw FaultException.badRequest("commit: " + e.getMessage());
+    }
+  }
 
-    private Reply sync(Request request) {
-        look.run();
-        return Reply.json(desired.get());
+  private static EnvironmentName name(JsonNode body, String field) {
+    try {
+      return new EnvironmentName(text(body, field));
+    } catch (IllegalArgumentException e) {
+      throw FaultException.badRequest("%s: %s".formatted(field, e.getMessage()));
     }
+  }
 
-    /// `from` takes another environment's definitions as they are now, `to` hands on those that a
-    /// run of this environment ran with.
-    private Reply promote(Request request) {
-        var body = request.json();
-        var outcome = body.has("to") ? handedOn(body) : taken(body);
-        look.run();
-        return Reply.json(
-                Json.object(
-                        "commit",
-                        outcome.commit().map(id -> id.value()).orElse(""),
-                        "files",
-                        outcome.files()));
-    }
+  private static Person person(String text) {
+    int at = text.indexOf('<');
+    return at <= 0 || !text.endsWith(">")
+        ? new Person(text, text)
+        : new Person(text.substring(0, at).strip(), text.substring(at + 1, text.length() - 1));
+  }
 
-    private Promotion.Outcome taken(JsonNode body) {
-        var author = text(body, "author");
-        return parts.promotion()
-                .from(name(body, "from"), author.isEmpty() ? Promotion.GORI : person(author));
+  private Reply unblock(Request request) {
+    var version = request.param("version");
+    if (!version.matches("\\d{1,9}")
+        || !records.unblock(request.param("model"), Integer.parseInt(version))) {
+      throw FaultException.notFound(
+          "%s version %s: not blocked".formatted(request.param("model"), version));
     }
+    return Reply.empty(204);
+  }
 
-    private Promotion.Outcome handedOn(JsonNode body) {
-        var run = text(body, "pipeline_run");
-        if (run.isEmpty() || body.has("from")) {
-            throw FaultException.badRequest(
-                    "promotion to '%s' %s (expected: 'from', or 'to' with 'pipeline_run')"
-                            .formatted(
-                                    text(body, "to"),
-                                    run.isEmpty()
-                                            ? "of no run"
-                                            : "and from '%s'".formatted(text(body, "from"))));
-        }
-        try {
-            var commit = text(body, "commit");
-            return parts.promotion()
-                    .to(
-                            name(body, "to"),
-                            commit.isEmpty() ? Optional.empty() : Optional.of(new CommitId(commit)),
-                            run);
-        } catch (IllegalArgumentException e) {
-            throw FaultException.badRequest("commit: " + e.getMessage());
-        }
+  private static int limit(Request request) {
+    var text = request.query("limit").orElse("50");
+    if (!text.matches("\\d{1,6}")) {
+      throw FaultException.badRequest(
+          "limit: '%s' (expected: a number from 1 to %d)".formatted(text, MOST));
     }
+    return Math.clamp(Integer.parseInt(text), 1, MOST);
+  }
 
-    private static EnvironmentName name(JsonNode body, String field) {
-        try {
-            return new EnvironmentName(text(body, field));
-        } catch (IllegalArgumentException e) {
-            throw FaultException.badRequest("%s: %s".formatted(field, e.getMessage()));
-        }
-    }
-
-    private static Person person(String text) {
-        int at = text.indexOf('<');
-        return at <= 0 || !text.endsWith(">")
-                ? new Person(text, text)
-                : new Person(
-                        text.substring(0, at).strip(), text.substring(at + 1, text.length() - 1));
-    }
-
-    private Reply unblock(Request request) {
-        var version = request.param("version");
-        if (!version.matches("\\d{1,9}")
-                || !records.unblock(request.param("model"), Integer.parseInt(version))) {
-            throw FaultException.notFound(
-                    "%s version %s: not blocked".formatted(request.param("model"), version));
-        }
-        return Reply.empty(204);
-    }
-
-    private static int limit(Request request) {
-        var text = request.query("limit").orElse("50");
-        if (!text.matches("\\d{1,6}")) {
-            throw FaultException.badRequest(
-                    "limit: '%s' (expected: a number from 1 to %d)".formatted(text, MOST));
-        }
-        return Math.clamp(Integer.parseInt(text), 1, MOST);
-    }
-
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asString("");
-    }
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asString("");
+  }
 }

@@ -32,160 +32,154 @@ import java.util.Optional;
 /// @param alias that follows the served version
 /// @param alertFor how long the alert of a rollback stays on at least
 public record DeliverySettings(
-        Optional<DatabaseUrl> database,
-        Duration poll,
-        Duration remotePoll,
-        Policy policy,
-        Limits limits,
-        Map<String, String> queries,
-        Duration rateWindow,
-        int probes,
-        String alias,
-        Duration alertFor) {
+    Optional<DatabaseUrl> database,
+    Duration poll,
+    Duration remotePoll,
+    Policy policy,
+    Limits limits,
+    Map<String, String> queries,
+    Duration rateWindow,
+    int probes,
+    String alias,
+    Duration alertFor) {
 
-    /// When a reading speaks against a version.
-    ///
-    /// @param errorRatio the share of users' requests that may fail, 0 to 1; at 1 none counts
-    /// @param p95 the longest 95th percentile of users' requests, from the last byte of a request
-    public record Limits(double minUp, double errorRatio, Duration p95) {}
+  /// When a reading speaks against a version.
+  ///
+  /// @param errorRatio the share of users' requests that may fail, 0 to 1; at 1 none counts
+  /// @param p95 the longest 95th percentile of users' requests, from the last byte of a request
+  public record Limits(double minUp, double errorRatio, Duration p95) {}
 
-    private static final String VERSION =
-            "namespace=\"serving-{env}\",variant=\"{variant}\",version=\"{version}\"";
+  private static final String VERSION =
+      "namespace=\"serving-{env}\",variant=\"{variant}\",version=\"{version}\"";
 
-    private static final Map<String, String> QUERIES =
-            Map.of(
-                    "up",
-                    "min(up{namespace=\"serving-{env}\"})",
-                    "requests",
-                    count("outcome=~\"ok|server_error\""),
-                    "failures",
-                    count("outcome=\"server_error\""),
-                    "p95",
-                    "%s >= 0 or %s".formatted(p95("user"), p95("probe")));
+  private static final Map<String, String> QUERIES =
+      Map.of(
+          "up",
+          "min(up{namespace=\"serving-{env}\"})",
+          "requests",
+          count("outcome=~\"ok|server_error\""),
+          "failures",
+          count("outcome=\"server_error\""),
+          "p95",
+          "%s >= 0 or %s".formatted(p95("user"), p95("probe")));
 
-    /// How many requests of users there were since the version serves: what each counter has now,
-    /// less what it had then unless it began anew since.
-    private static String count(String outcome) {
-        var now = "prediction_requests_total{%s,origin=\"user\",%s}".formatted(VERSION, outcome);
-        return "sum((%s - %s offset {since}) >= 0 or %s) or vector(0)".formatted(now, now, now);
-    }
+  /// How many requests of users there were since the version serves: what each counter has now,
+  /// less what it had then unless it began anew since.
+  private static String count(String outcome) {
+    var now = "prediction_requests_total{%s,origin=\"user\",%s}".formatted(VERSION, outcome);
+    return "sum((%s - %s offset {since}) >= 0 or %s) or vector(0)".formatted(now, now, now);
+  }
 
-    private static String p95(String origin) {
-        return "histogram_quantile(0.95, sum by (le) (rate(prediction_request_duration_seconds_bucket{%s,origin=\"%s\"}[{range}])))"
-                .formatted(VERSION, origin);
-    }
+  private static String p95(String origin) {
+    return "histogram_quantile(0.95, sum by (le) (rate(prediction_request_duration_seconds_bucket{%s,origin=\"%s\"}[{range}])))"
+        .formatted(VERSION, origin);
+  }
 
-    public static final DeliverySettings DEFAULTS =
-            new DeliverySettings(
-                    Optional.empty(),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(30),
-                    Policy.DEFAULTS,
-                    new Limits(1, 0.02, Duration.ofMillis(800)),
-                    QUERIES,
-                    Duration.ofMinutes(1),
-                    10,
-                    "champion",
-                    Duration.ofSeconds(45));
+  public static final DeliverySettings DEFAULTS =
+      new DeliverySettings(
+          Optional.empty(),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(30),
+          Policy.DEFAULTS,
+          new Limits(1, 0.02, Duration.ofMillis(800)),
+          QUERIES,
+          Duration.ofMinutes(1),
+          10,
+          "champion",
+          Duration.ofSeconds(45));
 
-    public DeliverySettings {
-        queries = Map.copyOf(queries);
-    }
+  public DeliverySettings {
+    queries = Map.copyOf(queries);
+  }
 
-    public static DeliverySettings read(Section section, Problems problems) {
-        var settings =
-                new DeliverySettings(
-                        section.scalar(
-                                "database",
-                                "sqlite:FILE or postgresql://user:password@host:port/name",
-                                DatabaseUrl::parse),
-                        section.duration("poll", DEFAULTS.poll),
-                        section.duration("remote_poll", DEFAULTS.remotePoll),
-                        policy(section, problems),
-                        new Limits(
-                                section.number("min_up", DEFAULTS.limits.minUp),
-                                section.number("error_ratio", DEFAULTS.limits.errorRatio),
-                                section.duration("p95", DEFAULTS.limits.p95)),
-                        queries(section.section("queries")),
-                        section.duration("rate_window", DEFAULTS.rateWindow),
-                        (int) section.integer("probes", DEFAULTS.probes),
-                        section.textOr("alias", DEFAULTS.alias),
-                        section.duration("alert_for", DEFAULTS.alertFor));
-        problems.expect(!settings.poll.isZero(), section.where("poll"), "0s", "more than 0s");
-        problems.expect(
-                !settings.remotePoll.isZero(), section.where("remote_poll"), "0s", "more than 0s");
-        problems.expect(
-                settings.limits.errorRatio >= 0 && settings.limits.errorRatio <= 1,
-                section.where("error_ratio"),
-                settings.limits.errorRatio,
-                "0 to 1");
-        problems.expect(
-                settings.probes >= 0 && settings.probes <= 1_000,
-                section.where("probes"),
-                settings.probes,
-                "0 to 1000");
-        section.finish();
-        return settings;
-    }
+  public static DeliverySettings read(Section section, Problems problems) {
+    var settings =
+        new DeliverySettings(
+            section.scalar(
+                "database",
+                "sqlite:FILE or postgresql://user:password@host:port/name",
+                DatabaseUrl::parse),
+            section.duration("poll", DEFAULTS.poll),
+            section.duration("remote_poll", DEFAULTS.remotePoll),
+            policy(section, problems),
+            new Limits(
+                section.number("min_up", DEFAULTS.limits.minUp),
+                section.number("error_ratio", DEFAULTS.limits.errorRatio),
+                section.duration("p95", DEFAULTS.limits.p95)),
+            queries(section.section("queries")),
+            section.duration("rate_window", DEFAULTS.rateWindow),
+            (int) section.integer("probes", DEFAULTS.probes),
+            section.textOr("alias", DEFAULTS.alias),
+            section.duration("alert_for", DEFAULTS.alertFor));
+    problems.expect(!settings.poll.isZero(), section.where("poll"), "0s", "more than 0s");
+    problems.expect(
+        !settings.remotePoll.isZero(), section.where("remote_poll"), "0s", "more than 0s");
+    problems.expect(
+        settings.limits.errorRatio >= 0 && settings.limits.errorRatio <= 1,
+        section.where("error_ratio"),
+        settings.limits.errorRatio,
+        "0 to 1");
+    problems.expect(
+        settings.probes >= 0 && settings.probes <= 1_000,
+        section.where("probes"),
+        settings.probes,
+        "0 to 1000");
+    section.finish();
+    return settings;
+  }
 
-    private static Policy policy(Section section, Problems problems) {
-        var defaults = DEFAULTS.policy;
-        var interval = section.duration("interval", defaults.interval());
-        long leastGood = section.integer("least_good", defaults.leastGood());
-        long misses = section.integer("misses_before_alert", defaults.missesBeforeAlert());
-        long attempts = section.integer("attempts", defaults.attempts());
-        problems.expect(!interval.isZero(), section.where("interval"), "0s", "more than 0s");
-        problems.expect(leastGood >= 1, section.where("least_good"), leastGood, "1 or more");
-        problems.expect(misses >= 1, section.where("misses_before_alert"), misses, "1 or more");
-        problems.expect(attempts >= 1, section.where("attempts"), attempts, "1 or more");
-        return new Policy(
-                section.duration("window", defaults.window()),
-                section.duration("settle", defaults.settle()),
-                interval.isZero() ? defaults.interval() : interval,
-                (int) Math.max(1, leastGood),
-                (int) Math.max(1, misses),
-                section.duration("longest_hold", defaults.longestHold()),
-                (int) Math.max(1, attempts));
-    }
+  private static Policy policy(Section section, Problems problems) {
+    var defaults = DEFAULTS.policy;
+    var interval = section.duration("interval", defaults.interval());
+    long leastGood = section.integer("least_good", defaults.leastGood());
+    long misses = section.integer("misses_before_alert", defaults.missesBeforeAlert());
+    long attempts = section.integer("attempts", defaults.attempts());
+    problems.expect(!interval.isZero(), section.where("interval"), "0s", "more than 0s");
+    problems.expect(leastGood >= 1, section.where("least_good"), leastGood, "1 or more");
+    problems.expect(misses >= 1, section.where("misses_before_alert"), misses, "1 or more");
+    problems.expect(attempts >= 1, section.where("attempts"), attempts, "1 or more");
+    return new Policy(
+        section.duration("window", defaults.window()),
+        section.duration("settle", defaults.settle()),
+        interval.isZero() ? defaults.interval() : interval,
+        (int) Math.max(1, leastGood),
+        (int) Math.max(1, misses),
+        section.duration("longest_hold", defaults.longestHold()),
+        (int) Math.max(1, attempts));
+  }
 
-    private static Map<String, String> queries(Section section) {
-        var queries = new java.util.TreeMap<String, String>();
-        QUERIES.forEach((name, query) -> queries.put(name, section.textOr(name, query)));
-        section.finish();
-        return queries;
-    }
+  private static Map<String, String> queries(Section section) {
+    var queries = new java.util.TreeMap<String, String>();
+    QUERIES.forEach((name, query) -> queries.put(name, section.textOr(name, query)));
+    section.finish();
+    return queries;
+  }
 
-    /// The rules of an environment's rollouts.
-    RolloutRules rules(EnvironmentName environment) {
-        return new RolloutRules(
-                policy,
-                List.of(
-                        new Rule.Limit(
-                                "instance down",
-                                gate(environment, "up", Gate.Side.UNDER, limits.minUp)),
-                        new Rule.Failures(
-                                "too many errors",
-                                query(environment, "requests"),
-                                query(environment, "failures"),
-                                new FailureTest(Math.clamp(limits.errorRatio, 0, 1))),
-                        new Rule.Limit(
-                                "too slow",
-                                gate(
-                                        environment,
-                                        "p95",
-                                        Gate.Side.OVER,
-                                        limits.p95.toMillis() / 1000.0))),
-                rateWindow,
-                probes,
-                alias,
-                alertFor);
-    }
+  /// The rules of an environment's rollouts.
+  RolloutRules rules(EnvironmentName environment) {
+    return new RolloutRules(
+        policy,
+        List.of(
+            new Rule.Limit("instance down", gate(environment, "up", Gate.Side.UNDER, limits.minUp)),
+            new Rule.Failures(
+                "too many errors",
+                query(environment, "requests"),
+                query(environment, "failures"),
+                new FailureTest(Math.clamp(limits.errorRatio, 0, 1))),
+            new Rule.Limit(
+                "too slow",
+                gate(environment, "p95", Gate.Side.OVER, limits.p95.toMillis() / 1000.0))),
+        rateWindow,
+        probes,
+        alias,
+        alertFor);
+  }
 
-    private Gate gate(EnvironmentName environment, String name, Gate.Side side, double threshold) {
-        return new Gate(name, query(environment, name), side, threshold);
-    }
+  private Gate gate(EnvironmentName environment, String name, Gate.Side side, double threshold) {
+    return new Gate(name, query(environment, name), side, threshold);
+  }
 
-    private String query(EnvironmentName environment, String name) {
-        return queries.getOrDefault(name, "").replace("{env}", environment.value());
-    }
+  private String query(EnvironmentName environment, String name) {
+    return queries.getOrDefault(name, "").replace("{env}", environment.value());
+  }
 }

@@ -16,91 +16,84 @@ import org.jspecify.annotations.Nullable;
 /// alert, revert from any of its points.
 final class Lineage {
 
-    private static final int MOST = 1_000;
+  private static final int MOST = 1_000;
 
-    private final Records records;
-    private final RequestTrace requests;
+  private final Records records;
+  private final RequestTrace requests;
 
-    Lineage(Records records, RequestTrace requests) {
-        this.records = records;
-        this.requests = requests;
+  Lineage(Records records, RequestTrace requests) {
+    this.records = records;
+    this.requests = requests;
+  }
+
+  /// @param kind `request`, `version`, `run`, `pipeline_run`, `feature_version`, `commit` or
+  ///   `rollout`
+  Map<String, @Nullable Object> of(String kind, String id) {
+    Predicate<RolloutRecord> wanted =
+        switch (kind) {
+          case "request" -> {
+            var answered =
+                requests
+                    .answered(id)
+                    .orElseThrow(
+                        () ->
+                            FaultException.notFound(
+                                "request '%s': no log line has it (it may be too old, or logs are away)"
+                                    .formatted(id)));
+            yield rollout -> answered.isOf(rollout.wanted().model(), rollout.wanted().version());
+          }
+          case "version" ->
+              rollout ->
+                  id.equals(Integer.toString(rollout.wanted().version()))
+                      || id.equals(rollout.wanted().model() + "/" + rollout.wanted().version());
+          case "run" ->
+              rollout ->
+                  rollout.wanted().runId().equals(id) || rollout.wanted().pipelineRun().equals(id);
+          case "pipeline_run" -> rollout -> rollout.wanted().pipelineRun().equals(id);
+          case "feature_version", "feature version" ->
+              rollout -> rollout.wanted().featureVersion().equals(id);
+          case "commit" -> rollout -> commits(rollout).contains(id);
+          case "rollout" -> rollout -> rollout.id().equals(id);
+          default ->
+              throw FaultException.badRequest(
+                  "lineage of '%s' (expected: request, version, run, pipeline_run, feature_version, commit or rollout)"
+                      .formatted(kind));
+        };
+    var rollouts = records.rollouts(MOST).stream().filter(wanted).toList();
+    if (rollouts.isEmpty()) {
+      throw FaultException.notFound("%s '%s': no rollout knows it".formatted(kind, id));
     }
+    return Json.object(
+        "kind", kind, "id", id, "chains", rollouts.stream().map(this::chain).toList());
+  }
 
-    /// @param kind `request`, `version`, `run`, `pipeline_run`, `feature_version`, `commit` or
-    ///   `rollout`
-    Map<String, @Nullable Object> of(String kind, String id) {
-        Predicate<RolloutRecord> wanted =
-                switch (kind) {
-                    case "request" -> {
-                        var answered =
-                                requests.answered(id)
-                                        .orElseThrow(
-                                                () ->
-                                                        FaultException.notFound(
-                                                                "request '%s': no log line has it (it may be too old, or logs are away)"
-                                                                        .formatted(id)));
-                        yield rollout ->
-                                answered.isOf(rollout.wanted().model(), rollout.wanted().version());
-                    }
-                    case "version" ->
-                            rollout ->
-                                    id.equals(Integer.toString(rollout.wanted().version()))
-                                            || id.equals(
-                                                    rollout.wanted().model()
-                                                            + "/"
-                                                            + rollout.wanted().version());
-                    case "run" ->
-                            rollout ->
-                                    rollout.wanted().runId().equals(id)
-                                            || rollout.wanted().pipelineRun().equals(id);
-                    case "pipeline_run" -> rollout -> rollout.wanted().pipelineRun().equals(id);
-                    case "feature_version", "feature version" ->
-                            rollout -> rollout.wanted().featureVersion().equals(id);
-                    case "commit" -> rollout -> commits(rollout).contains(id);
-                    case "rollout" -> rollout -> rollout.id().equals(id);
-                    default ->
-                            throw FaultException.badRequest(
-                                    "lineage of '%s' (expected: request, version, run, pipeline_run, feature_version, commit or rollout)"
-                                            .formatted(kind));
-                };
-        var rollouts = records.rollouts(MOST).stream().filter(wanted).toList();
-        if (rollouts.isEmpty()) {
-            throw FaultException.notFound("%s '%s': no rollout knows it".formatted(kind, id));
-        }
-        return Json.object(
-                "kind", kind, "id", id, "chains", rollouts.stream().map(this::chain).toList());
-    }
+  private Map<String, @Nullable Object> chain(RolloutRecord rollout) {
+    var wanted = rollout.wanted();
+    var changes =
+        commits(rollout).stream()
+            .flatMap(id -> records.change(id).stream())
+            .map(ChangeRecord::json)
+            .toList();
+    return Json.object(
+        "commit", wanted.commit(),
+        "pipeline_run", wanted.pipelineRun(),
+        "feature_version", wanted.featureVersion(),
+        "run_id", wanted.runId(),
+        "model", wanted.model(),
+        "version", wanted.version(),
+        "rollout", RolloutJson.write(rollout),
+        "pin_commit", rollout.fact("pin_commit").orElse(""),
+        "alerts", rollout.fact("alerted").isPresent() ? List.of("RolloutRolledBack") : List.of(),
+        "revert_commit", rollout.fact("revert_commit").orElse(""),
+        "changes", changes);
+  }
 
-    private Map<String, @Nullable Object> chain(RolloutRecord rollout) {
-        var wanted = rollout.wanted();
-        var changes =
-                commits(rollout).stream()
-                        .flatMap(id -> records.change(id).stream())
-                        .map(ChangeRecord::json)
-                        .toList();
-        return Json.object(
-                "commit", wanted.commit(),
-                "pipeline_run", wanted.pipelineRun(),
-                "feature_version", wanted.featureVersion(),
-                "run_id", wanted.runId(),
-                "model", wanted.model(),
-                "version", wanted.version(),
-                "rollout", RolloutJson.write(rollout),
-                "pin_commit", rollout.fact("pin_commit").orElse(""),
-                "alerts",
-                        rollout.fact("alerted").isPresent()
-                                ? List.of("RolloutRolledBack")
-                                : List.of(),
-                "revert_commit", rollout.fact("revert_commit").orElse(""),
-                "changes", changes);
-    }
-
-    private static List<String> commits(RolloutRecord rollout) {
-        var commits = new LinkedHashSet<String>();
-        commits.add(rollout.wanted().commit());
-        rollout.fact("pin_commit").ifPresent(commits::add);
-        rollout.fact("revert_commit").ifPresent(commits::add);
-        commits.remove("");
-        return List.copyOf(commits);
-    }
+  private static List<String> commits(RolloutRecord rollout) {
+    var commits = new LinkedHashSet<String>();
+    commits.add(rollout.wanted().commit());
+    rollout.fact("pin_commit").ifPresent(commits::add);
+    rollout.fact("revert_commit").ifPresent(commits::add);
+    commits.remove("");
+    return List.copyOf(commits);
+  }
 }

@@ -14,46 +14,44 @@ import java.util.regex.Pattern;
 /// are found.
 public final class LokiRequestTrace implements RequestTrace {
 
-    private static final Duration LOOK_BACK = Duration.ofDays(1);
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+  private static final Duration LOOK_BACK = Duration.ofDays(1);
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
-    /// Of the text in a JSON line: a value ends with a space or with the text.
-    private static final Pattern LINE =
-            Pattern.compile(
-                    " version=(?<version>\\d{1,9}) request_id=(?<id>[^\\s\"]+)(?: model=(?<model>[^\\s\"]+))?");
+  /// Of the text in a JSON line: a value ends with a space or with the text.
+  private static final Pattern LINE =
+      Pattern.compile(
+          " version=(?<version>\\d{1,9}) request_id=(?<id>[^\\s\"]+)(?: model=(?<model>[^\\s\"]+))?");
 
-    private final EnvironmentName environment;
-    private final LokiClient loki;
-    private final Time time;
+  private final EnvironmentName environment;
+  private final LokiClient loki;
+  private final Time time;
 
-    public LokiRequestTrace(EnvironmentName environment, LokiClient loki, Time time) {
-        this.environment = environment;
-        this.loki = loki;
-        this.time = time;
+  public LokiRequestTrace(EnvironmentName environment, LokiClient loki, Time time) {
+    this.environment = environment;
+    this.loki = loki;
+    this.time = time;
+  }
+
+  @Override
+  public Optional<Answered> answered(String requestId) {
+    if (!ID.matcher(requestId).matches()) {
+      throw FaultException.badRequest(
+          "request id '%s' (expected: up to 128 letters, digits, '.', '_', ':' or '-')"
+              .formatted(requestId));
     }
-
-    @Override
-    public Optional<Answered> answered(String requestId) {
-        if (!ID.matcher(requestId).matches()) {
-            throw FaultException.badRequest(
-                    "request id '%s' (expected: up to 128 letters, digits, '.', '_', ':' or '-')"
-                            .formatted(requestId));
-        }
-        var now = time.now();
-        var query =
-                "{namespace=\"serving-%s\"} |= \"request_id=%s\"".formatted(environment, requestId);
-        return loki.queryRange(query, now.minus(LOOK_BACK), now, 10).stream()
-                .flatMap(stream -> stream.entries().stream())
-                .map(entry -> LINE.matcher(entry.line()))
-                .filter(found -> found.find() && found.group("id").equals(requestId))
-                .map(
-                        found ->
-                                new Answered(
-                                        URLDecoder.decode(
-                                                Optional.ofNullable(found.group("model"))
-                                                        .orElse(""),
-                                                StandardCharsets.UTF_8),
-                                        Integer.parseInt(found.group("version"))))
-                .findFirst();
-    }
+    var now = time.now();
+    var query = "{namespace=\"serving-%s\"} |= \"request_id=%s\"".formatted(environment, requestId);
+    return loki.queryRange(query, now.minus(LOOK_BACK), now, 10).stream()
+        .flatMap(stream -> stream.entries().stream())
+        .map(entry -> LINE.matcher(entry.line()))
+        .filter(found -> found.find() && found.group("id").equals(requestId))
+        .map(
+            found ->
+                new Answered(
+                    URLDecoder.decode(
+                        Optional.ofNullable(found.group("model")).orElse(""),
+                        StandardCharsets.UTF_8),
+                    Integer.parseInt(found.group("version"))))
+        .findFirst();
+  }
 }

@@ -19,121 +19,111 @@ import java.util.Optional;
 /// gates.
 final class Promotion {
 
-    static final Person GORI = new Person("gori", "gori@localhost");
-    private static final String RUN = "Gori-Pipeline-Run";
-    private static final String PROMOTES = "Gori-Promotes";
-    private static final int LOOK_BACK = 500;
+  static final Person GORI = new Person("gori", "gori@localhost");
+  private static final String RUN = "Gori-Pipeline-Run";
+  private static final String PROMOTES = "Gori-Promotes";
+  private static final int LOOK_BACK = 500;
 
-    /// @param commit empty when the definitions were the same already
-    record Outcome(Optional<CommitId> commit, List<String> files) {}
+  /// @param commit empty when the definitions were the same already
+  record Outcome(Optional<CommitId> commit, List<String> files) {}
 
-    private final EnvironmentName here;
-    private final GitRepository git;
+  private final EnvironmentName here;
+  private final GitRepository git;
 
-    /// @param here the environment whose delivery is asked
-    Promotion(EnvironmentName here, GitRepository git) {
-        this.here = here;
-        this.git = git;
+  /// @param here the environment whose delivery is asked
+  Promotion(EnvironmentName here, GitRepository git) {
+    this.here = here;
+    this.git = git;
+  }
+
+  /// A person fetches what another environment declares now.
+  Outcome from(EnvironmentName from, Person author) {
+    if (from.equals(here)) {
+      throw FaultException.badRequest(
+          "promotion from '%s' to itself (expected: another environment, such as dev)"
+              .formatted(from));
     }
+    return written(
+        git.commit(head -> draft(from, here, head, head, author, trailers(from, git.head(), ""))));
+  }
 
-    /// A person fetches what another environment declares now.
-    Outcome from(EnvironmentName from, Person author) {
-        if (from.equals(here)) {
-            throw FaultException.badRequest(
-                    "promotion from '%s' to itself (expected: another environment, such as dev)"
-                            .formatted(from));
-        }
-        return written(
-                git.commit(
-                        head ->
-                                draft(
-                                        from,
-                                        here,
-                                        head,
-                                        head,
-                                        author,
-                                        trailers(from, git.head(), ""))));
+  /// A pipeline run hands on the definitions that it ran with, whatever this environment declares
+  /// by now. Asked twice for one run, the commit is made once.
+  ///
+  /// @param commit whose definitions they are; empty for the head
+  Outcome to(EnvironmentName to, Optional<CommitId> commit, String run) {
+    if (to.equals(here)) {
+      throw FaultException.badRequest(
+          "promotion from '%s' to itself (expected: another environment, such as prod)"
+              .formatted(to));
     }
+    git.fetch();
+    var head = git.head().orElseThrow(() -> FaultException.notFound("the workspace has no commit"));
+    var made =
+        git.withTrailer(head, RUN, run, LOOK_BACK)
+            .filter(one -> one.trailers().containsKey(PROMOTES));
+    if (made.isPresent()) {
+      return new Outcome(made.map(one -> one.id()), git.changedBy(made.get().id()));
+    }
+    var proven = git.tree(commit.orElse(head));
+    return written(
+        git.commit(
+            tree ->
+                draft(
+                    here,
+                    to,
+                    proven,
+                    tree,
+                    GORI,
+                    trailers(here, Optional.of(commit.orElse(head)), run))));
+  }
 
-    /// A pipeline run hands on the definitions that it ran with, whatever this environment declares
-    /// by now. Asked twice for one run, the commit is made once.
-    ///
-    /// @param commit whose definitions they are; empty for the head
-    Outcome to(EnvironmentName to, Optional<CommitId> commit, String run) {
-        if (to.equals(here)) {
-            throw FaultException.badRequest(
-                    "promotion from '%s' to itself (expected: another environment, such as prod)"
-                            .formatted(to));
-        }
-        git.fetch();
-        var head =
-                git.head()
-                        .orElseThrow(() -> FaultException.notFound("the workspace has no commit"));
-        var made =
-                git.withTrailer(head, RUN, run, LOOK_BACK)
-                        .filter(one -> one.trailers().containsKey(PROMOTES));
-        if (made.isPresent()) {
-            return new Outcome(made.map(one -> one.id()), git.changedBy(made.get().id()));
-        }
-        var proven = git.tree(commit.orElse(head));
-        return written(
-                git.commit(
-                        tree ->
-                                draft(
-                                        here,
-                                        to,
-                                        proven,
-                                        tree,
-                                        GORI,
-                                        trailers(here, Optional.of(commit.orElse(head)), run))));
-    }
+  private Outcome written(Written written) {
+    return switch (written) {
+      case Written.Committed(var commit) ->
+          new Outcome(Optional.of(commit.id()), git.changedBy(commit.id()));
+      case Written.Unchanged(_) -> new Outcome(Optional.empty(), List.of());
+    };
+  }
 
-    private Outcome written(Written written) {
-        return switch (written) {
-            case Written.Committed(var commit) ->
-                    new Outcome(Optional.of(commit.id()), git.changedBy(commit.id()));
-            case Written.Unchanged(_) -> new Outcome(Optional.empty(), List.of());
-        };
+  private static Draft draft(
+      EnvironmentName from,
+      EnvironmentName to,
+      Tree source,
+      Tree head,
+      Person author,
+      Map<String, String> trailers) {
+    var there = DesiredFiles.folder(from) + "/pipelines";
+    var target = DesiredFiles.folder(to) + "/pipelines";
+    var definitions = source.under(there);
+    if (definitions.isEmpty()) {
+      throw FaultException.notFound("%s: no pipelines to promote".formatted(there));
     }
+    if (head.under(DesiredFiles.folder(to)).isEmpty()) {
+      throw FaultException.notFound(
+          "%s: no such environment in the workspace".formatted(DesiredFiles.folder(to)));
+    }
+    var edits = new LinkedHashMap<String, Optional<byte[]>>();
+    head.under(target).keySet().forEach(path -> edits.put(path, Optional.empty()));
+    definitions.forEach(
+        (path, content) ->
+            edits.put(target + path.substring(there.length()), Optional.of(content)));
+    return new Draft(
+        author,
+        "Promote %s's pipelines to %s\n\nOnly definitions cross; %s trains on its own data."
+            .formatted(from, to, to),
+        trailers,
+        edits);
+  }
 
-    private static Draft draft(
-            EnvironmentName from,
-            EnvironmentName to,
-            Tree source,
-            Tree head,
-            Person author,
-            Map<String, String> trailers) {
-        var there = DesiredFiles.folder(from) + "/pipelines";
-        var target = DesiredFiles.folder(to) + "/pipelines";
-        var definitions = source.under(there);
-        if (definitions.isEmpty()) {
-            throw FaultException.notFound("%s: no pipelines to promote".formatted(there));
-        }
-        if (head.under(DesiredFiles.folder(to)).isEmpty()) {
-            throw FaultException.notFound(
-                    "%s: no such environment in the workspace".formatted(DesiredFiles.folder(to)));
-        }
-        var edits = new LinkedHashMap<String, Optional<byte[]>>();
-        head.under(target).keySet().forEach(path -> edits.put(path, Optional.empty()));
-        definitions.forEach(
-                (path, content) ->
-                        edits.put(target + path.substring(there.length()), Optional.of(content)));
-        return new Draft(
-                author,
-                "Promote %s's pipelines to %s\n\nOnly definitions cross; %s trains on its own data."
-                        .formatted(from, to, to),
-                trailers,
-                edits);
+  private static Map<String, String> trailers(
+      EnvironmentName from, Optional<CommitId> source, String run) {
+    var trailers = new LinkedHashMap<String, String>();
+    trailers.put(PROMOTES, from.value());
+    source.ifPresent(id -> trailers.put("Gori-Promoted-From", id.value()));
+    if (!run.isEmpty()) {
+      trailers.put(RUN, run);
     }
-
-    private static Map<String, String> trailers(
-            EnvironmentName from, Optional<CommitId> source, String run) {
-        var trailers = new LinkedHashMap<String, String>();
-        trailers.put(PROMOTES, from.value());
-        source.ifPresent(id -> trailers.put("Gori-Promoted-From", id.value()));
-        if (!run.isEmpty()) {
-            trailers.put(RUN, run);
-        }
-        return trailers;
-    }
+    return trailers;
+  }
 }

@@ -6,14 +6,14 @@ import java.util.Optional;
 @FunctionalInterface
 public interface RequestTrace {
 
-    /// @param model empty where the log line is of a time when lines did not say it
-    record Answered(String model, int version) {
-        boolean isOf(String otherModel, int otherVersion) {
-            return version == otherVersion && (model.isEmpty() || model.equals(otherModel));
-        }
+  /// @param model empty where the log line is of a time when lines did not say it
+  record Answered(String model, int version) {
+    boolean isOf(String otherModel, int otherVersion) {
+      return version == otherVersion && (model.isEmpty() || model.equals(otherModel));
     }
+  }
 
-    /// @param requestId what `X-Request-Id` said
-    /// @return empty when no log line has it
-    Optional<Answered> answered(String requestId);
+  /// @param requestId what `X-Request-Id` said
+  /// @return empty when no log line has it
+  Optional<Answered> answered(String requestId);
 }

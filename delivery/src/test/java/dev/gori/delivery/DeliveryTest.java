@@ -26,152 +26,147 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class DeliveryTest {
 
-    private static final URI NOBODY = URI.create("http://127.0.0.1:1");
+  private static final URI NOBODY = URI.create("http://127.0.0.1:1");
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    @Test
-    void theCallsAnswerAsTheClientReadsThem() throws Exception {
-        try (var stand = new Stand(folder);
-                var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
-                var delivery =
-                        Delivery.open(
-                                DeliverySettings.DEFAULTS,
-                                Stand.DEV,
-                                stand.git,
-                                DeliveryPlace.at(NOBODY, Optional.of("secret")),
-                                new DeliveryParts(List.of(), List.of(), _ -> Optional.empty()),
-                                stand.time,
-                                folder.resolve("role"),
-                                LoggerFactory.getLogger("delivery"),
-                                new SelfMetrics());
-                var client =
-                        DeliveryClient.open(
-                                face.uri(), Optional.of("secret"), Duration.ofSeconds(20));
-                var calls = HttpCalls.within(Duration.ofSeconds(20))) {
-            face.mount(delivery.mounts());
-            var desired = client.sync();
-            assertThat(desired.path("status").asString("")).isEqualTo("out_of_sync");
-            assertThat(desired.path("drift").toString()).contains("cannot be reached");
-            assertThat(desired.path("serving").path("model").asString("")).isEqualTo("m");
-            assertThat(client.changes(10)).hasSize(1);
-            var change = client.change(stand.git.head().orElseThrow().value()).orElseThrow();
-            assertThat(change.path("runs_missing").asString(""))
-                    .as("the change is told though the pipelines role is away")
-                    .contains("cannot be reached");
-            assertThat(
-                            client.change(stand.git.head().orElseThrow().brief())
-                                    .orElseThrow()
-                                    .path("verdict")
-                                    .asString(""))
-                    .isEqualTo("applied");
+  @Test
+  void theCallsAnswerAsTheClientReadsThem() throws Exception {
+    try (var stand = new Stand(folder);
+        var face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("secret"));
+        var delivery =
+            Delivery.open(
+                DeliverySettings.DEFAULTS,
+                Stand.DEV,
+                stand.git,
+                DeliveryPlace.at(NOBODY, Optional.of("secret")),
+                new DeliveryParts(List.of(), List.of(), _ -> Optional.empty()),
+                stand.time,
+                folder.resolve("role"),
+                LoggerFactory.getLogger("delivery"),
+                new SelfMetrics());
+        var client =
+            DeliveryClient.open(face.uri(), Optional.of("secret"), Duration.ofSeconds(20));
+        var calls = HttpCalls.within(Duration.ofSeconds(20))) {
+      face.mount(delivery.mounts());
+      var desired = client.sync();
+      assertThat(desired.path("status").asString("")).isEqualTo("out_of_sync");
+      assertThat(desired.path("drift").toString()).contains("cannot be reached");
+      assertThat(desired.path("serving").path("model").asString("")).isEqualTo("m");
+      assertThat(client.changes(10)).hasSize(1);
+      var change = client.change(stand.git.head().orElseThrow().value()).orElseThrow();
+      assertThat(change.path("runs_missing").asString(""))
+          .as("the change is told though the pipelines role is away")
+          .contains("cannot be reached");
+      assertThat(
+              client
+                  .change(stand.git.head().orElseThrow().brief())
+                  .orElseThrow()
+                  .path("verdict")
+                  .asString(""))
+          .isEqualTo("applied");
 
-            for (var none :
-                    List.of("--help", "e", "..%2F..%2Fx", "%25", "abc'%20OR%201=1", "HEAD")) {
-                assertThat(calls.get(URI.create(face.uri() + "/api/v1/changes/" + none)).status())
-                        .as(none)
-                        .isEqualTo(400);
-            }
-            assertThat(calls.get(URI.create(face.uri() + "/api/v1/changes/0000")).status())
-                    .isEqualTo(404);
-            assertThatThrownBy(
-                            () ->
-                                    client.start(
-                                            new DeliveryClient.Wanted(
-                                                    "m", 3, "A", "", "", "", "--help", "other")))
-                    .hasMessageContaining("commit: '--help'");
+      for (var none : List.of("--help", "e", "..%2F..%2Fx", "%25", "abc'%20OR%201=1", "HEAD")) {
+        assertThat(calls.get(URI.create(face.uri() + "/api/v1/changes/" + none)).status())
+            .as(none)
+            .isEqualTo(400);
+      }
+      assertThat(calls.get(URI.create(face.uri() + "/api/v1/changes/0000")).status())
+          .isEqualTo(404);
+      assertThatThrownBy(
+              () ->
+                  client.start(
+                      new DeliveryClient.Wanted("m", 3, "A", "", "", "", "--help", "other")))
+          .hasMessageContaining("commit: '--help'");
 
-            var wanted =
-                    new DeliveryClient.Wanted("m", 3, "A", "run-1", "train-3", "v_1", "", "key");
-            var rollout = client.start(wanted);
-            assertThat(rollout.state()).isEqualTo("planned");
-            assertThat(client.start(wanted).id()).isEqualTo(rollout.id());
-            assertThat(client.rollout(rollout.id()).orElseThrow().stages()).hasSize(6);
-            assertThat(client.rollout("r-none")).isEmpty();
-            assertThat(client.callOff(rollout.id(), "Ann").state()).isEqualTo("failing");
-            stand.forward(1);
-            assertThat(client.rollout(rollout.id()).orElseThrow().state()).isEqualTo("failed");
-            assertThat(client.lineage("version", "3").orElseThrow().path("chains")).hasSize(1);
-            assertThat(
-                            client.lineage("feature_version", "v_1")
-                                    .orElseThrow()
-                                    .path("chains")
-                                    .get(0)
-                                    .path("run_id")
-                                    .asString(""))
-                    .isEqualTo("train-3");
-            assertThat(client.lineage("request", "x")).isEmpty();
-            assertThatThrownBy(() -> client.lineage("colour", "x"))
-                    .hasMessageContaining("expected: request, version");
-            assertThatThrownBy(() -> client.promote("dev", "Ann"))
-                    .hasMessageContaining("to itself");
-            assertThatThrownBy(() -> client.handOn("prod", "", ""))
-                    .hasMessageContaining(
-                            "of no run (expected: 'from', or 'to' with 'pipeline_run')");
-            assertThatThrownBy(() -> client.handOn("prod", "nonsense", "run-1"))
-                    .hasMessageContaining("commit: ");
-            assertThatThrownBy(() -> client.handOn("prod", "0".repeat(40), "run-1"))
-                    .hasMessageContaining("0".repeat(40));
-            assertThat(
-                            calls.post(
-                                            face.uri().resolve("/api/v1/rollouts"),
-                                            "application/json",
-                                            new byte[0],
-                                            java.util.Map.of())
-                                    .status())
-                    .isEqualTo(401);
-            assertThat(
-                            calls.post(
-                                            face.uri().resolve("/api/v1/sync"),
-                                            "application/json",
-                                            new byte[0],
-                                            HttpCalls.bearer("other"))
-                                    .status())
-                    .isEqualTo(403);
-            assertThat(
-                            calls.post(
-                                            face.uri().resolve("/api/v1/rollouts"),
-                                            "application/json",
-                                            "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                                            HttpCalls.bearer("secret"))
-                                    .text())
-                    .contains("expected: a model, a version from 1");
-        }
+      var wanted = new DeliveryClient.Wanted("m", 3, "A", "run-1", "train-3", "v_1", "", "key");
+      var rollout = client.start(wanted);
+      assertThat(rollout.state()).isEqualTo("planned");
+      assertThat(client.start(wanted).id()).isEqualTo(rollout.id());
+      assertThat(client.rollout(rollout.id()).orElseThrow().stages()).hasSize(6);
+      assertThat(client.rollout("r-none")).isEmpty();
+      assertThat(client.callOff(rollout.id(), "Ann").state()).isEqualTo("failing");
+      stand.forward(1);
+      assertThat(client.rollout(rollout.id()).orElseThrow().state()).isEqualTo("failed");
+      assertThat(client.lineage("version", "3").orElseThrow().path("chains")).hasSize(1);
+      assertThat(
+              client
+                  .lineage("feature_version", "v_1")
+                  .orElseThrow()
+                  .path("chains")
+                  .get(0)
+                  .path("run_id")
+                  .asString(""))
+          .isEqualTo("train-3");
+      assertThat(client.lineage("request", "x")).isEmpty();
+      assertThatThrownBy(() -> client.lineage("colour", "x"))
+          .hasMessageContaining("expected: request, version");
+      assertThatThrownBy(() -> client.promote("dev", "Ann")).hasMessageContaining("to itself");
+      assertThatThrownBy(() -> client.handOn("prod", "", ""))
+          .hasMessageContaining("of no run (expected: 'from', or 'to' with 'pipeline_run')");
+      assertThatThrownBy(() -> client.handOn("prod", "nonsense", "run-1"))
+          .hasMessageContaining("commit: ");
+      assertThatThrownBy(() -> client.handOn("prod", "0".repeat(40), "run-1"))
+          .hasMessageContaining("0".repeat(40));
+      assertThat(
+              calls
+                  .post(
+                      face.uri().resolve("/api/v1/rollouts"),
+                      "application/json",
+                      new byte[0],
+                      java.util.Map.of())
+                  .status())
+          .isEqualTo(401);
+      assertThat(
+              calls
+                  .post(
+                      face.uri().resolve("/api/v1/sync"),
+                      "application/json",
+                      new byte[0],
+                      HttpCalls.bearer("other"))
+                  .status())
+          .isEqualTo(403);
+      assertThat(
+              calls
+                  .post(
+                      face.uri().resolve("/api/v1/rollouts"),
+                      "application/json",
+                      "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                      HttpCalls.bearer("secret"))
+                  .text())
+          .contains("expected: a model, a version from 1");
     }
+  }
 
-    @Test
-    void settingsAreReadWithEveryProblem() {
-        var problems = new Problems();
+  @Test
+  void settingsAreReadWithEveryProblem() {
+    var problems = new Problems();
+    DeliverySettings.read(
+        Conf.parse("environment.yaml", "windw: 5s\ninterval: 0s\np95: fast\n", problems), problems);
+    assertThat(problems.all())
+        .hasSize(3)
+        .anySatisfy(p -> assertThat(p).contains("did you mean 'window'?"));
+    var none = new Problems();
+    var short1 =
         DeliverySettings.read(
-                Conf.parse("environment.yaml", "windw: 5s\ninterval: 0s\np95: fast\n", problems),
-                problems);
-        assertThat(problems.all())
-                .hasSize(3)
-                .anySatisfy(p -> assertThat(p).contains("did you mean 'window'?"));
-        var none = new Problems();
-        var short1 =
-                DeliverySettings.read(
-                        Conf.parse(
-                                "e.yaml",
-                                "window: 20s\nsettle: 5s\np95: 1s\nqueries: {up: 'min(up)'}\n",
-                                none),
-                        none);
-        assertThat(none.all()).isEmpty();
-        assertThat(short1.rules(Stand.DEV).policy().window()).isEqualTo(Duration.ofSeconds(20));
-        var queries = new ArrayList<String>();
-        DeliverySettings.DEFAULTS
-                .rules(Stand.DEV)
-                .rules()
-                .forEach(
-                        rule ->
-                                rule.asking(
-                                        query -> {
-                                            queries.add(query);
-                                            return query;
-                                        }));
-        assertThat(queries)
-                .hasSize(4)
-                .allSatisfy(
-                        query -> assertThat(query).contains("serving-dev").doesNotContain("{env}"));
-    }
+            Conf.parse(
+                "e.yaml", "window: 20s\nsettle: 5s\np95: 1s\nqueries: {up: 'min(up)'}\n", none),
+            none);
+    assertThat(none.all()).isEmpty();
+    assertThat(short1.rules(Stand.DEV).policy().window()).isEqualTo(Duration.ofSeconds(20));
+    var queries = new ArrayList<String>();
+    DeliverySettings.DEFAULTS
+        .rules(Stand.DEV)
+        .rules()
+        .forEach(
+            rule ->
+                rule.asking(
+                    query -> {
+                      queries.add(query);
+                      return query;
+                    }));
+    assertThat(queries)
+        .hasSize(4)
+        .allSatisfy(query -> assertThat(query).contains("serving-dev").doesNotContain("{env}"));
+  }
 }

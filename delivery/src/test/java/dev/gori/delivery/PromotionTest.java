@@ -17,91 +17,82 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 final class PromotionTest {
 
-    private static final EnvironmentName PROD = new EnvironmentName("prod");
+  private static final EnvironmentName PROD = new EnvironmentName("prod");
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    @Test
-    void onlyPipelineDefinitionsCrossAndOnlyAsACommit() throws Exception {
-        try (var stand = new Stand(folder)) {
-            stand.push(
-                    "dev",
-                    Map.of(
-                            "environments/dev/pipelines/train.yaml",
-                            "name: train\neta: 9\n",
-                            "environments/dev/serving.yaml",
-                            "model: m\nvariants:\n  A: {version: 4}\n",
-                            "environments/prod/pipelines/old.yaml",
-                            "name: old\n"));
-            var promotion = new Promotion(PROD, stand.git);
-            var outcome = promotion.from(Stand.DEV, Stand.ANN);
-            assertThat(outcome.files())
-                    .containsExactly(
-                            "environments/prod/pipelines/old.yaml",
-                            "environments/prod/pipelines/train.yaml");
-            var commit = stand.people.commit(outcome.commit().orElseThrow());
-            assertThat(commit.author()).isEqualTo(Stand.ANN);
-            assertThat(commit.trailers()).containsEntry("Gori-Promotes", "dev");
-            assertThat(promotion.from(Stand.DEV, Stand.ANN).commit()).isEmpty();
-            assertThatThrownBy(() -> promotion.from(PROD, Stand.ANN))
-                    .hasMessageContaining("to itself");
-        }
+  @Test
+  void onlyPipelineDefinitionsCrossAndOnlyAsACommit() throws Exception {
+    try (var stand = new Stand(folder)) {
+      stand.push(
+          "dev",
+          Map.of(
+              "environments/dev/pipelines/train.yaml",
+              "name: train\neta: 9\n",
+              "environments/dev/serving.yaml",
+              "model: m\nvariants:\n  A: {version: 4}\n",
+              "environments/prod/pipelines/old.yaml",
+              "name: old\n"));
+      var promotion = new Promotion(PROD, stand.git);
+      var outcome = promotion.from(Stand.DEV, Stand.ANN);
+      assertThat(outcome.files())
+          .containsExactly(
+              "environments/prod/pipelines/old.yaml", "environments/prod/pipelines/train.yaml");
+      var commit = stand.people.commit(outcome.commit().orElseThrow());
+      assertThat(commit.author()).isEqualTo(Stand.ANN);
+      assertThat(commit.trailers()).containsEntry("Gori-Promotes", "dev");
+      assertThat(promotion.from(Stand.DEV, Stand.ANN).commit()).isEmpty();
+      assertThatThrownBy(() -> promotion.from(PROD, Stand.ANN)).hasMessageContaining("to itself");
     }
+  }
 
-    @Test
-    void aRunHandsOnTheDefinitionsThatItRanWithAndDoesSoOnce() throws Exception {
-        try (var stand = new Stand(folder)) {
-            var proven =
-                    stand.push(
-                            "dev",
-                            Map.of(
-                                    "environments/dev/pipelines/train.yaml",
-                                    "name: train\neta: 9\n"));
-            stand.push(
-                    "dev goes on",
-                    Map.of("environments/dev/pipelines/train.yaml", "name: train\neta: 10\n"));
-            var promotion = new Promotion(Stand.DEV, stand.git);
-            var outcome = promotion.to(PROD, Optional.of(proven), "run-1");
-            assertThat(text(stand, "environments/prod/pipelines/train.yaml"))
-                    .isEqualTo("name: train\neta: 9\n");
-            assertThat(text(stand, "environments/prod/serving.yaml"))
-                    .as("nothing else crosses")
-                    .contains("variants: {}");
-            assertThat(stand.people.commit(outcome.commit().orElseThrow()).trailers())
-                    .containsEntry("Gori-Promotes", "dev")
-                    .containsEntry("Gori-Promoted-From", proven.value())
-                    .containsEntry("Gori-Pipeline-Run", "run-1");
+  @Test
+  void aRunHandsOnTheDefinitionsThatItRanWithAndDoesSoOnce() throws Exception {
+    try (var stand = new Stand(folder)) {
+      var proven =
+          stand.push(
+              "dev", Map.of("environments/dev/pipelines/train.yaml", "name: train\neta: 9\n"));
+      stand.push(
+          "dev goes on", Map.of("environments/dev/pipelines/train.yaml", "name: train\neta: 10\n"));
+      var promotion = new Promotion(Stand.DEV, stand.git);
+      var outcome = promotion.to(PROD, Optional.of(proven), "run-1");
+      assertThat(text(stand, "environments/prod/pipelines/train.yaml"))
+          .isEqualTo("name: train\neta: 9\n");
+      assertThat(text(stand, "environments/prod/serving.yaml"))
+          .as("nothing else crosses")
+          .contains("variants: {}");
+      assertThat(stand.people.commit(outcome.commit().orElseThrow()).trailers())
+          .containsEntry("Gori-Promotes", "dev")
+          .containsEntry("Gori-Promoted-From", proven.value())
+          .containsEntry("Gori-Pipeline-Run", "run-1");
 
-            stand.push(
-                    "prod goes on",
-                    Map.of("environments/prod/pipelines/train.yaml", "name: train\neta: 11\n"));
-            assertThat(promotion.to(PROD, Optional.of(proven), "run-1"))
-                    .as("after a kill or a retry")
-                    .isEqualTo(outcome);
-            assertThat(text(stand, "environments/prod/pipelines/train.yaml")).contains("eta: 11");
-            assertThat(promotion.to(PROD, Optional.empty(), "run-2").commit())
-                    .as("another run, from the head")
-                    .isPresent();
-            assertThat(promotion.to(PROD, Optional.empty(), "run-3").commit())
-                    .as("the same already")
-                    .isEmpty();
-            assertThatThrownBy(() -> promotion.to(Stand.DEV, Optional.empty(), "run-4"))
-                    .hasMessageContaining("to itself");
-            assertThatThrownBy(
-                            () ->
-                                    promotion.to(
-                                            new EnvironmentName("stage"),
-                                            Optional.empty(),
-                                            "run-5"))
-                    .hasMessage("environments/stage: no such environment in the workspace");
-        }
+      stand.push(
+          "prod goes on",
+          Map.of("environments/prod/pipelines/train.yaml", "name: train\neta: 11\n"));
+      assertThat(promotion.to(PROD, Optional.of(proven), "run-1"))
+          .as("after a kill or a retry")
+          .isEqualTo(outcome);
+      assertThat(text(stand, "environments/prod/pipelines/train.yaml")).contains("eta: 11");
+      assertThat(promotion.to(PROD, Optional.empty(), "run-2").commit())
+          .as("another run, from the head")
+          .isPresent();
+      assertThat(promotion.to(PROD, Optional.empty(), "run-3").commit())
+          .as("the same already")
+          .isEmpty();
+      assertThatThrownBy(() -> promotion.to(Stand.DEV, Optional.empty(), "run-4"))
+          .hasMessageContaining("to itself");
+      assertThatThrownBy(
+              () -> promotion.to(new EnvironmentName("stage"), Optional.empty(), "run-5"))
+          .hasMessage("environments/stage: no such environment in the workspace");
     }
+  }
 
-    private static String text(Stand stand, String path) {
-        return stand.people
-                .tree(stand.people.head().orElseThrow())
-                .file(path)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElseThrow();
-    }
+  private static String text(Stand stand, String path) {
+    return stand
+        .people
+        .tree(stand.people.head().orElseThrow())
+        .file(path)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElseThrow();
+  }
 }

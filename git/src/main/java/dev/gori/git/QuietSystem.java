@@ -11,55 +11,55 @@ import org.eclipse.jgit.util.SystemReader;
 /// is started to find them. What is written is on the disk when it is said to be written.
 final class QuietSystem extends SystemReader.Delegate {
 
-    private QuietSystem(SystemReader real) {
-        super(real);
-    }
+  private QuietSystem(SystemReader real) {
+    super(real);
+  }
 
-    /// Takes effect once for the process; JGit keeps this in one place.
-    static void install() {
-        synchronized (QuietSystem.class) {
-            if (!(SystemReader.getInstance() instanceof QuietSystem)) {
-                SystemReader.setInstance(new QuietSystem(SystemReader.getInstance()));
-            }
-        }
+  /// Takes effect once for the process; JGit keeps this in one place.
+  static void install() {
+    synchronized (QuietSystem.class) {
+      if (!(SystemReader.getInstance() instanceof QuietSystem)) {
+        SystemReader.setInstance(new QuietSystem(SystemReader.getInstance()));
+      }
+    }
+  }
+
+  @Override
+  public FileBasedConfig openSystemConfig(Config parent, FS fs) {
+    return new Nothing(parent, fs);
+  }
+
+  @Override
+  public FileBasedConfig openUserConfig(Config parent, FS fs) {
+    var config = new Nothing(parent, fs);
+    config.setBoolean("core", null, "fsyncobjectfiles", true);
+    config.setBoolean("core", null, "fsyncreffiles", true);
+    return config;
+  }
+
+  @Override
+  public FileBasedConfig openJGitConfig(Config parent, FS fs) {
+    return new Nothing(parent, fs);
+  }
+
+  private static final class Nothing extends FileBasedConfig {
+    Nothing(Config parent, FS fs) {
+      super(parent, Path.of("/nonexistent").toFile(), fs);
     }
 
     @Override
-    public FileBasedConfig openSystemConfig(Config parent, FS fs) {
-        return new Nothing(parent, fs);
+    public void load() {
+      // there is nothing to load
     }
 
     @Override
-    public FileBasedConfig openUserConfig(Config parent, FS fs) {
-        var config = new Nothing(parent, fs);
-        config.setBoolean("core", null, "fsyncobjectfiles", true);
-        config.setBoolean("core", null, "fsyncreffiles", true);
-        return config;
+    public void save() {
+      // and nothing is ever saved
     }
 
     @Override
-    public FileBasedConfig openJGitConfig(Config parent, FS fs) {
-        return new Nothing(parent, fs);
+    public boolean isOutdated() {
+      return false;
     }
-
-    private static final class Nothing extends FileBasedConfig {
-        Nothing(Config parent, FS fs) {
-            super(parent, Path.of("/nonexistent").toFile(), fs);
-        }
-
-        @Override
-        public void load() {
-            // there is nothing to load
-        }
-
-        @Override
-        public void save() {
-            // and nothing is ever saved
-        }
-
-        @Override
-        public boolean isOutdated() {
-            return false;
-        }
-    }
+  }
 }

@@ -5,16 +5,16 @@ import java.util.List;
 /// What came of reverting a commit.
 public sealed interface Reverted {
 
-    /// The branch now points to this commit, which undoes the other.
-    record Done(Commit commit) implements Reverted {}
+  /// The branch now points to this commit, which undoes the other.
+  record Done(Commit commit) implements Reverted {}
 
-    /// Nothing of the commit is left at the head.
-    record NothingLeft(CommitId head) implements Reverted {}
+  /// Nothing of the commit is left at the head.
+  record NothingLeft(CommitId head) implements Reverted {}
 
-    /// Later commits changed the same lines of these files; nothing was written.
-    record Conflicted(List<String> paths) implements Reverted {
-        public Conflicted {
-            paths = List.copyOf(paths);
-        }
+  /// Later commits changed the same lines of these files; nothing was written.
+  record Conflicted(List<String> paths) implements Reverted {
+    public Conflicted {
+      paths = List.copyOf(paths);
     }
+  }
 }

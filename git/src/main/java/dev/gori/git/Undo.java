@@ -8,17 +8,17 @@ import java.util.Optional;
 /// What it takes to undo a commit on top of a tree.
 public sealed interface Undo {
 
-    /// These edits undo it; there are none when nothing of it is left.
-    record Clean(Map<String, Optional<byte[]>> edits) implements Undo {
-        public Clean {
-            edits = new LinkedHashMap<>(edits);
-        }
+  /// These edits undo it; there are none when nothing of it is left.
+  record Clean(Map<String, Optional<byte[]>> edits) implements Undo {
+    public Clean {
+      edits = new LinkedHashMap<>(edits);
     }
+  }
 
-    /// Later commits changed the same lines of these files.
-    record Conflict(List<String> paths) implements Undo {
-        public Conflict {
-            paths = List.copyOf(paths);
-        }
+  /// Later commits changed the same lines of these files.
+  record Conflict(List<String> paths) implements Undo {
+    public Conflict {
+      paths = List.copyOf(paths);
     }
+  }
 }

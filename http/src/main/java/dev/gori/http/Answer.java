@@ -14,50 +14,47 @@ import tools.jackson.databind.JsonNode;
 /// @param headers names in lower case
 public record Answer(int status, Map<String, List<String>> headers, byte[] body) {
 
-    private static final int SHOWN = 300;
+  private static final int SHOWN = 300;
 
-    public String text() {
-        return new String(body, StandardCharsets.UTF_8);
-    }
+  public String text() {
+    return new String(body, StandardCharsets.UTF_8);
+  }
 
-    /// The body's beginning, for messages.
-    public String excerpt() {
-        var whole =
-                new String(body, 0, Math.min(body.length, 4 * SHOWN), StandardCharsets.UTF_8)
-                        .strip();
-        return whole.length() <= SHOWN ? whole : whole.substring(0, SHOWN) + "…";
-    }
+  /// The body's beginning, for messages.
+  public String excerpt() {
+    var whole =
+        new String(body, 0, Math.min(body.length, 4 * SHOWN), StandardCharsets.UTF_8).strip();
+    return whole.length() <= SHOWN ? whole : whole.substring(0, SHOWN) + "…";
+  }
 
-    /// The body as JSON.
-    ///
-    /// @param from what was asked, for the message
-    /// @throws FaultException BACKEND_DOWN when it is none: the other side is not what we take it
-    ///   for
-    public JsonNode json(Object from) {
-        try {
-            return Json.parse(body);
-        } catch (FaultException e) {
-            throw new FaultException(
-                    Fault.BACKEND_DOWN,
-                    "%s: status %d, and its body is no JSON: '%s'"
-                            .formatted(from, status, excerpt()),
-                    e);
-        }
+  /// The body as JSON.
+  ///
+  /// @param from what was asked, for the message
+  /// @throws FaultException BACKEND_DOWN when it is none: the other side is not what we take it for
+  public JsonNode json(Object from) {
+    try {
+      return Json.parse(body);
+    } catch (FaultException e) {
+      throw new FaultException(
+          Fault.BACKEND_DOWN,
+          "%s: status %d, and its body is no JSON: '%s'".formatted(from, status, excerpt()),
+          e);
     }
+  }
 
-    public boolean isOk() {
-        return status >= 200 && status < 300;
-    }
+  public boolean isOk() {
+    return status >= 200 && status < 300;
+  }
 
-    public Optional<String> header(String name) {
-        return headers.entrySet().stream()
-                .filter(entry -> entry.getKey().equalsIgnoreCase(name))
-                .flatMap(entry -> entry.getValue().stream())
-                .findFirst();
-    }
+  public Optional<String> header(String name) {
+    return headers.entrySet().stream()
+        .filter(entry -> entry.getKey().equalsIgnoreCase(name))
+        .flatMap(entry -> entry.getValue().stream())
+        .findFirst();
+  }
 
-    @Override
-    public String toString() {
-        return "Answer[status=%d, %d bytes]".formatted(status, body.length);
-    }
+  @Override
+  public String toString() {
+    return "Answer[status=%d, %d bytes]".formatted(status, body.length);
+  }
 }

@@ -16,31 +16,29 @@ import java.time.Duration;
 /// @param slowestBody bytes a second that a body must reach on average after {@code pause}
 /// @param write the longest time in which a client takes none of its answer
 record Bounds(
-        int connections,
-        Bytes bodies,
-        Duration head,
-        Duration idle,
-        Duration pause,
-        long slowestBody,
-        Duration write) {
+    int connections,
+    Bytes bodies,
+    Duration head,
+    Duration idle,
+    Duration pause,
+    long slowestBody,
+    Duration write) {
 
-    /// Connections: a share of what the process may open, which is also files. Bodies: an eighth of
-    /// the heap, and room for one of the longest.
-    static final Bounds DEFAULTS =
-            new Bounds(
-                    Math.clamp(fileDescriptors() / 16, 32, 4096),
-                    new Bytes(
-                            Math.max(Bytes.mebi(65).count(), Runtime.getRuntime().maxMemory() / 8)),
-                    Duration.ofSeconds(10),
-                    Duration.ofMinutes(2),
-                    Duration.ofSeconds(10),
-                    4096,
-                    Duration.ofSeconds(60));
+  /// Connections: a share of what the process may open, which is also files. Bodies: an eighth of
+  /// the heap, and room for one of the longest.
+  static final Bounds DEFAULTS =
+      new Bounds(
+          Math.clamp(fileDescriptors() / 16, 32, 4096),
+          new Bytes(Math.max(Bytes.mebi(65).count(), Runtime.getRuntime().maxMemory() / 8)),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(10),
+          4096,
+          Duration.ofSeconds(60));
 
-    private static long fileDescriptors() {
-        return ManagementFactory.getOperatingSystemMXBean()
-                        instanceof UnixOperatingSystemMXBean system
-                ? system.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
-    }
+  private static long fileDescriptors() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        ? system.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
+  }
 }

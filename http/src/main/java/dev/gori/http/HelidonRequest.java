@@ -25,234 +25,230 @@ import org.jspecify.annotations.Nullable;
 /// A request of the HTTP library behind our own interface.
 final class HelidonRequest implements Request {
 
-    private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
-    private static final int LONGEST_ID = 128;
-    private static final HexFormat HEX = HexFormat.of();
+  private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
+  private static final int LONGEST_ID = 128;
+  private static final HexFormat HEX = HexFormat.of();
 
-    private final ServerRequest in;
-    private final Router.Found.Match match;
-    private final Bytes ceiling;
-    private final Connection connection;
-    private final BodyBudget.Share share;
-    private final boolean showsToken;
-    private final long began;
-    private @Nullable BodyStream stream;
-    private byte @Nullable [] body;
-    private @Nullable String id;
-    private @Nullable Object note;
+  private final ServerRequest in;
+  private final Router.Found.Match match;
+  private final Bytes ceiling;
+  private final Connection connection;
+  private final BodyBudget.Share share;
+  private final boolean showsToken;
+  private final long began;
+  private @Nullable BodyStream stream;
+  private byte @Nullable [] body;
+  private @Nullable String id;
+  private @Nullable Object note;
 
-    /// @param began when the head had arrived, by `System.nanoTime()`
-    HelidonRequest(
-            ServerRequest in,
-            Router.Found.Match match,
-            Bytes ceiling,
-            BodyBudget.Share share,
-            boolean showsToken,
-            long began) {
-        this.in = in;
-        this.match = match;
-        this.ceiling = ceiling;
-        this.share = share;
-        this.showsToken = showsToken;
-        this.connection = Connection.CURRENT.get();
-        this.began = began;
+  /// @param began when the head had arrived, by `System.nanoTime()`
+  HelidonRequest(
+      ServerRequest in,
+      Router.Found.Match match,
+      Bytes ceiling,
+      BodyBudget.Share share,
+      boolean showsToken,
+      long began) {
+    this.in = in;
+    this.match = match;
+    this.ceiling = ceiling;
+    this.share = share;
+    this.showsToken = showsToken;
+    this.connection = Connection.CURRENT.get();
+    this.began = began;
+  }
+
+  @Override
+  public String method() {
+    return in.prologue().method().text();
+  }
+
+  @Override
+  public String path() {
+    return in.path().path();
+  }
+
+  @Override
+  public String template() {
+    return match.route().template();
+  }
+
+  @Override
+  public String param(String name) {
+    var value = match.params().get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("template '%s' has no '{%s}'".formatted(template(), name));
     }
+    return value;
+  }
 
-    @Override
-    public String method() {
-        return in.prologue().method().text();
+  @Override
+  public Optional<String> query(String name) {
+    return in.query().contains(name) ? Optional.of(in.query().get(name)) : Optional.empty();
+  }
+
+  @Override
+  public List<String> queries(String name) {
+    return in.query().contains(name) ? in.query().all(name) : List.of();
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    return in.headers().first(HeaderNames.create(name));
+  }
+
+  @Override
+  public byte[] body() {
+    return body(ceiling, "");
+  }
+
+  @Override
+  public byte[] body(Bytes limit, String advice) {
+    if (body == null) {
+      long most = Math.min(limit.count(), ceiling.count());
+      most = Math.min(most, match.route().maxBody().map(Bytes::count).orElse(most));
+      body = read(Math.min(Integer.MAX_VALUE - 8, most), advice);
     }
+    return body;
+  }
 
-    @Override
-    public String path() {
-        return in.path().path();
+  private byte[] read(long limit, String advice) {
+    long declared = in.headers().contentLength().orElse(-1);
+    if (declared > limit) {
+      throw tooLarge(declared + " bytes", limit, advice);
     }
-
-    @Override
-    public String template() {
-        return match.route().template();
+    connection.holds(limit, share);
+    try (var body = bodyStream()) {
+      var bytes = body.readNBytes((int) (declared >= 0 ? declared : limit + 1));
+      if (bytes.length > limit) {
+        throw tooLarge("more than " + limit + " bytes", limit, advice);
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    @Override
-    public String param(String name) {
-        var value = match.params().get(name);
-        if (value == null) {
-            throw new IllegalArgumentException(
-                    "template '%s' has no '{%s}'".formatted(template(), name));
+  private static FaultException tooLarge(String what, long limit, String advice) {
+    return new FaultException(
+        Fault.TOO_LARGE,
+        "body: %s (expected: at most %d bytes%s)"
+            .formatted(what, limit, advice.isEmpty() ? "" : "; " + advice));
+  }
+
+  @Override
+  public InputStream bodyStream() {
+    if (!in.content().hasEntity()) {
+      return InputStream.nullInputStream();
+    }
+    stream = new BodyStream(in.content().inputStream(), connection, began);
+    return stream;
+  }
+
+  /// Makes room for a further request on the connection: reads what is left of a short body.
+  ///
+  /// @return whether another request can follow
+  boolean settle() {
+    if (!in.content().hasEntity() || in.content().consumed()) {
+      return true;
+    }
+    if (stream == null && in.headers().containsToken(HeaderValues.EXPECT_100)) {
+      return false; // the client waits to be asked for its body
+    }
+    var rest = stream == null ? bodyStream() : stream;
+    long read = stream == null ? 0 : stream.count();
+    long left = in.headers().contentLength().orElse(Long.MAX_VALUE) - read;
+    if (left > Routes.SMALL_BODY.count() || stream != null && stream.isBroken()) {
+      return false;
+    }
+    try {
+      rest.transferTo(OutputStream.nullOutputStream());
+      return true;
+    } catch (FaultException | IOException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public long received() {
+    return stream == null ? began : stream.last();
+  }
+
+  @Override
+  public Map<String, List<String>> form() {
+    var all = new LinkedHashMap<String, List<String>>();
+    if (header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded")) {
+      var text = new String(body(), StandardCharsets.UTF_8);
+      for (var pair : text.split("&", -1)) {
+        if (!pair.isEmpty()) {
+          int equals = pair.indexOf('=');
+          var name = equals < 0 ? pair : pair.substring(0, equals);
+          var value = equals < 0 ? "" : pair.substring(equals + 1);
+          all.computeIfAbsent(unescaped(name), _ -> new ArrayList<>()).add(unescaped(value));
         }
-        return value;
+      }
     }
+    in.query()
+        .names()
+        .forEach(
+            name -> all.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(in.query().all(name)));
+    return all;
+  }
 
-    @Override
-    public Optional<String> query(String name) {
-        return in.query().contains(name) ? Optional.of(in.query().get(name)) : Optional.empty();
+  private static String unescaped(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "form value '%s': %s".formatted(text, e.getMessage()), e);
     }
+  }
 
-    @Override
-    public List<String> queries(String name) {
-        return in.query().contains(name) ? in.query().all(name) : List.of();
-    }
+  /// The port at the client's end of the connection.
+  int clientPort() {
+    return in.remotePeer().port();
+  }
 
-    @Override
-    public Optional<String> header(String name) {
-        return in.headers().first(HeaderNames.create(name));
+  @Override
+  public String id() {
+    if (id == null) {
+      id =
+          in.headers()
+              .first(REQUEST_ID)
+              .filter(HelidonRequest::isPlain)
+              .orElseGet(HelidonRequest::newId);
     }
+    return id;
+  }
 
-    @Override
-    public byte[] body() {
-        return body(ceiling, "");
-    }
+  private static boolean isPlain(String id) {
+    return !id.isEmpty()
+        && id.length() <= LONGEST_ID
+        && id.chars().allMatch(c -> c > ' ' && c < 127);
+  }
 
-    @Override
-    public byte[] body(Bytes limit, String advice) {
-        if (body == null) {
-            long most = Math.min(limit.count(), ceiling.count());
-            most = Math.min(most, match.route().maxBody().map(Bytes::count).orElse(most));
-            body = read(Math.min(Integer.MAX_VALUE - 8, most), advice);
-        }
-        return body;
-    }
+  private static String newId() {
+    var random = ThreadLocalRandom.current();
+    return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
+  }
 
-    private byte[] read(long limit, String advice) {
-        long declared = in.headers().contentLength().orElse(-1);
-        if (declared > limit) {
-            throw tooLarge(declared + " bytes", limit, advice);
-        }
-        connection.holds(limit, share);
-        try (var body = bodyStream()) {
-            var bytes = body.readNBytes((int) (declared >= 0 ? declared : limit + 1));
-            if (bytes.length > limit) {
-                throw tooLarge("more than " + limit + " bytes", limit, advice);
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+  @Override
+  public boolean showsToken() {
+    return showsToken;
+  }
 
-    private static FaultException tooLarge(String what, long limit, String advice) {
-        return new FaultException(
-                Fault.TOO_LARGE,
-                "body: %s (expected: at most %d bytes%s)"
-                        .formatted(what, limit, advice.isEmpty() ? "" : "; " + advice));
-    }
+  /// The id as the answer carries it.
+  HeaderLine idLine() {
+    return HeaderLine.of(REQUEST_ID, id());
+  }
 
-    @Override
-    public InputStream bodyStream() {
-        if (!in.content().hasEntity()) {
-            return InputStream.nullInputStream();
-        }
-        stream = new BodyStream(in.content().inputStream(), connection, began);
-        return stream;
-    }
+  @Override
+  public void note(Object newNote) {
+    this.note = newNote;
+  }
 
-    /// Makes room for a further request on the connection: reads what is left of a short body.
-    ///
-    /// @return whether another request can follow
-    boolean settle() {
-        if (!in.content().hasEntity() || in.content().consumed()) {
-            return true;
-        }
-        if (stream == null && in.headers().containsToken(HeaderValues.EXPECT_100)) {
-            return false; // the client waits to be asked for its body
-        }
-        var rest = stream == null ? bodyStream() : stream;
-        long read = stream == null ? 0 : stream.count();
-        long left = in.headers().contentLength().orElse(Long.MAX_VALUE) - read;
-        if (left > Routes.SMALL_BODY.count() || stream != null && stream.isBroken()) {
-            return false;
-        }
-        try {
-            rest.transferTo(OutputStream.nullOutputStream());
-            return true;
-        } catch (FaultException | IOException _) {
-            return false;
-        }
-    }
-
-    @Override
-    public long received() {
-        return stream == null ? began : stream.last();
-    }
-
-    @Override
-    public Map<String, List<String>> form() {
-        var all = new LinkedHashMap<String, List<String>>();
-        if (header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded")) {
-            var text = new String(body(), StandardCharsets.UTF_8);
-            for (var pair : text.split("&", -1)) {
-                if (!pair.isEmpty()) {
-                    int equals = pair.indexOf('=');
-                    var name = equals < 0 ? pair : pair.substring(0, equals);
-                    var value = equals < 0 ? "" : pair.substring(equals + 1);
-                    all.computeIfAbsent(unescaped(name), _ -> new ArrayList<>())
-                            .add(unescaped(value));
-                }
-            }
-        }
-        in.query()
-                .names()
-                .forEach(
-                        name ->
-                                all.computeIfAbsent(name, _ -> new ArrayList<>())
-                                        .addAll(in.query().all(name)));
-        return all;
-    }
-
-    private static String unescaped(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST, "form value '%s': %s".formatted(text, e.getMessage()), e);
-        }
-    }
-
-    /// The port at the client's end of the connection.
-    int clientPort() {
-        return in.remotePeer().port();
-    }
-
-    @Override
-    public String id() {
-        if (id == null) {
-            id =
-                    in.headers()
-                            .first(REQUEST_ID)
-                            .filter(HelidonRequest::isPlain)
-                            .orElseGet(HelidonRequest::newId);
-        }
-        return id;
-    }
-
-    private static boolean isPlain(String id) {
-        return !id.isEmpty()
-                && id.length() <= LONGEST_ID
-                && id.chars().allMatch(c -> c > ' ' && c < 127);
-    }
-
-    private static String newId() {
-        var random = ThreadLocalRandom.current();
-        return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
-    }
-
-    @Override
-    public boolean showsToken() {
-        return showsToken;
-    }
-
-    /// The id as the answer carries it.
-    HeaderLine idLine() {
-        return HeaderLine.of(REQUEST_ID, id());
-    }
-
-    @Override
-    public void note(Object newNote) {
-        this.note = newNote;
-    }
-
-    @Override
-    public @Nullable Object note() {
-        return note;
-    }
+  @Override
+  public @Nullable Object note() {
+    return note;
+  }
 }

@@ -16,56 +16,56 @@ import java.util.regex.Pattern;
 /// address cannot be rebound.
 public final class Hosts {
 
-    private static final Pattern IP_V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern IP_V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
-    private final Set<String> names = new HashSet<>();
+  private final Set<String> names = new HashSet<>();
 
-    private Hosts() {
-        names.add("localhost");
+  private Hosts() {
+    names.add("localhost");
+  }
+
+  /// @param bound the name or address that the server listens on
+  /// @param declared more names, without a port
+  public static Hosts of(String bound, Set<String> declared) {
+    var hosts = new Hosts();
+    hosts.names.add(bound.toLowerCase(Locale.ROOT));
+    declared.forEach(name -> hosts.names.add(name.toLowerCase(Locale.ROOT)));
+    return hosts;
+  }
+
+  /// @param header the header `Host`, with or without a port
+  public boolean allow(String header) {
+    var name = nameIn(header);
+    return name.startsWith("[") || IP_V4.matcher(name).matches() || names.contains(name);
+  }
+
+  /// @throws FaultException MISDIRECTED, BAD_REQUEST without a host
+  void check(Optional<String> header) {
+    var host =
+        header.orElseThrow(
+            () ->
+                FaultException.badRequest(
+                    "no header 'Host' (expected: one, as HTTP/1.1 requires)"));
+    if (!allow(host)) {
+      throw refusal(host);
     }
+  }
 
-    /// @param bound the name or address that the server listens on
-    /// @param declared more names, without a port
-    public static Hosts of(String bound, Set<String> declared) {
-        var hosts = new Hosts();
-        hosts.names.add(bound.toLowerCase(Locale.ROOT));
-        declared.forEach(name -> hosts.names.add(name.toLowerCase(Locale.ROOT)));
-        return hosts;
-    }
+  /// What a call under a name that is not allowed is told.
+  public static FaultException refusal(String host) {
+    return new FaultException(
+        Fault.MISDIRECTED,
+        "host '%s' is not a name of this server (expected: localhost, an IP address, the address of --host, or a name that environment.yaml lists under 'names')"
+            .formatted(host));
+  }
 
-    /// @param header the header `Host`, with or without a port
-    public boolean allow(String header) {
-        var name = nameIn(header);
-        return name.startsWith("[") || IP_V4.matcher(name).matches() || names.contains(name);
+  private static String nameIn(String header) {
+    var host = header.strip().toLowerCase(Locale.ROOT);
+    if (host.startsWith("[")) {
+      return host;
     }
-
-    /// @throws FaultException MISDIRECTED, BAD_REQUEST without a host
-    void check(Optional<String> header) {
-        var host =
-                header.orElseThrow(
-                        () ->
-                                FaultException.badRequest(
-                                        "no header 'Host' (expected: one, as HTTP/1.1 requires)"));
-        if (!allow(host)) {
-            throw refusal(host);
-        }
-    }
-
-    /// What a call under a name that is not allowed is told.
-    public static FaultException refusal(String host) {
-        return new FaultException(
-                Fault.MISDIRECTED,
-                "host '%s' is not a name of this server (expected: localhost, an IP address, the address of --host, or a name that environment.yaml lists under 'names')"
-                        .formatted(host));
-    }
-
-    private static String nameIn(String header) {
-        var host = header.strip().toLowerCase(Locale.ROOT);
-        if (host.startsWith("[")) {
-            return host;
-        }
-        int colon = host.lastIndexOf(':');
-        var name = colon < 0 ? host : host.substring(0, colon);
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    }
+    int colon = host.lastIndexOf(':');
+    var name = colon < 0 ? host : host.substring(0, colon);
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+  }
 }

@@ -9,18 +9,18 @@ import java.io.IOException;
 /// OpenMetrics.
 public final class MetricsHandler implements Handler {
 
-    private final SelfMetrics metrics;
-    private final ExpositionFormats formats = ExpositionFormats.init();
+  private final SelfMetrics metrics;
+  private final ExpositionFormats formats = ExpositionFormats.init();
 
-    public MetricsHandler(SelfMetrics metrics) {
-        this.metrics = metrics;
-    }
+  public MetricsHandler(SelfMetrics metrics) {
+    this.metrics = metrics;
+  }
 
-    @Override
-    public Reply handle(Request request) throws IOException {
-        var writer = formats.findWriter(request.header("Accept").orElse(""));
-        var out = new ByteArrayOutputStream();
-        writer.write(out, metrics.registry().scrape());
-        return Reply.bytes(200, writer.getContentType(), out.toByteArray());
-    }
+  @Override
+  public Reply handle(Request request) throws IOException {
+    var writer = formats.findWriter(request.header("Accept").orElse(""));
+    var out = new ByteArrayOutputStream();
+    writer.write(out, metrics.registry().scrape());
+    return Reply.bytes(200, writer.getContentType(), out.toByteArray());
+  }
 }

@@ -10,38 +10,38 @@ import java.util.Set;
 /// `Content-Encoding` with 400.
 final class PackedBodies implements ContentEncoding {
 
-    @Override
-    public Set<String> ids() {
-        return Set.of("snappy", "gzip", "x-gzip", "deflate", "zstd", "br");
-    }
+  @Override
+  public Set<String> ids() {
+    return Set.of("snappy", "gzip", "x-gzip", "deflate", "zstd", "br");
+  }
 
-    @Override
-    public boolean supportsDecoding() {
-        return true;
-    }
+  @Override
+  public boolean supportsDecoding() {
+    return true;
+  }
 
-    @Override
-    public ContentDecoder decoder() {
-        return ContentDecoder.NO_OP;
-    }
+  @Override
+  public ContentDecoder decoder() {
+    return ContentDecoder.NO_OP;
+  }
 
-    @Override
-    public boolean supportsEncoding() {
-        return false;
-    }
+  @Override
+  public boolean supportsEncoding() {
+    return false;
+  }
 
-    @Override
-    public ContentEncoder encoder() {
-        return ContentEncoder.NO_OP;
-    }
+  @Override
+  public ContentEncoder encoder() {
+    return ContentEncoder.NO_OP;
+  }
 
-    @Override
-    public String name() {
-        return "packed";
-    }
+  @Override
+  public String name() {
+    return "packed";
+  }
 
-    @Override
-    public String type() {
-        return "packed";
-    }
+  @Override
+  public String type() {
+    return "packed";
+  }
 }

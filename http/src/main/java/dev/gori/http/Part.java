@@ -7,15 +7,15 @@ import java.util.Optional;
 /// threads), then closed, twice if need be.
 public interface Part extends AutoCloseable {
 
-    String name();
+  String name();
 
-    List<Mount> mounts();
+  List<Mount> mounts();
 
-    void start();
+  void start();
 
-    /// Why it cannot serve yet; empty when it can.
-    Optional<String> notReady();
+  /// Why it cannot serve yet; empty when it can.
+  Optional<String> notReady();
 
-    @Override
-    void close();
+  @Override
+  void close();
 }

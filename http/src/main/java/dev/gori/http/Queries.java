@@ -27,153 +27,151 @@ import java.util.concurrent.TimeUnit;
 /// client that does not take its answer in time loses the connection.
 final class Queries implements AutoCloseable {
 
-    private static final int BLOCK = 64 << 10;
-    private static final Bytes LONGEST = Bytes.mebi(1);
+  private static final int BLOCK = 64 << 10;
+  private static final Bytes LONGEST = Bytes.mebi(1);
 
-    private final QueryLimits limits;
-    private final QueryPool people;
-    private final QueryPool platform;
-    private final ClosedByClient closedByClient;
-    private final Semaphore blocks;
-    private final ScheduledExecutorService late =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("query-answers").daemon(true).factory());
+  private final QueryLimits limits;
+  private final QueryPool people;
+  private final QueryPool platform;
+  private final ClosedByClient closedByClient;
+  private final Semaphore blocks;
+  private final ScheduledExecutorService late =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("query-answers").daemon(true).factory());
 
-    /// @param port that the server listens on
-    Queries(int port, QueryLimits limits) {
-        var pool = new QueryPool.Limits(limits.threads(), limits.waiting(), limits.timeout());
-        this.limits = limits;
-        this.people = QueryPool.inBackground("query-" + port, pool);
-        this.platform = new QueryPool("platform-query-" + port, pool);
-        this.closedByClient = new ClosedByClient(port);
-        this.blocks = new Semaphore((int) (limits.held().count() / BLOCK));
+  /// @param port that the server listens on
+  Queries(int port, QueryLimits limits) {
+    var pool = new QueryPool.Limits(limits.threads(), limits.waiting(), limits.timeout());
+    this.limits = limits;
+    this.people = QueryPool.inBackground("query-" + port, pool);
+    this.platform = new QueryPool("platform-query-" + port, pool);
+    this.closedByClient = new ClosedByClient(port);
+    this.blocks = new Semaphore((int) (limits.held().count() / BLOCK));
+  }
+
+  /// Runs the handler.
+  ///
+  /// @param clientPort at the other end of the connection
+  /// @param isPlatform whether the call shows the environment's token
+  /// @return the answer; {@link Reply#sent} has to follow
+  Reply answer(Request request, Handler handler, int clientPort, boolean isPlatform)
+      throws Exception {
+    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+      request.body(LONGEST, "ask for less in one query"); // on a thread of the pool a slow client
+      // would keep others out
     }
-
-    /// Runs the handler.
-    ///
-    /// @param clientPort at the other end of the connection
-    /// @param isPlatform whether the call shows the environment's token
-    /// @return the answer; {@link Reply#sent} has to follow
-    Reply answer(Request request, Handler handler, int clientPort, boolean isPlatform)
-            throws Exception {
-        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            request.body(
-                    LONGEST, "ask for less in one query"); // on a thread of the pool a slow client
-            // would keep others out
-        }
-        var held = new HeldAnswer();
-        try {
-            return (isPlatform ? platform : people)
-                    .run(
-                            () -> closedByClient.isClosed(clientPort),
-                            () -> held.written(handler.handle(request)));
-        } catch (Throwable e) {
-            held.close();
-            throw e;
-        }
+    var held = new HeldAnswer();
+    try {
+      return (isPlatform ? platform : people)
+          .run(
+              () -> closedByClient.isClosed(clientPort),
+              () -> held.written(handler.handle(request)));
+    } catch (Throwable e) {
+      held.close();
+      throw e;
     }
+  }
 
-    /// A written answer that waits to be sent. Written by one thread, then sent by another; closed
-    /// by any.
-    private final class HeldAnswer extends OutputStream {
+  /// A written answer that waits to be sent. Written by one thread, then sent by another; closed by
+  /// any.
+  private final class HeldAnswer extends OutputStream {
 
-        private final List<byte[]> full = new ArrayList<>();
-        private byte[] block = new byte[0];
-        private int used;
-        private int permits;
-        private boolean isClosed;
+    private final List<byte[]> full = new ArrayList<>();
+    private byte[] block = new byte[0];
+    private int used;
+    private int permits;
+    private boolean isClosed;
 
-        private Reply written(Reply reply) throws IOException {
-            var stream = reply.stream();
-            if (stream == null) {
-                take(reply.body().length);
-                return reply.afterwards(this::close);
-            }
-            stream.writeTo(this);
-            return reply.with(this::sendTo).afterwards(this::close);
-        }
-
-        @Override
-        public void write(int b) {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) {
-            Cancellation.check();
-            int at = from;
-            while (at < from + length) {
-                if (used == block.length) {
-                    nextBlock();
-                }
-                int some = Math.min(from + length - at, block.length - used);
-                System.arraycopy(bytes, at, block, used, some);
-                used += some;
-                at += some;
-            }
-        }
-
-        private void nextBlock() {
-            take(((long) full.size() + 1) * BLOCK + used);
-            if (block.length > 0) {
-                full.add(block);
-            }
-            block = new byte[BLOCK];
-            used = 0;
-        }
-
-        /// Makes sure of room for so many bytes.
-        private synchronized void take(long bytes) {
-            if (isClosed) {
-                throw new CancelledException(Cause.CALLER_GONE);
-            }
-            if (bytes > limits.answer().count()) {
-                throw new FaultException(
-                        Fault.UNPROCESSABLE,
-                        "the answer is larger than %s; ask for less: a longer step, a shorter range, a narrower selector or a smaller limit"
-                                .formatted(limits.answer()));
-            }
-            int missing = Math.toIntExact(Math.ceilDiv(bytes, BLOCK)) - permits;
-            if (!blocks.tryAcquire(Math.max(0, missing))) {
-                throw new FaultException(
-                        Fault.TOO_BUSY,
-                        "answers of %s wait to be sent, which is the limit; try again later"
-                                .formatted(limits.held()));
-            }
-            permits += Math.max(0, missing);
-        }
-
-        private void sendTo(OutputStream out) throws IOException {
-            var sender = Thread.currentThread();
-            var end =
-                    late.schedule(
-                            sender::interrupt, limits.sending().toMillis(), TimeUnit.MILLISECONDS);
-            try {
-                for (var one : full) {
-                    out.write(one);
-                }
-                out.write(block, 0, used);
-            } finally {
-                if (!end.cancel(false)) {
-                    Thread.interrupted(); // the connection is closed; the thread is not to blame
-                }
-            }
-        }
-
-        /// Frees the memory. What still writes fails.
-        @Override
-        public synchronized void close() {
-            if (!isClosed) {
-                isClosed = true;
-                blocks.release(permits);
-            }
-        }
+    private Reply written(Reply reply) throws IOException {
+      var stream = reply.stream();
+      if (stream == null) {
+        take(reply.body().length);
+        return reply.afterwards(this::close);
+      }
+      stream.writeTo(this);
+      return reply.with(this::sendTo).afterwards(this::close);
     }
 
     @Override
-    public void close() {
-        people.close();
-        platform.close();
-        late.shutdownNow();
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
     }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      Cancellation.check();
+      int at = from;
+      while (at < from + length) {
+        if (used == block.length) {
+          nextBlock();
+        }
+        int some = Math.min(from + length - at, block.length - used);
+        System.arraycopy(bytes, at, block, used, some);
+        used += some;
+        at += some;
+      }
+    }
+
+    private void nextBlock() {
+      take(((long) full.size() + 1) * BLOCK + used);
+      if (block.length > 0) {
+        full.add(block);
+      }
+      block = new byte[BLOCK];
+      used = 0;
+    }
+
+    /// Makes sure of room for so many bytes.
+    private synchronized void take(long bytes) {
+      if (isClosed) {
+        throw new CancelledException(Cause.CALLER_GONE);
+      }
+      if (bytes > limits.answer().count()) {
+        throw new FaultException(
+            Fault.UNPROCESSABLE,
+            "the answer is larger than %s; ask for less: a longer step, a shorter range, a narrower selector or a smaller limit"
+                .formatted(limits.answer()));
+      }
+      int missing = Math.toIntExact(Math.ceilDiv(bytes, BLOCK)) - permits;
+      if (!blocks.tryAcquire(Math.max(0, missing))) {
+        throw new FaultException(
+            Fault.TOO_BUSY,
+            "answers of %s wait to be sent, which is the limit; try again later"
+                .formatted(limits.held()));
+      }
+      permits += Math.max(0, missing);
+    }
+
+    private void sendTo(OutputStream out) throws IOException {
+      var sender = Thread.currentThread();
+      var end =
+          late.schedule(sender::interrupt, limits.sending().toMillis(), TimeUnit.MILLISECONDS);
+      try {
+        for (var one : full) {
+          out.write(one);
+        }
+        out.write(block, 0, used);
+      } finally {
+        if (!end.cancel(false)) {
+          Thread.interrupted(); // the connection is closed; the thread is not to blame
+        }
+      }
+    }
+
+    /// Frees the memory. What still writes fails.
+    @Override
+    public synchronized void close() {
+      if (!isClosed) {
+        isClosed = true;
+        blocks.release(permits);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    people.close();
+    platform.close();
+    late.shutdownNow();
+  }
 }

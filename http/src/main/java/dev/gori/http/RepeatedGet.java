@@ -19,135 +19,134 @@ import org.jspecify.annotations.Nullable;
 /// Redirects, proxies and TLS are left to that client. For one thread at a time.
 public final class RepeatedGet implements AutoCloseable {
 
-    /// A whole answer.
-    ///
-    /// @param headers by their names in lower case, the last of each
-    public record Fetched(int status, Map<String, String> headers, byte[] body) {}
+  /// A whole answer.
+  ///
+  /// @param headers by their names in lower case, the last of each
+  public record Fetched(int status, Map<String, String> headers, byte[] body) {}
 
-    /// A body that is longer than the caller wants.
-    public static final class TooLongException extends IOException {
-        private static final long serialVersionUID = 1L;
+  /// A body that is longer than the caller wants.
+  public static final class TooLongException extends IOException {
+    private static final long serialVersionUID = 1L;
 
-        TooLongException(long limit) {
-            super("body exceeds limit: more than %d bytes".formatted(limit));
-        }
+    TooLongException(long limit) {
+      super("body exceeds limit: more than %d bytes".formatted(limit));
     }
+  }
 
-    private static final int PORT = 80;
+  private static final int PORT = 80;
 
-    private final URI uri;
-    private @Nullable Answering connection;
-    private List<String> lines = List.of();
-    private byte[] request;
+  private final URI uri;
+  private @Nullable Answering connection;
+  private List<String> lines = List.of();
+  private byte[] request;
 
-    /// @param uri of scheme `http`
-    public RepeatedGet(URI uri) {
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "address '%s' (expected: http://host…)".formatted(uri));
-        }
-        this.uri = uri;
-        this.request = request(lines);
+  /// @param uri of scheme `http`
+  public RepeatedGet(URI uri) {
+    if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
+      throw new IllegalArgumentException("address '%s' (expected: http://host…)".formatted(uri));
     }
+    this.uri = uri;
+    this.request = request(lines);
+  }
 
-    /// @param headers lines such as `Accept: text/plain`; `Host` is there already
-    /// @param within how long all of it may take
-    /// @param limit the longest body, as it is sent
-    /// @throws SocketTimeoutException when it takes longer
-    /// @throws TooLongException when the body is longer
-    /// @throws IOException with a reason that a person understands
-    public Fetched get(List<String> headers, Duration within, long limit)
-            throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + within.toNanos();
-        if (!headers.equals(lines)) {
-            lines = List.copyOf(headers);
-            request = request(headers);
-        }
-        var kept = connection;
-        connection = null;
+  /// @param headers lines such as `Accept: text/plain`; `Host` is there already
+  /// @param within how long all of it may take
+  /// @param limit the longest body, as it is sent
+  /// @throws SocketTimeoutException when it takes longer
+  /// @throws TooLongException when the body is longer
+  /// @throws IOException with a reason that a person understands
+  public Fetched get(List<String> headers, Duration within, long limit)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    if (!headers.equals(lines)) {
+      lines = List.copyOf(headers);
+      request = request(headers);
+    }
+    var kept = connection;
+    connection = null;
+    try {
+      if (kept != null) {
         try {
-            if (kept != null) {
-                try {
-                    return asked(kept, deadline, limit);
-                } catch (Answering.NothingCameException _) {
-                    // the server closed it meanwhile
-                }
-            }
-            return asked(new Answering(connected(deadline)), deadline, limit);
-        } catch (InterruptedIOException e) {
-            throw e;
-        } catch (IOException e) {
-            if (Thread.interrupted()) { // which closes the socket
-                throw new InterruptedException();
-            }
-            throw e;
+          return asked(kept, deadline, limit);
+        } catch (Answering.NothingCameException _) {
+          // the server closed it meanwhile
         }
+      }
+      return asked(new Answering(connected(deadline)), deadline, limit);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      if (Thread.interrupted()) { // which closes the socket
+        throw new InterruptedException();
+      }
+      throw e;
     }
+  }
 
-    private Fetched asked(Answering on, long deadline, long limit) throws IOException {
-        boolean whole = false;
-        try {
-            on.send(request);
-            var fetched = on.answer(deadline, limit);
-            whole = true;
-            if (on.staysOpen()) {
-                connection = on;
-            }
-            return fetched;
-        } finally {
-            if (!whole || connection != on) {
-                on.close();
-            }
-        }
+  private Fetched asked(Answering on, long deadline, long limit) throws IOException {
+    boolean whole = false;
+    try {
+      on.send(request);
+      var fetched = on.answer(deadline, limit);
+      whole = true;
+      if (on.staysOpen()) {
+        connection = on;
+      }
+      return fetched;
+    } finally {
+      if (!whole || connection != on) {
+        on.close();
+      }
     }
+  }
 
-    private byte[] request(List<String> headers) {
-        var path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        var text = new StringBuilder(256).append("GET ").append(path);
-        if (uri.getRawQuery() != null) {
-            text.append('?').append(uri.getRawQuery());
-        }
-        text.append(" HTTP/1.1\r\nHost: ").append(uri.getHost());
-        if (uri.getPort() >= 0) {
-            text.append(':').append(uri.getPort());
-        }
-        for (var header : headers) {
-            if (header.indexOf('\n') >= 0 || header.indexOf('\r') >= 0) {
-                throw new IllegalArgumentException(
-                        "header '%.20s…' (expected: one line)".formatted(header));
-            }
-            text.append("\r\n").append(header);
-        }
-        return text.append("\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  private byte[] request(List<String> headers) {
+    var path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    var text = new StringBuilder(256).append("GET ").append(path);
+    if (uri.getRawQuery() != null) {
+      text.append('?').append(uri.getRawQuery());
     }
+    text.append(" HTTP/1.1\r\nHost: ").append(uri.getHost());
+    if (uri.getPort() >= 0) {
+      text.append(':').append(uri.getPort());
+    }
+    for (var header : headers) {
+      if (header.indexOf('\n') >= 0 || header.indexOf('\r') >= 0) {
+        throw new IllegalArgumentException(
+            "header '%.20s…' (expected: one line)".formatted(header));
+      }
+      text.append("\r\n").append(header);
+    }
+    return text.append("\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
 
-    private Socket connected(long deadline) throws IOException {
-        var host =
-                uri.getHost().startsWith("[")
-                        ? uri.getHost().substring(1, uri.getHost().length() - 1)
-                        : uri.getHost();
-        var address = new InetSocketAddress(host, uri.getPort() < 0 ? PORT : uri.getPort());
-        if (address.isUnresolved()) {
-            throw new UnknownHostException("no such host: " + host);
-        }
-        var socket = new Socket();
-        try {
-            socket.setTcpNoDelay(true);
-            socket.connect(address, Answering.millisUntil(deadline));
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+  private Socket connected(long deadline) throws IOException {
+    var host =
+        uri.getHost().startsWith("[")
+            ? uri.getHost().substring(1, uri.getHost().length() - 1)
+            : uri.getHost();
+    var address = new InetSocketAddress(host, uri.getPort() < 0 ? PORT : uri.getPort());
+    if (address.isUnresolved()) {
+      throw new UnknownHostException("no such host: " + host);
     }
+    var socket = new Socket();
+    try {
+      socket.setTcpNoDelay(true);
+      socket.connect(address, Answering.millisUntil(deadline));
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
 
-    /// Closes the connection; the next call makes a new one.
-    @Override
-    public void close() {
-        var open = connection;
-        connection = null;
-        if (open != null) {
-            open.close();
-        }
+  /// Closes the connection; the next call makes a new one.
+  @Override
+  public void close() {
+    var open = connection;
+    connection = null;
+    if (open != null) {
+      open.close();
     }
+  }
 }

@@ -11,126 +11,126 @@ import org.jspecify.annotations.Nullable;
 /// An answer: status, headers, and a body that is at hand or is written as a stream.
 public final class Reply {
 
-    private static final byte[] NOTHING = new byte[0];
-    private static final String JSON = "application/json";
-    private static final HeaderLine JSON_TYPE = HeaderLine.of("Content-Type", JSON);
+  private static final byte[] NOTHING = new byte[0];
+  private static final String JSON = "application/json";
+  private static final HeaderLine JSON_TYPE = HeaderLine.of("Content-Type", JSON);
 
-    private final int status;
-    private final byte[] body;
-    private final @Nullable StreamBody stream;
-    private final List<HeaderLine> headers = new ArrayList<>(4);
-    private Runnable afterwards = () -> {};
+  private final int status;
+  private final byte[] body;
+  private final @Nullable StreamBody stream;
+  private final List<HeaderLine> headers = new ArrayList<>(4);
+  private Runnable afterwards = () -> {};
 
-    private Reply(int status, @Nullable String type, byte[] body, @Nullable StreamBody stream) {
-        this.status = status;
-        this.body = body;
-        this.stream = stream;
-        if (type != null) {
-            header(type.equals(JSON) ? JSON_TYPE : HeaderLine.of("Content-Type", type));
-        }
+  private Reply(int status, @Nullable String type, byte[] body, @Nullable StreamBody stream) {
+    this.status = status;
+    this.body = body;
+    this.stream = stream;
+    if (type != null) {
+      header(type.equals(JSON) ? JSON_TYPE : HeaderLine.of("Content-Type", type));
+    }
+  }
+
+  public static Reply json(Object value) {
+    return json(200, value);
+  }
+
+  public static Reply json(int status, Object value) {
+    return bytes(status, JSON, Json.write(value));
+  }
+
+  public static Reply text(int status, String body) {
+    return bytes(status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Reply html(int status, String body) {
+    return bytes(status, "text/html; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Reply bytes(int status, String type, byte[] body) {
+    return new Reply(status, type, body, null);
+  }
+
+  /// A body whose type is given as a header, or not at all.
+  static Reply bytes(int status, byte[] body) {
+    return new Reply(status, null, body, null);
+  }
+
+  /// A stream whose type is given as a header, or not at all.
+  static Reply stream(StreamBody writer) {
+    return new Reply(200, null, NOTHING, writer);
+  }
+
+  public static Reply stream(String type, StreamBody writer) {
+    return new Reply(200, type, NOTHING, writer);
+  }
+
+  public static Reply empty(int status) {
+    return new Reply(status, null, NOTHING, null);
+  }
+
+  public Reply header(String name, String value) {
+    return header(HeaderLine.of(name, value));
+  }
+
+  public Reply header(HeaderLine line) {
+    headers.add(line);
+    return this;
+  }
+
+  /// The same answer with another body.
+  Reply with(StreamBody other) {
+    var changed = new Reply(status, null, NOTHING, other);
+    changed.headers.addAll(headers);
+    return changed;
+  }
+
+  /// Does something when the answer is sent, or cannot be sent.
+  Reply afterwards(Runnable action) {
+    afterwards = action;
+    return this;
+  }
+
+  void sent() {
+    afterwards.run();
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public byte[] body() {
+    return body;
+  }
+
+  /// Bytes of the body. A stream is written to nowhere to count them.
+  long length() throws IOException {
+    if (stream == null) {
+      return body.length;
+    }
+    var counter = new Counter();
+    stream.writeTo(counter);
+    return counter.bytes;
+  }
+
+  private static final class Counter extends OutputStream {
+    private long bytes;
+
+    @Override
+    public void write(int b) {
+      bytes++;
     }
 
-    public static Reply json(Object value) {
-        return json(200, value);
+    @Override
+    public void write(byte[] from, int offset, int length) {
+      bytes += length;
     }
+  }
 
-    public static Reply json(int status, Object value) {
-        return bytes(status, JSON, Json.write(value));
-    }
+  List<HeaderLine> headers() {
+    return headers;
+  }
 
-    public static Reply text(int status, String body) {
-        return bytes(status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    public static Reply html(int status, String body) {
-        return bytes(status, "text/html; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    public static Reply bytes(int status, String type, byte[] body) {
-        return new Reply(status, type, body, null);
-    }
-
-    /// A body whose type is given as a header, or not at all.
-    static Reply bytes(int status, byte[] body) {
-        return new Reply(status, null, body, null);
-    }
-
-    /// A stream whose type is given as a header, or not at all.
-    static Reply stream(StreamBody writer) {
-        return new Reply(200, null, NOTHING, writer);
-    }
-
-    public static Reply stream(String type, StreamBody writer) {
-        return new Reply(200, type, NOTHING, writer);
-    }
-
-    public static Reply empty(int status) {
-        return new Reply(status, null, NOTHING, null);
-    }
-
-    public Reply header(String name, String value) {
-        return header(HeaderLine.of(name, value));
-    }
-
-    public Reply header(HeaderLine line) {
-        headers.add(line);
-        return this;
-    }
-
-    /// The same answer with another body.
-    Reply with(StreamBody other) {
-        var changed = new Reply(status, null, NOTHING, other);
-        changed.headers.addAll(headers);
-        return changed;
-    }
-
-    /// Does something when the answer is sent, or cannot be sent.
-    Reply afterwards(Runnable action) {
-        afterwards = action;
-        return this;
-    }
-
-    void sent() {
-        afterwards.run();
-    }
-
-    public int status() {
-        return status;
-    }
-
-    public byte[] body() {
-        return body;
-    }
-
-    /// Bytes of the body. A stream is written to nowhere to count them.
-    long length() throws IOException {
-        if (stream == null) {
-            return body.length;
-        }
-        var counter = new Counter();
-        stream.writeTo(counter);
-        return counter.bytes;
-    }
-
-    private static final class Counter extends OutputStream {
-        private long bytes;
-
-        @Override
-        public void write(int b) {
-            bytes++;
-        }
-
-        @Override
-        public void write(byte[] from, int offset, int length) {
-            bytes += length;
-        }
-    }
-
-    List<HeaderLine> headers() {
-        return headers;
-    }
-
-    @Nullable StreamBody stream() {
-        return stream;
-    }
+  @Nullable StreamBody stream() {
+    return stream;
+  }
 }

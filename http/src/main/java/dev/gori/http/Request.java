@@ -12,73 +12,72 @@ import tools.jackson.databind.JsonNode;
 /// One request, as a handler sees it.
 public interface Request {
 
-    String method();
+  String method();
 
-    /// The path with percent-encoding resolved.
-    String path();
+  /// The path with percent-encoding resolved.
+  String path();
 
-    /// A part of the path that the route's template names.
-    ///
-    /// @throws IllegalArgumentException when the template has no such name
-    String param(String name);
+  /// A part of the path that the route's template names.
+  ///
+  /// @throws IllegalArgumentException when the template has no such name
+  String param(String name);
 
-    Optional<String> query(String name);
+  Optional<String> query(String name);
 
-    List<String> queries(String name);
+  List<String> queries(String name);
 
-    Optional<String> header(String name);
+  Optional<String> header(String name);
 
-    /// The whole body.
-    ///
-    /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE when it is longer than the server's
-    ///   limit; CLIENT_GONE when the connection ends before the body does, BAD_REQUEST when a chunk
-    ///   is malformed, REQUEST_TIMEOUT when it does not arrive in time
-    byte[] body();
+  /// The whole body.
+  ///
+  /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE when it is longer than the server's
+  ///   limit; CLIENT_GONE when the connection ends before the body does, BAD_REQUEST when a chunk
+  ///   is malformed, REQUEST_TIMEOUT when it does not arrive in time
+  byte[] body();
 
-    /// The whole body, by a limit of the handler's own, which does not lift the server's.
-    ///
-    /// @param advice what to do about a longer body, such as `send the rows in parts`; may be empty
-    /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE
-    byte[] body(Bytes limit, String advice);
+  /// The whole body, by a limit of the handler's own, which does not lift the server's.
+  ///
+  /// @param advice what to do about a longer body, such as `send the rows in parts`; may be empty
+  /// @throws dev.gori.kernel.fault.FaultException TOO_LARGE
+  byte[] body(Bytes limit, String advice);
 
-    /// The whole body as JSON, of a bounded depth and number of elements.
-    ///
-    /// @throws dev.gori.kernel.fault.FaultException as {@link #body} and {@link Json#parseBounded}
-    ///   do
-    default JsonNode json() {
-        return Json.parseBounded(body());
-    }
+  /// The whole body as JSON, of a bounded depth and number of elements.
+  ///
+  /// @throws dev.gori.kernel.fault.FaultException as {@link #body} and {@link Json#parseBounded} do
+  default JsonNode json() {
+    return Json.parseBounded(body());
+  }
 
-    /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own. Reading
-    /// fails as {@link #body} does.
-    InputStream bodyStream();
+  /// The body as it arrives, unlimited: for a handler that keeps to a limit of its own. Reading
+  /// fails as {@link #body} does.
+  InputStream bodyStream();
 
-    /// When the last byte that was read of this request arrived: of its body, or of its head while
-    /// no body has been read. What a client needed to send its request lies before it.
-    ///
-    /// @return nanoseconds by `System.nanoTime()`
-    long received();
+  /// When the last byte that was read of this request arrived: of its body, or of its head while no
+  /// body has been read. What a client needed to send its request lies before it.
+  ///
+  /// @return nanoseconds by `System.nanoTime()`
+  long received();
 
-    /// The parameters of an urlencoded body and those of the query together, the body's first.
-    Map<String, List<String>> form();
+  /// The parameters of an urlencoded body and those of the query together, the body's first.
+  Map<String, List<String>> form();
 
-    /// What `X-Request-Id` said, or an id made for this request.
-    String id();
+  /// What `X-Request-Id` said, or an id made for this request.
+  String id();
 
-    /// Whether the caller shows the token that guarded calls need, also where the call needs none.
-    /// Where there is no token, nobody shows it.
-    default boolean showsToken() {
-        return false;
-    }
+  /// Whether the caller shows the token that guarded calls need, also where the call needs none.
+  /// Where there is no token, nobody shows it.
+  default boolean showsToken() {
+    return false;
+  }
 
-    /// The template of the route that was found, such as `/variant/{alias}/predict`.
-    String template();
+  /// The template of the route that was found, such as `/variant/{alias}/predict`.
+  String template();
 
-    /// Leaves a word for the routes' {@link Observer}, such as what answered; the last one counts.
-    default void note(Object note) {}
+  /// Leaves a word for the routes' {@link Observer}, such as what answered; the last one counts.
+  default void note(Object note) {}
 
-    /// What the handler left; null when it left nothing.
-    default @Nullable Object note() {
-        return null;
-    }
+  /// What the handler left; null when it left nothing.
+  default @Nullable Object note() {
+    return null;
+  }
 }

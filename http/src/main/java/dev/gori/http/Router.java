@@ -16,196 +16,186 @@ import org.jspecify.annotations.Nullable;
 /// ports are bound before roles exist.
 final class Router {
 
-    /// What a path leads to.
-    sealed interface Found {
-        record Match(Mount mount, Routes.Route route, Map<String, String> params)
-                implements Found {}
+  /// What a path leads to.
+  sealed interface Found {
+    record Match(Mount mount, Routes.Route route, Map<String, String> params) implements Found {}
 
-        record WrongMethod(Mount mount, List<String> allowed) implements Found {}
+    record WrongMethod(Mount mount, List<String> allowed) implements Found {}
 
-        record Nothing(@Nullable Mount nearest) implements Found {}
+    record Nothing(@Nullable Mount nearest) implements Found {}
+  }
+
+  private record Leaf(Mount mount, Routes.Route route) {}
+
+  private static final class Node {
+    final Map<String, Node> fixed = new HashMap<>();
+    final Map<String, Leaf> here = new HashMap<>();
+    final Map<String, Leaf> rest = new HashMap<>();
+    @Nullable Node any;
+  }
+
+  private final Node root = new Node();
+  private final Map<String, Map<String, Leaf>> whole =
+      new HashMap<>(); // templates without a part in braces, by path
+  private final List<Mount> mounts;
+
+  Router(List<Mount> mounts) {
+    this.mounts = List.copyOf(mounts);
+    for (var mount : mounts) {
+      for (var route : mount.routes().all()) {
+        add(mount, route);
+      }
     }
+  }
 
-    private record Leaf(Mount mount, Routes.Route route) {}
+  List<Face.RouteInfo> routes() {
+    return mounts.stream()
+        .flatMap(mount -> mount.routes().all().stream().map(route -> info(mount.prefix(), route)))
+        .toList();
+  }
 
-    private static final class Node {
-        final Map<String, Node> fixed = new HashMap<>();
-        final Map<String, Leaf> here = new HashMap<>();
-        final Map<String, Leaf> rest = new HashMap<>();
-        @Nullable Node any;
+  private static Face.RouteInfo info(String prefix, Routes.Route route) {
+    return new Face.RouteInfo(
+        route.method(), prefix + route.template(), route.guarded(), route.open(), route.maxBody());
+  }
+
+  private void add(Mount mount, Routes.Route route) {
+    var path = mount.prefix() + route.template();
+    if (path.indexOf('{') < 0) {
+      whole.computeIfAbsent(path, _ -> new HashMap<>()).put(route.method(), new Leaf(mount, route));
     }
-
-    private final Node root = new Node();
-    private final Map<String, Map<String, Leaf>> whole =
-            new HashMap<>(); // templates without a part in braces, by path
-    private final List<Mount> mounts;
-
-    Router(List<Mount> mounts) {
-        this.mounts = List.copyOf(mounts);
-        for (var mount : mounts) {
-            for (var route : mount.routes().all()) {
-                add(mount, route);
-            }
+    var node = root;
+    for (var segment : segments(mount.prefix() + route.template())) {
+      if (segment.startsWith("{+")) {
+        put(node.rest, mount, route);
+        return;
+      }
+      if (segment.startsWith("{")) {
+        if (node.any == null) {
+          node.any = new Node();
         }
+        node = node.any;
+      } else {
+        node = node.fixed.computeIfAbsent(segment, _ -> new Node());
+      }
     }
+    put(node.here, mount, route);
+  }
 
-    List<Face.RouteInfo> routes() {
-        return mounts.stream()
-                .flatMap(
-                        mount ->
-                                mount.routes().all().stream()
-                                        .map(route -> info(mount.prefix(), route)))
-                .toList();
+  private static void put(Map<String, Leaf> leaves, Mount mount, Routes.Route route) {
+    if (leaves.put(route.method(), new Leaf(mount, route)) != null) {
+      throw new IllegalStateException(
+          "route %s %s%s is there twice"
+              .formatted(route.method(), mount.prefix(), route.template()));
     }
+  }
 
-    private static Face.RouteInfo info(String prefix, Routes.Route route) {
-        return new Face.RouteInfo(
-                route.method(),
-                prefix + route.template(),
-                route.guarded(),
-                route.open(),
-                route.maxBody());
+  /// @param rawPath with its percent-encoding
+  Found find(String method, String rawPath) {
+    var fixed = whole.getOrDefault(rawPath, Map.of()).get(method);
+    if (fixed != null) {
+      return new Found.Match(fixed.mount(), fixed.route(), Map.of());
     }
-
-    private void add(Mount mount, Routes.Route route) {
-        var path = mount.prefix() + route.template();
-        if (path.indexOf('{') < 0) {
-            whole.computeIfAbsent(path, _ -> new HashMap<>())
-                    .put(route.method(), new Leaf(mount, route));
-        }
-        var node = root;
-        for (var segment : segments(mount.prefix() + route.template())) {
-            if (segment.startsWith("{+")) {
-                put(node.rest, mount, route);
-                return;
-            }
-            if (segment.startsWith("{")) {
-                if (node.any == null) {
-                    node.any = new Node();
-                }
-                node = node.any;
-            } else {
-                node = node.fixed.computeIfAbsent(segment, _ -> new Node());
-            }
-        }
-        put(node.here, mount, route);
+    var segments = segments(rawPath);
+    var seen = new TreeSet<String>();
+    var mountSeen = new ArrayList<Mount>(1);
+    var leaf = walk(root, segments, 0, method, seen, mountSeen);
+    if (leaf != null) {
+      return new Found.Match(leaf.mount(), leaf.route(), params(leaf, segments));
     }
-
-    private static void put(Map<String, Leaf> leaves, Mount mount, Routes.Route route) {
-        if (leaves.put(route.method(), new Leaf(mount, route)) != null) {
-            throw new IllegalStateException(
-                    "route %s %s%s is there twice"
-                            .formatted(route.method(), mount.prefix(), route.template()));
-        }
+    if (!seen.isEmpty()) {
+      return new Found.WrongMethod(mountSeen.getFirst(), List.copyOf(seen));
     }
+    return new Found.Nothing(nearest(rawPath));
+  }
 
-    /// @param rawPath with its percent-encoding
-    Found find(String method, String rawPath) {
-        var fixed = whole.getOrDefault(rawPath, Map.of()).get(method);
-        if (fixed != null) {
-            return new Found.Match(fixed.mount(), fixed.route(), Map.of());
-        }
-        var segments = segments(rawPath);
-        var seen = new TreeSet<String>();
-        var mountSeen = new ArrayList<Mount>(1);
-        var leaf = walk(root, segments, 0, method, seen, mountSeen);
-        if (leaf != null) {
-            return new Found.Match(leaf.mount(), leaf.route(), params(leaf, segments));
-        }
-        if (!seen.isEmpty()) {
-            return new Found.WrongMethod(mountSeen.getFirst(), List.copyOf(seen));
-        }
-        return new Found.Nothing(nearest(rawPath));
+  private static @Nullable Leaf walk(
+      Node node,
+      List<String> path,
+      int at,
+      String method,
+      TreeSet<String> seen,
+      List<Mount> mountSeen) {
+    if (at == path.size()) {
+      return pick(node.here, method, seen, mountSeen);
     }
-
-    private static @Nullable Leaf walk(
-            Node node,
-            List<String> path,
-            int at,
-            String method,
-            TreeSet<String> seen,
-            List<Mount> mountSeen) {
-        if (at == path.size()) {
-            return pick(node.here, method, seen, mountSeen);
-        }
-        var next = node.fixed.get(path.get(at));
-        if (next != null) {
-            var leaf = walk(next, path, at + 1, method, seen, mountSeen);
-            if (leaf != null) {
-                return leaf;
-            }
-        }
-        if (node.any != null && !path.get(at).isEmpty()) {
-            var leaf = walk(node.any, path, at + 1, method, seen, mountSeen);
-            if (leaf != null) {
-                return leaf;
-            }
-        }
-        return pick(node.rest, method, seen, mountSeen);
-    }
-
-    private static @Nullable Leaf pick(
-            Map<String, Leaf> leaves, String method, TreeSet<String> seen, List<Mount> mountSeen) {
-        var leaf = leaves.get(method);
-        if (leaf == null && method.equals("HEAD")) {
-            leaf = leaves.get("GET");
-        }
-        if (leaf == null && !leaves.isEmpty()) {
-            seen.addAll(leaves.keySet());
-            leaves.values().forEach(other -> mountSeen.add(other.mount()));
-        }
+    var next = node.fixed.get(path.get(at));
+    if (next != null) {
+      var leaf = walk(next, path, at + 1, method, seen, mountSeen);
+      if (leaf != null) {
         return leaf;
+      }
     }
+    if (node.any != null && !path.get(at).isEmpty()) {
+      var leaf = walk(node.any, path, at + 1, method, seen, mountSeen);
+      if (leaf != null) {
+        return leaf;
+      }
+    }
+    return pick(node.rest, method, seen, mountSeen);
+  }
 
-    private static Map<String, String> params(Leaf leaf, List<String> path) {
-        if (leaf.route().template().indexOf('{') < 0) {
-            return Map.of();
-        }
-        var params = new HashMap<String, String>();
-        int at = 0;
-        for (var segment : segments(leaf.mount().prefix() + leaf.route().template())) {
-            if (segment.startsWith("{+")) {
-                params.put(
-                        segment.substring(2, segment.length() - 1),
-                        decode(String.join("/", path.subList(at, path.size()))));
-            } else if (segment.startsWith("{")) {
-                params.put(segment.substring(1, segment.length() - 1), decode(path.get(at)));
-            }
-            at++;
-        }
-        return params;
+  private static @Nullable Leaf pick(
+      Map<String, Leaf> leaves, String method, TreeSet<String> seen, List<Mount> mountSeen) {
+    var leaf = leaves.get(method);
+    if (leaf == null && method.equals("HEAD")) {
+      leaf = leaves.get("GET");
     }
+    if (leaf == null && !leaves.isEmpty()) {
+      seen.addAll(leaves.keySet());
+      leaves.values().forEach(other -> mountSeen.add(other.mount()));
+    }
+    return leaf;
+  }
 
-    private @Nullable Mount nearest(String rawPath) {
-        Mount nearest = null;
-        for (var mount : mounts) {
-            boolean under =
-                    rawPath.equals(mount.prefix()) || rawPath.startsWith(mount.prefix() + "/");
-            if (under && (nearest == null || mount.prefix().length() > nearest.prefix().length())) {
-                nearest = mount;
-            }
-        }
-        return nearest;
+  private static Map<String, String> params(Leaf leaf, List<String> path) {
+    if (leaf.route().template().indexOf('{') < 0) {
+      return Map.of();
     }
+    var params = new HashMap<String, String>();
+    int at = 0;
+    for (var segment : segments(leaf.mount().prefix() + leaf.route().template())) {
+      if (segment.startsWith("{+")) {
+        params.put(
+            segment.substring(2, segment.length() - 1),
+            decode(String.join("/", path.subList(at, path.size()))));
+      } else if (segment.startsWith("{")) {
+        params.put(segment.substring(1, segment.length() - 1), decode(path.get(at)));
+      }
+      at++;
+    }
+    return params;
+  }
 
-    private static List<String> segments(String path) {
-        var segments = new ArrayList<String>(6);
-        int start = path.startsWith("/") ? 1 : 0;
-        while (true) {
-            int slash = path.indexOf('/', start);
-            if (slash < 0) {
-                segments.add(path.substring(start));
-                return segments;
-            }
-            segments.add(path.substring(start, slash));
-            start = slash + 1;
-        }
+  private @Nullable Mount nearest(String rawPath) {
+    Mount nearest = null;
+    for (var mount : mounts) {
+      boolean under = rawPath.equals(mount.prefix()) || rawPath.startsWith(mount.prefix() + "/");
+      if (under && (nearest == null || mount.prefix().length() > nearest.prefix().length())) {
+        nearest = mount;
+      }
     }
+    return nearest;
+  }
 
-    static String decode(String raw) {
-        if (raw.indexOf('%') < 0) {
-            return raw;
-        }
-        return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+  private static List<String> segments(String path) {
+    var segments = new ArrayList<String>(6);
+    int start = path.startsWith("/") ? 1 : 0;
+    while (true) {
+      int slash = path.indexOf('/', start);
+      if (slash < 0) {
+        segments.add(path.substring(start));
+        return segments;
+      }
+      segments.add(path.substring(start, slash));
+      start = slash + 1;
     }
+  }
+
+  static String decode(String raw) {
+    if (raw.indexOf('%') < 0) {
+      return raw;
+    }
+    return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
 }

@@ -18,154 +18,152 @@ import org.jspecify.annotations.Nullable;
 /// A route takes a body of at most {@link #SMALL_BODY} unless it says more with {@link #takes}.
 public final class Routes {
 
-    /// The longest body of a route that says nothing else: enough for a query or a command.
-    public static final Bytes SMALL_BODY = Bytes.kibi(64);
+  /// The longest body of a route that says nothing else: enough for a query or a command.
+  public static final Bytes SMALL_BODY = Bytes.kibi(64);
 
-    /// @param maxBody empty for a body that its handler reads as a stream, by a limit of its own
-    /// @param open needs no token, even where reads need one
-    /// @param isQuery runs on one of the port's few threads for queries
-    record Route(
-            String method,
-            String template,
-            Handler handler,
-            boolean guarded,
-            Optional<Bytes> maxBody,
-            boolean open,
-            boolean isQuery) {
+  /// @param maxBody empty for a body that its handler reads as a stream, by a limit of its own
+  /// @param open needs no token, even where reads need one
+  /// @param isQuery runs on one of the port's few threads for queries
+  record Route(
+      String method,
+      String template,
+      Handler handler,
+      boolean guarded,
+      Optional<Bytes> maxBody,
+      boolean open,
+      boolean isQuery) {
 
-        private static Route of(String method, String template, Handler handler, boolean guarded) {
-            return new Route(
-                    method, template, handler, guarded, Optional.of(SMALL_BODY), false, false);
-        }
-
-        private Route with(Handler newHandler) {
-            return new Route(method, template, newHandler, guarded, maxBody, open, isQuery);
-        }
-
-        private Route withBody(Optional<Bytes> newMaxBody) {
-            return new Route(method, template, handler, guarded, newMaxBody, open, isQuery);
-        }
-
-        private Route alwaysOpen() {
-            return new Route(method, template, handler, guarded, maxBody, true, isQuery);
-        }
-
-        private Route asQuery() {
-            return new Route(method, template, handler, guarded, maxBody, open, true);
-        }
+    private static Route of(String method, String template, Handler handler, boolean guarded) {
+      return new Route(method, template, handler, guarded, Optional.of(SMALL_BODY), false, false);
     }
 
-    private final Dialect dialect;
-    private final List<Route> routes = new ArrayList<>();
-    private @Nullable Observer observer;
-
-    public Routes(Dialect dialect) {
-        this.dialect = dialect;
+    private Route with(Handler newHandler) {
+      return new Route(method, template, newHandler, guarded, maxBody, open, isQuery);
     }
 
-    public Routes get(String template, Handler handler) {
-        return route("GET", template, handler, false);
+    private Route withBody(Optional<Bytes> newMaxBody) {
+      return new Route(method, template, handler, guarded, newMaxBody, open, isQuery);
     }
 
-    public Routes post(String template, Handler handler) {
-        return route("POST", template, handler, false);
+    private Route alwaysOpen() {
+      return new Route(method, template, handler, guarded, maxBody, true, isQuery);
     }
 
-    public Routes put(String template, Handler handler) {
-        return route("PUT", template, handler, false);
+    private Route asQuery() {
+      return new Route(method, template, handler, guarded, maxBody, open, true);
     }
+  }
 
-    public Routes patch(String template, Handler handler) {
-        return route("PATCH", template, handler, false);
-    }
+  private final Dialect dialect;
+  private final List<Route> routes = new ArrayList<>();
+  private @Nullable Observer observer;
 
-    public Routes delete(String template, Handler handler) {
-        return route("DELETE", template, handler, false);
-    }
+  public Routes(Dialect dialect) {
+    this.dialect = dialect;
+  }
 
-    /// The longest body of the route that was added last.
-    public Routes takes(Bytes maxBody) {
-        return last(route -> route.withBody(Optional.of(maxBody)));
-    }
+  public Routes get(String template, Handler handler) {
+    return route("GET", template, handler, false);
+  }
 
-    /// The route that was added last reads its body as a stream and keeps to a limit of its own.
-    public Routes streams() {
-        return last(route -> route.withBody(Optional.empty()));
-    }
+  public Routes post(String template, Handler handler) {
+    return route("POST", template, handler, false);
+  }
 
-    /// The route that was added last needs no token, even where reads need one: a probe, or a call
-    /// that carries a key of its own.
-    public Routes alwaysOpen() {
-        return last(Route::alwaysOpen);
-    }
+  public Routes put(String template, Handler handler) {
+    return route("PUT", template, handler, false);
+  }
 
-    private Routes last(UnaryOperator<Route> change) {
-        routes.add(change.apply(routes.removeLast()));
-        return this;
-    }
+  public Routes patch(String template, Handler handler) {
+    return route("PATCH", template, handler, false);
+  }
 
-    /// The same routes, and for each path one that answers `OPTIONS`.
-    public Routes withOptions(Handler handler) {
-        var copy = each(UnaryOperator.identity());
-        routes.stream()
-                .map(Route::template)
-                .distinct()
-                .forEach(template -> copy.route("OPTIONS", template, handler, false));
-        return copy;
-    }
+  public Routes delete(String template, Handler handler) {
+    return route("DELETE", template, handler, false);
+  }
 
-    /// A call that changes something: it needs `Authorization: Bearer` with the environment's
-    /// token.
-    public Routes guarded(String method, String template, Handler handler) {
-        return route(method, template, handler, true);
-    }
+  /// The longest body of the route that was added last.
+  public Routes takes(Bytes maxBody) {
+    return last(route -> route.withBody(Optional.of(maxBody)));
+  }
 
-    /// A call whose cost depends on what is asked and on how much is stored. Its handler runs on
-    /// one of the port's few threads for queries ({@link QueryLimits}), and has to call {@link
-    /// dev.gori.kernel.life.Cancellation#check} while it works.
-    public Routes query(String method, String template, Handler handler) {
-        return route(method, template, handler, false).last(Route::asQuery);
-    }
+  /// The route that was added last reads its body as a stream and keeps to a limit of its own.
+  public Routes streams() {
+    return last(route -> route.withBody(Optional.empty()));
+  }
 
-    /// The same routes, of which each answers 503 while the condition holds.
-    public Routes unless(BooleanSupplier condition, String why) {
-        return each(
-                handler ->
-                        request -> {
-                            if (condition.getAsBoolean()) {
-                                throw new FaultException(Fault.BACKEND_DOWN, why);
-                            }
-                            return handler.handle(request);
-                        });
-    }
+  /// The route that was added last needs no token, even where reads need one: a probe, or a call
+  /// that carries a key of its own.
+  public Routes alwaysOpen() {
+    return last(Route::alwaysOpen);
+  }
 
-    /// The same routes, each with what is put around its handler.
-    public Routes each(UnaryOperator<Handler> around) {
-        var copy = new Routes(dialect);
-        copy.observer = observer;
-        routes.forEach(route -> copy.routes.add(route.with(around.apply(route.handler()))));
-        return copy;
-    }
+  private Routes last(UnaryOperator<Route> change) {
+    routes.add(change.apply(routes.removeLast()));
+    return this;
+  }
 
-    public Routes observedBy(Observer newObserver) {
-        this.observer = newObserver;
-        return this;
-    }
+  /// The same routes, and for each path one that answers `OPTIONS`.
+  public Routes withOptions(Handler handler) {
+    var copy = each(UnaryOperator.identity());
+    routes.stream()
+        .map(Route::template)
+        .distinct()
+        .forEach(template -> copy.route("OPTIONS", template, handler, false));
+    return copy;
+  }
 
-    private Routes route(String method, String template, Handler handler, boolean guarded) {
-        routes.add(Route.of(method, template, handler, guarded));
-        return this;
-    }
+  /// A call that changes something: it needs `Authorization: Bearer` with the environment's token.
+  public Routes guarded(String method, String template, Handler handler) {
+    return route(method, template, handler, true);
+  }
 
-    Dialect dialect() {
-        return dialect;
-    }
+  /// A call whose cost depends on what is asked and on how much is stored. Its handler runs on one
+  /// of the port's few threads for queries ({@link QueryLimits}), and has to call {@link
+  /// dev.gori.kernel.life.Cancellation#check} while it works.
+  public Routes query(String method, String template, Handler handler) {
+    return route(method, template, handler, false).last(Route::asQuery);
+  }
 
-    List<Route> all() {
-        return routes;
-    }
+  /// The same routes, of which each answers 503 while the condition holds.
+  public Routes unless(BooleanSupplier condition, String why) {
+    return each(
+        handler ->
+            request -> {
+              if (condition.getAsBoolean()) {
+                throw new FaultException(Fault.BACKEND_DOWN, why);
+              }
+              return handler.handle(request);
+            });
+  }
 
-    @Nullable Observer observer() {
-        return observer;
-    }
+  /// The same routes, each with what is put around its handler.
+  public Routes each(UnaryOperator<Handler> around) {
+    var copy = new Routes(dialect);
+    copy.observer = observer;
+    routes.forEach(route -> copy.routes.add(route.with(around.apply(route.handler()))));
+    return copy;
+  }
+
+  public Routes observedBy(Observer newObserver) {
+    this.observer = newObserver;
+    return this;
+  }
+
+  private Routes route(String method, String template, Handler handler, boolean guarded) {
+    routes.add(Route.of(method, template, handler, guarded));
+    return this;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  List<Route> all() {
+    return routes;
+  }
+
+  @Nullable Observer observer() {
+    return observer;
+  }
 }

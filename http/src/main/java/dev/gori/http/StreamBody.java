@@ -6,5 +6,5 @@ import java.io.OutputStream;
 /// Writes an answer's body piece by piece.
 @FunctionalInterface
 public interface StreamBody {
-    void writeTo(OutputStream out) throws IOException;
+  void writeTo(OutputStream out) throws IOException;
 }

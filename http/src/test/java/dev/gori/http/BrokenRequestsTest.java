@@ -20,105 +20,104 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 final class BrokenRequestsTest {
 
-    /// @param nanos from the last byte of the request to the end of the answer
-    private record Ended(int status, long nanos) {}
+  /// @param nanos from the last byte of the request to the end of the answer
+  private record Ended(int status, long nanos) {}
 
-    private final BlockingQueue<Ended> ended = new ArrayBlockingQueue<>(10);
-    private Face face;
+  private final BlockingQueue<Ended> ended = new ArrayBlockingQueue<>(10);
+  private Face face;
 
-    @BeforeEach
-    void open() throws IOException {
-        face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-        var observer =
-                new Observer() {
-                    @Override
-                    public void began(Request request) {}
+  @BeforeEach
+  void open() throws IOException {
+    face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    var observer =
+        new Observer() {
+          @Override
+          public void began(Request request) {}
 
-                    @Override
-                    public void ended(Request request, int status, long nanos) {
-                        ended.add(new Ended(status, System.nanoTime() - request.received()));
-                    }
-                };
-        var routes =
-                new Routes(Dialect.GORI)
-                        .post("/echo", request -> Reply.bytes(200, "text/plain", request.body()))
-                        .post(
-                                "/overflow",
-                                _ -> {
-                                    throw new StackOverflowError();
-                                })
-                        .observedBy(observer);
-        face.mount(List.of(new Mount("", routes)));
+          @Override
+          public void ended(Request request, int status, long nanos) {
+            ended.add(new Ended(status, System.nanoTime() - request.received()));
+          }
+        };
+    var routes =
+        new Routes(Dialect.GORI)
+            .post("/echo", request -> Reply.bytes(200, "text/plain", request.body()))
+            .post(
+                "/overflow",
+                _ -> {
+                  throw new StackOverflowError();
+                })
+            .observedBy(observer);
+    face.mount(List.of(new Mount("", routes)));
+  }
+
+  @AfterEach
+  void close() {
+    face.close();
+  }
+
+  @Test
+  void aBodyThatBreaksOffIsTheClientsFault() throws Exception {
+    send(head("/echo", "Content-Length: 100") + "half", null);
+    assertThat(next().status()).isEqualTo(499);
+  }
+
+  @Test
+  void aBodyThatBreaksOffWithinAChunkIsTheClientsFault() throws Exception {
+    send(head("/echo", "Transfer-Encoding: chunked") + "40\r\nhalf", null);
+    assertThat(next().status()).isEqualTo(499);
+  }
+
+  @Test
+  void aMalformedChunkIsABadRequest() throws Exception {
+    for (var chunk : List.of("zz\r\nabc\r\n", "5\nhello\r\n0\r\n\r\n", "-1\r\n\r\n")) {
+      var answer = send(head("/echo", "Transfer-Encoding: chunked") + chunk, "\n");
+      assertThat(answer).startsWith("HTTP/1.1 400 ");
+      assertThat(next().status()).isEqualTo(400);
     }
+  }
 
-    @AfterEach
-    void close() {
-        face.close();
+  @Test
+  void whatTheClientTookToSendIsNotCountedFromTheLastByteOn() throws Exception {
+    try (var socket = new Socket("127.0.0.1", face.port())) {
+      var out = socket.getOutputStream();
+      out.write((head("/echo", "Content-Length: 4") + "ha").getBytes(US_ASCII));
+      assertThat(ended.poll(300, TimeUnit.MILLISECONDS)).isNull();
+      out.write("lf".getBytes(US_ASCII));
+      assertThat(next().nanos()).isLessThan(TimeUnit.MILLISECONDS.toNanos(250));
     }
+  }
 
-    @Test
-    void aBodyThatBreaksOffIsTheClientsFault() throws Exception {
-        send(head("/echo", "Content-Length: 100") + "half", null);
-        assertThat(next().status()).isEqualTo(499);
-    }
+  @Test
+  void anErrorInAHandlerEndsItsRequestOnly() throws Exception {
+    assertThat(send(head("/overflow", "Content-Length: 0"), "\n")).startsWith("HTTP/1.1 500 ");
+    assertThat(send(head("/echo", "Content-Length: 2") + "ok", "\n")).startsWith("HTTP/1.1 200 ");
+  }
 
-    @Test
-    void aBodyThatBreaksOffWithinAChunkIsTheClientsFault() throws Exception {
-        send(head("/echo", "Transfer-Encoding: chunked") + "40\r\nhalf", null);
-        assertThat(next().status()).isEqualTo(499);
-    }
+  private Ended next() throws InterruptedException {
+    var one = ended.poll(5, TimeUnit.SECONDS);
+    assertThat(one).as("the request ended").isNotNull();
+    return one;
+  }
 
-    @Test
-    void aMalformedChunkIsABadRequest() throws Exception {
-        for (var chunk : List.of("zz\r\nabc\r\n", "5\nhello\r\n0\r\n\r\n", "-1\r\n\r\n")) {
-            var answer = send(head("/echo", "Transfer-Encoding: chunked") + chunk, "\n");
-            assertThat(answer).startsWith("HTTP/1.1 400 ");
-            assertThat(next().status()).isEqualTo(400);
+  private static String head(String path, String header) {
+    return "POST %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n".formatted(path, header);
+  }
+
+  /// @param until reads the answer up to this text; null to close without reading
+  private String send(String request, @Nullable String until) throws IOException {
+    try (var socket = new Socket("127.0.0.1", face.port())) {
+      socket.setSoTimeout(5_000);
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      var answer = new StringBuilder();
+      while (until != null && answer.indexOf(until) < 0) {
+        int one = socket.getInputStream().read();
+        if (one < 0) {
+          break;
         }
+        answer.append((char) one);
+      }
+      return answer.toString();
     }
-
-    @Test
-    void whatTheClientTookToSendIsNotCountedFromTheLastByteOn() throws Exception {
-        try (var socket = new Socket("127.0.0.1", face.port())) {
-            var out = socket.getOutputStream();
-            out.write((head("/echo", "Content-Length: 4") + "ha").getBytes(US_ASCII));
-            assertThat(ended.poll(300, TimeUnit.MILLISECONDS)).isNull();
-            out.write("lf".getBytes(US_ASCII));
-            assertThat(next().nanos()).isLessThan(TimeUnit.MILLISECONDS.toNanos(250));
-        }
-    }
-
-    @Test
-    void anErrorInAHandlerEndsItsRequestOnly() throws Exception {
-        assertThat(send(head("/overflow", "Content-Length: 0"), "\n")).startsWith("HTTP/1.1 500 ");
-        assertThat(send(head("/echo", "Content-Length: 2") + "ok", "\n"))
-                .startsWith("HTTP/1.1 200 ");
-    }
-
-    private Ended next() throws InterruptedException {
-        var one = ended.poll(5, TimeUnit.SECONDS);
-        assertThat(one).as("the request ended").isNotNull();
-        return one;
-    }
-
-    private static String head(String path, String header) {
-        return "POST %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n".formatted(path, header);
-    }
-
-    /// @param until reads the answer up to this text; null to close without reading
-    private String send(String request, @Nullable String until) throws IOException {
-        try (var socket = new Socket("127.0.0.1", face.port())) {
-            socket.setSoTimeout(5_000);
-            socket.getOutputStream().write(request.getBytes(US_ASCII));
-            var answer = new StringBuilder();
-            while (until != null && answer.indexOf(until) < 0) {
-                int one = socket.getInputStream().read();
-                if (one < 0) {
-                    break;
-                }
-                answer.append((char) one);
-            }
-            return answer.toString();
-        }
-    }
+  }
 }

@@ -26,247 +26,224 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 final class QueriesTest {
 
-    private static final QueryLimits LIMITS =
-            new QueryLimits(
-                    1,
-                    1,
-                    Duration.ofSeconds(20),
-                    Bytes.mebi(1),
-                    Bytes.mebi(1),
-                    Duration.ofMillis(500));
+  private static final QueryLimits LIMITS =
+      new QueryLimits(
+          1, 1, Duration.ofSeconds(20), Bytes.mebi(1), Bytes.mebi(1), Duration.ofMillis(500));
 
-    private final AtomicInteger running = new AtomicInteger();
-    private final AtomicReference<String> thread = new AtomicReference<>("");
-    private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(30));
-    private final List<Socket> clients = new ArrayList<>();
-    private Face face;
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicReference<String> thread = new AtomicReference<>("");
+  private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(30));
+  private final List<Socket> clients = new ArrayList<>();
+  private Face face;
 
-    @BeforeEach
-    void open() throws IOException {
-        open(LIMITS);
+  @BeforeEach
+  void open() throws IOException {
+    open(LIMITS);
+  }
+
+  private void open(QueryLimits limits) throws IOException {
+    face = Face.open("127.0.0.1", 0, new Face.Limits(Bytes.mebi(1), "right"), limits);
+    var routes =
+        new Routes(Dialect.GORI)
+            .get("/plain", _ -> Reply.text(200, "plain"))
+            .query("GET", "/quick", _ -> quick())
+            .query("POST", "/api/v1/query", _ -> quick())
+            .query("GET", "/endless", _ -> endless())
+            .query("GET", "/within", _ -> within())
+            .query(
+                "POST",
+                "/echo",
+                request -> Reply.text(200, new String(request.body(), StandardCharsets.UTF_8)))
+            .query(
+                "GET", "/bytes/{count}", request -> bytes(Integer.parseInt(request.param("count"))))
+            .query("GET", "/memory", _ -> Reply.json(List.of(new byte[Integer.MAX_VALUE])));
+    face.mount(List.of(new Mount("", routes)));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    for (var client : clients) {
+      client.close();
     }
+    calls.close();
+    face.close();
+  }
 
-    private void open(QueryLimits limits) throws IOException {
-        face = Face.open("127.0.0.1", 0, new Face.Limits(Bytes.mebi(1), "right"), limits);
-        var routes =
-                new Routes(Dialect.GORI)
-                        .get("/plain", _ -> Reply.text(200, "plain"))
-                        .query("GET", "/quick", _ -> quick())
-                        .query("POST", "/api/v1/query", _ -> quick())
-                        .query("GET", "/endless", _ -> endless())
-                        .query("GET", "/within", _ -> within())
-                        .query(
-                                "POST",
-                                "/echo",
-                                request ->
-                                        Reply.text(
-                                                200,
-                                                new String(request.body(), StandardCharsets.UTF_8)))
-                        .query(
-                                "GET",
-                                "/bytes/{count}",
-                                request -> bytes(Integer.parseInt(request.param("count"))))
-                        .query(
-                                "GET",
-                                "/memory",
-                                _ -> Reply.json(List.of(new byte[Integer.MAX_VALUE])));
-        face.mount(List.of(new Mount("", routes)));
+  private Reply quick() {
+    thread.set(Thread.currentThread().getName() + Thread.currentThread().isVirtual());
+    return Reply.text(200, "quick");
+  }
+
+  private Reply endless() {
+    running.incrementAndGet();
+    try {
+      while (true) {
+        Cancellation.check();
+      }
+    } finally {
+      running.decrementAndGet();
     }
+  }
 
-    @AfterEach
-    void close() throws IOException {
-        for (var client : clients) {
-            client.close();
-        }
-        calls.close();
-        face.close();
-    }
+  private Reply within() {
+    Cancellation.current().within(Duration.ofMillis(300));
+    return endless();
+  }
 
-    private Reply quick() {
-        thread.set(Thread.currentThread().getName() + Thread.currentThread().isVirtual());
-        return Reply.text(200, "quick");
-    }
+  private static Reply bytes(int count) {
+    return Reply.stream("text/plain", out -> out.write(new byte[count]));
+  }
 
-    private Reply endless() {
-        running.incrementAndGet();
-        try {
-            while (true) {
-                Cancellation.check();
-            }
-        } finally {
-            running.decrementAndGet();
-        }
-    }
+  private Answer get(String path) {
+    return calls.get(URI.create(face.uri() + path));
+  }
 
-    private Reply within() {
-        Cancellation.current().within(Duration.ofMillis(300));
-        return endless();
-    }
+  private Socket send(String path, String... headers) throws IOException {
+    var socket = new Socket("127.0.0.1", face.port());
+    clients.add(socket);
+    var head =
+        "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("", headers) + "\r\n";
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
 
-    private static Reply bytes(int count) {
-        return Reply.stream("text/plain", out -> out.write(new byte[count]));
-    }
+  private void awaitRunning(int count) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> running.get() == count);
+  }
 
-    private Answer get(String path) {
-        return calls.get(URI.create(face.uri() + path));
-    }
+  @Test
+  void aQueryRunsOnAPlatformThread() {
+    assertThat(get("/quick").text()).isEqualTo("quick");
+    assertThat(thread.get()).isEqualTo("query-" + face.port() + "false");
+  }
 
-    private Socket send(String path, String... headers) throws IOException {
-        var socket = new Socket("127.0.0.1", face.port());
-        clients.add(socket);
-        var head =
-                "GET "
-                        + path
-                        + " HTTP/1.1\r\nHost: localhost\r\n"
-                        + String.join("", headers)
-                        + "\r\n";
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-        return socket;
-    }
+  @Test
+  void aBodyReachesTheQuery() {
+    var answer =
+        calls.post(
+            URI.create(face.uri() + "/echo"),
+            "text/plain",
+            "said".getBytes(StandardCharsets.UTF_8),
+            Map.of());
+    assertThat(answer.text()).isEqualTo("said");
+  }
 
-    private void awaitRunning(int count) {
+  @Test
+  void aQueryEndsAtItsDeadline() {
+    var answer = get("/within");
+
+    assertThat(answer.status()).isEqualTo(504);
+    assertThat(answer.text()).contains("query timed out");
+    assertThat(running.get()).isZero();
+  }
+
+  @Test
+  void aQueryEndsWhenItsClientHasGone() throws IOException {
+    var client = send("/endless");
+    awaitRunning(1);
+
+    client.close();
+
+    awaitRunning(0);
+    assertThat(get("/quick").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aQueryThatWaitsGoesWithItsClient() throws IOException {
+    send("/endless");
+    awaitRunning(1);
+    send("/endless").close();
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              try (var waits = send("/quick")) {
+                waits.setSoTimeout(300);
+                waits.getInputStream().read();
+                return false; // it was answered: the place is still taken
+              } catch (java.net.SocketTimeoutException _) {
+                return true; // it waits
+              }
+            });
+  }
+
+  @Test
+  void whatFindsNoPlaceIsRefusedAtOnceAndOthersAreAnswered() throws IOException {
+    send("/endless");
+    awaitRunning(1);
+    send("/endless");
+
+    var refused =
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> running.get() == count);
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> briefly("/quick"), said -> said.startsWith("HTTP/1.1 429"));
+
+    assertThat(refused).containsIgnoringCase("Retry-After: 1");
+    assertThat(get("/plain").text()).isEqualTo("plain");
+    assertThat(running.get()).isEqualTo(1);
+  }
+
+  private String briefly(String path) throws IOException {
+    try (var client = send(path)) {
+      client.setSoTimeout(500);
+      var head = new byte[2_000];
+      int length = client.getInputStream().read(head);
+      return new String(head, 0, Math.max(0, length), StandardCharsets.US_ASCII);
+    } catch (java.net.SocketTimeoutException _) {
+      return "";
     }
+  }
 
-    @Test
-    void aQueryRunsOnAPlatformThread() {
-        assertThat(get("/quick").text()).isEqualTo("quick");
-        assertThat(thread.get()).isEqualTo("query-" + face.port() + "false");
-    }
+  @Test
+  void callsWithTheTokenDoNotWaitBehindOthers() throws IOException {
+    send("/endless");
+    awaitRunning(1);
+    send("/endless");
 
-    @Test
-    void aBodyReachesTheQuery() {
-        var answer =
-                calls.post(
-                        URI.create(face.uri() + "/echo"),
-                        "text/plain",
-                        "said".getBytes(StandardCharsets.UTF_8),
-                        Map.of());
-        assertThat(answer.text()).isEqualTo("said");
-    }
+    var answer =
+        calls.get(URI.create(face.uri() + "/quick"), Map.of("Authorization", "Bearer right"));
 
-    @Test
-    void aQueryEndsAtItsDeadline() {
-        var answer = get("/within");
+    assertThat(answer.text()).isEqualTo("quick");
+    assertThat(thread.get()).startsWith("platform-query-");
+  }
 
-        assertThat(answer.status()).isEqualTo(504);
-        assertThat(answer.text()).contains("query timed out");
-        assertThat(running.get()).isZero();
-    }
+  @Test
+  void anAnswerThatIsTooLargeIsRefusedBeforeItIsSent() {
+    assertThat(get("/bytes/1000000").body()).hasSize(1_000_000);
 
-    @Test
-    void aQueryEndsWhenItsClientHasGone() throws IOException {
-        var client = send("/endless");
-        awaitRunning(1);
+    var answer = get("/bytes/1048577");
 
-        client.close();
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.text()).contains("the answer is larger than 1.0 MiB", "ask for less");
+    assertThat(get("/bytes/1048576").body()).hasSize(1 << 20);
+  }
 
-        awaitRunning(0);
-        assertThat(get("/quick").status()).isEqualTo(200);
-    }
+  /// Its answer does not fit into the buffers between the two.
+  @Test
+  void aClientThatDoesNotTakeItsAnswerLosesTheConnectionAndTheMemoryIsFree() throws IOException {
+    face.close();
+    open(
+        new QueryLimits(
+            1, 1, Duration.ofSeconds(20), Bytes.mebi(16), Bytes.mebi(16), Duration.ofSeconds(3)));
+    send("/bytes/16000000");
 
-    @Test
-    void aQueryThatWaitsGoesWithItsClient() throws IOException {
-        send("/endless");
-        awaitRunning(1);
-        send("/endless").close();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions() // a slow machine may need more than the time there is
+        .until(() -> get("/bytes/16000000").status() == 200);
+  }
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .until(
-                        () -> {
-                            try (var waits = send("/quick")) {
-                                waits.setSoTimeout(300);
-                                waits.getInputStream().read();
-                                return false; // it was answered: the place is still taken
-                            } catch (java.net.SocketTimeoutException _) {
-                                return true; // it waits
-                            }
-                        });
-    }
+  @Test
+  void runningOutOfMemoryIsAFailureOfOurs() {
+    var answer = get("/memory");
 
-    @Test
-    void whatFindsNoPlaceIsRefusedAtOnceAndOthersAreAnswered() throws IOException {
-        send("/endless");
-        awaitRunning(1);
-        send("/endless");
-
-        var refused =
-                Awaitility.await()
-                        .atMost(Duration.ofSeconds(10))
-                        .until(() -> briefly("/quick"), said -> said.startsWith("HTTP/1.1 429"));
-
-        assertThat(refused).containsIgnoringCase("Retry-After: 1");
-        assertThat(get("/plain").text()).isEqualTo("plain");
-        assertThat(running.get()).isEqualTo(1);
-    }
-
-    private String briefly(String path) throws IOException {
-        try (var client = send(path)) {
-            client.setSoTimeout(500);
-            var head = new byte[2_000];
-            int length = client.getInputStream().read(head);
-            return new String(head, 0, Math.max(0, length), StandardCharsets.US_ASCII);
-        } catch (java.net.SocketTimeoutException _) {
-            return "";
-        }
-    }
-
-    @Test
-    void callsWithTheTokenDoNotWaitBehindOthers() throws IOException {
-        send("/endless");
-        awaitRunning(1);
-        send("/endless");
-
-        var answer =
-                calls.get(
-                        URI.create(face.uri() + "/quick"), Map.of("Authorization", "Bearer right"));
-
-        assertThat(answer.text()).isEqualTo("quick");
-        assertThat(thread.get()).startsWith("platform-query-");
-    }
-
-    @Test
-    void anAnswerThatIsTooLargeIsRefusedBeforeItIsSent() {
-        assertThat(get("/bytes/1000000").body()).hasSize(1_000_000);
-
-        var answer = get("/bytes/1048577");
-
-        assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.text()).contains("the answer is larger than 1.0 MiB", "ask for less");
-        assertThat(get("/bytes/1048576").body()).hasSize(1 << 20);
-    }
-
-    /// Its answer does not fit into the buffers between the two.
-    @Test
-    void aClientThatDoesNotTakeItsAnswerLosesTheConnectionAndTheMemoryIsFree() throws IOException {
-        face.close();
-        open(
-                new QueryLimits(
-                        1,
-                        1,
-                        Duration.ofSeconds(20),
-                        Bytes.mebi(16),
-                        Bytes.mebi(16),
-                        Duration.ofSeconds(3)));
-        send("/bytes/16000000");
-
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .ignoreExceptions() // a slow machine may need more than the time there is
-                .until(() -> get("/bytes/16000000").status() == 200);
-    }
-
-    @Test
-    void runningOutOfMemoryIsAFailureOfOurs() {
-        var answer = get("/memory");
-
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(Json.parse(answer.body()).path("error").path("message").asString())
-                .contains("OutOfMemoryError");
-        assertThat(get("/quick").status()).isEqualTo(200);
-    }
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(Json.parse(answer.body()).path("error").path("message").asString())
+        .contains("OutOfMemoryError");
+    assertThat(get("/quick").status()).isEqualTo(200);
+  }
 }

@@ -16,125 +16,125 @@ import tools.jackson.databind.JsonNode;
 /// The alerts of all rules as they are kept over a restart or a reload, by file, group and rule.
 final class AlertFile {
 
-    private record Key(String file, String group, String rule, String expression) {}
+  private record Key(String file, String group, String rule, String expression) {}
 
-    private final Map<Key, List<ActiveAlert>> alerts;
+  private final Map<Key, List<ActiveAlert>> alerts;
 
-    private AlertFile(Map<Key, List<ActiveAlert>> alerts) {
-        this.alerts = alerts;
-    }
+  private AlertFile(Map<Key, List<ActiveAlert>> alerts) {
+    this.alerts = alerts;
+  }
 
-    static AlertFile of(List<LogRules.LiveGroup> groups) {
-        var alerts = new LinkedHashMap<Key, List<ActiveAlert>>();
-        for (var group : groups) {
-            for (var rule : group.rules) {
-                var all = rule.states.all();
-                if (!all.isEmpty()) {
-                    alerts.put(key(group, rule), all);
-                }
-            }
+  static AlertFile of(List<LogRules.LiveGroup> groups) {
+    var alerts = new LinkedHashMap<Key, List<ActiveAlert>>();
+    for (var group : groups) {
+      for (var rule : group.rules) {
+        var all = rule.states.all();
+        if (!all.isEmpty()) {
+          alerts.put(key(group, rule), all);
         }
-        return new AlertFile(alerts);
+      }
     }
+    return new AlertFile(alerts);
+  }
 
-    private static Key key(LogRules.LiveGroup group, LogRules.LiveRule rule) {
-        return new Key(
-                group.group.file(), group.group.name(), rule.rule.name(), rule.rule.expression());
-    }
+  private static Key key(LogRules.LiveGroup group, LogRules.LiveRule rule) {
+    return new Key(
+        group.group.file(), group.group.name(), rule.rule.name(), rule.rule.expression());
+  }
 
-    boolean isEmpty() {
-        return alerts.isEmpty();
-    }
+  boolean isEmpty() {
+    return alerts.isEmpty();
+  }
 
-    void restore(List<LogRules.LiveGroup> groups) {
-        for (var group : groups) {
-            for (var rule : group.rules) {
-                rule.states.restore(alerts.getOrDefault(key(group, rule), List.of()));
-            }
-        }
+  void restore(List<LogRules.LiveGroup> groups) {
+    for (var group : groups) {
+      for (var rule : group.rules) {
+        rule.states.restore(alerts.getOrDefault(key(group, rule), List.of()));
+      }
     }
+  }
 
-    byte[] write() {
-        var rules = new ArrayList<Map<String, @Nullable Object>>();
-        alerts.forEach(
-                (key, all) ->
-                        rules.add(
-                                Json.object(
-                                        "file",
-                                        key.file(),
-                                        "group",
-                                        key.group(),
-                                        "rule",
-                                        key.rule(),
-                                        "expression",
-                                        key.expression(),
-                                        "alerts",
-                                        all.stream().map(AlertFile::json).toList())));
-        return Json.write(Json.object("rules", rules));
-    }
+  byte[] write() {
+    var rules = new ArrayList<Map<String, @Nullable Object>>();
+    alerts.forEach(
+        (key, all) ->
+            rules.add(
+                Json.object(
+                    "file",
+                    key.file(),
+                    "group",
+                    key.group(),
+                    "rule",
+                    key.rule(),
+                    "expression",
+                    key.expression(),
+                    "alerts",
+                    all.stream().map(AlertFile::json).toList())));
+    return Json.write(Json.object("rules", rules));
+  }
 
-    private static Map<String, @Nullable Object> json(ActiveAlert alert) {
-        return Json.object(
-                "labels",
-                alert.labels().toMap(),
-                "annotations",
-                alert.annotations().toMap(),
-                "state",
-                alert.state().name(),
-                "value",
-                Double.toString(alert.value()),
-                "active_at",
-                alert.activeAt().toString(),
-                "fired_at",
-                text(alert.firedAt()),
-                "resolved_at",
-                text(alert.resolvedAt()),
-                "keep_firing_since",
-                text(alert.keepFiringSince()),
-                "last_sent_at",
-                text(alert.lastSentAt()));
-    }
+  private static Map<String, @Nullable Object> json(ActiveAlert alert) {
+    return Json.object(
+        "labels",
+        alert.labels().toMap(),
+        "annotations",
+        alert.annotations().toMap(),
+        "state",
+        alert.state().name(),
+        "value",
+        Double.toString(alert.value()),
+        "active_at",
+        alert.activeAt().toString(),
+        "fired_at",
+        text(alert.firedAt()),
+        "resolved_at",
+        text(alert.resolvedAt()),
+        "keep_firing_since",
+        text(alert.keepFiringSince()),
+        "last_sent_at",
+        text(alert.lastSentAt()));
+  }
 
-    private static String text(Optional<Instant> moment) {
-        return moment.map(Instant::toString).orElse("");
-    }
+  private static String text(Optional<Instant> moment) {
+    return moment.map(Instant::toString).orElse("");
+  }
 
-    static AlertFile read(byte[] content) {
-        var alerts = new LinkedHashMap<Key, List<ActiveAlert>>();
-        for (JsonNode rule : Json.parse(content).path("rules")) {
-            var all = new ArrayList<ActiveAlert>();
-            rule.path("alerts").forEach(alert -> all.add(alert(alert)));
-            alerts.put(
-                    new Key(
-                            rule.path("file").asString(""),
-                            rule.path("group").asString(""),
-                            rule.path("rule").asString(""),
-                            rule.path("expression").asString("")),
-                    all);
-        }
-        return new AlertFile(alerts);
+  static AlertFile read(byte[] content) {
+    var alerts = new LinkedHashMap<Key, List<ActiveAlert>>();
+    for (JsonNode rule : Json.parse(content).path("rules")) {
+      var all = new ArrayList<ActiveAlert>();
+      rule.path("alerts").forEach(alert -> all.add(alert(alert)));
+      alerts.put(
+          new Key(
+              rule.path("file").asString(""),
+              rule.path("group").asString(""),
+              rule.path("rule").asString(""),
+              rule.path("expression").asString("")),
+          all);
     }
+    return new AlertFile(alerts);
+  }
 
-    private static ActiveAlert alert(JsonNode alert) {
-        return new ActiveAlert(
-                labels(alert.path("labels")),
-                labels(alert.path("annotations")),
-                ActiveAlert.State.valueOf(alert.path("state").asString()),
-                Double.parseDouble(alert.path("value").asString()),
-                Instant.parse(alert.path("active_at").asString()),
-                moment(alert.path("fired_at")),
-                moment(alert.path("resolved_at")),
-                moment(alert.path("keep_firing_since")),
-                moment(alert.path("last_sent_at")));
-    }
+  private static ActiveAlert alert(JsonNode alert) {
+    return new ActiveAlert(
+        labels(alert.path("labels")),
+        labels(alert.path("annotations")),
+        ActiveAlert.State.valueOf(alert.path("state").asString()),
+        Double.parseDouble(alert.path("value").asString()),
+        Instant.parse(alert.path("active_at").asString()),
+        moment(alert.path("fired_at")),
+        moment(alert.path("resolved_at")),
+        moment(alert.path("keep_firing_since")),
+        moment(alert.path("last_sent_at")));
+  }
 
-    private static Optional<Instant> moment(JsonNode node) {
-        return Optional.of(node.asString("")).filter(text -> !text.isEmpty()).map(Instant::parse);
-    }
+  private static Optional<Instant> moment(JsonNode node) {
+    return Optional.of(node.asString("")).filter(text -> !text.isEmpty()).map(Instant::parse);
+  }
 
-    private static Labels labels(JsonNode node) {
-        var labels = new TreeMap<String, String>();
-        node.properties().forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
-        return Labels.of(labels);
-    }
+  private static Labels labels(JsonNode node) {
+    var labels = new TreeMap<String, String>();
+    node.properties().forEach(label -> labels.put(label.getKey(), label.getValue().asString()));
+    return Labels.of(labels);
+  }
 }

@@ -15,111 +15,95 @@ import java.util.Optional;
 /// Joins Go templates to the ports of rules and of LogQL.
 final class GoTemplates {
 
-    /// What the template of a line can ask for beside labels.
-    private record Current(String line, long nanos) {}
+  /// What the template of a line can ask for beside labels.
+  private record Current(String line, long nanos) {}
 
-    private static final ScopedValue<Current> CURRENT = ScopedValue.newInstance();
-    private static final String HEAD =
-            "{{ $labels := .Labels }}{{ $externalLabels := .ExternalLabels }}{{ $value := .Value }}";
+  private static final ScopedValue<Current> CURRENT = ScopedValue.newInstance();
+  private static final String HEAD =
+      "{{ $labels := .Labels }}{{ $externalLabels := .ExternalLabels }}{{ $value := .Value }}";
 
-    private static final Functions SHARED =
-            Functions.NONE
-                    .withText("toUpper", text -> text.toUpperCase(Locale.ROOT))
-                    .withText("toLower", text -> text.toLowerCase(Locale.ROOT))
-                    .withText("trim", String::strip);
+  private static final Functions SHARED =
+      Functions.NONE
+          .withText("toUpper", text -> text.toUpperCase(Locale.ROOT))
+          .withText("toLower", text -> text.toLowerCase(Locale.ROOT))
+          .withText("trim", String::strip);
 
-    private static final TemplateSet RULES =
-            TemplateSet.of(
-                    SHARED.with(
-                                    "humanize",
-                                    1,
-                                    arguments -> humanized(Functions.number(arguments, 0)))
-                            .with(
-                                    "humanizePercentage",
-                                    1,
-                                    arguments ->
-                                            "%.4g%%"
-                                                    .formatted(
-                                                            Functions.number(arguments, 0) * 100)),
-                    TemplateSet.MissingKey.ZERO);
+  private static final TemplateSet RULES =
+      TemplateSet.of(
+          SHARED
+              .with("humanize", 1, arguments -> humanized(Functions.number(arguments, 0)))
+              .with(
+                  "humanizePercentage",
+                  1,
+                  arguments -> "%.4g%%".formatted(Functions.number(arguments, 0) * 100)),
+          TemplateSet.MissingKey.ZERO);
 
-    private static final TemplateSet LINES =
-            TemplateSet.of(
-                    SHARED.with("__line__", 0, _ -> CURRENT.get().line())
-                            .with(
-                                    "__timestamp__",
-                                    0,
-                                    _ ->
-                                            GoTime.utc(
-                                                    Instant.EPOCH.plusNanos(
-                                                            CURRENT.get().nanos()))),
-                    TemplateSet.MissingKey.ZERO);
+  private static final TemplateSet LINES =
+      TemplateSet.of(
+          SHARED
+              .with("__line__", 0, _ -> CURRENT.get().line())
+              .with(
+                  "__timestamp__",
+                  0,
+                  _ -> GoTime.utc(Instant.EPOCH.plusNanos(CURRENT.get().nanos()))),
+          TemplateSet.MissingKey.ZERO);
 
-    private GoTemplates() {}
+  private GoTemplates() {}
 
-    /// `{{ $labels.x }}`, `{{ $value }}`, `.Labels`, `.Value`.
-    static Templates rules() {
-        return new Templates() {
-            @Override
-            public String expand(String template, Labels labels, double value) {
-                var data =
-                        Map.of(
-                                "Labels",
-                                labels.toMap(),
-                                "ExternalLabels",
-                                Map.of(),
-                                "Value",
-                                value);
-                try {
-                    return template.contains("{{")
-                            ? RULES.text("template", HEAD + template, data)
-                            : template;
-                } catch (TemplateException e) {
-                    return "<error expanding template: " + e.getMessage() + ">";
-                }
-            }
-
-            @Override
-            public Optional<String> problem(String template) {
-                try {
-                    RULES.check("template", HEAD + template);
-                    return Optional.empty();
-                } catch (TemplateException e) {
-                    return Optional.of(String.valueOf(e.getMessage()));
-                }
-            }
-        };
-    }
-
-    /// `{{ .label }}`, `{{ __line__ }}`, `{{ __timestamp__ }}`.
-    static LineTemplates lines() {
-        return text -> {
-            try {
-                var set = LINES.with(new TemplateSet.Source("line", text));
-                return (labels, line, nanos) -> expand(set, labels, line, nanos);
-            } catch (TemplateException e) {
-                throw new IllegalArgumentException(e.getMessage(), e);
-            }
-        };
-    }
-
-    private static String expand(TemplateSet set, Labels labels, String line, long nanos) {
+  /// `{{ $labels.x }}`, `{{ $value }}`, `.Labels`, `.Value`.
+  static Templates rules() {
+    return new Templates() {
+      @Override
+      public String expand(String template, Labels labels, double value) {
+        var data = Map.of("Labels", labels.toMap(), "ExternalLabels", Map.of(), "Value", value);
         try {
-            return ScopedValue.where(CURRENT, new Current(line, nanos))
-                    .call(() -> set.call("line", labels.toMap()));
+          return template.contains("{{") ? RULES.text("template", HEAD + template, data) : template;
         } catch (TemplateException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+          return "<error expanding template: " + e.getMessage() + ">";
         }
-    }
+      }
 
-    private static String humanized(double value) {
-        var prefixes = new String[] {"", "k", "M", "G", "T", "P", "E"};
-        double rest = value;
-        int prefix = 0;
-        while (Math.abs(rest) >= 1000 && prefix < prefixes.length - 1) {
-            rest /= 1000;
-            prefix++;
+      @Override
+      public Optional<String> problem(String template) {
+        try {
+          RULES.check("template", HEAD + template);
+          return Optional.empty();
+        } catch (TemplateException e) {
+          return Optional.of(String.valueOf(e.getMessage()));
         }
-        return "%.4g".formatted(rest).replaceAll("\\.?0+$", "") + prefixes[prefix];
+      }
+    };
+  }
+
+  /// `{{ .label }}`, `{{ __line__ }}`, `{{ __timestamp__ }}`.
+  static LineTemplates lines() {
+    return text -> {
+      try {
+        var set = LINES.with(new TemplateSet.Source("line", text));
+        return (labels, line, nanos) -> expand(set, labels, line, nanos);
+      } catch (TemplateException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    };
+  }
+
+  private static String expand(TemplateSet set, Labels labels, String line, long nanos) {
+    try {
+      return ScopedValue.where(CURRENT, new Current(line, nanos))
+          .call(() -> set.call("line", labels.toMap()));
+    } catch (TemplateException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  private static String humanized(double value) {
+    var prefixes = new String[] {"", "k", "M", "G", "T", "P", "E"};
+    double rest = value;
+    int prefix = 0;
+    while (Math.abs(rest) >= 1000 && prefix < prefixes.length - 1) {
+      rest /= 1000;
+      prefix++;
+    }
+    return "%.4g".formatted(rest).replaceAll("\\.?0+$", "") + prefixes[prefix];
+  }
 }

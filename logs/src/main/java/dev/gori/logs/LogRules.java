@@ -24,213 +24,201 @@ import org.slf4j.Logger;
 /// they were.
 final class LogRules implements AutoCloseable {
 
-    /// One rule as it lives; written by the loop, read by the routes.
-    static final class LiveRule {
-        final Rule.Alerting rule;
-        final Query query;
-        final AlertStates states;
-        volatile String lastError = "";
-        volatile Instant lastEvaluation = Instant.EPOCH;
-        volatile Duration lastDuration = Duration.ZERO;
+  /// One rule as it lives; written by the loop, read by the routes.
+  static final class LiveRule {
+    final Rule.Alerting rule;
+    final Query query;
+    final AlertStates states;
+    volatile String lastError = "";
+    volatile Instant lastEvaluation = Instant.EPOCH;
+    volatile Duration lastDuration = Duration.ZERO;
 
-        LiveRule(Rule.Alerting rule, int limit) {
-            this.rule = rule;
-            this.query = Query.parse(rule.expression(), GoTemplates.lines());
-            this.states = new AlertStates(rule, limit, GoTemplates.rules());
+    LiveRule(Rule.Alerting rule, int limit) {
+      this.rule = rule;
+      this.query = Query.parse(rule.expression(), GoTemplates.lines());
+      this.states = new AlertStates(rule, limit, GoTemplates.rules());
+    }
+  }
+
+  static final class LiveGroup {
+    final RuleGroup group;
+    final Duration interval;
+    final List<LiveRule> rules = new ArrayList<>();
+    Instant next = Instant.MIN;
+
+    LiveGroup(RuleGroup group, Duration otherwise) {
+      this.group = group;
+      this.interval = group.interval().filter(i -> !i.isZero()).orElse(otherwise);
+      for (var rule : group.rules()) {
+        if (rule instanceof Rule.Alerting alerting) {
+          rules.add(new LiveRule(alerting, group.limit()));
         }
+      }
     }
+  }
 
-    static final class LiveGroup {
-        final RuleGroup group;
-        final Duration interval;
-        final List<LiveRule> rules = new ArrayList<>();
-        Instant next = Instant.MIN;
+  private final LogsSettings settings;
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-        LiveGroup(RuleGroup group, Duration otherwise) {
-            this.group = group;
-            this.interval = group.interval().filter(i -> !i.isZero()).orElse(otherwise);
-            for (var rule : group.rules()) {
-                if (rule instanceof Rule.Alerting alerting) {
-                    rules.add(new LiveRule(alerting, group.limit()));
-                }
-            }
+  /// Rules compute as queries do, and so have a thread of their own.
+  private final QueryPool evaluations =
+      new QueryPool("log-rules", new QueryPool.Limits(1, 1, TIMEOUT));
+
+  private final LogEngine engine;
+  private final AlertmanagerClient alertmanager;
+  private final Time time;
+  private final Disk disk;
+  private final Path stateFile;
+  private final Logger log;
+  private List<LiveGroup> groups = List.of();
+  private boolean unreachable;
+
+  LogRules(
+      LogsSettings settings,
+      LogEngine engine,
+      AlertmanagerClient alertmanager,
+      Time time,
+      Disk disk,
+      Path stateFile,
+      Logger log) {
+    this.settings = settings;
+    this.engine = engine;
+    this.alertmanager = alertmanager;
+    this.time = time;
+    this.disk = disk;
+    this.stateFile = stateFile;
+    this.log = log;
+  }
+
+  /// Replaces the rules; alerts of rules that stay keep their state.
+  synchronized void replace(List<RuleGroup> read) {
+    var saved = AlertFile.of(groups);
+    var next =
+        read.stream().map(group -> new LiveGroup(group, settings.evaluationInterval())).toList();
+    saved.restore(next);
+    groups = next;
+  }
+
+  /// Takes back the alerts that were saved before a restart.
+  synchronized void restore() throws IOException {
+    try {
+      AlertFile.read(disk.readWhole(stateFile)).restore(groups);
+    } catch (NoSuchFileException _) {
+      log.debug("no saved alerts file={}", stateFile);
+    } catch (RuntimeException e) {
+      log.warn(
+          "saved alerts file={} cannot be read, pending alerts begin anew: {}",
+          stateFile,
+          e.getMessage());
+    }
+  }
+
+  synchronized List<LiveGroup> groups() {
+    return groups;
+  }
+
+  /// One round: every group whose time has come.
+  synchronized void evaluateDue() throws IOException {
+    var now = time.now();
+    boolean any = false;
+    for (var group : groups) {
+      if (!now.isBefore(group.next)) {
+        group.next = now.plus(group.interval);
+        group.rules.forEach(
+            rule ->
+                evaluate(rule, now.minus(group.group.queryOffset().orElse(Duration.ZERO)), now));
+        send(group, now);
+        any |= group.rules.stream().anyMatch(rule -> !rule.states.all().isEmpty());
+      }
+    }
+    if (any || (disk.exists(stateFile) && AlertFile.of(groups).isEmpty())) {
+      save();
+    }
+  }
+
+  private void save() throws IOException {
+    var saved = AlertFile.of(groups);
+    if (saved.isEmpty()) {
+      disk.delete(stateFile);
+    } else {
+      disk.writeWhole(stateFile, saved.write());
+    }
+  }
+
+  private void evaluate(LiveRule rule, Instant at, Instant now) {
+    try {
+      var vector =
+          evaluations.run(() -> false, () -> engine.instant(rule.query, Moments.nanos(at)));
+      var elements =
+          vector.elements().stream()
+              .map(e -> new AlertStates.Element(e.labels(), e.value()))
+              .toList();
+      var error =
+          switch (rule.states.evaluate(now, elements)) {
+            case AlertStates.Outcome.Evaluated _ -> "";
+            case AlertStates.Outcome.Refused(String why) -> why;
+          };
+      note(rule, error);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (CancelledException e) {
+      note(rule, "no result within %s".formatted(TIMEOUT));
+    } catch (Exception e) {
+      note(rule, String.valueOf(e.getMessage()));
+    }
+    rule.lastEvaluation = now;
+    rule.lastDuration = Duration.between(now, time.now());
+  }
+
+  private void note(LiveRule rule, String error) {
+    if (!error.isEmpty() && rule.lastError.isEmpty()) {
+      log.warn(
+          "rule={} cannot be evaluated, its alerts stay as they are: {}", rule.rule.name(), error);
+    }
+    rule.lastError = error;
+  }
+
+  private void send(LiveGroup group, Instant now) {
+    for (var rule : group.rules) {
+      var due = rule.states.takeDue(now, settings.resendDelay(), group.interval);
+      if (!due.isEmpty()) {
+        send(rule, due);
+      }
+    }
+  }
+
+  private void send(LiveRule rule, List<AlertToSend> due) {
+    var alerts =
+        due.stream()
+            .map(
+                alert ->
+                    new AlertmanagerClient.Alert(
+                        alert.labels(), alert.annotations(), alert.startsAt(), alert.endsAt(), ""))
+            .toList();
+    switch (alertmanager.send(alerts)) {
+      case AlertmanagerClient.Outcome.Accepted _ -> unreachable = false;
+      case AlertmanagerClient.Outcome.Refused(int _, String why) ->
+          log.error(
+              "rule={} alerts={} were refused and are not sent again until resend_delay: {}",
+              rule.rule.name(),
+              due.size(),
+              why);
+      case AlertmanagerClient.Outcome.Unavailable(String why) -> {
+        rule.states.unsent(due);
+        if (!unreachable) {
+          log.warn(
+              "rule={} alerts={} cannot be sent now and are sent in the next round: {}",
+              rule.rule.name(),
+              due.size(),
+              why);
         }
+        unreachable = true;
+      }
     }
+  }
 
-    private final LogsSettings settings;
-    private static final Duration TIMEOUT = Duration.ofMinutes(1);
-
-    /// Rules compute as queries do, and so have a thread of their own.
-    private final QueryPool evaluations =
-            new QueryPool("log-rules", new QueryPool.Limits(1, 1, TIMEOUT));
-
-    private final LogEngine engine;
-    private final AlertmanagerClient alertmanager;
-    private final Time time;
-    private final Disk disk;
-    private final Path stateFile;
-    private final Logger log;
-    private List<LiveGroup> groups = List.of();
-    private boolean unreachable;
-
-    LogRules(
-            LogsSettings settings,
-            LogEngine engine,
-            AlertmanagerClient alertmanager,
-            Time time,
-            Disk disk,
-            Path stateFile,
-            Logger log) {
-        this.settings = settings;
-        this.engine = engine;
-        this.alertmanager = alertmanager;
-        this.time = time;
-        this.disk = disk;
-        this.stateFile = stateFile;
-        this.log = log;
-    }
-
-    /// Replaces the rules; alerts of rules that stay keep their state.
-    synchronized void replace(List<RuleGroup> read) {
-        var saved = AlertFile.of(groups);
-        var next =
-                read.stream()
-                        .map(group -> new LiveGroup(group, settings.evaluationInterval()))
-                        .toList();
-        saved.restore(next);
-        groups = next;
-    }
-
-    /// Takes back the alerts that were saved before a restart.
-    synchronized void restore() throws IOException {
-        try {
-            AlertFile.read(disk.readWhole(stateFile)).restore(groups);
-        } catch (NoSuchFileException _) {
-            log.debug("no saved alerts file={}", stateFile);
-        } catch (RuntimeException e) {
-            log.warn(
-                    "saved alerts file={} cannot be read, pending alerts begin anew: {}",
-                    stateFile,
-                    e.getMessage());
-        }
-    }
-
-    synchronized List<LiveGroup> groups() {
-        return groups;
-    }
-
-    /// One round: every group whose time has come.
-    synchronized void evaluateDue() throws IOException {
-        var now = time.now();
-        boolean any = false;
-        for (var group : groups) {
-            if (!now.isBefore(group.next)) {
-                group.next = now.plus(group.interval);
-                group.rules.forEach(
-                        rule ->
-                                evaluate(
-                                        rule,
-                                        now.minus(group.group.queryOffset().orElse(Duration.ZERO)),
-                                        now));
-                send(group, now);
-                any |= group.rules.stream().anyMatch(rule -> !rule.states.all().isEmpty());
-            }
-        }
-        if (any || (disk.exists(stateFile) && AlertFile.of(groups).isEmpty())) {
-            save();
-        }
-    }
-
-    private void save() throws IOException {
-        var saved = AlertFile.of(groups);
-        if (saved.isEmpty()) {
-            disk.delete(stateFile);
-        } else {
-            disk.writeWhole(stateFile, saved.write());
-        }
-    }
-
-    private void evaluate(LiveRule rule, Instant at, Instant now) {
-        try {
-            var vector =
-                    evaluations.run(
-                            () -> false, () -> engine.instant(rule.query, Moments.nanos(at)));
-            var elements =
-                    vector.elements().stream()
-                            .map(e -> new AlertStates.Element(e.labels(), e.value()))
-                            .toList();
-            var error =
-                    switch (rule.states.evaluate(now, elements)) {
-                        case AlertStates.Outcome.Evaluated _ -> "";
-                        case AlertStates.Outcome.Refused(String why) -> why;
-                    };
-            note(rule, error);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (CancelledException e) {
-            note(rule, "no result within %s".formatted(TIMEOUT));
-        } catch (Exception e) {
-            note(rule, String.valueOf(e.getMessage()));
-        }
-        rule.lastEvaluation = now;
-        rule.lastDuration = Duration.between(now, time.now());
-    }
-
-    private void note(LiveRule rule, String error) {
-        if (!error.isEmpty() && rule.lastError.isEmpty()) {
-            log.warn(
-                    "rule={} cannot be evaluated, its alerts stay as they are: {}",
-                    rule.rule.name(),
-                    error);
-        }
-        rule.lastError = error;
-    }
-
-    private void send(LiveGroup group, Instant now) {
-        for (var rule : group.rules) {
-            var due = rule.states.takeDue(now, settings.resendDelay(), group.interval);
-            if (!due.isEmpty()) {
-                send(rule, due);
-            }
-        }
-    }
-
-    private void send(LiveRule rule, List<AlertToSend> due) {
-        var alerts =
-                due.stream()
-                        .map(
-                                alert ->
-                                        new AlertmanagerClient.Alert(
-                                                alert.labels(),
-                                                alert.annotations(),
-                                                alert.startsAt(),
-                                                alert.endsAt(),
-                                                ""))
-                        .toList();
-        switch (alertmanager.send(alerts)) {
-            case AlertmanagerClient.Outcome.Accepted _ -> unreachable = false;
-            case AlertmanagerClient.Outcome.Refused(int _, String why) ->
-                    log.error(
-                            "rule={} alerts={} were refused and are not sent again until resend_delay: {}",
-                            rule.rule.name(),
-                            due.size(),
-                            why);
-            case AlertmanagerClient.Outcome.Unavailable(String why) -> {
-                rule.states.unsent(due);
-                if (!unreachable) {
-                    log.warn(
-                            "rule={} alerts={} cannot be sent now and are sent in the next round: {}",
-                            rule.rule.name(),
-                            due.size(),
-                            why);
-                }
-                unreachable = true;
-            }
-        }
-    }
-
-    @Override
-    public void close() {
-        evaluations.close();
-    }
+  @Override
+  public void close() {
+    evaluations.close();
+  }
 }

@@ -32,219 +32,205 @@ import org.slf4j.Logger;
 /// The logs role of one environment.
 public final class Logs implements Part {
 
-    private static final Duration UPKEEP = Duration.ofMinutes(1);
-    private static final Duration RULES = Duration.ofSeconds(1);
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration UPKEEP = Duration.ofMinutes(1);
+  private static final Duration RULES = Duration.ofSeconds(1);
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private final Time time;
-    private final LogStore store;
-    private final LogRules rules;
-    private final Shipper shipper;
-    private final Routes routes = new Routes(Dialect.PLAIN);
-    private final Closer open = new Closer();
-    private final Closer running = new Closer();
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
+  private final Time time;
+  private final LogStore store;
+  private final LogRules rules;
+  private final Shipper shipper;
+  private final Routes routes = new Routes(Dialect.PLAIN);
+  private final Closer open = new Closer();
+  private final Closer running = new Closer();
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Logs(
-            LogsSettings settings,
-            LogsConfig config,
-            Time time,
-            Disk disk,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        this.time = time;
-        try {
-            this.store =
-                    open.add(
-                            "log store",
-                            LogStore.open(
-                                    disk,
-                                    folder.resolve("store"),
-                                    kept(settings),
-                                    time,
-                                    what -> log.warn("log store: {}", what)));
-            var engine =
-                    new LogEngine(
-                            source(store),
-                            new LogEngine.Limits(settings.maxQueryLines(), 10_000, 11_000));
-            var alertmanager =
-                    open.add(
-                            "alertmanager client",
-                            new AlertmanagerClient(
-                                    config.alertmanager(), config.token(), DEADLINE));
-            this.rules =
-                    open.add(
-                            "rules",
-                            new LogRules(
-                                    settings,
-                                    engine,
-                                    alertmanager,
-                                    time,
-                                    disk,
-                                    folder.resolve("alerts.json"),
-                                    log));
-            var loki = new LokiClient(config.loki(), config.token(), DEADLINE);
-            this.shipper =
-                    open.add(
-                            "shipper",
-                            Shipper.open(
-                                    new Shipper.Route(
-                                            config.environment(),
-                                            config.logFiles(),
-                                            loki,
-                                            folder.resolve("shipper")),
-                                    time,
-                                    disk,
-                                    log,
-                                    metrics));
-            new PushRoutes(store, metrics).addTo(routes);
-            new QueryRoutes(store, engine, time, settings.maxEntries()).addTo(routes);
-            new RuleRoutes(rules).addTo(routes);
-            routes.get(
-                            "/loki/ready",
-                            _ ->
-                                    notReady()
-                                            .map(why -> Reply.text(503, why + "\n"))
-                                            .orElseGet(() -> Reply.text(200, "ready\n")))
-                    .alwaysOpen();
-            register(metrics);
-        } catch (IOException | RuntimeException e) {
-            open.closeAfter(e);
-            throw e;
-        }
+  private Logs(
+      LogsSettings settings,
+      LogsConfig config,
+      Time time,
+      Disk disk,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    this.time = time;
+    try {
+      this.store =
+          open.add(
+              "log store",
+              LogStore.open(
+                  disk,
+                  folder.resolve("store"),
+                  kept(settings),
+                  time,
+                  what -> log.warn("log store: {}", what)));
+      var engine =
+          new LogEngine(
+              source(store), new LogEngine.Limits(settings.maxQueryLines(), 10_000, 11_000));
+      var alertmanager =
+          open.add(
+              "alertmanager client",
+              new AlertmanagerClient(config.alertmanager(), config.token(), DEADLINE));
+      this.rules =
+          open.add(
+              "rules",
+              new LogRules(
+                  settings, engine, alertmanager, time, disk, folder.resolve("alerts.json"), log));
+      var loki = new LokiClient(config.loki(), config.token(), DEADLINE);
+      this.shipper =
+          open.add(
+              "shipper",
+              Shipper.open(
+                  new Shipper.Route(
+                      config.environment(), config.logFiles(), loki, folder.resolve("shipper")),
+                  time,
+                  disk,
+                  log,
+                  metrics));
+      new PushRoutes(store, metrics).addTo(routes);
+      new QueryRoutes(store, engine, time, settings.maxEntries()).addTo(routes);
+      new RuleRoutes(rules).addTo(routes);
+      routes
+          .get(
+              "/loki/ready",
+              _ ->
+                  notReady()
+                      .map(why -> Reply.text(503, why + "\n"))
+                      .orElseGet(() -> Reply.text(200, "ready\n")))
+          .alwaysOpen();
+      register(metrics);
+    } catch (IOException | RuntimeException e) {
+      open.closeAfter(e);
+      throw e;
     }
+  }
 
-    private static LogStoreSettings kept(LogsSettings settings) {
-        var d = LogStoreSettings.DEFAULTS;
-        return new LogStoreSettings(
-                settings.retention(),
-                d.headBytes(),
-                d.headAge(),
-                settings.maxLine(),
-                settings.maxStreams(),
-                d.labels(),
-                d.labelName(),
-                d.labelValue(),
-                settings.maxAge(),
-                d.newest(),
-                d.reserve());
-    }
+  private static LogStoreSettings kept(LogsSettings settings) {
+    var d = LogStoreSettings.DEFAULTS;
+    return new LogStoreSettings(
+        settings.retention(),
+        d.headBytes(),
+        d.headAge(),
+        settings.maxLine(),
+        settings.maxStreams(),
+        d.labels(),
+        d.labelName(),
+        d.labelValue(),
+        settings.maxAge(),
+        d.newest(),
+        d.reserve());
+  }
 
-    private static LogSource source(LogStore store) {
-        return (matchers, from, to, forward, visitor) ->
-                store.read(
-                        new Selection(matchers, from, to),
-                        forward ? LogStore.Direction.FORWARD : LogStore.Direction.BACKWARD,
-                        (stream, entry) ->
-                                visitor.take(
-                                        stream, entry.nanos(), entry.line(), entry.metadata()));
-    }
+  private static LogSource source(LogStore store) {
+    return (matchers, from, to, forward, visitor) ->
+        store.read(
+            new Selection(matchers, from, to),
+            forward ? LogStore.Direction.FORWARD : LogStore.Direction.BACKWARD,
+            (stream, entry) -> visitor.take(stream, entry.nanos(), entry.line(), entry.metadata()));
+  }
 
-    private void register(SelfMetrics metrics) {
-        GaugeWithCallback.builder()
-                .name("logs_store_segments")
-                .help("Segments of the log store.")
-                .callback(gauge -> gauge.call(store.status().segments()))
-                .register(metrics.registry());
-        GaugeWithCallback.builder()
-                .name("logs_store_head_bytes")
-                .help("Bytes of lines that are in memory and in the journal.")
-                .callback(gauge -> gauge.call((double) store.status().headBytes()))
-                .register(metrics.registry());
-        GaugeWithCallback.builder()
-                .name("logs_store_damaged")
-                .help("Segments and chunks that were found damaged since the start.")
-                .callback(gauge -> gauge.call((double) store.status().damaged()))
-                .register(metrics.registry());
-    }
+  private void register(SelfMetrics metrics) {
+    GaugeWithCallback.builder()
+        .name("logs_store_segments")
+        .help("Segments of the log store.")
+        .callback(gauge -> gauge.call(store.status().segments()))
+        .register(metrics.registry());
+    GaugeWithCallback.builder()
+        .name("logs_store_head_bytes")
+        .help("Bytes of lines that are in memory and in the journal.")
+        .callback(gauge -> gauge.call((double) store.status().headBytes()))
+        .register(metrics.registry());
+    GaugeWithCallback.builder()
+        .name("logs_store_damaged")
+        .help("Segments and chunks that were found damaged since the start.")
+        .callback(gauge -> gauge.call((double) store.status().damaged()))
+        .register(metrics.registry());
+  }
 
-    /// Opens the store and reads the rules; nothing is shipped or judged before {@link #start}.
-    ///
-    /// @param folder the role's own data folder
-    /// @throws dev.gori.base.conf.BadConfig with every problem of the rule files
-    public static Logs open(
-            LogsSettings settings,
-            LogsConfig config,
-            Time time,
-            Disk disk,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        var problems = new Problems();
-        var groups = RuleFiles.read(config.rules(), problems);
-        problems.throwIfAny();
-        disk.createDirectories(folder);
-        var logs = new Logs(settings, config, time, disk, folder, log, metrics);
-        logs.rules.replace(groups);
-        logs.rules.restore();
-        return logs;
-    }
+  /// Opens the store and reads the rules; nothing is shipped or judged before {@link #start}.
+  ///
+  /// @param folder the role's own data folder
+  /// @throws dev.gori.base.conf.BadConfig with every problem of the rule files
+  public static Logs open(
+      LogsSettings settings,
+      LogsConfig config,
+      Time time,
+      Disk disk,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    var problems = new Problems();
+    var groups = RuleFiles.read(config.rules(), problems);
+    problems.throwIfAny();
+    disk.createDirectories(folder);
+    var logs = new Logs(settings, config, time, disk, folder, log, metrics);
+    logs.rules.replace(groups);
+    logs.rules.restore();
+    return logs;
+  }
 
-    /// Reads rule files without a live role, and notes every problem as `file:line: …`.
-    public static void check(List<LogsConfig.TextFile> rules, Problems problems) {
-        RuleFiles.read(rules, problems);
-    }
+  /// Reads rule files without a live role, and notes every problem as `file:line: …`.
+  public static void check(List<LogsConfig.TextFile> rules, Problems problems) {
+    RuleFiles.read(rules, problems);
+  }
 
-    /// The templates of `line_format` and `label_format`, for whoever runs LogQL without a live
-    /// role.
-    public static LineTemplates lineTemplates() {
-        return GoTemplates.lines();
-    }
+  /// The templates of `line_format` and `label_format`, for whoever runs LogQL without a live role.
+  public static LineTemplates lineTemplates() {
+    return GoTemplates.lines();
+  }
 
-    /// Replaces the rules. When anything is wrong, nothing changes and the problems are returned.
-    /// Alerts of rules that stay keep their state.
-    public Problems reload(List<LogsConfig.TextFile> files) {
-        var problems = new Problems();
-        var groups = RuleFiles.read(files, problems);
-        if (problems.isEmpty()) {
-            rules.replace(groups);
-        }
-        return problems;
+  /// Replaces the rules. When anything is wrong, nothing changes and the problems are returned.
+  /// Alerts of rules that stay keep their state.
+  public Problems reload(List<LogsConfig.TextFile> files) {
+    var problems = new Problems();
+    var groups = RuleFiles.read(files, problems);
+    if (problems.isEmpty()) {
+      rules.replace(groups);
     }
+    return problems;
+  }
 
-    @Override
-    public String name() {
-        return "logs";
-    }
+  @Override
+  public String name() {
+    return "logs";
+  }
 
-    @Override
-    public List<Mount> mounts() {
-        return List.of(new Mount("", routes));
-    }
+  @Override
+  public List<Mount> mounts() {
+    return List.of(new Mount("", routes));
+  }
 
-    @Override
-    public void start() {
-        if (started.compareAndSet(false, true)) {
-            running.add(
-                    "upkeep",
-                    Repeating.startAfter(UPKEEP, time, "logs-upkeep", UPKEEP, store::maintain));
-            running.add("rules", Repeating.start(time, "logs-rules", RULES, rules::evaluateDue));
-            shipper.start();
-        }
+  @Override
+  public void start() {
+    if (started.compareAndSet(false, true)) {
+      running.add(
+          "upkeep", Repeating.startAfter(UPKEEP, time, "logs-upkeep", UPKEEP, store::maintain));
+      running.add("rules", Repeating.start(time, "logs-rules", RULES, rules::evaluateDue));
+      shipper.start();
     }
+  }
 
-    /// One round of the shipper, for tests that move time by hand and for a stop that wants the
-    /// last lines stored.
-    ///
-    /// @return how many lines were acknowledged
-    public int ship() throws IOException {
-        return shipper.ship();
-    }
+  /// One round of the shipper, for tests that move time by hand and for a stop that wants the last
+  /// lines stored.
+  ///
+  /// @return how many lines were acknowledged
+  public int ship() throws IOException {
+    return shipper.ship();
+  }
 
-    @Override
-    public Optional<String> notReady() {
-        return started.get() ? Optional.empty() : Optional.of("logs: not started");
-    }
+  @Override
+  public Optional<String> notReady() {
+    return started.get() ? Optional.empty() : Optional.of("logs: not started");
+  }
 
-    @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            running.close();
-            open.close();
-        }
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      running.close();
+      open.close();
     }
+  }
 }

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
 /// @param logFiles the folder of the platform's log files of this environment
 /// @param rules rule files of the workspace
 public record LogsConfig(
-        EnvironmentName environment,
-        URI loki,
-        URI alertmanager,
-        @Nullable String token,
-        Path logFiles,
-        List<TextFile> rules) {
+    EnvironmentName environment,
+    URI loki,
+    URI alertmanager,
+    @Nullable String token,
+    Path logFiles,
+    List<TextFile> rules) {
 
-    public LogsConfig {
-        rules = List.copyOf(rules);
-    }
+  public LogsConfig {
+    rules = List.copyOf(rules);
+  }
 
-    /// A file by the name that messages call it.
-    public record TextFile(String name, String text) {}
+  /// A file by the name that messages call it.
+  public record TextFile(String name, String text) {}
 
-    @Override
-    public String toString() {
-        return "LogsConfig[environment=" + environment + ", rules=" + rules.size() + "]";
-    }
+  @Override
+  public String toString() {
+    return "LogsConfig[environment=" + environment + ", rules=" + rules.size() + "]";
+  }
 }

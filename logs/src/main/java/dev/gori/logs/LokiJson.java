@@ -18,183 +18,180 @@ import org.jspecify.annotations.Nullable;
 /// Answers in Loki's JSON shapes.
 final class LokiJson {
 
-    private static final int PIECE = 16 << 10;
+  private static final int PIECE = 16 << 10;
 
-    private LokiJson() {}
+  private LokiJson() {}
 
-    static Reply success(Object data) {
-        return Reply.json(Json.object("status", "success", "data", data));
-    }
+  static Reply success(Object data) {
+    return Reply.json(Json.object("status", "success", "data", data));
+  }
 
-    static Reply streams(LogEngine.Logs logs, Duration took) {
-        return answer(
-                "streams",
-                logs.streams(),
-                (stream, out) -> {
-                    out.write(
-                            ("{\"stream\":" + Json.text(stream.labels().toMap())).getBytes(UTF_8));
-                    list(
-                            ",\"values\":",
-                            stream.lines(),
-                            line -> List.of(Long.toString(line.nanos()), line.line()),
-                            out);
-                },
-                stats(logs.cost(), logs.entries(), took));
-    }
+  static Reply streams(LogEngine.Logs logs, Duration took) {
+    return answer(
+        "streams",
+        logs.streams(),
+        (stream, out) -> {
+          out.write(("{\"stream\":" + Json.text(stream.labels().toMap())).getBytes(UTF_8));
+          list(
+              ",\"values\":",
+              stream.lines(),
+              line -> List.of(Long.toString(line.nanos()), line.line()),
+              out);
+        },
+        stats(logs.cost(), logs.entries(), took));
+  }
 
-    static Reply matrix(LogEngine.Matrix matrix, Duration took) {
-        return answer(
-                "matrix",
-                matrix.series(),
-                (series, out) -> {
-                    out.write(
-                            ("{\"metric\":" + Json.text(series.labels().toMap())).getBytes(UTF_8));
-                    list(",\"values\":", series.samples(), LokiJson::sample, out);
-                },
-                stats(matrix.cost(), 0, took));
-    }
+  static Reply matrix(LogEngine.Matrix matrix, Duration took) {
+    return answer(
+        "matrix",
+        matrix.series(),
+        (series, out) -> {
+          out.write(("{\"metric\":" + Json.text(series.labels().toMap())).getBytes(UTF_8));
+          list(",\"values\":", series.samples(), LokiJson::sample, out);
+        },
+        stats(matrix.cost(), 0, took));
+  }
 
-    /// Writes what an answer holds without its last brace.
-    private interface Item<T> {
-        void write(T item, OutputStream out) throws IOException;
-    }
+  /// Writes what an answer holds without its last brace.
+  private interface Item<T> {
+    void write(T item, OutputStream out) throws IOException;
+  }
 
-    /// An answer that is written item by item.
-    private static <T> Reply answer(
-            String type, List<T> items, Item<T> item, Map<String, @Nullable Object> stats) {
-        return Reply.stream(
-                "application/json",
-                out -> {
-                    out.write(
-                            "{\"status\":\"success\",\"data\":{\"resultType\":\"%s\",\"result\":["
-                                    .formatted(type)
-                                    .getBytes(UTF_8));
-                    for (int i = 0; i < items.size(); i++) {
-                        if (i > 0) {
-                            out.write(',');
-                        }
-                        item.write(items.get(i), out);
-                        out.write('}');
-                    }
-                    out.write(("],\"stats\":" + Json.text(stats) + "}}").getBytes(UTF_8));
-                });
-    }
-
-    private static <T> void list(
-            String before, List<T> items, Function<T, Object> json, OutputStream out)
-            throws IOException {
-        var text = new StringBuilder(before).append('[');
-        for (int i = 0; i < items.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(Json.text(json.apply(items.get(i))));
-            if (text.length() > PIECE) {
-                out.write(text.toString().getBytes(UTF_8));
-                text.setLength(0);
+  /// An answer that is written item by item.
+  private static <T> Reply answer(
+      String type, List<T> items, Item<T> item, Map<String, @Nullable Object> stats) {
+    return Reply.stream(
+        "application/json",
+        out -> {
+          out.write(
+              "{\"status\":\"success\",\"data\":{\"resultType\":\"%s\",\"result\":["
+                  .formatted(type)
+                  .getBytes(UTF_8));
+          for (int i = 0; i < items.size(); i++) {
+            if (i > 0) {
+              out.write(',');
             }
-        }
-        out.write(text.append(']').toString().getBytes(UTF_8));
-    }
+            item.write(items.get(i), out);
+            out.write('}');
+          }
+          out.write(("],\"stats\":" + Json.text(stats) + "}}").getBytes(UTF_8));
+        });
+  }
 
-    static Reply vector(LogEngine.Vector vector, long nanos, Duration took) {
-        long millis = Math.floorDiv(nanos, 1_000_000L);
-        if (vector.isScalar()) {
-            return answer(
-                    "scalar",
-                    sample(new Sample(millis, vector.elements().getFirst().value())),
-                    stats(vector.cost(), 0, took));
-        }
-        var result =
-                vector.elements().stream()
-                        .map(
-                                element ->
-                                        Json.object(
-                                                "metric",
-                                                element.labels().toMap(),
-                                                "value",
-                                                sample(new Sample(millis, element.value()))))
-                        .toList();
-        return answer("vector", result, stats(vector.cost(), 0, took));
+  private static <T> void list(
+      String before, List<T> items, Function<T, Object> json, OutputStream out) throws IOException {
+    var text = new StringBuilder(before).append('[');
+    for (int i = 0; i < items.size(); i++) {
+      text.append(i == 0 ? "" : ",").append(Json.text(json.apply(items.get(i))));
+      if (text.length() > PIECE) {
+        out.write(text.toString().getBytes(UTF_8));
+        text.setLength(0);
+      }
     }
+    out.write(text.append(']').toString().getBytes(UTF_8));
+  }
 
-    private static Reply answer(String type, Object result, Map<String, @Nullable Object> stats) {
-        return success(Json.object("resultType", type, "result", result, "stats", stats));
+  static Reply vector(LogEngine.Vector vector, long nanos, Duration took) {
+    long millis = Math.floorDiv(nanos, 1_000_000L);
+    if (vector.isScalar()) {
+      return answer(
+          "scalar",
+          sample(new Sample(millis, vector.elements().getFirst().value())),
+          stats(vector.cost(), 0, took));
     }
+    var result =
+        vector.elements().stream()
+            .map(
+                element ->
+                    Json.object(
+                        "metric",
+                        element.labels().toMap(),
+                        "value",
+                        sample(new Sample(millis, element.value()))))
+            .toList();
+    return answer("vector", result, stats(vector.cost(), 0, took));
+  }
 
-    private static List<Object> sample(Sample sample) {
-        var seconds = BigDecimal.valueOf(sample.millis(), 3).stripTrailingZeros();
-        return List.of(seconds.scale() < 0 ? seconds.setScale(0) : seconds, number(sample.value()));
-    }
+  private static Reply answer(String type, Object result, Map<String, @Nullable Object> stats) {
+    return success(Json.object("resultType", type, "result", result, "stats", stats));
+  }
 
-    static String number(double value) {
-        if (Double.isNaN(value)) {
-            return "NaN";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "+Inf" : "-Inf";
-        }
-        return value == 0
-                ? "0"
-                : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
-    }
+  private static List<Object> sample(Sample sample) {
+    var seconds = BigDecimal.valueOf(sample.millis(), 3).stripTrailingZeros();
+    return List.of(seconds.scale() < 0 ? seconds.setScale(0) : seconds, number(sample.value()));
+  }
 
-    private static Map<String, @Nullable Object> stats(
-            LogEngine.Cost cost, int returned, Duration took) {
-        double seconds = Math.max(took.toNanos() / 1e9, 1e-9);
-        return Json.object(
-                "summary",
-                        Json.object(
-                                "bytesProcessedPerSecond",
-                                (long) (cost.bytes() / seconds),
-                                "linesProcessedPerSecond",
-                                (long) (cost.lines() / seconds),
-                                "totalBytesProcessed",
-                                cost.bytes(),
-                                "totalLinesProcessed",
-                                cost.lines(),
-                                "execTime",
-                                took.toNanos() / 1e9,
-                                "queueTime",
-                                0,
-                                "subqueries",
-                                0,
-                                "totalEntriesReturned",
-                                returned),
-                "ingester",
-                        Json.object(
-                                "totalReached",
-                                1,
-                                "totalChunksMatched",
-                                0,
-                                "totalBatches",
-                                0,
-                                "totalLinesSent",
-                                0,
-                                "headChunkBytes",
-                                0,
-                                "headChunkLines",
-                                0,
-                                "decompressedBytes",
-                                0,
-                                "decompressedLines",
-                                0,
-                                "compressedBytes",
-                                0,
-                                "totalDuplicates",
-                                0),
-                "store",
-                        Json.object(
-                                "totalChunksRef",
-                                0,
-                                "totalChunksDownloaded",
-                                0,
-                                "chunksDownloadTime",
-                                0,
-                                "decompressedBytes",
-                                cost.bytes(),
-                                "decompressedLines",
-                                cost.lines(),
-                                "compressedBytes",
-                                0,
-                                "totalDuplicates",
-                                0));
+  static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
     }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    return value == 0
+        ? "0"
+        : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  }
+
+  private static Map<String, @Nullable Object> stats(
+      LogEngine.Cost cost, int returned, Duration took) {
+    double seconds = Math.max(took.toNanos() / 1e9, 1e-9);
+    return Json.object(
+        "summary",
+            Json.object(
+                "bytesProcessedPerSecond",
+                (long) (cost.bytes() / seconds),
+                "linesProcessedPerSecond",
+                (long) (cost.lines() / seconds),
+                "totalBytesProcessed",
+                cost.bytes(),
+                "totalLinesProcessed",
+                cost.lines(),
+                "execTime",
+                took.toNanos() / 1e9,
+                "queueTime",
+                0,
+                "subqueries",
+                0,
+                "totalEntriesReturned",
+                returned),
+        "ingester",
+            Json.object(
+                "totalReached",
+                1,
+                "totalChunksMatched",
+                0,
+                "totalBatches",
+                0,
+                "totalLinesSent",
+                0,
+                "headChunkBytes",
+                0,
+                "headChunkLines",
+                0,
+                "decompressedBytes",
+                0,
+                "decompressedLines",
+                0,
+                "compressedBytes",
+                0,
+                "totalDuplicates",
+                0),
+        "store",
+            Json.object(
+                "totalChunksRef",
+                0,
+                "totalChunksDownloaded",
+                0,
+                "chunksDownloadTime",
+                0,
+                "decompressedBytes",
+                cost.bytes(),
+                "decompressedLines",
+                cost.lines(),
+                "compressedBytes",
+                0,
+                "totalDuplicates",
+                0));
+  }
 }

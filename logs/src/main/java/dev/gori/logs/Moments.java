@@ -10,44 +10,43 @@ import java.time.format.DateTimeParseException;
 /// Times and durations as Loki's parameters write them.
 final class Moments {
 
-    private static final int LONGEST_SECONDS =
-            10; // digits: a longer whole number counts nanoseconds
+  private static final int LONGEST_SECONDS = 10; // digits: a longer whole number counts nanoseconds
 
-    private Moments() {}
+  private Moments() {}
 
-    static long nanos(Instant at) {
-        return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
+  static long nanos(Instant at) {
+    return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
+  }
+
+  /// Nanoseconds of a whole number, seconds with a fraction, or RFC 3339.
+  static long parse(String name, String text) {
+    try {
+      if (text.matches("-?\\d+")) {
+        long number = Long.parseLong(text);
+        return text.length() <= LONGEST_SECONDS
+            ? Math.multiplyExact(number, 1_000_000_000L)
+            : number;
+      }
+      if (text.matches("-?\\d*\\.\\d+([eE][+-]?\\d+)?|-?\\d+(\\.\\d*)?[eE][+-]?\\d+")) {
+        return new BigDecimal(text).movePointRight(9).longValueExact();
+      }
+      return nanos(OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
+      throw FaultException.badRequest(
+          "%s: '%s' (expected: nanoseconds since the epoch, seconds with a fraction, or RFC 3339)"
+              .formatted(name, text));
     }
+  }
 
-    /// Nanoseconds of a whole number, seconds with a fraction, or RFC 3339.
-    static long parse(String name, String text) {
-        try {
-            if (text.matches("-?\\d+")) {
-                long number = Long.parseLong(text);
-                return text.length() <= LONGEST_SECONDS
-                        ? Math.multiplyExact(number, 1_000_000_000L)
-                        : number;
-            }
-            if (text.matches("-?\\d*\\.\\d+([eE][+-]?\\d+)?|-?\\d+(\\.\\d*)?[eE][+-]?\\d+")) {
-                return new BigDecimal(text).movePointRight(9).longValueExact();
-            }
-            return nanos(OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeParseException | ArithmeticException | NumberFormatException e) {
-            throw FaultException.badRequest(
-                    "%s: '%s' (expected: nanoseconds since the epoch, seconds with a fraction, or RFC 3339)"
-                            .formatted(name, text));
-        }
+  /// Nanoseconds of `5m` or of a number of seconds.
+  static long duration(String name, String text) {
+    try {
+      return text.matches("\\d*\\.?\\d+")
+          ? new BigDecimal(text).movePointRight(9).longValue()
+          : Durations.parse(text).toNanos();
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw FaultException.badRequest(
+          "%s: '%s' (expected: a duration such as 5m, or seconds)".formatted(name, text));
     }
-
-    /// Nanoseconds of `5m` or of a number of seconds.
-    static long duration(String name, String text) {
-        try {
-            return text.matches("\\d*\\.?\\d+")
-                    ? new BigDecimal(text).movePointRight(9).longValue()
-                    : Durations.parse(text).toNanos();
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw FaultException.badRequest(
-                    "%s: '%s' (expected: a duration such as 5m, or seconds)".formatted(name, text));
-        }
-    }
+  }
 }

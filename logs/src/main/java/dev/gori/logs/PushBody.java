@@ -28,241 +28,229 @@ import tools.jackson.databind.JsonNode;
 /// documentation describes them.
 final class PushBody {
 
-    private static final int LONGEST = 64 << 20;
-    static final Bytes LONGEST_BODY = new Bytes(LONGEST);
+  private static final int LONGEST = 64 << 20;
+  static final Bytes LONGEST_BODY = new Bytes(LONGEST);
 
-    private PushBody() {}
+  private PushBody() {}
 
-    static List<StreamBatch> read(Request request) {
-        var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
-        return switch (type) {
-            case "application/json" -> json(unzipped(request));
-            case "application/x-protobuf" -> protobuf(request.body());
-            default ->
-                    throw FaultException.badRequest(
-                            "Content-Type: '%s' (expected: application/json or application/x-protobuf)"
-                                    .formatted(type));
-        };
+  static List<StreamBatch> read(Request request) {
+    var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
+    return switch (type) {
+      case "application/json" -> json(unzipped(request));
+      case "application/x-protobuf" -> protobuf(request.body());
+      default ->
+          throw FaultException.badRequest(
+              "Content-Type: '%s' (expected: application/json or application/x-protobuf)"
+                  .formatted(type));
+    };
+  }
+
+  private static byte[] unzipped(Request request) {
+    var body = request.body();
+    if (!request.header("Content-Encoding").orElse("").equals("gzip") || !isGzip(body)) {
+      return body; // a server that knows gzip has unpacked it already
     }
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      var bytes = in.readNBytes(LONGEST + 1);
+      if (bytes.length > LONGEST) {
+        throw new FaultException(
+            Fault.TOO_LARGE,
+            "body: more than %d bytes when unpacked (expected: smaller pushes)".formatted(LONGEST));
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "body: not gzip, as Content-Encoding says: " + e.getMessage(), e);
+    }
+  }
 
-    private static byte[] unzipped(Request request) {
-        var body = request.body();
-        if (!request.header("Content-Encoding").orElse("").equals("gzip") || !isGzip(body)) {
-            return body; // a server that knows gzip has unpacked it already
-        }
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            var bytes = in.readNBytes(LONGEST + 1);
-            if (bytes.length > LONGEST) {
-                throw new FaultException(
-                        Fault.TOO_LARGE,
-                        "body: more than %d bytes when unpacked (expected: smaller pushes)"
-                                .formatted(LONGEST));
+  private static boolean isGzip(byte[] body) {
+    return body.length > 2 && body[0] == 0x1f && body[1] == (byte) 0x8b;
+  }
+
+  private static List<StreamBatch> json(byte[] body) {
+    var streams = Json.parse(body).path("streams");
+    if (!streams.isArray()) {
+      throw FaultException.badRequest(
+          "body without \"streams\" (expected: {\"streams\": [{\"stream\": {…}, \"values\": [[\"NANOS\", \"LINE\"], …]}]})");
+    }
+    var batches = new ArrayList<StreamBatch>();
+    for (var stream : streams) {
+      var entries = new ArrayList<LogEntry>();
+      for (var value : stream.path("values")) {
+        entries.add(entry(value, entries.size()));
+      }
+      batches.add(new StreamBatch(labels(stream.path("stream"), "stream"), entries));
+    }
+    return batches;
+  }
+
+  private static LogEntry entry(JsonNode value, int index) {
+    var at = value.path(0);
+    var line = value.path(1);
+    if (!at.isString() || !line.isString()) {
+      throw FaultException.badRequest(
+          "values[%d]: %s (expected: [\"NANOS\", \"LINE\"], both as texts)"
+              .formatted(index, shortened(value.toString())));
+    }
+    return new LogEntry(
+        nanos(at.asString()),
+        line.asString(),
+        value.has(2) ? labels(value.path(2), "metadata") : Labels.EMPTY);
+  }
+
+  private static long nanos(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      throw FaultException.badRequest(
+          "timestamp: '%s' (expected: nanoseconds since the epoch as a text)"
+              .formatted(shortened(text)));
+    }
+  }
+
+  private static Labels labels(JsonNode object, String what) {
+    var labels = new TreeMap<String, String>();
+    for (var label : object.properties()) {
+      if (!label.getValue().isString()) {
+        throw FaultException.badRequest(
+            "%s: label %s is %s (expected: a text)"
+                .formatted(what, label.getKey(), shortened(label.getValue().toString())));
+      }
+      labels.put(label.getKey(), label.getValue().asString());
+    }
+    return Labels.of(labels);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+  }
+
+  private static List<StreamBatch> protobuf(byte[] packed) {
+    try {
+      var snappy = new SnappyJavaDecompressor();
+      int length = snappy.getUncompressedLength(packed, 0);
+      if (length < 0 || length > LONGEST) {
+        throw new FaultException(
+            Fault.TOO_LARGE,
+            "body: %d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
+      }
+      var bytes = new byte[length];
+      snappy.decompress(packed, 0, packed.length, bytes, 0, length);
+      var batches = new ArrayList<StreamBatch>();
+      fields(
+          CodedInputStream.newInstance(bytes),
+          (field, in) -> {
+            if (field != 1) {
+              return false;
             }
-            return bytes;
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "body: not gzip, as Content-Encoding says: " + e.getMessage(),
-                    e);
-        }
+            batches.add(stream(in.readBytes().newCodedInput()));
+            return true;
+          });
+      return batches;
+    } catch (MalformedInputException | IndexOutOfBoundsException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "body: not snappy (expected: a snappy-packed protobuf message)", e);
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "body: not the protobuf message of a push: " + e.getMessage(), e);
     }
+  }
 
-    private static boolean isGzip(byte[] body) {
-        return body.length > 2 && body[0] == 0x1f && body[1] == (byte) 0x8b;
+  private interface Field {
+    /// @return false when the field is not wanted
+    boolean read(int number, CodedInputStream in) throws IOException;
+  }
+
+  private static void fields(CodedInputStream in, Field field) throws IOException {
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (!field.read(WireFormat.getTagFieldNumber(tag), in)) {
+        in.skipField(tag);
+      }
     }
+  }
 
-    private static List<StreamBatch> json(byte[] body) {
-        var streams = Json.parse(body).path("streams");
-        if (!streams.isArray()) {
-            throw FaultException.badRequest(
-                    "body without \"streams\" (expected: {\"streams\": [{\"stream\": {…}, \"values\": [[\"NANOS\", \"LINE\"], …]}]})");
-        }
-        var batches = new ArrayList<StreamBatch>();
-        for (var stream : streams) {
-            var entries = new ArrayList<LogEntry>();
-            for (var value : stream.path("values")) {
-                entries.add(entry(value, entries.size()));
+  private static StreamBatch stream(CodedInputStream in) throws IOException {
+    var labels = new String[] {""};
+    var entries = new ArrayList<LogEntry>();
+    fields(
+        in,
+        (field, message) -> {
+          switch (field) {
+            case 1 -> labels[0] = message.readString();
+            case 2 -> entries.add(entry(message.readBytes().newCodedInput()));
+            default -> {
+              return false;
             }
-            batches.add(new StreamBatch(labels(stream.path("stream"), "stream"), entries));
-        }
-        return batches;
-    }
+          }
+          return true;
+        });
+    return new StreamBatch(written(labels[0]), entries);
+  }
 
-    private static LogEntry entry(JsonNode value, int index) {
-        var at = value.path(0);
-        var line = value.path(1);
-        if (!at.isString() || !line.isString()) {
-            throw FaultException.badRequest(
-                    "values[%d]: %s (expected: [\"NANOS\", \"LINE\"], both as texts)"
-                            .formatted(index, shortened(value.toString())));
-        }
-        return new LogEntry(
-                nanos(at.asString()),
-                line.asString(),
-                value.has(2) ? labels(value.path(2), "metadata") : Labels.EMPTY);
-    }
-
-    private static long nanos(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException _) {
-            throw FaultException.badRequest(
-                    "timestamp: '%s' (expected: nanoseconds since the epoch as a text)"
-                            .formatted(shortened(text)));
-        }
-    }
-
-    private static Labels labels(JsonNode object, String what) {
-        var labels = new TreeMap<String, String>();
-        for (var label : object.properties()) {
-            if (!label.getValue().isString()) {
-                throw FaultException.badRequest(
-                        "%s: label %s is %s (expected: a text)"
-                                .formatted(
-                                        what,
-                                        label.getKey(),
-                                        shortened(label.getValue().toString())));
+  private static LogEntry entry(CodedInputStream in) throws IOException {
+    var nanos = new long[1];
+    var line = new String[] {""};
+    var metadata = new TreeMap<String, String>();
+    fields(
+        in,
+        (field, message) -> {
+          switch (field) {
+            case 1 -> nanos[0] = timestamp(message.readBytes().newCodedInput());
+            case 2 -> line[0] = message.readString();
+            case 3 -> pair(message.readBytes().newCodedInput(), metadata);
+            default -> {
+              return false;
             }
-            labels.put(label.getKey(), label.getValue().asString());
+          }
+          return true;
+        });
+    return new LogEntry(nanos[0], line[0], Labels.of(metadata));
+  }
+
+  private static long timestamp(CodedInputStream in) throws IOException {
+    var parts = new long[2];
+    fields(
+        in,
+        (field, message) -> {
+          if (field != 1 && field != 2) {
+            return false;
+          }
+          parts[field - 1] = message.readInt64();
+          return true;
+        });
+    return parts[0] * 1_000_000_000L + parts[1];
+  }
+
+  private static void pair(CodedInputStream in, Map<String, String> into) throws IOException {
+    var parts = new String[] {"", ""};
+    fields(
+        in,
+        (field, message) -> {
+          if (field != 1 && field != 2) {
+            return false;
+          }
+          parts[field - 1] = message.readString();
+          return true;
+        });
+    into.put(parts[0], parts[1]);
+  }
+
+  /// Labels as a selector writes them: `{app="api", level="info"}`.
+  private static Labels written(String text) {
+    try {
+      var labels = new TreeMap<String, String>();
+      for (var matcher : Query.selector(text)) {
+        if (matcher.op() != Matcher.Op.EQUAL) {
+          throw FaultException.badRequest(
+              "labels '%s': %s (expected: only name=\"value\")".formatted(text, matcher));
         }
-        return Labels.of(labels);
+        labels.put(matcher.name(), matcher.value());
+      }
+      return Labels.of(labels);
+    } catch (LogQlException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "labels '%s': %s".formatted(shortened(text), e.reason()), e);
     }
-
-    private static String shortened(String text) {
-        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
-    }
-
-    private static List<StreamBatch> protobuf(byte[] packed) {
-        try {
-            var snappy = new SnappyJavaDecompressor();
-            int length = snappy.getUncompressedLength(packed, 0);
-            if (length < 0 || length > LONGEST) {
-                throw new FaultException(
-                        Fault.TOO_LARGE,
-                        "body: %d bytes when unpacked (expected: at most %d)"
-                                .formatted(length, LONGEST));
-            }
-            var bytes = new byte[length];
-            snappy.decompress(packed, 0, packed.length, bytes, 0, length);
-            var batches = new ArrayList<StreamBatch>();
-            fields(
-                    CodedInputStream.newInstance(bytes),
-                    (field, in) -> {
-                        if (field != 1) {
-                            return false;
-                        }
-                        batches.add(stream(in.readBytes().newCodedInput()));
-                        return true;
-                    });
-            return batches;
-        } catch (MalformedInputException | IndexOutOfBoundsException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "body: not snappy (expected: a snappy-packed protobuf message)",
-                    e);
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "body: not the protobuf message of a push: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private interface Field {
-        /// @return false when the field is not wanted
-        boolean read(int number, CodedInputStream in) throws IOException;
-    }
-
-    private static void fields(CodedInputStream in, Field field) throws IOException {
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (!field.read(WireFormat.getTagFieldNumber(tag), in)) {
-                in.skipField(tag);
-            }
-        }
-    }
-
-    private static StreamBatch stream(CodedInputStream in) throws IOException {
-        var labels = new String[] {""};
-        var entries = new ArrayList<LogEntry>();
-        fields(
-                in,
-                (field, message) -> {
-                    switch (field) {
-                        case 1 -> labels[0] = message.readString();
-                        case 2 -> entries.add(entry(message.readBytes().newCodedInput()));
-                        default -> {
-                            return false;
-                        }
-                    }
-                    return true;
-                });
-        return new StreamBatch(written(labels[0]), entries);
-    }
-
-    private static LogEntry entry(CodedInputStream in) throws IOException {
-        var nanos = new long[1];
-        var line = new String[] {""};
-        var metadata = new TreeMap<String, String>();
-        fields(
-                in,
-                (field, message) -> {
-                    switch (field) {
-                        case 1 -> nanos[0] = timestamp(message.readBytes().newCodedInput());
-                        case 2 -> line[0] = message.readString();
-                        case 3 -> pair(message.readBytes().newCodedInput(), metadata);
-                        default -> {
-                            return false;
-                        }
-                    }
-                    return true;
-                });
-        return new LogEntry(nanos[0], line[0], Labels.of(metadata));
-    }
-
-    private static long timestamp(CodedInputStream in) throws IOException {
-        var parts = new long[2];
-        fields(
-                in,
-                (field, message) -> {
-                    if (field != 1 && field != 2) {
-                        return false;
-                    }
-                    parts[field - 1] = message.readInt64();
-                    return true;
-                });
-        return parts[0] * 1_000_000_000L + parts[1];
-    }
-
-    private static void pair(CodedInputStream in, Map<String, String> into) throws IOException {
-        var parts = new String[] {"", ""};
-        fields(
-                in,
-                (field, message) -> {
-                    if (field != 1 && field != 2) {
-                        return false;
-                    }
-                    parts[field - 1] = message.readString();
-                    return true;
-                });
-        into.put(parts[0], parts[1]);
-    }
-
-    /// Labels as a selector writes them: `{app="api", level="info"}`.
-    private static Labels written(String text) {
-        try {
-            var labels = new TreeMap<String, String>();
-            for (var matcher : Query.selector(text)) {
-                if (matcher.op() != Matcher.Op.EQUAL) {
-                    throw FaultException.badRequest(
-                            "labels '%s': %s (expected: only name=\"value\")"
-                                    .formatted(text, matcher));
-                }
-                labels.put(matcher.name(), matcher.value());
-            }
-            return Labels.of(labels);
-        } catch (LogQlException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST, "labels '%s': %s".formatted(shortened(text), e.reason()), e);
-        }
-    }
+  }
 }

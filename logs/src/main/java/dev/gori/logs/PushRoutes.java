@@ -16,53 +16,49 @@ import java.util.stream.Collectors;
 /// `/loki/api/v1/push`
 final class PushRoutes {
 
-    private static final int SHOWN = 10;
+  private static final int SHOWN = 10;
 
-    private final LogStore store;
-    private final Counter entries;
+  private final LogStore store;
+  private final Counter entries;
 
-    PushRoutes(LogStore store, SelfMetrics metrics) {
-        this.store = store;
-        this.entries =
-                Counter.builder()
-                        .name("logs_entries_total")
-                        .help("Entries that were pushed, by what became of them.")
-                        .labelNames("outcome")
-                        .register(metrics.registry());
+  PushRoutes(LogStore store, SelfMetrics metrics) {
+    this.store = store;
+    this.entries =
+        Counter.builder()
+            .name("logs_entries_total")
+            .help("Entries that were pushed, by what became of them.")
+            .labelNames("outcome")
+            .register(metrics.registry());
+  }
+
+  void addTo(Routes routes) {
+    routes.guarded("POST", "/loki/api/v1/push", this::push).takes(PushBody.LONGEST_BODY);
+  }
+
+  private Reply push(Request request) throws IOException {
+    var pushed = store.push(PushBody.read(request));
+    entries.labelValues("stored").inc(pushed.stored());
+    entries.labelValues("known").inc(pushed.known());
+    pushed
+        .rejected()
+        .forEach(rejected -> entries.labelValues(rejected.reason().text()).inc(rejected.entries()));
+    if (pushed.rejected().isEmpty()) {
+      return Reply.empty(204);
     }
+    boolean busy =
+        pushed.rejected().stream()
+            .allMatch(rejected -> rejected.reason() == Pushed.Reason.STREAM_LIMIT);
+    throw new FaultException(busy ? Fault.TOO_BUSY : Fault.BAD_REQUEST, reason(pushed.rejected()));
+  }
 
-    void addTo(Routes routes) {
-        routes.guarded("POST", "/loki/api/v1/push", this::push).takes(PushBody.LONGEST_BODY);
-    }
-
-    private Reply push(Request request) throws IOException {
-        var pushed = store.push(PushBody.read(request));
-        entries.labelValues("stored").inc(pushed.stored());
-        entries.labelValues("known").inc(pushed.known());
-        pushed.rejected()
-                .forEach(
-                        rejected ->
-                                entries.labelValues(rejected.reason().text())
-                                        .inc(rejected.entries()));
-        if (pushed.rejected().isEmpty()) {
-            return Reply.empty(204);
-        }
-        boolean busy =
-                pushed.rejected().stream()
-                        .allMatch(rejected -> rejected.reason() == Pushed.Reason.STREAM_LIMIT);
-        throw new FaultException(
-                busy ? Fault.TOO_BUSY : Fault.BAD_REQUEST, reason(pushed.rejected()));
-    }
-
-    private static String reason(List<Pushed.Rejected> rejected) {
-        int refused = rejected.stream().mapToInt(Pushed.Rejected::entries).sum();
-        var lines =
-                rejected.stream()
-                        .limit(SHOWN)
-                        .map(Pushed.Rejected::message)
-                        .collect(Collectors.joining("\n"));
-        var more =
-                rejected.size() > SHOWN ? "\n… and %d more".formatted(rejected.size() - SHOWN) : "";
-        return lines + more + "\nentries refused: " + refused + "; the others are stored";
-    }
+  private static String reason(List<Pushed.Rejected> rejected) {
+    int refused = rejected.stream().mapToInt(Pushed.Rejected::entries).sum();
+    var lines =
+        rejected.stream()
+            .limit(SHOWN)
+            .map(Pushed.Rejected::message)
+            .collect(Collectors.joining("\n"));
+    var more = rejected.size() > SHOWN ? "\n… and %d more".formatted(rejected.size() - SHOWN) : "";
+    return lines + more + "\nentries refused: " + refused + "; the others are stored";
+  }
 }

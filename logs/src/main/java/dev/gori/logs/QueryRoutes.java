@@ -29,258 +29,243 @@ import java.util.TreeSet;
 /// Queries, labels, series and statistics.
 final class QueryRoutes {
 
-    private static final Bytes LONGEST_FORM = Bytes.kibi(256);
-    private static final String TIMED_OUT =
-            "query timed out; ask for a shorter time range or select fewer streams";
+  private static final Bytes LONGEST_FORM = Bytes.kibi(256);
+  private static final String TIMED_OUT =
+      "query timed out; ask for a shorter time range or select fewer streams";
 
-    private static final long HOUR = 3_600_000_000_000L;
-    private static final int DEFAULT_LIMIT = 100;
-    private static final long POINTS = 250;
+  private static final long HOUR = 3_600_000_000_000L;
+  private static final int DEFAULT_LIMIT = 100;
+  private static final long POINTS = 250;
 
-    private final LogStore store;
-    private final LogEngine engine;
-    private final Time time;
-    private final int mostEntries;
+  private final LogStore store;
+  private final LogEngine engine;
+  private final Time time;
+  private final int mostEntries;
 
-    QueryRoutes(LogStore store, LogEngine engine, Time time, int mostEntries) {
-        this.store = store;
-        this.engine = engine;
-        this.time = time;
-        this.mostEntries = mostEntries;
+  QueryRoutes(LogStore store, LogEngine engine, Time time, int mostEntries) {
+    this.store = store;
+    this.engine = engine;
+    this.time = time;
+    this.mostEntries = mostEntries;
+  }
+
+  void addTo(Routes routes) {
+    both(routes, "query", this::instant);
+    both(routes, "query_range", this::range);
+    both(routes, "labels", this::labels);
+    both(routes, "label", this::labels);
+    both(routes, "series", this::series);
+    both(routes, "index/stats", this::stats);
+    both(routes, "format_query", this::format);
+    routes.query("GET", "/loki/api/v1/label/{name}/values", worded(this::labelValues));
+  }
+
+  private static void both(Routes routes, String path, Handler handler) {
+    routes.query("GET", "/loki/api/v1/" + path, worded(handler));
+    routes.query("POST", "/loki/api/v1/" + path, worded(handler)).takes(LONGEST_FORM);
+  }
+
+  /// A query that is wrong is the caller's mistake; its place is worded as Loki's clients expect
+  /// it.
+  private static Handler worded(Handler handler) {
+    return request -> {
+      try {
+        return handler.handle(request);
+      } catch (LogQlException e) {
+        var message =
+            e.line() == 0
+                ? e.reason()
+                : "parse error at line %d, col %d: %s"
+                    .formatted(e.line(), e.column(), e.reason().replaceFirst("^\\d+:\\d+: ", ""));
+        throw new FaultException(Fault.BAD_REQUEST, message, e);
+      } catch (CancelledException e) {
+        if (e.why() == Cause.DEADLINE) {
+          throw new FaultException(Fault.TIMED_OUT, TIMED_OUT, e);
+        }
+        throw e;
+      }
+    };
+  }
+
+  private Reply instant(Request request) throws IOException {
+    var form = new Form(request.form());
+    var query = Query.parse(form.required("query"), GoTemplates.lines());
+    if (!query.isMetric()) {
+      throw FaultException.badRequest(
+          "log queries are not supported as an instant query type, please change your query to a range query type");
+    }
+    long at = form.moment("time").orElseGet(this::now);
+    long began = System.nanoTime();
+    return LokiJson.vector(
+        engine.instant(query, at), at, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private Reply range(Request request) throws IOException {
+    var form = new Form(request.form());
+    var query = Query.parse(form.required("query"), GoTemplates.lines());
+    var span = span(form, HOUR);
+    long began = System.nanoTime();
+    if (!query.isMetric()) {
+      var logs =
+          engine.logs(
+              query,
+              new LogEngine.LogRequest(
+                  span.from(),
+                  span.to(),
+                  form.forward(),
+                  limit(form),
+                  form.duration("interval").orElse(0L)));
+      return LokiJson.streams(logs, Duration.ofNanos(System.nanoTime() - began));
+    }
+    long step =
+        form.duration("step")
+            .orElseGet(
+                () ->
+                    Math.max(1, (span.to() - span.from()) / 1_000_000_000L / POINTS)
+                        * 1_000_000_000L);
+    return LokiJson.matrix(
+        engine.range(query, span.from(), span.to(), step),
+        Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private int limit(Form form) {
+    int limit = form.number("limit").orElse(DEFAULT_LIMIT);
+    if (limit > mostEntries) {
+      throw FaultException.badRequest(
+          "max entries limit per query exceeded, limit > max_entries_limit (%d > %d)"
+              .formatted(limit, mostEntries));
+    }
+    if (limit <= 0) {
+      throw FaultException.badRequest("limit: %d (expected: a positive value)".formatted(limit));
+    }
+    return limit;
+  }
+
+  private Reply labels(Request request) {
+    var names = new TreeSet<String>();
+    streams(request).forEach(stream -> names.addAll(stream.names()));
+    return LokiJson.success(names);
+  }
+
+  private Reply labelValues(Request request) {
+    var values = new TreeSet<String>();
+    var name = request.param("name");
+    streams(request).forEach(stream -> values.add(stream.get(name)));
+    values.remove("");
+    return LokiJson.success(values);
+  }
+
+  private List<Labels> streams(Request request) {
+    var form = new Form(request.form());
+    var span = span(form, 6 * HOUR);
+    var matchers = form.text("query").map(Query::selector).orElse(List.of());
+    return store.streams(new Selection(matchers, span.from(), span.to()));
+  }
+
+  private Reply series(Request request) {
+    var form = new Form(request.form());
+    var span = span(form, 6 * HOUR);
+    var found = new TreeSet<Labels>();
+    var selectors = form.texts("match[]").isEmpty() ? form.texts("match") : form.texts("match[]");
+    if (selectors.isEmpty()) {
+      throw FaultException.badRequest(
+          "no match[] (expected: at least one selector, such as match[]={app=\"serving\"})");
+    }
+    for (var text : selectors) {
+      var matchers = text.equals("{}") ? List.<Matcher>of() : Query.selector(text);
+      found.addAll(store.streams(new Selection(matchers, span.from(), span.to())));
+    }
+    return LokiJson.success(found.stream().map(Labels::toMap).toList());
+  }
+
+  private Reply stats(Request request) {
+    var form = new Form(request.form());
+    var span = span(form, HOUR);
+    var volume =
+        store.volume(new Selection(Query.selector(form.required("query")), span.from(), span.to()));
+    return Reply.json(
+        Json.object(
+            "streams",
+            volume.streams(),
+            "chunks",
+            volume.chunks(),
+            "entries",
+            volume.entries(),
+            "bytes",
+            volume.bytes()));
+  }
+
+  private Reply format(Request request) {
+    return LokiJson.success(
+        Query.parse(new Form(request.form()).required("query"), GoTemplates.lines()).toString());
+  }
+
+  private record Span(long from, long to) {}
+
+  private Span span(Form form, long otherwise) {
+    long now = now();
+    long to = form.moment("end").orElse(now);
+    long back = form.duration("since").orElse(otherwise);
+    long from = form.moment("start").orElse(Math.min(to, now) - back);
+    if (to < from) {
+      throw FaultException.badRequest("end timestamp must not be before or equal to start time");
+    }
+    return new Span(from, to);
+  }
+
+  private long now() {
+    return Moments.nanos(time.now());
+  }
+
+  /// The parameters of a call.
+  private record Form(Map<String, List<String>> values) {
+
+    Optional<String> text(String name) {
+      return texts(name).stream().findFirst().filter(text -> !text.isEmpty());
     }
 
-    void addTo(Routes routes) {
-        both(routes, "query", this::instant);
-        both(routes, "query_range", this::range);
-        both(routes, "labels", this::labels);
-        both(routes, "label", this::labels);
-        both(routes, "series", this::series);
-        both(routes, "index/stats", this::stats);
-        both(routes, "format_query", this::format);
-        routes.query("GET", "/loki/api/v1/label/{name}/values", worded(this::labelValues));
+    List<String> texts(String name) {
+      return values.getOrDefault(name, List.of());
     }
 
-    private static void both(Routes routes, String path, Handler handler) {
-        routes.query("GET", "/loki/api/v1/" + path, worded(handler));
-        routes.query("POST", "/loki/api/v1/" + path, worded(handler)).takes(LONGEST_FORM);
+    String required(String name) {
+      return text(name)
+          .orElseThrow(
+              () ->
+                  FaultException.badRequest(
+                      "no '%s' (expected: a LogQL query in that parameter)".formatted(name)));
     }
 
-    /// A query that is wrong is the caller's mistake; its place is worded as Loki's clients expect
-    /// it.
-    private static Handler worded(Handler handler) {
-        return request -> {
-            try {
-                return handler.handle(request);
-            } catch (LogQlException e) {
-                var message =
-                        e.line() == 0
-                                ? e.reason()
-                                : "parse error at line %d, col %d: %s"
-                                        .formatted(
-                                                e.line(),
-                                                e.column(),
-                                                e.reason().replaceFirst("^\\d+:\\d+: ", ""));
-                throw new FaultException(Fault.BAD_REQUEST, message, e);
-            } catch (CancelledException e) {
-                if (e.why() == Cause.DEADLINE) {
-                    throw new FaultException(Fault.TIMED_OUT, TIMED_OUT, e);
+    Optional<Long> moment(String name) {
+      return text(name).map(text -> Moments.parse(name, text));
+    }
+
+    Optional<Long> duration(String name) {
+      return text(name).map(text -> Moments.duration(name, text));
+    }
+
+    Optional<Integer> number(String name) {
+      return text(name)
+          .map(
+              text -> {
+                try {
+                  return Integer.parseInt(text);
+                } catch (NumberFormatException _) {
+                  throw FaultException.badRequest(
+                      "%s: '%s' (expected: a whole number)".formatted(name, text));
                 }
-                throw e;
-            }
-        };
+              });
     }
 
-    private Reply instant(Request request) throws IOException {
-        var form = new Form(request.form());
-        var query = Query.parse(form.required("query"), GoTemplates.lines());
-        if (!query.isMetric()) {
+    boolean forward() {
+      return switch (text("direction").orElse("backward").toLowerCase(Locale.ROOT)) {
+        case "forward" -> true;
+        case "backward" -> false;
+        default ->
             throw FaultException.badRequest(
-                    "log queries are not supported as an instant query type, please change your query to a range query type");
-        }
-        long at = form.moment("time").orElseGet(this::now);
-        long began = System.nanoTime();
-        return LokiJson.vector(
-                engine.instant(query, at), at, Duration.ofNanos(System.nanoTime() - began));
+                "direction: '%s' (expected: forward or backward)"
+                    .formatted(text("direction").orElse("")));
+      };
     }
-
-    private Reply range(Request request) throws IOException {
-        var form = new Form(request.form());
-        var query = Query.parse(form.required("query"), GoTemplates.lines());
-        var span = span(form, HOUR);
-        long began = System.nanoTime();
-        if (!query.isMetric()) {
-            var logs =
-                    engine.logs(
-                            query,
-                            new LogEngine.LogRequest(
-                                    span.from(),
-                                    span.to(),
-                                    form.forward(),
-                                    limit(form),
-                                    form.duration("interval").orElse(0L)));
-            return LokiJson.streams(logs, Duration.ofNanos(System.nanoTime() - began));
-        }
-        long step =
-                form.duration("step")
-                        .orElseGet(
-                                () ->
-                                        Math.max(
-                                                        1,
-                                                        (span.to() - span.from())
-                                                                / 1_000_000_000L
-                                                                / POINTS)
-                                                * 1_000_000_000L);
-        return LokiJson.matrix(
-                engine.range(query, span.from(), span.to(), step),
-                Duration.ofNanos(System.nanoTime() - began));
-    }
-
-    private int limit(Form form) {
-        int limit = form.number("limit").orElse(DEFAULT_LIMIT);
-        if (limit > mostEntries) {
-            throw FaultException.badRequest(
-                    "max entries limit per query exceeded, limit > max_entries_limit (%d > %d)"
-                            .formatted(limit, mostEntries));
-        }
-        if (limit <= 0) {
-            throw FaultException.badRequest(
-                    "limit: %d (expected: a positive value)".formatted(limit));
-        }
-        return limit;
-    }
-
-    private Reply labels(Request request) {
-        var names = new TreeSet<String>();
-        streams(request).forEach(stream -> names.addAll(stream.names()));
-        return LokiJson.success(names);
-    }
-
-    private Reply labelValues(Request request) {
-        var values = new TreeSet<String>();
-        var name = request.param("name");
-        streams(request).forEach(stream -> values.add(stream.get(name)));
-        values.remove("");
-        return LokiJson.success(values);
-    }
-
-    private List<Labels> streams(Request request) {
-        var form = new Form(request.form());
-        var span = span(form, 6 * HOUR);
-        var matchers = form.text("query").map(Query::selector).orElse(List.of());
-        return store.streams(new Selection(matchers, span.from(), span.to()));
-    }
-
-    private Reply series(Request request) {
-        var form = new Form(request.form());
-        var span = span(form, 6 * HOUR);
-        var found = new TreeSet<Labels>();
-        var selectors =
-                form.texts("match[]").isEmpty() ? form.texts("match") : form.texts("match[]");
-        if (selectors.isEmpty()) {
-            throw FaultException.badRequest(
-                    "no match[] (expected: at least one selector, such as match[]={app=\"serving\"})");
-        }
-        for (var text : selectors) {
-            var matchers = text.equals("{}") ? List.<Matcher>of() : Query.selector(text);
-            found.addAll(store.streams(new Selection(matchers, span.from(), span.to())));
-        }
-        return LokiJson.success(found.stream().map(Labels::toMap).toList());
-    }
-
-    private Reply stats(Request request) {
-        var form = new Form(request.form());
-        var span = span(form, HOUR);
-        var volume =
-                store.volume(
-                        new Selection(
-                                Query.selector(form.required("query")), span.from(), span.to()));
-        return Reply.json(
-                Json.object(
-                        "streams",
-                        volume.streams(),
-                        "chunks",
-                        volume.chunks(),
-                        "entries",
-                        volume.entries(),
-                        "bytes",
-                        volume.bytes()));
-    }
-
-    private Reply format(Request request) {
-        return LokiJson.success(
-                Query.parse(new Form(request.form()).required("query"), GoTemplates.lines())
-                        .toString());
-    }
-
-    private record Span(long from, long to) {}
-
-    private Span span(Form form, long otherwise) {
-        long now = now();
-        long to = form.moment("end").orElse(now);
-        long back = form.duration("since").orElse(otherwise);
-        long from = form.moment("start").orElse(Math.min(to, now) - back);
-        if (to < from) {
-            throw FaultException.badRequest(
-                    "end timestamp must not be before or equal to start time");
-        }
-        return new Span(from, to);
-    }
-
-    private long now() {
-        return Moments.nanos(time.now());
-    }
-
-    /// The parameters of a call.
-    private record Form(Map<String, List<String>> values) {
-
-        Optional<String> text(String name) {
-            return texts(name).stream().findFirst().filter(text -> !text.isEmpty());
-        }
-
-        List<String> texts(String name) {
-            return values.getOrDefault(name, List.of());
-        }
-
-        String required(String name) {
-            return text(name)
-                    .orElseThrow(
-                            () ->
-                                    FaultException.badRequest(
-                                            "no '%s' (expected: a LogQL query in that parameter)"
-                                                    .formatted(name)));
-        }
-
-        Optional<Long> moment(String name) {
-            return text(name).map(text -> Moments.parse(name, text));
-        }
-
-        Optional<Long> duration(String name) {
-            return text(name).map(text -> Moments.duration(name, text));
-        }
-
-        Optional<Integer> number(String name) {
-            return text(name)
-                    .map(
-                            text -> {
-                                try {
-                                    return Integer.parseInt(text);
-                                } catch (NumberFormatException _) {
-                                    throw FaultException.badRequest(
-                                            "%s: '%s' (expected: a whole number)"
-                                                    .formatted(name, text));
-                                }
-                            });
-        }
-
-        boolean forward() {
-            return switch (text("direction").orElse("backward").toLowerCase(Locale.ROOT)) {
-                case "forward" -> true;
-                case "backward" -> false;
-                default ->
-                        throw FaultException.badRequest(
-                                "direction: '%s' (expected: forward or backward)"
-                                        .formatted(text("direction").orElse("")));
-            };
-        }
-    }
+  }
 }

@@ -13,48 +13,42 @@ import java.util.Optional;
 /// Reads log rule files with every problem.
 final class RuleFiles {
 
-    private RuleFiles() {}
+  private RuleFiles() {}
 
-    static List<RuleGroup> read(List<LogsConfig.TextFile> files, Problems problems) {
-        var groups = new ArrayList<RuleGroup>();
-        for (var file : files) {
-            var found = new ArrayList<String>();
-            var read =
-                    RuleFile.parse(
-                            file.name(),
-                            file.text(),
-                            RuleFiles::problem,
-                            GoTemplates.rules(),
-                            found);
-            found.forEach(problems::add);
-            read.groups()
-                    .forEach(
-                            group -> {
-                                refuseRecording(group, problems);
-                                groups.add(group);
-                            });
-        }
-        return List.copyOf(groups);
+  static List<RuleGroup> read(List<LogsConfig.TextFile> files, Problems problems) {
+    var groups = new ArrayList<RuleGroup>();
+    for (var file : files) {
+      var found = new ArrayList<String>();
+      var read =
+          RuleFile.parse(file.name(), file.text(), RuleFiles::problem, GoTemplates.rules(), found);
+      found.forEach(problems::add);
+      read.groups()
+          .forEach(
+              group -> {
+                refuseRecording(group, problems);
+                groups.add(group);
+              });
     }
+    return List.copyOf(groups);
+  }
 
-    private static Optional<String> problem(String expression) {
-        try {
-            return Query.parse(expression, GoTemplates.lines()).isMetric()
-                    ? Optional.empty()
-                    : Optional.of(
-                            "1:1: lines (expected: numbers, such as count_over_time(… [5m]) > 5)");
-        } catch (LogQlException e) {
-            return Optional.of(e.reason());
-        }
+  private static Optional<String> problem(String expression) {
+    try {
+      return Query.parse(expression, GoTemplates.lines()).isMetric()
+          ? Optional.empty()
+          : Optional.of("1:1: lines (expected: numbers, such as count_over_time(… [5m]) > 5)");
+    } catch (LogQlException e) {
+      return Optional.of(e.reason());
     }
+  }
 
-    private static void refuseRecording(RuleGroup group, Problems problems) {
-        for (var rule : group.rules()) {
-            if (rule instanceof Rule.Recording recording) {
-                problems.add(
-                        "%s:%d: rule '%s': a recording rule over logs would need a metrics store to write to (expected: alerts only)"
-                                .formatted(group.file(), recording.line(), recording.name()));
-            }
-        }
+  private static void refuseRecording(RuleGroup group, Problems problems) {
+    for (var rule : group.rules()) {
+      if (rule instanceof Rule.Recording recording) {
+        problems.add(
+            "%s:%d: rule '%s': a recording rule over logs would need a metrics store to write to (expected: alerts only)"
+                .formatted(group.file(), recording.line(), recording.name()));
+      }
     }
+  }
 }

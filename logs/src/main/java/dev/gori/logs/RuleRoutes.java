@@ -14,124 +14,124 @@ import org.jspecify.annotations.Nullable;
 /// metrics role's, hence the prefix.
 final class RuleRoutes {
 
-    private final LogRules rules;
+  private final LogRules rules;
 
-    RuleRoutes(LogRules rules) {
-        this.rules = rules;
-    }
+  RuleRoutes(LogRules rules) {
+    this.rules = rules;
+  }
 
-    void addTo(Routes routes) {
-        routes.get("/loki/api/v1/rules", this::files);
-        routes.get("/loki/prometheus/api/v1/rules", this::list);
-        routes.get("/loki/prometheus/api/v1/alerts", this::alerts);
-    }
+  void addTo(Routes routes) {
+    routes.get("/loki/api/v1/rules", this::files);
+    routes.get("/loki/prometheus/api/v1/rules", this::list);
+    routes.get("/loki/prometheus/api/v1/alerts", this::alerts);
+  }
 
-    /// Groups by file, as YAML; JSON is YAML.
-    private Reply files(Request request) {
-        var files = Json.object();
-        for (var group : rules.groups()) {
-            if (files.computeIfAbsent(group.group.file(), _ -> new ArrayList<>())
-                    instanceof List<?> list) {
-                var all = new ArrayList<Object>(list);
-                all.add(
-                        Json.object(
-                                "name",
-                                group.group.name(),
-                                "rules",
-                                group.rules.stream()
-                                        .map(
-                                                rule ->
-                                                        Json.object(
-                                                                "alert",
-                                                                rule.rule.name(),
-                                                                "expr",
-                                                                rule.rule.expression(),
-                                                                "for",
-                                                                rule.rule.hold().toSeconds() + "s",
-                                                                "labels",
-                                                                rule.rule.labels().toMap(),
-                                                                "annotations",
-                                                                rule.rule.annotations().toMap()))
-                                        .toList()));
-                files.put(group.group.file(), all);
-            }
-        }
-        return Reply.bytes(200, "application/yaml", Json.write(files));
-    }
-
-    private Reply list(Request request) {
-        var groups = new ArrayList<Map<String, @Nullable Object>>();
-        synchronized (rules) {
-            for (var group : rules.groups()) {
-                groups.add(
-                        Json.object(
-                                "name",
-                                group.group.name(),
-                                "file",
-                                group.group.file(),
-                                "interval",
-                                group.interval.toMillis() / 1000.0,
-                                "rules",
-                                group.rules.stream().map(RuleRoutes::json).toList()));
-            }
-        }
-        return LokiJson.success(Json.object("groups", groups));
-    }
-
-    private static Map<String, @Nullable Object> json(LogRules.LiveRule rule) {
-        return Json.object(
-                "state",
-                rule.states.state().text(),
+  /// Groups by file, as YAML; JSON is YAML.
+  private Reply files(Request request) {
+    var files = Json.object();
+    for (var group : rules.groups()) {
+      if (files.computeIfAbsent(group.group.file(), _ -> new ArrayList<>())
+          instanceof List<?> list) {
+        var all = new ArrayList<Object>(list);
+        all.add(
+            Json.object(
                 "name",
-                rule.rule.name(),
-                "query",
-                rule.query.toString(),
-                "duration",
-                rule.rule.hold().toMillis() / 1000.0,
-                "keepFiringFor",
-                rule.rule.keepFiring().toMillis() / 1000.0,
-                "labels",
-                rule.rule.labels().toMap(),
-                "annotations",
-                rule.rule.annotations().toMap(),
-                "alerts",
-                rule.states.active().stream().map(RuleRoutes::json).toList(),
-                "health",
-                rule.lastError.isEmpty() ? "ok" : "err",
-                "lastError",
-                rule.lastError,
-                "evaluationTime",
-                rule.lastDuration.toNanos() / 1e9,
-                "lastEvaluation",
-                rule.lastEvaluation.toString(),
-                "type",
-                "alerting");
+                group.group.name(),
+                "rules",
+                group.rules.stream()
+                    .map(
+                        rule ->
+                            Json.object(
+                                "alert",
+                                rule.rule.name(),
+                                "expr",
+                                rule.rule.expression(),
+                                "for",
+                                rule.rule.hold().toSeconds() + "s",
+                                "labels",
+                                rule.rule.labels().toMap(),
+                                "annotations",
+                                rule.rule.annotations().toMap()))
+                    .toList()));
+        files.put(group.group.file(), all);
+      }
     }
+    return Reply.bytes(200, "application/yaml", Json.write(files));
+  }
 
-    private static Map<String, @Nullable Object> json(ActiveAlert alert) {
-        return Json.object(
-                "labels",
-                alert.labels().toMap(),
-                "annotations",
-                alert.annotations().toMap(),
-                "state",
-                alert.state().text(),
-                "activeAt",
-                alert.activeAt().toString(),
-                "value",
-                LokiJson.number(alert.value()));
+  private Reply list(Request request) {
+    var groups = new ArrayList<Map<String, @Nullable Object>>();
+    synchronized (rules) {
+      for (var group : rules.groups()) {
+        groups.add(
+            Json.object(
+                "name",
+                group.group.name(),
+                "file",
+                group.group.file(),
+                "interval",
+                group.interval.toMillis() / 1000.0,
+                "rules",
+                group.rules.stream().map(RuleRoutes::json).toList()));
+      }
     }
+    return LokiJson.success(Json.object("groups", groups));
+  }
 
-    private Reply alerts(Request request) {
-        synchronized (rules) {
-            return LokiJson.success(
-                    Json.object(
-                            "alerts",
-                            rules.groups().stream()
-                                    .flatMap(group -> group.rules.stream())
-                                    .flatMap(rule -> rule.states.active().stream())
-                                    .map(RuleRoutes::json)
-                                    .toList()));
-        }
+  private static Map<String, @Nullable Object> json(LogRules.LiveRule rule) {
+    return Json.object(
+        "state",
+        rule.states.state().text(),
+        "name",
+        rule.rule.name(),
+        "query",
+        rule.query.toString(),
+        "duration",
+        rule.rule.hold().toMillis() / 1000.0,
+        "keepFiringFor",
+        rule.rule.keepFiring().toMillis() / 1000.0,
+        "labels",
+        rule.rule.labels().toMap(),
+        "annotations",
+        rule.rule.annotations().toMap(),
+        "alerts",
+        rule.states.active().stream().map(RuleRoutes::json).toList(),
+        "health",
+        rule.lastError.isEmpty() ? "ok" : "err",
+        "lastError",
+        rule.lastError,
+        "evaluationTime",
+        rule.lastDuration.toNanos() / 1e9,
+        "lastEvaluation",
+        rule.lastEvaluation.toString(),
+        "type",
+        "alerting");
+  }
+
+  private static Map<String, @Nullable Object> json(ActiveAlert alert) {
+    return Json.object(
+        "labels",
+        alert.labels().toMap(),
+        "annotations",
+        alert.annotations().toMap(),
+        "state",
+        alert.state().text(),
+        "activeAt",
+        alert.activeAt().toString(),
+        "value",
+        LokiJson.number(alert.value()));
+  }
+
+  private Reply alerts(Request request) {
+    synchronized (rules) {
+      return LokiJson.success(
+          Json.object(
+              "alerts",
+              rules.groups().stream()
+                  .flatMap(group -> group.rules.stream())
+                  .flatMap(rule -> rule.states.active().stream())
+                  .map(RuleRoutes::json)
+                  .toList()));
     }
+  }
 }

@@ -22,73 +22,69 @@ import org.slf4j.Logger;
 /// lines are kept.
 public final class Shipping implements Part {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private final Closer closer;
-    private final Shipper shipper;
+  private final Closer closer;
+  private final Shipper shipper;
 
-    private Shipping(Closer closer, Shipper shipper) {
-        this.closer = closer;
-        this.shipper = shipper;
+  private Shipping(Closer closer, Shipper shipper) {
+    this.closer = closer;
+    this.shipper = shipper;
+  }
+
+  /// @param loki without `/loki/api/v1`
+  /// @param from the folder of the log files
+  /// @param state a folder for the positions
+  /// @param token for it; null where none is asked for
+  public static Shipping open(
+      EnvironmentName environment,
+      URI loki,
+      @Nullable String token,
+      Path from,
+      Path state,
+      Time time,
+      Disk disk,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    var closer = new Closer();
+    try {
+      var client = closer.add("log client", new LokiClient(loki, token, DEADLINE));
+      var shipper =
+          closer.add(
+              "shipper",
+              Shipper.open(
+                  new Shipper.Route(environment, from, client, state), time, disk, log, metrics));
+      return new Shipping(closer, shipper);
+    } catch (IOException | RuntimeException e) {
+      closer.closeAfter(e);
+      throw e;
     }
+  }
 
-    /// @param loki without `/loki/api/v1`
-    /// @param from the folder of the log files
-    /// @param state a folder for the positions
-    /// @param token for it; null where none is asked for
-    public static Shipping open(
-            EnvironmentName environment,
-            URI loki,
-            @Nullable String token,
-            Path from,
-            Path state,
-            Time time,
-            Disk disk,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        var closer = new Closer();
-        try {
-            var client = closer.add("log client", new LokiClient(loki, token, DEADLINE));
-            var shipper =
-                    closer.add(
-                            "shipper",
-                            Shipper.open(
-                                    new Shipper.Route(environment, from, client, state),
-                                    time,
-                                    disk,
-                                    log,
-                                    metrics));
-            return new Shipping(closer, shipper);
-        } catch (IOException | RuntimeException e) {
-            closer.closeAfter(e);
-            throw e;
-        }
-    }
+  @Override
+  public String name() {
+    return "shipper";
+  }
 
-    @Override
-    public String name() {
-        return "shipper";
-    }
+  @Override
+  public List<Mount> mounts() {
+    return List.of();
+  }
 
-    @Override
-    public List<Mount> mounts() {
-        return List.of();
-    }
+  @Override
+  public void start() {
+    shipper.start();
+  }
 
-    @Override
-    public void start() {
-        shipper.start();
-    }
+  /// Lines wait in their files while nobody takes them.
+  @Override
+  public Optional<String> notReady() {
+    return Optional.empty();
+  }
 
-    /// Lines wait in their files while nobody takes them.
-    @Override
-    public Optional<String> notReady() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

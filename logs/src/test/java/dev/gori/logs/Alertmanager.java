@@ -17,31 +17,31 @@ import tools.jackson.databind.JsonNode;
 /// A server that takes alerts and remembers them.
 final class Alertmanager implements AutoCloseable {
 
-    final List<JsonNode> alerts = Collections.synchronizedList(new ArrayList<>());
-    private final Face face;
+  final List<JsonNode> alerts = Collections.synchronizedList(new ArrayList<>());
+  private final Face face;
 
-    Alertmanager() throws IOException {
-        face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-        face.mount(
-                List.of(
-                        new Mount(
-                                "",
-                                new Routes(Dialect.PLAIN)
-                                        .post(
-                                                "/api/v2/alerts",
-                                                request -> {
-                                                    Json.parse(request.body()).forEach(alerts::add);
-                                                    return Reply.empty(200);
-                                                })
-                                        .takes(Bytes.mebi(8)))));
-    }
+  Alertmanager() throws IOException {
+    face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    face.mount(
+        List.of(
+            new Mount(
+                "",
+                new Routes(Dialect.PLAIN)
+                    .post(
+                        "/api/v2/alerts",
+                        request -> {
+                          Json.parse(request.body()).forEach(alerts::add);
+                          return Reply.empty(200);
+                        })
+                    .takes(Bytes.mebi(8)))));
+  }
 
-    URI uri() {
-        return face.uri();
-    }
+  URI uri() {
+    return face.uri();
+  }
 
-    @Override
-    public void close() {
-        face.close();
-    }
+  @Override
+  public void close() {
+    face.close();
+  }
 }

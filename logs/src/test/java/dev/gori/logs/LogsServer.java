@@ -21,97 +21,97 @@ import org.slf4j.LoggerFactory;
 /// The role behind a port of its own, with time that a test moves.
 final class LogsServer implements AutoCloseable {
 
-    static final String TOKEN = "secret";
+  static final String TOKEN = "secret";
 
-    final HandTime time;
-    final Logs logs;
-    private final Face face;
-    private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
+  final HandTime time;
+  final Logs logs;
+  private final Face face;
+  private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
 
-    LogsServer(Path folder, String environment, HandTime time, URI alertmanager, String... rules)
-            throws IOException {
-        this.time = time;
-        face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN + "-" + environment));
-        var files = new ArrayList<LogsConfig.TextFile>();
-        for (var rule : rules) {
-            files.add(new LogsConfig.TextFile("rules.yaml", rule));
-        }
-        var config =
-                new LogsConfig(
-                        new EnvironmentName(environment),
-                        face.uri(),
-                        alertmanager,
-                        TOKEN + "-" + environment,
-                        folder.resolve("logs"),
-                        files);
-        try {
-            logs =
-                    Logs.open(
-                            LogsSettings.DEFAULTS,
-                            config,
-                            time,
-                            Disk.local(),
-                            folder.resolve("data"),
-                            LoggerFactory.getLogger("logs-test"),
-                            new SelfMetrics());
-        } catch (BadConfig e) {
-            face.close();
-            throw e;
-        }
-        face.mount(logs.mounts());
+  LogsServer(Path folder, String environment, HandTime time, URI alertmanager, String... rules)
+      throws IOException {
+    this.time = time;
+    face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN + "-" + environment));
+    var files = new ArrayList<LogsConfig.TextFile>();
+    for (var rule : rules) {
+      files.add(new LogsConfig.TextFile("rules.yaml", rule));
     }
-
-    LogsServer(Path folder) throws IOException {
-        this(folder, "dev", new HandTime(), URI.create("http://127.0.0.1:9"));
+    var config =
+        new LogsConfig(
+            new EnvironmentName(environment),
+            face.uri(),
+            alertmanager,
+            TOKEN + "-" + environment,
+            folder.resolve("logs"),
+            files);
+    try {
+      logs =
+          Logs.open(
+              LogsSettings.DEFAULTS,
+              config,
+              time,
+              Disk.local(),
+              folder.resolve("data"),
+              LoggerFactory.getLogger("logs-test"),
+              new SelfMetrics());
+    } catch (BadConfig e) {
+      face.close();
+      throw e;
     }
+    face.mount(logs.mounts());
+  }
 
-    URI uri() {
-        return face.uri();
-    }
+  LogsServer(Path folder) throws IOException {
+    this(folder, "dev", new HandTime(), URI.create("http://127.0.0.1:9"));
+  }
 
-    long nanos() {
-        return Moments.nanos(time.now());
-    }
+  URI uri() {
+    return face.uri();
+  }
 
-    Answer get(String path, String... query) {
-        var text = new StringBuilder(face.uri() + path);
-        for (int i = 0; i < query.length; i += 2) {
-            text.append(i == 0 ? '?' : '&')
-                    .append(URLEncoder.encode(query[i], StandardCharsets.UTF_8))
-                    .append('=')
-                    .append(URLEncoder.encode(query[i + 1], StandardCharsets.UTF_8));
-        }
-        return calls.get(URI.create(text.toString()));
-    }
+  long nanos() {
+    return Moments.nanos(time.now());
+  }
 
-    Answer push(String json) {
-        return push(
-                "application/json",
-                json.getBytes(StandardCharsets.UTF_8),
-                HttpCalls.bearer(TOKEN + "-dev"));
+  Answer get(String path, String... query) {
+    var text = new StringBuilder(face.uri() + path);
+    for (int i = 0; i < query.length; i += 2) {
+      text.append(i == 0 ? '?' : '&')
+          .append(URLEncoder.encode(query[i], StandardCharsets.UTF_8))
+          .append('=')
+          .append(URLEncoder.encode(query[i + 1], StandardCharsets.UTF_8));
     }
+    return calls.get(URI.create(text.toString()));
+  }
 
-    Answer push(String type, byte[] body, Map<String, String> headers) {
-        return calls.post(face.uri().resolve("/loki/api/v1/push"), type, body, headers);
-    }
+  Answer push(String json) {
+    return push(
+        "application/json",
+        json.getBytes(StandardCharsets.UTF_8),
+        HttpCalls.bearer(TOKEN + "-dev"));
+  }
 
-    /// One line, so many seconds before now.
-    Answer push(String labels, int secondsAgo, String line) {
-        var at = nanos() - secondsAgo * 1_000_000_000L;
-        return push(
-                "{\"streams\":[{\"stream\":"
-                        + labels
-                        + ",\"values\":[[\""
-                        + at
-                        + "\",\""
-                        + line
-                        + "\"]]}]}");
-    }
+  Answer push(String type, byte[] body, Map<String, String> headers) {
+    return calls.post(face.uri().resolve("/loki/api/v1/push"), type, body, headers);
+  }
 
-    @Override
-    public void close() {
-        logs.close();
-        face.close();
-        calls.close();
-    }
+  /// One line, so many seconds before now.
+  Answer push(String labels, int secondsAgo, String line) {
+    var at = nanos() - secondsAgo * 1_000_000_000L;
+    return push(
+        "{\"streams\":[{\"stream\":"
+            + labels
+            + ",\"values\":[[\""
+            + at
+            + "\",\""
+            + line
+            + "\"]]}]}");
+  }
+
+  @Override
+  public void close() {
+    logs.close();
+    face.close();
+    calls.close();
+  }
 }

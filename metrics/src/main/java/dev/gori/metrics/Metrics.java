@@ -43,319 +43,314 @@ import org.slf4j.Logger;
 /// The metrics role of one environment.
 public final class Metrics implements Part {
 
-    private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+  private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
-    /// Reading a file needs no time.
-    private static final Time STILL =
-            new Time() {
-                @Override
-                public Instant now() {
-                    return Instant.EPOCH;
-                }
-
-                @Override
-                public Handle at(Instant when, Runnable task) {
-                    throw new UnsupportedOperationException(
-                            "nothing is scheduled while a file is checked");
-                }
-            };
-
-    /// The files of one configuration, read.
-    private record Read(ScrapeConfig scrape, List<RuleFile> rules) {}
-
-    /// The store, and what follows it.
-    private record Samples(SampleStore store, Optional<Forwarding> forwarding) {}
-
-    private final MetricsSettings settings;
-    private final MetricsConfig config;
-    private final Time time;
-    private final ConfigPlace place;
-    private final SampleStore store;
-    private final Scraping scraping;
-    private final RuleGroups rules;
-    private final ApiMetrics counts;
-    private final Optional<Forwarding> forwarding;
-    private final SelfMetrics node = NodeMetrics.ofThisMachine();
-    private final Closer running = new Closer();
-    private final AtomicBoolean closed = new AtomicBoolean();
-
-    private Metrics(
-            MetricsSettings settings,
-            MetricsConfig config,
-            Time time,
-            ConfigPlace place,
-            Samples samples,
-            Scraping scraping,
-            RuleGroups rules,
-            ApiMetrics counts) {
-        this.settings = settings;
-        this.config = config;
-        this.time = time;
-        this.place = place;
-        this.store = samples.store;
-        this.forwarding = samples.forwarding;
-        this.scraping = scraping;
-        this.rules = rules;
-        this.counts = counts;
-        counts.configured(true, time.now());
-        forwarding.ifPresent(sending -> running.add("forwarding", sending));
-        running.add("store", store);
-        running.add("scraping", scraping);
-        running.add("rules", rules);
-    }
-
-    /// Opens the store and reads all files; nothing is scraped or judged before {@link #start}.
-    ///
-    /// @param folder the role's own data folder
-    /// @throws dev.gori.base.conf.BadConfig with every problem of the files
-    public static Metrics open(
-            MetricsSettings settings,
-            MetricsConfig config,
-            Time time,
-            Disk disk,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        var problems = new Problems();
-        var place = config.place().orElseGet(() -> ConfigPlace.open(folder));
-        var read = read(settings, time, place, config.scrape(), config.rules(), problems);
-        problems.throwIfAny();
-        var kept =
-                new TsdbSettings(
-                        TsdbSettings.DEFAULTS.blockRange(),
-                        settings.retention(),
-                        settings.retentionSize(),
-                        settings.maxSeries(),
-                        settings.maxExemplars(),
-                        settings.outOfOrderTimeWindow());
-        var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
-        var forwarding =
-                forwarding(settings, read.scrape(), store, time, disk, folder, log, metrics);
-        var rules =
-                new RuleGroups(
-                        setup(settings, config, read.scrape()),
-                        read.rules(),
-                        new PromQl(options(settings), time),
-                        store,
-                        time,
-                        log,
-                        metrics);
-        var scraping =
-                new Scraping(
-                        read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics);
-        forwarding.ifPresent(sending -> sending.describedBy(() -> described(scraping)));
-        return new Metrics(
-                settings,
-                config,
-                time,
-                place,
-                new Samples(store, forwarding),
-                scraping,
-                rules,
-                new ApiMetrics(settings.queryConcurrency(), metrics));
-    }
-
-    /// Where targets contradict each other, one of them is believed.
-    private static Map<String, About> described(Scraping scraping) {
-        var all = new HashMap<String, About>();
-        for (var one : scraping.metadata()) {
-            all.put(one.metric(), new About(one.metric(), one.type(), one.help(), one.unit()));
+  /// Reading a file needs no time.
+  private static final Time STILL =
+      new Time() {
+        @Override
+        public Instant now() {
+          return Instant.EPOCH;
         }
-        return all;
-    }
 
-    private static Optional<Forwarding> forwarding(
-            MetricsSettings settings,
-            ScrapeConfig scrape,
-            SampleStore store,
-            Time time,
-            Disk disk,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        var queue = folder.resolve("forward");
-        try {
-            if (settings.forwarding().to().isEmpty()) {
-                if (disk.exists(queue)) {
-                    log.warn(
-                            "forwarding: remote_write_to is empty now; the queue {} is deleted with"
-                                    + " what was not sent yet",
-                            queue);
-                    disk.delete(queue);
-                }
-                return Optional.empty();
-            }
-            var forwarding =
-                    Forwarding.open(
-                            settings.forwarding(),
-                            disk,
-                            queue,
-                            folder,
-                            scrape.externalLabels(),
-                            time,
-                            log,
-                            metrics);
-            store.followedBy(forwarding::take);
-            return Optional.of(forwarding);
-        } catch (IOException | RuntimeException e) {
-            store.close();
-            throw e;
+        @Override
+        public Handle at(Instant when, Runnable task) {
+          throw new UnsupportedOperationException("nothing is scheduled while a file is checked");
         }
-    }
+      };
 
-    private static RuleGroups.Setup setup(
-            MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
-        var own =
-                config
-                        .alertmanager()
-                        .map(base -> new Alertmanager(base, config.alertmanagerToken()))
-                        .stream();
-        var others =
-                scrape.alertmanagers().stream()
-                        .map(
-                                other ->
-                                        new Alertmanager(
-                                                other.base(),
-                                                Optional.empty(), // no token of ours leaves
-                                                other.timeout(),
-                                                Optional.of(other.http())));
-        return new RuleGroups.Setup(
-                scrape.evaluationInterval(),
-                settings.resendDelay(),
-                Stream.concat(own, others).toList(),
-                scrape.externalLabels(),
-                config.externalUrl(),
-                scrape::leaving);
-    }
+  /// The files of one configuration, read.
+  private record Read(ScrapeConfig scrape, List<RuleFile> rules) {}
 
-    private static Options options(MetricsSettings settings) {
-        return Options.DEFAULTS
-                .withTimeout(settings.queryTimeout())
-                .withLookback(settings.lookback())
-                .withMaxSamples(settings.queryMaxSamples());
-    }
+  /// The store, and what follows it.
+  private record Samples(SampleStore store, Optional<Forwarding> forwarding) {}
 
-    private static Read read(
-            MetricsSettings settings,
-            Time time,
-            ConfigPlace place,
-            MetricsConfig.TextFile scrape,
-            List<MetricsConfig.TextFile> rules,
-            Problems problems) {
-        var defaults =
-                new ScrapeConfig.Defaults(
-                        settings.scrapeInterval(),
-                        settings.scrapeTimeout(),
-                        settings.evaluationInterval(),
-                        place,
-                        settings.startTimes());
-        var config = ScrapeConfig.parse(scrape.name(), scrape.text(), defaults, problems);
-        var promql = new PromQl(options(settings), time);
-        return new Read(
-                config,
-                rules.stream()
-                        .map(file -> RuleFiles.read(file.name(), file.text(), promql, problems))
-                        .map(file -> file.withQueryOffset(config.ruleQueryOffset()))
-                        .toList());
-    }
+  private final MetricsSettings settings;
+  private final MetricsConfig config;
+  private final Time time;
+  private final ConfigPlace place;
+  private final SampleStore store;
+  private final Scraping scraping;
+  private final RuleGroups rules;
+  private final ApiMetrics counts;
+  private final Optional<Forwarding> forwarding;
+  private final SelfMetrics node = NodeMetrics.ofThisMachine();
+  private final Closer running = new Closer();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-    /// Reads a scrape configuration and rule files without a live role, and notes every problem as
-    /// `file:line: …`.
-    ///
-    /// @param settings what holds where the scrape configuration says nothing
-    public static void check(
-            MetricsSettings settings,
-            MetricsConfig.TextFile scrape,
-            ConfigPlace place,
-            List<MetricsConfig.TextFile> rules,
-            Problems problems) {
-        read(settings, STILL, place, scrape, rules, problems);
-    }
+  private Metrics(
+      MetricsSettings settings,
+      MetricsConfig config,
+      Time time,
+      ConfigPlace place,
+      Samples samples,
+      Scraping scraping,
+      RuleGroups rules,
+      ApiMetrics counts) {
+    this.settings = settings;
+    this.config = config;
+    this.time = time;
+    this.place = place;
+    this.store = samples.store;
+    this.forwarding = samples.forwarding;
+    this.scraping = scraping;
+    this.rules = rules;
+    this.counts = counts;
+    counts.configured(true, time.now());
+    forwarding.ifPresent(sending -> running.add("forwarding", sending));
+    running.add("store", store);
+    running.add("scraping", scraping);
+    running.add("rules", rules);
+  }
 
-    /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the
-    /// problems are returned. Targets that stay go on undisturbed, and alerts that both the old and
-    /// the new rules have keep their state.
-    public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> ruleFiles) {
-        var problems = new Problems();
-        var read = read(settings, time, place, scrape, ruleFiles, problems);
-        counts.configured(problems.isEmpty(), time.now());
-        if (problems.isEmpty()) {
-            scraping.reload(read.scrape());
-            rules.reload(setup(settings, config, read.scrape()), read.rules());
-            forwarding.ifPresent(sending -> sending.external(read.scrape().externalLabels()));
+  /// Opens the store and reads all files; nothing is scraped or judged before {@link #start}.
+  ///
+  /// @param folder the role's own data folder
+  /// @throws dev.gori.base.conf.BadConfig with every problem of the files
+  public static Metrics open(
+      MetricsSettings settings,
+      MetricsConfig config,
+      Time time,
+      Disk disk,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    var problems = new Problems();
+    var place = config.place().orElseGet(() -> ConfigPlace.open(folder));
+    var read = read(settings, time, place, config.scrape(), config.rules(), problems);
+    problems.throwIfAny();
+    var kept =
+        new TsdbSettings(
+            TsdbSettings.DEFAULTS.blockRange(),
+            settings.retention(),
+            settings.retentionSize(),
+            settings.maxSeries(),
+            settings.maxExemplars(),
+            settings.outOfOrderTimeWindow());
+    var store = SampleStore.open(disk, folder.resolve("tsdb"), kept, time, log, metrics);
+    var forwarding = forwarding(settings, read.scrape(), store, time, disk, folder, log, metrics);
+    var rules =
+        new RuleGroups(
+            setup(settings, config, read.scrape()),
+            read.rules(),
+            new PromQl(options(settings), time),
+            store,
+            time,
+            log,
+            metrics);
+    var scraping =
+        new Scraping(read.scrape(), settings.maxSeriesPerTarget(), store, time, log, metrics);
+    forwarding.ifPresent(sending -> sending.describedBy(() -> described(scraping)));
+    return new Metrics(
+        settings,
+        config,
+        time,
+        place,
+        new Samples(store, forwarding),
+        scraping,
+        rules,
+        new ApiMetrics(settings.queryConcurrency(), metrics));
+  }
+
+  /// Where targets contradict each other, one of them is believed.
+  private static Map<String, About> described(Scraping scraping) {
+    var all = new HashMap<String, About>();
+    for (var one : scraping.metadata()) {
+      all.put(one.metric(), new About(one.metric(), one.type(), one.help(), one.unit()));
+    }
+    return all;
+  }
+
+  private static Optional<Forwarding> forwarding(
+      MetricsSettings settings,
+      ScrapeConfig scrape,
+      SampleStore store,
+      Time time,
+      Disk disk,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    var queue = folder.resolve("forward");
+    try {
+      if (settings.forwarding().to().isEmpty()) {
+        if (disk.exists(queue)) {
+          log.warn(
+              "forwarding: remote_write_to is empty now; the queue {} is deleted with"
+                  + " what was not sent yet",
+              queue);
+          disk.delete(queue);
         }
-        return problems;
-    }
-
-    @Override
-    public String name() {
-        return "metrics";
-    }
-
-    /// The API under `/prometheus`, and the machine's own metrics at `/metrics/node`.
-    @Override
-    public List<Mount> mounts() {
-        var flags =
-                Map.of(
-                        "storage.tsdb.retention.time", Durations.format(settings.retention()),
-                        "storage.tsdb.retention.size", settings.retentionSize().count() + "B",
-                        "query.timeout", Durations.format(settings.queryTimeout()),
-                        "query.max-concurrency", String.valueOf(settings.queryConcurrency()),
-                        "query.max-samples", String.valueOf(settings.queryMaxSamples()),
-                        "query.lookback-delta", Durations.format(settings.lookback()),
-                        "rules.alert.resend-delay", Durations.format(settings.resendDelay()),
-                        "web.enable-remote-write-receiver", String.valueOf(settings.remoteWrite()),
-                        "web.cors.origin", settings.corsOrigin(),
-                        "web.enable-admin-api", String.valueOf(settings.adminApi()));
-        var over =
-                new PrometheusApi.Over(
-                        store,
-                        scraping,
-                        rules,
-                        options(settings),
-                        settings.queryConcurrency(),
-                        settings.remoteWrite(),
-                        settings.otlp(),
-                        settings.adminApi(),
-                        settings.corsOrigin(),
-                        counts,
-                        flags);
-        return List.of(
-                new Mount("/prometheus", PrometheusApi.routes(over, time)),
-                new Mount(
-                        "/metrics",
-                        new Routes(Dialect.PLAIN).get("/node", new MetricsHandler(node))));
-    }
-
-    @Override
-    public void start() {
-        running.add(
-                "housekeeping",
-                Repeating.startAfter(
-                        HOUSEKEEPING, time, "metrics-housekeeping", HOUSEKEEPING, store::maintain));
-        forwarding.ifPresent(Forwarding::start);
-        scraping.start();
-        rules.start();
-        counts.ready();
-    }
-
-    /// One round of everything, now: scrape, judge, send. For tests, in place of {@link #start}.
-    void round() throws InterruptedException {
-        scraping.scrapeAll();
-        rules.evaluateAll();
-    }
-
-    @Override
-    public Optional<String> notReady() {
         return Optional.empty();
+      }
+      var forwarding =
+          Forwarding.open(
+              settings.forwarding(),
+              disk,
+              queue,
+              folder,
+              scrape.externalLabels(),
+              time,
+              log,
+              metrics);
+      store.followedBy(forwarding::take);
+      return Optional.of(forwarding);
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
     }
+  }
 
-    @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            running.close();
-        }
+  private static RuleGroups.Setup setup(
+      MetricsSettings settings, MetricsConfig config, ScrapeConfig scrape) {
+    var own =
+        config
+            .alertmanager()
+            .map(base -> new Alertmanager(base, config.alertmanagerToken()))
+            .stream();
+    var others =
+        scrape.alertmanagers().stream()
+            .map(
+                other ->
+                    new Alertmanager(
+                        other.base(),
+                        Optional.empty(), // no token of ours leaves
+                        other.timeout(),
+                        Optional.of(other.http())));
+    return new RuleGroups.Setup(
+        scrape.evaluationInterval(),
+        settings.resendDelay(),
+        Stream.concat(own, others).toList(),
+        scrape.externalLabels(),
+        config.externalUrl(),
+        scrape::leaving);
+  }
+
+  private static Options options(MetricsSettings settings) {
+    return Options.DEFAULTS
+        .withTimeout(settings.queryTimeout())
+        .withLookback(settings.lookback())
+        .withMaxSamples(settings.queryMaxSamples());
+  }
+
+  private static Read read(
+      MetricsSettings settings,
+      Time time,
+      ConfigPlace place,
+      MetricsConfig.TextFile scrape,
+      List<MetricsConfig.TextFile> rules,
+      Problems problems) {
+    var defaults =
+        new ScrapeConfig.Defaults(
+            settings.scrapeInterval(),
+            settings.scrapeTimeout(),
+            settings.evaluationInterval(),
+            place,
+            settings.startTimes());
+    var config = ScrapeConfig.parse(scrape.name(), scrape.text(), defaults, problems);
+    var promql = new PromQl(options(settings), time);
+    return new Read(
+        config,
+        rules.stream()
+            .map(file -> RuleFiles.read(file.name(), file.text(), promql, problems))
+            .map(file -> file.withQueryOffset(config.ruleQueryOffset()))
+            .toList());
+  }
+
+  /// Reads a scrape configuration and rule files without a live role, and notes every problem as
+  /// `file:line: …`.
+  ///
+  /// @param settings what holds where the scrape configuration says nothing
+  public static void check(
+      MetricsSettings settings,
+      MetricsConfig.TextFile scrape,
+      ConfigPlace place,
+      List<MetricsConfig.TextFile> rules,
+      Problems problems) {
+    read(settings, STILL, place, scrape, rules, problems);
+  }
+
+  /// Replaces scrape configuration and rules. When anything is wrong, nothing changes and the
+  /// problems are returned. Targets that stay go on undisturbed, and alerts that both the old and
+  /// the new rules have keep their state.
+  public Problems reload(MetricsConfig.TextFile scrape, List<MetricsConfig.TextFile> ruleFiles) {
+    var problems = new Problems();
+    var read = read(settings, time, place, scrape, ruleFiles, problems);
+    counts.configured(problems.isEmpty(), time.now());
+    if (problems.isEmpty()) {
+      scraping.reload(read.scrape());
+      rules.reload(setup(settings, config, read.scrape()), read.rules());
+      forwarding.ifPresent(sending -> sending.external(read.scrape().externalLabels()));
     }
+    return problems;
+  }
+
+  @Override
+  public String name() {
+    return "metrics";
+  }
+
+  /// The API under `/prometheus`, and the machine's own metrics at `/metrics/node`.
+  @Override
+  public List<Mount> mounts() {
+    var flags =
+        Map.of(
+            "storage.tsdb.retention.time", Durations.format(settings.retention()),
+            "storage.tsdb.retention.size", settings.retentionSize().count() + "B",
+            "query.timeout", Durations.format(settings.queryTimeout()),
+            "query.max-concurrency", String.valueOf(settings.queryConcurrency()),
+            "query.max-samples", String.valueOf(settings.queryMaxSamples()),
+            "query.lookback-delta", Durations.format(settings.lookback()),
+            "rules.alert.resend-delay", Durations.format(settings.resendDelay()),
+            "web.enable-remote-write-receiver", String.valueOf(settings.remoteWrite()),
+            "web.cors.origin", settings.corsOrigin(),
+            "web.enable-admin-api", String.valueOf(settings.adminApi()));
+    var over =
+        new PrometheusApi.Over(
+            store,
+            scraping,
+            rules,
+            options(settings),
+            settings.queryConcurrency(),
+            settings.remoteWrite(),
+            settings.otlp(),
+            settings.adminApi(),
+            settings.corsOrigin(),
+            counts,
+            flags);
+    return List.of(
+        new Mount("/prometheus", PrometheusApi.routes(over, time)),
+        new Mount("/metrics", new Routes(Dialect.PLAIN).get("/node", new MetricsHandler(node))));
+  }
+
+  @Override
+  public void start() {
+    running.add(
+        "housekeeping",
+        Repeating.startAfter(
+            HOUSEKEEPING, time, "metrics-housekeeping", HOUSEKEEPING, store::maintain));
+    forwarding.ifPresent(Forwarding::start);
+    scraping.start();
+    rules.start();
+    counts.ready();
+  }
+
+  /// One round of everything, now: scrape, judge, send. For tests, in place of {@link #start}.
+  void round() throws InterruptedException {
+    scraping.scrapeAll();
+    rules.evaluateAll();
+  }
+
+  @Override
+  public Optional<String> notReady() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      running.close();
+    }
+  }
 }

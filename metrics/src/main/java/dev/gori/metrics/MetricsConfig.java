@@ -16,43 +16,42 @@ import java.util.Optional;
 /// @param place that relative names in the scrape configuration start from; the role's data folder
 ///   where it says nothing
 public record MetricsConfig(
-        TextFile scrape,
-        List<TextFile> rules,
-        Optional<URI> alertmanager,
-        Optional<String> alertmanagerToken,
-        URI externalUrl,
-        Optional<ConfigPlace> place) {
+    TextFile scrape,
+    List<TextFile> rules,
+    Optional<URI> alertmanager,
+    Optional<String> alertmanagerToken,
+    URI externalUrl,
+    Optional<ConfigPlace> place) {
 
-    public MetricsConfig {
-        rules = List.copyOf(rules);
-    }
+  public MetricsConfig {
+    rules = List.copyOf(rules);
+  }
 
-    /// One whose relative names start from the role's data folder.
-    public MetricsConfig(
-            TextFile scrape,
-            List<TextFile> rules,
-            Optional<URI> alertmanager,
-            Optional<String> alertmanagerToken,
-            URI externalUrl) {
-        this(scrape, rules, alertmanager, alertmanagerToken, externalUrl, Optional.empty());
-    }
+  /// One whose relative names start from the role's data folder.
+  public MetricsConfig(
+      TextFile scrape,
+      List<TextFile> rules,
+      Optional<URI> alertmanager,
+      Optional<String> alertmanagerToken,
+      URI externalUrl) {
+    this(scrape, rules, alertmanager, alertmanagerToken, externalUrl, Optional.empty());
+  }
 
-    /// A file as it was read.
-    ///
-    /// @param name as it is to be called in messages
-    public record TextFile(String name, String text) {}
+  /// A file as it was read.
+  ///
+  /// @param name as it is to be called in messages
+  public record TextFile(String name, String text) {}
 
-    /// The same with other files, for a reload.
-    public MetricsConfig with(TextFile otherScrape, List<TextFile> otherRules) {
-        return new MetricsConfig(
-                otherScrape, otherRules, alertmanager, alertmanagerToken, externalUrl, place);
-    }
+  /// The same with other files, for a reload.
+  public MetricsConfig with(TextFile otherScrape, List<TextFile> otherRules) {
+    return new MetricsConfig(
+        otherScrape, otherRules, alertmanager, alertmanagerToken, externalUrl, place);
+  }
 
-    /// Without the token.
-    @Override
-    public String toString() {
-        return "MetricsConfig[scrape=%s, rules=%s, alertmanager=%s]"
-                .formatted(
-                        scrape.name(), rules.stream().map(TextFile::name).toList(), alertmanager);
-    }
+  /// Without the token.
+  @Override
+  public String toString() {
+    return "MetricsConfig[scrape=%s, rules=%s, alertmanager=%s]"
+        .formatted(scrape.name(), rules.stream().map(TextFile::name).toList(), alertmanager);
+  }
 }

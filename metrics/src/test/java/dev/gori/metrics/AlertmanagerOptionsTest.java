@@ -26,49 +26,47 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class AlertmanagerOptionsTest {
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    @Test
-    void credentialsAndHeadersAreSent() throws IOException, InterruptedException {
-        var seen = new CopyOnWriteArrayList<String>();
-        var server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        server.createContext(
-                "/",
-                call -> {
-                    try (call) {
-                        var headers = call.getRequestHeaders();
-                        seen.add(
-                                "%s %s %s %s"
-                                        .formatted(
-                                                call.getRequestMethod(),
-                                                call.getRequestURI(),
-                                                headers.getFirst("Authorization"),
-                                                headers.getFirst("X-Tenant")));
-                        call.getRequestBody().readAllBytes();
-                        call.sendResponseHeaders(200, -1);
-                    }
-                });
-        server.start();
-        var secret = Files.writeString(folder.resolve("secret"), "first\n");
-        var time = new HandTime();
-        try (var metrics = open(server.getAddress().getPort(), time)) {
-            metrics.round();
-            Files.writeString(secret, "second\n");
-            time.forward(Duration.ofMinutes(2));
-            metrics.round();
-        } finally {
-            server.stop(0);
-        }
-        assertThat(seen)
-                .containsExactly(
-                        "POST /am/api/v2/alerts Bearer first dev",
-                        "POST /am/api/v2/alerts Bearer second dev");
+  @Test
+  void credentialsAndHeadersAreSent() throws IOException, InterruptedException {
+    var seen = new CopyOnWriteArrayList<String>();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    server.createContext(
+        "/",
+        call -> {
+          try (call) {
+            var headers = call.getRequestHeaders();
+            seen.add(
+                "%s %s %s %s"
+                    .formatted(
+                        call.getRequestMethod(),
+                        call.getRequestURI(),
+                        headers.getFirst("Authorization"),
+                        headers.getFirst("X-Tenant")));
+            call.getRequestBody().readAllBytes();
+            call.sendResponseHeaders(200, -1);
+          }
+        });
+    server.start();
+    var secret = Files.writeString(folder.resolve("secret"), "first\n");
+    var time = new HandTime();
+    try (var metrics = open(server.getAddress().getPort(), time)) {
+      metrics.round();
+      Files.writeString(secret, "second\n");
+      time.forward(Duration.ofMinutes(2));
+      metrics.round();
+    } finally {
+      server.stop(0);
     }
+    assertThat(seen)
+        .containsExactly(
+            "POST /am/api/v2/alerts Bearer first dev", "POST /am/api/v2/alerts Bearer second dev");
+  }
 
-    private Metrics open(int port, HandTime time) throws IOException {
-        var scrape =
-                """
+  private Metrics open(int port, HandTime time) throws IOException {
+    var scrape =
+        """
                 alerting:
                   alertmanagers:
                   - path_prefix: /am
@@ -77,20 +75,20 @@ final class AlertmanagerOptionsTest {
                     http_headers: {X-Tenant: {values: [dev]}}
                     static_configs: [{targets: ['127.0.0.1:%d']}]
                 """
-                        .formatted(port);
-        var rules = "groups: [{name: g, rules: [{alert: Always, expr: vector(1)}]}]";
-        return Metrics.open(
-                MetricsSettings.DEFAULTS,
-                new MetricsConfig(
-                        new MetricsConfig.TextFile("scrape.yaml", scrape),
-                        List.of(new MetricsConfig.TextFile("rules.yaml", rules)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        URI.create("http://gori/prometheus")),
-                time,
-                Disk.local(),
-                folder,
-                LoggerFactory.getLogger("metrics"),
-                new SelfMetrics());
-    }
+            .formatted(port);
+    var rules = "groups: [{name: g, rules: [{alert: Always, expr: vector(1)}]}]";
+    return Metrics.open(
+        MetricsSettings.DEFAULTS,
+        new MetricsConfig(
+            new MetricsConfig.TextFile("scrape.yaml", scrape),
+            List.of(new MetricsConfig.TextFile("rules.yaml", rules)),
+            Optional.empty(),
+            Optional.empty(),
+            URI.create("http://gori/prometheus")),
+        time,
+        Disk.local(),
+        folder,
+        LoggerFactory.getLogger("metrics"),
+        new SelfMetrics());
+  }
 }

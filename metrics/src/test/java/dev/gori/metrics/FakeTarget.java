@@ -15,55 +15,51 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// real port.
 final class FakeTarget implements AutoCloseable {
 
-    final List<String> authorizations = new CopyOnWriteArrayList<>();
-    final List<String> alerts = new CopyOnWriteArrayList<>();
-    volatile String text = "";
-    volatile int status = 200;
-    volatile int alertStatus = 200;
-    private final Face face;
+  final List<String> authorizations = new CopyOnWriteArrayList<>();
+  final List<String> alerts = new CopyOnWriteArrayList<>();
+  volatile String text = "";
+  volatile int status = 200;
+  volatile int alertStatus = 200;
+  private final Face face;
 
-    private FakeTarget(Face face) {
-        this.face = face;
-        face.mount(
-                List.of(
-                        new Mount(
-                                "",
-                                new Routes(Dialect.PLAIN)
-                                        .get(
-                                                "/metrics",
-                                                request -> {
-                                                    request.header("Authorization")
-                                                            .ifPresent(authorizations::add);
-                                                    return Reply.text(status, text);
-                                                })
-                                        .post(
-                                                "/api/v2/alerts",
-                                                request -> {
-                                                    if (alertStatus == 200) {
-                                                        alerts.add(
-                                                                new String(
-                                                                        request.body(),
-                                                                        StandardCharsets.UTF_8));
-                                                    }
-                                                    return Reply.text(alertStatus, "");
-                                                })
-                                        .takes(Bytes.mebi(8)))));
-    }
+  private FakeTarget(Face face) {
+    this.face = face;
+    face.mount(
+        List.of(
+            new Mount(
+                "",
+                new Routes(Dialect.PLAIN)
+                    .get(
+                        "/metrics",
+                        request -> {
+                          request.header("Authorization").ifPresent(authorizations::add);
+                          return Reply.text(status, text);
+                        })
+                    .post(
+                        "/api/v2/alerts",
+                        request -> {
+                          if (alertStatus == 200) {
+                            alerts.add(new String(request.body(), StandardCharsets.UTF_8));
+                          }
+                          return Reply.text(alertStatus, "");
+                        })
+                    .takes(Bytes.mebi(8)))));
+  }
 
-    static FakeTarget start() throws IOException {
-        return new FakeTarget(Face.open("127.0.0.1", 0, Face.Limits.OPEN));
-    }
+  static FakeTarget start() throws IOException {
+    return new FakeTarget(Face.open("127.0.0.1", 0, Face.Limits.OPEN));
+  }
 
-    String address() {
-        return "127.0.0.1:" + face.port();
-    }
+  String address() {
+    return "127.0.0.1:" + face.port();
+  }
 
-    String url() {
-        return face.uri().toString();
-    }
+  String url() {
+    return face.uri().toString();
+  }
 
-    @Override
-    public void close() {
-        face.close();
-    }
+  @Override
+  public void close() {
+    face.close();
+  }
 }

@@ -19,79 +19,76 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// closes the connection.
 final class RawAnswers implements AutoCloseable {
 
-    @FunctionalInterface
-    interface Behaviour {
-        /// @param count how often the same caller came before
-        void answer(OutputStream out, int count) throws IOException, InterruptedException;
+  @FunctionalInterface
+  interface Behaviour {
+    /// @param count how often the same caller came before
+    void answer(OutputStream out, int count) throws IOException, InterruptedException;
+  }
+
+  private final ServerSocket server;
+  private final Map<String, Behaviour> behaviours;
+  private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private RawAnswers(ServerSocket server, Map<String, Behaviour> behaviours) {
+    this.server = server;
+    this.behaviours = Map.copyOf(behaviours);
+  }
+
+  static RawAnswers start(Map<String, Behaviour> behaviours) throws IOException {
+    var server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    var started = new RawAnswers(server, behaviours);
+    started.threads.execute(started::accept);
+    return started;
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getLocalPort();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        var socket = server.accept();
+        threads.execute(() -> serve(socket));
+      } catch (IOException _) {
+        return; // closed
+      }
     }
+  }
 
-    private final ServerSocket server;
-    private final Map<String, Behaviour> behaviours;
-    private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-    private RawAnswers(ServerSocket server, Map<String, Behaviour> behaviours) {
-        this.server = server;
-        this.behaviours = Map.copyOf(behaviours);
-    }
-
-    static RawAnswers start(Map<String, Behaviour> behaviours) throws IOException {
-        var server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-        var started = new RawAnswers(server, behaviours);
-        started.threads.execute(started::accept);
-        return started;
-    }
-
-    String address() {
-        return "127.0.0.1:" + server.getLocalPort();
-    }
-
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                var socket = server.accept();
-                threads.execute(() -> serve(socket));
-            } catch (IOException _) {
-                return; // closed
-            }
+  private void serve(Socket socket) {
+    try (socket) {
+      var in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      var request = in.readLine();
+      var agent = "";
+      for (var line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+        if (line.toLowerCase(Locale.ROOT).startsWith("user-agent:")) {
+          agent = line;
         }
+      }
+      if (request == null) {
+        return;
+      }
+      var path = request.split(" ")[1].substring(1);
+      int count = counts.computeIfAbsent(path + agent, _ -> new AtomicInteger()).getAndIncrement();
+      var behaviour = behaviours.get(path);
+      if (behaviour != null) {
+        behaviour.answer(socket.getOutputStream(), count);
+      }
+    } catch (IOException _) {
+      // the caller went away
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
+  }
 
-    private void serve(Socket socket) {
-        try (socket) {
-            var in =
-                    new BufferedReader(
-                            new InputStreamReader(
-                                    socket.getInputStream(), StandardCharsets.ISO_8859_1));
-            var request = in.readLine();
-            var agent = "";
-            for (var line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-                if (line.toLowerCase(Locale.ROOT).startsWith("user-agent:")) {
-                    agent = line;
-                }
-            }
-            if (request == null) {
-                return;
-            }
-            var path = request.split(" ")[1].substring(1);
-            int count =
-                    counts.computeIfAbsent(path + agent, _ -> new AtomicInteger())
-                            .getAndIncrement();
-            var behaviour = behaviours.get(path);
-            if (behaviour != null) {
-                behaviour.answer(socket.getOutputStream(), count);
-            }
-        } catch (IOException _) {
-            // the caller went away
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
-        threads.shutdownNow();
-        threads.close();
-    }
+  @Override
+  public void close() throws IOException {
+    server.close();
+    threads.shutdownNow();
+    threads.close();
+  }
 }

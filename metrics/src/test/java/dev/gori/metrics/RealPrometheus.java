@@ -27,168 +27,167 @@ import org.junit.jupiter.api.Assumptions;
 /// where there is Go), on a port and a folder of its own.
 public final class RealPrometheus implements AutoCloseable {
 
-    /// A series and its samples, in order of time.
-    ///
-    /// @param histograms encoded for remote write; they come with the samples
-    record Pushed(Labels labels, long[] millis, double[] values, List<byte[]> histograms) {
-        Pushed(Labels labels, long[] millis, double[] values) {
-            this(labels, millis, values, List.of());
-        }
+  /// A series and its samples, in order of time.
+  ///
+  /// @param histograms encoded for remote write; they come with the samples
+  record Pushed(Labels labels, long[] millis, double[] values, List<byte[]> histograms) {
+    Pushed(Labels labels, long[] millis, double[] values) {
+      this(labels, millis, values, List.of());
     }
+  }
 
-    private final Process process;
-    private final URI url;
+  private final Process process;
+  private final URI url;
 
-    private RealPrometheus(Process process, URI url) {
-        this.process = process;
-        this.url = url;
-    }
+  private RealPrometheus(Process process, URI url) {
+    this.process = process;
+    this.url = url;
+  }
 
-    /// The program of a Prometheus 3; a test that needs it is skipped where there is none.
-    public static Path three() {
-        var program = System.getenv("GORI_PROMETHEUS3");
-        Assumptions.assumeTrue(
-                program != null, "skipped, needs a Prometheus 3 whose path is in GORI_PROMETHEUS3");
-        return Path.of(program);
-    }
+  /// The program of a Prometheus 3; a test that needs it is skipped where there is none.
+  public static Path three() {
+    var program = System.getenv("GORI_PROMETHEUS3");
+    Assumptions.assumeTrue(
+        program != null, "skipped, needs a Prometheus 3 whose path is in GORI_PROMETHEUS3");
+    return Path.of(program);
+  }
 
-    static RealPrometheus start(Path folder, String rules, HttpCalls calls) throws IOException {
-        return start(folder, rules, "", calls);
-    }
+  static RealPrometheus start(Path folder, String rules, HttpCalls calls) throws IOException {
+    return start(folder, rules, "", calls);
+  }
 
-    /// @param more of its configuration
-    static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls)
-            throws IOException {
-        return start(folder, rules, more, calls, freePort());
-    }
+  /// @param more of its configuration
+  static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls)
+      throws IOException {
+    return start(folder, rules, more, calls, freePort());
+  }
 
-    /// In a folder that may hold what an earlier one left.
-    static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls, int port)
-            throws IOException {
-        Files.writeString(folder.resolve("rules.yaml"), rules);
-        Files.writeString(
-                folder.resolve("prometheus.yml"),
-                """
+  /// In a folder that may hold what an earlier one left.
+  static RealPrometheus start(Path folder, String rules, String more, HttpCalls calls, int port)
+      throws IOException {
+    Files.writeString(folder.resolve("rules.yaml"), rules);
+    Files.writeString(
+        folder.resolve("prometheus.yml"),
+        """
                 global: {evaluation_interval: 1s, external_labels: {env: dev}}
                 rule_files: [rules.yaml]
                 %s
                 """
-                        .formatted(more));
-        return start(Foreign.program("prometheus"), folder, calls, port, List.of());
-    }
+            .formatted(more));
+    return start(Foreign.program("prometheus"), folder, calls, port, List.of());
+  }
 
-    /// A Prometheus without rules.
-    ///
-    /// @param config of it, beside `global`
-    /// @param more of its flags
-    public static RealPrometheus start(
-            Path program, Path folder, String config, HttpCalls calls, List<String> more)
-            throws IOException {
-        return start(program, folder, config, calls, freePort(), more);
-    }
+  /// A Prometheus without rules.
+  ///
+  /// @param config of it, beside `global`
+  /// @param more of its flags
+  public static RealPrometheus start(
+      Path program, Path folder, String config, HttpCalls calls, List<String> more)
+      throws IOException {
+    return start(program, folder, config, calls, freePort(), more);
+  }
 
-    static RealPrometheus start(
-            Path program, Path folder, String config, HttpCalls calls, int port, List<String> more)
-            throws IOException {
-        Files.writeString(
-                folder.resolve("prometheus.yml"),
-                "global: {evaluation_interval: 1s, external_labels: {env: dev}}\n" + config);
-        return start(program, folder, calls, port, more);
-    }
+  static RealPrometheus start(
+      Path program, Path folder, String config, HttpCalls calls, int port, List<String> more)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("prometheus.yml"),
+        "global: {evaluation_interval: 1s, external_labels: {env: dev}}\n" + config);
+    return start(program, folder, calls, port, more);
+  }
 
-    /// With the `prometheus.yml` that is in the folder.
-    ///
-    /// @param more of its flags
-    static RealPrometheus start(
-            Path program, Path folder, HttpCalls calls, int port, List<String> more)
-            throws IOException {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                program.toString(),
-                                "--config.file=" + folder.resolve("prometheus.yml"),
-                                "--storage.tsdb.path=" + folder.resolve("data"),
-                                "--web.listen-address=127.0.0.1:" + port,
-                                "--web.external-url=http://127.0.0.1:" + port + "/prometheus",
-                                "--web.enable-remote-write-receiver"));
-        command.addAll(more);
-        var process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("log").toFile())
-                        .start();
-        var real =
-                new RealPrometheus(process, URI.create("http://127.0.0.1:" + port + "/prometheus"));
-        try {
-            await().atMost(Duration.ofSeconds(30))
-                    .ignoreException(FaultException.class)
-                    .until(() -> calls.get(URI.create(real.url + "/-/ready")).status() == 200);
-        } catch (ConditionTimeoutException e) {
-            real.close();
-            throw new IOException(
-                    "Prometheus did not start: " + Files.readString(folder.resolve("log")), e);
-        }
-        return real;
+  /// With the `prometheus.yml` that is in the folder.
+  ///
+  /// @param more of its flags
+  static RealPrometheus start(
+      Path program, Path folder, HttpCalls calls, int port, List<String> more) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                program.toString(),
+                "--config.file=" + folder.resolve("prometheus.yml"),
+                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--web.listen-address=127.0.0.1:" + port,
+                "--web.external-url=http://127.0.0.1:" + port + "/prometheus",
+                "--web.enable-remote-write-receiver"));
+    command.addAll(more);
+    var process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    var real = new RealPrometheus(process, URI.create("http://127.0.0.1:" + port + "/prometheus"));
+    try {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreException(FaultException.class)
+          .until(() -> calls.get(URI.create(real.url + "/-/ready")).status() == 200);
+    } catch (ConditionTimeoutException e) {
+      real.close();
+      throw new IOException(
+          "Prometheus did not start: " + Files.readString(folder.resolve("log")), e);
     }
+    return real;
+  }
 
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
     }
+  }
 
-    public URI url() {
-        return url;
-    }
+  public URI url() {
+    return url;
+  }
 
-    /// Sends series to a Prometheus, this one or ours, in remote write 1.0.
-    static Answer push(URI to, List<Pushed> series, HttpCalls calls) throws IOException {
-        var message = new ByteArrayOutputStream();
-        var out = CodedOutputStream.newInstance(message);
-        for (var one : series) {
-            out.writeByteArray(1, encoded(one));
-        }
-        out.flush();
-        var snappy = new SnappyJavaCompressor();
-        var packed = new byte[snappy.maxCompressedLength(message.size())];
-        int length =
-                snappy.compress(message.toByteArray(), 0, message.size(), packed, 0, packed.length);
-        return calls.post(
-                URI.create(to + "/api/v1/write"),
-                "application/x-protobuf",
-                Arrays.copyOf(packed, length),
-                Map.of("Content-Encoding", "snappy", "X-Prometheus-Remote-Write-Version", "0.1.0"));
+  /// Sends series to a Prometheus, this one or ours, in remote write 1.0.
+  static Answer push(URI to, List<Pushed> series, HttpCalls calls) throws IOException {
+    var message = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(message);
+    for (var one : series) {
+      out.writeByteArray(1, encoded(one));
     }
+    out.flush();
+    var snappy = new SnappyJavaCompressor();
+    var packed = new byte[snappy.maxCompressedLength(message.size())];
+    int length =
+        snappy.compress(message.toByteArray(), 0, message.size(), packed, 0, packed.length);
+    return calls.post(
+        URI.create(to + "/api/v1/write"),
+        "application/x-protobuf",
+        Arrays.copyOf(packed, length),
+        Map.of("Content-Encoding", "snappy", "X-Prometheus-Remote-Write-Version", "0.1.0"));
+  }
 
-    private static byte[] encoded(Pushed series) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var out = CodedOutputStream.newInstance(bytes);
-        for (int i = 0; i < series.labels().size(); i++) {
-            var label = new ByteArrayOutputStream();
-            var inner = CodedOutputStream.newInstance(label);
-            inner.writeString(1, series.labels().nameAt(i));
-            inner.writeString(2, series.labels().valueAt(i));
-            inner.flush();
-            out.writeByteArray(1, label.toByteArray());
-        }
-        for (int i = 0; i < series.millis().length; i++) {
-            var sample = new ByteArrayOutputStream();
-            var inner = CodedOutputStream.newInstance(sample);
-            inner.writeDouble(1, series.values()[i]);
-            inner.writeInt64(2, series.millis()[i]);
-            inner.flush();
-            out.writeByteArray(2, sample.toByteArray());
-        }
-        for (var histogram : series.histograms()) {
-            out.writeByteArray(4, histogram);
-        }
-        out.flush();
-        return bytes.toByteArray();
+  private static byte[] encoded(Pushed series) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(bytes);
+    for (int i = 0; i < series.labels().size(); i++) {
+      var label = new ByteArrayOutputStream();
+      var inner = CodedOutputStream.newInstance(label);
+      inner.writeString(1, series.labels().nameAt(i));
+      inner.writeString(2, series.labels().valueAt(i));
+      inner.flush();
+      out.writeByteArray(1, label.toByteArray());
     }
+    for (int i = 0; i < series.millis().length; i++) {
+      var sample = new ByteArrayOutputStream();
+      var inner = CodedOutputStream.newInstance(sample);
+      inner.writeDouble(1, series.values()[i]);
+      inner.writeInt64(2, series.millis()[i]);
+      inner.flush();
+      out.writeByteArray(2, sample.toByteArray());
+    }
+    for (var histogram : series.histograms()) {
+      out.writeByteArray(4, histogram);
+    }
+    out.flush();
+    return bytes.toByteArray();
+  }
 
-    @Override
-    public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
-    }
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
 }

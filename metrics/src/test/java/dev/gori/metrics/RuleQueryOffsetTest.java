@@ -24,45 +24,41 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class RuleQueryOffsetTest {
 
-    private static final String RULES =
-            """
+  private static final String RULES =
+      """
             groups:
             - {name: plain, rules: [{record: plain, expr: time()}]}
             - {name: own, query_offset: 5s, rules: [{record: own, expr: time()}]}
             """;
 
-    @Test
-    void groupsLookBackAsFarAsItSays(@TempDir Path folder)
-            throws IOException, InterruptedException {
-        var time = new HandTime();
-        var config =
-                new MetricsConfig(
-                        new MetricsConfig.TextFile("s.yaml", "global: {rule_query_offset: 1m}"),
-                        List.of(new MetricsConfig.TextFile("rules.yaml", RULES)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        URI.create("http://gori/prometheus"));
-        try (var metrics =
-                        Metrics.open(
-                                MetricsSettings.DEFAULTS,
-                                config,
-                                time,
-                                Disk.local(),
-                                folder,
-                                LoggerFactory.getLogger("metrics"),
-                                new SelfMetrics());
-                var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
-            face.mount(metrics.mounts());
-            metrics.round();
-            var client =
-                    new PrometheusClient(
-                            URI.create(face.uri() + "/prometheus"), Duration.ofSeconds(10));
-            assertThat(client.instant("time() - plain", time.now()))
-                    .isInstanceOfSatisfying(
-                            Outcome.Answer.class, it -> assertThat(it.value()).isEqualTo(60));
-            assertThat(client.instant("time() - own", time.now()))
-                    .isInstanceOfSatisfying(
-                            Outcome.Answer.class, it -> assertThat(it.value()).isEqualTo(5));
-        }
+  @Test
+  void groupsLookBackAsFarAsItSays(@TempDir Path folder) throws IOException, InterruptedException {
+    var time = new HandTime();
+    var config =
+        new MetricsConfig(
+            new MetricsConfig.TextFile("s.yaml", "global: {rule_query_offset: 1m}"),
+            List.of(new MetricsConfig.TextFile("rules.yaml", RULES)),
+            Optional.empty(),
+            Optional.empty(),
+            URI.create("http://gori/prometheus"));
+    try (var metrics =
+            Metrics.open(
+                MetricsSettings.DEFAULTS,
+                config,
+                time,
+                Disk.local(),
+                folder,
+                LoggerFactory.getLogger("metrics"),
+                new SelfMetrics());
+        var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN)) {
+      face.mount(metrics.mounts());
+      metrics.round();
+      var client =
+          new PrometheusClient(URI.create(face.uri() + "/prometheus"), Duration.ofSeconds(10));
+      assertThat(client.instant("time() - plain", time.now()))
+          .isInstanceOfSatisfying(Outcome.Answer.class, it -> assertThat(it.value()).isEqualTo(60));
+      assertThat(client.instant("time() - own", time.now()))
+          .isInstanceOfSatisfying(Outcome.Answer.class, it -> assertThat(it.value()).isEqualTo(5));
     }
+  }
 }

@@ -8,45 +8,45 @@ import org.gaul.s3proxy.blobstore.S3Exceptions;
 /// name in it must be one that a file can have, and no two keys may mean the same file.
 final class ObjectKeys {
 
-    private static final int LONGEST_NAME = 255; // bytes; most file systems
-    private static final List<String> DOTS = List.of(".", "..");
-    private static final List<String> RESERVED = List.of(".s3proxy-versions", ".s3proxy-slash");
-    private static final String RESERVED_PREFIX = ".mpus-";
+  private static final int LONGEST_NAME = 255; // bytes; most file systems
+  private static final List<String> DOTS = List.of(".", "..");
+  private static final List<String> RESERVED = List.of(".s3proxy-versions", ".s3proxy-slash");
+  private static final String RESERVED_PREFIX = ".mpus-";
 
-    private ObjectKeys() {}
+  private ObjectKeys() {}
 
-    /// @throws software.amazon.awssdk.services.s3.model.S3Exception with status 400 for a key that
-    ///   an object here cannot have
-    static void check(String key) {
-        var path = key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
-        var names = path.split("/", -1);
-        for (var name : names) {
-            if (name.isEmpty() || DOTS.contains(name)) {
-                throw refused(key, "name '%s'".formatted(name), "no empty name, '.' or '..'");
-            }
-            int length = name.getBytes(StandardCharsets.UTF_8).length;
-            if (length > LONGEST_NAME) {
-                throw refused(
-                        key,
-                        "a name of %d bytes".formatted(length),
-                        "at most %d between two '/'".formatted(LONGEST_NAME));
-            }
-        }
-        if (RESERVED.contains(names[0]) || key.startsWith(RESERVED_PREFIX)) {
-            throw refused(key, names[0], "another name: S3Proxy uses this one");
-        }
+  /// @throws software.amazon.awssdk.services.s3.model.S3Exception with status 400 for a key that an
+  ///   object here cannot have
+  static void check(String key) {
+    var path = key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
+    var names = path.split("/", -1);
+    for (var name : names) {
+      if (name.isEmpty() || DOTS.contains(name)) {
+        throw refused(key, "name '%s'".formatted(name), "no empty name, '.' or '..'");
+      }
+      int length = name.getBytes(StandardCharsets.UTF_8).length;
+      if (length > LONGEST_NAME) {
+        throw refused(
+            key,
+            "a name of %d bytes".formatted(length),
+            "at most %d between two '/'".formatted(LONGEST_NAME));
+      }
     }
-
-    /// What an object `a` and an object `a/b` get: one path cannot be a file and a folder.
-    static RuntimeException inTheWay(String key) {
-        return refused(
-                key,
-                "an object whose key is a folder of this one, or one in the folder that it names",
-                "a key that is no folder of another: keys are paths of files here");
+    if (RESERVED.contains(names[0]) || key.startsWith(RESERVED_PREFIX)) {
+      throw refused(key, names[0], "another name: S3Proxy uses this one");
     }
+  }
 
-    private static RuntimeException refused(String key, String what, String expected) {
-        return S3Exceptions.invalidArgument(
-                "key '%s': %s (expected: %s)".formatted(key, what, expected));
-    }
+  /// What an object `a` and an object `a/b` get: one path cannot be a file and a folder.
+  static RuntimeException inTheWay(String key) {
+    return refused(
+        key,
+        "an object whose key is a folder of this one, or one in the folder that it names",
+        "a key that is no folder of another: keys are paths of files here");
+  }
+
+  private static RuntimeException refused(String key, String what, String expected) {
+    return S3Exceptions.invalidArgument(
+        "key '%s': %s (expected: %s)".formatted(key, what, expected));
+  }
 }

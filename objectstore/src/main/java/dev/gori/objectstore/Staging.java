@@ -20,131 +20,131 @@ import java.util.UUID;
 /// ```
 final class Staging {
 
-    static final String STAGED = ".staged";
-    static final String UPLOADS = ".uploads";
+  static final String STAGED = ".staged";
+  static final String UPLOADS = ".uploads";
 
-    private static final String UPLOAD = ".mpus-";
-    private static final String STUB = ".s3proxy-mpu-stub-";
-    private static final int UUID_LENGTH = 36;
+  private static final String UPLOAD = ".mpus-";
+  private static final String STUB = ".s3proxy-mpu-stub-";
+  private static final int UUID_LENGTH = 36;
 
-    private final Path root;
+  private final Path root;
 
-    private Staging(Path root) {
-        this.root = root;
+  private Staging(Path root) {
+    this.root = root;
+  }
+
+  /// @param root the folder with the buckets
+  static Staging in(Path root) throws IOException {
+    Files.createDirectories(root.resolve(STAGED));
+    Files.createDirectories(root.resolve(UPLOADS));
+    return new Staging(root);
+  }
+
+  /// A key in the folder {@link #STAGED} that nobody else has.
+  static String newKey() {
+    return UUID.randomUUID().toString();
+  }
+
+  Path staged(String key) {
+    return root.resolve(STAGED).resolve(key);
+  }
+
+  Path joined(String uploadName) {
+    return root.resolve(UPLOADS).resolve(uploadName);
+  }
+
+  /// Deletes what a process that was killed left unfinished; gives how many files. Only while
+  /// nobody writes.
+  int sweep() throws IOException {
+    int swept = 0;
+    for (var left : list(root.resolve(STAGED))) {
+      swept += delete(left);
     }
-
-    /// @param root the folder with the buckets
-    static Staging in(Path root) throws IOException {
-        Files.createDirectories(root.resolve(STAGED));
-        Files.createDirectories(root.resolve(UPLOADS));
-        return new Staging(root);
+    for (var left : list(root.resolve(UPLOADS))) {
+      swept += isUpload(left) ? deleteUnfinishedParts(left) : delete(left);
     }
-
-    /// A key in the folder {@link #STAGED} that nobody else has.
-    static String newKey() {
-        return UUID.randomUUID().toString();
+    for (var bucket : list(root)) {
+      if (!name(bucket).startsWith(".") && Files.isDirectory(bucket)) {
+        swept += deleteOfNoUpload(bucket);
+      }
     }
+    return swept;
+  }
 
-    Path staged(String key) {
-        return root.resolve(STAGED).resolve(key);
-    }
-
-    Path joined(String uploadName) {
-        return root.resolve(UPLOADS).resolve(uploadName);
-    }
-
-    /// Deletes what a process that was killed left unfinished; gives how many files. Only while
-    /// nobody writes.
-    int sweep() throws IOException {
-        int swept = 0;
-        for (var left : list(root.resolve(STAGED))) {
-            swept += delete(left);
+  /// What belongs to uploads that are not there, under names that no key may begin with: programs
+  /// before this one kept the parts in the bucket, and the library still keeps a stub there.
+  private int deleteOfNoUpload(Path bucket) throws IOException {
+    int deleted = 0;
+    try (var left = Files.newDirectoryStream(bucket, "{" + UPLOAD + "*," + STUB + "*}")) {
+      for (var file : left) {
+        var upload = UPLOAD + name(file).replace(STUB, "") + "-" + name(bucket);
+        if (isUpload(file) || !Files.exists(root.resolve(UPLOADS).resolve(upload))) {
+          deleted += delete(file);
         }
-        for (var left : list(root.resolve(UPLOADS))) {
-            swept += isUpload(left) ? deleteUnfinishedParts(left) : delete(left);
-        }
-        for (var bucket : list(root)) {
-            if (!name(bucket).startsWith(".") && Files.isDirectory(bucket)) {
-                swept += deleteOfNoUpload(bucket);
-            }
-        }
-        return swept;
+      }
     }
+    return deleted;
+  }
 
-    /// What belongs to uploads that are not there, under names that no key may begin with: programs
-    /// before this one kept the parts in the bucket, and the library still keeps a stub there.
-    private int deleteOfNoUpload(Path bucket) throws IOException {
-        int deleted = 0;
-        try (var left = Files.newDirectoryStream(bucket, "{" + UPLOAD + "*," + STUB + "*}")) {
-            for (var file : left) {
-                var upload = UPLOAD + name(file).replace(STUB, "") + "-" + name(bucket);
-                if (isUpload(file) || !Files.exists(root.resolve(UPLOADS).resolve(upload))) {
-                    deleted += delete(file);
-                }
-            }
-        }
-        return deleted;
+  private static int deleteUnfinishedParts(Path upload) throws IOException {
+    int deleted = 0;
+    try (var files = Files.walk(upload)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        deleted += UploadNames.isUnfinished(name(file)) ? delete(file) : 0;
+      }
     }
+    return deleted;
+  }
 
-    private static int deleteUnfinishedParts(Path upload) throws IOException {
-        int deleted = 0;
-        try (var files = Files.walk(upload)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                deleted += UploadNames.isUnfinished(name(file)) ? delete(file) : 0;
-            }
-        }
-        return deleted;
+  /// Deletes uploads that nobody completed or aborted and that got no part for so long; gives how
+  /// many.
+  int abandonUploads(Instant now, Duration after) throws IOException {
+    int abandoned = 0;
+    for (var upload : list(root.resolve(UPLOADS))) {
+      if (isUpload(upload) && touched(upload).isBefore(now.minus(after))) {
+        delete(upload);
+        deleteStub(name(upload).substring(UPLOAD.length()));
+        abandoned++;
+      }
     }
+    return abandoned;
+  }
 
-    /// Deletes uploads that nobody completed or aborted and that got no part for so long; gives how
-    /// many.
-    int abandonUploads(Instant now, Duration after) throws IOException {
-        int abandoned = 0;
-        for (var upload : list(root.resolve(UPLOADS))) {
-            if (isUpload(upload) && touched(upload).isBefore(now.minus(after))) {
-                delete(upload);
-                deleteStub(name(upload).substring(UPLOAD.length()));
-                abandoned++;
-            }
-        }
-        return abandoned;
+  /// What the library put into the bucket for an upload; no key may begin with its name either.
+  private void deleteStub(String idAndBucket) throws IOException {
+    if (idAndBucket.length() > UUID_LENGTH + 1) {
+      var bucket = root.resolve(idAndBucket.substring(UUID_LENGTH + 1));
+      Files.deleteIfExists(bucket.resolve(STUB + idAndBucket.substring(0, UUID_LENGTH)));
     }
+  }
 
-    /// What the library put into the bucket for an upload; no key may begin with its name either.
-    private void deleteStub(String idAndBucket) throws IOException {
-        if (idAndBucket.length() > UUID_LENGTH + 1) {
-            var bucket = root.resolve(idAndBucket.substring(UUID_LENGTH + 1));
-            Files.deleteIfExists(bucket.resolve(STUB + idAndBucket.substring(0, UUID_LENGTH)));
-        }
+  private static Instant touched(Path upload) throws IOException {
+    var latest = Instant.EPOCH;
+    try (var files = Files.walk(upload)) {
+      for (var file : files.toList()) {
+        var modified = Files.getLastModifiedTime(file).toInstant();
+        latest = modified.isAfter(latest) ? modified : latest;
+      }
+    } catch (NoSuchFileException _) {
+      return Instant.MAX; // completed or aborted meanwhile
     }
+    return latest;
+  }
 
-    private static Instant touched(Path upload) throws IOException {
-        var latest = Instant.EPOCH;
-        try (var files = Files.walk(upload)) {
-            for (var file : files.toList()) {
-                var modified = Files.getLastModifiedTime(file).toInstant();
-                latest = modified.isAfter(latest) ? modified : latest;
-            }
-        } catch (NoSuchFileException _) {
-            return Instant.MAX; // completed or aborted meanwhile
-        }
-        return latest;
-    }
+  private static boolean isUpload(Path entry) {
+    return name(entry).startsWith(UPLOAD);
+  }
 
-    private static boolean isUpload(Path entry) {
-        return name(entry).startsWith(UPLOAD);
-    }
+  private static String name(Path entry) {
+    return String.valueOf(entry.getFileName());
+  }
 
-    private static String name(Path entry) {
-        return String.valueOf(entry.getFileName());
-    }
+  private static List<Path> list(Path folder) throws IOException {
+    return Files.isDirectory(folder) ? Disk.local().list(folder) : List.of();
+  }
 
-    private static List<Path> list(Path folder) throws IOException {
-        return Files.isDirectory(folder) ? Disk.local().list(folder) : List.of();
-    }
-
-    private static int delete(Path entry) throws IOException {
-        Disk.local().delete(entry);
-        return 1;
-    }
+  private static int delete(Path entry) throws IOException {
+    Disk.local().delete(entry);
+    return 1;
+  }
 }

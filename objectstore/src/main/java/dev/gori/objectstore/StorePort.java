@@ -21,65 +21,64 @@ import org.gaul.shaded.org.eclipse.jetty.util.Callback;
 /// before its body is read.
 final class StorePort {
 
-    private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final Duration IDLE = Duration.ofSeconds(30);
 
-    /// The idle time while every connection is taken.
-    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
+  /// The idle time while every connection is taken.
+  private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
 
-    private static final int CONNECTIONS = 512;
+  private static final int CONNECTIONS = 512;
 
-    /// As lenient as the library is, but for requests that two readers could cut in two ways: they
-    /// are refused and their connection is closed.
-    private static final HttpCompliance ONE_FRAMING =
-            HttpCompliance.LEGACY.without(
-                    "ONE_FRAMING",
-                    Violation.MULTIPLE_CONTENT_LENGTHS,
-                    Violation.TRANSFER_ENCODING_WITH_CONTENT_LENGTH,
-                    Violation.WHITESPACE_AFTER_FIELD_NAME);
+  /// As lenient as the library is, but for requests that two readers could cut in two ways: they
+  /// are refused and their connection is closed.
+  private static final HttpCompliance ONE_FRAMING =
+      HttpCompliance.LEGACY.without(
+          "ONE_FRAMING",
+          Violation.MULTIPLE_CONTENT_LENGTHS,
+          Violation.TRANSFER_ENCODING_WITH_CONTENT_LENGTH,
+          Violation.WHITESPACE_AFTER_FIELD_NAME);
 
-    private StorePort() {}
+  private StorePort() {}
 
-    /// The library has no way to configure the server that it makes, so it is taken out of it.
-    ///
-    /// @param proxy not started yet
-    static void prepare(S3Proxy proxy, Hosts hosts) throws ReflectiveOperationException {
-        var field = S3Proxy.class.getDeclaredField("server");
-        field.setAccessible(true);
-        var server = (Server) field.get(proxy);
-        for (var connector : server.getConnectors()) {
-            if (connector instanceof ServerConnector port) {
-                port.setIdleTimeout(IDLE.toMillis());
-                port.getConnectionFactory(HttpConnectionFactory.class)
-                        .getHttpConfiguration()
-                        .setHttpCompliance(ONE_FRAMING);
-            }
-        }
-        var limit = new NetworkConnectionLimit(CONNECTIONS, server);
-        limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
-        server.addBean(limit);
-        server.setHandler(new KnownHosts(server.getHandler(), hosts));
+  /// The library has no way to configure the server that it makes, so it is taken out of it.
+  ///
+  /// @param proxy not started yet
+  static void prepare(S3Proxy proxy, Hosts hosts) throws ReflectiveOperationException {
+    var field = S3Proxy.class.getDeclaredField("server");
+    field.setAccessible(true);
+    var server = (Server) field.get(proxy);
+    for (var connector : server.getConnectors()) {
+      if (connector instanceof ServerConnector port) {
+        port.setIdleTimeout(IDLE.toMillis());
+        port.getConnectionFactory(HttpConnectionFactory.class)
+            .getHttpConfiguration()
+            .setHttpCompliance(ONE_FRAMING);
+      }
+    }
+    var limit = new NetworkConnectionLimit(CONNECTIONS, server);
+    limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
+    server.addBean(limit);
+    server.setHandler(new KnownHosts(server.getHandler(), hosts));
+  }
+
+  private static final class KnownHosts extends Handler.Wrapper {
+    private final Hosts hosts;
+
+    KnownHosts(Handler handler, Hosts hosts) {
+      super(handler);
+      this.hosts = hosts;
     }
 
-    private static final class KnownHosts extends Handler.Wrapper {
-        private final Hosts hosts;
-
-        KnownHosts(Handler handler, Hosts hosts) {
-            super(handler);
-            this.hosts = hosts;
-        }
-
-        @Override
-        public boolean handle(Request request, Response response, Callback callback)
-                throws Exception {
-            var host = request.getHeaders().get(HttpHeader.HOST);
-            if (host == null || hosts.allow(host)) {
-                return super.handle(request, response, callback);
-            }
-            var refusal = Hosts.refusal(host);
-            response.setStatus(refusal.fault().status());
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
-            response.write(true, StandardCharsets.UTF_8.encode(refusal.reason() + "\n"), callback);
-            return true;
-        }
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      var host = request.getHeaders().get(HttpHeader.HOST);
+      if (host == null || hosts.allow(host)) {
+        return super.handle(request, response, callback);
+      }
+      var refusal = Hosts.refusal(host);
+      response.setStatus(refusal.fault().status());
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
+      response.write(true, StandardCharsets.UTF_8.encode(refusal.reason() + "\n"), callback);
+      return true;
     }
+  }
 }

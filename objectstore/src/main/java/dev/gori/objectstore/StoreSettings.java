@@ -13,26 +13,26 @@ import java.time.Duration;
 /// @param abortUploads an upload in parts that got none for so long is aborted
 public record StoreSettings(Bytes maxObject, Bytes keepFree, Duration abortUploads) {
 
-    public static final StoreSettings DEFAULTS =
-            new StoreSettings(Bytes.gibi(5), Bytes.mebi(64), Duration.ofDays(7));
+  public static final StoreSettings DEFAULTS =
+      new StoreSettings(Bytes.gibi(5), Bytes.mebi(64), Duration.ofDays(7));
 
-    public static StoreSettings read(Section section, Problems problems) {
-        var settings =
-                new StoreSettings(
-                        section.bytes("max_object", DEFAULTS.maxObject),
-                        section.bytes("keep_free", DEFAULTS.keepFree),
-                        section.duration("abort_incomplete_uploads_after", DEFAULTS.abortUploads));
-        problems.expect(
-                settings.maxObject.count() > 0,
-                section.where("max_object"),
-                settings.maxObject,
-                "1 B or more");
-        problems.expect(
-                !settings.abortUploads.isZero(),
-                section.where("abort_incomplete_uploads_after"),
-                "0s",
-                "more than 0s");
-        section.finish();
-        return settings;
-    }
+  public static StoreSettings read(Section section, Problems problems) {
+    var settings =
+        new StoreSettings(
+            section.bytes("max_object", DEFAULTS.maxObject),
+            section.bytes("keep_free", DEFAULTS.keepFree),
+            section.duration("abort_incomplete_uploads_after", DEFAULTS.abortUploads));
+    problems.expect(
+        settings.maxObject.count() > 0,
+        section.where("max_object"),
+        settings.maxObject,
+        "1 B or more");
+    problems.expect(
+        !settings.abortUploads.isZero(),
+        section.where("abort_incomplete_uploads_after"),
+        "0s",
+        "more than 0s");
+    section.finish();
+    return settings;
+  }
 }

@@ -18,44 +18,42 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class BotoClientTest {
 
-    @Test
-    void boto3WorksAndStrangersAreRefused(@TempDir Path folder) throws Exception {
-        var python = Foreign.python("boto3");
-        try (var dev = open(folder, "dev");
-                var prod = open(folder, "prod")) {
-            var script =
-                    Path.of(
-                            Objects.requireNonNull(getClass().getResource("/store/client.py"))
-                                    .toURI());
-            var output = folder.resolve("python.log");
-            var process =
-                    new ProcessBuilder(
-                                    python.toString(),
-                                    script.toString(),
-                                    dev.access().endpoint().toString(),
-                                    dev.access().accessKey(),
-                                    dev.access().secretKey(),
-                                    prod.access().accessKey(),
-                                    prod.access().secretKey())
-                            .redirectErrorStream(true)
-                            .redirectOutput(output.toFile())
-                            .start();
-            if (!process.waitFor(2, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-            }
-            assertThat(output).content().contains("done");
-        }
+  @Test
+  void boto3WorksAndStrangersAreRefused(@TempDir Path folder) throws Exception {
+    var python = Foreign.python("boto3");
+    try (var dev = open(folder, "dev");
+        var prod = open(folder, "prod")) {
+      var script =
+          Path.of(Objects.requireNonNull(getClass().getResource("/store/client.py")).toURI());
+      var output = folder.resolve("python.log");
+      var process =
+          new ProcessBuilder(
+                  python.toString(),
+                  script.toString(),
+                  dev.access().endpoint().toString(),
+                  dev.access().accessKey(),
+                  dev.access().secretKey(),
+                  prod.access().accessKey(),
+                  prod.access().secretKey())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+      }
+      assertThat(output).content().contains("done");
     }
+  }
 
-    private static Store open(Path folder, String environment) throws Exception {
-        var name = new EnvironmentName(environment);
-        return Store.open(
-                StoreSettings.DEFAULTS,
-                name,
-                "127.0.0.1",
-                0,
-                folder.resolve(environment),
-                new HandTime(),
-                LoggerFactory.getLogger("store-test"));
-    }
+  private static Store open(Path folder, String environment) throws Exception {
+    var name = new EnvironmentName(environment);
+    return Store.open(
+        StoreSettings.DEFAULTS,
+        name,
+        "127.0.0.1",
+        0,
+        folder.resolve(environment),
+        new HandTime(),
+        LoggerFactory.getLogger("store-test"));
+  }
 }

@@ -12,23 +12,23 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// The AWS SDK's client for a store, for what our own does not do.
 final class SignedClient {
 
-    private SignedClient() {}
+  private SignedClient() {}
 
-    static S3Client of(StoreAccess access) {
-        return with(
-                access,
-                StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(access.accessKey(), access.secretKey())));
-    }
+  static S3Client of(StoreAccess access) {
+    return with(
+        access,
+        StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(access.accessKey(), access.secretKey())));
+  }
 
-    private static S3Client with(StoreAccess access, AwsCredentialsProvider credentials) {
-        return S3Client.builder()
-                .endpointOverride(access.endpoint())
-                .region(Region.of(access.region()))
-                .credentialsProvider(credentials)
-                .forcePathStyle(true)
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .httpClient(UrlConnectionHttpClient.create())
-                .build();
-    }
+  private static S3Client with(StoreAccess access, AwsCredentialsProvider credentials) {
+    return S3Client.builder()
+        .endpointOverride(access.endpoint())
+        .region(Region.of(access.region()))
+        .credentialsProvider(credentials)
+        .forcePathStyle(true)
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .httpClient(UrlConnectionHttpClient.create())
+        .build();
+  }
 }

@@ -33,172 +33,160 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 @ExtendWith(NoLeaks.class)
 final class UnsignedTest {
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    private Store store;
-    private S3Client signed;
-    private HttpClient http;
+  private Store store;
+  private S3Client signed;
+  private HttpClient http;
 
-    @BeforeEach
-    void openWithFilesThatEverybodyCanRead() throws Exception {
-        store =
-                Store.open(
-                        StoreSettings.DEFAULTS,
-                        new EnvironmentName("dev"),
-                        "127.0.0.1",
-                        0,
-                        folder,
-                        new HandTime(),
-                        LoggerFactory.getLogger("store-test"));
-        signed = SignedClient.of(store.access());
-        signed.putObject(
-                request -> request.bucket("raw-dev").key("daily/a.csv"),
-                RequestBody.fromString("a,b"));
-        mode(folder.resolve("objects/raw-dev"), "rwxrwxrwx");
-        mode(folder.resolve("objects/raw-dev/daily/a.csv"), "rw-rw-rw-");
-        http = HttpClient.newHttpClient();
+  @BeforeEach
+  void openWithFilesThatEverybodyCanRead() throws Exception {
+    store =
+        Store.open(
+            StoreSettings.DEFAULTS,
+            new EnvironmentName("dev"),
+            "127.0.0.1",
+            0,
+            folder,
+            new HandTime(),
+            LoggerFactory.getLogger("store-test"));
+    signed = SignedClient.of(store.access());
+    signed.putObject(
+        request -> request.bucket("raw-dev").key("daily/a.csv"), RequestBody.fromString("a,b"));
+    mode(folder.resolve("objects/raw-dev"), "rwxrwxrwx");
+    mode(folder.resolve("objects/raw-dev/daily/a.csv"), "rw-rw-rw-");
+    http = HttpClient.newHttpClient();
+  }
+
+  private static void mode(Path file, String mode) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+    signed.close();
+    store.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /",
+    "GET, /raw-dev",
+    "GET, /raw-dev/",
+    "GET, /raw-dev?list-type=2",
+    "GET, /raw-dev?prefix=daily/",
+    "GET, /raw-dev?versions",
+    "GET, /raw-dev?versioning",
+    "GET, /raw-dev?encryption",
+    "GET, /raw-dev?location",
+    "GET, /raw-dev?acl",
+    "GET, /raw-dev?uploads",
+    "HEAD, /raw-dev",
+    "GET, /raw-dev/daily/a.csv",
+    "GET, /raw-dev/daily/a.csv?acl",
+    "HEAD, /raw-dev/daily/a.csv",
+    "GET, /raw-dev/nothing",
+    "GET, /nowhere",
+    "HEAD, /nowhere",
+    "PUT, /raw-dev/new",
+    "PUT, /raw-dev/daily/a.csv",
+    "PUT, /raw-dev/new?partNumber=1&uploadId=x",
+    "PUT, /raw-dev?acl",
+    "PUT, /another",
+    "DELETE, /raw-dev/daily/a.csv",
+    "DELETE, /raw-dev",
+    "OPTIONS, /raw-dev/daily/a.csv",
+  })
+  void everyOperationIs403(String method, String path) throws Exception {
+    for (var type : List.of("application/octet-stream", "multipart/form-data; boundary=b")) {
+      var answer = http.send(request(method, path, type), BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).as("%s: %s", type, answer.body()).isEqualTo(403);
+      assertThat(answer.body()).doesNotContain("a,b", "<Key>", "<Buckets>");
     }
+    assertThat(signed.listObjectsV2(request -> request.bucket("raw-dev")).contents())
+        .singleElement()
+        .satisfies(object -> assertThat(object.key()).isEqualTo("daily/a.csv"));
+    assertThat(signed.listBuckets().buckets()).hasSize(3);
+  }
 
-    private static void mode(Path file, String mode) throws IOException {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+  /// The library knows no unsigned requests of these kinds, and says so by other statuses.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/raw-dev/new?uploads", "/raw-dev/new?uploadId=x", "/raw-dev?delete", "/raw-dev"})
+  void aPostDoesNothing(String path) throws Exception {
+    for (var type : List.of("application/octet-stream", "multipart/form-data; boundary=b")) {
+      var answer = http.send(request("POST", path, type), BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isIn(400, 403, 501);
     }
+    assertThat(signed.listObjectsV2(request -> request.bucket("raw-dev")).contents()).hasSize(1);
+    assertThat(signed.listMultipartUploads(request -> request.bucket("raw-dev")).uploads())
+        .isEmpty();
+  }
 
-    @AfterEach
-    void close() {
-        http.close();
-        signed.close();
-        store.close();
+  private HttpRequest request(String method, String path, String type) {
+    var form =
+        "--b\r\n"
+            + "Content-Disposition: form-data; name=\"key\"\r\n\r\n"
+            + "new\r\n"
+            + "--b\r\n"
+            + "Content-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
+            + "x\r\n"
+            + "--b--\r\n";
+    return HttpRequest.newBuilder(URI.create(store.access().endpoint() + path))
+        .header("Content-Type", type)
+        .header("Origin", "http://example.com")
+        .method(
+            method,
+            List.of("PUT", "POST").contains(method)
+                ? HttpRequest.BodyPublishers.ofString(form)
+                : HttpRequest.BodyPublishers.noBody())
+        .build();
+  }
+
+  @Test
+  void nothingCanBeMadePublic() {
+    assertThat(
+            status(
+                () ->
+                    signed.putObject(
+                        request ->
+                            request.bucket("raw-dev").key("open").acl(ObjectCannedACL.PUBLIC_READ),
+                        RequestBody.fromString("x"))))
+        .isEqualTo(403);
+    assertThat(
+            status(
+                () ->
+                    signed.putObjectAcl(
+                        request ->
+                            request
+                                .bucket("raw-dev")
+                                .key("daily/a.csv")
+                                .acl(ObjectCannedACL.PUBLIC_READ))))
+        .isEqualTo(403);
+    assertThat(
+            status(
+                () ->
+                    signed.putBucketAcl(
+                        request -> request.bucket("raw-dev").acl(BucketCannedACL.PUBLIC_READ))))
+        .isEqualTo(403);
+    assertThat(
+            status(
+                () ->
+                    signed.createBucket(
+                        request -> request.bucket("open-bucket").acl(BucketCannedACL.PUBLIC_READ))))
+        .isEqualTo(403);
+    assertThat(signed.listBuckets().buckets()).hasSize(3);
+  }
+
+  private static int status(Runnable call) {
+    try {
+      call.run();
+      return 200;
+    } catch (S3Exception e) {
+      return e.statusCode();
     }
-
-    @ParameterizedTest
-    @CsvSource({
-        "GET, /",
-        "GET, /raw-dev",
-        "GET, /raw-dev/",
-        "GET, /raw-dev?list-type=2",
-        "GET, /raw-dev?prefix=daily/",
-        "GET, /raw-dev?versions",
-        "GET, /raw-dev?versioning",
-        "GET, /raw-dev?encryption",
-        "GET, /raw-dev?location",
-        "GET, /raw-dev?acl",
-        "GET, /raw-dev?uploads",
-        "HEAD, /raw-dev",
-        "GET, /raw-dev/daily/a.csv",
-        "GET, /raw-dev/daily/a.csv?acl",
-        "HEAD, /raw-dev/daily/a.csv",
-        "GET, /raw-dev/nothing",
-        "GET, /nowhere",
-        "HEAD, /nowhere",
-        "PUT, /raw-dev/new",
-        "PUT, /raw-dev/daily/a.csv",
-        "PUT, /raw-dev/new?partNumber=1&uploadId=x",
-        "PUT, /raw-dev?acl",
-        "PUT, /another",
-        "DELETE, /raw-dev/daily/a.csv",
-        "DELETE, /raw-dev",
-        "OPTIONS, /raw-dev/daily/a.csv",
-    })
-    void everyOperationIs403(String method, String path) throws Exception {
-        for (var type : List.of("application/octet-stream", "multipart/form-data; boundary=b")) {
-            var answer = http.send(request(method, path, type), BodyHandlers.ofString());
-
-            assertThat(answer.statusCode()).as("%s: %s", type, answer.body()).isEqualTo(403);
-            assertThat(answer.body()).doesNotContain("a,b", "<Key>", "<Buckets>");
-        }
-        assertThat(signed.listObjectsV2(request -> request.bucket("raw-dev")).contents())
-                .singleElement()
-                .satisfies(object -> assertThat(object.key()).isEqualTo("daily/a.csv"));
-        assertThat(signed.listBuckets().buckets()).hasSize(3);
-    }
-
-    /// The library knows no unsigned requests of these kinds, and says so by other statuses.
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/raw-dev/new?uploads",
-                "/raw-dev/new?uploadId=x",
-                "/raw-dev?delete",
-                "/raw-dev"
-            })
-    void aPostDoesNothing(String path) throws Exception {
-        for (var type : List.of("application/octet-stream", "multipart/form-data; boundary=b")) {
-            var answer = http.send(request("POST", path, type), BodyHandlers.ofString());
-
-            assertThat(answer.statusCode()).isIn(400, 403, 501);
-        }
-        assertThat(signed.listObjectsV2(request -> request.bucket("raw-dev")).contents())
-                .hasSize(1);
-        assertThat(signed.listMultipartUploads(request -> request.bucket("raw-dev")).uploads())
-                .isEmpty();
-    }
-
-    private HttpRequest request(String method, String path, String type) {
-        var form =
-                "--b\r\n"
-                        + "Content-Disposition: form-data; name=\"key\"\r\n\r\n"
-                        + "new\r\n"
-                        + "--b\r\n"
-                        + "Content-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
-                        + "x\r\n"
-                        + "--b--\r\n";
-        return HttpRequest.newBuilder(URI.create(store.access().endpoint() + path))
-                .header("Content-Type", type)
-                .header("Origin", "http://example.com")
-                .method(
-                        method,
-                        List.of("PUT", "POST").contains(method)
-                                ? HttpRequest.BodyPublishers.ofString(form)
-                                : HttpRequest.BodyPublishers.noBody())
-                .build();
-    }
-
-    @Test
-    void nothingCanBeMadePublic() {
-        assertThat(
-                        status(
-                                () ->
-                                        signed.putObject(
-                                                request ->
-                                                        request.bucket("raw-dev")
-                                                                .key("open")
-                                                                .acl(ObjectCannedACL.PUBLIC_READ),
-                                                RequestBody.fromString("x"))))
-                .isEqualTo(403);
-        assertThat(
-                        status(
-                                () ->
-                                        signed.putObjectAcl(
-                                                request ->
-                                                        request.bucket("raw-dev")
-                                                                .key("daily/a.csv")
-                                                                .acl(ObjectCannedACL.PUBLIC_READ))))
-                .isEqualTo(403);
-        assertThat(
-                        status(
-                                () ->
-                                        signed.putBucketAcl(
-                                                request ->
-                                                        request.bucket("raw-dev")
-                                                                .acl(BucketCannedACL.PUBLIC_READ))))
-                .isEqualTo(403);
-        assertThat(
-                        status(
-                                () ->
-                                        signed.createBucket(
-                                                request ->
-                                                        request.bucket("open-bucket")
-                                                                .acl(BucketCannedACL.PUBLIC_READ))))
-                .isEqualTo(403);
-        assertThat(signed.listBuckets().buckets()).hasSize(3);
-    }
-
-    private static int status(Runnable call) {
-        try {
-            call.run();
-            return 200;
-        } catch (S3Exception e) {
-            return e.statusCode();
-        }
-    }
+  }
 }

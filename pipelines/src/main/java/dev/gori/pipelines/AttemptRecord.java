@@ -8,9 +8,4 @@ import java.util.Optional;
 /// @param state `running`, or how it ended: `success`, `failed`, `skipped`, `timed_out`, `lost`,
 ///   `cancelled`, `waiting` between a sensor's looks
 record AttemptRecord(
-        String task,
-        int number,
-        String state,
-        Instant started,
-        Optional<Instant> ended,
-        String why) {}
+    String task, int number, String state, Instant started, Optional<Instant> ended, String why) {}

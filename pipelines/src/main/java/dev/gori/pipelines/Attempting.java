@@ -23,97 +23,96 @@ import org.slf4j.Logger;
 /// Starts and stops attempts.
 final class Attempting {
 
-    private final TaskLogs logs;
-    private final Path work;
-    private final Clients clients;
-    private final String environment;
-    private final Time time;
-    private final Duration grace;
-    private final Logger role;
-    private final BiConsumer<Attempt, End> ended;
+  private final TaskLogs logs;
+  private final Path work;
+  private final Clients clients;
+  private final String environment;
+  private final Time time;
+  private final Duration grace;
+  private final Logger role;
+  private final BiConsumer<Attempt, End> ended;
 
-    /// @param work the folder in which each run has one of its own
-    /// @param ended told of an attempt's end from any thread, more than once where a stopped
-    ///   attempt ends after all
-    Attempting(
-            TaskLogs logs,
-            Path work,
-            Clients clients,
-            String environment,
-            Time time,
-            Duration grace,
-            Logger role,
-            BiConsumer<Attempt, End> ended) {
-        this.logs = logs;
-        this.work = work;
-        this.clients = clients;
-        this.environment = environment;
-        this.time = time;
-        this.grace = grace;
-        this.role = role;
-        this.ended = ended;
-    }
+  /// @param work the folder in which each run has one of its own
+  /// @param ended told of an attempt's end from any thread, more than once where a stopped attempt
+  ///   ends after all
+  Attempting(
+      TaskLogs logs,
+      Path work,
+      Clients clients,
+      String environment,
+      Time time,
+      Duration grace,
+      Logger role,
+      BiConsumer<Attempt, End> ended) {
+    this.logs = logs;
+    this.work = work;
+    this.clients = clients;
+    this.environment = environment;
+    this.time = time;
+    this.grace = grace;
+    this.role = role;
+    this.ended = ended;
+  }
 
-    Duration grace() {
-        return grace;
-    }
+  Duration grace() {
+    return grace;
+  }
 
-    Attempt start(LiveRun run, String task, Instant now) {
-        var id = run.record().id();
-        var spec = run.pipeline().task(task).orElseThrow();
-        var at = run.task(task);
-        try {
-            Files.createDirectories(work.resolve(id));
-            var log = logs.open(id, task, at.attempt(), clients.mask());
-            var scope = run.snapshot(0, now).scope();
-            var builtIn = BuiltIn.named(spec.uses());
-            var attempt =
-                    new Attempt(
-                            id,
-                            task,
-                            at.attempt(),
-                            now,
-                            () ->
-                                    builtIn.run(
-                                            new TaskContext(
-                                                    run.record().facts(environment),
-                                                    task,
-                                                    at.attempt(),
-                                                    rendered(spec, scope),
-                                                    run.pipeline().zone(),
-                                                    scope,
-                                                    work.resolve(id),
-                                                    clients,
-                                                    time,
-                                                    log,
-                                                    log.mask(),
-                                                    role)),
-                            log,
-                            ended);
-            attempt.start();
-            return attempt;
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "run %s task %s: its folder cannot be written: %s"
-                            .formatted(id, task, e.getMessage()),
-                    e);
-        }
+  Attempt start(LiveRun run, String task, Instant now) {
+    var id = run.record().id();
+    var spec = run.pipeline().task(task).orElseThrow();
+    var at = run.task(task);
+    try {
+      Files.createDirectories(work.resolve(id));
+      var log = logs.open(id, task, at.attempt(), clients.mask());
+      var scope = run.snapshot(0, now).scope();
+      var builtIn = BuiltIn.named(spec.uses());
+      var attempt =
+          new Attempt(
+              id,
+              task,
+              at.attempt(),
+              now,
+              () ->
+                  builtIn.run(
+                      new TaskContext(
+                          run.record().facts(environment),
+                          task,
+                          at.attempt(),
+                          rendered(spec, scope),
+                          run.pipeline().zone(),
+                          scope,
+                          work.resolve(id),
+                          clients,
+                          time,
+                          log,
+                          log.mask(),
+                          role)),
+              log,
+              ended);
+      attempt.start();
+      return attempt;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "run %s task %s: its folder cannot be written: %s".formatted(id, task, e.getMessage()),
+          e);
     }
+  }
 
-    private static With rendered(TaskSpec spec, Scope scope) {
-        var with = new LinkedHashMap<String, @Nullable Object>();
-        spec.with().forEach((key, value) -> with.put(key, Template.render(value, scope)));
-        return new With(with);
-    }
+  private static With rendered(TaskSpec spec, Scope scope) {
+    var with = new LinkedHashMap<String, @Nullable Object>();
+    spec.with().forEach((key, value) -> with.put(key, Template.render(value, scope)));
+    return new With(with);
+  }
 
-    /// Stops an attempt, and leaves it behind when it has not ended within the grace.
-    void stop(Attempt attempt, End as) {
-        attempt.stop(as);
-        time.at(time.now().plus(grace), () -> ended.accept(attempt, as));
-    }
+  /// Stops an attempt, and leaves it behind when it has not ended within the grace.
+  void stop(Attempt attempt, End as) {
+    attempt.stop(as);
+    time.at(time.now().plus(grace), () -> ended.accept(attempt, as));
+  }
 
-    /// Ends a program that an attempt had started before this program was killed.
-    void endLeftover(String run, String task) {
-        BuiltIn.endLeftover(work.resolve(run), task);
-    }
+  /// Ends a program that an attempt had started before this program was killed.
+  void endLeftover(String run, String task) {
+    BuiltIn.endLeftover(work.resolve(run), task);
+  }
 }

@@ -12,32 +12,28 @@ import java.util.Map;
 /// A pipeline and the text it was read from.
 record Definition(Pipeline pipeline, String file, String text) {
 
-    /// Reads all files of an environment.
-    ///
-    /// @return the pipelines by name; complete only when no problem was noted
-    static Map<String, Definition> read(
-            List<PipelineSource> sources, ZoneId zone, Problems problems) {
-        var reader = new PipelineFile(BuiltIn.kinds(), zone);
-        var found = new LinkedHashMap<String, Definition>();
-        for (var source : sources) {
-            reader.read(source.file(), source.text(), problems)
-                    .ifPresent(
-                            pipeline -> {
-                                var twin =
-                                        found.put(
-                                                pipeline.name(),
-                                                new Definition(
-                                                        pipeline, source.file(), source.text()));
-                                if (twin != null) {
-                                    problems.add(
-                                            "%s: pipeline '%s' is also in %s (expected: each name once)"
-                                                    .formatted(
-                                                            source.file(),
-                                                            pipeline.name(),
-                                                            twin.file()));
-                                }
-                            });
-        }
-        return found;
+  /// Reads all files of an environment.
+  ///
+  /// @return the pipelines by name; complete only when no problem was noted
+  static Map<String, Definition> read(
+      List<PipelineSource> sources, ZoneId zone, Problems problems) {
+    var reader = new PipelineFile(BuiltIn.kinds(), zone);
+    var found = new LinkedHashMap<String, Definition>();
+    for (var source : sources) {
+      reader
+          .read(source.file(), source.text(), problems)
+          .ifPresent(
+              pipeline -> {
+                var twin =
+                    found.put(
+                        pipeline.name(), new Definition(pipeline, source.file(), source.text()));
+                if (twin != null) {
+                  problems.add(
+                      "%s: pipeline '%s' is also in %s (expected: each name once)"
+                          .formatted(source.file(), pipeline.name(), twin.file()));
+                }
+              });
     }
+    return found;
+  }
 }

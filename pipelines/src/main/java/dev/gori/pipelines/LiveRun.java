@@ -12,52 +12,49 @@ import org.jspecify.annotations.Nullable;
 /// A run that is not over, as the owner thread holds it: always what the database holds.
 final class LiveRun {
 
-    private final Pipeline pipeline;
-    private final Map<String, @Nullable Object> facts;
-    private final Map<String, TaskSnapshot> tasks;
-    private RunRecord record;
+  private final Pipeline pipeline;
+  private final Map<String, @Nullable Object> facts;
+  private final Map<String, TaskSnapshot> tasks;
+  private RunRecord record;
 
-    LiveRun(
-            RunRecord record,
-            Pipeline pipeline,
-            String environment,
-            Map<String, TaskSnapshot> tasks) {
-        this.record = record;
-        this.pipeline = pipeline;
-        this.facts = record.facts(environment).values(pipeline.zone());
-        this.tasks = new HashMap<>(tasks);
-    }
+  LiveRun(
+      RunRecord record, Pipeline pipeline, String environment, Map<String, TaskSnapshot> tasks) {
+    this.record = record;
+    this.pipeline = pipeline;
+    this.facts = record.facts(environment).values(pipeline.zone());
+    this.tasks = new HashMap<>(tasks);
+  }
 
-    RunRecord record() {
-        return record;
-    }
+  RunRecord record() {
+    return record;
+  }
 
-    Pipeline pipeline() {
-        return pipeline;
-    }
+  Pipeline pipeline() {
+    return pipeline;
+  }
 
-    TaskSnapshot task(String name) {
-        return tasks.getOrDefault(name, TaskSnapshot.NEW);
-    }
+  TaskSnapshot task(String name) {
+    return tasks.getOrDefault(name, TaskSnapshot.NEW);
+  }
 
-    Map<String, TaskSnapshot> tasks() {
-        return tasks;
-    }
+  Map<String, TaskSnapshot> tasks() {
+    return tasks;
+  }
 
-    RunSnapshot snapshot(int slots, Instant now) {
-        var lateAt = record.late() ? Optional.<Instant>empty() : record.lateAt();
-        return new RunSnapshot(
-                pipeline, facts, Map.copyOf(tasks), record.cancelling(), lateAt, slots, now);
-    }
+  RunSnapshot snapshot(int slots, Instant now) {
+    var lateAt = record.late() ? Optional.<Instant>empty() : record.lateAt();
+    return new RunSnapshot(
+        pipeline, facts, Map.copyOf(tasks), record.cancelling(), lateAt, slots, now);
+  }
 
-    /// Takes over what was written.
-    void took(RunStore.Changes changes) {
-        record = changes.run();
-        tasks.putAll(changes.tasks());
-    }
+  /// Takes over what was written.
+  void took(RunStore.Changes changes) {
+    record = changes.run();
+    tasks.putAll(changes.tasks());
+  }
 
-    /// A seed for the jitter of a task's retries that a restart does not change.
-    long seed(String task) {
-        return record.id().hashCode() * 31L + task.hashCode();
-    }
+  /// A seed for the jitter of a task's retries that a restart does not change.
+  long seed(String task) {
+    return record.id().hashCode() * 31L + task.hashCode();
+  }
 }

@@ -21,158 +21,146 @@ import org.jspecify.annotations.Nullable;
 /// `/api/v1/pipelines`: what there is, and asking for runs.
 final class PipelineRoutes {
 
-    private static final int MOST = 1_000;
+  private static final int MOST = 1_000;
 
-    private final RunStore store;
-    private final RunDesk desk;
-    private final Owner owner;
-    private final TaskIsolation isolation;
-    private final Time time;
+  private final RunStore store;
+  private final RunDesk desk;
+  private final Owner owner;
+  private final TaskIsolation isolation;
+  private final Time time;
 
-    PipelineRoutes(RunStore store, RunDesk desk, Owner owner, TaskIsolation isolation, Time time) {
-        this.store = store;
-        this.desk = desk;
-        this.owner = owner;
-        this.isolation = isolation;
-        this.time = time;
+  PipelineRoutes(RunStore store, RunDesk desk, Owner owner, TaskIsolation isolation, Time time) {
+    this.store = store;
+    this.desk = desk;
+    this.owner = owner;
+    this.isolation = isolation;
+    this.time = time;
+  }
+
+  void add(Routes routes) {
+    routes
+        .get(
+            "/api/v1/pipelines",
+            _ ->
+                Reply.json(
+                    Json.object(
+                        "pipelines",
+                        new TreeSet<>(desk.definitions().keySet())
+                            .stream().map(this::show).toList(),
+                        "isolation",
+                        Json.object("mode", isolation.mode().text(), "why", isolation.why()))))
+        .get("/api/v1/pipelines/{name}", request -> Reply.json(show(request.param("name"))))
+        .get("/api/v1/pipelines/{name}/runs", this::runs)
+        .guarded("POST", "/api/v1/pipelines/{name}/runs", this::trigger)
+        .guarded("POST", "/api/v1/pipelines/{name}/backfill", this::backfill)
+        .guarded(
+            "POST", "/api/v1/pipelines/{name}/pause", request -> pause(request.param("name"), true))
+        .guarded(
+            "POST",
+            "/api/v1/pipelines/{name}/unpause",
+            request -> pause(request.param("name"), false));
+  }
+
+  private Map<String, @Nullable Object> show(String name) {
+    var definition = desk.definition(name);
+    var record = owner.ask(() -> desk.record(name));
+    return RunJson.pipeline(definition, record, store.newest(Optional.of(name), 1), time.now());
+  }
+
+  private Reply runs(Request request) {
+    var name = desk.definition(request.param("name")).pipeline().name();
+    var runs = store.newest(Optional.of(name), limit(request));
+    return Reply.json(
+        Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
+  }
+
+  static int limit(Request request) {
+    var text = request.query("limit").orElse("50");
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MOST) {
+        return limit;
+      }
+    } catch (NumberFormatException _) {
+      // said below
     }
+    throw FaultException.badRequest("limit: '%s' (expected: 1 to %d)".formatted(text, MOST));
+  }
 
-    void add(Routes routes) {
-        routes.get(
-                        "/api/v1/pipelines",
-                        _ ->
-                                Reply.json(
-                                        Json.object(
-                                                "pipelines",
-                                                new TreeSet<>(desk.definitions().keySet())
-                                                        .stream().map(this::show).toList(),
-                                                "isolation",
-                                                Json.object(
-                                                        "mode",
-                                                        isolation.mode().text(),
-                                                        "why",
-                                                        isolation.why()))))
-                .get("/api/v1/pipelines/{name}", request -> Reply.json(show(request.param("name"))))
-                .get("/api/v1/pipelines/{name}/runs", this::runs)
-                .guarded("POST", "/api/v1/pipelines/{name}/runs", this::trigger)
-                .guarded("POST", "/api/v1/pipelines/{name}/backfill", this::backfill)
-                .guarded(
-                        "POST",
-                        "/api/v1/pipelines/{name}/pause",
-                        request -> pause(request.param("name"), true))
-                .guarded(
-                        "POST",
-                        "/api/v1/pipelines/{name}/unpause",
-                        request -> pause(request.param("name"), false));
-    }
-
-    private Map<String, @Nullable Object> show(String name) {
-        var definition = desk.definition(name);
-        var record = owner.ask(() -> desk.record(name));
-        return RunJson.pipeline(definition, record, store.newest(Optional.of(name), 1), time.now());
-    }
-
-    private Reply runs(Request request) {
-        var name = desk.definition(request.param("name")).pipeline().name();
-        var runs = store.newest(Optional.of(name), limit(request));
-        return Reply.json(
-                Json.object(
-                        "runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
-    }
-
-    static int limit(Request request) {
-        var text = request.query("limit").orElse("50");
-        try {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MOST) {
-                return limit;
-            }
-        } catch (NumberFormatException _) {
-            // said below
-        }
-        throw FaultException.badRequest("limit: '%s' (expected: 1 to %d)".formatted(text, MOST));
-    }
-
-    private Reply trigger(Request request) {
-        var body = body(request, Set.of("params", "logical_time", "commit", "note", "key"));
-        var params =
-                switch (body.get("params")) {
-                    case null -> Map.<String, @Nullable Object>of();
-                    case Map<?, ?> _ -> PlainOutputs.object(request.json().path("params"));
-                    case Object other ->
-                            throw FaultException.badRequest(
-                                    "params: %s (expected: an object)".formatted(other));
-                };
-        var order =
-                new RunDesk.Order(
-                        params,
-                        moment(body, "logical_time"),
-                        text(body, "commit").orElse(""),
-                        text(body, "note").orElse(""),
-                        text(body, "key"));
-        var ordered = owner.ask(() -> desk.trigger(request.param("name"), order));
-        return Reply.json(ordered.existed() ? 200 : 201, RunJson.run(ordered.run(), time.now()));
-    }
-
-    private Reply backfill(Request request) {
-        var body = body(request, Set.of("from", "to"));
-        var from = moment(body, "from").orElseThrow(() -> missing("from"));
-        var to = moment(body, "to").orElseThrow(() -> missing("to"));
-        List<RunRecord> runs = owner.ask(() -> desk.backfill(request.param("name"), from, to));
-        return Reply.json(
-                201,
-                Json.object(
-                        "runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
-    }
-
-    private static FaultException missing(String key) {
-        return FaultException.badRequest(
-                "%s: nothing (expected: a time such as 2026-11-23T02:00:00+09:00)".formatted(key));
-    }
-
-    private Reply pause(String name, boolean paused) {
-        owner.ask(() -> desk.pause(name, paused));
-        return Reply.json(show(name));
-    }
-
-    private static Map<String, @Nullable Object> body(Request request, Set<String> known) {
-        if (request.body().length == 0) {
-            return Map.of();
-        }
-        var body = PlainOutputs.object(request.json());
-        var unknown = new HashSet<>(body.keySet());
-        unknown.removeAll(known);
-        if (!unknown.isEmpty()) {
-            throw FaultException.badRequest(
-                    "unknown key '%s' (expected: %s)"
-                            .formatted(
-                                    unknown.iterator().next(),
-                                    String.join(", ", new TreeSet<>(known))));
-        }
-        return body;
-    }
-
-    private static Optional<String> text(Map<String, @Nullable Object> body, String key) {
-        return switch (body.get(key)) {
-            case null -> Optional.empty();
-            case String text -> Optional.of(text).filter(some -> !some.isEmpty());
-            case Object other ->
-                    throw FaultException.badRequest(
-                            "%s: %s (expected: a text)".formatted(key, other));
+  private Reply trigger(Request request) {
+    var body = body(request, Set.of("params", "logical_time", "commit", "note", "key"));
+    var params =
+        switch (body.get("params")) {
+          case null -> Map.<String, @Nullable Object>of();
+          case Map<?, ?> _ -> PlainOutputs.object(request.json().path("params"));
+          case Object other ->
+              throw FaultException.badRequest("params: %s (expected: an object)".formatted(other));
         };
-    }
+    var order =
+        new RunDesk.Order(
+            params,
+            moment(body, "logical_time"),
+            text(body, "commit").orElse(""),
+            text(body, "note").orElse(""),
+            text(body, "key"));
+    var ordered = owner.ask(() -> desk.trigger(request.param("name"), order));
+    return Reply.json(ordered.existed() ? 200 : 201, RunJson.run(ordered.run(), time.now()));
+  }
 
-    private static Optional<Instant> moment(Map<String, @Nullable Object> body, String key) {
-        return text(body, key)
-                .map(
-                        text -> {
-                            try {
-                                return OffsetDateTime.parse(text).toInstant();
-                            } catch (DateTimeException _) {
-                                throw FaultException.badRequest(
-                                        "%s: '%s' (expected: a time with its offset, such as 2026-11-23T02:00:00+09:00)"
-                                                .formatted(key, text));
-                            }
-                        });
+  private Reply backfill(Request request) {
+    var body = body(request, Set.of("from", "to"));
+    var from = moment(body, "from").orElseThrow(() -> missing("from"));
+    var to = moment(body, "to").orElseThrow(() -> missing("to"));
+    List<RunRecord> runs = owner.ask(() -> desk.backfill(request.param("name"), from, to));
+    return Reply.json(
+        201, Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
+  }
+
+  private static FaultException missing(String key) {
+    return FaultException.badRequest(
+        "%s: nothing (expected: a time such as 2026-11-23T02:00:00+09:00)".formatted(key));
+  }
+
+  private Reply pause(String name, boolean paused) {
+    owner.ask(() -> desk.pause(name, paused));
+    return Reply.json(show(name));
+  }
+
+  private static Map<String, @Nullable Object> body(Request request, Set<String> known) {
+    if (request.body().length == 0) {
+      return Map.of();
     }
+    var body = PlainOutputs.object(request.json());
+    var unknown = new HashSet<>(body.keySet());
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw FaultException.badRequest(
+          "unknown key '%s' (expected: %s)"
+              .formatted(unknown.iterator().next(), String.join(", ", new TreeSet<>(known))));
+    }
+    return body;
+  }
+
+  private static Optional<String> text(Map<String, @Nullable Object> body, String key) {
+    return switch (body.get(key)) {
+      case null -> Optional.empty();
+      case String text -> Optional.of(text).filter(some -> !some.isEmpty());
+      case Object other ->
+          throw FaultException.badRequest("%s: %s (expected: a text)".formatted(key, other));
+    };
+  }
+
+  private static Optional<Instant> moment(Map<String, @Nullable Object> body, String key) {
+    return text(body, key)
+        .map(
+            text -> {
+              try {
+                return OffsetDateTime.parse(text).toInstant();
+              } catch (DateTimeException _) {
+                throw FaultException.badRequest(
+                    "%s: '%s' (expected: a time with its offset, such as 2026-11-23T02:00:00+09:00)"
+                        .formatted(key, text));
+              }
+            });
+  }
 }

@@ -30,194 +30,186 @@ import org.slf4j.Logger;
 /// on from their last finished task.
 public final class Pipelines implements Part {
 
-    private final Closer closer = new Closer();
-    private final RunStore store;
-    private final RunDesk desk;
-    private final RunLoop loop;
-    private final Owner owner;
-    private final TaskLogs logs;
-    private final Sweeper sweeper;
-    private final TaskIsolation isolation;
-    private final ZoneId zone;
-    private final Time time;
-    private volatile boolean ready;
-    private volatile boolean closed;
-    private Time.@Nullable Handle timer;
-    private @Nullable Instant timerAt;
+  private final Closer closer = new Closer();
+  private final RunStore store;
+  private final RunDesk desk;
+  private final RunLoop loop;
+  private final Owner owner;
+  private final TaskLogs logs;
+  private final Sweeper sweeper;
+  private final TaskIsolation isolation;
+  private final ZoneId zone;
+  private final Time time;
+  private volatile boolean ready;
+  private volatile boolean closed;
+  private Time.@Nullable Handle timer;
+  private @Nullable Instant timerAt;
 
-    private Pipelines(
-            PipelinesSettings settings,
-            Access access,
-            ZoneId zone,
-            Time time,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics) {
-        this.zone = zone;
-        this.time = time;
-        var database =
-                closer.add(
-                        "database",
-                        Database.open(
-                                settings.database()
-                                        .map(DatabaseUrl::parse)
-                                        .map(url -> url.under(folder))
-                                        .orElse(DatabaseUrl.file(folder.resolve("pipelines.db"))),
-                                "pipelines"));
-        this.isolation = TaskIsolation.choose(settings, folder);
-        log.info("pipelines isolation={} {}", isolation.mode().text(), isolation.why());
-        var clients = closer.add("clients", Clients.open(access, isolation.mode()));
-        var counted = new PipelineMetrics(metrics);
-        var environment = access.environment().value();
-        this.store = new RunStore(database);
-        this.logs = new TaskLogs(folder.resolve("logs"), settings.longestLog(), time, log);
-        var attempting =
-                new Attempting(
-                        logs,
-                        folder.resolve("work"),
-                        clients,
-                        environment,
-                        time,
-                        settings.stopGrace(),
-                        log,
-                        this::ended);
-        this.loop =
-                new RunLoop(
-                        store,
-                        attempting,
-                        counted,
-                        environment,
-                        zone,
-                        time,
-                        log,
-                        settings.tasksAtOnce());
-        this.desk = new RunDesk(store, loop, counted, time, log);
-        this.owner = new Owner("pipelines " + environment, this::settle, metrics.threads(), log);
-        this.sweeper =
-                new Sweeper(
-                        store,
-                        List.of(folder.resolve("logs"), folder.resolve("work")),
-                        settings.keep(),
-                        time,
-                        log);
-    }
+  private Pipelines(
+      PipelinesSettings settings,
+      Access access,
+      ZoneId zone,
+      Time time,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics) {
+    this.zone = zone;
+    this.time = time;
+    var database =
+        closer.add(
+            "database",
+            Database.open(
+                settings
+                    .database()
+                    .map(DatabaseUrl::parse)
+                    .map(url -> url.under(folder))
+                    .orElse(DatabaseUrl.file(folder.resolve("pipelines.db"))),
+                "pipelines"));
+    this.isolation = TaskIsolation.choose(settings, folder);
+    log.info("pipelines isolation={} {}", isolation.mode().text(), isolation.why());
+    var clients = closer.add("clients", Clients.open(access, isolation.mode()));
+    var counted = new PipelineMetrics(metrics);
+    var environment = access.environment().value();
+    this.store = new RunStore(database);
+    this.logs = new TaskLogs(folder.resolve("logs"), settings.longestLog(), time, log);
+    var attempting =
+        new Attempting(
+            logs,
+            folder.resolve("work"),
+            clients,
+            environment,
+            time,
+            settings.stopGrace(),
+            log,
+            this::ended);
+    this.loop =
+        new RunLoop(
+            store, attempting, counted, environment, zone, time, log, settings.tasksAtOnce());
+    this.desk = new RunDesk(store, loop, counted, time, log);
+    this.owner = new Owner("pipelines " + environment, this::settle, metrics.threads(), log);
+    this.sweeper =
+        new Sweeper(
+            store,
+            List.of(folder.resolve("logs"), folder.resolve("work")),
+            settings.keep(),
+            time,
+            log);
+  }
 
-    /// Opens the database and takes up what an earlier life left; nothing runs before {@link
-    /// #start}.
-    ///
-    /// @param access where the other parts are; the registry and delivery are called by tasks only
-    /// @param zone the environment's time zone, for pipelines that name none
-    /// @param folder keeps the database (unless it is elsewhere), the logs of attempts and the
-    ///   runs' own files
-    public static Pipelines open(
-            PipelinesSettings settings,
-            Access access,
-            ZoneId zone,
-            Time time,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        Files.createDirectories(folder);
-        return new Pipelines(settings, access, zone, time, folder.toAbsolutePath(), log, metrics);
-    }
+  /// Opens the database and takes up what an earlier life left; nothing runs before {@link #start}.
+  ///
+  /// @param access where the other parts are; the registry and delivery are called by tasks only
+  /// @param zone the environment's time zone, for pipelines that name none
+  /// @param folder keeps the database (unless it is elsewhere), the logs of attempts and the runs'
+  ///   own files
+  public static Pipelines open(
+      PipelinesSettings settings,
+      Access access,
+      ZoneId zone,
+      Time time,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    Files.createDirectories(folder);
+    return new Pipelines(settings, access, zone, time, folder.toAbsolutePath(), log, metrics);
+  }
 
-    /// What is wrong with pipeline files, all at once; empty when nothing is.
-    public static List<String> check(List<PipelineSource> sources, ZoneId zone) {
-        var problems = new Problems();
-        Definition.read(sources, zone, problems);
-        return problems.all();
-    }
+  /// What is wrong with pipeline files, all at once; empty when nothing is.
+  public static List<String> check(List<PipelineSource> sources, ZoneId zone) {
+    var problems = new Problems();
+    Definition.read(sources, zone, problems);
+    return problems.all();
+  }
 
-    /// Takes over new definitions, all or none. Runs that exist keep the one that they were made
-    /// with.
-    ///
-    /// @param commit whose definitions they are; runs that no commit asks for carry it
-    /// @return what is wrong with them; then nothing has changed
-    public List<String> reload(List<PipelineSource> sources, String commit) {
-        var problems = new Problems();
-        var definitions = Definition.read(sources, zone, problems);
-        if (problems.isEmpty()) {
-            owner.ask(
-                    () -> {
-                        desk.define(definitions, commit);
-                        return definitions.size();
-                    });
-        }
-        return problems.all();
+  /// Takes over new definitions, all or none. Runs that exist keep the one that they were made
+  /// with.
+  ///
+  /// @param commit whose definitions they are; runs that no commit asks for carry it
+  /// @return what is wrong with them; then nothing has changed
+  public List<String> reload(List<PipelineSource> sources, String commit) {
+    var problems = new Problems();
+    var definitions = Definition.read(sources, zone, problems);
+    if (problems.isEmpty()) {
+      owner.ask(
+          () -> {
+            desk.define(definitions, commit);
+            return definitions.size();
+          });
     }
+    return problems.all();
+  }
 
-    /// The environment's state is that of another commit now, in which the definitions are the
-    /// same.
-    public void declaredBy(String commit) {
-        desk.declaredBy(commit);
-    }
+  /// The environment's state is that of another commit now, in which the definitions are the same.
+  public void declaredBy(String commit) {
+    desk.declaredBy(commit);
+  }
 
-    @Override
-    public String name() {
-        return "pipelines";
-    }
+  @Override
+  public String name() {
+    return "pipelines";
+  }
 
-    @Override
-    public List<Mount> mounts() {
-        var routes = new Routes(Dialect.GORI);
-        new PipelineRoutes(store, desk, owner, isolation, time).add(routes);
-        new RunRoutes(store, desk, owner, logs, zone, time).add(routes);
-        return List.of(new Mount("", routes));
-    }
+  @Override
+  public List<Mount> mounts() {
+    var routes = new Routes(Dialect.GORI);
+    new PipelineRoutes(store, desk, owner, isolation, time).add(routes);
+    new RunRoutes(store, desk, owner, logs, zone, time).add(routes);
+    return List.of(new Mount("", routes));
+  }
 
-    @Override
-    public void start() {
-        owner.start();
-        owner.ask(
-                () -> {
-                    desk.recover();
-                    ready = true;
-                    return true;
-                });
-        closer.add("sweeper", sweeper.start());
-    }
+  @Override
+  public void start() {
+    owner.start();
+    owner.ask(
+        () -> {
+          desk.recover();
+          ready = true;
+          return true;
+        });
+    closer.add("sweeper", sweeper.start());
+  }
 
-    @Override
-    public Optional<String> notReady() {
-        if (closed) {
-            return Optional.of("pipelines: closed");
-        }
-        if (!ready) {
-            return Optional.of("pipelines: open runs are not taken up yet");
-        }
-        return Optional.ofNullable(owner.failing())
-                .map(why -> "pipelines: no run goes on, tried again: " + why);
+  @Override
+  public Optional<String> notReady() {
+    if (closed) {
+      return Optional.of("pipelines: closed");
     }
+    if (!ready) {
+      return Optional.of("pipelines: open runs are not taken up yet");
+    }
+    return Optional.ofNullable(owner.failing())
+        .map(why -> "pipelines: no run goes on, tried again: " + why);
+  }
 
-    private void ended(Attempt attempt, End end) {
-        owner.post(() -> loop.ended(attempt, end));
-    }
+  private void ended(Attempt attempt, End end) {
+    owner.post(() -> loop.ended(attempt, end));
+  }
 
-    /// On the owner thread, after each piece of work.
-    private void settle() {
-        var wake = desk.settle();
-        if (wake.isEmpty() || wake.get().equals(timerAt)) {
-            return;
-        }
-        if (timer != null) {
-            timer.close();
-        }
-        timerAt = wake.get();
-        timer = time.at(timerAt, owner::wake);
+  /// On the owner thread, after each piece of work.
+  private void settle() {
+    var wake = desk.settle();
+    if (wake.isEmpty() || wake.get().equals(timerAt)) {
+      return;
     }
+    if (timer != null) {
+      timer.close();
+    }
+    timerAt = wake.get();
+    timer = time.at(timerAt, owner::wake);
+  }
 
-    @Override
-    public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        owner.close();
-        if (timer != null) {
-            timer.close();
-        }
-        loop.abandonAttempts();
-        closer.close();
+  @Override
+  public void close() {
+    if (closed) {
+      return;
     }
+    closed = true;
+    owner.close();
+    if (timer != null) {
+      timer.close();
+    }
+    loop.abandonAttempts();
+    closer.close();
+  }
 }

@@ -18,87 +18,83 @@ import org.jspecify.annotations.Nullable;
 ///   under its own feet
 /// @param lateAt when it counts as late
 record RunRecord(
-        String id,
-        long sequence,
-        String pipeline,
-        RunState state,
-        Cause cause,
-        Instant logicalTime,
-        Interval interval,
-        Optional<String> intervalKey,
-        String commit,
-        String note,
-        Map<String, @Nullable Object> params,
-        String definition,
-        Instant created,
-        Optional<Instant> started,
-        Optional<Instant> ended,
-        Optional<Instant> lateAt,
-        boolean late,
-        boolean cancelling) {
+    String id,
+    long sequence,
+    String pipeline,
+    RunState state,
+    Cause cause,
+    Instant logicalTime,
+    Interval interval,
+    Optional<String> intervalKey,
+    String commit,
+    String note,
+    Map<String, @Nullable Object> params,
+    String definition,
+    Instant created,
+    Optional<Instant> started,
+    Optional<Instant> ended,
+    Optional<Instant> lateAt,
+    boolean late,
+    boolean cancelling) {
 
-    /// Why there is a run.
-    enum Cause {
-        SCHEDULE,
-        MANUAL,
-        CHANGE,
-        BACKFILL
-    }
+  /// Why there is a run.
+  enum Cause {
+    SCHEDULE,
+    MANUAL,
+    CHANGE,
+    BACKFILL
+  }
 
-    RunRecord begun(Instant now) {
-        return changed(
-                RunState.RUNNING,
-                Optional.of(started.orElse(now)),
-                Optional.empty(),
-                late,
-                cancelling);
-    }
+  RunRecord begun(Instant now) {
+    return changed(
+        RunState.RUNNING, Optional.of(started.orElse(now)), Optional.empty(), late, cancelling);
+  }
 
-    RunRecord finished(RunState newState, Instant now) {
-        return changed(newState, started, Optional.of(now), late, cancelling);
-    }
+  RunRecord finished(RunState newState, Instant now) {
+    return changed(newState, started, Optional.of(now), late, cancelling);
+  }
 
-    RunRecord nowLate() {
-        return changed(state, started, ended, true, cancelling);
-    }
+  RunRecord nowLate() {
+    return changed(state, started, ended, true, cancelling);
+  }
 
-    RunRecord nowCancelling() {
-        return changed(state, started, ended, late, true);
-    }
+  RunRecord nowCancelling() {
+    return changed(state, started, ended, late, true);
+  }
 
-    /// Open again, for a task that a person retries.
-    RunRecord reopened() {
-        return changed(RunState.RUNNING, started, Optional.empty(), late, false);
-    }
+  /// Open again, for a task that a person retries.
+  RunRecord reopened() {
+    return changed(RunState.RUNNING, started, Optional.empty(), late, false);
+  }
 
-    private RunRecord changed(
-            RunState newState,
-            Optional<Instant> newStarted,
-            Optional<Instant> newEnded,
-            boolean newLate,
-            boolean newCancelling) {
-        return new RunRecord(
-                id,
-                sequence,
-                pipeline,
-                newState,
-                cause,
-                logicalTime,
-                interval,
-                intervalKey,
-                commit,
-                note,
-                params,
-                definition,
-                created,
-                newStarted,
-                newEnded,
-                lateAt,
-                newLate,
-                newCancelling);
-    }
+  private RunRecord changed(
+      RunState newState,
+      Optional<Instant> newStarted,
+      Optional<Instant> newEnded,
+      boolean newLate,
+      boolean newCancelling) {
+    return new RunRecord(
+        id,
+        sequence,
+        pipeline,
+        newState,
+        cause,
+        logicalTime,
+        interval,
+        intervalKey,
+        commit,
+        note,
+        params,
+        definition,
+        created,
+        newStarted,
+        newEnded,
+        lateAt,
+        newLate,
+        newCancelling);
+  }
 
-    Facts facts(String environment) {
-        return new Facts(pipeline, id, environment, commit, logicalTime, interval, params);
-    }
+  Facts facts(String environment) {
+    return new Facts(pipeline, id, environment, commit, logicalTime, interval, params);
+  }
 }

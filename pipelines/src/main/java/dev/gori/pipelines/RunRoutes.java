@@ -18,127 +18,127 @@ import java.util.Optional;
 /// `/api/v1/runs`: what a run does and did, its logs, cancel and retry.
 final class RunRoutes {
 
-    private final RunStore store;
-    private final RunDesk desk;
-    private final Owner owner;
-    private final TaskLogs logs;
-    private final ZoneId zone;
-    private final Time time;
+  private final RunStore store;
+  private final RunDesk desk;
+  private final Owner owner;
+  private final TaskLogs logs;
+  private final ZoneId zone;
+  private final Time time;
 
-    RunRoutes(RunStore store, RunDesk desk, Owner owner, TaskLogs logs, ZoneId zone, Time time) {
-        this.store = store;
-        this.desk = desk;
-        this.owner = owner;
-        this.logs = logs;
-        this.zone = zone;
-        this.time = time;
-    }
+  RunRoutes(RunStore store, RunDesk desk, Owner owner, TaskLogs logs, ZoneId zone, Time time) {
+    this.store = store;
+    this.desk = desk;
+    this.owner = owner;
+    this.logs = logs;
+    this.zone = zone;
+    this.time = time;
+  }
 
-    void add(Routes routes) {
-        routes.get("/api/v1/runs", this::list)
-                .get("/api/v1/runs/{id}", request -> show(request.param("id")))
-                .get("/api/v1/runs/{id}/tasks/{task}/log", this::log)
-                .guarded(
-                        "POST",
-                        "/api/v1/runs/{id}/cancel",
-                        request -> {
-                            owner.ask(() -> desk.cancel(request.param("id")));
-                            return show(request.param("id"));
-                        })
-                .guarded(
-                        "POST",
-                        "/api/v1/runs/{id}/tasks/{task}/retry",
-                        request -> {
-                            owner.ask(() -> desk.retry(request.param("id"), request.param("task")));
-                            return show(request.param("id"));
-                        });
-    }
+  void add(Routes routes) {
+    routes
+        .get("/api/v1/runs", this::list)
+        .get("/api/v1/runs/{id}", request -> show(request.param("id")))
+        .get("/api/v1/runs/{id}/tasks/{task}/log", this::log)
+        .guarded(
+            "POST",
+            "/api/v1/runs/{id}/cancel",
+            request -> {
+              owner.ask(() -> desk.cancel(request.param("id")));
+              return show(request.param("id"));
+            })
+        .guarded(
+            "POST",
+            "/api/v1/runs/{id}/tasks/{task}/retry",
+            request -> {
+              owner.ask(() -> desk.retry(request.param("id"), request.param("task")));
+              return show(request.param("id"));
+            });
+  }
 
-    private Reply list(Request request) {
-        int limit = PipelineRoutes.limit(request);
-        var runs =
-                request.query("commit")
-                        .filter(commit -> !commit.isEmpty())
-                        .map(commit -> store.ofCommit(commit, limit))
-                        .orElseGet(() -> store.newest(Optional.empty(), limit));
-        return Reply.json(
-                Json.object(
-                        "runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
-    }
+  private Reply list(Request request) {
+    int limit = PipelineRoutes.limit(request);
+    var runs =
+        request
+            .query("commit")
+            .filter(commit -> !commit.isEmpty())
+            .map(commit -> store.ofCommit(commit, limit))
+            .orElseGet(() -> store.newest(Optional.empty(), limit));
+    return Reply.json(
+        Json.object("runs", runs.stream().map(run -> RunJson.run(run, time.now())).toList()));
+  }
 
-    private RunRecord run(String id) {
-        return store.run(id)
-                .orElseThrow(
-                        () ->
-                                FaultException.notFound(
-                                        "run '%s': there is none of that id".formatted(id)));
-    }
+  private RunRecord run(String id) {
+    return store
+        .run(id)
+        .orElseThrow(
+            () -> FaultException.notFound("run '%s': there is none of that id".formatted(id)));
+  }
 
-    private Reply show(String id) {
-        var run = run(id);
-        var pipeline =
-                new PipelineFile(BuiltIn.kinds(), zone)
-                        .read(run.pipeline() + ".yaml", run.definition(), new Problems());
-        return Reply.json(
-                pipeline.map(
-                                p ->
-                                        RunJson.graph(
-                                                run,
-                                                p,
-                                                store.tasks(id),
-                                                store.taskEnds(id),
-                                                store.attempts(id),
-                                                time.now()))
-                        .orElseGet(() -> RunJson.run(run, time.now())));
-    }
+  private Reply show(String id) {
+    var run = run(id);
+    var pipeline =
+        new PipelineFile(BuiltIn.kinds(), zone)
+            .read(run.pipeline() + ".yaml", run.definition(), new Problems());
+    return Reply.json(
+        pipeline
+            .map(
+                p ->
+                    RunJson.graph(
+                        run,
+                        p,
+                        store.tasks(id),
+                        store.taskEnds(id),
+                        store.attempts(id),
+                        time.now()))
+            .orElseGet(() -> RunJson.run(run, time.now())));
+  }
 
-    private Reply log(Request request) throws IOException {
-        var id = run(request.param("id")).id();
-        var task = request.param("task");
-        int last = store.tasks(id).getOrDefault(task, TaskSnapshot.NEW).attempt();
-        int attempt = request.query("attempt").map(RunRoutes::attempt).orElse(last);
-        if (attempt < 1 || attempt > last) {
-            throw FaultException.notFound(
-                    "run '%s', task '%s': %s (expected: %s)"
-                            .formatted(
-                                    id,
-                                    task,
-                                    attempt < 1 ? "no attempt yet" : "no attempt " + attempt,
-                                    last == 0 ? "a task that has begun" : "1 to " + last));
-        }
-        if (request.query("follow").orElse("false").equals("true")) {
-            return Reply.stream(
-                    "text/plain; charset=utf-8",
-                    out -> logs.copy(id, task, attempt, () -> isOpen(id, task, attempt), out));
-        }
-        var whole = new ByteArrayOutputStream();
-        logs.copy(id, task, attempt, () -> false, whole);
-        return Reply.bytes(200, "text/plain; charset=utf-8", whole.toByteArray());
+  private Reply log(Request request) throws IOException {
+    var id = run(request.param("id")).id();
+    var task = request.param("task");
+    int last = store.tasks(id).getOrDefault(task, TaskSnapshot.NEW).attempt();
+    int attempt = request.query("attempt").map(RunRoutes::attempt).orElse(last);
+    if (attempt < 1 || attempt > last) {
+      throw FaultException.notFound(
+          "run '%s', task '%s': %s (expected: %s)"
+              .formatted(
+                  id,
+                  task,
+                  attempt < 1 ? "no attempt yet" : "no attempt " + attempt,
+                  last == 0 ? "a task that has begun" : "1 to " + last));
     }
+    if (request.query("follow").orElse("false").equals("true")) {
+      return Reply.stream(
+          "text/plain; charset=utf-8",
+          out -> logs.copy(id, task, attempt, () -> isOpen(id, task, attempt), out));
+    }
+    var whole = new ByteArrayOutputStream();
+    logs.copy(id, task, attempt, () -> false, whole);
+    return Reply.bytes(200, "text/plain; charset=utf-8", whole.toByteArray());
+  }
 
-    private boolean isOpen(String run, String task, int attempt) {
-        var at = store.tasks(run).getOrDefault(task, TaskSnapshot.NEW);
-        return at.attempt() == attempt
-                && switch (at.state()) {
-                    case QUEUED, RUNNING, UP_FOR_RESCHEDULE -> true;
-                    case NONE,
-                            SCHEDULED,
-                            SUCCESS,
-                            FAILED,
-                            UPSTREAM_FAILED,
-                            SKIPPED,
-                            UP_FOR_RETRY,
-                            CANCELLED ->
-                            false;
-                };
-    }
+  private boolean isOpen(String run, String task, int attempt) {
+    var at = store.tasks(run).getOrDefault(task, TaskSnapshot.NEW);
+    return at.attempt() == attempt
+        && switch (at.state()) {
+          case QUEUED, RUNNING, UP_FOR_RESCHEDULE -> true;
+          case NONE,
+              SCHEDULED,
+              SUCCESS,
+              FAILED,
+              UPSTREAM_FAILED,
+              SKIPPED,
+              UP_FOR_RETRY,
+              CANCELLED ->
+              false;
+        };
+  }
 
-    private static int attempt(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException _) {
-            throw FaultException.badRequest(
-                    "attempt: '%s' (expected: a number from 1)".formatted(text));
-        }
+  private static int attempt(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      throw FaultException.badRequest("attempt: '%s' (expected: a number from 1)".formatted(text));
     }
+  }
 }

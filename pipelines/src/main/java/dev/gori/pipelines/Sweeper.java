@@ -23,114 +23,102 @@ import org.slf4j.Logger;
 /// nothing is deleted, however old it is.
 final class Sweeper {
 
-    private static final Duration FIRST = Duration.ofMinutes(1);
-    private static final Duration PAUSE = Duration.ofHours(1);
+  private static final Duration FIRST = Duration.ofMinutes(1);
+  private static final Duration PAUSE = Duration.ofHours(1);
 
-    /// A run that has folders.
-    ///
-    /// @param ended long ago for a run that the database does not know any more
-    private record Swept(String run, Instant ended, long bytes) {}
+  /// A run that has folders.
+  ///
+  /// @param ended long ago for a run that the database does not know any more
+  private record Swept(String run, Instant ended, long bytes) {}
 
-    private final RunStore store;
-    private final List<Path> folders;
-    private final PipelinesSettings.Keep keep;
-    private final Time time;
-    private final Logger log;
+  private final RunStore store;
+  private final List<Path> folders;
+  private final PipelinesSettings.Keep keep;
+  private final Time time;
+  private final Logger log;
 
-    Sweeper(
-            RunStore store,
-            List<Path> folders,
-            PipelinesSettings.Keep keep,
-            Time time,
-            Logger log) {
-        this.store = store;
-        this.folders = folders;
-        this.keep = keep;
-        this.time = time;
-        this.log = log;
+  Sweeper(RunStore store, List<Path> folders, PipelinesSettings.Keep keep, Time time, Logger log) {
+    this.store = store;
+    this.folders = folders;
+    this.keep = keep;
+    this.time = time;
+    this.log = log;
+  }
+
+  Repeating start() {
+    return Repeating.startAfter(FIRST, time, "pipelines-sweeper", PAUSE, this::sweep);
+  }
+
+  void sweep() throws IOException {
+    var over = new ArrayList<Swept>();
+    long bytes = 0;
+    for (var run : withFolders()) {
+      var size = bytes(run);
+      bytes += size;
+      ended(run).ifPresent(ended -> over.add(new Swept(run, ended, size)));
     }
-
-    Repeating start() {
-        return Repeating.startAfter(FIRST, time, "pipelines-sweeper", PAUSE, this::sweep);
+    over.sort(Comparator.comparing(Swept::ended));
+    var oldest = time.now().minus(keep.files());
+    int swept = 0;
+    for (var run : over) {
+      if (run.ended().isAfter(oldest) && bytes <= keep.bytes().count()) {
+        break;
+      }
+      if (ended(run.run()).isEmpty()) {
+        continue; // opened again meanwhile, by a retry
+      }
+      for (var folder : folders) {
+        Disk.local().delete(folder.resolve(run.run()));
+      }
+      bytes -= run.bytes();
+      swept++;
     }
+    int forgotten = store.forget(time.now().minus(keep.history()), keep.runs());
+    if (swept > 0 || forgotten > 0) {
+      log.info("pipelines swept runs={} left_bytes={} forgotten_runs={}", swept, bytes, forgotten);
+    }
+  }
 
-    void sweep() throws IOException {
-        var over = new ArrayList<Swept>();
-        long bytes = 0;
-        for (var run : withFolders()) {
-            var size = bytes(run);
-            bytes += size;
-            ended(run).ifPresent(ended -> over.add(new Swept(run, ended, size)));
+  private TreeSet<String> withFolders() throws IOException {
+    var runs = new TreeSet<String>();
+    for (var folder : folders) {
+      if (Files.isDirectory(folder)) {
+        try (var entries = Files.list(folder)) {
+          entries.forEach(entry -> runs.add(entry.getFileName().toString()));
         }
-        over.sort(Comparator.comparing(Swept::ended));
-        var oldest = time.now().minus(keep.files());
-        int swept = 0;
-        for (var run : over) {
-            if (run.ended().isAfter(oldest) && bytes <= keep.bytes().count()) {
-                break;
-            }
-            if (ended(run.run()).isEmpty()) {
-                continue; // opened again meanwhile, by a retry
-            }
-            for (var folder : folders) {
-                Disk.local().delete(folder.resolve(run.run()));
-            }
-            bytes -= run.bytes();
-            swept++;
-        }
-        int forgotten = store.forget(time.now().minus(keep.history()), keep.runs());
-        if (swept > 0 || forgotten > 0) {
-            log.info(
-                    "pipelines swept runs={} left_bytes={} forgotten_runs={}",
-                    swept,
-                    bytes,
-                    forgotten);
-        }
+      }
     }
+    return runs;
+  }
 
-    private TreeSet<String> withFolders() throws IOException {
-        var runs = new TreeSet<String>();
-        for (var folder : folders) {
-            if (Files.isDirectory(folder)) {
-                try (var entries = Files.list(folder)) {
-                    entries.forEach(entry -> runs.add(entry.getFileName().toString()));
-                }
-            }
-        }
-        return runs;
+  /// When the run ended; nothing while it is open.
+  private Optional<Instant> ended(String run) {
+    return store
+        .run(run)
+        .map(record -> record.state().isFinal() ? record.ended() : Optional.<Instant>empty())
+        .orElse(Optional.of(Instant.EPOCH));
+  }
+
+  private long bytes(String run) throws IOException {
+    var sum = new long[1];
+    for (var folder : folders) {
+      if (Files.exists(folder.resolve(run))) {
+        Files.walkFileTree(
+            folder.resolve(run),
+            new SimpleFileVisitor<>() {
+              @Override
+              public FileVisitResult visitFile(Path file, BasicFileAttributes has) {
+                sum[0] += has.size();
+                return FileVisitResult.CONTINUE;
+              }
+
+              @Override
+              public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE; // deleted meanwhile
+              }
+            });
+      }
     }
-
-    /// When the run ended; nothing while it is open.
-    private Optional<Instant> ended(String run) {
-        return store.run(run)
-                .map(
-                        record ->
-                                record.state().isFinal()
-                                        ? record.ended()
-                                        : Optional.<Instant>empty())
-                .orElse(Optional.of(Instant.EPOCH));
-    }
-
-    private long bytes(String run) throws IOException {
-        var sum = new long[1];
-        for (var folder : folders) {
-            if (Files.exists(folder.resolve(run))) {
-                Files.walkFileTree(
-                        folder.resolve(run),
-                        new SimpleFileVisitor<>() {
-                            @Override
-                            public FileVisitResult visitFile(Path file, BasicFileAttributes has) {
-                                sum[0] += has.size();
-                                return FileVisitResult.CONTINUE;
-                            }
-
-                            @Override
-                            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                                return FileVisitResult.CONTINUE; // deleted meanwhile
-                            }
-                        });
-            }
-        }
-        return sum[0];
-    }
+    return sum[0];
+  }
 }

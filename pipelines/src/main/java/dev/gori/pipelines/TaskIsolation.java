@@ -14,49 +14,46 @@ import java.util.function.Supplier;
 /// @param why in words for a person
 record TaskIsolation(Isolation mode, String why) {
 
-    /// What is asked for; where nothing is, the best that the machine can do.
-    ///
-    /// @param folder the role's own, `DIR/ENV/pipelines`: what lies beside and above it is never
-    ///   shown
-    /// @throws FaultException BROKEN_INVARIANT when namespaces are asked for and cannot be made
-    static TaskIsolation choose(PipelinesSettings settings, Path folder) {
-        return choose(settings, folder, Isolation::probe);
-    }
+  /// What is asked for; where nothing is, the best that the machine can do.
+  ///
+  /// @param folder the role's own, `DIR/ENV/pipelines`: what lies beside and above it is never
+  ///   shown
+  /// @throws FaultException BROKEN_INVARIANT when namespaces are asked for and cannot be made
+  static TaskIsolation choose(PipelinesSettings settings, Path folder) {
+    return choose(settings, folder, Isolation::probe);
+  }
 
-    static TaskIsolation choose(
-            PipelinesSettings settings, Path folder, Supplier<Isolation.Probe> machine) {
-        if (settings.isolation().equals(Optional.of(IsolationMode.NONE))) {
-            return new TaskIsolation(
-                    Isolation.none(),
-                    "as environment.yaml says: process tasks see all that the operator's user may see");
-        }
-        return switch (machine.get()) {
-            case Isolation.Probe.Possible(var bwrap) ->
-                    new TaskIsolation(
-                            new Isolation.Namespace(
-                                    bwrap, settings.visible(), hidden(settings, folder)),
-                            "by " + bwrap);
-            case Isolation.Probe.Impossible(var cause) when settings.isolation().isPresent() ->
-                    throw new FaultException(
-                            Fault.BROKEN_INVARIANT,
-                            "pipelines.isolation: namespace, but %s; or choose `isolation: none` and run each environment as a user of its own (docs/security.md)"
-                                    .formatted(cause));
-            case Isolation.Probe.Impossible(var cause) ->
-                    new TaskIsolation(
-                            Isolation.none(),
-                            "process tasks see all that the operator's user may see: " + cause);
-        };
+  static TaskIsolation choose(
+      PipelinesSettings settings, Path folder, Supplier<Isolation.Probe> machine) {
+    if (settings.isolation().equals(Optional.of(IsolationMode.NONE))) {
+      return new TaskIsolation(
+          Isolation.none(),
+          "as environment.yaml says: process tasks see all that the operator's user may see");
     }
+    return switch (machine.get()) {
+      case Isolation.Probe.Possible(var bwrap) ->
+          new TaskIsolation(
+              new Isolation.Namespace(bwrap, settings.visible(), hidden(settings, folder)),
+              "by " + bwrap);
+      case Isolation.Probe.Impossible(var cause) when settings.isolation().isPresent() ->
+          throw new FaultException(
+              Fault.BROKEN_INVARIANT,
+              "pipelines.isolation: namespace, but %s; or choose `isolation: none` and run each environment as a user of its own (docs/security.md)"
+                  .formatted(cause));
+      case Isolation.Probe.Impossible(var cause) ->
+          new TaskIsolation(
+              Isolation.none(), "process tasks see all that the operator's user may see: " + cause);
+    };
+  }
 
-    /// The data folder, where something visible holds it.
-    private static List<Path> hidden(PipelinesSettings settings, Path folder) {
-        var environment = folder.getParent();
-        var data = environment == null ? null : environment.getParent();
-        return data != null
-                        && data.getNameCount() > 0
-                        && (data.startsWith("/usr")
-                                || settings.visible().stream().anyMatch(data::startsWith))
-                ? List.of(data)
-                : List.of();
-    }
+  /// The data folder, where something visible holds it.
+  private static List<Path> hidden(PipelinesSettings settings, Path folder) {
+    var environment = folder.getParent();
+    var data = environment == null ? null : environment.getParent();
+    return data != null
+            && data.getNameCount() > 0
+            && (data.startsWith("/usr") || settings.visible().stream().anyMatch(data::startsWith))
+        ? List.of(data)
+        : List.of();
+  }
 }

@@ -22,161 +22,158 @@ import org.slf4j.Logger;
 /// A file for each attempt of each task, `RUN/TASK/ATTEMPT.log`, that can be read while it grows.
 final class TaskLogs {
 
-    private static final int CHUNK = 64 << 10;
+  private static final int CHUNK = 64 << 10;
 
-    private final Path folder;
-    private final Bytes longest;
-    private final Time time;
-    private final Logger log;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition grown = lock.newCondition();
+  private final Path folder;
+  private final Bytes longest;
+  private final Time time;
+  private final Logger log;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition grown = lock.newCondition();
 
-    TaskLogs(Path folder, Bytes longest, Time time, Logger log) {
-        this.folder = folder;
-        this.longest = longest;
-        this.time = time;
-        this.log = log;
+  TaskLogs(Path folder, Bytes longest, Time time, Logger log) {
+    this.folder = folder;
+    this.longest = longest;
+    this.time = time;
+    this.log = log;
+  }
+
+  Path file(String run, String task, int attempt) {
+    return folder.resolve(run).resolve(task).resolve(attempt + ".log");
+  }
+
+  /// @param mask what is replaced in each line
+  Writer open(String run, String task, int attempt, SecretMask mask) throws IOException {
+    var file = file(run, task, attempt);
+    Files.createDirectories(file.getParent());
+    return new Writer(file, new FileOutputStream(file.toFile(), true), Files.size(file), mask);
+  }
+
+  /// Writes an attempt's log out; with `live` also what is added, until that says no more will
+  /// come.
+  void copy(String run, String task, int attempt, BooleanSupplier live, OutputStream out)
+      throws IOException {
+    var path = file(run, task, attempt);
+    if (!Files.exists(path) && !live.getAsBoolean()) {
+      throw FaultException.notFound(
+          "run '%s', task '%s': no log of attempt %d".formatted(run, task, attempt));
+    }
+    long at = 0;
+    while (true) {
+      boolean more = live.getAsBoolean();
+      at += copyFrom(path, at, out);
+      if (!more) {
+        return;
+      }
+      out.flush();
+      awaitGrowth();
+    }
+  }
+
+  private static long copyFrom(Path path, long from, OutputStream out) throws IOException {
+    if (!Files.exists(path)) {
+      return 0;
+    }
+    try (var file = new RandomAccessFile(path.toFile(), "r")) {
+      file.seek(from);
+      var chunk = new byte[CHUNK];
+      long copied = 0;
+      for (int n = file.read(chunk); n > 0; n = file.read(chunk)) {
+        out.write(chunk, 0, n);
+        copied += n;
+      }
+      return copied;
+    }
+  }
+
+  @SuppressWarnings(
+      "WaitNotInLoop") // the caller reads again, and waits again when there was nothing
+  private void awaitGrowth() throws IOException {
+    lock.lock();
+    try {
+      grown.await(500, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while following a log", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tellFollowers() {
+    lock.lock();
+    try {
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes the lines of one attempt. What goes over the limit is left out, with a line that says
+  /// so; so is what the disk does not take. A line is one line in the file, whatever is in it, and
+  /// shows no known secret. Safe for several threads.
+  final class Writer implements Consumer<String>, AutoCloseable {
+    private final Path path;
+    private final FileOutputStream file;
+    private final SecretMask mask;
+    private long size;
+    private long lost;
+    private boolean full;
+
+    private Writer(Path path, FileOutputStream file, long size, SecretMask mask) {
+      this.path = path;
+      this.file = file;
+      this.size = size;
+      this.mask = mask;
+      this.full = size >= longest.count();
     }
 
-    Path file(String run, String task, int attempt) {
-        return folder.resolve(run).resolve(task).resolve(attempt + ".log");
+    SecretMask mask() {
+      return mask;
     }
 
-    /// @param mask what is replaced in each line
-    Writer open(String run, String task, int attempt, SecretMask mask) throws IOException {
-        var file = file(run, task, attempt);
-        Files.createDirectories(file.getParent());
-        return new Writer(file, new FileOutputStream(file.toFile(), true), Files.size(file), mask);
+    @Override
+    public synchronized void accept(String text) {
+      if (full) {
+        return;
+      }
+      var line = line(LogText.oneLine(mask.mask(text)));
+      if (size + line.length > longest.count()) {
+        full = true;
+        line = line("the log ends here: it has reached " + longest);
+      }
+      try {
+        if (lost > 0) {
+          write(line("%d lines are missing here: they could not be written".formatted(lost)));
+          lost = 0;
+        }
+        write(line);
+      } catch (IOException e) {
+        if (lost++ == 0) {
+          log.error("task log={} is not written: {}", path, e.getMessage());
+        }
+      }
+      tellFollowers();
     }
 
-    /// Writes an attempt's log out; with `live` also what is added, until that says no more will
-    /// come.
-    void copy(String run, String task, int attempt, BooleanSupplier live, OutputStream out)
-            throws IOException {
-        var path = file(run, task, attempt);
-        if (!Files.exists(path) && !live.getAsBoolean()) {
-            throw FaultException.notFound(
-                    "run '%s', task '%s': no log of attempt %d".formatted(run, task, attempt));
-        }
-        long at = 0;
-        while (true) {
-            boolean more = live.getAsBoolean();
-            at += copyFrom(path, at, out);
-            if (!more) {
-                return;
-            }
-            out.flush();
-            awaitGrowth();
-        }
+    private byte[] line(String text) {
+      return (time.now() + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static long copyFrom(Path path, long from, OutputStream out) throws IOException {
-        if (!Files.exists(path)) {
-            return 0;
-        }
-        try (var file = new RandomAccessFile(path.toFile(), "r")) {
-            file.seek(from);
-            var chunk = new byte[CHUNK];
-            long copied = 0;
-            for (int n = file.read(chunk); n > 0; n = file.read(chunk)) {
-                out.write(chunk, 0, n);
-                copied += n;
-            }
-            return copied;
-        }
+    private void write(byte[] line) throws IOException {
+      file.write(line);
+      size += line.length;
     }
 
-    @SuppressWarnings(
-            "WaitNotInLoop") // the caller reads again, and waits again when there was nothing
-    private void awaitGrowth() throws IOException {
-        lock.lock();
-        try {
-            grown.await(500, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while following a log", e);
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    public synchronized void close() {
+      full = true;
+      try {
+        file.close();
+      } catch (IOException e) {
+        log.error("task log={} is not closed: {}", path, e.getMessage());
+      }
+      tellFollowers();
     }
-
-    private void tellFollowers() {
-        lock.lock();
-        try {
-            grown.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Takes the lines of one attempt. What goes over the limit is left out, with a line that says
-    /// so; so is what the disk does not take. A line is one line in the file, whatever is in it,
-    /// and shows no known secret. Safe for several threads.
-    final class Writer implements Consumer<String>, AutoCloseable {
-        private final Path path;
-        private final FileOutputStream file;
-        private final SecretMask mask;
-        private long size;
-        private long lost;
-        private boolean full;
-
-        private Writer(Path path, FileOutputStream file, long size, SecretMask mask) {
-            this.path = path;
-            this.file = file;
-            this.size = size;
-            this.mask = mask;
-            this.full = size >= longest.count();
-        }
-
-        SecretMask mask() {
-            return mask;
-        }
-
-        @Override
-        public synchronized void accept(String text) {
-            if (full) {
-                return;
-            }
-            var line = line(LogText.oneLine(mask.mask(text)));
-            if (size + line.length > longest.count()) {
-                full = true;
-                line = line("the log ends here: it has reached " + longest);
-            }
-            try {
-                if (lost > 0) {
-                    write(
-                            line(
-                                    "%d lines are missing here: they could not be written"
-                                            .formatted(lost)));
-                    lost = 0;
-                }
-                write(line);
-            } catch (IOException e) {
-                if (lost++ == 0) {
-                    log.error("task log={} is not written: {}", path, e.getMessage());
-                }
-            }
-            tellFollowers();
-        }
-
-        private byte[] line(String text) {
-            return (time.now() + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
-        }
-
-        private void write(byte[] line) throws IOException {
-            file.write(line);
-            size += line.length;
-        }
-
-        @Override
-        public synchronized void close() {
-            full = true;
-            try {
-                file.close();
-            } catch (IOException e) {
-                log.error("task log={} is not closed: {}", path, e.getMessage());
-            }
-            tellFollowers();
-        }
-    }
+  }
 }

@@ -8,21 +8,21 @@ import org.junit.jupiter.api.BeforeAll;
 
 final class PostgreSqlRunStoreTest extends RunStoreContract {
 
-    private static EmbeddedPostgres server;
+  private static EmbeddedPostgres server;
 
-    @BeforeAll
-    static void start() throws IOException {
-        server = EmbeddedPostgres.builder().start();
-    }
+  @BeforeAll
+  static void start() throws IOException {
+    server = EmbeddedPostgres.builder().start();
+  }
 
-    @AfterAll
-    static void stop() throws IOException {
-        server.close();
-    }
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
 
-    @Override
-    DatabaseUrl url() {
-        return DatabaseUrl.parse(
-                "postgresql://postgres:postgres@localhost:%d/postgres".formatted(server.getPort()));
-    }
+  @Override
+  DatabaseUrl url() {
+    return DatabaseUrl.parse(
+        "postgresql://postgres:postgres@localhost:%d/postgres".formatted(server.getPort()));
+  }
 }

@@ -6,10 +6,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SqliteRunStoreTest extends RunStoreContract {
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    @Override
-    DatabaseUrl url() {
-        return DatabaseUrl.file(folder.resolve("runs.db"));
-    }
+  @Override
+  DatabaseUrl url() {
+    return DatabaseUrl.file(folder.resolve("runs.db"));
+  }
 }

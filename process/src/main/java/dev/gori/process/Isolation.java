@@ -13,76 +13,73 @@ import java.util.stream.Stream;
 /// What a program sees of the machine beside its folder.
 public sealed interface Isolation {
 
-    /// All that this process's user may see.
-    record None() implements Isolation {}
+  /// All that this process's user may see.
+  record None() implements Isolation {}
 
-    /// A mount, process and user namespace of its own, made by bubblewrap: the system's folders,
-    /// read-only, the program's folder, an empty `/tmp`, and no process but its own. The network is
-    /// the machine's.
-    ///
-    /// @param bwrap the program `bwrap`
-    /// @param visible further files and folders that are shown read-only
-    /// @param hidden folders that are empty although they lie in a visible one
-    record Namespace(Path bwrap, List<Path> visible, List<Path> hidden) implements Isolation {
-        public Namespace {
-            visible = List.copyOf(visible);
-            hidden = List.copyOf(hidden);
-        }
+  /// A mount, process and user namespace of its own, made by bubblewrap: the system's folders,
+  /// read-only, the program's folder, an empty `/tmp`, and no process but its own. The network is
+  /// the machine's.
+  ///
+  /// @param bwrap the program `bwrap`
+  /// @param visible further files and folders that are shown read-only
+  /// @param hidden folders that are empty although they lie in a visible one
+  record Namespace(Path bwrap, List<Path> visible, List<Path> hidden) implements Isolation {
+    public Namespace {
+      visible = List.copyOf(visible);
+      hidden = List.copyOf(hidden);
     }
+  }
 
-    static Isolation none() {
-        return new None();
+  static Isolation none() {
+    return new None();
+  }
+
+  default String text() {
+    return switch (this) {
+      case None _ -> "none";
+      case Namespace _ -> "namespace";
+    };
+  }
+
+  /// Whether bubblewrap can make namespaces here.
+  sealed interface Probe {
+    record Possible(Path bwrap) implements Probe {}
+
+    record Impossible(String why) implements Probe {}
+  }
+
+  /// Tries it out: a program that is installed can still be forbidden by the kernel's settings.
+  static Probe probe() {
+    var found =
+        Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(":"))
+            .filter(folder -> !folder.isEmpty())
+            .map(folder -> Path.of(folder, "bwrap"))
+            .filter(Files::isExecutable)
+            .findFirst();
+    if (found.isEmpty()) {
+      return new Probe.Impossible("bwrap is not installed (on Debian: apt-get install bubblewrap)");
     }
-
-    default String text() {
-        return switch (this) {
-            case None _ -> "none";
-            case Namespace _ -> "namespace";
-        };
+    var words =
+        Namespaces.words(
+            new Namespace(found.get(), List.of(), List.of()), Path.of("/"), List.of("true"));
+    try {
+      var process = new ProcessBuilder(words).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return new Probe.Impossible("bwrap did not end within 5 s");
+      }
+      var said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+      return process.exitValue() == 0
+          ? new Probe.Possible(found.get())
+          : new Probe.Impossible(
+              "bwrap cannot make namespaces here: %s (see user.max_user_namespaces and kernel.apparmor_restrict_unprivileged_userns)"
+                  .formatted(said.isEmpty() ? "no message" : said));
+    } catch (IOException e) {
+      return new Probe.Impossible("bwrap cannot be started: " + e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return new Probe.Impossible("interrupted while bwrap was tried out");
     }
-
-    /// Whether bubblewrap can make namespaces here.
-    sealed interface Probe {
-        record Possible(Path bwrap) implements Probe {}
-
-        record Impossible(String why) implements Probe {}
-    }
-
-    /// Tries it out: a program that is installed can still be forbidden by the kernel's settings.
-    static Probe probe() {
-        var found =
-                Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(":"))
-                        .filter(folder -> !folder.isEmpty())
-                        .map(folder -> Path.of(folder, "bwrap"))
-                        .filter(Files::isExecutable)
-                        .findFirst();
-        if (found.isEmpty()) {
-            return new Probe.Impossible(
-                    "bwrap is not installed (on Debian: apt-get install bubblewrap)");
-        }
-        var words =
-                Namespaces.words(
-                        new Namespace(found.get(), List.of(), List.of()),
-                        Path.of("/"),
-                        List.of("true"));
-        try {
-            var process = new ProcessBuilder(words).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return new Probe.Impossible("bwrap did not end within 5 s");
-            }
-            var said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-            return process.exitValue() == 0
-                    ? new Probe.Possible(found.get())
-                    : new Probe.Impossible(
-                            "bwrap cannot make namespaces here: %s (see user.max_user_namespaces and kernel.apparmor_restrict_unprivileged_userns)"
-                                    .formatted(said.isEmpty() ? "no message" : said));
-        } catch (IOException e) {
-            return new Probe.Impossible("bwrap cannot be started: " + e.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return new Probe.Impossible("interrupted while bwrap was tried out");
-        }
-    }
+  }
 }

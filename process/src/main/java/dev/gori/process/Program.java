@@ -30,272 +30,262 @@ import java.util.stream.Stream;
 /// process and all in it.
 public final class Program implements AutoCloseable {
 
-    private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final int LONGEST_LINE = 8_192;
-    private static final int SWEEPS = 5;
-    private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
-    private static final String MARK = "GORI_PROGRAM";
-    private static final Path PROC = Path.of("/proc");
-    private static final boolean GROUPS =
-            Files.isExecutable(Path.of("/usr/bin/setsid"))
-                    && Files.isExecutable(Path.of("/bin/kill"));
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final int LONGEST_LINE = 8_192;
+  private static final int SWEEPS = 5;
+  private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
+  private static final String MARK = "GORI_PROGRAM";
+  private static final Path PROC = Path.of("/proc");
+  private static final boolean GROUPS =
+      Files.isExecutable(Path.of("/usr/bin/setsid")) && Files.isExecutable(Path.of("/bin/kill"));
 
-    private final Process process;
-    private final String mark;
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private final Open open;
+  private final Process process;
+  private final String mark;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final Open open;
 
-    private Program(Process process, String mark) {
-        this.process = process;
-        this.mark = mark;
-        this.open = Open.mark("program " + process.pid());
+  private Program(Process process, String mark) {
+    this.process = process;
+    this.mark = mark;
+    this.open = Open.mark("program " + process.pid());
+  }
+
+  /// Starts a program; its standard output and error come together.
+  ///
+  /// @throws IOException when there is no such program
+  public static Program start(Command command) throws IOException {
+    var environment = new HashMap<>(command.environment());
+    environment.putIfAbsent("PATH", USUAL_PATH);
+    var mark = UUID.randomUUID().toString();
+    environment.put(MARK, mark);
+    checkExists(command, environment.getOrDefault("PATH", USUAL_PATH));
+    var words = new ArrayList<String>();
+    if (GROUPS) {
+      words.add("/usr/bin/setsid");
     }
+    words.addAll(
+        switch (command.isolation()) {
+          case Isolation.None _ -> command.words();
+          case Isolation.Namespace namespace ->
+              Namespaces.words(namespace, command.folder(), command.words());
+        });
+    var builder =
+        new ProcessBuilder(words).directory(command.folder().toFile()).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    return new Program(builder.start(), mark);
+  }
 
-    /// Starts a program; its standard output and error come together.
-    ///
-    /// @throws IOException when there is no such program
-    public static Program start(Command command) throws IOException {
-        var environment = new HashMap<>(command.environment());
-        environment.putIfAbsent("PATH", USUAL_PATH);
-        var mark = UUID.randomUUID().toString();
-        environment.put(MARK, mark);
-        checkExists(command, environment.getOrDefault("PATH", USUAL_PATH));
-        var words = new ArrayList<String>();
-        if (GROUPS) {
-            words.add("/usr/bin/setsid");
+  /// `setsid` would start and then fail by itself, with a less clear message.
+  private static void checkExists(Command command, String path) throws IOException {
+    var name = command.words().getFirst();
+    var found =
+        (name.contains("/")
+                ? Stream.of(command.folder().resolve(name))
+                : Stream.of(path.split(":")).map(folder -> Path.of(folder, name)))
+            .filter(Files::isExecutable)
+            .toList();
+    if (found.isEmpty()) {
+      throw new IOException(
+          "program '%s' (expected: an executable file%s)"
+              .formatted(name, name.contains("/") ? "" : " on PATH"));
+    }
+    if (command.isolation() instanceof Isolation.Namespace namespace
+        && found.stream().noneMatch(file -> Namespaces.shows(namespace, command.folder(), file))) {
+      throw new IOException(
+          "program '%s' is %s, which the task's namespace does not show (expected: a program in /usr, in the run's folder or in a path that is named as visible)"
+              .formatted(name, found.getFirst()));
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /// A line to keep in a file, by which {@link #endLeftover} finds the program after this process
+  /// has died.
+  public String trace() {
+    return process.pid()
+        + " "
+        + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L)
+        + " "
+        + mark;
+  }
+
+  /// Hands on each line of output, from a thread of its own, until the program has ended and its
+  /// output with it; what it has left running is ended. Long lines come in pieces. An interrupt
+  /// ends the waiting; the program then still runs, and closing ends it.
+  ///
+  /// @param cut where the beginning of a line that goes on may be cut off, such as not inside of a
+  ///   word that the taker looks for
+  /// @return the exit status; 128 and more where a signal ended it
+  public int await(Consumer<String> lines, ToIntFunction<CharSequence> cut)
+      throws InterruptedException {
+    var reader =
+        Thread.ofPlatform()
+            .daemon()
+            .name("output of " + process.pid())
+            .start(() -> read(lines, cut));
+    int status = process.waitFor();
+    end();
+    reader.join();
+    return status;
+  }
+
+  private void read(Consumer<String> lines, ToIntFunction<CharSequence> cut) {
+    try (var reader =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      var line = new StringBuilder();
+      int next = LONGEST_LINE;
+      for (int c = reader.read(); c >= 0; c = reader.read()) {
+        if (c == '\n') {
+          lines.accept(line.toString());
+          line.setLength(0);
+          next = LONGEST_LINE;
+        } else if (c != '\r') {
+          line.append((char) c);
         }
-        words.addAll(
-                switch (command.isolation()) {
-                    case Isolation.None _ -> command.words();
-                    case Isolation.Namespace namespace ->
-                            Namespaces.words(namespace, command.folder(), command.words());
-                });
-        var builder =
-                new ProcessBuilder(words)
-                        .directory(command.folder().toFile())
-                        .redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-        return new Program(builder.start(), mark);
-    }
-
-    /// `setsid` would start and then fail by itself, with a less clear message.
-    private static void checkExists(Command command, String path) throws IOException {
-        var name = command.words().getFirst();
-        var found =
-                (name.contains("/")
-                                ? Stream.of(command.folder().resolve(name))
-                                : Stream.of(path.split(":")).map(folder -> Path.of(folder, name)))
-                        .filter(Files::isExecutable)
-                        .toList();
-        if (found.isEmpty()) {
-            throw new IOException(
-                    "program '%s' (expected: an executable file%s)"
-                            .formatted(name, name.contains("/") ? "" : " on PATH"));
+        if (line.length() >= next) {
+          int at = line.length() >= 2 * LONGEST_LINE ? line.length() : cut.applyAsInt(line);
+          if (at > 0) {
+            lines.accept(line.substring(0, at));
+            line.delete(0, at);
+          }
+          next = line.length() + LONGEST_LINE;
         }
-        if (command.isolation() instanceof Isolation.Namespace namespace
-                && found.stream()
-                        .noneMatch(file -> Namespaces.shows(namespace, command.folder(), file))) {
-            throw new IOException(
-                    "program '%s' is %s, which the task's namespace does not show (expected: a program in /usr, in the run's folder or in a path that is named as visible)"
-                            .formatted(name, found.getFirst()));
-        }
+      }
+      if (!line.isEmpty()) {
+        lines.accept(line.toString());
+      }
+    } catch (IOException _) {
+      // the pipe was closed with the program: there is no more output
     }
+  }
 
-    public long pid() {
-        return process.pid();
+  /// Asks the program and all it started to end, and after five seconds makes them.
+  @Override
+  public void close() {
+    end();
+    open.closed();
+  }
+
+  private void end() {
+    if (ended.compareAndSet(false, true)) {
+      end(process.toHandle(), mark);
     }
+  }
 
-    /// A line to keep in a file, by which {@link #endLeftover} finds the program after this process
-    /// has died.
-    public String trace() {
-        return process.pid()
-                + " "
-                + process.info().startInstant().map(Instant::toEpochMilli).orElse(0L)
-                + " "
-                + mark;
+  /// Ends a program that an earlier life of this process had started, if it still runs.
+  ///
+  /// @param trace what {@link #trace} gave then
+  /// @return whether there was one
+  public static boolean endLeftover(String trace) {
+    var parts = trace.strip().split(" ");
+    if (parts.length != 3 || !parts[0].matches("\\d{1,18}") || !parts[1].matches("\\d{1,18}")) {
+      return false;
     }
+    var leader =
+        ProcessHandle.of(Long.parseLong(parts[0]))
+            .filter(
+                handle ->
+                    handle.info().startInstant().map(Instant::toEpochMilli).orElse(-1L)
+                        == Long.parseLong(parts[1]));
+    leader.ifPresent(handle -> end(handle, parts[2]));
+    boolean hadChildren = endMarked(parts[2]);
+    return leader.isPresent() || hadChildren;
+  }
 
-    /// Hands on each line of output, from a thread of its own, until the program has ended and its
-    /// output with it; what it has left running is ended. Long lines come in pieces. An interrupt
-    /// ends the waiting; the program then still runs, and closing ends it.
-    ///
-    /// @param cut where the beginning of a line that goes on may be cut off, such as not inside of
-    ///   a word that the taker looks for
-    /// @return the exit status; 128 and more where a signal ended it
-    public int await(Consumer<String> lines, ToIntFunction<CharSequence> cut)
-            throws InterruptedException {
-        var reader =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("output of " + process.pid())
-                        .start(() -> read(lines, cut));
-        int status = process.waitFor();
-        end();
-        reader.join();
-        return status;
+  private static void end(ProcessHandle leader, String mark) {
+    var tree = new ArrayList<>(leader.descendants().toList());
+    tree.add(leader);
+    tree.addAll(marked(mark));
+    signal(leader, "-TERM");
+    tree.forEach(ProcessHandle::destroy);
+    boolean interrupted = !awaitAll(tree);
+    signal(leader, "-KILL");
+    tree.forEach(ProcessHandle::destroyForcibly);
+    endMarked(mark);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
+  }
 
-    private void read(Consumer<String> lines, ToIntFunction<CharSequence> cut) {
-        try (var reader =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            var line = new StringBuilder();
-            int next = LONGEST_LINE;
-            for (int c = reader.read(); c >= 0; c = reader.read()) {
-                if (c == '\n') {
-                    lines.accept(line.toString());
-                    line.setLength(0);
-                    next = LONGEST_LINE;
-                } else if (c != '\r') {
-                    line.append((char) c);
-                }
-                if (line.length() >= next) {
-                    int at =
-                            line.length() >= 2 * LONGEST_LINE
-                                    ? line.length()
-                                    : cut.applyAsInt(line);
-                    if (at > 0) {
-                        lines.accept(line.substring(0, at));
-                        line.delete(0, at);
-                    }
-                    next = line.length() + LONGEST_LINE;
-                }
-            }
-            if (!line.isEmpty()) {
-                lines.accept(line.toString());
-            }
-        } catch (IOException _) {
-            // the pipe was closed with the program: there is no more output
-        }
+  /// Kills what has the mark, until nothing has it: a process that is being killed can still start
+  /// another one.
+  ///
+  /// @return whether there was any
+  private static boolean endMarked(String mark) {
+    for (int sweep = 0; sweep < SWEEPS; sweep++) {
+      var found = marked(mark);
+      if (found.isEmpty()) {
+        return sweep > 0;
+      }
+      found.forEach(ProcessHandle::destroyForcibly);
+      if (!awaitAll(found)) {
+        Thread.currentThread().interrupt();
+      }
     }
+    return true;
+  }
 
-    /// Asks the program and all it started to end, and after five seconds makes them.
-    @Override
-    public void close() {
-        end();
-        open.closed();
+  /// The processes of this user that have inherited the mark.
+  private static List<ProcessHandle> marked(String mark) {
+    if (!Files.isDirectory(PROC)) {
+      return List.of();
     }
+    var wanted = MARK + "=" + mark;
+    return ProcessHandle.allProcesses()
+        .filter(handle -> handle.isAlive() && variables(handle.pid()).contains(wanted))
+        .toList();
+  }
 
-    private void end() {
-        if (ended.compareAndSet(false, true)) {
-            end(process.toHandle(), mark);
-        }
+  /// The variables that a process was started with; nothing where they are another user's, or the
+  /// process is gone.
+  private static String variables(long pid) {
+    try {
+      return new String(
+          Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ")),
+          StandardCharsets.ISO_8859_1);
+    } catch (IOException _) {
+      return "";
     }
+  }
 
-    /// Ends a program that an earlier life of this process had started, if it still runs.
-    ///
-    /// @param trace what {@link #trace} gave then
-    /// @return whether there was one
-    public static boolean endLeftover(String trace) {
-        var parts = trace.strip().split(" ");
-        if (parts.length != 3 || !parts[0].matches("\\d{1,18}") || !parts[1].matches("\\d{1,18}")) {
-            return false;
-        }
-        var leader =
-                ProcessHandle.of(Long.parseLong(parts[0]))
-                        .filter(
-                                handle ->
-                                        handle.info()
-                                                        .startInstant()
-                                                        .map(Instant::toEpochMilli)
-                                                        .orElse(-1L)
-                                                == Long.parseLong(parts[1]));
-        leader.ifPresent(handle -> end(handle, parts[2]));
-        boolean hadChildren = endMarked(parts[2]);
-        return leader.isPresent() || hadChildren;
-    }
-
-    private static void end(ProcessHandle leader, String mark) {
-        var tree = new ArrayList<>(leader.descendants().toList());
-        tree.add(leader);
-        tree.addAll(marked(mark));
-        signal(leader, "-TERM");
-        tree.forEach(ProcessHandle::destroy);
-        boolean interrupted = !awaitAll(tree);
-        signal(leader, "-KILL");
-        tree.forEach(ProcessHandle::destroyForcibly);
-        endMarked(mark);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// Kills what has the mark, until nothing has it: a process that is being killed can still
-    /// start another one.
-    ///
-    /// @return whether there was any
-    private static boolean endMarked(String mark) {
-        for (int sweep = 0; sweep < SWEEPS; sweep++) {
-            var found = marked(mark);
-            if (found.isEmpty()) {
-                return sweep > 0;
-            }
-            found.forEach(ProcessHandle::destroyForcibly);
-            if (!awaitAll(found)) {
-                Thread.currentThread().interrupt();
-            }
-        }
+  /// @return false when interrupted
+  private static boolean awaitAll(List<ProcessHandle> tree) {
+    long end = System.nanoTime() + GRACE.toNanos();
+    for (var handle : tree) {
+      try {
+        handle.onExit().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException _) {
+        return false;
+      } catch (TimeoutException | ExecutionException _) {
         return true;
+      }
     }
+    return true;
+  }
 
-    /// The processes of this user that have inherited the mark.
-    private static List<ProcessHandle> marked(String mark) {
-        if (!Files.isDirectory(PROC)) {
-            return List.of();
-        }
-        var wanted = MARK + "=" + mark;
-        return ProcessHandle.allProcesses()
-                .filter(handle -> handle.isAlive() && variables(handle.pid()).contains(wanted))
-                .toList();
+  /// Sends a signal to the group that the program leads; nothing happens when there is none.
+  private static void signal(ProcessHandle leader, String signal) {
+    if (!GROUPS) {
+      return;
     }
-
-    /// The variables that a process was started with; nothing where they are another user's, or the
-    /// process is gone.
-    private static String variables(long pid) {
-        try {
-            return new String(
-                    Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("environ")),
-                    StandardCharsets.ISO_8859_1);
-        } catch (IOException _) {
-            return "";
-        }
+    try {
+      var kill =
+          new ProcessBuilder("/bin/kill", signal, "--", "-" + leader.pid())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!kill.waitFor(2, TimeUnit.SECONDS)) {
+        kill.destroyForcibly();
+      }
+    } catch (IOException _) {
+      // no kill program after all: the tree is ended one by one
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
-
-    /// @return false when interrupted
-    private static boolean awaitAll(List<ProcessHandle> tree) {
-        long end = System.nanoTime() + GRACE.toNanos();
-        for (var handle : tree) {
-            try {
-                handle.onExit().get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException _) {
-                return false;
-            } catch (TimeoutException | ExecutionException _) {
-                return true;
-            }
-        }
-        return true;
-    }
-
-    /// Sends a signal to the group that the program leads; nothing happens when there is none.
-    private static void signal(ProcessHandle leader, String signal) {
-        if (!GROUPS) {
-            return;
-        }
-        try {
-            var kill =
-                    new ProcessBuilder("/bin/kill", signal, "--", "-" + leader.pid())
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            if (!kill.waitFor(2, TimeUnit.SECONDS)) {
-                kill.destroyForcibly();
-            }
-        } catch (IOException _) {
-            // no kill program after all: the tree is ended one by one
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
+  }
 }

@@ -12,75 +12,75 @@ import java.util.TreeMap;
 /// is sure of.
 final class Absence {
 
-    private final Evaluator evaluator;
-    private final Ranges ranges;
+  private final Evaluator evaluator;
+  private final Ranges ranges;
 
-    Absence(Evaluator evaluator, Ranges ranges) {
-        this.evaluator = evaluator;
-        this.ranges = ranges;
-    }
+  Absence(Evaluator evaluator, Ranges ranges) {
+    this.evaluator = evaluator;
+    this.ranges = ranges;
+  }
 
-    List<Line> instant(Expr.Call call, Grid grid) {
-        var present = new BitSet(grid.steps());
-        for (var line : evaluator.vector(call.args().getFirst(), grid)) {
-            for (int i = 0; i < line.steps(); i++) {
-                if (line.has(i)) {
-                    present.set(i);
-                }
-            }
+  List<Line> instant(Expr.Call call, Grid grid) {
+    var present = new BitSet(grid.steps());
+    for (var line : evaluator.vector(call.args().getFirst(), grid)) {
+      for (int i = 0; i < line.steps(); i++) {
+        if (line.has(i)) {
+          present.set(i);
         }
-        return missing(call, grid, present);
+      }
     }
+    return missing(call, grid, present);
+  }
 
-    List<Line> overTime(Expr.Call call, Grid grid) {
-        var present = new BitSet(grid.steps());
-        var windows = ranges.windows(call.args().getFirst(), grid);
-        ExtentCheck.check(call.function().name(), windows.extent());
-        ranges.read(
-                windows,
-                (_, _, points) -> {
-                    var window = new Window(windows, "", points);
-                    for (int i = 0; i < grid.steps(); i++) {
-                        window.moveTo(i);
-                        if (window.size() > 0) {
-                            present.set(i);
-                        }
-                    }
-                });
-        return missing(call, grid, present);
-    }
-
-    private static List<Line> missing(Expr.Call call, Grid grid, BitSet present) {
-        var line = new Line(labels(call.args().getFirst()), false, grid.steps());
-        for (int i = 0; i < grid.steps(); i++) {
-            if (!present.get(i)) {
-                line.set(i, 1);
+  List<Line> overTime(Expr.Call call, Grid grid) {
+    var present = new BitSet(grid.steps());
+    var windows = ranges.windows(call.args().getFirst(), grid);
+    ExtentCheck.check(call.function().name(), windows.extent());
+    ranges.read(
+        windows,
+        (_, _, points) -> {
+          var window = new Window(windows, "", points);
+          for (int i = 0; i < grid.steps(); i++) {
+            window.moveTo(i);
+            if (window.size() > 0) {
+              present.set(i);
             }
-        }
-        return line.isEmpty() ? List.of() : List.of(line);
-    }
+          }
+        });
+    return missing(call, grid, present);
+  }
 
-    private static Labels labels(Expr arg) {
-        return switch (arg) {
-            case Expr.VectorSelector v -> labels(v.matchers());
-            case Expr.MatrixSelector(_, var v, _) -> labels(v.matchers());
-            default -> Labels.EMPTY;
-        };
+  private static List<Line> missing(Expr.Call call, Grid grid, BitSet present) {
+    var line = new Line(labels(call.args().getFirst()), false, grid.steps());
+    for (int i = 0; i < grid.steps(); i++) {
+      if (!present.get(i)) {
+        line.set(i, 1);
+      }
     }
+    return line.isEmpty() ? List.of() : List.of(line);
+  }
 
-    private static Labels labels(List<Matcher> matchers) {
-        var sure = new TreeMap<String, String>();
-        var seen = new HashSet<String>();
-        for (var m : matchers) {
-            if (m.name().equals(Labels.NAME)) {
-                continue;
-            }
-            if (m.op() == Matcher.Op.EQUAL && seen.add(m.name())) {
-                sure.put(m.name(), m.value());
-            } else {
-                sure.remove(m.name());
-            }
-        }
-        return Labels.of(sure);
+  private static Labels labels(Expr arg) {
+    return switch (arg) {
+      case Expr.VectorSelector v -> labels(v.matchers());
+      case Expr.MatrixSelector(_, var v, _) -> labels(v.matchers());
+      default -> Labels.EMPTY;
+    };
+  }
+
+  private static Labels labels(List<Matcher> matchers) {
+    var sure = new TreeMap<String, String>();
+    var seen = new HashSet<String>();
+    for (var m : matchers) {
+      if (m.name().equals(Labels.NAME)) {
+        continue;
+      }
+      if (m.op() == Matcher.Op.EQUAL && seen.add(m.name())) {
+        sure.put(m.name(), m.value());
+      } else {
+        sure.remove(m.name());
+      }
     }
+    return Labels.of(sure);
+  }
 }

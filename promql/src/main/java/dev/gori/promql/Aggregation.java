@@ -12,115 +12,111 @@ import java.util.OptionalDouble;
 /// Aggregation operators: finds the groups, and lets each kind of operator work on them.
 final class Aggregation {
 
-    private final Run run;
-    private final Evaluator evaluator;
+  private final Run run;
+  private final Evaluator evaluator;
 
-    Aggregation(Run run, Evaluator evaluator) {
-        this.run = run;
-        this.evaluator = evaluator;
+  Aggregation(Run run, Evaluator evaluator) {
+    this.run = run;
+    this.evaluator = evaluator;
+  }
+
+  /// Lines that are aggregated together.
+  record Group(Labels labels, List<Line> lines) {
+    boolean isNameDropped() {
+      return lines.stream().anyMatch(Line::isNameDropped);
+    }
+  }
+
+  List<Line> of(Expr.Aggregate aggregate, Grid grid) {
+    var parameter = new Parameter(aggregate, evaluator, grid);
+    var lines = evaluator.vector(aggregate.inner(), grid);
+    var groups = groups(aggregate, lines);
+    return switch (aggregate.op()) {
+      case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO ->
+          new SelectingAggregates(run, aggregate, parameter).of(groups, grid);
+      case COUNT_VALUES ->
+          new CountValues(parameter.text(), isWithout(aggregate, parameter.text()))
+              .of(run, groups, grid);
+      case QUANTILE -> new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
+      case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR ->
+          new SimpleAggregates(run, aggregate).of(groups, grid);
+    };
+  }
+
+  private static boolean isWithout(Expr.Aggregate aggregate, String label) {
+    return aggregate.without()
+        && (aggregate.grouping().contains(label) || Names.ALL.contains(label));
+  }
+
+  private List<Group> groups(Expr.Aggregate aggregate, List<Line> lines) {
+    var without = new ArrayList<>(aggregate.grouping());
+    without.addAll(Names.ALL);
+    var groups = new LinkedHashMap<Labels, Group>();
+    for (var line : lines) {
+      var labels =
+          aggregate.without()
+              ? line.labels().without(without)
+              : line.labels().only(aggregate.grouping());
+      groups.computeIfAbsent(labels, l -> new Group(l, new ArrayList<>())).lines().add(line);
+    }
+    return new ArrayList<>(groups.values());
+  }
+
+  /// The value before the vector.
+  static final class Parameter {
+    private final Expr.Aggregate aggregate;
+    private final double[] values;
+    private final String text;
+
+    Parameter(Expr.Aggregate aggregate, Evaluator evaluator, Grid grid) {
+      this.aggregate = aggregate;
+      var expr = aggregate.parameter();
+      boolean isText = expr.isPresent() && expr.get().type() == ValueType.STRING;
+      this.text = isText ? evaluator.string(expr.get()) : "";
+      this.values = isText || expr.isEmpty() ? new double[0] : evaluator.scalar(expr.get(), grid);
     }
 
-    /// Lines that are aggregated together.
-    record Group(Labels labels, List<Line> lines) {
-        boolean isNameDropped() {
-            return lines.stream().anyMatch(Line::isNameDropped);
-        }
+    double at(int place) {
+      return values[place];
     }
 
-    List<Line> of(Expr.Aggregate aggregate, Grid grid) {
-        var parameter = new Parameter(aggregate, evaluator, grid);
-        var lines = evaluator.vector(aggregate.inner(), grid);
-        var groups = groups(aggregate, lines);
-        return switch (aggregate.op()) {
-            case TOPK, BOTTOMK, LIMITK, LIMIT_RATIO ->
-                    new SelectingAggregates(run, aggregate, parameter).of(groups, grid);
-            case COUNT_VALUES ->
-                    new CountValues(parameter.text(), isWithout(aggregate, parameter.text()))
-                            .of(run, groups, grid);
-            case QUANTILE ->
-                    new SimpleAggregates(run, aggregate).quantiles(groups, grid, parameter);
-            case SUM, AVG, COUNT, MIN, MAX, GROUP, STDDEV, STDVAR ->
-                    new SimpleAggregates(run, aggregate).of(groups, grid);
-        };
+    String text() {
+      return text;
     }
 
-    private static boolean isWithout(Expr.Aggregate aggregate, String label) {
-        return aggregate.without()
-                && (aggregate.grouping().contains(label) || Names.ALL.contains(label));
+    Expr expr() {
+      return aggregate.parameter().orElse(aggregate);
     }
 
-    private List<Group> groups(Expr.Aggregate aggregate, List<Line> lines) {
-        var without = new ArrayList<>(aggregate.grouping());
-        without.addAll(Names.ALL);
-        var groups = new LinkedHashMap<Labels, Group>();
-        for (var line : lines) {
-            var labels =
-                    aggregate.without()
-                            ? line.labels().without(without)
-                            : line.labels().only(aggregate.grouping());
-            groups.computeIfAbsent(labels, l -> new Group(l, new ArrayList<>())).lines().add(line);
-        }
-        return new ArrayList<>(groups.values());
+    /// The number of series to choose at a moment.
+    long countAt(int place) {
+      return (long) values[place];
     }
 
-    /// The value before the vector.
-    static final class Parameter {
-        private final Expr.Aggregate aggregate;
-        private final double[] values;
-        private final String text;
-
-        Parameter(Expr.Aggregate aggregate, Evaluator evaluator, Grid grid) {
-            this.aggregate = aggregate;
-            var expr = aggregate.parameter();
-            boolean isText = expr.isPresent() && expr.get().type() == ValueType.STRING;
-            this.text = isText ? evaluator.string(expr.get()) : "";
-            this.values =
-                    isText || expr.isEmpty() ? new double[0] : evaluator.scalar(expr.get(), grid);
+    void refuseWhatIsNoCount() {
+      for (double value : values) {
+        if (value <= Long.MIN_VALUE || value >= 0x1p63) {
+          throw PromQlException.execution(
+              "Scalar value %s %s int64"
+                  .formatted(Texts.general(value), value < 0 ? "underflows" : "overflows"));
         }
-
-        double at(int place) {
-            return values[place];
-        }
-
-        String text() {
-            return text;
-        }
-
-        Expr expr() {
-            return aggregate.parameter().orElse(aggregate);
-        }
-
-        /// The number of series to choose at a moment.
-        long countAt(int place) {
-            return (long) values[place];
-        }
-
-        void refuseWhatIsNoCount() {
-            for (double value : values) {
-                if (value <= Long.MIN_VALUE || value >= 0x1p63) {
-                    throw PromQlException.execution(
-                            "Scalar value %s %s int64"
-                                    .formatted(
-                                            Texts.general(value),
-                                            value < 0 ? "underflows" : "overflows"));
-                }
-            }
-        }
-
-        void refuseNaN(String what) {
-            for (double value : values) {
-                if (Double.isNaN(value)) {
-                    throw PromQlException.execution(what + " value is NaN");
-                }
-            }
-        }
-
-        OptionalDouble highest() {
-            return Arrays.stream(values).max();
-        }
-
-        OptionalDouble lowest() {
-            return Arrays.stream(values).min();
-        }
+      }
     }
+
+    void refuseNaN(String what) {
+      for (double value : values) {
+        if (Double.isNaN(value)) {
+          throw PromQlException.execution(what + " value is NaN");
+        }
+      }
+    }
+
+    OptionalDouble highest() {
+      return Arrays.stream(values).max();
+    }
+
+    OptionalDouble lowest() {
+      return Arrays.stream(values).min();
+    }
+  }
 }

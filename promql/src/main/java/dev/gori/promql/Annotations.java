@@ -11,90 +11,90 @@ import java.util.Map;
 /// found last.
 final class Annotations {
 
-    private static final int MOST = 1_000;
-    private static final Span NOWHERE = new Span(0, 0);
+  private static final int MOST = 1_000;
+  private static final Span NOWHERE = new Span(0, 0);
 
-    private final String query;
-    private final Map<String, Note> warnings = new LinkedHashMap<>();
-    private final Map<String, Note> infos = new LinkedHashMap<>();
-    private final Map<String, Fixes> fixes = new HashMap<>();
-    private final Map<String, Integer> occurrences = new HashMap<>();
+  private final String query;
+  private final Map<String, Note> warnings = new LinkedHashMap<>();
+  private final Map<String, Note> infos = new LinkedHashMap<>();
+  private final Map<String, Fixes> fixes = new HashMap<>();
+  private final Map<String, Integer> occurrences = new HashMap<>();
 
-    private record Note(Span span, String details) {}
+  private record Note(Span span, String details) {}
 
-    Annotations(String query) {
-        this.query = query;
+  Annotations(String query) {
+    this.query = query;
+  }
+
+  void warn(Expr where, String what) {
+    add(warnings, place(where), what, "");
+  }
+
+  /// A warning that says how often it applies.
+  void warnCounted(Expr where, String what) {
+    int times = occurrences.merge(what, 1, Integer::sum);
+    add(warnings, place(where), what, times == 1 ? "" : " (%d occurrences)".formatted(times));
+  }
+
+  void info(Expr where, String what) {
+    add(infos, place(where), what, "");
+  }
+
+  /// An info that sums up what had to be fixed, at its first place.
+  void fixed(Expr where, String what, Fixes more) {
+    var there = infos.get(what);
+    var span = there == null ? place(where) : there.span;
+    add(infos, span, what, fixes.merge(what, more, Fixes::plus).toString());
+  }
+
+  private static void add(Map<String, Note> to, Span span, String what, String details) {
+    if (to.size() < MOST || to.containsKey(what)) {
+      to.put(what, new Note(span, details));
     }
+  }
 
-    void warn(Expr where, String what) {
-        add(warnings, place(where), what, "");
-    }
+  /// Inside of parentheses. What a subquery gives has no place of its own in Prometheus, which then
+  /// names the query's beginning.
+  private static Span place(Expr where) {
+    return switch (where) {
+      case Expr.Paren(_, var inner) -> place(inner);
+      case Expr.Subquery _ -> NOWHERE;
+      default -> where.span();
+    };
+  }
 
-    /// A warning that says how often it applies.
-    void warnCounted(Expr where, String what) {
-        int times = occurrences.merge(what, 1, Integer::sum);
-        add(warnings, place(where), what, times == 1 ? "" : " (%d occurrences)".formatted(times));
-    }
+  List<String> warnings() {
+    return texts("PromQL warning: ", warnings);
+  }
 
-    void info(Expr where, String what) {
-        add(infos, place(where), what, "");
-    }
+  List<String> infos() {
+    return texts("PromQL info: ", infos);
+  }
 
-    /// An info that sums up what had to be fixed, at its first place.
-    void fixed(Expr where, String what, Fixes more) {
-        var there = infos.get(what);
-        var span = there == null ? place(where) : there.span;
-        add(infos, span, what, fixes.merge(what, more, Fixes::plus).toString());
-    }
+  private List<String> texts(String prefix, Map<String, Note> notes) {
+    return notes.entrySet().stream()
+        .map(
+            e ->
+                prefix
+                    + e.getKey()
+                    + e.getValue().details
+                    + " ("
+                    + e.getValue().span.position(query)
+                    + ")")
+        .toList();
+  }
 
-    private static void add(Map<String, Note> to, Span span, String what, String details) {
-        if (to.size() < MOST || to.containsKey(what)) {
-            to.put(what, new Note(span, details));
-        }
-    }
+  /// The end of a message that names the metric, where its name is known.
+  static String ofMetric(String metric) {
+    return metric.isEmpty() ? "" : ofAnyMetric(metric);
+  }
 
-    /// Inside of parentheses. What a subquery gives has no place of its own in Prometheus, which
-    /// then names the query's beginning.
-    private static Span place(Expr where) {
-        return switch (where) {
-            case Expr.Paren(_, var inner) -> place(inner);
-            case Expr.Subquery _ -> NOWHERE;
-            default -> where.span();
-        };
-    }
+  /// The end of a message that names the metric even where it has no name any more.
+  static String ofAnyMetric(String metric) {
+    return " for metric name " + quoted(metric);
+  }
 
-    List<String> warnings() {
-        return texts("PromQL warning: ", warnings);
-    }
-
-    List<String> infos() {
-        return texts("PromQL info: ", infos);
-    }
-
-    private List<String> texts(String prefix, Map<String, Note> notes) {
-        return notes.entrySet().stream()
-                .map(
-                        e ->
-                                prefix
-                                        + e.getKey()
-                                        + e.getValue().details
-                                        + " ("
-                                        + e.getValue().span.position(query)
-                                        + ")")
-                .toList();
-    }
-
-    /// The end of a message that names the metric, where its name is known.
-    static String ofMetric(String metric) {
-        return metric.isEmpty() ? "" : ofAnyMetric(metric);
-    }
-
-    /// The end of a message that names the metric even where it has no name any more.
-    static String ofAnyMetric(String metric) {
-        return " for metric name " + quoted(metric);
-    }
-
-    static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-    }
+  static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
 }

@@ -8,66 +8,63 @@ import java.util.List;
 /// Binary operators with at least one vector.
 final class BinaryOps {
 
-    private final Run run;
-    private final Evaluator evaluator;
+  private final Run run;
+  private final Evaluator evaluator;
 
-    BinaryOps(Run run, Evaluator evaluator) {
-        this.run = run;
-        this.evaluator = evaluator;
-    }
+  BinaryOps(Run run, Evaluator evaluator) {
+    this.run = run;
+    this.evaluator = evaluator;
+  }
 
-    List<Line> vector(Expr.Binary binary, Grid grid) {
-        var elements = new Elements(run, binary, grid.steps());
-        if (binary.left().type() == ValueType.SCALAR) {
-            var scalars = evaluator.scalar(binary.left(), grid);
-            return withScalar(
-                    binary, elements, evaluator.vector(binary.right(), grid), scalars, true);
-        }
-        if (binary.right().type() == ValueType.SCALAR) {
-            var lines = evaluator.vector(binary.left(), grid);
-            return withScalar(
-                    binary, elements, lines, evaluator.scalar(binary.right(), grid), false);
-        }
-        var matching = binary.matching().orElse(Expr.Matching.PLAIN);
-        var left = evaluator.vector(binary.left(), grid);
-        var right = evaluator.vector(binary.right(), grid);
-        var signatures = new MatchSignatures(matching);
-        return binary.op().isSet()
-                ? SetOps.of(run, binary.op(), left, right, signatures, grid.steps())
-                : new VectorMatch(run, binary, matching, elements, signatures)
-                        .of(left, right, grid.steps());
+  List<Line> vector(Expr.Binary binary, Grid grid) {
+    var elements = new Elements(run, binary, grid.steps());
+    if (binary.left().type() == ValueType.SCALAR) {
+      var scalars = evaluator.scalar(binary.left(), grid);
+      return withScalar(binary, elements, evaluator.vector(binary.right(), grid), scalars, true);
     }
+    if (binary.right().type() == ValueType.SCALAR) {
+      var lines = evaluator.vector(binary.left(), grid);
+      return withScalar(binary, elements, lines, evaluator.scalar(binary.right(), grid), false);
+    }
+    var matching = binary.matching().orElse(Expr.Matching.PLAIN);
+    var left = evaluator.vector(binary.left(), grid);
+    var right = evaluator.vector(binary.right(), grid);
+    var signatures = new MatchSignatures(matching);
+    return binary.op().isSet()
+        ? SetOps.of(run, binary.op(), left, right, signatures, grid.steps())
+        : new VectorMatch(run, binary, matching, elements, signatures)
+            .of(left, right, grid.steps());
+  }
 
-    private List<Line> withScalar(
-            Expr.Binary binary,
-            Elements elements,
-            List<Line> lines,
-            double[] scalars,
-            boolean scalarLeft) {
-        boolean dropsName = !binary.op().isComparison() || binary.returnsBool();
-        dropsName &= !binary.op().isTrim();
-        var results = new ArrayList<Line>(lines.size());
-        for (var line : lines) {
-            var to =
-                    dropsName
-                            ? run.dropName(line)
-                            : run.line(line.labels(), line.isNameDropped(), line.steps());
-            for (int i = 0; i < line.steps(); i++) {
-                var histogram = line.histogram(i);
-                if (!line.has(i)
-                        || !elements.accepts(
-                                scalarLeft ? null : histogram, scalarLeft ? histogram : null, i)) {
-                    continue;
-                }
-                if (scalarLeft) {
-                    elements.combine(scalars[i], null, line.value(i), histogram, to, i, true);
-                } else {
-                    elements.combine(line.value(i), histogram, scalars[i], null, to, i, false);
-                }
-            }
-            results.add(to);
+  private List<Line> withScalar(
+      Expr.Binary binary,
+      Elements elements,
+      List<Line> lines,
+      double[] scalars,
+      boolean scalarLeft) {
+    boolean dropsName = !binary.op().isComparison() || binary.returnsBool();
+    dropsName &= !binary.op().isTrim();
+    var results = new ArrayList<Line>(lines.size());
+    for (var line : lines) {
+      var to =
+          dropsName
+              ? run.dropName(line)
+              : run.line(line.labels(), line.isNameDropped(), line.steps());
+      for (int i = 0; i < line.steps(); i++) {
+        var histogram = line.histogram(i);
+        if (!line.has(i)
+            || !elements.accepts(scalarLeft ? null : histogram, scalarLeft ? histogram : null, i)) {
+          continue;
         }
-        elements.tell();
-        return dropsName ? run.unique(results) : results;
+        if (scalarLeft) {
+          elements.combine(scalars[i], null, line.value(i), histogram, to, i, true);
+        } else {
+          elements.combine(line.value(i), histogram, scalars[i], null, to, i, false);
+        }
+      }
+      results.add(to);
     }
+    elements.tell();
+    return dropsName ? run.unique(results) : results;
+  }
 }

@@ -9,144 +9,139 @@ import java.util.Optional;
 /// quantiles they are made to rise where they do not.
 final class ClassicBuckets {
 
-    private static final double SMALL = 1e-12;
+  private static final double SMALL = 1e-12;
 
-    /// @param count observations up to the bound
-    record Cumulative(double upper, double count) {}
+  /// @param count observations up to the bound
+  record Cumulative(double upper, double count) {}
 
-    /// What had to be changed by more than rounding explains: the bounds concerned and the largest
-    /// step down.
-    record Fix(double lowest, double highest, double most) {}
+  /// What had to be changed by more than rounding explains: the bounds concerned and the largest
+  /// step down.
+  record Fix(double lowest, double highest, double most) {}
 
-    private final List<Cumulative> buckets;
-    private final boolean complete;
-    private Optional<Fix> fix = Optional.empty();
-    private boolean rising;
+  private final List<Cumulative> buckets;
+  private final boolean complete;
+  private Optional<Fix> fix = Optional.empty();
+  private boolean rising;
 
-    private ClassicBuckets(List<Cumulative> buckets, boolean complete) {
-        this.buckets = buckets;
-        this.complete = complete;
+  private ClassicBuckets(List<Cumulative> buckets, boolean complete) {
+    this.buckets = buckets;
+    this.complete = complete;
+  }
+
+  static ClassicBuckets of(List<Cumulative> unordered) {
+    var sorted = new ArrayList<>(unordered);
+    sorted.sort(Comparator.comparingDouble(Cumulative::upper));
+    boolean complete = !sorted.isEmpty() && sorted.getLast().upper() == Double.POSITIVE_INFINITY;
+    var joined = new ArrayList<Cumulative>(sorted.size());
+    for (var bucket : sorted) {
+      if (!joined.isEmpty() && joined.getLast().upper() == bucket.upper()) {
+        joined.set(
+            joined.size() - 1,
+            new Cumulative(bucket.upper(), joined.getLast().count() + bucket.count()));
+      } else {
+        joined.add(bucket);
+      }
     }
+    return new ClassicBuckets(joined, complete);
+  }
 
-    static ClassicBuckets of(List<Cumulative> unordered) {
-        var sorted = new ArrayList<>(unordered);
-        sorted.sort(Comparator.comparingDouble(Cumulative::upper));
-        boolean complete =
-                !sorted.isEmpty() && sorted.getLast().upper() == Double.POSITIVE_INFINITY;
-        var joined = new ArrayList<Cumulative>(sorted.size());
-        for (var bucket : sorted) {
-            if (!joined.isEmpty() && joined.getLast().upper() == bucket.upper()) {
-                joined.set(
-                        joined.size() - 1,
-                        new Cumulative(bucket.upper(), joined.getLast().count() + bucket.count()));
-            } else {
-                joined.add(bucket);
-            }
-        }
-        return new ClassicBuckets(joined, complete);
+  private void makeRise() {
+    rising = true;
+    for (int i = 1; i < buckets.size(); i++) {
+      double before = buckets.get(i - 1).count();
+      double upper = buckets.get(i).upper();
+      double now = buckets.get(i).count();
+      boolean almost = Math.abs(now - before) <= SMALL * Math.max(Math.abs(now), Math.abs(before));
+      if (now < before && !almost) {
+        double lowest = fix.map(Fix::lowest).orElse(upper);
+        fix =
+            Optional.of(
+                new Fix(lowest, upper, Math.max(fix.map(Fix::most).orElse(0.0), before - now)));
+      }
+      if (now < before || almost) {
+        buckets.set(i, new Cumulative(upper, before));
+      }
     }
+  }
 
-    private void makeRise() {
-        rising = true;
-        for (int i = 1; i < buckets.size(); i++) {
-            double before = buckets.get(i - 1).count();
-            double upper = buckets.get(i).upper();
-            double now = buckets.get(i).count();
-            boolean almost =
-                    Math.abs(now - before) <= SMALL * Math.max(Math.abs(now), Math.abs(before));
-            if (now < before && !almost) {
-                double lowest = fix.map(Fix::lowest).orElse(upper);
-                fix =
-                        Optional.of(
-                                new Fix(
-                                        lowest,
-                                        upper,
-                                        Math.max(fix.map(Fix::most).orElse(0.0), before - now)));
-            }
-            if (now < before || almost) {
-                buckets.set(i, new Cumulative(upper, before));
-            }
-        }
-    }
+  /// What a quantile that was asked for had to change.
+  Optional<Fix> fix() {
+    return fix;
+  }
 
-    /// What a quantile that was asked for had to change.
-    Optional<Fix> fix() {
-        return fix;
+  double quantile(double quantile) {
+    if (Double.isNaN(quantile)) {
+      return Double.NaN;
     }
+    if (quantile < 0) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    if (quantile > 1) {
+      return Double.POSITIVE_INFINITY;
+    }
+    if (complete && !rising) {
+      makeRise();
+    }
+    if (!complete
+        || buckets.size() < 2
+        || buckets.getLast().count() == 0
+        || Double.isNaN(buckets.getLast().count())) {
+      return Double.NaN;
+    }
+    double rank = quantile * buckets.getLast().count();
+    int at = firstReaching(rank);
+    if (at == buckets.size() - 1) {
+      return buckets.get(at - 1).upper();
+    }
+    double upper = buckets.get(at).upper();
+    if (at == 0 && upper <= 0) {
+      return upper;
+    }
+    double lower = at == 0 ? 0 : buckets.get(at - 1).upper();
+    double below = at == 0 ? 0 : buckets.get(at - 1).count();
+    return lower + (upper - lower) * ((rank - below) / (buckets.get(at).count() - below));
+  }
 
-    double quantile(double quantile) {
-        if (Double.isNaN(quantile)) {
-            return Double.NaN;
-        }
-        if (quantile < 0) {
-            return Double.NEGATIVE_INFINITY;
-        }
-        if (quantile > 1) {
-            return Double.POSITIVE_INFINITY;
-        }
-        if (complete && !rising) {
-            makeRise();
-        }
-        if (!complete
-                || buckets.size() < 2
-                || buckets.getLast().count() == 0
-                || Double.isNaN(buckets.getLast().count())) {
-            return Double.NaN;
-        }
-        double rank = quantile * buckets.getLast().count();
-        int at = firstReaching(rank);
-        if (at == buckets.size() - 1) {
-            return buckets.get(at - 1).upper();
-        }
-        double upper = buckets.get(at).upper();
-        if (at == 0 && upper <= 0) {
-            return upper;
-        }
-        double lower = at == 0 ? 0 : buckets.get(at - 1).upper();
-        double below = at == 0 ? 0 : buckets.get(at - 1).count();
-        return lower + (upper - lower) * ((rank - below) / (buckets.get(at).count() - below));
+  /// Found by halving, which NaN among the counts would show; the last bucket where no other
+  /// reaches it.
+  private int firstReaching(double rank) {
+    int from = 0;
+    int to = buckets.size() - 1;
+    while (from < to) {
+      int middle = (from + to) / 2;
+      if (buckets.get(middle).count() >= rank) {
+        to = middle;
+      } else {
+        from = middle + 1;
+      }
     }
+    return from;
+  }
 
-    /// Found by halving, which NaN among the counts would show; the last bucket where no other
-    /// reaches it.
-    private int firstReaching(double rank) {
-        int from = 0;
-        int to = buckets.size() - 1;
-        while (from < to) {
-            int middle = (from + to) / 2;
-            if (buckets.get(middle).count() >= rank) {
-                to = middle;
-            } else {
-                from = middle + 1;
-            }
-        }
-        return from;
+  double fraction(double lower, double upper) {
+    if (!complete) {
+      return Double.NaN;
     }
+    double total = buckets.getLast().count();
+    if (total == 0 || Double.isNaN(lower) || Double.isNaN(upper) || Double.isNaN(total)) {
+      return Double.NaN;
+    }
+    return lower >= upper
+        ? 0
+        : (Math.min(upTo(upper), total) - Math.min(upTo(lower), total)) / total;
+  }
 
-    double fraction(double lower, double upper) {
-        if (!complete) {
-            return Double.NaN;
-        }
-        double total = buckets.getLast().count();
-        if (total == 0 || Double.isNaN(lower) || Double.isNaN(upper) || Double.isNaN(total)) {
-            return Double.NaN;
-        }
-        return lower >= upper
-                ? 0
-                : (Math.min(upTo(upper), total) - Math.min(upTo(lower), total)) / total;
+  private double upTo(double limit) {
+    double below = 0;
+    double bound = buckets.getFirst().upper() > 0 ? 0 : Double.NEGATIVE_INFINITY;
+    for (var bucket : buckets) {
+      double count = bucket.count() - below;
+      if (limit < bucket.upper()) {
+        return below + NativeQuantiles.linearPart(bound, bucket.upper(), count, limit);
+      }
+      below = bucket.count();
+      bound = bucket.upper();
     }
-
-    private double upTo(double limit) {
-        double below = 0;
-        double bound = buckets.getFirst().upper() > 0 ? 0 : Double.NEGATIVE_INFINITY;
-        for (var bucket : buckets) {
-            double count = bucket.count() - below;
-            if (limit < bucket.upper()) {
-                return below + NativeQuantiles.linearPart(bound, bucket.upper(), count, limit);
-            }
-            below = bucket.count();
-            bound = bucket.upper();
-        }
-        return below;
-    }
+    return below;
+  }
 }

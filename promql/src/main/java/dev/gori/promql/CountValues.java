@@ -11,46 +11,44 @@ import java.util.Map;
 /// `count_values`: how many series of a group have each value.
 final class CountValues {
 
-    private final String label;
-    private final boolean dropsLabel;
+  private final String label;
+  private final boolean dropsLabel;
 
-    /// @param dropsLabel whether the label is among those that `without` takes away again
-    CountValues(String label, boolean dropsLabel) {
-        if (!Syntax.isLabelName(label)) {
-            throw PromQlException.execution("invalid label name " + Syntax.quoted(label));
+  /// @param dropsLabel whether the label is among those that `without` takes away again
+  CountValues(String label, boolean dropsLabel) {
+    if (!Syntax.isLabelName(label)) {
+      throw PromQlException.execution("invalid label name " + Syntax.quoted(label));
+    }
+    this.label = label;
+    this.dropsLabel = dropsLabel;
+  }
+
+  List<Line> of(Run run, List<Group> groups, Grid grid) {
+    Map<Labels, Line> counted = new LinkedHashMap<>();
+    for (var group : groups) {
+      for (var line : group.lines()) {
+        for (int i = 0; i < grid.steps(); i++) {
+          if (line.has(i)) {
+            count(
+                run,
+                dropsLabel ? group.labels() : group.labels().with(label, text(line, i)),
+                i,
+                grid.steps(),
+                counted);
+          }
         }
-        this.label = label;
-        this.dropsLabel = dropsLabel;
+      }
     }
+    return new ArrayList<>(counted.values());
+  }
 
-    List<Line> of(Run run, List<Group> groups, Grid grid) {
-        Map<Labels, Line> counted = new LinkedHashMap<>();
-        for (var group : groups) {
-            for (var line : group.lines()) {
-                for (int i = 0; i < grid.steps(); i++) {
-                    if (line.has(i)) {
-                        count(
-                                run,
-                                dropsLabel
-                                        ? group.labels()
-                                        : group.labels().with(label, text(line, i)),
-                                i,
-                                grid.steps(),
-                                counted);
-                    }
-                }
-            }
-        }
-        return new ArrayList<>(counted.values());
-    }
+  private static void count(Run run, Labels labels, int i, int steps, Map<Labels, Line> counted) {
+    var to = counted.computeIfAbsent(labels, l -> run.line(l, false, steps));
+    to.set(i, to.has(i) ? to.value(i) + 1 : 1);
+  }
 
-    private static void count(Run run, Labels labels, int i, int steps, Map<Labels, Line> counted) {
-        var to = counted.computeIfAbsent(labels, l -> run.line(l, false, steps));
-        to.set(i, to.has(i) ? to.value(i) + 1 : 1);
-    }
-
-    private static String text(Line line, int i) {
-        var histogram = line.histogram(i);
-        return histogram != null ? histogram.toString() : Texts.plain(line.value(i));
-    }
+  private static String text(Line line, int i) {
+    var histogram = line.histogram(i);
+    return histogram != null ? histogram.toString() : Texts.plain(line.value(i));
+  }
 }

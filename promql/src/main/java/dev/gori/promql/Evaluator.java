@@ -11,116 +11,111 @@ import java.util.List;
 /// evaluated once.
 final class Evaluator {
 
-    private final Run run;
-    private final InstantSelector instants;
-    private final Ranges ranges;
-    private final Calls calls;
-    private final Scalars scalars;
-    private final BinaryOps binaries;
-    private final Aggregation aggregation;
+  private final Run run;
+  private final InstantSelector instants;
+  private final Ranges ranges;
+  private final Calls calls;
+  private final Scalars scalars;
+  private final BinaryOps binaries;
+  private final Aggregation aggregation;
 
-    Evaluator(Run run) {
-        this.run = run;
-        this.instants = new InstantSelector(run);
-        this.ranges = new Ranges(run, this);
-        this.calls = new Calls(run, this, ranges);
-        this.scalars = new Scalars(run, this);
-        this.binaries = new BinaryOps(run, this);
-        this.aggregation = new Aggregation(run, this);
+  Evaluator(Run run) {
+    this.run = run;
+    this.instants = new InstantSelector(run);
+    this.ranges = new Ranges(run, this);
+    this.calls = new Calls(run, this, ranges);
+    this.scalars = new Scalars(run, this);
+    this.binaries = new BinaryOps(run, this);
+    this.aggregation = new Aggregation(run, this);
+  }
+
+  InstantSelector instants() {
+    return instants;
+  }
+
+  /// An instant vector at every moment of the grid. The lines may be shared: whoever changes one
+  /// copies it.
+  List<Line> vector(Expr expr, Grid grid) {
+    if (grid.start() != grid.end() && Invariance.isStepInvariant(expr)) {
+      var once = vector(expr, Grid.single(grid.start()));
+      run.hold((long) once.size() * grid.steps());
+      return once.stream().map(line -> line.spread(grid.steps())).toList();
     }
+    run.checkTime();
+    long mark = run.held();
+    var lines = evaluated(expr, grid);
+    run.release(mark, (long) lines.size() * grid.steps());
+    return lines;
+  }
 
-    InstantSelector instants() {
-        return instants;
-    }
+  private List<Line> evaluated(Expr expr, Grid grid) {
+    return switch (expr) {
+      case Expr.VectorSelector selector ->
+          selector.extent() == Expr.Extent.SMOOTHED
+              ? new SmoothedSelector(run, selector).select(grid)
+              : instants.select(selector, grid);
+      case Expr.Paren(_, var inner) -> vector(inner, grid);
+      case Expr.Unary(_, var negative, var inner) ->
+          negative ? negated(vector(inner, grid)) : vector(inner, grid);
+      case Expr.Binary binary -> binaries.vector(binary, grid);
+      case Expr.Aggregate aggregate -> aggregation.of(aggregate, grid);
+      case Expr.Call call -> calls.vector(call, grid);
+      case Expr.MatrixSelector _, Expr.Subquery _, Expr.NumberLiteral _, Expr.StringLiteral _ ->
+          throw new IllegalStateException(
+              "%s expression (expected: an instant vector)".formatted(expr.type().words()));
+    };
+  }
 
-    /// An instant vector at every moment of the grid. The lines may be shared: whoever changes one
-    /// copies it.
-    List<Line> vector(Expr expr, Grid grid) {
-        if (grid.start() != grid.end() && Invariance.isStepInvariant(expr)) {
-            var once = vector(expr, Grid.single(grid.start()));
-            run.hold((long) once.size() * grid.steps());
-            return once.stream().map(line -> line.spread(grid.steps())).toList();
+  private List<Line> negated(List<Line> lines) {
+    var negated = new ArrayList<Line>(lines.size());
+    for (var line : lines) {
+      var to = run.dropName(line);
+      for (int i = 0; i < line.steps(); i++) {
+        var histogram = line.histogram(i);
+        if (histogram != null) {
+          to.set(i, histogram.times(-1));
+        } else if (line.has(i)) {
+          to.set(i, -line.value(i));
         }
-        run.checkTime();
-        long mark = run.held();
-        var lines = evaluated(expr, grid);
-        run.release(mark, (long) lines.size() * grid.steps());
-        return lines;
+      }
+      negated.add(to);
     }
+    return run.unique(negated);
+  }
 
-    private List<Line> evaluated(Expr expr, Grid grid) {
-        return switch (expr) {
-            case Expr.VectorSelector selector ->
-                    selector.extent() == Expr.Extent.SMOOTHED
-                            ? new SmoothedSelector(run, selector).select(grid)
-                            : instants.select(selector, grid);
-            case Expr.Paren(_, var inner) -> vector(inner, grid);
-            case Expr.Unary(_, var negative, var inner) ->
-                    negative ? negated(vector(inner, grid)) : vector(inner, grid);
-            case Expr.Binary binary -> binaries.vector(binary, grid);
-            case Expr.Aggregate aggregate -> aggregation.of(aggregate, grid);
-            case Expr.Call call -> calls.vector(call, grid);
-            case Expr.MatrixSelector _,
-                    Expr.Subquery _,
-                    Expr.NumberLiteral _,
-                    Expr.StringLiteral _ ->
-                    throw new IllegalStateException(
-                            "%s expression (expected: an instant vector)"
-                                    .formatted(expr.type().words()));
-        };
-    }
+  /// A scalar at every moment of the grid.
+  double[] scalar(Expr expr, Grid grid) {
+    long mark = run.held();
+    run.hold(grid.steps());
+    var values =
+        !grid.isSingle() && Invariance.isStepInvariant(expr)
+            ? spread(scalars.of(expr, Grid.single(grid.start()))[0], grid.steps())
+            : scalars.of(expr, grid);
+    run.release(mark, grid.steps());
+    return values;
+  }
 
-    private List<Line> negated(List<Line> lines) {
-        var negated = new ArrayList<Line>(lines.size());
-        for (var line : lines) {
-            var to = run.dropName(line);
-            for (int i = 0; i < line.steps(); i++) {
-                var histogram = line.histogram(i);
-                if (histogram != null) {
-                    to.set(i, histogram.times(-1));
-                } else if (line.has(i)) {
-                    to.set(i, -line.value(i));
-                }
-            }
-            negated.add(to);
-        }
-        return run.unique(negated);
-    }
+  private static double[] spread(double value, int steps) {
+    var values = new double[steps];
+    Arrays.fill(values, value);
+    return values;
+  }
 
-    /// A scalar at every moment of the grid.
-    double[] scalar(Expr expr, Grid grid) {
-        long mark = run.held();
-        run.hold(grid.steps());
-        var values =
-                !grid.isSingle() && Invariance.isStepInvariant(expr)
-                        ? spread(scalars.of(expr, Grid.single(grid.start()))[0], grid.steps())
-                        : scalars.of(expr, grid);
-        run.release(mark, grid.steps());
-        return values;
-    }
+  String string(Expr expr) {
+    return switch (expr) {
+      case Expr.StringLiteral(_, var value) -> value;
+      case Expr.Paren(_, var inner) -> string(inner);
+      default ->
+          throw new IllegalStateException("string expression: " + expr + " (expected: a literal)");
+    };
+  }
 
-    private static double[] spread(double value, int steps) {
-        var values = new double[steps];
-        Arrays.fill(values, value);
-        return values;
+  /// A range vector at the single moment of the grid.
+  List<SeriesOf> matrix(Expr expr, Grid grid) {
+    if (expr.type() != ValueType.MATRIX) {
+      throw new IllegalStateException(
+          "%s expression (expected: a range vector)".formatted(expr.type().words()));
     }
-
-    String string(Expr expr) {
-        return switch (expr) {
-            case Expr.StringLiteral(_, var value) -> value;
-            case Expr.Paren(_, var inner) -> string(inner);
-            default ->
-                    throw new IllegalStateException(
-                            "string expression: " + expr + " (expected: a literal)");
-        };
-    }
-
-    /// A range vector at the single moment of the grid.
-    List<SeriesOf> matrix(Expr expr, Grid grid) {
-        if (expr.type() != ValueType.MATRIX) {
-            throw new IllegalStateException(
-                    "%s expression (expected: a range vector)".formatted(expr.type().words()));
-        }
-        return ranges.matrix(expr, grid);
-    }
+    return ranges.matrix(expr, grid);
+  }
 }

@@ -11,252 +11,249 @@ import org.jspecify.annotations.Nullable;
 /// extrapolated.
 final class ExtendedRanges implements OverWindow {
 
-    private final boolean smoothed;
-    private final boolean startTimes;
-    private final long lookback;
-    private final RangeNotes notes;
-    private final String function;
+  private final boolean smoothed;
+  private final boolean startTimes;
+  private final long lookback;
+  private final RangeNotes notes;
+  private final String function;
 
-    ExtendedRanges(Run run, RangeNotes notes, Ranges.Windows windows, String function) {
-        this.smoothed = windows.extent() == Extent.SMOOTHED;
-        this.startTimes = run.options().startTimestamps();
-        this.lookback = run.options().lookback().toMillis();
-        this.notes = notes;
-        this.function = function;
+  ExtendedRanges(Run run, RangeNotes notes, Ranges.Windows windows, String function) {
+    this.smoothed = windows.extent() == Extent.SMOOTHED;
+    this.startTimes = run.options().startTimestamps();
+    this.lookback = run.options().lookback().toMillis();
+    this.notes = notes;
+    this.function = function;
+  }
+
+  /// Samples from one place to another, and whether the values at the ends lie between samples.
+  private record Part(
+      Points points,
+      int first,
+      int last,
+      long start,
+      long end,
+      boolean leftBetween,
+      boolean rightBetween) {
+    boolean endsBetweenTheSame() {
+      return leftBetween && rightBetween && last == first + 1;
     }
 
-    /// Samples from one place to another, and whether the values at the ends lie between samples.
-    private record Part(
-            Points points,
-            int first,
-            int last,
-            long start,
-            long end,
-            boolean leftBetween,
-            boolean rightBetween) {
-        boolean endsBetweenTheSame() {
-            return leftBetween && rightBetween && last == first + 1;
-        }
-
-        double share(int before, long at) {
-            return (double) (at - points.millisAt(before))
-                    / (points.millisAt(before + 1) - points.millisAt(before));
-        }
+    double share(int before, long at) {
+      return (double) (at - points.millisAt(before))
+          / (points.millisAt(before + 1) - points.millisAt(before));
     }
+  }
 
-    @Override
-    public void apply(Window w, Line to, int place) {
-        boolean counts = function.equals("resets") || function.equals("changes");
-        if (!counts && isMixed(w)) {
-            notes.mixedFloatsAndHistograms(w);
-            return;
-        }
-        var part = part(w);
-        if (part == null) {
-            return;
-        }
-        if (counts) {
-            to.set(place, counted(part));
-            return;
-        }
-        boolean isCounter = !function.equals("delta");
-        double divisor = function.equals("rate") ? w.range() / 1000.0 : 1;
-        if (part.points.histogramAt(part.first) == null) {
-            to.set(place, floats(part, isCounter) / divisor);
-        } else {
-            histograms(w, part, isCounter, divisor, to, place);
-        }
+  @Override
+  public void apply(Window w, Line to, int place) {
+    boolean counts = function.equals("resets") || function.equals("changes");
+    if (!counts && isMixed(w)) {
+      notes.mixedFloatsAndHistograms(w);
+      return;
     }
+    var part = part(w);
+    if (part == null) {
+      return;
+    }
+    if (counts) {
+      to.set(place, counted(part));
+      return;
+    }
+    boolean isCounter = !function.equals("delta");
+    double divisor = function.equals("rate") ? w.range() / 1000.0 : 1;
+    if (part.points.histogramAt(part.first) == null) {
+      to.set(place, floats(part, isCounter) / divisor);
+    } else {
+      histograms(w, part, isCounter, divisor, to, place);
+    }
+  }
 
-    /// Whether there are both among all that could have been looked at.
-    private boolean isMixed(Window w) {
-        var points = w.points();
-        if (!points.hasHistograms()) {
-            return false;
-        }
-        boolean floats = false;
-        boolean histograms = false;
-        for (int i = 0; i < points.size(); i++) {
-            if (points.millisAt(i) > w.start() - lookback
-                    && points.millisAt(i) <= w.end() + (smoothed ? lookback : 0)) {
-                floats |= points.histogramAt(i) == null;
-                histograms |= points.histogramAt(i) != null;
-            }
-        }
-        return floats && histograms;
+  /// Whether there are both among all that could have been looked at.
+  private boolean isMixed(Window w) {
+    var points = w.points();
+    if (!points.hasHistograms()) {
+      return false;
     }
+    boolean floats = false;
+    boolean histograms = false;
+    for (int i = 0; i < points.size(); i++) {
+      if (points.millisAt(i) > w.start() - lookback
+          && points.millisAt(i) <= w.end() + (smoothed ? lookback : 0)) {
+        floats |= points.histogramAt(i) == null;
+        histograms |= points.histogramAt(i) != null;
+      }
+    }
+    return floats && histograms;
+  }
 
-    private @Nullable Part part(Window w) {
-        var points = w.points();
-        int first = w.low();
-        if (first > 0 && points.millisAt(first - 1) > w.start() - lookback) {
-            first--;
-        }
-        int last = w.high() - 1;
-        if (smoothed
-                && (last < 0 || points.millisAt(last) < w.end())
-                && last + 1 < points.size()
-                && points.millisAt(last + 1) <= w.end() + lookback) {
-            last++;
-        }
-        if (first > last
-                || first >= points.size()
-                || points.millisAt(last) <= w.start()
-                || points.millisAt(first) > w.end()) {
-            return null;
-        }
-        boolean leftBetween = smoothed && points.millisAt(first) < w.start();
-        boolean rightBetween = smoothed && points.millisAt(last) > w.end();
-        return new Part(points, first, last, w.start(), w.end(), leftBetween, rightBetween);
+  private @Nullable Part part(Window w) {
+    var points = w.points();
+    int first = w.low();
+    if (first > 0 && points.millisAt(first - 1) > w.start() - lookback) {
+      first--;
     }
+    int last = w.high() - 1;
+    if (smoothed
+        && (last < 0 || points.millisAt(last) < w.end())
+        && last + 1 < points.size()
+        && points.millisAt(last + 1) <= w.end() + lookback) {
+      last++;
+    }
+    if (first > last
+        || first >= points.size()
+        || points.millisAt(last) <= w.start()
+        || points.millisAt(first) > w.end()) {
+      return null;
+    }
+    boolean leftBetween = smoothed && points.millisAt(first) < w.start();
+    boolean rightBetween = smoothed && points.millisAt(last) > w.end();
+    return new Part(points, first, last, w.start(), w.end(), leftBetween, rightBetween);
+  }
 
-    private double counted(Part part) {
-        int n = 0;
-        for (int i = part.first + 1; i <= part.last; i++) {
-            var before = part.points.histogramAt(i - 1);
-            var after = part.points.histogramAt(i);
-            double was = part.points.valueAt(i - 1);
-            double is = part.points.valueAt(i);
-            boolean counts =
-                    function.equals("resets")
-                            ? Counters.isReset(was, before, is, after)
-                                    || (startTimes && StartTimes.isReset(part.points, i - 1, i))
-                            : Counters.isChange(was, before, is, after);
-            n += counts ? 1 : 0;
-        }
-        return n;
+  private double counted(Part part) {
+    int n = 0;
+    for (int i = part.first + 1; i <= part.last; i++) {
+      var before = part.points.histogramAt(i - 1);
+      var after = part.points.histogramAt(i);
+      double was = part.points.valueAt(i - 1);
+      double is = part.points.valueAt(i);
+      boolean counts =
+          function.equals("resets")
+              ? Counters.isReset(was, before, is, after)
+                  || (startTimes && StartTimes.isReset(part.points, i - 1, i))
+              : Counters.isChange(was, before, is, after);
+      n += counts ? 1 : 0;
     }
+    return n;
+  }
 
-    private static double floats(Part part, boolean isCounter) {
-        double left =
-                part.leftBetween
-                        ? between(part, part.first, part.start, isCounter)
-                        : part.points.valueAt(part.first);
-        double right =
-                part.rightBetween
-                        ? between(part, part.last - 1, part.end, isCounter)
-                        : part.points.valueAt(part.last);
-        double moved = right - left;
-        return isCounter ? moved + lostInResets(part, left, right) : moved;
-    }
+  private static double floats(Part part, boolean isCounter) {
+    double left =
+        part.leftBetween
+            ? between(part, part.first, part.start, isCounter)
+            : part.points.valueAt(part.first);
+    double right =
+        part.rightBetween
+            ? between(part, part.last - 1, part.end, isCounter)
+            : part.points.valueAt(part.last);
+    double moved = right - left;
+    return isCounter ? moved + lostInResets(part, left, right) : moved;
+  }
 
-    /// What a counter had counted before it began again, each time; the calculated ends are looked
-    /// at like samples.
-    private static double lostInResets(Part part, double left, double right) {
-        double lost = 0;
-        double before = left;
-        for (int i = part.first + 1; i <= part.last; i++) {
-            double value = i == part.last ? right : part.points.valueAt(i);
-            if (value < before) {
-                lost += before;
-            }
-            before = value;
-        }
-        return lost;
+  /// What a counter had counted before it began again, each time; the calculated ends are looked at
+  /// like samples.
+  private static double lostInResets(Part part, double left, double right) {
+    double lost = 0;
+    double before = left;
+    for (int i = part.first + 1; i <= part.last; i++) {
+      double value = i == part.last ? right : part.points.valueAt(i);
+      if (value < before) {
+        lost += before;
+      }
+      before = value;
     }
+    return lost;
+  }
 
-    private static double between(Part part, int before, long at, boolean isCounter) {
-        double one = part.points.valueAt(before);
-        double other = part.points.valueAt(before + 1);
-        if (isCounter && other < one) {
-            one = 0;
-        }
-        return between(part.points, before, at, one, other);
+  private static double between(Part part, int before, long at, boolean isCounter) {
+    double one = part.points.valueAt(before);
+    double other = part.points.valueAt(before + 1);
+    if (isCounter && other < one) {
+      one = 0;
     }
+    return between(part.points, before, at, one, other);
+  }
 
-    /// The value at a moment on the straight line from one sample to the next.
-    static double between(Points points, int before, long at, double one, double other) {
-        long from = points.millisAt(before);
-        return one + (other - one) * (at - from) / (points.millisAt(before + 1) - from);
-    }
+  /// The value at a moment on the straight line from one sample to the next.
+  static double between(Points points, int before, long at, double one, double other) {
+    long from = points.millisAt(before);
+    return one + (other - one) * (at - from) / (points.millisAt(before + 1) - from);
+  }
 
-    private void histograms(
-            Window w, Part part, boolean isCounter, double divisor, Line to, int place) {
-        if (!allFit(part)) {
-            notes.mixedSchemas(w);
-            return;
-        }
-        noteKinds(w, part, isCounter);
-        var left =
-                part.leftBetween
-                        ? betweenHistograms(part, part.first, part.start, isCounter)
-                        : histogram(part, part.first);
-        var right =
-                part.rightBetween
-                        ? betweenHistograms(part, part.last - 1, part.end, isCounter)
-                        : histogram(part, part.last);
-        var difference = right.minus(left);
-        var moved = difference.histogram();
-        if (difference.boundsReconciled()) {
-            notes.reconciled("subtraction");
-        }
-        if (isCounter && !part.endsBetweenTheSame()) {
-            for (int i = part.leftBetween ? part.first + 1 : part.first; i < part.last; i++) {
-                if (histogram(part, i + 1).isResetAfter(histogram(part, i))) {
-                    moved = noted(moved.plus(histogram(part, i)));
-                }
-            }
-        }
-        to.set(place, moved.dividedBy(divisor).withHint(ResetHint.GAUGE));
+  private void histograms(
+      Window w, Part part, boolean isCounter, double divisor, Line to, int place) {
+    if (!allFit(part)) {
+      notes.mixedSchemas(w);
+      return;
     }
+    noteKinds(w, part, isCounter);
+    var left =
+        part.leftBetween
+            ? betweenHistograms(part, part.first, part.start, isCounter)
+            : histogram(part, part.first);
+    var right =
+        part.rightBetween
+            ? betweenHistograms(part, part.last - 1, part.end, isCounter)
+            : histogram(part, part.last);
+    var difference = right.minus(left);
+    var moved = difference.histogram();
+    if (difference.boundsReconciled()) {
+      notes.reconciled("subtraction");
+    }
+    if (isCounter && !part.endsBetweenTheSame()) {
+      for (int i = part.leftBetween ? part.first + 1 : part.first; i < part.last; i++) {
+        if (histogram(part, i + 1).isResetAfter(histogram(part, i))) {
+          moved = noted(moved.plus(histogram(part, i)));
+        }
+      }
+    }
+    to.set(place, moved.dividedBy(divisor).withHint(ResetHint.GAUGE));
+  }
 
-    private void noteKinds(Window w, Part part, boolean isCounter) {
-        if (isCounter) {
-            for (int i = part.first; i <= part.last; i++) {
-                if (histogram(part, i).isGauge()) {
-                    notes.notACounter(w);
-                }
-            }
-        } else if (!histogram(part, part.first).isGauge()
-                || !histogram(part, part.last).isGauge()) {
-            notes.notAGauge(w);
+  private void noteKinds(Window w, Part part, boolean isCounter) {
+    if (isCounter) {
+      for (int i = part.first; i <= part.last; i++) {
+        if (histogram(part, i).isGauge()) {
+          notes.notACounter(w);
         }
+      }
+    } else if (!histogram(part, part.first).isGauge() || !histogram(part, part.last).isGauge()) {
+      notes.notAGauge(w);
     }
+  }
 
-    private static boolean allFit(Part part) {
-        for (int i = part.first + 1; i <= part.last; i++) {
-            if (!histogram(part, part.first).fits(histogram(part, i))) {
-                return false;
-            }
-        }
-        return true;
+  private static boolean allFit(Part part) {
+    for (int i = part.first + 1; i <= part.last; i++) {
+      if (!histogram(part, part.first).fits(histogram(part, i))) {
+        return false;
+      }
     }
+    return true;
+  }
 
-    private static FloatHistogram histogram(Part part, int at) {
-        var histogram = part.points.histogramAt(at);
-        if (histogram == null) {
-            throw new IllegalStateException(
-                    "sample %d is a float (expected: a histogram)".formatted(at));
-        }
-        return histogram;
+  private static FloatHistogram histogram(Part part, int at) {
+    var histogram = part.points.histogramAt(at);
+    if (histogram == null) {
+      throw new IllegalStateException("sample %d is a float (expected: a histogram)".formatted(at));
     }
+    return histogram;
+  }
 
-    private FloatHistogram betweenHistograms(Part part, int before, long at, boolean isCounter) {
-        var one = histogram(part, before);
-        var other = histogram(part, before + 1);
-        boolean isReset = isCounter && other.isResetAfter(one);
-        if (!isReset && other.minus(one).boundsReconciled()) {
-            notes.reconciled("subtraction");
-        }
-        return noted(between(one, other, part.share(before, at), isReset));
+  private FloatHistogram betweenHistograms(Part part, int before, long at, boolean isCounter) {
+    var one = histogram(part, before);
+    var other = histogram(part, before + 1);
+    boolean isReset = isCounter && other.isResetAfter(one);
+    if (!isReset && other.minus(one).boundsReconciled()) {
+      notes.reconciled("subtraction");
     }
+    return noted(between(one, other, part.share(before, at), isReset));
+  }
 
-    private FloatHistogram noted(FloatHistogram.Combined sum) {
-        if (sum.boundsReconciled()) {
-            notes.reconciled("addition");
-        }
-        return sum.histogram();
+  private FloatHistogram noted(FloatHistogram.Combined sum) {
+    if (sum.boundsReconciled()) {
+      notes.reconciled("addition");
     }
+    return sum.histogram();
+  }
 
-    /// A histogram on the straight line between two; a counter that began again starts from
-    /// nothing.
-    static FloatHistogram.Combined between(
-            FloatHistogram one, FloatHistogram other, double share, boolean isReset) {
-        if (isReset) {
-            return new FloatHistogram.Combined(other.times(share), false);
-        }
-        var sum = one.plus(other.minus(one).histogram().times(share));
-        return new FloatHistogram.Combined(
-                sum.histogram().withHint(one.hint()), sum.boundsReconciled());
+  /// A histogram on the straight line between two; a counter that began again starts from nothing.
+  static FloatHistogram.Combined between(
+      FloatHistogram one, FloatHistogram other, double share, boolean isReset) {
+    if (isReset) {
+      return new FloatHistogram.Combined(other.times(share), false);
     }
+    var sum = one.plus(other.minus(one).histogram().times(share));
+    return new FloatHistogram.Combined(
+        sum.histogram().withHint(one.hint()), sum.boundsReconciled());
+  }
 }

@@ -12,44 +12,41 @@ import java.time.temporal.ChronoUnit;
 /// @param from the first moment concerned, milliseconds since the epoch
 record Fixes(double lowest, double highest, double most, long samples, long from, long to) {
 
-    static Fixes of(ClassicBuckets.Fix fix, long millis) {
-        return new Fixes(fix.lowest(), fix.highest(), fix.most(), 1, millis, millis);
-    }
+  static Fixes of(ClassicBuckets.Fix fix, long millis) {
+    return new Fixes(fix.lowest(), fix.highest(), fix.most(), 1, millis, millis);
+  }
 
-    Fixes plus(Fixes other) {
-        return new Fixes(
-                Math.min(lowest, other.lowest),
-                Math.max(highest, other.highest),
-                Math.max(most, other.most),
-                samples + other.samples,
-                Math.min(from, other.from),
-                Math.max(to, other.to));
-    }
+  Fixes plus(Fixes other) {
+    return new Fixes(
+        Math.min(lowest, other.lowest),
+        Math.max(highest, other.highest),
+        Math.max(most, other.most),
+        samples + other.samples,
+        Math.min(from, other.from),
+        Math.max(to, other.to));
+  }
 
-    @Override
-    public String toString() {
-        return ", from buckets %s to %s, with a max diff of %s, over %d samples from %s to %s"
-                .formatted(
-                        Texts.general(lowest),
-                        Texts.general(highest),
-                        twoDigits(most),
-                        samples,
-                        moment(from),
-                        moment(to));
-    }
+  @Override
+  public String toString() {
+    return ", from buckets %s to %s, with a max diff of %s, over %d samples from %s to %s"
+        .formatted(
+            Texts.general(lowest),
+            Texts.general(highest),
+            twoDigits(most),
+            samples,
+            moment(from),
+            moment(to));
+  }
 
-    private static String twoDigits(double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-            return Texts.general(value);
-        }
-        return Texts.general(
-                new BigDecimal(value)
-                        .round(new MathContext(2, RoundingMode.HALF_EVEN))
-                        .doubleValue(),
-                2);
+  private static String twoDigits(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      return Texts.general(value);
     }
+    return Texts.general(
+        new BigDecimal(value).round(new MathContext(2, RoundingMode.HALF_EVEN)).doubleValue(), 2);
+  }
 
-    private static Instant moment(long millis) {
-        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS);
-    }
+  private static Instant moment(long millis) {
+    return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS);
+  }
 }

@@ -8,19 +8,19 @@ package dev.gori.promql;
 /// @param end the end that was asked for, which may lie after the last moment
 record Grid(long start, int steps, long step, long end) {
 
-    static Grid single(long millis) {
-        return new Grid(millis, 1, 0, millis);
-    }
+  static Grid single(long millis) {
+    return new Grid(millis, 1, 0, millis);
+  }
 
-    long at(int place) {
-        return start + place * step;
-    }
+  long at(int place) {
+    return start + place * step;
+  }
 
-    long last() {
-        return at(steps - 1);
-    }
+  long last() {
+    return at(steps - 1);
+  }
 
-    boolean isSingle() {
-        return steps == 1;
-    }
+  boolean isSingle() {
+    return steps == 1;
+  }
 }

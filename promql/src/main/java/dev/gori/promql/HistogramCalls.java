@@ -13,163 +13,149 @@ import org.jspecify.annotations.Nullable;
 /// Functions on histograms, native and classic.
 final class HistogramCalls {
 
-    private final Run run;
-    private final Evaluator evaluator;
+  private final Run run;
+  private final Evaluator evaluator;
 
-    HistogramCalls(Run run, Evaluator evaluator) {
-        this.run = run;
-        this.evaluator = evaluator;
+  HistogramCalls(Run run, Evaluator evaluator) {
+    this.run = run;
+    this.evaluator = evaluator;
+  }
+
+  List<Line> of(Expr.Call call, Grid grid) {
+    var args = call.args();
+    return switch (call.function().name()) {
+      case "histogram_count" -> simple(args.getFirst(), grid, FloatHistogram::count);
+      case "histogram_sum" -> simple(args.getFirst(), grid, FloatHistogram::sum);
+      case "histogram_avg" -> simple(args.getFirst(), grid, h -> h.sum() / h.count());
+      case "histogram_stdvar" -> simple(args.getFirst(), grid, NativeQuantiles::variance);
+      case "histogram_stddev" ->
+          simple(args.getFirst(), grid, h -> Math.sqrt(NativeQuantiles.variance(h)));
+      case "histogram_fraction" -> fractions(args, grid);
+      case "histogram_quantile" -> quantiles(args.get(1), List.of(args.getFirst()), null, grid);
+      default ->
+          quantiles(
+              args.getFirst(), args.subList(2, args.size()), evaluator.string(args.get(1)), grid);
+    };
+  }
+
+  private List<Line> simple(Expr arg, Grid grid, ToDoubleFunction<FloatHistogram> function) {
+    var results = new ArrayList<Line>();
+    for (var line : evaluator.vector(arg, grid)) {
+      var to = run.dropName(line);
+      for (int i = 0; i < line.steps(); i++) {
+        var histogram = line.histogram(i);
+        if (histogram != null) {
+          to.set(i, function.applyAsDouble(histogram));
+        }
+      }
+      results.add(to);
     }
+    return run.unique(results);
+  }
 
-    List<Line> of(Expr.Call call, Grid grid) {
-        var args = call.args();
-        return switch (call.function().name()) {
-            case "histogram_count" -> simple(args.getFirst(), grid, FloatHistogram::count);
-            case "histogram_sum" -> simple(args.getFirst(), grid, FloatHistogram::sum);
-            case "histogram_avg" -> simple(args.getFirst(), grid, h -> h.sum() / h.count());
-            case "histogram_stdvar" -> simple(args.getFirst(), grid, NativeQuantiles::variance);
-            case "histogram_stddev" ->
-                    simple(args.getFirst(), grid, h -> Math.sqrt(NativeQuantiles.variance(h)));
-            case "histogram_fraction" -> fractions(args, grid);
-            case "histogram_quantile" ->
-                    quantiles(args.get(1), List.of(args.getFirst()), null, grid);
-            default ->
-                    quantiles(
-                            args.getFirst(),
-                            args.subList(2, args.size()),
-                            evaluator.string(args.get(1)),
-                            grid);
-        };
-    }
+  private List<Line> fractions(List<Expr> args, Grid grid) {
+    var lower = evaluator.scalar(args.get(0), grid);
+    var upper = evaluator.scalar(args.get(1), grid);
+    var families = families(args.get(2), grid);
+    var results = new ArrayList<Line>();
+    for (var family : families.all()) {
+      var to = run.named(family.labels(), grid.steps());
+      for (int i = 0; i < grid.steps(); i++) {
+        int moment = i;
+        families.at(
+            family,
+            i,
+            new HistogramFamilies.Reader() {
+              @Override
+              public void classic(ClassicBuckets buckets) {
+                to.set(moment, buckets.fraction(lower[moment], upper[moment]));
+              }
 
-    private List<Line> simple(Expr arg, Grid grid, ToDoubleFunction<FloatHistogram> function) {
-        var results = new ArrayList<Line>();
-        for (var line : evaluator.vector(arg, grid)) {
-            var to = run.dropName(line);
-            for (int i = 0; i < line.steps(); i++) {
-                var histogram = line.histogram(i);
-                if (histogram != null) {
-                    to.set(i, function.applyAsDouble(histogram));
+              @Override
+              public void histogram(FloatHistogram h) {
+                if (NativeQuantiles.hasNaN(h) && lower[moment] < upper[moment]) {
+                  families.info(
+                      family,
+                      "input to histogram_fraction has NaN observations, which are excluded from all fractions");
                 }
-            }
-            results.add(to);
-        }
-        return run.unique(results);
+                to.set(moment, NativeQuantiles.fraction(lower[moment], upper[moment], h));
+              }
+            });
+      }
+      results.add(to);
     }
+    return run.unique(results);
+  }
 
-    private List<Line> fractions(List<Expr> args, Grid grid) {
-        var lower = evaluator.scalar(args.get(0), grid);
-        var upper = evaluator.scalar(args.get(1), grid);
-        var families = families(args.get(2), grid);
-        var results = new ArrayList<Line>();
-        for (var family : families.all()) {
-            var to = run.named(family.labels(), grid.steps());
-            for (int i = 0; i < grid.steps(); i++) {
-                int moment = i;
-                families.at(
-                        family,
-                        i,
-                        new HistogramFamilies.Reader() {
-                            @Override
-                            public void classic(ClassicBuckets buckets) {
-                                to.set(moment, buckets.fraction(lower[moment], upper[moment]));
-                            }
-
-                            @Override
-                            public void histogram(FloatHistogram h) {
-                                if (NativeQuantiles.hasNaN(h) && lower[moment] < upper[moment]) {
-                                    families.info(
-                                            family,
-                                            "input to histogram_fraction has NaN observations, which are excluded from all fractions");
-                                }
-                                to.set(
-                                        moment,
-                                        NativeQuantiles.fraction(lower[moment], upper[moment], h));
-                            }
-                        });
-            }
-            results.add(to);
-        }
-        return run.unique(results);
+  private List<Line> quantiles(
+      Expr vector, List<Expr> quantiles, @Nullable String label, Grid grid) {
+    var wanted = quantiles.stream().map(q -> evaluator.scalar(q, grid)).toList();
+    var families = families(vector, grid);
+    for (int q = 0; q < wanted.size(); q++) {
+      noteImproper(wanted.get(q), quantiles.get(q));
     }
+    var results = new ArrayList<Line>();
+    for (var family : families.all()) {
+      var byQuantile = wanted.stream().map(_ -> new LinkedHashMap<Labels, Line>()).toList();
+      for (int i = 0; i < grid.steps(); i++) {
+        int moment = i;
+        families.at(
+            family,
+            i,
+            new HistogramFamilies.Reader() {
+              @Override
+              public void classic(ClassicBuckets buckets) {
+                for (int q = 0; q < wanted.size(); q++) {
+                  put(q, buckets.quantile(wanted.get(q)[moment]));
+                }
+                buckets.fix().ifPresent(fix -> families.noteFix(family, fix, grid.at(moment)));
+              }
 
-    private List<Line> quantiles(
-            Expr vector, List<Expr> quantiles, @Nullable String label, Grid grid) {
-        var wanted = quantiles.stream().map(q -> evaluator.scalar(q, grid)).toList();
-        var families = families(vector, grid);
-        for (int q = 0; q < wanted.size(); q++) {
-            noteImproper(wanted.get(q), quantiles.get(q));
-        }
-        var results = new ArrayList<Line>();
-        for (var family : families.all()) {
-            var byQuantile = wanted.stream().map(_ -> new LinkedHashMap<Labels, Line>()).toList();
-            for (int i = 0; i < grid.steps(); i++) {
-                int moment = i;
-                families.at(
-                        family,
-                        i,
-                        new HistogramFamilies.Reader() {
-                            @Override
-                            public void classic(ClassicBuckets buckets) {
-                                for (int q = 0; q < wanted.size(); q++) {
-                                    put(q, buckets.quantile(wanted.get(q)[moment]));
-                                }
-                                buckets.fix()
-                                        .ifPresent(
-                                                fix ->
-                                                        families.noteFix(
-                                                                family, fix, grid.at(moment)));
-                            }
+              @Override
+              public void histogram(FloatHistogram h) {
+                for (int q = 0; q < wanted.size(); q++) {
+                  double quantile = wanted.get(q)[moment];
+                  double value = NativeQuantiles.quantile(quantile, h);
+                  families.noteNaN(family, h, quantile, value);
+                  put(q, value);
+                }
+              }
 
-                            @Override
-                            public void histogram(FloatHistogram h) {
-                                for (int q = 0; q < wanted.size(); q++) {
-                                    double quantile = wanted.get(q)[moment];
-                                    double value = NativeQuantiles.quantile(quantile, h);
-                                    families.noteNaN(family, h, quantile, value);
-                                    put(q, value);
-                                }
-                            }
-
-                            private void put(int q, double value) {
-                                var labels =
-                                        label == null
-                                                ? family.labels()
-                                                : family.labels()
-                                                        .with(
-                                                                label,
-                                                                openMetrics(wanted.get(q)[moment]));
-                                byQuantile
-                                        .get(q)
-                                        .computeIfAbsent(labels, l -> run.named(l, grid.steps()))
-                                        .set(moment, value);
-                            }
-                        });
-            }
-            byQuantile.forEach(lines -> results.addAll(lines.values()));
-        }
-        return run.unique(results);
+              private void put(int q, double value) {
+                var labels =
+                    label == null
+                        ? family.labels()
+                        : family.labels().with(label, openMetrics(wanted.get(q)[moment]));
+                byQuantile
+                    .get(q)
+                    .computeIfAbsent(labels, l -> run.named(l, grid.steps()))
+                    .set(moment, value);
+              }
+            });
+      }
+      byQuantile.forEach(lines -> results.addAll(lines.values()));
     }
+    return run.unique(results);
+  }
 
-    private void noteImproper(double[] quantiles, Expr where) {
-        Arrays.stream(quantiles)
-                .filter(q -> !Quantiles.isProper(q))
-                .forEach(
-                        q ->
-                                run.annotations()
-                                        .warn(
-                                                where,
-                                                "quantile value should be between 0 and 1, got "
-                                                        + Texts.general(q)));
-    }
+  private void noteImproper(double[] quantiles, Expr where) {
+    Arrays.stream(quantiles)
+        .filter(q -> !Quantiles.isProper(q))
+        .forEach(
+            q ->
+                run.annotations()
+                    .warn(
+                        where,
+                        "quantile value should be between 0 and 1, got " + Texts.general(q)));
+  }
 
-    private static String openMetrics(double value) {
-        var text = Texts.general(value);
-        boolean whole = text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
-        return whole ? text + ".0" : text;
-    }
+  private static String openMetrics(double value) {
+    var text = Texts.general(value);
+    boolean whole = text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
+    return whole ? text + ".0" : text;
+  }
 
-    private HistogramFamilies families(Expr arg, Grid grid) {
-        return new HistogramFamilies(run, arg, evaluator.vector(arg, grid), grid);
-    }
+  private HistogramFamilies families(Expr arg, Grid grid) {
+    return new HistogramFamilies(run, arg, evaluator.vector(arg, grid), grid);
+  }
 }

@@ -14,146 +14,145 @@ import org.jspecify.annotations.Nullable;
 /// are.
 final class HistogramFamilies {
 
-    private static final String LE = "le";
+  private static final String LE = "le";
 
-    /// What becomes of a histogram at one moment.
-    interface Reader {
-        void classic(ClassicBuckets buckets);
+  /// What becomes of a histogram at one moment.
+  interface Reader {
+    void classic(ClassicBuckets buckets);
 
-        void histogram(FloatHistogram histogram);
+    void histogram(FloatHistogram histogram);
+  }
+
+  /// Lines that are one histogram: `le` buckets by their bound, a native histogram, or by mistake
+  /// both.
+  static final class Family {
+    private final Labels labels;
+    private final List<Line> buckets = new ArrayList<>();
+    private final List<Double> bounds = new ArrayList<>();
+    private @Nullable Line whole;
+
+    Family(Labels labels) {
+      this.labels = labels;
     }
 
-    /// Lines that are one histogram: `le` buckets by their bound, a native histogram, or by mistake
-    /// both.
-    static final class Family {
-        private final Labels labels;
-        private final List<Line> buckets = new ArrayList<>();
-        private final List<Double> bounds = new ArrayList<>();
-        private @Nullable Line whole;
-
-        Family(Labels labels) {
-            this.labels = labels;
-        }
-
-        Labels labels() {
-            return labels;
-        }
+    Labels labels() {
+      return labels;
     }
+  }
 
-    private final Run run;
-    private final Expr where;
-    private final List<Family> all;
+  private final Run run;
+  private final Expr where;
+  private final List<Family> all;
 
-    HistogramFamilies(Run run, Expr where, List<Line> lines, Grid grid) {
-        this.run = run;
-        this.where = where;
-        var byLabels = new LinkedHashMap<Labels, Family>();
-        for (var line : lines) {
-            addBucket(line, byLabels, grid);
-            addWhole(line, byLabels, grid);
-        }
-        this.all = new ArrayList<>(byLabels.values());
+  HistogramFamilies(Run run, Expr where, List<Line> lines, Grid grid) {
+    this.run = run;
+    this.where = where;
+    var byLabels = new LinkedHashMap<Labels, Family>();
+    for (var line : lines) {
+      addBucket(line, byLabels, grid);
+      addWhole(line, byLabels, grid);
     }
+    this.all = new ArrayList<>(byLabels.values());
+  }
 
-    List<Family> all() {
-        return all;
-    }
+  List<Family> all() {
+    return all;
+  }
 
-    private void addBucket(Line line, Map<Labels, Family> byLabels, Grid grid) {
-        boolean anyFloat = false;
-        for (int i = 0; i < grid.steps() && !anyFloat; i++) {
-            anyFloat = line.isFloat(i);
-        }
-        if (!anyFloat) {
-            return;
-        }
-        double bound = bound(line.labels().get(LE));
-        if (Double.isNaN(bound)) {
-            run.annotations()
-                    .warn(
-                            where,
-                            "bucket label \"le\" is missing or has a malformed value of \"%s\"%s"
-                                    .formatted(line.labels().get(LE), ofMetric(line.labels())));
-            return;
-        }
-        var family = byLabels.computeIfAbsent(line.labels().without(LE), Family::new);
-        family.buckets.add(line);
-        family.bounds.add(bound);
+  private void addBucket(Line line, Map<Labels, Family> byLabels, Grid grid) {
+    boolean anyFloat = false;
+    for (int i = 0; i < grid.steps() && !anyFloat; i++) {
+      anyFloat = line.isFloat(i);
     }
+    if (!anyFloat) {
+      return;
+    }
+    double bound = bound(line.labels().get(LE));
+    if (Double.isNaN(bound)) {
+      run.annotations()
+          .warn(
+              where,
+              "bucket label \"le\" is missing or has a malformed value of \"%s\"%s"
+                  .formatted(line.labels().get(LE), ofMetric(line.labels())));
+      return;
+    }
+    var family = byLabels.computeIfAbsent(line.labels().without(LE), Family::new);
+    family.buckets.add(line);
+    family.bounds.add(bound);
+  }
 
-    private static double bound(String text) {
-        try {
-            var lower = text.toLowerCase(Locale.ROOT);
-            return switch (lower) {
-                case "+inf", "inf", "+infinity", "infinity" -> Double.POSITIVE_INFINITY;
-                case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-                default -> Double.parseDouble(lower);
-            };
-        } catch (NumberFormatException e) {
-            return Double.NaN;
-        }
+  private static double bound(String text) {
+    try {
+      var lower = text.toLowerCase(Locale.ROOT);
+      return switch (lower) {
+        case "+inf", "inf", "+infinity", "infinity" -> Double.POSITIVE_INFINITY;
+        case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+        default -> Double.parseDouble(lower);
+      };
+    } catch (NumberFormatException e) {
+      return Double.NaN;
     }
+  }
 
-    private static void addWhole(Line line, Map<Labels, Family> byLabels, Grid grid) {
-        for (int i = 0; i < grid.steps(); i++) {
-            if (line.histogram(i) != null) {
-                byLabels.computeIfAbsent(line.labels(), Family::new).whole = line;
-                return;
-            }
-        }
+  private static void addWhole(Line line, Map<Labels, Family> byLabels, Grid grid) {
+    for (int i = 0; i < grid.steps(); i++) {
+      if (line.histogram(i) != null) {
+        byLabels.computeIfAbsent(line.labels(), Family::new).whole = line;
+        return;
+      }
     }
+  }
 
-    void at(Family family, int place, Reader reader) {
-        var buckets = new ArrayList<ClassicBuckets.Cumulative>(family.buckets.size());
-        for (int b = 0; b < family.buckets.size(); b++) {
-            if (family.buckets.get(b).isFloat(place)) {
-                buckets.add(
-                        new ClassicBuckets.Cumulative(
-                                family.bounds.get(b), family.buckets.get(b).value(place)));
-            }
-        }
-        var histogram = family.whole == null ? null : family.whole.histogram(place);
-        if (histogram != null && !buckets.isEmpty()) {
-            run.annotations()
-                    .warn(
-                            where,
-                            "vector contains a mix of classic and native histograms"
-                                    + ofMetric(family.labels));
-        } else if (histogram != null) {
-            reader.histogram(histogram);
-        } else if (!buckets.isEmpty()) {
-            reader.classic(ClassicBuckets.of(buckets));
-        }
+  void at(Family family, int place, Reader reader) {
+    var buckets = new ArrayList<ClassicBuckets.Cumulative>(family.buckets.size());
+    for (int b = 0; b < family.buckets.size(); b++) {
+      if (family.buckets.get(b).isFloat(place)) {
+        buckets.add(
+            new ClassicBuckets.Cumulative(
+                family.bounds.get(b), family.buckets.get(b).value(place)));
+      }
     }
+    var histogram = family.whole == null ? null : family.whole.histogram(place);
+    if (histogram != null && !buckets.isEmpty()) {
+      run.annotations()
+          .warn(
+              where,
+              "vector contains a mix of classic and native histograms" + ofMetric(family.labels));
+    } else if (histogram != null) {
+      reader.histogram(histogram);
+    } else if (!buckets.isEmpty()) {
+      reader.classic(ClassicBuckets.of(buckets));
+    }
+  }
 
-    void noteFix(Family family, ClassicBuckets.Fix fix, long millis) {
-        run.annotations()
-                .fixed(
-                        where,
-                        "input to histogram_quantile needed to be fixed for monotonicity"
-                                + " (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
-                                + ofMetric(family.labels),
-                        Fixes.of(fix, millis));
-    }
+  void noteFix(Family family, ClassicBuckets.Fix fix, long millis) {
+    run.annotations()
+        .fixed(
+            where,
+            "input to histogram_quantile needed to be fixed for monotonicity"
+                + " (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)"
+                + ofMetric(family.labels),
+            Fixes.of(fix, millis));
+  }
 
-    void noteNaN(Family family, FloatHistogram h, double quantile, double value) {
-        if (!Quantiles.isProper(quantile) || !Double.isNaN(h.sum()) || h.count() == 0) {
-            return;
-        }
-        if (Double.isNaN(value) || NativeQuantiles.hasNaN(h)) {
-            info(
-                    family,
-                    "input to histogram_quantile has NaN observations, result is "
-                            + (Double.isNaN(value) ? "NaN" : "skewed higher"));
-        }
+  void noteNaN(Family family, FloatHistogram h, double quantile, double value) {
+    if (!Quantiles.isProper(quantile) || !Double.isNaN(h.sum()) || h.count() == 0) {
+      return;
     }
+    if (Double.isNaN(value) || NativeQuantiles.hasNaN(h)) {
+      info(
+          family,
+          "input to histogram_quantile has NaN observations, result is "
+              + (Double.isNaN(value) ? "NaN" : "skewed higher"));
+    }
+  }
 
-    void info(Family family, String what) {
-        run.annotations().info(where, what + ofMetric(family.labels));
-    }
+  void info(Family family, String what) {
+    run.annotations().info(where, what + ofMetric(family.labels));
+  }
 
-    /// Where names are dropped at once, nothing of them is left to be told here.
-    private String ofMetric(Labels labels) {
-        return run.options().delayedNames() ? Annotations.ofMetric(labels.metric()) : "";
-    }
+  /// Where names are dropped at once, nothing of them is left to be told here.
+  private String ofMetric(Labels labels) {
+    return run.options().delayedNames() ? Annotations.ofMetric(labels.metric()) : "";
+  }
 }

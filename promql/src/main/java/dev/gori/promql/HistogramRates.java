@@ -8,125 +8,119 @@ import org.jspecify.annotations.Nullable;
 /// How native histograms moved over a range.
 final class HistogramRates {
 
-    private final RangeNotes notes;
+  private final RangeNotes notes;
 
-    HistogramRates(RangeNotes notes) {
-        this.notes = notes;
+  HistogramRates(RangeNotes notes) {
+    this.notes = notes;
+  }
+
+  /// The movement over the window with resets undone, or nothing where its histograms do not fit
+  /// one another.
+  ///
+  /// @param fromZero whether the first sample counts from nothing, because its counter began within
+  ///   the window
+  @Nullable FloatHistogram movement(Window w, boolean isCounter, boolean starts, boolean fromZero) {
+    int last = w.size() - 1;
+    var first = w.histogramAt(0);
+    if (isCounter && anyGauge(w)) {
+      notes.notACounter(w);
     }
-
-    /// The movement over the window with resets undone, or nothing where its histograms do not fit
-    /// one another.
-    ///
-    /// @param fromZero whether the first sample counts from nothing, because its counter began
-    ///   within the window
-    @Nullable FloatHistogram movement(
-            Window w, boolean isCounter, boolean starts, boolean fromZero) {
-        int last = w.size() - 1;
-        var first = w.histogramAt(0);
-        if (isCounter && anyGauge(w)) {
-            notes.notACounter(w);
-        }
-        boolean resetAtOnce =
-                isCounter
-                        && last > 0
-                        && (w.histogramAt(1).isResetAfter(first)
-                                || (starts && StartTimes.isReset(w, 0, 1)));
-        if (resetAtOnce && !fromZero) {
-            first = emptyLike(w.histogramAt(1));
-        }
-        if (!allFit(w, isCounter, first)) {
-            notes.mixedSchemas(w);
-            return null;
-        }
-        var moved = fromZero ? w.histogramAt(last) : minus(w.histogramAt(last), first);
-        if (isCounter) {
-            moved = withResets(w, first, moved, starts);
-        } else if (!w.histogramAt(0).isGauge() || !w.histogramAt(last).isGauge()) {
-            notes.notAGauge(w);
-        }
-        return moved.withHint(ResetHint.GAUGE);
+    boolean resetAtOnce =
+        isCounter
+            && last > 0
+            && (w.histogramAt(1).isResetAfter(first) || (starts && StartTimes.isReset(w, 0, 1)));
+    if (resetAtOnce && !fromZero) {
+      first = emptyLike(w.histogramAt(1));
     }
-
-    private static boolean anyGauge(Window w) {
-        for (int i = 0; i < w.size(); i++) {
-            if (w.histogramAt(i).isGauge()) {
-                return true;
-            }
-        }
-        return false;
+    if (!allFit(w, isCounter, first)) {
+      notes.mixedSchemas(w);
+      return null;
     }
-
-    private static FloatHistogram emptyLike(FloatHistogram h) {
-        return new FloatHistogram(
-                ResetHint.UNKNOWN,
-                h.schema(),
-                h.zeroThreshold(),
-                0,
-                0,
-                0,
-                Buckets.NONE,
-                Buckets.NONE,
-                h.bounds());
+    var moved = fromZero ? w.histogramAt(last) : minus(w.histogramAt(last), first);
+    if (isCounter) {
+      moved = withResets(w, first, moved, starts);
+    } else if (!w.histogramAt(0).isGauge() || !w.histogramAt(last).isGauge()) {
+      notes.notAGauge(w);
     }
+    return moved.withHint(ResetHint.GAUGE);
+  }
 
-    private static boolean allFit(Window w, boolean isCounter, FloatHistogram first) {
-        if (!first.fits(w.histogramAt(w.size() - 1))) {
-            return false;
-        }
-        for (int i = 1; isCounter && i < w.size(); i++) {
-            if (!first.fits(w.histogramAt(i))) {
-                return false;
-            }
-        }
+  private static boolean anyGauge(Window w) {
+    for (int i = 0; i < w.size(); i++) {
+      if (w.histogramAt(i).isGauge()) {
         return true;
+      }
     }
+    return false;
+  }
 
-    private FloatHistogram minus(FloatHistogram from, FloatHistogram what) {
-        var difference = from.minus(what);
-        if (difference.boundsReconciled()) {
-            notes.reconciled("subtraction");
-        }
-        return difference.histogram();
-    }
+  private static FloatHistogram emptyLike(FloatHistogram h) {
+    return new FloatHistogram(
+        ResetHint.UNKNOWN,
+        h.schema(),
+        h.zeroThreshold(),
+        0,
+        0,
+        0,
+        Buckets.NONE,
+        Buckets.NONE,
+        h.bounds());
+  }
 
-    private FloatHistogram withResets(
-            Window w, FloatHistogram first, FloatHistogram movedBefore, boolean starts) {
-        var moved = movedBefore;
-        var before = first;
-        for (int i = 1; i < w.size(); i++) {
-            var now = w.histogramAt(i);
-            if (now.isResetAfter(before) || (starts && StartTimes.isReset(w, i - 1, i))) {
-                var sum = moved.plus(before);
-                if (sum.boundsReconciled()) {
-                    notes.reconciled("addition");
-                }
-                moved = sum.histogram();
-            }
-            before = now;
-        }
-        return moved;
+  private static boolean allFit(Window w, boolean isCounter, FloatHistogram first) {
+    if (!first.fits(w.histogramAt(w.size() - 1))) {
+      return false;
     }
+    for (int i = 1; isCounter && i < w.size(); i++) {
+      if (!first.fits(w.histogramAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
 
-    /// The movement between two samples.
-    @Nullable FloatHistogram instant(
-            Window w,
-            FloatHistogram before,
-            FloatHistogram after,
-            boolean isRate,
-            boolean byStart) {
-        if (isRate && (before.isGauge() || after.isGauge())) {
-            notes.notACounter(w);
-        }
-        if (!isRate && (!before.isGauge() || !after.isGauge())) {
-            notes.notAGauge(w);
-        }
-        if (isRate && (byStart || after.isResetAfter(before))) {
-            return after.withHint(ResetHint.GAUGE);
-        }
-        if (!after.fits(before)) {
-            notes.mixedSchemas(w);
-            return null;
-        }
-        return minus(after, before);
+  private FloatHistogram minus(FloatHistogram from, FloatHistogram what) {
+    var difference = from.minus(what);
+    if (difference.boundsReconciled()) {
+      notes.reconciled("subtraction");
     }
+    return difference.histogram();
+  }
+
+  private FloatHistogram withResets(
+      Window w, FloatHistogram first, FloatHistogram movedBefore, boolean starts) {
+    var moved = movedBefore;
+    var before = first;
+    for (int i = 1; i < w.size(); i++) {
+      var now = w.histogramAt(i);
+      if (now.isResetAfter(before) || (starts && StartTimes.isReset(w, i - 1, i))) {
+        var sum = moved.plus(before);
+        if (sum.boundsReconciled()) {
+          notes.reconciled("addition");
+        }
+        moved = sum.histogram();
+      }
+      before = now;
+    }
+    return moved;
+  }
+
+  /// The movement between two samples.
+  @Nullable FloatHistogram instant(
+      Window w, FloatHistogram before, FloatHistogram after, boolean isRate, boolean byStart) {
+    if (isRate && (before.isGauge() || after.isGauge())) {
+      notes.notACounter(w);
+    }
+    if (!isRate && (!before.isGauge() || !after.isGauge())) {
+      notes.notAGauge(w);
+    }
+    if (isRate && (byStart || after.isResetAfter(before))) {
+      return after.withHint(ResetHint.GAUGE);
+    }
+    if (!after.fits(before)) {
+      notes.mixedSchemas(w);
+      return null;
+    }
+    return minus(after, before);
+  }
 }

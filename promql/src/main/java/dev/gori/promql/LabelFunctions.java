@@ -15,92 +15,88 @@ import java.util.function.Function;
 /// `label_replace` and `label_join`.
 final class LabelFunctions {
 
-    private final Run run;
-    private final Evaluator evaluator;
+  private final Run run;
+  private final Evaluator evaluator;
 
-    LabelFunctions(Run run, Evaluator evaluator) {
-        this.run = run;
-        this.evaluator = evaluator;
-    }
+  LabelFunctions(Run run, Evaluator evaluator) {
+    this.run = run;
+    this.evaluator = evaluator;
+  }
 
-    List<Line> replace(Expr.Call call, Grid grid) {
-        var to = evaluator.string(call.args().get(1));
-        var replacement = evaluator.string(call.args().get(2));
-        var from = evaluator.string(call.args().get(3));
-        var expression = evaluator.string(call.args().get(4));
-        Pattern pattern;
-        try {
-            pattern = Regex.whole(expression);
-        } catch (PatternSyntaxException e) {
-            throw PromQlException.execution(
-                    "invalid regular expression in label_replace(): " + expression);
-        }
-        checkName(to, "destination", "label_replace");
-        return relabelled(
-                call,
-                grid,
-                to,
-                labels -> {
-                    var matcher = pattern.matcher(Regex.input(pattern, labels.get(from)));
-                    return matcher.find()
-                            ? Optional.of(labels.with(to, expanded(replacement, matcher)))
-                            : Optional.empty();
-                });
+  List<Line> replace(Expr.Call call, Grid grid) {
+    var to = evaluator.string(call.args().get(1));
+    var replacement = evaluator.string(call.args().get(2));
+    var from = evaluator.string(call.args().get(3));
+    var expression = evaluator.string(call.args().get(4));
+    Pattern pattern;
+    try {
+      pattern = Regex.whole(expression);
+    } catch (PatternSyntaxException e) {
+      throw PromQlException.execution(
+          "invalid regular expression in label_replace(): " + expression);
     }
+    checkName(to, "destination", "label_replace");
+    return relabelled(
+        call,
+        grid,
+        to,
+        labels -> {
+          var matcher = pattern.matcher(Regex.input(pattern, labels.get(from)));
+          return matcher.find()
+              ? Optional.of(labels.with(to, expanded(replacement, matcher)))
+              : Optional.empty();
+        });
+  }
 
-    List<Line> join(Expr.Call call, Grid grid) {
-        var to = evaluator.string(call.args().get(1));
-        var separator = evaluator.string(call.args().get(2));
-        var from = call.args().stream().skip(3).map(evaluator::string).toList();
-        checkName(to, "destination", "label_join");
-        from.forEach(name -> checkName(name, "source", "label_join"));
-        return relabelled(
-                call,
-                grid,
-                to,
-                labels -> Optional.of(labels.with(to, joined(separator, from, labels))));
-    }
+  List<Line> join(Expr.Call call, Grid grid) {
+    var to = evaluator.string(call.args().get(1));
+    var separator = evaluator.string(call.args().get(2));
+    var from = call.args().stream().skip(3).map(evaluator::string).toList();
+    checkName(to, "destination", "label_join");
+    from.forEach(name -> checkName(name, "source", "label_join"));
+    return relabelled(
+        call, grid, to, labels -> Optional.of(labels.with(to, joined(separator, from, labels))));
+  }
 
-    /// Counts a long text as the samples whose memory it takes, so that texts cannot grow without
-    /// end from one call to the next.
-    private String held(String text) {
-        run.hold(text.length() / 8);
-        return text;
-    }
+  /// Counts a long text as the samples whose memory it takes, so that texts cannot grow without end
+  /// from one call to the next.
+  private String held(String text) {
+    run.hold(text.length() / 8);
+    return text;
+  }
 
-    private String expanded(String replacement, Matcher matcher) {
-        try {
-            return held(Regex.expand(replacement, matcher));
-        } catch (IllegalArgumentException e) {
-            throw PromQlException.execution("label_replace(): " + e.getMessage());
-        }
+  private String expanded(String replacement, Matcher matcher) {
+    try {
+      return held(Regex.expand(replacement, matcher));
+    } catch (IllegalArgumentException e) {
+      throw PromQlException.execution("label_replace(): " + e.getMessage());
     }
+  }
 
-    private String joined(String separator, List<String> from, Labels labels) {
-        long length = (long) separator.length() * from.size();
-        for (var name : from) {
-            length += labels.get(name).length();
-        }
-        run.hold(length / 8);
-        return String.join(separator, from.stream().map(labels::get).toList());
+  private String joined(String separator, List<String> from, Labels labels) {
+    long length = (long) separator.length() * from.size();
+    for (var name : from) {
+      length += labels.get(name).length();
     }
+    run.hold(length / 8);
+    return String.join(separator, from.stream().map(labels::get).toList());
+  }
 
-    private static void checkName(String name, String which, String function) {
-        if (!Syntax.isLabelName(name)) {
-            throw PromQlException.execution(
-                    "invalid %s label name in %s(): %s".formatted(which, function, name));
-        }
+  private static void checkName(String name, String which, String function) {
+    if (!Syntax.isLabelName(name)) {
+      throw PromQlException.execution(
+          "invalid %s label name in %s(): %s".formatted(which, function, name));
     }
+  }
 
-    private List<Line> relabelled(
-            Expr.Call call, Grid grid, String changed, Function<Labels, Optional<Labels>> change) {
-        var results = new ArrayList<Line>();
-        for (var line : evaluator.vector(call.args().getFirst(), grid)) {
-            var labels = change.apply(line.labels());
-            boolean namesAgain = changed.equals(Labels.NAME) && labels.isPresent();
-            results.add(
-                    line.named(labels.orElse(line.labels()), line.isNameDropped() && !namesAgain));
-        }
-        return Lines.merged(results);
+  private List<Line> relabelled(
+      Expr.Call call, Grid grid, String changed, Function<Labels, Optional<Labels>> change) {
+    var results = new ArrayList<Line>();
+    for (var line : evaluator.vector(call.args().getFirst(), grid)) {
+      var labels = change.apply(line.labels());
+      boolean namesAgain = changed.equals(Labels.NAME) && labels.isPresent();
+      results.add(line.named(labels.orElse(line.labels()), line.isNameDropped() && !namesAgain));
     }
+    return Lines.merged(results);
+  }
 }

@@ -9,40 +9,40 @@ import org.jspecify.annotations.Nullable;
 /// millions of them, and mostly each is looked at once.
 final class LinePoints extends AbstractList<Point> implements RandomAccess {
 
-    private final Grid grid;
-    private final Line line;
-    private final int size;
-    private final int @Nullable [] places; // none where every moment has a sample
+  private final Grid grid;
+  private final Line line;
+  private final int size;
+  private final int @Nullable [] places; // none where every moment has a sample
 
-    LinePoints(Grid grid, Line line) {
-        this.grid = grid;
-        this.line = line;
-        this.size = line.count();
-        this.places = size == line.steps() ? null : places(line, size);
-    }
+  LinePoints(Grid grid, Line line) {
+    this.grid = grid;
+    this.line = line;
+    this.size = line.count();
+    this.places = size == line.steps() ? null : places(line, size);
+  }
 
-    private static int[] places(Line line, int size) {
-        var places = new int[size];
-        int n = 0;
-        for (int i = 0; i < line.steps(); i++) {
-            if (line.has(i)) {
-                places[n++] = i;
-            }
-        }
-        return places;
+  private static int[] places(Line line, int size) {
+    var places = new int[size];
+    int n = 0;
+    for (int i = 0; i < line.steps(); i++) {
+      if (line.has(i)) {
+        places[n++] = i;
+      }
     }
+    return places;
+  }
 
-    @Override
-    public Point get(int index) {
-        int place = places == null ? index : places[index];
-        var histogram = line.histogram(place);
-        return histogram != null
-                ? Point.of(grid.at(place), histogram)
-                : Point.of(grid.at(place), line.value(place));
-    }
+  @Override
+  public Point get(int index) {
+    int place = places == null ? index : places[index];
+    var histogram = line.histogram(place);
+    return histogram != null
+        ? Point.of(grid.at(place), histogram)
+        : Point.of(grid.at(place), line.value(place));
+  }
 
-    @Override
-    public int size() {
-        return size;
-    }
+  @Override
+  public int size() {
+    return size;
+  }
 }

@@ -8,36 +8,36 @@ import java.util.List;
 /// Lists of lines.
 final class Lines {
 
-    private Lines() {}
+  private Lines() {}
 
-    static PromQlException duplicate() {
-        return PromQlException.execution("vector cannot contain metrics with the same labelset");
+  static PromQlException duplicate() {
+    return PromQlException.execution("vector cannot contain metrics with the same labelset");
+  }
+
+  /// Joins lines of the same labels, which must not have samples at the same moment.
+  static List<Line> merged(List<Line> lines) {
+    var byLabels = new LinkedHashMap<Labels, Line>();
+    boolean joined = false;
+    for (var line : lines) {
+      var before = byLabels.putIfAbsent(line.labels(), line);
+      if (before != null) {
+        joined = true;
+        byLabels.put(line.labels(), join(before, line));
+      }
     }
+    return joined ? new ArrayList<>(byLabels.values()) : lines;
+  }
 
-    /// Joins lines of the same labels, which must not have samples at the same moment.
-    static List<Line> merged(List<Line> lines) {
-        var byLabels = new LinkedHashMap<Labels, Line>();
-        boolean joined = false;
-        for (var line : lines) {
-            var before = byLabels.putIfAbsent(line.labels(), line);
-            if (before != null) {
-                joined = true;
-                byLabels.put(line.labels(), join(before, line));
-            }
+  private static Line join(Line one, Line other) {
+    var both = one.named(one.labels(), one.isNameDropped() || other.isNameDropped()).copy();
+    for (int i = 0; i < both.steps(); i++) {
+      if (other.has(i)) {
+        if (both.has(i)) {
+          throw duplicate();
         }
-        return joined ? new ArrayList<>(byLabels.values()) : lines;
+        both.set(i, other, i);
+      }
     }
-
-    private static Line join(Line one, Line other) {
-        var both = one.named(one.labels(), one.isNameDropped() || other.isNameDropped()).copy();
-        for (int i = 0; i < both.steps(); i++) {
-            if (other.has(i)) {
-                if (both.has(i)) {
-                    throw duplicate();
-                }
-                both.set(i, other, i);
-            }
-        }
-        return both;
-    }
+    return both;
+  }
 }

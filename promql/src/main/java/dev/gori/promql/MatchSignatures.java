@@ -10,34 +10,34 @@ import java.util.Map;
 /// The labels by which series of two vectors find one another, as small numbers.
 final class MatchSignatures {
 
-    private final boolean on;
-    private final List<String> names;
-    private final Map<Labels, Integer> numbers = new HashMap<>();
+  private final boolean on;
+  private final List<String> names;
+  private final Map<Labels, Integer> numbers = new HashMap<>();
 
-    MatchSignatures(Expr.Matching matching) {
-        this.on = matching.on();
-        var all = new ArrayList<>(matching.labels());
-        if (!on) {
-            all.add(Labels.NAME);
-        }
-        this.names = all;
+  MatchSignatures(Expr.Matching matching) {
+    this.on = matching.on();
+    var all = new ArrayList<>(matching.labels());
+    if (!on) {
+      all.add(Labels.NAME);
     }
+    this.names = all;
+  }
 
-    Labels of(Labels labels) {
-        return on ? labels.only(names) : labels.without(names);
-    }
+  Labels of(Labels labels) {
+    return on ? labels.only(names) : labels.without(names);
+  }
 
-    int[] numbers(List<Line> lines) {
-        var found = new int[lines.size()];
-        for (int i = 0; i < found.length; i++) {
-            var signature = of(lines.get(i).labels());
-            var number = numbers.putIfAbsent(signature, numbers.size());
-            found[i] = number == null ? numbers.size() - 1 : number;
-        }
-        return found;
+  int[] numbers(List<Line> lines) {
+    var found = new int[lines.size()];
+    for (int i = 0; i < found.length; i++) {
+      var signature = of(lines.get(i).labels());
+      var number = numbers.putIfAbsent(signature, numbers.size());
+      found[i] = number == null ? numbers.size() - 1 : number;
     }
+    return found;
+  }
 
-    int count() {
-        return numbers.size();
-    }
+  int count() {
+    return numbers.size();
+  }
 }

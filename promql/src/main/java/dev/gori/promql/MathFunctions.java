@@ -11,102 +11,102 @@ import java.util.function.DoubleUnaryOperator;
 /// Functions of one float. Histograms are left out.
 final class MathFunctions {
 
-    private static final Map<String, DoubleUnaryOperator> ALL = new HashMap<>();
+  private static final Map<String, DoubleUnaryOperator> ALL = new HashMap<>();
 
-    static {
-        ALL.put("abs", Math::abs);
-        ALL.put("acos", Math::acos);
-        ALL.put("acosh", MathFunctions::acosh);
-        ALL.put("asin", Math::asin);
-        ALL.put("asinh", v -> Math.copySign(asinhOfPositive(Math.abs(v)), v));
-        ALL.put("atan", Math::atan);
-        ALL.put("atanh", v -> 0.5 * (Math.log1p(v) - Math.log1p(-v)));
-        ALL.put("ceil", Math::ceil);
-        ALL.put("cos", Math::cos);
-        ALL.put("cosh", Math::cosh);
-        ALL.put("deg", v -> v * (180 / Math.PI));
-        ALL.put("exp", Math::exp);
-        ALL.put("floor", Math::floor);
-        ALL.put("ln", Math::log);
-        ALL.put("log10", Math::log10);
-        ALL.put("log2", MathFunctions::log2);
-        ALL.put("rad", v -> v * (Math.PI / 180));
-        ALL.put("sgn", Math::signum);
-        ALL.put("sin", Math::sin);
-        ALL.put("sinh", Math::sinh);
-        ALL.put("sqrt", Math::sqrt);
-        ALL.put("tan", Math::tan);
-        ALL.put("tanh", Math::tanh);
-    }
+  static {
+    ALL.put("abs", Math::abs);
+    ALL.put("acos", Math::acos);
+    ALL.put("acosh", MathFunctions::acosh);
+    ALL.put("asin", Math::asin);
+    ALL.put("asinh", v -> Math.copySign(asinhOfPositive(Math.abs(v)), v));
+    ALL.put("atan", Math::atan);
+    ALL.put("atanh", v -> 0.5 * (Math.log1p(v) - Math.log1p(-v)));
+    ALL.put("ceil", Math::ceil);
+    ALL.put("cos", Math::cos);
+    ALL.put("cosh", Math::cosh);
+    ALL.put("deg", v -> v * (180 / Math.PI));
+    ALL.put("exp", Math::exp);
+    ALL.put("floor", Math::floor);
+    ALL.put("ln", Math::log);
+    ALL.put("log10", Math::log10);
+    ALL.put("log2", MathFunctions::log2);
+    ALL.put("rad", v -> v * (Math.PI / 180));
+    ALL.put("sgn", Math::signum);
+    ALL.put("sin", Math::sin);
+    ALL.put("sinh", Math::sinh);
+    ALL.put("sqrt", Math::sqrt);
+    ALL.put("tan", Math::tan);
+    ALL.put("tanh", Math::tanh);
+  }
 
-    /// From here on one more or less makes no difference to the square.
-    private static final double SQUARE_IS_ALL = 1 << 28;
+  /// From here on one more or less makes no difference to the square.
+  private static final double SQUARE_IS_ALL = 1 << 28;
 
-    private static final double LOG_2 = Math.log(2);
+  private static final double LOG_2 = Math.log(2);
 
-    private MathFunctions() {}
+  private MathFunctions() {}
 
-    /// A function that also knows at which moment it is asked; the stale marker says that there is
-    /// no result.
-    @FunctionalInterface
-    interface AtMoment {
-        double apply(double value, int place);
-    }
+  /// A function that also knows at which moment it is asked; the stale marker says that there is no
+  /// result.
+  @FunctionalInterface
+  interface AtMoment {
+    double apply(double value, int place);
+  }
 
-    static Optional<AtMoment> of(String name) {
-        var function = ALL.get(name);
-        return function == null
-                ? Optional.empty()
-                : Optional.of((value, _) -> function.applyAsDouble(value));
-    }
+  static Optional<AtMoment> of(String name) {
+    var function = ALL.get(name);
+    return function == null
+        ? Optional.empty()
+        : Optional.of((value, _) -> function.applyAsDouble(value));
+  }
 
-    static List<Line> applied(Run run, List<Line> lines, AtMoment function) {
-        var results = new ArrayList<Line>(lines.size());
-        for (var line : lines) {
-            var to = run.dropName(line);
-            for (int i = 0; i < line.steps(); i++) {
-                if (line.isFloat(i)) {
-                    to.set(i, function.apply(line.value(i), i));
-                }
-            }
-            results.add(to);
+  static List<Line> applied(Run run, List<Line> lines, AtMoment function) {
+    var results = new ArrayList<Line>(lines.size());
+    for (var line : lines) {
+      var to = run.dropName(line);
+      for (int i = 0; i < line.steps(); i++) {
+        if (line.isFloat(i)) {
+          to.set(i, function.apply(line.value(i), i));
         }
-        return run.unique(results);
+      }
+      results.add(to);
     }
+    return run.unique(results);
+  }
 
-    private static double acosh(double value) {
-        if (value < 1) {
-            return Double.NaN;
-        }
-        return value > SQUARE_IS_ALL
-                ? Math.log(value) + LOG_2
-                : Math.log(value + Math.sqrt(value * value - 1));
+  private static double acosh(double value) {
+    if (value < 1) {
+      return Double.NaN;
     }
+    return value > SQUARE_IS_ALL
+        ? Math.log(value) + LOG_2
+        : Math.log(value + Math.sqrt(value * value - 1));
+  }
 
-    /// Without losing what is small, and without an overflow of what is large.
-    private static double asinhOfPositive(double value) {
-        if (value > SQUARE_IS_ALL) {
-            return Math.log(value) + LOG_2;
-        }
-        double square = value * value;
-        return Math.log1p(value + square / (1 + Math.sqrt(1 + square)));
+  /// Without losing what is small, and without an overflow of what is large.
+  private static double asinhOfPositive(double value) {
+    if (value > SQUARE_IS_ALL) {
+      return Math.log(value) + LOG_2;
     }
+    double square = value * value;
+    return Math.log1p(value + square / (1 + Math.sqrt(1 + square)));
+  }
 
-    /// Exact for powers of two.
-    static double log2(double value) {
-        int exponent = Math.getExponent(value);
-        if (exponent >= Double.MIN_EXPONENT
-                && exponent <= Double.MAX_EXPONENT
-                && value == Math.scalb(1.0, exponent)) {
-            return exponent;
-        }
-        return Math.log(value) / Math.log(2);
+  /// Exact for powers of two.
+  static double log2(double value) {
+    int exponent = Math.getExponent(value);
+    if (exponent >= Double.MIN_EXPONENT
+        && exponent <= Double.MAX_EXPONENT
+        && value == Math.scalb(1.0, exponent)) {
+      return exponent;
     }
+    return Math.log(value) / Math.log(2);
+  }
 
-    /// To the nearest multiple, halves upwards.
-    static double rounded(double value, double toNearest) {
-        double inverse = 1 / toNearest;
-        double rounded = Math.floor(value * inverse + 0.5) / inverse;
-        return Sample.isStale(rounded) ? Double.NaN : rounded;
-    }
+  /// To the nearest multiple, halves upwards.
+  static double rounded(double value, double toNearest) {
+    double inverse = 1 / toNearest;
+    double rounded = Math.floor(value * inverse + 0.5) / inverse;
+    return Sample.isStale(rounded) ? Double.NaN : rounded;
+  }
 }

@@ -4,35 +4,35 @@ package dev.gori.promql;
 /// by step from there.
 final class Mean {
 
-    private final Kahan sum = new Kahan();
-    private boolean stepwise;
-    private double count;
+  private final Kahan sum = new Kahan();
+  private boolean stepwise;
+  private double count;
 
-    void add(double value) {
-        count++;
-        if (!stepwise) {
-            if (count == 1 || !Double.isInfinite(sum.raw() + value)) {
-                sum.add(value);
-                return;
-            }
-            stepwise = true;
-            sum.scale(1 / (count - 1));
-        }
-        if (Double.isInfinite(sum.raw()) && staysInfinite(value)) {
-            return;
-        }
-        sum.scale((count - 1) / count);
-        sum.add(value / count);
+  void add(double value) {
+    count++;
+    if (!stepwise) {
+      if (count == 1 || !Double.isInfinite(sum.raw() + value)) {
+        sum.add(value);
+        return;
+      }
+      stepwise = true;
+      sum.scale(1 / (count - 1));
     }
+    if (Double.isInfinite(sum.raw()) && staysInfinite(value)) {
+      return;
+    }
+    sum.scale((count - 1) / count);
+    sum.add(value / count);
+  }
 
-    private boolean staysInfinite(double value) {
-        if (Double.isInfinite(value)) {
-            return (sum.raw() > 0) == (value > 0);
-        }
-        return !Double.isNaN(value);
+  private boolean staysInfinite(double value) {
+    if (Double.isInfinite(value)) {
+      return (sum.raw() > 0) == (value > 0);
     }
+    return !Double.isNaN(value);
+  }
 
-    double value() {
-        return stepwise ? sum.value() : sum.value() / count;
-    }
+  double value() {
+    return stepwise ? sum.value() : sum.value() / count;
+  }
 }

@@ -8,88 +8,88 @@ import org.jspecify.annotations.Nullable;
 /// not.
 final class MixedSum {
 
-    /// Why there is no result.
-    enum Problem {
-        NONE,
-        FLOATS_AND_HISTOGRAMS,
-        SCHEMAS
-    }
+  /// Why there is no result.
+  enum Problem {
+    NONE,
+    FLOATS_AND_HISTOGRAMS,
+    SCHEMAS
+  }
 
-    private final boolean isMean;
-    private final Mean mean = new Mean();
-    private @Nullable Kahan sum;
-    private @Nullable HistogramSum histograms;
-    private Problem problem = Problem.NONE;
-    private boolean floats;
+  private final boolean isMean;
+  private final Mean mean = new Mean();
+  private @Nullable Kahan sum;
+  private @Nullable HistogramSum histograms;
+  private Problem problem = Problem.NONE;
+  private boolean floats;
 
-    MixedSum(boolean isMean) {
-        this.isMean = isMean;
-    }
+  MixedSum(boolean isMean) {
+    this.isMean = isMean;
+  }
 
-    void add(double value, @Nullable FloatHistogram histogram) {
-        if (problem == Problem.SCHEMAS) {
-            return;
-        }
-        if (histogram == null ? histograms != null : floats) {
-            mix(histogram);
-        } else if (histogram == null) {
-            addFloat(value);
-        } else {
-            addHistogram(histogram);
-        }
+  void add(double value, @Nullable FloatHistogram histogram) {
+    if (problem == Problem.SCHEMAS) {
+      return;
     }
+    if (histogram == null ? histograms != null : floats) {
+      mix(histogram);
+    } else if (histogram == null) {
+      addFloat(value);
+    } else {
+      addHistogram(histogram);
+    }
+  }
 
-    /// Floats and histograms do not go together; histograms that came first still have to fit one
-    /// another.
-    private void mix(@Nullable FloatHistogram histogram) {
-        problem = Problem.FLOATS_AND_HISTOGRAMS;
-        floats = true;
-        if (histogram != null && histograms != null && !histograms.fits(histogram)) {
-            problem = Problem.SCHEMAS;
-        }
+  /// Floats and histograms do not go together; histograms that came first still have to fit one
+  /// another.
+  private void mix(@Nullable FloatHistogram histogram) {
+    problem = Problem.FLOATS_AND_HISTOGRAMS;
+    floats = true;
+    if (histogram != null && histograms != null && !histograms.fits(histogram)) {
+      problem = Problem.SCHEMAS;
     }
+  }
 
-    private void addFloat(double value) {
-        floats = true;
-        if (isMean) {
-            mean.add(value);
-        } else if (sum == null) {
-            sum = new Kahan(value);
-        } else {
-            sum.add(value);
-        }
+  private void addFloat(double value) {
+    floats = true;
+    if (isMean) {
+      mean.add(value);
+    } else if (sum == null) {
+      sum = new Kahan(value);
+    } else {
+      sum.add(value);
     }
+  }
 
-    private void addHistogram(FloatHistogram histogram) {
-        if (histograms == null) {
-            histograms = new HistogramSum(histogram);
-        } else if (!histograms.fits(histogram)) {
-            problem = Problem.SCHEMAS;
-        } else if (isMean) {
-            histograms.addToMean(histogram);
-        } else {
-            histograms.add(histogram);
-        }
+  private void addHistogram(FloatHistogram histogram) {
+    if (histograms == null) {
+      histograms = new HistogramSum(histogram);
+    } else if (!histograms.fits(histogram)) {
+      problem = Problem.SCHEMAS;
+    } else if (isMean) {
+      histograms.addToMean(histogram);
+    } else {
+      histograms.add(histogram);
     }
+  }
 
-    /// Whether floats came, also where histograms came too.
-    boolean hasFloats() {
-        return floats;
-    }
+  /// Whether floats came, also where histograms came too.
+  boolean hasFloats() {
+    return floats;
+  }
 
-    Problem problem() {
-        return problem;
-    }
+  Problem problem() {
+    return problem;
+  }
 
-    Optional<HistogramSum> histograms() {
-        return Optional.ofNullable(histograms);
-    }
+  Optional<HistogramSum> histograms() {
+    return Optional.ofNullable(histograms);
+  }
 
-    void putInto(Line to, int place) {
-        if (histograms != null) {
-            to.set(place, isMean ? histograms.mean() : histograms.sum());
-        } else if (floats) {
-            to.set(place, isMean || sum == null ? mean.value() : sum.value());
-        }
+  void putInto(Line to, int place) {
+    if (histograms != null) {
+      to.set(place, isMean ? histograms.mean() : histograms.sum());
+    } else if (floats) {
+      to.set(place, isMean || sum == null ? mean.value() : sum.value());
     }
+  }
 }

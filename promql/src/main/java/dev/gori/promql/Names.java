@@ -6,13 +6,13 @@ import java.util.List;
 /// The labels that say what a metric is, and vanish when a function makes something else of it.
 final class Names {
 
-    static final String TYPE = "__type__";
-    static final String UNIT = "__unit__";
-    static final List<String> ALL = List.of(Labels.NAME, TYPE, UNIT);
+  static final String TYPE = "__type__";
+  static final String UNIT = "__unit__";
+  static final List<String> ALL = List.of(Labels.NAME, TYPE, UNIT);
 
-    private Names() {}
+  private Names() {}
 
-    static Labels dropped(Labels labels) {
-        return labels.without(ALL);
-    }
+  static Labels dropped(Labels labels) {
+    return labels.without(ALL);
+  }
 }

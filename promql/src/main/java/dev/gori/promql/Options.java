@@ -17,103 +17,103 @@ import java.time.Duration;
 /// @param maxSteps how many moments one range query may have
 /// @param timeout how long one query may take
 public record Options(
-        Duration lookback,
-        Duration subqueryStep,
-        boolean experimental,
-        boolean delayedNames,
-        boolean startTimestamps,
-        boolean typeAndUnit,
-        long maxSamples,
-        int maxSteps,
-        Duration timeout) {
+    Duration lookback,
+    Duration subqueryStep,
+    boolean experimental,
+    boolean delayedNames,
+    boolean startTimestamps,
+    boolean typeAndUnit,
+    long maxSamples,
+    int maxSteps,
+    Duration timeout) {
 
-    /// As Prometheus 3 without feature flags.
-    public static final Options DEFAULTS =
-            new Options(
-                    Duration.ofMinutes(5),
-                    Duration.ofMinutes(1),
-                    false,
-                    false,
-                    false,
-                    false,
-                    50_000_000,
-                    11_000,
-                    Duration.ofMinutes(2));
+  /// As Prometheus 3 without feature flags.
+  public static final Options DEFAULTS =
+      new Options(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(1),
+          false,
+          false,
+          false,
+          false,
+          50_000_000,
+          11_000,
+          Duration.ofMinutes(2));
 
-    /// Everything that Prometheus hides behind feature flags.
-    public static final Options EXPERIMENTAL =
-            new Options(
-                    Duration.ofMinutes(5),
-                    Duration.ofMinutes(1),
-                    true,
-                    true,
-                    true,
-                    true,
-                    50_000_000,
-                    11_000,
-                    Duration.ofMinutes(2));
+  /// Everything that Prometheus hides behind feature flags.
+  public static final Options EXPERIMENTAL =
+      new Options(
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(1),
+          true,
+          true,
+          true,
+          true,
+          50_000_000,
+          11_000,
+          Duration.ofMinutes(2));
 
-    public Options {
-        if (!lookback.isPositive()
-                || !subqueryStep.isPositive()
-                || !timeout.isPositive()
-                || maxSamples < 1
-                || maxSteps < 1) {
-            throw new IllegalArgumentException(
-                    "promql options: lookback %s, subquery step %s, timeout %s, %d samples, %d steps (expected: all above zero)"
-                            .formatted(lookback, subqueryStep, timeout, maxSamples, maxSteps));
-        }
+  public Options {
+    if (!lookback.isPositive()
+        || !subqueryStep.isPositive()
+        || !timeout.isPositive()
+        || maxSamples < 1
+        || maxSteps < 1) {
+      throw new IllegalArgumentException(
+          "promql options: lookback %s, subquery step %s, timeout %s, %d samples, %d steps (expected: all above zero)"
+              .formatted(lookback, subqueryStep, timeout, maxSamples, maxSteps));
     }
+  }
 
-    public Options withTimeout(Duration shorter) {
-        return new Options(
-                lookback,
-                subqueryStep,
-                experimental,
-                delayedNames,
-                startTimestamps,
-                typeAndUnit,
-                maxSamples,
-                maxSteps,
-                shorter);
-    }
+  public Options withTimeout(Duration shorter) {
+    return new Options(
+        lookback,
+        subqueryStep,
+        experimental,
+        delayedNames,
+        startTimestamps,
+        typeAndUnit,
+        maxSamples,
+        maxSteps,
+        shorter);
+  }
 
-    public Options withLookback(Duration other) {
-        return new Options(
-                other,
-                subqueryStep,
-                experimental,
-                delayedNames,
-                startTimestamps,
-                typeAndUnit,
-                maxSamples,
-                maxSteps,
-                timeout);
-    }
+  public Options withLookback(Duration other) {
+    return new Options(
+        other,
+        subqueryStep,
+        experimental,
+        delayedNames,
+        startTimestamps,
+        typeAndUnit,
+        maxSamples,
+        maxSteps,
+        timeout);
+  }
 
-    public Options withMaxSamples(long most) {
-        return new Options(
-                lookback,
-                subqueryStep,
-                experimental,
-                delayedNames,
-                startTimestamps,
-                typeAndUnit,
-                most,
-                maxSteps,
-                timeout);
-    }
+  public Options withMaxSamples(long most) {
+    return new Options(
+        lookback,
+        subqueryStep,
+        experimental,
+        delayedNames,
+        startTimestamps,
+        typeAndUnit,
+        most,
+        maxSteps,
+        timeout);
+  }
 
-    public Options withSubqueryStep(Duration step) {
-        return new Options(
-                lookback,
-                step,
-                experimental,
-                delayedNames,
-                startTimestamps,
-                typeAndUnit,
-                maxSamples,
-                maxSteps,
-                timeout);
-    }
+  public Options withSubqueryStep(Duration step) {
+    return new Options(
+        lookback,
+        step,
+        experimental,
+        delayedNames,
+        startTimestamps,
+        typeAndUnit,
+        maxSamples,
+        maxSteps,
+        timeout);
+  }
 }

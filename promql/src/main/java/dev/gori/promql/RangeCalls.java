@@ -12,158 +12,150 @@ import java.util.List;
 /// moment.
 final class RangeCalls {
 
-    private final Run run;
-    private final Evaluator evaluator;
-    private final Ranges ranges;
+  private final Run run;
+  private final Evaluator evaluator;
+  private final Ranges ranges;
 
-    RangeCalls(Run run, Evaluator evaluator, Ranges ranges) {
-        this.run = run;
-        this.evaluator = evaluator;
-        this.ranges = ranges;
+  RangeCalls(Run run, Evaluator evaluator, Ranges ranges) {
+    this.run = run;
+    this.evaluator = evaluator;
+    this.ranges = ranges;
+  }
+
+  /// What a function makes of a window: puts a sample into the line, or none.
+  @FunctionalInterface
+  interface OverWindow {
+    void apply(Window window, Line to, int place);
+  }
+
+  List<Line> of(Expr.Call call, Grid grid) {
+    var argument =
+        call.args().stream()
+            .filter(arg -> arg.type() == ValueType.MATRIX)
+            .findFirst()
+            .orElseThrow();
+    var scalars = new ArrayList<double[]>();
+    for (var arg : call.args()) {
+      if (arg.type() == ValueType.SCALAR) {
+        scalars.add(evaluator.scalar(arg, grid));
+      }
     }
-
-    /// What a function makes of a window: puts a sample into the line, or none.
-    @FunctionalInterface
-    interface OverWindow {
-        void apply(Window window, Line to, int place);
-    }
-
-    List<Line> of(Expr.Call call, Grid grid) {
-        var argument =
-                call.args().stream()
-                        .filter(arg -> arg.type() == ValueType.MATRIX)
-                        .findFirst()
-                        .orElseThrow();
-        var scalars = new ArrayList<double[]>();
-        for (var arg : call.args()) {
-            if (arg.type() == ValueType.SCALAR) {
-                scalars.add(evaluator.scalar(arg, grid));
+    var windows = ranges.windows(argument, grid);
+    ExtentCheck.check(call.function().name(), windows.extent());
+    var function = function(call, windows, scalars, grid);
+    boolean keepsName =
+        call.function().name().equals("last_over_time")
+            || call.function().name().equals("first_over_time");
+    boolean fromZero =
+        run.options().startTimestamps() && windows.extent() != Extent.PLAIN && isOfCounters(call);
+    var results = new ArrayList<Line>();
+    ranges.read(
+        windows,
+        (labels, nameDropped, points) -> {
+          long mark = run.held();
+          var to =
+              keepsName
+                  ? run.line(labels, nameDropped, grid.steps())
+                  : run.named(labels, grid.steps());
+          var window =
+              new Window(
+                  windows,
+                  labels.metric(),
+                  fromZero && points.hasStarts() ? StartTimes.withZeros(points) : points);
+          for (int i = 0; i < grid.steps(); i++) {
+            run.tick();
+            Cancellation.check(); // a window may hold millions of samples
+            window.moveTo(i);
+            if (window.size() > 0 || windows.extent() != Extent.PLAIN) {
+              function.apply(window, to, i);
             }
-        }
-        var windows = ranges.windows(argument, grid);
-        ExtentCheck.check(call.function().name(), windows.extent());
-        var function = function(call, windows, scalars, grid);
-        boolean keepsName =
-                call.function().name().equals("last_over_time")
-                        || call.function().name().equals("first_over_time");
-        boolean fromZero =
-                run.options().startTimestamps()
-                        && windows.extent() != Extent.PLAIN
-                        && isOfCounters(call);
-        var results = new ArrayList<Line>();
-        ranges.read(
-                windows,
-                (labels, nameDropped, points) -> {
-                    long mark = run.held();
-                    var to =
-                            keepsName
-                                    ? run.line(labels, nameDropped, grid.steps())
-                                    : run.named(labels, grid.steps());
-                    var window =
-                            new Window(
-                                    windows,
-                                    labels.metric(),
-                                    fromZero && points.hasStarts()
-                                            ? StartTimes.withZeros(points)
-                                            : points);
-                    for (int i = 0; i < grid.steps(); i++) {
-                        run.tick();
-                        Cancellation.check(); // a window may hold millions of samples
-                        window.moveTo(i);
-                        if (window.size() > 0 || windows.extent() != Extent.PLAIN) {
-                            function.apply(window, to, i);
-                        }
-                    }
-                    if (to.isEmpty()) {
-                        run.release(mark, 0);
-                    } else {
-                        noteCounter(call, argument, labels, to);
-                        results.add(to);
-                    }
-                });
-        return run.unique(results);
-    }
+          }
+          if (to.isEmpty()) {
+            run.release(mark, 0);
+          } else {
+            noteCounter(call, argument, labels, to);
+            results.add(to);
+          }
+        });
+    return run.unique(results);
+  }
 
-    private OverWindow function(
-            Expr.Call call, Ranges.Windows windows, List<double[]> scalars, Grid grid) {
-        var notes = new RangeNotes(run, call.args().getFirst());
-        if (windows.extent() != Extent.PLAIN) {
-            return new ExtendedRanges(run, notes, windows, call.function().name());
-        }
-        var counters = new Counters(run.options().startTimestamps(), notes);
-        var trends = new Trends(notes, grid);
-        var overTime = new OverTime(notes);
-        return switch (call.function().name()) {
-            case "rate" -> (w, to, i) -> counters.extrapolated(w, true, true, to, i);
-            case "increase" -> (w, to, i) -> counters.extrapolated(w, true, false, to, i);
-            case "delta" -> (w, to, i) -> counters.extrapolated(w, false, false, to, i);
-            case "irate" -> (w, to, i) -> counters.instant(w, true, to, i);
-            case "idelta" -> (w, to, i) -> counters.instant(w, false, to, i);
-            case "resets" -> counters::resets;
-            case "changes" -> counters::changes;
-            case "deriv" -> trends::derivative;
-            case "predict_linear" ->
-                    (w, to, i) -> trends.predicted(w, scalars.getFirst()[i], to, i);
-            case "double_exponential_smoothing" ->
-                    (w, to, i) -> trends.smoothed(w, scalars.get(0)[i], scalars.get(1)[i], to, i);
-            case "quantile_over_time" ->
-                    (w, to, i) -> {
-                        overTime.quantile(w, scalars.getFirst()[i], to, i);
-                        if (to.has(i)) {
-                            noteQuantile(call.args().getFirst(), scalars.getFirst()[i]);
-                        }
-                    };
-            default -> overTime.named(call.function().name());
-        };
+  private OverWindow function(
+      Expr.Call call, Ranges.Windows windows, List<double[]> scalars, Grid grid) {
+    var notes = new RangeNotes(run, call.args().getFirst());
+    if (windows.extent() != Extent.PLAIN) {
+      return new ExtendedRanges(run, notes, windows, call.function().name());
     }
-
-    private void noteQuantile(Expr where, double quantile) {
-        if (!Quantiles.isProper(quantile)) {
-            run.annotations()
-                    .warn(
-                            where,
-                            "quantile value should be between 0 and 1, got "
-                                    + Texts.general(quantile));
-        }
-    }
-
-    private static boolean isOfCounters(Expr.Call call) {
-        var name = call.function().name();
-        return name.equals("rate") || name.equals("increase");
-    }
-
-    /// Says when something that is no counter, by its name or type, is treated as one.
-    private void noteCounter(Expr.Call call, Expr argument, Labels labels, Line result) {
-        if (!isOfCounters(call)) {
-            return;
-        }
-        var metric = labels.metric();
-        if (metric.isEmpty() || !result.hasFloats()) {
-            return;
-        }
-        if (run.options().typeAndUnit()) {
-            var type = labels.get(Names.TYPE);
-            if (!type.equals("counter") && !type.equals("histogram")) {
-                run.annotations()
-                        .info(
-                                argument,
-                                ("metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\","
-                                                + " got \"%s\": \"%s\"")
-                                        .formatted(type, metric));
+    var counters = new Counters(run.options().startTimestamps(), notes);
+    var trends = new Trends(notes, grid);
+    var overTime = new OverTime(notes);
+    return switch (call.function().name()) {
+      case "rate" -> (w, to, i) -> counters.extrapolated(w, true, true, to, i);
+      case "increase" -> (w, to, i) -> counters.extrapolated(w, true, false, to, i);
+      case "delta" -> (w, to, i) -> counters.extrapolated(w, false, false, to, i);
+      case "irate" -> (w, to, i) -> counters.instant(w, true, to, i);
+      case "idelta" -> (w, to, i) -> counters.instant(w, false, to, i);
+      case "resets" -> counters::resets;
+      case "changes" -> counters::changes;
+      case "deriv" -> trends::derivative;
+      case "predict_linear" -> (w, to, i) -> trends.predicted(w, scalars.getFirst()[i], to, i);
+      case "double_exponential_smoothing" ->
+          (w, to, i) -> trends.smoothed(w, scalars.get(0)[i], scalars.get(1)[i], to, i);
+      case "quantile_over_time" ->
+          (w, to, i) -> {
+            overTime.quantile(w, scalars.getFirst()[i], to, i);
+            if (to.has(i)) {
+              noteQuantile(call.args().getFirst(), scalars.getFirst()[i]);
             }
-            return;
-        }
-        boolean counterLike =
-                metric.endsWith("_total")
-                        || metric.endsWith("_sum")
-                        || metric.endsWith("_count")
-                        || metric.endsWith("_bucket");
-        if (!counterLike) {
-            run.annotations()
-                    .info(
-                            argument,
-                            "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"%s\""
-                                    .formatted(metric));
-        }
+          };
+      default -> overTime.named(call.function().name());
+    };
+  }
+
+  private void noteQuantile(Expr where, double quantile) {
+    if (!Quantiles.isProper(quantile)) {
+      run.annotations()
+          .warn(where, "quantile value should be between 0 and 1, got " + Texts.general(quantile));
     }
+  }
+
+  private static boolean isOfCounters(Expr.Call call) {
+    var name = call.function().name();
+    return name.equals("rate") || name.equals("increase");
+  }
+
+  /// Says when something that is no counter, by its name or type, is treated as one.
+  private void noteCounter(Expr.Call call, Expr argument, Labels labels, Line result) {
+    if (!isOfCounters(call)) {
+      return;
+    }
+    var metric = labels.metric();
+    if (metric.isEmpty() || !result.hasFloats()) {
+      return;
+    }
+    if (run.options().typeAndUnit()) {
+      var type = labels.get(Names.TYPE);
+      if (!type.equals("counter") && !type.equals("histogram")) {
+        run.annotations()
+            .info(
+                argument,
+                ("metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\","
+                        + " got \"%s\": \"%s\"")
+                    .formatted(type, metric));
+      }
+      return;
+    }
+    boolean counterLike =
+        metric.endsWith("_total")
+            || metric.endsWith("_sum")
+            || metric.endsWith("_count")
+            || metric.endsWith("_bucket");
+    if (!counterLike) {
+      run.annotations()
+          .info(
+              argument,
+              "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"%s\""
+                  .formatted(metric));
+    }
+  }
 }

@@ -13,144 +13,136 @@ import java.util.List;
 /// Reads range vectors, of selectors and of subqueries, one series after the other.
 final class Ranges {
 
-    private final Run run;
-    private final Evaluator evaluator;
-    private final Moments moments;
+  private final Run run;
+  private final Evaluator evaluator;
+  private final Moments moments;
 
-    Ranges(Run run, Evaluator evaluator) {
-        this.run = run;
-        this.evaluator = evaluator;
-        this.moments = new Moments(run.grid());
+  Ranges(Run run, Evaluator evaluator) {
+    this.run = run;
+    this.evaluator = evaluator;
+    this.moments = new Moments(run.grid());
+  }
+
+  /// The windows of a range vector at each moment of a grid.
+  ///
+  /// @param ends where the windows end
+  /// @param range how long they are, milliseconds; they do not hold the moment at which they begin
+  record Windows(Expr expr, Grid ends, long range, Extent extent, Expr.Shift shift) {}
+
+  @FunctionalInterface
+  interface EachSeries {
+    void series(Labels labels, boolean nameDropped, Points points);
+  }
+
+  Windows windows(Expr expr, Grid grid) {
+    return switch (expr) {
+      case Expr.Paren(_, var inner) -> windows(inner, grid);
+      case Expr.MatrixSelector(_, var v, var range) ->
+          new Windows(
+              expr,
+              moments.shifted(grid, v.shift()),
+              moments.positive(range),
+              v.extent(),
+              v.shift());
+      case Expr.Subquery s ->
+          new Windows(
+              expr,
+              moments.shifted(grid, s.shift()),
+              moments.positive(s.range()),
+              Extent.PLAIN,
+              s.shift());
+      default ->
+          throw new IllegalStateException(
+              "%s expression (expected: a range vector)".formatted(expr.type().words()));
+    };
+  }
+
+  void read(Windows windows, EachSeries each) {
+    switch (windows.expr()) {
+      case Expr.MatrixSelector(_, var selector, _) -> readSelector(selector, windows, each);
+      case Expr.Subquery subquery -> readSubquery(subquery, windows, each);
+      default ->
+          throw new IllegalStateException(
+              "windows over " + windows.expr() + " (expected: a selector or subquery)");
     }
+  }
 
-    /// The windows of a range vector at each moment of a grid.
-    ///
-    /// @param ends where the windows end
-    /// @param range how long they are, milliseconds; they do not hold the moment at which they
-    ///   begin
-    record Windows(Expr expr, Grid ends, long range, Extent extent, Expr.Shift shift) {}
-
-    @FunctionalInterface
-    interface EachSeries {
-        void series(Labels labels, boolean nameDropped, Points points);
+  private void readSelector(Expr.VectorSelector selector, Windows windows, EachSeries each) {
+    long lookback = run.options().lookback().toMillis();
+    long from =
+        windows.ends().start()
+            - windows.range()
+            + 1
+            - (windows.extent() == Extent.PLAIN ? 0 : lookback);
+    long to = windows.ends().last() + (windows.extent() == Extent.SMOOTHED ? lookback : 0);
+    var points = run.points();
+    for (var series : run.source().select(selector.matchers(), from, to)) {
+      points.clear();
+      series.read(points);
+      points.trim(from, to);
+      if (run.readsStatistics(selector)) {
+        StatisticsOnly.reduce(points);
+      }
+      run.pass(points.size());
+      if (points.size() > 0) {
+        each.series(series.labels(), false, points);
+      }
     }
+  }
 
-    Windows windows(Expr expr, Grid grid) {
-        return switch (expr) {
-            case Expr.Paren(_, var inner) -> windows(inner, grid);
-            case Expr.MatrixSelector(_, var v, var range) ->
-                    new Windows(
-                            expr,
-                            moments.shifted(grid, v.shift()),
-                            moments.positive(range),
-                            v.extent(),
-                            v.shift());
-            case Expr.Subquery s ->
-                    new Windows(
-                            expr,
-                            moments.shifted(grid, s.shift()),
-                            moments.positive(s.range()),
-                            Extent.PLAIN,
-                            s.shift());
-            default ->
-                    throw new IllegalStateException(
-                            "%s expression (expected: a range vector)"
-                                    .formatted(expr.type().words()));
-        };
+  private void readSubquery(Expr.Subquery subquery, Windows windows, EachSeries each) {
+    long step =
+        subquery.step().map(moments::positive).orElse(run.options().subqueryStep().toMillis());
+    long after = windows.ends().start() - windows.range();
+    long first = Math.floorDiv(after, step) * step + step;
+    long last = windows.ends().last();
+    if (last < first) {
+      return;
     }
-
-    void read(Windows windows, EachSeries each) {
-        switch (windows.expr()) {
-            case Expr.MatrixSelector(_, var selector, _) -> readSelector(selector, windows, each);
-            case Expr.Subquery subquery -> readSubquery(subquery, windows, each);
-            default ->
-                    throw new IllegalStateException(
-                            "windows over "
-                                    + windows.expr()
-                                    + " (expected: a selector or subquery)");
-        }
+    int steps = Math.toIntExact(Math.min((last - first) / step + 1, Integer.MAX_VALUE));
+    var inner = new Grid(first, steps, step, last);
+    run.pass(steps);
+    var points = run.points();
+    for (var line : Lines.merged(evaluator.vector(subquery.inner(), inner))) {
+      points.clear();
+      addAll(line, inner, points);
+      run.pass(points.size());
+      if (points.size() > 0) {
+        each.series(line.labels(), line.isNameDropped(), points);
+      }
     }
+  }
 
-    private void readSelector(Expr.VectorSelector selector, Windows windows, EachSeries each) {
-        long lookback = run.options().lookback().toMillis();
-        long from =
-                windows.ends().start()
-                        - windows.range()
-                        + 1
-                        - (windows.extent() == Extent.PLAIN ? 0 : lookback);
-        long to = windows.ends().last() + (windows.extent() == Extent.SMOOTHED ? lookback : 0);
-        var points = run.points();
-        for (var series : run.source().select(selector.matchers(), from, to)) {
-            points.clear();
-            series.read(points);
-            points.trim(from, to);
-            if (run.readsStatistics(selector)) {
-                StatisticsOnly.reduce(points);
-            }
-            run.pass(points.size());
-            if (points.size() > 0) {
-                each.series(series.labels(), false, points);
-            }
-        }
+  /// The hints of samples that do not follow one another any more say nothing.
+  private static void addAll(Line line, Grid grid, Points to) {
+    for (int i = 0; i < line.steps(); i++) {
+      var histogram = line.histogram(i);
+      if (histogram != null) {
+        to.add(grid.at(i), histogram.isGauge() ? histogram : histogram.withHint(ResetHint.UNKNOWN));
+      } else if (line.has(i)) {
+        to.add(grid.at(i), line.value(i));
+      }
     }
+  }
 
-    private void readSubquery(Expr.Subquery subquery, Windows windows, EachSeries each) {
-        long step =
-                subquery.step()
-                        .map(moments::positive)
-                        .orElse(run.options().subqueryStep().toMillis());
-        long after = windows.ends().start() - windows.range();
-        long first = Math.floorDiv(after, step) * step + step;
-        long last = windows.ends().last();
-        if (last < first) {
-            return;
-        }
-        int steps = Math.toIntExact(Math.min((last - first) / step + 1, Integer.MAX_VALUE));
-        var inner = new Grid(first, steps, step, last);
-        run.pass(steps);
-        var points = run.points();
-        for (var line : Lines.merged(evaluator.vector(subquery.inner(), inner))) {
-            points.clear();
-            addAll(line, inner, points);
-            run.pass(points.size());
-            if (points.size() > 0) {
-                each.series(line.labels(), line.isNameDropped(), points);
-            }
-        }
-    }
-
-    /// The hints of samples that do not follow one another any more say nothing.
-    private static void addAll(Line line, Grid grid, Points to) {
-        for (int i = 0; i < line.steps(); i++) {
-            var histogram = line.histogram(i);
+  /// The samples themselves, at the single moment of the grid.
+  List<SeriesOf> matrix(Expr expr, Grid grid) {
+    var windows = windows(expr, grid);
+    var all = new ArrayList<SeriesOf>();
+    read(
+        windows,
+        (labels, nameDropped, points) -> {
+          var shown = new ArrayList<Point>(points.size());
+          for (int i = 0; i < points.size(); i++) {
+            var histogram = points.histogramAt(i);
             if (histogram != null) {
-                to.add(
-                        grid.at(i),
-                        histogram.isGauge() ? histogram : histogram.withHint(ResetHint.UNKNOWN));
-            } else if (line.has(i)) {
-                to.add(grid.at(i), line.value(i));
+              shown.add(Point.of(points.millisAt(i), histogram));
+            } else if (!Sample.isStale(points.valueAt(i))) {
+              shown.add(Point.of(points.millisAt(i), points.valueAt(i)));
             }
-        }
-    }
-
-    /// The samples themselves, at the single moment of the grid.
-    List<SeriesOf> matrix(Expr expr, Grid grid) {
-        var windows = windows(expr, grid);
-        var all = new ArrayList<SeriesOf>();
-        read(
-                windows,
-                (labels, nameDropped, points) -> {
-                    var shown = new ArrayList<Point>(points.size());
-                    for (int i = 0; i < points.size(); i++) {
-                        var histogram = points.histogramAt(i);
-                        if (histogram != null) {
-                            shown.add(Point.of(points.millisAt(i), histogram));
-                        } else if (!Sample.isStale(points.valueAt(i))) {
-                            shown.add(Point.of(points.millisAt(i), points.valueAt(i)));
-                        }
-                    }
-                    all.add(new SeriesOf(nameDropped ? Names.dropped(labels) : labels, shown));
-                });
-        return all;
-    }
+          }
+          all.add(new SeriesOf(nameDropped ? Names.dropped(labels) : labels, shown));
+        });
+    return all;
+  }
 }

@@ -24,203 +24,203 @@ import java.util.Set;
 /// together.
 final class Run {
 
-    private final Options options;
-    private final Time time;
-    private final SeriesSource source;
-    private final Query query;
-    private final Grid grid;
-    private final Annotations annotations;
-    private final long deadline;
-    private final Set<Expr.VectorSelector> statistics;
-    private long held;
-    private int untilCheck;
+  private final Options options;
+  private final Time time;
+  private final SeriesSource source;
+  private final Query query;
+  private final Grid grid;
+  private final Annotations annotations;
+  private final long deadline;
+  private final Set<Expr.VectorSelector> statistics;
+  private long held;
+  private int untilCheck;
 
-    Run(Options options, Time time, SeriesSource source, Query query, Grid grid) {
-        this.options = options;
-        this.time = time;
-        this.source = source;
-        this.query = query;
-        this.grid = grid;
-        this.annotations = new Annotations(query.text());
-        this.statistics = StatisticsOnly.selectors(query.expr());
-        this.deadline = time.millis() + options.timeout().toMillis();
+  Run(Options options, Time time, SeriesSource source, Query query, Grid grid) {
+    this.options = options;
+    this.time = time;
+    this.source = source;
+    this.query = query;
+    this.grid = grid;
+    this.annotations = new Annotations(query.text());
+    this.statistics = StatisticsOnly.selectors(query.expr());
+    this.deadline = time.millis() + options.timeout().toMillis();
+  }
+
+  Options options() {
+    return options;
+  }
+
+  SeriesSource source() {
+    return source;
+  }
+
+  Annotations annotations() {
+    return annotations;
+  }
+
+  /// The moments of the whole query, which may be others than those of a subquery.
+  Grid grid() {
+    return grid;
+  }
+
+  /// Counts samples that stay in memory until the expression above is done.
+  void hold(long more) {
+    pass(more);
+    held += more;
+  }
+
+  long held() {
+    return held;
+  }
+
+  /// Says that of what was held since the mark only so much is left.
+  void release(long mark, long left) {
+    held = mark + left;
+  }
+
+  /// Looks at the limits when samples pass through memory, one series at a time.
+  void pass(long more) {
+    if (held + more > options.maxSamples()) {
+      throw tooManySamples();
     }
+    tick();
+  }
 
-    Options options() {
-        return options;
+  static PromQlException tooManySamples() {
+    return new PromQlException(
+        PromQlException.Kind.TOO_MANY_SAMPLES,
+        "query processing would load too many samples into memory in query execution");
+  }
+
+  /// Looks at the time now and then; for loops of which each turn may take long.
+  void tick() {
+    if (++untilCheck >= 64) {
+      untilCheck = 0;
+      checkTime();
     }
+  }
 
-    SeriesSource source() {
-        return source;
+  void checkTime() {
+    Cancellation.check();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new PromQlException(
+          PromQlException.Kind.CANCELED, "query was canceled in expression evaluation");
     }
-
-    Annotations annotations() {
-        return annotations;
+    if (time.millis() > deadline) {
+      throw new PromQlException(
+          PromQlException.Kind.TIMEOUT, "query timed out in expression evaluation");
     }
+  }
 
-    /// The moments of the whole query, which may be others than those of a subquery.
-    Grid grid() {
-        return grid;
+  /// An empty line for what a function makes of another: without the metric's name, now or at the
+  /// end.
+  Line dropName(Line from) {
+    return named(from.labels(), from.steps());
+  }
+
+  Line named(Labels labels, int steps) {
+    return options.delayedNames()
+        ? line(labels, true, steps)
+        : line(Names.dropped(labels), false, steps);
+  }
+
+  /// A line without samples, counted before its memory is taken.
+  Line line(Labels labels, boolean isNameDropped, int steps) {
+    hold(steps);
+    return new Line(labels, isNameDropped, steps);
+  }
+
+  Line copy(Line line) {
+    hold(line.steps());
+    return line.copy();
+  }
+
+  /// For the samples of one series after the other; fails as {@link #pass} does before it takes
+  /// memory for more than the query may hold.
+  Points points() {
+    return new Points(options.maxSamples());
+  }
+
+  /// Refuses lines that became the same, such as by losing their names. Where names are kept until
+  /// the end, a single moment may hold the same labels twice till then.
+  List<Line> unique(List<Line> lines) {
+    boolean isLeftForLater =
+        options.delayedNames() && !lines.isEmpty() && lines.getFirst().steps() == 1;
+    return isLeftForLater ? lines : Lines.merged(lines);
+  }
+
+  /// Whether only count and sum of the selector's histograms are looked at.
+  boolean readsStatistics(Expr.VectorSelector selector) {
+    return statistics.contains(selector);
+  }
+
+  Answer instant() {
+    return answer(instantValue(query.expr()));
+  }
+
+  private Value instantValue(Expr expr) {
+    new Moments(grid).check(expr);
+    var evaluator = new Evaluator(this);
+    return switch (expr.type()) {
+      case SCALAR -> new Scalar(grid.start(), evaluator.scalar(expr, grid)[0]);
+      case STRING -> new Text(grid.start(), evaluator.string(expr));
+      case MATRIX -> matrix(evaluator.matrix(expr, grid));
+      case VECTOR, NONE -> vector(evaluator.vector(expr, grid));
+    };
+  }
+
+  Answer range() {
+    new Moments(grid).check(query.expr());
+    var evaluator = new Evaluator(this);
+    if (query.expr().type() == ValueType.SCALAR) {
+      var values = evaluator.scalar(query.expr(), grid);
+      var points = new ArrayList<Point>(values.length);
+      for (int i = 0; i < values.length; i++) {
+        points.add(Point.of(grid.at(i), values[i]));
+      }
+      return answer(new Matrix(List.of(new SeriesOf(Labels.EMPTY, points))));
     }
-
-    /// Counts samples that stay in memory until the expression above is done.
-    void hold(long more) {
-        pass(more);
-        held += more;
+    var series = new ArrayList<SeriesOf>();
+    for (var line : Lines.merged(finished(evaluator.vector(query.expr(), grid)))) {
+      if (!line.isEmpty()) {
+        series.add(new SeriesOf(line.labels(), new LinePoints(grid, line)));
+      }
     }
+    series.sort(Comparator.comparing(SeriesOf::labels));
+    return answer(new Matrix(series));
+  }
 
-    long held() {
-        return held;
-    }
+  private Answer answer(Value value) {
+    return new Answer(value, annotations.warnings(), annotations.infos());
+  }
 
-    /// Says that of what was held since the mark only so much is left.
-    void release(long mark, long left) {
-        held = mark + left;
-    }
-
-    /// Looks at the limits when samples pass through memory, one series at a time.
-    void pass(long more) {
-        if (held + more > options.maxSamples()) {
-            throw tooManySamples();
+  private Vector vector(List<Line> lines) {
+    var seen = new HashSet<Labels>();
+    var samples = new ArrayList<SampleOf>(lines.size());
+    for (var line : finished(lines)) {
+      if (line.has(0)) {
+        if (!seen.add(line.labels())) {
+          throw Lines.duplicate();
         }
-        tick();
+        samples.add(new SampleOf(line.labels(), new LinePoints(grid, line).getFirst()));
+      }
     }
+    return new Vector(samples);
+  }
 
-    static PromQlException tooManySamples() {
-        return new PromQlException(
-                PromQlException.Kind.TOO_MANY_SAMPLES,
-                "query processing would load too many samples into memory in query execution");
-    }
+  private Matrix matrix(List<SeriesOf> series) {
+    var sorted = new ArrayList<>(series);
+    sorted.sort(Comparator.comparing(SeriesOf::labels));
+    return new Matrix(sorted);
+  }
 
-    /// Looks at the time now and then; for loops of which each turn may take long.
-    void tick() {
-        if (++untilCheck >= 64) {
-            untilCheck = 0;
-            checkTime();
-        }
+  private List<Line> finished(List<Line> lines) {
+    var seen = new HashMap<Labels, Labels>();
+    var named = new ArrayList<Line>(lines.size());
+    for (var line : lines) {
+      var labels = line.isNameDropped() ? Names.dropped(line.labels()) : line.labels();
+      named.add(line.named(seen.computeIfAbsent(labels, l -> l), false));
     }
-
-    void checkTime() {
-        Cancellation.check();
-        if (Thread.currentThread().isInterrupted()) {
-            throw new PromQlException(
-                    PromQlException.Kind.CANCELED, "query was canceled in expression evaluation");
-        }
-        if (time.millis() > deadline) {
-            throw new PromQlException(
-                    PromQlException.Kind.TIMEOUT, "query timed out in expression evaluation");
-        }
-    }
-
-    /// An empty line for what a function makes of another: without the metric's name, now or at the
-    /// end.
-    Line dropName(Line from) {
-        return named(from.labels(), from.steps());
-    }
-
-    Line named(Labels labels, int steps) {
-        return options.delayedNames()
-                ? line(labels, true, steps)
-                : line(Names.dropped(labels), false, steps);
-    }
-
-    /// A line without samples, counted before its memory is taken.
-    Line line(Labels labels, boolean isNameDropped, int steps) {
-        hold(steps);
-        return new Line(labels, isNameDropped, steps);
-    }
-
-    Line copy(Line line) {
-        hold(line.steps());
-        return line.copy();
-    }
-
-    /// For the samples of one series after the other; fails as {@link #pass} does before it takes
-    /// memory for more than the query may hold.
-    Points points() {
-        return new Points(options.maxSamples());
-    }
-
-    /// Refuses lines that became the same, such as by losing their names. Where names are kept
-    /// until the end, a single moment may hold the same labels twice till then.
-    List<Line> unique(List<Line> lines) {
-        boolean isLeftForLater =
-                options.delayedNames() && !lines.isEmpty() && lines.getFirst().steps() == 1;
-        return isLeftForLater ? lines : Lines.merged(lines);
-    }
-
-    /// Whether only count and sum of the selector's histograms are looked at.
-    boolean readsStatistics(Expr.VectorSelector selector) {
-        return statistics.contains(selector);
-    }
-
-    Answer instant() {
-        return answer(instantValue(query.expr()));
-    }
-
-    private Value instantValue(Expr expr) {
-        new Moments(grid).check(expr);
-        var evaluator = new Evaluator(this);
-        return switch (expr.type()) {
-            case SCALAR -> new Scalar(grid.start(), evaluator.scalar(expr, grid)[0]);
-            case STRING -> new Text(grid.start(), evaluator.string(expr));
-            case MATRIX -> matrix(evaluator.matrix(expr, grid));
-            case VECTOR, NONE -> vector(evaluator.vector(expr, grid));
-        };
-    }
-
-    Answer range() {
-        new Moments(grid).check(query.expr());
-        var evaluator = new Evaluator(this);
-        if (query.expr().type() == ValueType.SCALAR) {
-            var values = evaluator.scalar(query.expr(), grid);
-            var points = new ArrayList<Point>(values.length);
-            for (int i = 0; i < values.length; i++) {
-                points.add(Point.of(grid.at(i), values[i]));
-            }
-            return answer(new Matrix(List.of(new SeriesOf(Labels.EMPTY, points))));
-        }
-        var series = new ArrayList<SeriesOf>();
-        for (var line : Lines.merged(finished(evaluator.vector(query.expr(), grid)))) {
-            if (!line.isEmpty()) {
-                series.add(new SeriesOf(line.labels(), new LinePoints(grid, line)));
-            }
-        }
-        series.sort(Comparator.comparing(SeriesOf::labels));
-        return answer(new Matrix(series));
-    }
-
-    private Answer answer(Value value) {
-        return new Answer(value, annotations.warnings(), annotations.infos());
-    }
-
-    private Vector vector(List<Line> lines) {
-        var seen = new HashSet<Labels>();
-        var samples = new ArrayList<SampleOf>(lines.size());
-        for (var line : finished(lines)) {
-            if (line.has(0)) {
-                if (!seen.add(line.labels())) {
-                    throw Lines.duplicate();
-                }
-                samples.add(new SampleOf(line.labels(), new LinePoints(grid, line).getFirst()));
-            }
-        }
-        return new Vector(samples);
-    }
-
-    private Matrix matrix(List<SeriesOf> series) {
-        var sorted = new ArrayList<>(series);
-        sorted.sort(Comparator.comparing(SeriesOf::labels));
-        return new Matrix(sorted);
-    }
-
-    private List<Line> finished(List<Line> lines) {
-        var seen = new HashMap<Labels, Labels>();
-        var named = new ArrayList<Line>(lines.size());
-        for (var line : lines) {
-            var labels = line.isNameDropped() ? Names.dropped(line.labels()) : line.labels();
-            named.add(line.named(seen.computeIfAbsent(labels, l -> l), false));
-        }
-        return named;
-    }
+    return named;
+  }
 }

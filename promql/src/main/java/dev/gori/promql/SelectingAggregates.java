@@ -13,176 +13,170 @@ import org.jspecify.annotations.Nullable;
 /// Aggregations that choose series of a group: `topk`, `bottomk`, `limitk`, `limit_ratio`.
 final class SelectingAggregates {
 
-    private final Run run;
-    private final Expr.Aggregate aggregate;
-    private final Parameter parameter;
+  private final Run run;
+  private final Expr.Aggregate aggregate;
+  private final Parameter parameter;
 
-    SelectingAggregates(Run run, Expr.Aggregate aggregate, Parameter parameter) {
-        this.run = run;
-        this.aggregate = aggregate;
-        this.parameter = parameter;
-        if (aggregate.op() == AggregateOp.LIMIT_RATIO) {
-            parameter.refuseNaN("Ratio");
-        } else {
-            parameter.refuseNaN("Parameter");
-            parameter.refuseWhatIsNoCount();
+  SelectingAggregates(Run run, Expr.Aggregate aggregate, Parameter parameter) {
+    this.run = run;
+    this.aggregate = aggregate;
+    this.parameter = parameter;
+    if (aggregate.op() == AggregateOp.LIMIT_RATIO) {
+      parameter.refuseNaN("Ratio");
+    } else {
+      parameter.refuseNaN("Parameter");
+      parameter.refuseWhatIsNoCount();
+    }
+  }
+
+  List<Line> of(List<Group> groups, Grid grid) {
+    var results = new ArrayList<Line>();
+    if (aggregate.op() == AggregateOp.LIMIT_RATIO) {
+      noteRatios();
+    }
+    for (var group : groups) {
+      results.addAll(
+          switch (aggregate.op()) {
+            case LIMIT_RATIO -> byRatio(group, grid);
+            case LIMITK -> first(group, grid);
+            default -> best(group, grid);
+          });
+    }
+    return results;
+  }
+
+  private List<Line> first(Group group, Grid grid) {
+    var chosen = new Chosen(group, grid);
+    for (int i = 0; i < grid.steps(); i++) {
+      long left = parameter.countAt(i);
+      for (int l = 0; l < group.lines().size() && left > 0; l++) {
+        if (group.lines().get(l).has(i)) {
+          chosen.take(l, i);
+          left--;
         }
+      }
+    }
+    return chosen.lines();
+  }
+
+  private List<Line> byRatio(Group group, Grid grid) {
+    var chosen = new Chosen(group, grid);
+    var places =
+        group.lines().stream().mapToDouble(line -> LabelHash.place(line.labels())).toArray();
+    for (int i = 0; i < grid.steps(); i++) {
+      double ratio = Math.max(-1, Math.min(1, parameter.at(i)));
+      for (int l = 0; l < places.length; l++) {
+        boolean taken = ratio >= 0 ? places[l] < ratio : places[l] >= 1 + ratio;
+        if (taken && group.lines().get(l).has(i)) {
+          chosen.take(l, i);
+        }
+      }
+    }
+    return chosen.lines();
+  }
+
+  private void noteRatios() {
+    parameter.highest().ifPresent(highest -> noteRatio(highest, highest > 1));
+    parameter.lowest().ifPresent(lowest -> noteRatio(lowest, lowest < -1));
+  }
+
+  private void noteRatio(double ratio, boolean isBeyond) {
+    if (isBeyond) {
+      run.annotations()
+          .warn(
+              parameter.expr(),
+              "ratio value should be between -1 and 1, got %s, capping to %s"
+                  .formatted(Texts.general(ratio), Texts.general(Math.signum(ratio))));
+    }
+  }
+
+  private record Candidate(int line, double value) {}
+
+  private List<Line> best(Group group, Grid grid) {
+    var chosen = new Chosen(group, grid);
+    Comparator<Candidate> order = Comparator.comparing(Candidate::value, this::worseFirst);
+    order = order.thenComparing(Comparator.comparingInt(Candidate::line).reversed());
+    var last = List.<Candidate>of();
+    for (int i = 0; i < grid.steps(); i++) {
+      long wanted = parameter.countAt(i);
+      var heap = new PriorityQueue<>(order);
+      for (int l = 0; l < group.lines().size() && wanted > 0; l++) {
+        if (isUsableFloat(group.lines().get(l), i)) {
+          heap.add(new Candidate(l, group.lines().get(l).value(i)));
+          if (heap.size() > wanted) {
+            heap.poll();
+          }
+        }
+      }
+      last = heap.stream().sorted(order.reversed()).toList();
+      for (var candidate : last) {
+        chosen.take(candidate.line(), i);
+      }
+    }
+    return grid.isSingle()
+        ? chosen.ordered(last.stream().mapToInt(Candidate::line).toArray())
+        : chosen.lines();
+  }
+
+  private boolean isUsableFloat(Line line, int i) {
+    if (line.histogram(i) != null) {
+      run.annotations()
+          .info(aggregate, "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
+      return false;
+    }
+    return line.has(i);
+  }
+
+  /// The value to give up first comes first; NaN before all others.
+  private int worseFirst(double one, double other) {
+    if (Double.isNaN(one) || Double.isNaN(other)) {
+      return Boolean.compare(!Double.isNaN(one), !Double.isNaN(other));
+    }
+    int rising = one < other ? -1 : one > other ? 1 : 0;
+    return aggregate.op() == AggregateOp.TOPK ? rising : -rising;
+  }
+
+  /// The samples that were chosen, line by line.
+  private final class Chosen {
+    private final Group group;
+    private final Grid grid;
+    private final @Nullable Line[] lines;
+
+    Chosen(Group group, Grid grid) {
+      this.group = group;
+      this.grid = grid;
+      this.lines = new Line[group.lines().size()];
     }
 
-    List<Line> of(List<Group> groups, Grid grid) {
-        var results = new ArrayList<Line>();
-        if (aggregate.op() == AggregateOp.LIMIT_RATIO) {
-            noteRatios();
-        }
-        for (var group : groups) {
-            results.addAll(
-                    switch (aggregate.op()) {
-                        case LIMIT_RATIO -> byRatio(group, grid);
-                        case LIMITK -> first(group, grid);
-                        default -> best(group, grid);
-                    });
-        }
-        return results;
+    void take(int l, int i) {
+      var from = group.lines().get(l);
+      var to = lines[l];
+      if (to == null) {
+        to = run.line(from.labels(), from.isNameDropped(), grid.steps());
+        lines[l] = to;
+      }
+      to.set(i, from, i);
     }
 
-    private List<Line> first(Group group, Grid grid) {
-        var chosen = new Chosen(group, grid);
-        for (int i = 0; i < grid.steps(); i++) {
-            long left = parameter.countAt(i);
-            for (int l = 0; l < group.lines().size() && left > 0; l++) {
-                if (group.lines().get(l).has(i)) {
-                    chosen.take(l, i);
-                    left--;
-                }
-            }
+    List<Line> lines() {
+      var taken = new ArrayList<Line>();
+      for (var line : lines) {
+        if (line != null) {
+          taken.add(line);
         }
-        return chosen.lines();
+      }
+      return taken;
     }
 
-    private List<Line> byRatio(Group group, Grid grid) {
-        var chosen = new Chosen(group, grid);
-        var places =
-                group.lines().stream()
-                        .mapToDouble(line -> LabelHash.place(line.labels()))
-                        .toArray();
-        for (int i = 0; i < grid.steps(); i++) {
-            double ratio = Math.max(-1, Math.min(1, parameter.at(i)));
-            for (int l = 0; l < places.length; l++) {
-                boolean taken = ratio >= 0 ? places[l] < ratio : places[l] >= 1 + ratio;
-                if (taken && group.lines().get(l).has(i)) {
-                    chosen.take(l, i);
-                }
-            }
+    List<Line> ordered(int[] order) {
+      var taken = new ArrayList<Line>(order.length);
+      for (int l : order) {
+        var line = lines[l];
+        if (line != null) {
+          taken.add(line);
         }
-        return chosen.lines();
+      }
+      return taken;
     }
-
-    private void noteRatios() {
-        parameter.highest().ifPresent(highest -> noteRatio(highest, highest > 1));
-        parameter.lowest().ifPresent(lowest -> noteRatio(lowest, lowest < -1));
-    }
-
-    private void noteRatio(double ratio, boolean isBeyond) {
-        if (isBeyond) {
-            run.annotations()
-                    .warn(
-                            parameter.expr(),
-                            "ratio value should be between -1 and 1, got %s, capping to %s"
-                                    .formatted(
-                                            Texts.general(ratio),
-                                            Texts.general(Math.signum(ratio))));
-        }
-    }
-
-    private record Candidate(int line, double value) {}
-
-    private List<Line> best(Group group, Grid grid) {
-        var chosen = new Chosen(group, grid);
-        Comparator<Candidate> order = Comparator.comparing(Candidate::value, this::worseFirst);
-        order = order.thenComparing(Comparator.comparingInt(Candidate::line).reversed());
-        var last = List.<Candidate>of();
-        for (int i = 0; i < grid.steps(); i++) {
-            long wanted = parameter.countAt(i);
-            var heap = new PriorityQueue<>(order);
-            for (int l = 0; l < group.lines().size() && wanted > 0; l++) {
-                if (isUsableFloat(group.lines().get(l), i)) {
-                    heap.add(new Candidate(l, group.lines().get(l).value(i)));
-                    if (heap.size() > wanted) {
-                        heap.poll();
-                    }
-                }
-            }
-            last = heap.stream().sorted(order.reversed()).toList();
-            for (var candidate : last) {
-                chosen.take(candidate.line(), i);
-            }
-        }
-        return grid.isSingle()
-                ? chosen.ordered(last.stream().mapToInt(Candidate::line).toArray())
-                : chosen.lines();
-    }
-
-    private boolean isUsableFloat(Line line, int i) {
-        if (line.histogram(i) != null) {
-            run.annotations()
-                    .info(
-                            aggregate,
-                            "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
-            return false;
-        }
-        return line.has(i);
-    }
-
-    /// The value to give up first comes first; NaN before all others.
-    private int worseFirst(double one, double other) {
-        if (Double.isNaN(one) || Double.isNaN(other)) {
-            return Boolean.compare(!Double.isNaN(one), !Double.isNaN(other));
-        }
-        int rising = one < other ? -1 : one > other ? 1 : 0;
-        return aggregate.op() == AggregateOp.TOPK ? rising : -rising;
-    }
-
-    /// The samples that were chosen, line by line.
-    private final class Chosen {
-        private final Group group;
-        private final Grid grid;
-        private final @Nullable Line[] lines;
-
-        Chosen(Group group, Grid grid) {
-            this.group = group;
-            this.grid = grid;
-            this.lines = new Line[group.lines().size()];
-        }
-
-        void take(int l, int i) {
-            var from = group.lines().get(l);
-            var to = lines[l];
-            if (to == null) {
-                to = run.line(from.labels(), from.isNameDropped(), grid.steps());
-                lines[l] = to;
-            }
-            to.set(i, from, i);
-        }
-
-        List<Line> lines() {
-            var taken = new ArrayList<Line>();
-            for (var line : lines) {
-                if (line != null) {
-                    taken.add(line);
-                }
-            }
-            return taken;
-        }
-
-        List<Line> ordered(int[] order) {
-            var taken = new ArrayList<Line>(order.length);
-            for (int l : order) {
-                var line = lines[l];
-                if (line != null) {
-                    taken.add(line);
-                }
-            }
-            return taken;
-        }
-    }
+  }
 }

@@ -8,79 +8,79 @@ import java.util.List;
 /// `and`, `or` and `unless`: which samples there are, not what they are.
 final class SetOps {
 
-    private SetOps() {}
+  private SetOps() {}
 
-    static List<Line> of(
-            Run run,
-            BinaryOp op,
-            List<Line> left,
-            List<Line> right,
-            MatchSignatures signatures,
-            int steps) {
-        var leftNumbers = signatures.numbers(left);
-        var rightNumbers = signatures.numbers(right);
-        return switch (op) {
-            case OR -> {
-                var present = present(left, leftNumbers, signatures.count(), steps);
-                var all = new ArrayList<>(left);
-                all.addAll(kept(run, right, rightNumbers, present, false));
-                yield Lines.merged(all);
-            }
-            case AND ->
-                    kept(
-                            run,
-                            left,
-                            leftNumbers,
-                            present(right, rightNumbers, signatures.count(), steps),
-                            true);
-            case UNLESS ->
-                    kept(
-                            run,
-                            left,
-                            leftNumbers,
-                            present(right, rightNumbers, signatures.count(), steps),
-                            false);
-            default ->
-                    throw new IllegalStateException(
-                            "operator '%s' (expected: a set operator)".formatted(op.text()));
-        };
-    }
+  static List<Line> of(
+      Run run,
+      BinaryOp op,
+      List<Line> left,
+      List<Line> right,
+      MatchSignatures signatures,
+      int steps) {
+    var leftNumbers = signatures.numbers(left);
+    var rightNumbers = signatures.numbers(right);
+    return switch (op) {
+      case OR -> {
+        var present = present(left, leftNumbers, signatures.count(), steps);
+        var all = new ArrayList<>(left);
+        all.addAll(kept(run, right, rightNumbers, present, false));
+        yield Lines.merged(all);
+      }
+      case AND ->
+          kept(
+              run,
+              left,
+              leftNumbers,
+              present(right, rightNumbers, signatures.count(), steps),
+              true);
+      case UNLESS ->
+          kept(
+              run,
+              left,
+              leftNumbers,
+              present(right, rightNumbers, signatures.count(), steps),
+              false);
+      default ->
+          throw new IllegalStateException(
+              "operator '%s' (expected: a set operator)".formatted(op.text()));
+    };
+  }
 
-    /// For each signature the moments at which a series with it has a sample.
-    private static BitSet[] present(List<Line> lines, int[] numbers, int count, int steps) {
-        var present = new BitSet[count];
-        for (int n = 0; n < count; n++) {
-            present[n] = new BitSet(steps);
-        }
-        for (int l = 0; l < numbers.length; l++) {
-            var line = lines.get(l);
-            for (int i = 0; i < steps; i++) {
-                if (line.has(i)) {
-                    present[numbers[l]].set(i);
-                }
-            }
-        }
-        return present;
+  /// For each signature the moments at which a series with it has a sample.
+  private static BitSet[] present(List<Line> lines, int[] numbers, int count, int steps) {
+    var present = new BitSet[count];
+    for (int n = 0; n < count; n++) {
+      present[n] = new BitSet(steps);
     }
+    for (int l = 0; l < numbers.length; l++) {
+      var line = lines.get(l);
+      for (int i = 0; i < steps; i++) {
+        if (line.has(i)) {
+          present[numbers[l]].set(i);
+        }
+      }
+    }
+    return present;
+  }
 
-    private static List<Line> kept(
-            Run run, List<Line> lines, int[] numbers, BitSet[] present, boolean where) {
-        var kept = new ArrayList<Line>();
-        for (int l = 0; l < numbers.length; l++) {
-            var line = lines.get(l);
-            var moments = present[numbers[l]];
-            Line to = null;
-            for (int i = 0; i < line.steps(); i++) {
-                if (line.has(i) && moments.get(i) != where) {
-                    to = to == null ? run.copy(line) : to;
-                    to.clear(i);
-                }
-            }
-            var result = to == null ? line : to;
-            if (!result.isEmpty()) {
-                kept.add(result);
-            }
+  private static List<Line> kept(
+      Run run, List<Line> lines, int[] numbers, BitSet[] present, boolean where) {
+    var kept = new ArrayList<Line>();
+    for (int l = 0; l < numbers.length; l++) {
+      var line = lines.get(l);
+      var moments = present[numbers[l]];
+      Line to = null;
+      for (int i = 0; i < line.steps(); i++) {
+        if (line.has(i) && moments.get(i) != where) {
+          to = to == null ? run.copy(line) : to;
+          to.clear(i);
         }
-        return kept;
+      }
+      var result = to == null ? line : to;
+      if (!result.isEmpty()) {
+        kept.add(result);
+      }
     }
+    return kept;
+  }
 }

@@ -10,177 +10,168 @@ import java.util.List;
 /// `stddev`, `stdvar`, `quantile`.
 final class SimpleAggregates {
 
-    private final Run run;
-    private final Expr.Aggregate aggregate;
+  private final Run run;
+  private final Expr.Aggregate aggregate;
 
-    SimpleAggregates(Run run, Expr.Aggregate aggregate) {
-        this.run = run;
-        this.aggregate = aggregate;
+  SimpleAggregates(Run run, Expr.Aggregate aggregate) {
+    this.run = run;
+    this.aggregate = aggregate;
+  }
+
+  List<Line> of(List<Group> groups, Grid grid) {
+    return each(groups, grid, this::moment);
+  }
+
+  List<Line> quantiles(List<Group> groups, Grid grid, Aggregation.Parameter parameter) {
+    for (int i = 0; i < grid.steps(); i++) {
+      if (!Quantiles.isProper(parameter.at(i))) {
+        run.annotations()
+            .warn(
+                parameter.expr(),
+                "quantile value should be between 0 and 1, got " + Texts.general(parameter.at(i)));
+      }
     }
+    return each(groups, grid, (group, i, to) -> quantile(group, i, to, parameter.at(i)));
+  }
 
-    List<Line> of(List<Group> groups, Grid grid) {
-        return each(groups, grid, this::moment);
+  private interface Moment {
+    void at(Group group, int place, Line to);
+  }
+
+  private List<Line> each(List<Group> groups, Grid grid, Moment moment) {
+    var results = new ArrayList<Line>(groups.size());
+    for (var group : groups) {
+      var to = run.line(group.labels(), group.isNameDropped(), grid.steps());
+      for (int i = 0; i < grid.steps(); i++) {
+        moment.at(group, i, to);
+      }
+      if (!to.isEmpty()) {
+        results.add(to);
+      }
     }
+    return results;
+  }
 
-    List<Line> quantiles(List<Group> groups, Grid grid, Aggregation.Parameter parameter) {
-        for (int i = 0; i < grid.steps(); i++) {
-            if (!Quantiles.isProper(parameter.at(i))) {
-                run.annotations()
-                        .warn(
-                                parameter.expr(),
-                                "quantile value should be between 0 and 1, got "
-                                        + Texts.general(parameter.at(i)));
-            }
-        }
-        return each(groups, grid, (group, i, to) -> quantile(group, i, to, parameter.at(i)));
+  private void moment(Group group, int i, Line to) {
+    switch (aggregate.op()) {
+      case SUM, AVG -> sum(group, i, to);
+      case COUNT, GROUP -> count(group, i, to);
+      case MIN, MAX -> extreme(group, i, to);
+      case STDDEV, STDVAR -> variance(group, i, to);
+      default ->
+          throw new IllegalStateException(
+              "aggregation '%s' (expected: one value a group)".formatted(aggregate.op().text()));
     }
+  }
 
-    private interface Moment {
-        void at(Group group, int place, Line to);
-    }
-
-    private List<Line> each(List<Group> groups, Grid grid, Moment moment) {
-        var results = new ArrayList<Line>(groups.size());
-        for (var group : groups) {
-            var to = run.line(group.labels(), group.isNameDropped(), grid.steps());
-            for (int i = 0; i < grid.steps(); i++) {
-                moment.at(group, i, to);
-            }
-            if (!to.isEmpty()) {
-                results.add(to);
-            }
-        }
-        return results;
-    }
-
-    private void moment(Group group, int i, Line to) {
-        switch (aggregate.op()) {
-            case SUM, AVG -> sum(group, i, to);
-            case COUNT, GROUP -> count(group, i, to);
-            case MIN, MAX -> extreme(group, i, to);
-            case STDDEV, STDVAR -> variance(group, i, to);
-            default ->
-                    throw new IllegalStateException(
-                            "aggregation '%s' (expected: one value a group)"
-                                    .formatted(aggregate.op().text()));
-        }
-    }
-
-    private void sum(Group group, int i, Line to) {
-        var sum = new MixedSum(aggregate.op() == AggregateOp.AVG);
-        for (var line : group.lines()) {
-            if (line.has(i)) {
-                sum.add(line.value(i), line.histogram(i));
-                if (sum.problem() == MixedSum.Problem.SCHEMAS) {
-                    run.annotations()
-                            .warn(
-                                    aggregate.inner(),
-                                    "vector contains a mix of histograms with exponential and custom buckets schemas"
-                                            + Annotations.ofAnyMetric(line.labels().metric()));
-                    if (sum.hasFloats()) {
-                        run.annotations()
-                                .warn(
-                                        aggregate.inner(),
-                                        "encountered a mix of histograms and floats for aggregation");
-                    }
-                    return;
-                }
-            }
-        }
-        switch (sum.problem()) {
-            case FLOATS_AND_HISTOGRAMS ->
-                    run.annotations()
-                            .warn(
-                                    aggregate.inner(),
-                                    "encountered a mix of histograms and floats for aggregation");
-            case SCHEMAS -> {}
-            case NONE -> {
-                sum.histograms().ifPresent(this::annotate);
-                sum.putInto(to, i);
-            }
-        }
-    }
-
-    private void annotate(HistogramSum histograms) {
-        if (histograms.hintsConflict()) {
+  private void sum(Group group, int i, Line to) {
+    var sum = new MixedSum(aggregate.op() == AggregateOp.AVG);
+    for (var line : group.lines()) {
+      if (line.has(i)) {
+        sum.add(line.value(i), line.histogram(i));
+        if (sum.problem() == MixedSum.Problem.SCHEMAS) {
+          run.annotations()
+              .warn(
+                  aggregate.inner(),
+                  "vector contains a mix of histograms with exponential and custom buckets schemas"
+                      + Annotations.ofAnyMetric(line.labels().metric()));
+          if (sum.hasFloats()) {
             run.annotations()
-                    .warn(
-                            aggregate.inner(),
-                            "conflicting counter resets during histogram aggregation");
+                .warn(
+                    aggregate.inner(),
+                    "encountered a mix of histograms and floats for aggregation");
+          }
+          return;
         }
-        if (histograms.wasReconciled()) {
-            run.annotations()
-                    .info(
-                            aggregate.inner(),
-                            "mismatched custom buckets were reconciled during aggregation");
-        }
+      }
     }
+    switch (sum.problem()) {
+      case FLOATS_AND_HISTOGRAMS ->
+          run.annotations()
+              .warn(
+                  aggregate.inner(), "encountered a mix of histograms and floats for aggregation");
+      case SCHEMAS -> {}
+      case NONE -> {
+        sum.histograms().ifPresent(this::annotate);
+        sum.putInto(to, i);
+      }
+    }
+  }
 
-    private void count(Group group, int i, Line to) {
-        int n = 0;
-        for (var line : group.lines()) {
-            n += line.has(i) ? 1 : 0;
-        }
-        if (n > 0) {
-            to.set(i, aggregate.op() == AggregateOp.COUNT ? n : 1);
-        }
+  private void annotate(HistogramSum histograms) {
+    if (histograms.hintsConflict()) {
+      run.annotations()
+          .warn(aggregate.inner(), "conflicting counter resets during histogram aggregation");
     }
+    if (histograms.wasReconciled()) {
+      run.annotations()
+          .info(aggregate.inner(), "mismatched custom buckets were reconciled during aggregation");
+    }
+  }
 
-    private void extreme(Group group, int i, Line to) {
-        boolean maximum = aggregate.op() == AggregateOp.MAX;
-        for (var line : group.lines()) {
-            if (isUsableFloat(line, i)) {
-                double value = line.value(i);
-                double before = to.value(i);
-                if (!to.has(i)
-                        || Double.isNaN(before)
-                        || (maximum ? value > before : value < before)) {
-                    to.set(i, value);
-                }
-            }
-        }
+  private void count(Group group, int i, Line to) {
+    int n = 0;
+    for (var line : group.lines()) {
+      n += line.has(i) ? 1 : 0;
     }
+    if (n > 0) {
+      to.set(i, aggregate.op() == AggregateOp.COUNT ? n : 1);
+    }
+  }
 
-    private boolean isUsableFloat(Line line, int i) {
-        if (line.histogram(i) != null) {
-            run.annotations()
-                    .info(
-                            aggregate.inner(),
-                            "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
-            return false;
+  private void extreme(Group group, int i, Line to) {
+    boolean maximum = aggregate.op() == AggregateOp.MAX;
+    for (var line : group.lines()) {
+      if (isUsableFloat(line, i)) {
+        double value = line.value(i);
+        double before = to.value(i);
+        if (!to.has(i) || Double.isNaN(before) || (maximum ? value > before : value < before)) {
+          to.set(i, value);
         }
-        return line.has(i);
+      }
     }
+  }
 
-    private void variance(Group group, int i, Line to) {
-        double count = 0;
-        double mean = 0;
-        double squares = 0;
-        for (var line : group.lines()) {
-            if (isUsableFloat(line, i)) {
-                double value = line.value(i);
-                count++;
-                double delta = value - mean;
-                mean += delta / count;
-                squares += delta * (value - mean);
-            }
-        }
-        if (count > 0) {
-            double variance = squares / count;
-            to.set(i, aggregate.op() == AggregateOp.STDDEV ? Math.sqrt(variance) : variance);
-        }
+  private boolean isUsableFloat(Line line, int i) {
+    if (line.histogram(i) != null) {
+      run.annotations()
+          .info(
+              aggregate.inner(),
+              "ignored histogram in %s aggregation".formatted(aggregate.op().text()));
+      return false;
     }
+    return line.has(i);
+  }
 
-    private void quantile(Group group, int i, Line to, double quantile) {
-        var values = new double[group.lines().size()];
-        int n = 0;
-        for (var line : group.lines()) {
-            if (isUsableFloat(line, i)) {
-                values[n++] = line.value(i);
-            }
-        }
-        if (n > 0) {
-            to.set(i, Quantiles.of(quantile, values, n));
-        }
+  private void variance(Group group, int i, Line to) {
+    double count = 0;
+    double mean = 0;
+    double squares = 0;
+    for (var line : group.lines()) {
+      if (isUsableFloat(line, i)) {
+        double value = line.value(i);
+        count++;
+        double delta = value - mean;
+        mean += delta / count;
+        squares += delta * (value - mean);
+      }
     }
+    if (count > 0) {
+      double variance = squares / count;
+      to.set(i, aggregate.op() == AggregateOp.STDDEV ? Math.sqrt(variance) : variance);
+    }
+  }
+
+  private void quantile(Group group, int i, Line to, double quantile) {
+    var values = new double[group.lines().size()];
+    int n = 0;
+    for (var line : group.lines()) {
+      if (isUsableFloat(line, i)) {
+        values[n++] = line.value(i);
+      }
+    }
+    if (n > 0) {
+      to.set(i, Quantiles.of(quantile, values, n));
+    }
+  }
 }

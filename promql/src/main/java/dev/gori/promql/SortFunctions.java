@@ -8,71 +8,71 @@ import java.util.List;
 /// `sort` and its kin. They only mean something at a single moment.
 final class SortFunctions {
 
-    private final Run run;
-    private final Evaluator evaluator;
+  private final Run run;
+  private final Evaluator evaluator;
 
-    SortFunctions(Run run, Evaluator evaluator) {
-        this.run = run;
-        this.evaluator = evaluator;
+  SortFunctions(Run run, Evaluator evaluator) {
+    this.run = run;
+    this.evaluator = evaluator;
+  }
+
+  List<Line> of(Expr.Call call, Grid grid) {
+    var name = call.function().name();
+    var lines = evaluator.vector(call.args().getFirst(), grid);
+    if (grid.start() != grid.end()) {
+      run.annotations()
+          .warn(
+              call,
+              "sort is ineffective for range queries since results are always ordered by labels");
     }
+    boolean byLabel = name.startsWith("sort_by_label");
+    if (!grid.isSingle()) {
+      return byLabel ? lines : lines.stream().map(SortFunctions::floatsOnly).toList();
+    }
+    boolean down = name.endsWith("_desc");
+    if (byLabel) {
+      var labels = call.args().stream().skip(1).map(evaluator::string).toList();
+      Comparator<Line> order = byLabels(labels);
+      return sorted(lines, down ? order.reversed() : order);
+    }
+    var floats = lines.stream().filter(line -> line.isFloat(0)).toList();
+    return sorted(floats, (a, b) -> byValue(a.value(0), b.value(0), down));
+  }
 
-    List<Line> of(Expr.Call call, Grid grid) {
-        var name = call.function().name();
-        var lines = evaluator.vector(call.args().getFirst(), grid);
-        if (grid.start() != grid.end()) {
-            run.annotations()
-                    .warn(
-                            call,
-                            "sort is ineffective for range queries since results are always ordered by labels");
+  private static Line floatsOnly(Line line) {
+    var floats = new Line(line.labels(), line.isNameDropped(), line.steps());
+    for (int i = 0; i < line.steps(); i++) {
+      if (line.isFloat(i)) {
+        floats.set(i, line.value(i));
+      }
+    }
+    return floats;
+  }
+
+  private static List<Line> sorted(List<Line> lines, Comparator<Line> order) {
+    var sorted = new ArrayList<>(lines);
+    sorted.sort(order);
+    return sorted;
+  }
+
+  /// NaN always comes last.
+  private static int byValue(double one, double other, boolean down) {
+    if (Double.isNaN(one) || Double.isNaN(other)) {
+      return Boolean.compare(Double.isNaN(one), Double.isNaN(other));
+    }
+    int rising = one < other ? -1 : one > other ? 1 : 0;
+    return down ? -rising : rising;
+  }
+
+  private static Comparator<Line> byLabels(List<String> names) {
+    return (a, b) -> {
+      for (var name : names) {
+        int order = NaturalOrder.compare(a.labels().get(name), b.labels().get(name));
+        if (order != 0) {
+          return order;
         }
-        boolean byLabel = name.startsWith("sort_by_label");
-        if (!grid.isSingle()) {
-            return byLabel ? lines : lines.stream().map(SortFunctions::floatsOnly).toList();
-        }
-        boolean down = name.endsWith("_desc");
-        if (byLabel) {
-            var labels = call.args().stream().skip(1).map(evaluator::string).toList();
-            Comparator<Line> order = byLabels(labels);
-            return sorted(lines, down ? order.reversed() : order);
-        }
-        var floats = lines.stream().filter(line -> line.isFloat(0)).toList();
-        return sorted(floats, (a, b) -> byValue(a.value(0), b.value(0), down));
-    }
-
-    private static Line floatsOnly(Line line) {
-        var floats = new Line(line.labels(), line.isNameDropped(), line.steps());
-        for (int i = 0; i < line.steps(); i++) {
-            if (line.isFloat(i)) {
-                floats.set(i, line.value(i));
-            }
-        }
-        return floats;
-    }
-
-    private static List<Line> sorted(List<Line> lines, Comparator<Line> order) {
-        var sorted = new ArrayList<>(lines);
-        sorted.sort(order);
-        return sorted;
-    }
-
-    /// NaN always comes last.
-    private static int byValue(double one, double other, boolean down) {
-        if (Double.isNaN(one) || Double.isNaN(other)) {
-            return Boolean.compare(Double.isNaN(one), Double.isNaN(other));
-        }
-        int rising = one < other ? -1 : one > other ? 1 : 0;
-        return down ? -rising : rising;
-    }
-
-    private static Comparator<Line> byLabels(List<String> names) {
-        return (a, b) -> {
-            for (var name : names) {
-                int order = NaturalOrder.compare(a.labels().get(name), b.labels().get(name));
-                if (order != 0) {
-                    return order;
-                }
-            }
-            return a.labels().compareTo(b.labels());
-        };
-    }
+      }
+      return a.labels().compareTo(b.labels());
+    };
+  }
 }

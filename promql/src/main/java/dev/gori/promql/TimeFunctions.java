@@ -8,91 +8,87 @@ import java.util.List;
 /// Functions about time: parts of a date in UTC, and when a sample was taken.
 final class TimeFunctions {
 
-    private final Run run;
-    private final Evaluator evaluator;
+  private final Run run;
+  private final Evaluator evaluator;
 
-    TimeFunctions(Run run, Evaluator evaluator) {
-        this.run = run;
-        this.evaluator = evaluator;
+  TimeFunctions(Run run, Evaluator evaluator) {
+    this.run = run;
+    this.evaluator = evaluator;
+  }
+
+  List<Line> datePart(Expr.Call call, Grid grid) {
+    var part = call.function().name();
+    if (call.args().isEmpty()) {
+      var line = run.line(Labels.EMPTY, false, grid.steps());
+      for (int i = 0; i < grid.steps(); i++) {
+        line.set(i, datePart(part, grid.at(i) / 1000.0));
+      }
+      return List.of(line);
     }
+    return MathFunctions.applied(
+        run, evaluator.vector(call.args().getFirst(), grid), (value, _) -> datePart(part, value));
+  }
 
-    List<Line> datePart(Expr.Call call, Grid grid) {
-        var part = call.function().name();
-        if (call.args().isEmpty()) {
-            var line = run.line(Labels.EMPTY, false, grid.steps());
-            for (int i = 0; i < grid.steps(); i++) {
-                line.set(i, datePart(part, grid.at(i) / 1000.0));
-            }
-            return List.of(line);
+  private static double datePart(String part, double seconds) {
+    var moment = UtcMoment.of(seconds);
+    return switch (part) {
+      case "day_of_month" -> moment.date().getDayOfMonth();
+      case "day_of_week" -> moment.date().getDayOfWeek().getValue() % 7;
+      case "day_of_year" -> moment.date().getDayOfYear();
+      case "days_in_month" -> moment.date().lengthOfMonth();
+      case "hour" -> moment.hour();
+      case "minute" -> moment.minute();
+      case "month" -> moment.date().getMonthValue();
+      default -> moment.year();
+    };
+  }
+
+  List<Line> timestamp(Expr.Call call, Grid grid) {
+    return withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector
+        ? ofSelector(
+            selector, grid, (line, i, points, at) -> line.set(i, points.millisAt(at) / 1000.0))
+        : ofMoments(evaluator.vector(call.args().getFirst(), grid), grid);
+  }
+
+  List<Line> startTimestamp(Expr.Call call, Grid grid) {
+    if (!(withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector)) {
+      evaluator.vector(call.args().getFirst(), grid);
+      return List.of();
+    }
+    return ofSelector(
+        selector, grid, (line, i, points, at) -> line.set(i, points.startAt(at) / 1000.0));
+  }
+
+  private static Expr withoutParens(Expr expr) {
+    return expr instanceof Expr.Paren(_, var inner) ? withoutParens(inner) : expr;
+  }
+
+  private List<Line> ofSelector(
+      Expr.VectorSelector selector, Grid grid, InstantSelector.Take take) {
+    var named = new ArrayList<Line>();
+    for (var line : evaluator.instants().select(selector, grid, take)) {
+      named.add(renamed(line));
+    }
+    return run.unique(named);
+  }
+
+  private Line renamed(Line line) {
+    return run.options().delayedNames()
+        ? line.named(line.labels(), true)
+        : line.named(Names.dropped(line.labels()), false);
+  }
+
+  private List<Line> ofMoments(List<Line> lines, Grid grid) {
+    var results = new ArrayList<Line>(lines.size());
+    for (var line : lines) {
+      var to = run.dropName(line);
+      for (int i = 0; i < line.steps(); i++) {
+        if (line.has(i)) {
+          to.set(i, grid.at(i) / 1000.0);
         }
-        return MathFunctions.applied(
-                run,
-                evaluator.vector(call.args().getFirst(), grid),
-                (value, _) -> datePart(part, value));
+      }
+      results.add(to);
     }
-
-    private static double datePart(String part, double seconds) {
-        var moment = UtcMoment.of(seconds);
-        return switch (part) {
-            case "day_of_month" -> moment.date().getDayOfMonth();
-            case "day_of_week" -> moment.date().getDayOfWeek().getValue() % 7;
-            case "day_of_year" -> moment.date().getDayOfYear();
-            case "days_in_month" -> moment.date().lengthOfMonth();
-            case "hour" -> moment.hour();
-            case "minute" -> moment.minute();
-            case "month" -> moment.date().getMonthValue();
-            default -> moment.year();
-        };
-    }
-
-    List<Line> timestamp(Expr.Call call, Grid grid) {
-        return withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector
-                ? ofSelector(
-                        selector,
-                        grid,
-                        (line, i, points, at) -> line.set(i, points.millisAt(at) / 1000.0))
-                : ofMoments(evaluator.vector(call.args().getFirst(), grid), grid);
-    }
-
-    List<Line> startTimestamp(Expr.Call call, Grid grid) {
-        if (!(withoutParens(call.args().getFirst()) instanceof Expr.VectorSelector selector)) {
-            evaluator.vector(call.args().getFirst(), grid);
-            return List.of();
-        }
-        return ofSelector(
-                selector, grid, (line, i, points, at) -> line.set(i, points.startAt(at) / 1000.0));
-    }
-
-    private static Expr withoutParens(Expr expr) {
-        return expr instanceof Expr.Paren(_, var inner) ? withoutParens(inner) : expr;
-    }
-
-    private List<Line> ofSelector(
-            Expr.VectorSelector selector, Grid grid, InstantSelector.Take take) {
-        var named = new ArrayList<Line>();
-        for (var line : evaluator.instants().select(selector, grid, take)) {
-            named.add(renamed(line));
-        }
-        return run.unique(named);
-    }
-
-    private Line renamed(Line line) {
-        return run.options().delayedNames()
-                ? line.named(line.labels(), true)
-                : line.named(Names.dropped(line.labels()), false);
-    }
-
-    private List<Line> ofMoments(List<Line> lines, Grid grid) {
-        var results = new ArrayList<Line>(lines.size());
-        for (var line : lines) {
-            var to = run.dropName(line);
-            for (int i = 0; i < line.steps(); i++) {
-                if (line.has(i)) {
-                    to.set(i, grid.at(i) / 1000.0);
-                }
-            }
-            results.add(to);
-        }
-        return run.unique(results);
-    }
+    return run.unique(results);
+  }
 }

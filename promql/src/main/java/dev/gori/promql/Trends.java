@@ -5,118 +5,112 @@ import java.util.Locale;
 /// Where floats are going: `deriv`, `predict_linear`, `double_exponential_smoothing`.
 final class Trends {
 
-    private final RangeNotes notes;
-    private final Grid grid;
+  private final RangeNotes notes;
+  private final Grid grid;
 
-    Trends(RangeNotes notes, Grid grid) {
-        this.notes = notes;
-        this.grid = grid;
+  Trends(RangeNotes notes, Grid grid) {
+    this.notes = notes;
+    this.grid = grid;
+  }
+
+  private record Straight(double slope, double intercept) {}
+
+  void derivative(Window w, Line to, int place) {
+    if (isEnough(w)) {
+      to.set(place, regression(w, firstFloatMillis(w)).slope);
     }
+  }
 
-    private record Straight(double slope, double intercept) {}
-
-    void derivative(Window w, Line to, int place) {
-        if (isEnough(w)) {
-            to.set(place, regression(w, firstFloatMillis(w)).slope);
-        }
+  void predicted(Window w, double seconds, Line to, int place) {
+    if (isEnough(w)) {
+      var line = regression(w, grid.at(place));
+      to.set(place, line.slope * seconds + line.intercept);
     }
+  }
 
-    void predicted(Window w, double seconds, Line to, int place) {
-        if (isEnough(w)) {
-            var line = regression(w, grid.at(place));
-            to.set(place, line.slope * seconds + line.intercept);
-        }
+  private boolean isEnough(Window w) {
+    if (w.floats() > 0 && w.histograms() > 0) {
+      notes.ignoredHistograms(w);
     }
+    return w.floats() >= 2;
+  }
 
-    private boolean isEnough(Window w) {
-        if (w.floats() > 0 && w.histograms() > 0) {
-            notes.ignoredHistograms(w);
-        }
-        return w.floats() >= 2;
+  private static long firstFloatMillis(Window w) {
+    int i = 0;
+    while (!w.isFloat(i)) {
+      i++;
     }
+    return w.millis(i);
+  }
 
-    private static long firstFloatMillis(Window w) {
-        int i = 0;
-        while (!w.isFloat(i)) {
-            i++;
-        }
-        return w.millis(i);
+  /// The straight line through the floats with the least squares, with seconds from a moment as x.
+  private static Straight regression(Window w, long zeroMillis) {
+    double n = 0;
+    var sumX = new Kahan();
+    var sumY = new Kahan();
+    var sumXY = new Kahan();
+    var sumX2 = new Kahan();
+    double first = Double.NaN;
+    boolean constant = true;
+    for (int i = 0; i < w.size(); i++) {
+      if (!w.isFloat(i)) {
+        continue;
+      }
+      double y = w.value(i);
+      if (n == 0) {
+        first = y;
+      }
+      constant &= y == first;
+      double x = (w.millis(i) - zeroMillis) / 1000.0;
+      n++;
+      sumX.add(x);
+      sumY.add(y);
+      sumXY.add(x * y);
+      sumX2.add(x * x);
     }
+    if (constant) {
+      return Double.isInfinite(first)
+          ? new Straight(Double.NaN, Double.NaN)
+          : new Straight(0, first);
+    }
+    double covariance = sumXY.value() - sumX.value() * sumY.value() / n;
+    double variance = sumX2.value() - sumX.value() * sumX.value() / n;
+    double slope = covariance / variance;
+    return new Straight(slope, sumY.value() / n - slope * sumX.value() / n);
+  }
 
-    /// The straight line through the floats with the least squares, with seconds from a moment as
-    /// x.
-    private static Straight regression(Window w, long zeroMillis) {
-        double n = 0;
-        var sumX = new Kahan();
-        var sumY = new Kahan();
-        var sumXY = new Kahan();
-        var sumX2 = new Kahan();
-        double first = Double.NaN;
-        boolean constant = true;
-        for (int i = 0; i < w.size(); i++) {
-            if (!w.isFloat(i)) {
-                continue;
-            }
-            double y = w.value(i);
-            if (n == 0) {
-                first = y;
-            }
-            constant &= y == first;
-            double x = (w.millis(i) - zeroMillis) / 1000.0;
-            n++;
-            sumX.add(x);
-            sumY.add(y);
-            sumXY.add(x * y);
-            sumX2.add(x * x);
-        }
-        if (constant) {
-            return Double.isInfinite(first)
-                    ? new Straight(Double.NaN, Double.NaN)
-                    : new Straight(0, first);
-        }
-        double covariance = sumXY.value() - sumX.value() * sumY.value() / n;
-        double variance = sumX2.value() - sumX.value() * sumX.value() / n;
-        double slope = covariance / variance;
-        return new Straight(slope, sumY.value() / n - slope * sumX.value() / n);
+  void smoothed(Window w, double smoothing, double trend, Line to, int place) {
+    if (smoothing <= 0 || smoothing >= 1) {
+      throw PromQlException.execution(
+          String.format(
+              Locale.ROOT, "invalid smoothing factor. Expected: 0 < sf < 1, got: %f", smoothing));
     }
-
-    void smoothed(Window w, double smoothing, double trend, Line to, int place) {
-        if (smoothing <= 0 || smoothing >= 1) {
-            throw PromQlException.execution(
-                    String.format(
-                            Locale.ROOT,
-                            "invalid smoothing factor. Expected: 0 < sf < 1, got: %f",
-                            smoothing));
-        }
-        if (trend <= 0 || trend >= 1) {
-            throw PromQlException.execution(
-                    String.format(
-                            Locale.ROOT,
-                            "invalid trend factor. Expected: 0 < tf < 1, got: %f",
-                            trend));
-        }
-        if (!isEnough(w)) {
-            return;
-        }
-        double before = 0;
-        double now = 0;
-        double slope = 0;
-        int n = 0;
-        for (int i = 0; i < w.size(); i++) {
-            if (!w.isFloat(i)) {
-                continue;
-            }
-            double value = w.value(i);
-            if (n == 0) {
-                now = value;
-            } else {
-                slope = n == 1 ? value - now : trend * (now - before) + (1 - trend) * slope;
-                double next = smoothing * value + (1 - smoothing) * (now + slope);
-                before = now;
-                now = next;
-            }
-            n++;
-        }
-        to.set(place, now);
+    if (trend <= 0 || trend >= 1) {
+      throw PromQlException.execution(
+          String.format(Locale.ROOT, "invalid trend factor. Expected: 0 < tf < 1, got: %f", trend));
     }
+    if (!isEnough(w)) {
+      return;
+    }
+    double before = 0;
+    double now = 0;
+    double slope = 0;
+    int n = 0;
+    for (int i = 0; i < w.size(); i++) {
+      if (!w.isFloat(i)) {
+        continue;
+      }
+      double value = w.value(i);
+      if (n == 0) {
+        now = value;
+      } else {
+        slope = n == 1 ? value - now : trend * (now - before) + (1 - trend) * slope;
+        double next = smoothing * value + (1 - smoothing) * (now + slope);
+        before = now;
+        now = next;
+      }
+      n++;
+    }
+    to.set(place, now);
+  }
 }

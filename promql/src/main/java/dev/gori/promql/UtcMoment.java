@@ -11,28 +11,28 @@ import java.time.LocalDate;
 /// @param year the real year
 record UtcMoment(LocalDate date, long year, int hour, int minute) {
 
-    private static final long CYCLE_DAYS = 146_097;
-    private static final long DAY = 86_400;
+  private static final long CYCLE_DAYS = 146_097;
+  private static final long DAY = 86_400;
 
-    /// The year in which seconds begin to be counted, so long ago that every 64-bit moment since
-    /// 1970 lies after it.
-    private static final long FIRST_YEAR = -292_277_022_399L;
+  /// The year in which seconds begin to be counted, so long ago that every 64-bit moment since 1970
+  /// lies after it.
+  private static final long FIRST_YEAR = -292_277_022_399L;
 
-    /// Seconds from the first moment of that year to 1970.
-    private static final long TO_EPOCH = 9_223_372_028_715_321_600L;
+  /// Seconds from the first moment of that year to 1970.
+  private static final long TO_EPOCH = 9_223_372_028_715_321_600L;
 
-    private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
+  private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
 
-    static UtcMoment of(double seconds) {
-        boolean fits = seconds >= -0x1p63 && seconds < 0x1p63;
-        long since = (fits ? (long) seconds : Long.MIN_VALUE) + TO_EPOCH;
-        long days = Long.divideUnsigned(since, DAY);
-        var date = LocalDate.ofEpochDay(FIRST_DAY + days % CYCLE_DAYS);
-        int second = (int) Long.remainderUnsigned(since, DAY);
-        return new UtcMoment(
-                date,
-                FIRST_YEAR + days / CYCLE_DAYS * 400 + date.getYear() - 1,
-                second / 3600,
-                second / 60 % 60);
-    }
+  static UtcMoment of(double seconds) {
+    boolean fits = seconds >= -0x1p63 && seconds < 0x1p63;
+    long since = (fits ? (long) seconds : Long.MIN_VALUE) + TO_EPOCH;
+    long days = Long.divideUnsigned(since, DAY);
+    var date = LocalDate.ofEpochDay(FIRST_DAY + days % CYCLE_DAYS);
+    int second = (int) Long.remainderUnsigned(since, DAY);
+    return new UtcMoment(
+        date,
+        FIRST_YEAR + days / CYCLE_DAYS * 400 + date.getYear() - 1,
+        second / 3600,
+        second / 60 % 60);
+  }
 }

@@ -15,234 +15,222 @@ import org.jspecify.annotations.Nullable;
 /// results are made once a pair, not at every moment.
 final class VectorMatch {
 
-    private static final int NONE = -1;
+  private static final int NONE = -1;
 
-    private final Run run;
-    private final Expr.Binary binary;
-    private final Expr.Matching matching;
-    private final Elements elements;
-    private final MatchSignatures signatures;
-    private final boolean oneIsLeft;
-    private final Map<Labels, Slot> slots = new LinkedHashMap<>();
-    private final Map<Long, Slot> byPair = new HashMap<>();
+  private final Run run;
+  private final Expr.Binary binary;
+  private final Expr.Matching matching;
+  private final Elements elements;
+  private final MatchSignatures signatures;
+  private final boolean oneIsLeft;
+  private final Map<Labels, Slot> slots = new LinkedHashMap<>();
+  private final Map<Long, Slot> byPair = new HashMap<>();
 
-    /// A line of the result, and the last moment at which a pair led to it.
-    private static final class Slot {
-        private final Line line;
-        private int reached = NONE;
+  /// A line of the result, and the last moment at which a pair led to it.
+  private static final class Slot {
+    private final Line line;
+    private int reached = NONE;
 
-        Slot(Line line) {
-            this.line = line;
-        }
+    Slot(Line line) {
+      this.line = line;
+    }
+  }
+
+  /// One side's lines with their signatures, and the pair that each was last in.
+  private record Side(
+      List<Line> lines, int[] numbers, int[] lastPartner, @Nullable Slot[] lastSlot) {
+    Side(List<Line> lines, int[] numbers) {
+      this(lines, numbers, new int[numbers.length], new Slot[numbers.length]);
     }
 
-    /// One side's lines with their signatures, and the pair that each was last in.
-    private record Side(
-            List<Line> lines, int[] numbers, int[] lastPartner, @Nullable Slot[] lastSlot) {
-        Side(List<Line> lines, int[] numbers) {
-            this(lines, numbers, new int[numbers.length], new Slot[numbers.length]);
-        }
-
-        boolean has(int line, int moment) {
-            return lines.get(line).has(moment);
-        }
+    boolean has(int line, int moment) {
+      return lines.get(line).has(moment);
     }
+  }
 
-    VectorMatch(
-            Run run,
-            Expr.Binary binary,
-            Expr.Matching matching,
-            Elements elements,
-            MatchSignatures signatures) {
-        this.run = run;
-        this.binary = binary;
-        this.matching = matching;
-        this.elements = elements;
-        this.signatures = signatures;
-        this.oneIsLeft = matching.cardinality() == Cardinality.ONE_TO_MANY;
-    }
+  VectorMatch(
+      Run run,
+      Expr.Binary binary,
+      Expr.Matching matching,
+      Elements elements,
+      MatchSignatures signatures) {
+    this.run = run;
+    this.binary = binary;
+    this.matching = matching;
+    this.elements = elements;
+    this.signatures = signatures;
+    this.oneIsLeft = matching.cardinality() == Cardinality.ONE_TO_MANY;
+  }
 
-    List<Line> of(List<Line> left, List<Line> right, int steps) {
-        var leftSide = new Side(left, signatures.numbers(left));
-        var rightSide = new Side(right, signatures.numbers(right));
-        var many = oneIsLeft ? rightSide : leftSide;
-        var one = oneIsLeft ? leftSide : rightSide;
-        var oneAt = new int[signatures.count()];
-        var manyAt = new int[signatures.count()];
-        for (int i = 0; i < steps; i++) {
-            Arrays.fill(oneAt, NONE);
-            Arrays.fill(manyAt, NONE);
-            moment(many, one, oneAt, manyAt, i);
-            run.tick();
-        }
-        elements.tell();
-        var results = new ArrayList<Line>(slots.size());
-        for (var slot : slots.values()) {
-            if (!slot.line.isEmpty()) {
-                results.add(slot.line);
-            }
-        }
-        return run.unique(results);
+  List<Line> of(List<Line> left, List<Line> right, int steps) {
+    var leftSide = new Side(left, signatures.numbers(left));
+    var rightSide = new Side(right, signatures.numbers(right));
+    var many = oneIsLeft ? rightSide : leftSide;
+    var one = oneIsLeft ? leftSide : rightSide;
+    var oneAt = new int[signatures.count()];
+    var manyAt = new int[signatures.count()];
+    for (int i = 0; i < steps; i++) {
+      Arrays.fill(oneAt, NONE);
+      Arrays.fill(manyAt, NONE);
+      moment(many, one, oneAt, manyAt, i);
+      run.tick();
     }
+    elements.tell();
+    var results = new ArrayList<Line>(slots.size());
+    for (var slot : slots.values()) {
+      if (!slot.line.isEmpty()) {
+        results.add(slot.line);
+      }
+    }
+    return run.unique(results);
+  }
 
-    private void moment(Side many, Side one, int[] oneAt, int[] manyAt, int i) {
-        // Under group_right Prometheus swaps the sides but not what fills them: fill_right always
-        // stands in for the "one" side.
-        var fillOne = matching.fillRight();
-        var fillMany = matching.fillLeft();
-        if (fillOne.isEmpty() && fillMany.isEmpty() && !(anyAt(many, i) && anyAt(one, i))) {
-            return;
-        }
-        findOnes(one, oneAt, i);
-        for (int m = 0; m < many.numbers.length; m++) {
-            int number = many.numbers[m];
-            if (!many.has(m, i) || (oneAt[number] == NONE && fillOne.isEmpty())) {
-                continue;
-            }
-            if (!accepts(
-                    many.lines.get(m),
-                    oneAt[number] == NONE ? null : one.lines.get(oneAt[number]),
-                    i)) {
-                continue;
-            }
-            if (matching.cardinality() == Cardinality.ONE_TO_ONE && manyAt[number] != NONE) {
-                throw PromQlException.execution(
-                        "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
-            }
-            manyAt[number] = m;
-            pair(many, m, one, oneAt[number], fillOne.orElse(0.0), i);
-        }
-        if (fillMany.isPresent()) {
-            for (int o = 0; o < one.numbers.length; o++) {
-                if (one.has(o, i)
-                        && manyAt[one.numbers[o]] == NONE
-                        && accepts(null, one.lines.get(o), i)) {
-                    pair(many, NONE, one, o, fillMany.get(), i);
-                }
-            }
-        }
+  private void moment(Side many, Side one, int[] oneAt, int[] manyAt, int i) {
+    // Under group_right Prometheus swaps the sides but not what fills them: fill_right always
+    // stands in for the "one" side.
+    var fillOne = matching.fillRight();
+    var fillMany = matching.fillLeft();
+    if (fillOne.isEmpty() && fillMany.isEmpty() && !(anyAt(many, i) && anyAt(one, i))) {
+      return;
     }
+    findOnes(one, oneAt, i);
+    for (int m = 0; m < many.numbers.length; m++) {
+      int number = many.numbers[m];
+      if (!many.has(m, i) || (oneAt[number] == NONE && fillOne.isEmpty())) {
+        continue;
+      }
+      if (!accepts(
+          many.lines.get(m), oneAt[number] == NONE ? null : one.lines.get(oneAt[number]), i)) {
+        continue;
+      }
+      if (matching.cardinality() == Cardinality.ONE_TO_ONE && manyAt[number] != NONE) {
+        throw PromQlException.execution(
+            "multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)");
+      }
+      manyAt[number] = m;
+      pair(many, m, one, oneAt[number], fillOne.orElse(0.0), i);
+    }
+    if (fillMany.isPresent()) {
+      for (int o = 0; o < one.numbers.length; o++) {
+        if (one.has(o, i) && manyAt[one.numbers[o]] == NONE && accepts(null, one.lines.get(o), i)) {
+          pair(many, NONE, one, o, fillMany.get(), i);
+        }
+      }
+    }
+  }
 
-    private boolean accepts(@Nullable Line many, @Nullable Line one, int i) {
-        var left = oneIsLeft ? one : many;
-        var right = oneIsLeft ? many : one;
-        return elements.accepts(
-                left == null ? null : left.histogram(i),
-                right == null ? null : right.histogram(i),
-                i);
-    }
+  private boolean accepts(@Nullable Line many, @Nullable Line one, int i) {
+    var left = oneIsLeft ? one : many;
+    var right = oneIsLeft ? many : one;
+    return elements.accepts(
+        left == null ? null : left.histogram(i), right == null ? null : right.histogram(i), i);
+  }
 
-    private static boolean anyAt(Side side, int i) {
-        for (var line : side.lines) {
-            if (line.has(i)) {
-                return true;
-            }
-        }
-        return false;
+  private static boolean anyAt(Side side, int i) {
+    for (var line : side.lines) {
+      if (line.has(i)) {
+        return true;
+      }
     }
+    return false;
+  }
 
-    private void findOnes(Side one, int[] oneAt, int i) {
-        for (int o = 0; o < one.numbers.length; o++) {
-            if (!one.has(o, i)) {
-                continue;
-            }
-            int before = oneAt[one.numbers[o]];
-            if (before != NONE) {
-                throw duplicates(one.lines.get(before).labels(), one.lines.get(o).labels());
-            }
-            oneAt[one.numbers[o]] = o;
-        }
+  private void findOnes(Side one, int[] oneAt, int i) {
+    for (int o = 0; o < one.numbers.length; o++) {
+      if (!one.has(o, i)) {
+        continue;
+      }
+      int before = oneAt[one.numbers[o]];
+      if (before != NONE) {
+        throw duplicates(one.lines.get(before).labels(), one.lines.get(o).labels());
+      }
+      oneAt[one.numbers[o]] = o;
     }
+  }
 
-    private PromQlException duplicates(Labels first, Labels second) {
-        var group = signatures.of(first);
-        boolean inOrder = first.toString().compareTo(second.toString()) <= 0;
-        return PromQlException.execution(
-                ("found duplicate series for the match group %s on the %s hand-side of the operation: [%s, %s];"
-                                + "many-to-many matching not allowed: matching labels must be unique on one side")
-                        .formatted(
-                                group,
-                                oneIsLeft ? "left" : "right",
-                                inOrder ? first : second,
-                                inOrder ? second : first));
-    }
+  private PromQlException duplicates(Labels first, Labels second) {
+    var group = signatures.of(first);
+    boolean inOrder = first.toString().compareTo(second.toString()) <= 0;
+    return PromQlException.execution(
+        ("found duplicate series for the match group %s on the %s hand-side of the operation: [%s, %s];"
+                + "many-to-many matching not allowed: matching labels must be unique on one side")
+            .formatted(
+                group,
+                oneIsLeft ? "left" : "right",
+                inOrder ? first : second,
+                inOrder ? second : first));
+  }
 
-    private void pair(Side many, int m, Side one, int o, double fill, int i) {
-        var manyLine = m == NONE ? null : many.lines.get(m);
-        var oneLine = o == NONE ? null : one.lines.get(o);
-        var slot = m != NONE && many.lastPartner[m] == o ? many.lastSlot[m] : null;
-        if (slot == null) {
-            slot = byPair.computeIfAbsent((m + 1L) << 32 | (o + 1), _ -> slot(manyLine, oneLine));
-            if (m != NONE) {
-                many.lastPartner[m] = o;
-                many.lastSlot[m] = slot;
-            }
-        }
-        if (slot.reached == i && matching.cardinality() != Cardinality.ONE_TO_ONE) {
-            throw PromQlException.execution(
-                    "multiple matches for labels: grouping labels must ensure unique matches");
-        }
-        if (slot.line.has(i)) {
-            throw Lines.duplicate();
-        }
-        slot.reached = i;
-        var left = oneIsLeft ? oneLine : manyLine;
-        var right = oneIsLeft ? manyLine : oneLine;
-        elements.combine(
-                value(left, fill, i),
-                left == null ? null : left.histogram(i),
-                value(right, fill, i),
-                right == null ? null : right.histogram(i),
-                slot.line,
-                i,
-                false);
+  private void pair(Side many, int m, Side one, int o, double fill, int i) {
+    var manyLine = m == NONE ? null : many.lines.get(m);
+    var oneLine = o == NONE ? null : one.lines.get(o);
+    var slot = m != NONE && many.lastPartner[m] == o ? many.lastSlot[m] : null;
+    if (slot == null) {
+      slot = byPair.computeIfAbsent((m + 1L) << 32 | (o + 1), _ -> slot(manyLine, oneLine));
+      if (m != NONE) {
+        many.lastPartner[m] = o;
+        many.lastSlot[m] = slot;
+      }
     }
+    if (slot.reached == i && matching.cardinality() != Cardinality.ONE_TO_ONE) {
+      throw PromQlException.execution(
+          "multiple matches for labels: grouping labels must ensure unique matches");
+    }
+    if (slot.line.has(i)) {
+      throw Lines.duplicate();
+    }
+    slot.reached = i;
+    var left = oneIsLeft ? oneLine : manyLine;
+    var right = oneIsLeft ? manyLine : oneLine;
+    elements.combine(
+        value(left, fill, i),
+        left == null ? null : left.histogram(i),
+        value(right, fill, i),
+        right == null ? null : right.histogram(i),
+        slot.line,
+        i,
+        false);
+  }
 
-    private static double value(@Nullable Line line, double fill, int i) {
-        return line == null ? fill : line.value(i);
-    }
+  private static double value(@Nullable Line line, double fill, int i) {
+    return line == null ? fill : line.value(i);
+  }
 
-    private Slot slot(@Nullable Line many, @Nullable Line one) {
-        var known = many != null ? many : one;
-        if (known == null) {
-            throw new IllegalStateException("a pair of two absent series (expected: at least one)");
-        }
-        // A comparison forgets that the name was to be dropped, as it does in Prometheus.
-        boolean dropName = binary.returnsBool();
-        var labels =
-                resultLabels(
-                        many != null ? many.labels() : signatures.of(known.labels()),
-                        many == null ? null : one);
-        if (dropName && !run.options().delayedNames()) {
-            labels = Names.dropped(labels);
-        }
-        var finalLabels = labels;
-        return slots.computeIfAbsent(
-                labels,
-                _ ->
-                        new Slot(
-                                run.line(
-                                        finalLabels,
-                                        dropName && run.options().delayedNames(),
-                                        known.steps())));
+  private Slot slot(@Nullable Line many, @Nullable Line one) {
+    var known = many != null ? many : one;
+    if (known == null) {
+      throw new IllegalStateException("a pair of two absent series (expected: at least one)");
     }
+    // A comparison forgets that the name was to be dropped, as it does in Prometheus.
+    boolean dropName = binary.returnsBool();
+    var labels =
+        resultLabels(
+            many != null ? many.labels() : signatures.of(known.labels()),
+            many == null ? null : one);
+    if (dropName && !run.options().delayedNames()) {
+      labels = Names.dropped(labels);
+    }
+    var finalLabels = labels;
+    return slots.computeIfAbsent(
+        labels,
+        _ ->
+            new Slot(
+                run.line(finalLabels, dropName && run.options().delayedNames(), known.steps())));
+  }
 
-    private Labels resultLabels(Labels many, @Nullable Line one) {
-        var labels = many;
-        if (!binary.op().isComparison() && !binary.op().isTrim()) {
-            labels = Names.dropped(labels);
-        }
-        if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
-            labels =
-                    matching.on()
-                            ? labels.only(matching.labels())
-                            : labels.without(matching.labels());
-        }
-        if (one != null) {
-            for (var name : matching.include()) {
-                labels = labels.with(name, one.labels().get(name));
-            }
-        }
-        return labels;
+  private Labels resultLabels(Labels many, @Nullable Line one) {
+    var labels = many;
+    if (!binary.op().isComparison() && !binary.op().isTrim()) {
+      labels = Names.dropped(labels);
     }
+    if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
+      labels = matching.on() ? labels.only(matching.labels()) : labels.without(matching.labels());
+    }
+    if (one != null) {
+      for (var name : matching.include()) {
+        labels = labels.with(name, one.labels().get(name));
+      }
+    }
+    return labels;
+  }
 }

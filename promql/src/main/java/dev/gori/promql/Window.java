@@ -6,117 +6,117 @@ import org.jspecify.annotations.Nullable;
 /// A range of one series' samples that slides along with the moments of a grid.
 final class Window {
 
-    private final Ranges.Windows windows;
-    private final String metric;
-    private final Points points;
-    private final boolean mixed;
-    private int place;
-    private long end;
-    private int low;
-    private int high;
-    private int histograms;
+  private final Ranges.Windows windows;
+  private final String metric;
+  private final Points points;
+  private final boolean mixed;
+  private int place;
+  private long end;
+  private int low;
+  private int high;
+  private int histograms;
 
-    Window(Ranges.Windows windows, String metric, Points points) {
-        this.windows = windows;
-        this.metric = metric;
-        this.points = points;
-        this.mixed = points.hasHistograms();
-    }
+  Window(Ranges.Windows windows, String metric, Points points) {
+    this.windows = windows;
+    this.metric = metric;
+    this.points = points;
+    this.mixed = points.hasHistograms();
+  }
 
-    /// Slides to the window of a moment; moments come in rising order.
-    void moveTo(int newPlace) {
-        place = newPlace;
-        end = windows.ends().at(newPlace);
-        while (high < points.size() && points.millisAt(high) <= end) {
-            high++;
-        }
-        while (low < high && points.millisAt(low) <= start()) {
-            low++;
-        }
-        histograms = mixed ? countHistograms() : 0;
+  /// Slides to the window of a moment; moments come in rising order.
+  void moveTo(int newPlace) {
+    place = newPlace;
+    end = windows.ends().at(newPlace);
+    while (high < points.size() && points.millisAt(high) <= end) {
+      high++;
     }
+    while (low < high && points.millisAt(low) <= start()) {
+      low++;
+    }
+    histograms = mixed ? countHistograms() : 0;
+  }
 
-    private int countHistograms() {
-        int n = 0;
-        for (int i = low; i < high; i++) {
-            n += points.histogramAt(i) == null ? 0 : 1;
-        }
-        return n;
+  private int countHistograms() {
+    int n = 0;
+    for (int i = low; i < high; i++) {
+      n += points.histogramAt(i) == null ? 0 : 1;
     }
+    return n;
+  }
 
-    /// Which moment of the grid this is.
-    int place() {
-        return place;
-    }
+  /// Which moment of the grid this is.
+  int place() {
+    return place;
+  }
 
-    /// The metric's name, for messages.
-    String metric() {
-        return metric;
-    }
+  /// The metric's name, for messages.
+  String metric() {
+    return metric;
+  }
 
-    /// The moment after which the window begins, milliseconds since the epoch.
-    long start() {
-        return end - windows.range();
-    }
+  /// The moment after which the window begins, milliseconds since the epoch.
+  long start() {
+    return end - windows.range();
+  }
 
-    /// The last moment of the window.
-    long end() {
-        return end;
-    }
+  /// The last moment of the window.
+  long end() {
+    return end;
+  }
 
-    long range() {
-        return windows.range();
-    }
+  long range() {
+    return windows.range();
+  }
 
-    Points points() {
-        return points;
-    }
+  Points points() {
+    return points;
+  }
 
-    /// The first sample's place among all points of the series.
-    int low() {
-        return low;
-    }
+  /// The first sample's place among all points of the series.
+  int low() {
+    return low;
+  }
 
-    /// The place after the last sample.
-    int high() {
-        return high;
-    }
+  /// The place after the last sample.
+  int high() {
+    return high;
+  }
 
-    int size() {
-        return high - low;
-    }
+  int size() {
+    return high - low;
+  }
 
-    int floats() {
-        return size() - histograms;
-    }
+  int floats() {
+    return size() - histograms;
+  }
 
-    int histograms() {
-        return histograms;
-    }
+  int histograms() {
+    return histograms;
+  }
 
-    long millis(int i) {
-        return points.millisAt(low + i);
-    }
+  long millis(int i) {
+    return points.millisAt(low + i);
+  }
 
-    double value(int i) {
-        return points.valueAt(low + i);
-    }
+  double value(int i) {
+    return points.valueAt(low + i);
+  }
 
-    boolean isFloat(int i) {
-        return !mixed || points.histogramAt(low + i) == null;
-    }
+  boolean isFloat(int i) {
+    return !mixed || points.histogramAt(low + i) == null;
+  }
 
-    @Nullable FloatHistogram histogram(int i) {
-        return points.histogramAt(low + i);
-    }
+  @Nullable FloatHistogram histogram(int i) {
+    return points.histogramAt(low + i);
+  }
 
-    /// A sample known to be a histogram.
-    FloatHistogram histogramAt(int i) {
-        var histogram = points.histogramAt(low + i);
-        if (histogram == null) {
-            throw new IllegalStateException(
-                    "sample %d of the window is a float (expected: a histogram)".formatted(i));
-        }
-        return histogram;
+  /// A sample known to be a histogram.
+  FloatHistogram histogramAt(int i) {
+    var histogram = points.histogramAt(low + i);
+    if (histogram == null) {
+      throw new IllegalStateException(
+          "sample %d of the window is a float (expected: a histogram)".formatted(i));
     }
+    return histogram;
+  }
 }

@@ -15,76 +15,76 @@ import org.junit.jupiter.api.Test;
 /// moment only. Both have to say the same.
 final class RangeAsInstantsTest {
 
-    private static final long STEP = 421;
+  private static final long STEP = 421;
 
-    private final PromQl engine = new PromQl(Options.DEFAULTS, new WallTime());
-    private final SampleData data = new SampleData();
+  private final PromQl engine = new PromQl(Options.DEFAULTS, new WallTime());
+  private final SampleData data = new SampleData();
 
-    @Test
-    void aRangeQueryGivesWhatInstantQueriesGive() {
-        var problems = new ArrayList<String>();
-        for (var text : SampleQueries.all()) {
-            boolean byQueryTimes =
-                    text.contains("start()") || text.contains("end()") || text.contains("\"text\"");
-            if (!byQueryTimes) {
-                var range = range(text);
-                var instants = instants(text);
-                if (!range.equals(instants)) {
-                    problems.add("%s: %s, expected %s".formatted(text, range, instants));
-                }
-            }
+  @Test
+  void aRangeQueryGivesWhatInstantQueriesGive() {
+    var problems = new ArrayList<String>();
+    for (var text : SampleQueries.all()) {
+      boolean byQueryTimes =
+          text.contains("start()") || text.contains("end()") || text.contains("\"text\"");
+      if (!byQueryTimes) {
+        var range = range(text);
+        var instants = instants(text);
+        if (!range.equals(instants)) {
+          problems.add("%s: %s, expected %s".formatted(text, range, instants));
         }
-        assertThat(problems).isEmpty();
+      }
     }
+    assertThat(problems).isEmpty();
+  }
 
-    private Map<Labels, Map<Long, Double>> range(String text) {
-        var found = new TreeMap<Labels, Map<Long, Double>>();
-        Answer answer;
-        try {
-            answer =
-                    engine.range(
-                            engine.parse(text),
-                            data,
-                            Instant.ofEpochSecond(SampleQueries.FROM),
-                            Instant.ofEpochSecond(SampleQueries.TO),
-                            Duration.ofSeconds(STEP));
-        } catch (PromQlException e) {
-            return failed(e);
-        }
-        for (var series : ((Answer.Matrix) answer.value()).series()) {
-            var points = new TreeMap<Long, Double>();
-            series.points().forEach(p -> points.put(p.millis(), p.value()));
-            found.put(series.labels(), points);
-        }
-        return found;
+  private Map<Labels, Map<Long, Double>> range(String text) {
+    var found = new TreeMap<Labels, Map<Long, Double>>();
+    Answer answer;
+    try {
+      answer =
+          engine.range(
+              engine.parse(text),
+              data,
+              Instant.ofEpochSecond(SampleQueries.FROM),
+              Instant.ofEpochSecond(SampleQueries.TO),
+              Duration.ofSeconds(STEP));
+    } catch (PromQlException e) {
+      return failed(e);
     }
+    for (var series : ((Answer.Matrix) answer.value()).series()) {
+      var points = new TreeMap<Long, Double>();
+      series.points().forEach(p -> points.put(p.millis(), p.value()));
+      found.put(series.labels(), points);
+    }
+    return found;
+  }
 
-    private Map<Labels, Map<Long, Double>> instants(String text) {
-        var found = new TreeMap<Labels, Map<Long, Double>>();
-        for (long at = SampleQueries.FROM; at <= SampleQueries.TO; at += STEP) {
-            Answer answer;
-            try {
-                answer = engine.instant(engine.parse(text), data, Instant.ofEpochSecond(at));
-            } catch (PromQlException e) {
-                return failed(e);
-            }
-            switch (answer.value()) {
-                case Answer.Scalar(var millis, var value) ->
-                        found.computeIfAbsent(Labels.EMPTY, _ -> new TreeMap<>())
-                                .put(millis, value);
-                case Answer.Vector(var samples) ->
-                        samples.forEach(
-                                s ->
-                                        found.computeIfAbsent(s.labels(), _ -> new TreeMap<>())
-                                                .put(s.point().millis(), s.point().value()));
-                case Answer.Text _, Answer.Matrix _ -> throw new IllegalStateException(text);
-            }
-        }
-        return found;
+  private Map<Labels, Map<Long, Double>> instants(String text) {
+    var found = new TreeMap<Labels, Map<Long, Double>>();
+    for (long at = SampleQueries.FROM; at <= SampleQueries.TO; at += STEP) {
+      Answer answer;
+      try {
+        answer = engine.instant(engine.parse(text), data, Instant.ofEpochSecond(at));
+      } catch (PromQlException e) {
+        return failed(e);
+      }
+      switch (answer.value()) {
+        case Answer.Scalar(var millis, var value) ->
+            found.computeIfAbsent(Labels.EMPTY, _ -> new TreeMap<>()).put(millis, value);
+        case Answer.Vector(var samples) ->
+            samples.forEach(
+                s ->
+                    found
+                        .computeIfAbsent(s.labels(), _ -> new TreeMap<>())
+                        .put(s.point().millis(), s.point().value()));
+        case Answer.Text _, Answer.Matrix _ -> throw new IllegalStateException(text);
+      }
     }
+    return found;
+  }
 
-    /// A failure names the series of one moment, so that only its kind can be compared.
-    private static Map<Labels, Map<Long, Double>> failed(PromQlException e) {
-        return Map.of(Labels.of("failed", e.kind().name()), Map.of());
-    }
+  /// A failure names the series of one moment, so that only its kind can be compared.
+  private static Map<Labels, Map<Long, Double>> failed(PromQlException e) {
+    return Map.of(Labels.of("failed", e.kind().name()), Map.of());
+  }
 }

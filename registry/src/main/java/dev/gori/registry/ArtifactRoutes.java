@@ -6,46 +6,41 @@ import dev.gori.http.Reply;
 /// The `mlflow-artifacts` proxy.
 final class ArtifactRoutes {
 
-    private static final String ROOT = "/mlflow-artifacts/artifacts";
+  private static final String ROOT = "/mlflow-artifacts/artifacts";
 
-    private final Artifacts artifacts;
+  private final Artifacts artifacts;
 
-    ArtifactRoutes(Artifacts artifacts) {
-        this.artifacts = artifacts;
-    }
+  ArtifactRoutes(Artifacts artifacts) {
+    this.artifacts = artifacts;
+  }
 
-    void mount(Calls calls) {
-        calls.read(
-                        "GET",
-                        ROOT,
-                        request ->
-                                Reply.json(
-                                        Json.object(
-                                                "files",
-                                                artifacts.list(
-                                                        request.query("path")
-                                                                .orElse("")
-                                                                .replaceAll("/+$", ""),
-                                                        ""))))
-                .read(
-                        "GET",
-                        ROOT + "/{+path}",
-                        request -> artifacts.download(request.param("path")))
-                .upload(
-                        "PUT",
-                        ROOT + "/{+path}",
-                        request -> {
-                            try (var body = request.bodyStream()) {
-                                artifacts.upload(request.param("path"), body);
-                            }
-                            return Calls.done();
-                        })
-                .write(
-                        "DELETE",
-                        ROOT + "/{+path}",
-                        request -> {
-                            artifacts.delete(request.param("path"));
-                            return Calls.done();
-                        });
-    }
+  void mount(Calls calls) {
+    calls
+        .read(
+            "GET",
+            ROOT,
+            request ->
+                Reply.json(
+                    Json.object(
+                        "files",
+                        artifacts.list(
+                            request.query("path").orElse("").replaceAll("/+$", ""), ""))))
+        .read("GET", ROOT + "/{+path}", request -> artifacts.download(request.param("path")))
+        .upload(
+            "PUT",
+            ROOT + "/{+path}",
+            request -> {
+              try (var body = request.bodyStream()) {
+                artifacts.upload(request.param("path"), body);
+              }
+              return Calls.done();
+            })
+        .write(
+            "DELETE",
+            ROOT + "/{+path}",
+            request -> {
+              artifacts.delete(request.param("path"));
+              return Calls.done();
+            });
+  }
 }

@@ -17,183 +17,178 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// value (a query does).
 final class Body {
 
-    /// A key with its value: a parameter or a tag.
-    record Pair(String key, String value) {}
+  /// A key with its value: a parameter or a tag.
+  record Pair(String key, String value) {}
 
-    private final JsonNode fields;
+  private final JsonNode fields;
 
-    private Body(JsonNode fields) {
-        this.fields = fields;
+  private Body(JsonNode fields) {
+    this.fields = fields;
+  }
+
+  static Body of(Request request) {
+    if (request.method().equals("GET") || request.method().equals("HEAD")) {
+      return ofQuery(request);
     }
-
-    static Body of(Request request) {
-        if (request.method().equals("GET") || request.method().equals("HEAD")) {
-            return ofQuery(request);
-        }
-        var bytes = request.body();
-        if (bytes.length == 0) {
-            return new Body(JsonNodeFactory.instance.objectNode());
-        }
-        var node = request.json();
-        if (node.isString()) {
-            node =
-                    Json.parseBounded(
-                            node.asString()
-                                    .getBytes(StandardCharsets.UTF_8)); // Old clients encode twice.
-        }
-        if (!node.isObject()) {
-            throw FaultException.badRequest(
-                    "body: a JSON %s (expected: an object)".formatted(node.getNodeType()));
-        }
-        return new Body(node);
+    var bytes = request.body();
+    if (bytes.length == 0) {
+      return new Body(JsonNodeFactory.instance.objectNode());
     }
-
-    private static Body ofQuery(Request request) {
-        var object = JsonNodeFactory.instance.objectNode();
-        request.form()
-                .forEach(
-                        (name, values) -> {
-                            if (values.size() == 1) {
-                                object.put(name, values.getFirst());
-                            } else {
-                                var array = object.putArray(name);
-                                values.forEach(array::add);
-                            }
-                        });
-        return new Body(object);
+    var node = request.json();
+    if (node.isString()) {
+      node =
+          Json.parseBounded(
+              node.asString().getBytes(StandardCharsets.UTF_8)); // Old clients encode twice.
     }
-
-    Optional<String> text(String name) {
-        var node = fields.path(name);
-        if (node.isMissingNode() || node.isNull()) {
-            return Optional.empty();
-        }
-        if (node.isContainer()) {
-            throw invalid(name, node.toString(), "a text");
-        }
-        return Optional.of(node.asString());
+    if (!node.isObject()) {
+      throw FaultException.badRequest(
+          "body: a JSON %s (expected: an object)".formatted(node.getNodeType()));
     }
+    return new Body(node);
+  }
 
-    String textOr(String name, String otherwise) {
-        return text(name).orElse(otherwise);
-    }
+  private static Body ofQuery(Request request) {
+    var object = JsonNodeFactory.instance.objectNode();
+    request
+        .form()
+        .forEach(
+            (name, values) -> {
+              if (values.size() == 1) {
+                object.put(name, values.getFirst());
+              } else {
+                var array = object.putArray(name);
+                values.forEach(array::add);
+              }
+            });
+    return new Body(object);
+  }
 
-    String required(String name) {
-        return text(name)
-                .filter(value -> !value.isEmpty())
-                .orElseThrow(
-                        () ->
-                                FaultException.badRequest(
-                                        "Missing value for required parameter '%s'."
-                                                .formatted(name)));
+  Optional<String> text(String name) {
+    var node = fields.path(name);
+    if (node.isMissingNode() || node.isNull()) {
+      return Optional.empty();
     }
+    if (node.isContainer()) {
+      throw invalid(name, node.toString(), "a text");
+    }
+    return Optional.of(node.asString());
+  }
 
-    /// The run that the call is about; old clients say `run_uuid`.
-    String runId() {
-        return text("run_id")
-                .filter(id -> !id.isEmpty())
-                .or(() -> text("run_uuid"))
-                .filter(id -> !id.isEmpty())
-                .orElseThrow(
-                        () ->
-                                FaultException.badRequest(
-                                        "Missing value for required parameter 'run_id'."));
-    }
+  String textOr(String name, String otherwise) {
+    return text(name).orElse(otherwise);
+  }
 
-    OptionalLong integer(String name) {
-        var node = fields.path(name);
-        if (node.isMissingNode()
-                || node.isNull()
-                || (node.isString() && node.asString().isEmpty())) {
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(whole(name, node));
-    }
+  String required(String name) {
+    return text(name)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(
+            () ->
+                FaultException.badRequest(
+                    "Missing value for required parameter '%s'.".formatted(name)));
+  }
 
-    long integerOr(String name, long otherwise) {
-        return integer(name).orElse(otherwise);
-    }
+  /// The run that the call is about; old clients say `run_uuid`.
+  String runId() {
+    return text("run_id")
+        .filter(id -> !id.isEmpty())
+        .or(() -> text("run_uuid"))
+        .filter(id -> !id.isEmpty())
+        .orElseThrow(
+            () -> FaultException.badRequest("Missing value for required parameter 'run_id'."));
+  }
 
-    private static long whole(String name, JsonNode node) {
-        try {
-            return node.isNumber()
-                    ? node.decimalValue().longValueExact()
-                    : Long.parseLong(node.asString());
-        } catch (ArithmeticException | NumberFormatException _) {
-            throw invalid(name, node.asString(), "a whole number");
-        }
+  OptionalLong integer(String name) {
+    var node = fields.path(name);
+    if (node.isMissingNode() || node.isNull() || (node.isString() && node.asString().isEmpty())) {
+      return OptionalLong.empty();
     }
+    return OptionalLong.of(whole(name, node));
+  }
 
-    /// A metric's value; NaN and infinity come as texts.
-    double number(String name) {
-        var node = fields.path(name);
-        if (node.isNumber()) {
-            return node.asDouble();
-        }
-        return switch (node.asString("")) {
-            case "NaN" -> Double.NaN;
-            case "Infinity", "inf" -> Double.POSITIVE_INFINITY;
-            case "-Infinity", "-inf" -> Double.NEGATIVE_INFINITY;
-            default -> parsed(name, node.asString(""));
-        };
-    }
+  long integerOr(String name, long otherwise) {
+    return integer(name).orElse(otherwise);
+  }
 
-    private static double parsed(String name, String text) {
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException _) {
-            throw invalid(name, text, "a number");
-        }
+  private static long whole(String name, JsonNode node) {
+    try {
+      return node.isNumber()
+          ? node.decimalValue().longValueExact()
+          : Long.parseLong(node.asString());
+    } catch (ArithmeticException | NumberFormatException _) {
+      throw invalid(name, node.asString(), "a whole number");
     }
+  }
 
-    boolean flag(String name) {
-        return fields.path(name).asBoolean(false);
+  /// A metric's value; NaN and infinity come as texts.
+  double number(String name) {
+    var node = fields.path(name);
+    if (node.isNumber()) {
+      return node.asDouble();
     }
+    return switch (node.asString("")) {
+      case "NaN" -> Double.NaN;
+      case "Infinity", "inf" -> Double.POSITIVE_INFINITY;
+      case "-Infinity", "-inf" -> Double.NEGATIVE_INFINITY;
+      default -> parsed(name, node.asString(""));
+    };
+  }
 
-    List<String> texts(String name) {
-        return items(name).stream().map(node -> node.asString("")).toList();
+  private static double parsed(String name, String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException _) {
+      throw invalid(name, text, "a number");
     }
+  }
 
-    List<Body> objects(String name) {
-        var objects = new ArrayList<Body>();
-        for (var node : items(name)) {
-            if (!node.isObject()) {
-                throw invalid(name, node.toString(), "a list of objects");
-            }
-            objects.add(new Body(node));
-        }
-        return objects;
-    }
+  boolean flag(String name) {
+    return fields.path(name).asBoolean(false);
+  }
 
-    /// A list of `{"key", "value"}`; each key must be there.
-    List<Pair> pairs(String name) {
-        return objects(name).stream().map(Body::pair).toList();
-    }
+  List<String> texts(String name) {
+    return items(name).stream().map(node -> node.asString("")).toList();
+  }
 
-    Pair pair() {
-        return new Pair(required("key"), textOr("value", ""));
+  List<Body> objects(String name) {
+    var objects = new ArrayList<Body>();
+    for (var node : items(name)) {
+      if (!node.isObject()) {
+        throw invalid(name, node.toString(), "a list of objects");
+      }
+      objects.add(new Body(node));
     }
+    return objects;
+  }
 
-    Body object(String name) {
-        var node = fields.path(name);
-        return new Body(node.isObject() ? node : JsonNodeFactory.instance.objectNode());
-    }
+  /// A list of `{"key", "value"}`; each key must be there.
+  List<Pair> pairs(String name) {
+    return objects(name).stream().map(Body::pair).toList();
+  }
 
-    private List<JsonNode> items(String name) {
-        var node = fields.path(name);
-        if (node.isArray()) {
-            return node.valueStream().toList();
-        }
-        return node.isMissingNode() || node.isNull() ? List.of() : List.of(node);
-    }
+  Pair pair() {
+    return new Pair(required("key"), textOr("value", ""));
+  }
 
-    String json() {
-        return fields.toString();
-    }
+  Body object(String name) {
+    var node = fields.path(name);
+    return new Body(node.isObject() ? node : JsonNodeFactory.instance.objectNode());
+  }
 
-    private static FaultException invalid(String name, String value, String expected) {
-        return FaultException.badRequest(
-                "Invalid value '%s' for parameter '%s' supplied (expected: %s)"
-                        .formatted(value, name, expected));
+  private List<JsonNode> items(String name) {
+    var node = fields.path(name);
+    if (node.isArray()) {
+      return node.valueStream().toList();
     }
+    return node.isMissingNode() || node.isNull() ? List.of() : List.of(node);
+  }
+
+  String json() {
+    return fields.toString();
+  }
+
+  private static FaultException invalid(String name, String value, String expected) {
+    return FaultException.badRequest(
+        "Invalid value '%s' for parameter '%s' supplied (expected: %s)"
+            .formatted(value, name, expected));
+  }
 }

@@ -5,13 +5,13 @@ import org.jdbi.v3.core.Handle;
 /// Numbers that are given out once each.
 final class Counters {
 
-    private Counters() {}
+  private Counters() {}
 
-    static long next(Handle handle, String name) {
-        return handle.createQuery(
-                        "UPDATE counters SET value = value + 1 WHERE name = :name RETURNING value")
-                .bind("name", name)
-                .mapTo(Long.class)
-                .one();
-    }
+  static long next(Handle handle, String name) {
+    return handle
+        .createQuery("UPDATE counters SET value = value + 1 WHERE name = :name RETURNING value")
+        .bind("name", name)
+        .mapTo(Long.class)
+        .one();
+  }
 }

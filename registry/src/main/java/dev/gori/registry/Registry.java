@@ -24,114 +24,113 @@ import org.slf4j.Logger;
 /// official clients send when `MLFLOW_TRACKING_TOKEN` is set.
 public final class Registry implements Part {
 
-    /// The version of MLflow whose clients and server this was held against.
-    private static final String MLFLOW = "3.17.2";
+  /// The version of MLflow whose clients and server this was held against.
+  private static final String MLFLOW = "3.17.2";
 
-    /// Where artifacts go.
-    ///
-    /// @param bucket such as `artifacts-dev`; it must be there
-    public record ArtifactPlace(StoreAccess store, String bucket) {}
+  /// Where artifacts go.
+  ///
+  /// @param bucket such as `artifacts-dev`; it must be there
+  public record ArtifactPlace(StoreAccess store, String bucket) {}
 
-    private final Closer closer = new Closer();
-    private final Database database;
-    private final Objects objects;
-    private final Routes routes;
+  private final Closer closer = new Closer();
+  private final Database database;
+  private final Objects objects;
+  private final Routes routes;
 
-    private Registry(
-            RegistrySettings settings,
-            ArtifactPlace place,
-            Time time,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics) {
-        this.database =
-                closer.add(
-                        "database",
-                        Database.open(
-                                settings.database()
-                                        .map(url -> url.under(folder))
-                                        .orElse(DatabaseUrl.file(folder.resolve("registry.db"))),
-                                "registry"));
-        this.objects = closer.add("objects", Objects.open(place.store()));
-        var artifacts =
-                new Artifacts(
-                        objects, place.bucket(), folder.resolve("uploads"), settings.maxArtifact());
-        var aliases = new Aliases(database, time);
-        this.routes = new Routes(new MlflowDialect()).observedBy(new CallMetrics(metrics, log));
-        var calls = new Calls(routes);
-        new TrackingRoutes(
-                        new Experiments(database, time),
-                        new Runs(database, time),
-                        new RunLog(database, time),
-                        new LoggedModels(database, time),
-                        artifacts)
-                .mount(calls);
-        new ModelRoutes(
-                        new Models(database, time, aliases),
-                        new Versions(database, time, aliases, artifacts),
-                        aliases)
-                .mount(calls);
-        new ArtifactRoutes(artifacts).mount(calls);
-        mountRest(routes);
+  private Registry(
+      RegistrySettings settings,
+      ArtifactPlace place,
+      Time time,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics) {
+    this.database =
+        closer.add(
+            "database",
+            Database.open(
+                settings
+                    .database()
+                    .map(url -> url.under(folder))
+                    .orElse(DatabaseUrl.file(folder.resolve("registry.db"))),
+                "registry"));
+    this.objects = closer.add("objects", Objects.open(place.store()));
+    var artifacts =
+        new Artifacts(objects, place.bucket(), folder.resolve("uploads"), settings.maxArtifact());
+    var aliases = new Aliases(database, time);
+    this.routes = new Routes(new MlflowDialect()).observedBy(new CallMetrics(metrics, log));
+    var calls = new Calls(routes);
+    new TrackingRoutes(
+            new Experiments(database, time),
+            new Runs(database, time),
+            new RunLog(database, time),
+            new LoggedModels(database, time),
+            artifacts)
+        .mount(calls);
+    new ModelRoutes(
+            new Models(database, time, aliases),
+            new Versions(database, time, aliases, artifacts),
+            aliases)
+        .mount(calls);
+    new ArtifactRoutes(artifacts).mount(calls);
+    mountRest(routes);
+  }
+
+  private static void mountRest(Routes routes) {
+    routes.get("/health", _ -> Reply.text(200, "OK")).alwaysOpen();
+    routes.get("/version", _ -> Reply.text(200, MLFLOW));
+    routes.get("/{+rest}", request -> MlflowDialect.noSuchEndpoint("GET", request.path()));
+    routes.post("/{+rest}", request -> MlflowDialect.noSuchEndpoint("POST", request.path()));
+    routes.put("/{+rest}", request -> MlflowDialect.noSuchEndpoint("PUT", request.path()));
+    routes.patch("/{+rest}", request -> MlflowDialect.noSuchEndpoint("PATCH", request.path()));
+    routes.delete("/{+rest}", request -> MlflowDialect.noSuchEndpoint("DELETE", request.path()));
+  }
+
+  /// Opens the database and brings its tables up to date; the store may still be away.
+  ///
+  /// @param folder keeps the SQLite file, and uploads while they come in
+  public static Registry open(
+      RegistrySettings settings,
+      ArtifactPlace place,
+      Time time,
+      Path folder,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    var uploads = Files.createDirectories(folder.resolve("uploads"));
+    try (var left = Files.list(uploads)) {
+      for (var file : left.toList()) {
+        Files.delete(file); // broken off by a kill
+      }
     }
+    return new Registry(settings, place, time, folder, log, metrics);
+  }
 
-    private static void mountRest(Routes routes) {
-        routes.get("/health", _ -> Reply.text(200, "OK")).alwaysOpen();
-        routes.get("/version", _ -> Reply.text(200, MLFLOW));
-        routes.get("/{+rest}", request -> MlflowDialect.noSuchEndpoint("GET", request.path()));
-        routes.post("/{+rest}", request -> MlflowDialect.noSuchEndpoint("POST", request.path()));
-        routes.put("/{+rest}", request -> MlflowDialect.noSuchEndpoint("PUT", request.path()));
-        routes.patch("/{+rest}", request -> MlflowDialect.noSuchEndpoint("PATCH", request.path()));
-        routes.delete(
-                "/{+rest}", request -> MlflowDialect.noSuchEndpoint("DELETE", request.path()));
+  @Override
+  public String name() {
+    return "registry";
+  }
+
+  @Override
+  public List<Mount> mounts() {
+    return List.of(new Mount("/mlflow", routes));
+  }
+
+  /// Nothing to start: it works on its callers' threads.
+  @Override
+  public void start() {}
+
+  @Override
+  public Optional<String> notReady() {
+    try {
+      database.read(handle -> handle.execute("SELECT 1"));
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of("registry: " + e.getMessage());
     }
+  }
 
-    /// Opens the database and brings its tables up to date; the store may still be away.
-    ///
-    /// @param folder keeps the SQLite file, and uploads while they come in
-    public static Registry open(
-            RegistrySettings settings,
-            ArtifactPlace place,
-            Time time,
-            Path folder,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        var uploads = Files.createDirectories(folder.resolve("uploads"));
-        try (var left = Files.list(uploads)) {
-            for (var file : left.toList()) {
-                Files.delete(file); // broken off by a kill
-            }
-        }
-        return new Registry(settings, place, time, folder, log, metrics);
-    }
-
-    @Override
-    public String name() {
-        return "registry";
-    }
-
-    @Override
-    public List<Mount> mounts() {
-        return List.of(new Mount("/mlflow", routes));
-    }
-
-    /// Nothing to start: it works on its callers' threads.
-    @Override
-    public void start() {}
-
-    @Override
-    public Optional<String> notReady() {
-        try {
-            database.read(handle -> handle.execute("SELECT 1"));
-            return Optional.empty();
-        } catch (RuntimeException e) {
-            return Optional.of("registry: " + e.getMessage());
-        }
-    }
-
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

@@ -13,23 +13,23 @@ import java.util.Optional;
 /// @param maxArtifact the largest file that the artifact proxy takes
 public record RegistrySettings(Optional<DatabaseUrl> database, Bytes maxArtifact) {
 
-    public static final RegistrySettings DEFAULTS =
-            new RegistrySettings(Optional.empty(), Bytes.gibi(5));
+  public static final RegistrySettings DEFAULTS =
+      new RegistrySettings(Optional.empty(), Bytes.gibi(5));
 
-    public static RegistrySettings read(Section section, Problems problems) {
-        var settings =
-                new RegistrySettings(
-                        section.scalar(
-                                "database",
-                                "sqlite:FILE or postgresql://user:password@host:port/name",
-                                DatabaseUrl::parse),
-                        section.bytes("max_artifact", DEFAULTS.maxArtifact));
-        problems.expect(
-                settings.maxArtifact.count() > 0,
-                section.where("max_artifact"),
-                settings.maxArtifact,
-                "1 B or more");
-        section.finish();
-        return settings;
-    }
+  public static RegistrySettings read(Section section, Problems problems) {
+    var settings =
+        new RegistrySettings(
+            section.scalar(
+                "database",
+                "sqlite:FILE or postgresql://user:password@host:port/name",
+                DatabaseUrl::parse),
+            section.bytes("max_artifact", DEFAULTS.maxArtifact));
+    problems.expect(
+        settings.maxArtifact.count() > 0,
+        section.where("max_artifact"),
+        settings.maxArtifact,
+        "1 B or more");
+    section.finish();
+    return settings;
+  }
 }

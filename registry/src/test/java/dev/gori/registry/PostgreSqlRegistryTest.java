@@ -18,44 +18,43 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 final class PostgreSqlRegistryTest extends RegistryContract {
 
-    private static EmbeddedPostgres server;
-    private static WallTime time;
-    private static RegistryPlace place;
-    private static MlflowClient client;
+  private static EmbeddedPostgres server;
+  private static WallTime time;
+  private static RegistryPlace place;
+  private static MlflowClient client;
 
-    @BeforeAll
-    static void start(@TempDir Path folder) throws Exception {
-        server = EmbeddedPostgres.start();
-        time = new WallTime();
-        var url =
-                DatabaseUrl.parse(
-                        "postgresql://postgres@localhost:%d/postgres".formatted(server.getPort()));
-        place =
-                new RegistryPlace(
-                        new RegistrySettings(
-                                Optional.of(url), RegistrySettings.DEFAULTS.maxArtifact()),
-                        time,
-                        folder);
-        client = place.client();
-    }
+  @BeforeAll
+  static void start(@TempDir Path folder) throws Exception {
+    server = EmbeddedPostgres.start();
+    time = new WallTime();
+    var url =
+        DatabaseUrl.parse(
+            "postgresql://postgres@localhost:%d/postgres".formatted(server.getPort()));
+    place =
+        new RegistryPlace(
+            new RegistrySettings(Optional.of(url), RegistrySettings.DEFAULTS.maxArtifact()),
+            time,
+            folder);
+    client = place.client();
+  }
 
-    @AfterAll
-    static void stop() throws Exception {
-        client.close();
-        place.close();
-        time.close();
-        server.close();
-    }
+  @AfterAll
+  static void stop() throws Exception {
+    client.close();
+    place.close();
+    time.close();
+    server.close();
+  }
 
-    @Override
-    MlflowClient client() {
-        return client;
-    }
+  @Override
+  MlflowClient client() {
+    return client;
+  }
 
-    @Override
-    void checkHistory(MlflowClient asked, String model, Because because) {
-        Assertions.assertThat(asked.aliasHistory(model))
-                .hasSize(3)
-                .allSatisfy(move -> Assertions.assertThat(move.why()).isEqualTo(because.why()));
-    }
+  @Override
+  void checkHistory(MlflowClient asked, String model, Because because) {
+    Assertions.assertThat(asked.aliasHistory(model))
+        .hasSize(3)
+        .allSatisfy(move -> Assertions.assertThat(move.why()).isEqualTo(because.why()));
+  }
 }

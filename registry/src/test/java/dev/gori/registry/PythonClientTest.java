@@ -16,31 +16,29 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 final class PythonClientTest {
 
-    @Test
-    void aNotebooksWholeDayWorks(@TempDir Path folder) throws Exception {
-        var python = Foreign.python("mlflow", "onnx", "onnxruntime");
-        try (var time = new WallTime();
-                var place = new RegistryPlace(RegistrySettings.DEFAULTS, time, folder)) {
-            var script =
-                    Path.of(
-                            Objects.requireNonNull(getClass().getResource("/mlflow/client.py"))
-                                    .toURI());
-            var output = folder.resolve("python.log");
-            var builder =
-                    new ProcessBuilder(python.toString(), script.toString())
-                            .directory(folder.toFile())
-                            .redirectErrorStream(true)
-                            .redirectOutput(output.toFile());
-            builder.environment().put("MLFLOW_TRACKING_URI", place.uri.toString());
-            builder.environment().put("MLFLOW_TRACKING_TOKEN", RegistryPlace.TOKEN);
-            builder.environment().put("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1");
-            var process = builder.start();
-            boolean ended = process.waitFor(4, TimeUnit.MINUTES);
-            if (!ended) {
-                process.destroyForcibly();
-            }
-            assertThat(output).content().contains("done");
-            assertThat(process.exitValue()).isZero();
-        }
+  @Test
+  void aNotebooksWholeDayWorks(@TempDir Path folder) throws Exception {
+    var python = Foreign.python("mlflow", "onnx", "onnxruntime");
+    try (var time = new WallTime();
+        var place = new RegistryPlace(RegistrySettings.DEFAULTS, time, folder)) {
+      var script =
+          Path.of(Objects.requireNonNull(getClass().getResource("/mlflow/client.py")).toURI());
+      var output = folder.resolve("python.log");
+      var builder =
+          new ProcessBuilder(python.toString(), script.toString())
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
+      builder.environment().put("MLFLOW_TRACKING_URI", place.uri.toString());
+      builder.environment().put("MLFLOW_TRACKING_TOKEN", RegistryPlace.TOKEN);
+      builder.environment().put("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1");
+      var process = builder.start();
+      boolean ended = process.waitFor(4, TimeUnit.MINUTES);
+      if (!ended) {
+        process.destroyForcibly();
+      }
+      assertThat(output).content().contains("done");
+      assertThat(process.exitValue()).isZero();
     }
+  }
 }

@@ -25,74 +25,72 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 final class RealMlflowTest extends RegistryContract {
 
-    private static WallTime time;
-    private static Process server;
-    private static MlflowClient client;
+  private static WallTime time;
+  private static Process server;
+  private static MlflowClient client;
 
-    @BeforeAll
-    static void start(@TempDir Path folder) throws Exception {
-        var python = Foreign.python("mlflow", "flask");
-        time = new WallTime();
-        int port = freePort();
-        server =
-                new ProcessBuilder(
-                                python.toString(),
-                                "-m",
-                                "mlflow",
-                                "server",
-                                "--host",
-                                "127.0.0.1",
-                                "--port",
-                                Integer.toString(port),
-                                "--workers",
-                                "1",
-                                "--backend-store-uri",
-                                "sqlite:///" + folder.resolve("mlflow.db"),
-                                "--serve-artifacts",
-                                "--artifacts-destination",
-                                folder.resolve("artifacts").toString())
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("server.log").toFile())
-                        .start();
-        var base = URI.create("http://127.0.0.1:" + port);
-        client = MlflowClient.open(MlflowAccess.of(base, Optional.empty()), Duration.ofSeconds(60));
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> answers(base));
-    }
+  @BeforeAll
+  static void start(@TempDir Path folder) throws Exception {
+    var python = Foreign.python("mlflow", "flask");
+    time = new WallTime();
+    int port = freePort();
+    server =
+        new ProcessBuilder(
+                python.toString(),
+                "-m",
+                "mlflow",
+                "server",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                Integer.toString(port),
+                "--workers",
+                "1",
+                "--backend-store-uri",
+                "sqlite:///" + folder.resolve("mlflow.db"),
+                "--serve-artifacts",
+                "--artifacts-destination",
+                folder.resolve("artifacts").toString())
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("server.log").toFile())
+            .start();
+    var base = URI.create("http://127.0.0.1:" + port);
+    client = MlflowClient.open(MlflowAccess.of(base, Optional.empty()), Duration.ofSeconds(60));
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(3))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> answers(base));
+  }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
     }
+  }
 
-    private static boolean answers(URI base) throws InterruptedException {
-        try (var http = HttpClient.newHttpClient()) {
-            var request =
-                    HttpRequest.newBuilder(base.resolve("/health"))
-                            .timeout(Duration.ofSeconds(5))
-                            .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException _) {
-            return false;
-        }
+  private static boolean answers(URI base) throws InterruptedException {
+    try (var http = HttpClient.newHttpClient()) {
+      var request =
+          HttpRequest.newBuilder(base.resolve("/health")).timeout(Duration.ofSeconds(5)).build();
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException _) {
+      return false;
     }
+  }
 
-    @AfterAll
-    static void stop() {
-        if (client != null) {
-            client.close();
-            server.descendants().forEach(ProcessHandle::destroy);
-            server.destroy();
-            time.close();
-        }
+  @AfterAll
+  static void stop() {
+    if (client != null) {
+      client.close();
+      server.descendants().forEach(ProcessHandle::destroy);
+      server.destroy();
+      time.close();
     }
+  }
 
-    @Override
-    MlflowClient client() {
-        return client;
-    }
+  @Override
+  MlflowClient client() {
+    return client;
+  }
 }

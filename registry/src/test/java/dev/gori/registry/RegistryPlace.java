@@ -20,48 +20,48 @@ import org.slf4j.LoggerFactory;
 /// A registry on a port of its own with the embedded store behind it, as in an environment.
 final class RegistryPlace implements AutoCloseable {
 
-    static final String TOKEN = "token-of-dev";
+  static final String TOKEN = "token-of-dev";
 
-    private final Closer closer = new Closer();
-    final Store store;
-    final Registry registry;
-    final URI uri;
+  private final Closer closer = new Closer();
+  final Store store;
+  final Registry registry;
+  final URI uri;
 
-    RegistryPlace(RegistrySettings settings, Time time, Path folder) throws Exception {
-        var log = LoggerFactory.getLogger("registry-test");
-        store =
-                closer.add(
-                        "store",
-                        Store.open(
-                                StoreSettings.DEFAULTS,
-                                new EnvironmentName("dev"),
-                                "127.0.0.1",
-                                0,
-                                Files.createDirectories(folder.resolve("store")),
-                                time,
-                                log));
-        var place = new ArtifactPlace(store.access(), "artifacts-dev");
-        registry =
-                closer.add(
-                        "registry",
-                        Registry.open(
-                                settings,
-                                place,
-                                time,
-                                Files.createDirectories(folder.resolve("registry")),
-                                log,
-                                new SelfMetrics()));
-        var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN)));
-        face.mount(registry.mounts());
-        uri = face.uri().resolve("/mlflow");
-    }
+  RegistryPlace(RegistrySettings settings, Time time, Path folder) throws Exception {
+    var log = LoggerFactory.getLogger("registry-test");
+    store =
+        closer.add(
+            "store",
+            Store.open(
+                StoreSettings.DEFAULTS,
+                new EnvironmentName("dev"),
+                "127.0.0.1",
+                0,
+                Files.createDirectories(folder.resolve("store")),
+                time,
+                log));
+    var place = new ArtifactPlace(store.access(), "artifacts-dev");
+    registry =
+        closer.add(
+            "registry",
+            Registry.open(
+                settings,
+                place,
+                time,
+                Files.createDirectories(folder.resolve("registry")),
+                log,
+                new SelfMetrics()));
+    var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN)));
+    face.mount(registry.mounts());
+    uri = face.uri().resolve("/mlflow");
+  }
 
-    MlflowClient client() {
-        return MlflowClient.open(MlflowAccess.of(uri, Optional.of(TOKEN)), Duration.ofSeconds(30));
-    }
+  MlflowClient client() {
+    return MlflowClient.open(MlflowAccess.of(uri, Optional.of(TOKEN)), Duration.ofSeconds(30));
+  }
 
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

@@ -15,99 +15,99 @@ import java.util.Optional;
 ///   up
 /// @param lastSentAt when it was handed over for sending last
 public record ActiveAlert(
-        Labels labels,
-        Labels annotations,
-        State state,
-        double value,
-        Instant activeAt,
-        Optional<Instant> firedAt,
-        Optional<Instant> resolvedAt,
-        Optional<Instant> keepFiringSince,
-        Optional<Instant> lastSentAt) {
+    Labels labels,
+    Labels annotations,
+    State state,
+    double value,
+    Instant activeAt,
+    Optional<Instant> firedAt,
+    Optional<Instant> resolvedAt,
+    Optional<Instant> keepFiringSince,
+    Optional<Instant> lastSentAt) {
 
-    public enum State {
-        INACTIVE("inactive"),
-        PENDING("pending"),
-        FIRING("firing");
+  public enum State {
+    INACTIVE("inactive"),
+    PENDING("pending"),
+    FIRING("firing");
 
-        private final String text;
+    private final String text;
 
-        State(String text) {
-            this.text = text;
-        }
-
-        /// As it is written in the rules API.
-        public String text() {
-            return text;
-        }
+    State(String text) {
+      this.text = text;
     }
 
-    public boolean isResolved() {
-        return resolvedAt.isPresent();
+    /// As it is written in the rules API.
+    public String text() {
+      return text;
     }
+  }
 
-    ActiveAlert seen(double newValue, Labels newAnnotations) {
-        return new ActiveAlert(
-                labels,
-                newAnnotations,
-                state,
-                newValue,
-                activeAt,
-                firedAt,
-                resolvedAt,
-                Optional.empty(),
-                lastSentAt);
-    }
+  public boolean isResolved() {
+    return resolvedAt.isPresent();
+  }
 
-    ActiveAlert firing(Instant at) {
-        return new ActiveAlert(
-                labels,
-                annotations,
-                State.FIRING,
-                value,
-                activeAt,
-                Optional.of(at),
-                Optional.empty(),
-                keepFiringSince,
-                lastSentAt);
-    }
+  ActiveAlert seen(double newValue, Labels newAnnotations) {
+    return new ActiveAlert(
+        labels,
+        newAnnotations,
+        state,
+        newValue,
+        activeAt,
+        firedAt,
+        resolvedAt,
+        Optional.empty(),
+        lastSentAt);
+  }
 
-    ActiveAlert keptSince(Instant at) {
-        return new ActiveAlert(
-                labels,
-                annotations,
-                state,
-                value,
-                activeAt,
-                firedAt,
-                resolvedAt,
-                keepFiringSince.or(() -> Optional.of(at)),
-                lastSentAt);
-    }
+  ActiveAlert firing(Instant at) {
+    return new ActiveAlert(
+        labels,
+        annotations,
+        State.FIRING,
+        value,
+        activeAt,
+        Optional.of(at),
+        Optional.empty(),
+        keepFiringSince,
+        lastSentAt);
+  }
 
-    ActiveAlert resolved(Instant at) {
-        return new ActiveAlert(
-                labels,
-                annotations,
-                State.INACTIVE,
-                value,
-                activeAt,
-                firedAt,
-                Optional.of(at),
-                Optional.empty(),
-                lastSentAt);
-    }
+  ActiveAlert keptSince(Instant at) {
+    return new ActiveAlert(
+        labels,
+        annotations,
+        state,
+        value,
+        activeAt,
+        firedAt,
+        resolvedAt,
+        keepFiringSince.or(() -> Optional.of(at)),
+        lastSentAt);
+  }
 
-    ActiveAlert sent(Instant at) {
-        return new ActiveAlert(
-                labels,
-                annotations,
-                state,
-                value,
-                activeAt,
-                firedAt,
-                resolvedAt,
-                keepFiringSince,
-                Optional.of(at));
-    }
+  ActiveAlert resolved(Instant at) {
+    return new ActiveAlert(
+        labels,
+        annotations,
+        State.INACTIVE,
+        value,
+        activeAt,
+        firedAt,
+        Optional.of(at),
+        Optional.empty(),
+        lastSentAt);
+  }
+
+  ActiveAlert sent(Instant at) {
+    return new ActiveAlert(
+        labels,
+        annotations,
+        state,
+        value,
+        activeAt,
+        firedAt,
+        resolvedAt,
+        keepFiringSince,
+        Optional.of(at));
+  }
 }

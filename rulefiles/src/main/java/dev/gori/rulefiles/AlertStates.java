@@ -19,199 +19,190 @@ import org.jspecify.annotations.Nullable;
 /// message about it can be sent again if the first was lost.
 public final class AlertStates {
 
-    /// How long a resolved alert is kept and sent.
-    public static final Duration RESOLVED_KEPT = Duration.ofMinutes(15);
+  /// How long a resolved alert is kept and sent.
+  public static final Duration RESOLVED_KEPT = Duration.ofMinutes(15);
 
-    /// One element of the expression's result.
-    public record Element(Labels labels, double value) {}
+  /// One element of the expression's result.
+  public record Element(Labels labels, double value) {}
 
-    /// What came of an evaluation.
-    public sealed interface Outcome {
-        record Evaluated() implements Outcome {}
+  /// What came of an evaluation.
+  public sealed interface Outcome {
+    record Evaluated() implements Outcome {}
 
-        /// Nothing was changed.
-        record Refused(String why) implements Outcome {}
+    /// Nothing was changed.
+    record Refused(String why) implements Outcome {}
+  }
+
+  private final Rule.Alerting rule;
+  private final int limit;
+  private final Templates templates;
+  private final Map<Labels, ActiveAlert> alerts = new TreeMap<>();
+
+  /// @param limit of the rule's group; 0 for none
+  public AlertStates(Rule.Alerting rule, int limit, Templates templates) {
+    this.rule = rule;
+    this.limit = limit;
+    this.templates = templates;
+  }
+
+  public Rule.Alerting rule() {
+    return rule;
+  }
+
+  /// Takes in the result of the expression at a moment. When the evaluation of the expression
+  /// failed, do not call this: the alerts stay as they are.
+  public Outcome evaluate(Instant at, List<Element> result) {
+    var now = new HashMap<Labels, Element>();
+    for (var element : result) {
+      var labels = alertLabels(element);
+      if (now.put(labels, element) != null) {
+        return new Outcome.Refused(
+            "vector contains metrics with the same labelset after applying alert labels: "
+                + labels);
+      }
     }
-
-    private final Rule.Alerting rule;
-    private final int limit;
-    private final Templates templates;
-    private final Map<Labels, ActiveAlert> alerts = new TreeMap<>();
-
-    /// @param limit of the rule's group; 0 for none
-    public AlertStates(Rule.Alerting rule, int limit, Templates templates) {
-        this.rule = rule;
-        this.limit = limit;
-        this.templates = templates;
+    if (limit > 0 && now.size() > limit) {
+      return new Outcome.Refused(
+          "exceeded limit of %d with %d alerts".formatted(limit, now.size()));
     }
+    now.forEach((labels, element) -> see(at, labels, element));
+    alerts.values().removeIf(alert -> !now.containsKey(alert.labels()) && isForgotten(alert, at));
+    alerts.replaceAll((labels, alert) -> now.containsKey(labels) ? alert : absent(alert, at));
+    return new Outcome.Evaluated();
+  }
 
-    public Rule.Alerting rule() {
-        return rule;
+  private Labels alertLabels(Element element) {
+    var labels = element.labels().without(Labels.NAME).toMap();
+    rule.labels()
+        .forEach(
+            (name, text) ->
+                labels.put(name, templates.expand(text, element.labels(), element.value())));
+    labels.put("alertname", rule.name());
+    return Labels.of(labels);
+  }
+
+  private Labels annotations(Element element) {
+    var texts = new TreeMap<String, String>();
+    rule.annotations()
+        .forEach(
+            (name, text) ->
+                texts.put(name, templates.expand(text, element.labels(), element.value())));
+    return Labels.of(texts);
+  }
+
+  private void see(Instant at, Labels labels, Element element) {
+    var known = alerts.get(labels);
+    var alert = known == null || known.isResolved() ? pending(at, labels, known) : known;
+    alert = alert.seen(element.value(), annotations(element));
+    if (alert.state() == ActiveAlert.State.PENDING
+        && !at.isBefore(alert.activeAt().plus(rule.hold()))) {
+      alert = alert.firing(at);
     }
+    alerts.put(labels, alert);
+  }
 
-    /// Takes in the result of the expression at a moment. When the evaluation of the expression
-    /// failed, do not call this: the alerts stay as they are.
-    public Outcome evaluate(Instant at, List<Element> result) {
-        var now = new HashMap<Labels, Element>();
-        for (var element : result) {
-            var labels = alertLabels(element);
-            if (now.put(labels, element) != null) {
-                return new Outcome.Refused(
-                        "vector contains metrics with the same labelset after applying alert labels: "
-                                + labels);
-            }
-        }
-        if (limit > 0 && now.size() > limit) {
-            return new Outcome.Refused(
-                    "exceeded limit of %d with %d alerts".formatted(limit, now.size()));
-        }
-        now.forEach((labels, element) -> see(at, labels, element));
-        alerts.values()
-                .removeIf(alert -> !now.containsKey(alert.labels()) && isForgotten(alert, at));
-        alerts.replaceAll((labels, alert) -> now.containsKey(labels) ? alert : absent(alert, at));
-        return new Outcome.Evaluated();
+  private static ActiveAlert pending(Instant at, Labels labels, @Nullable ActiveAlert before) {
+    return new ActiveAlert(
+        labels,
+        Labels.EMPTY,
+        ActiveAlert.State.PENDING,
+        0,
+        at,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        before == null ? Optional.empty() : before.lastSentAt());
+  }
+
+  private static boolean isForgotten(ActiveAlert alert, Instant at) {
+    return alert.state() == ActiveAlert.State.PENDING
+        || alert.resolvedAt().filter(when -> at.isAfter(when.plus(RESOLVED_KEPT))).isPresent();
+  }
+
+  private ActiveAlert absent(ActiveAlert alert, Instant at) {
+    if (alert.state() != ActiveAlert.State.FIRING) {
+      return alert;
     }
-
-    private Labels alertLabels(Element element) {
-        var labels = element.labels().without(Labels.NAME).toMap();
-        rule.labels()
-                .forEach(
-                        (name, text) ->
-                                labels.put(
-                                        name,
-                                        templates.expand(text, element.labels(), element.value())));
-        labels.put("alertname", rule.name());
-        return Labels.of(labels);
+    if (!rule.keepFiring().isZero()) {
+      var kept = alert.keptSince(at);
+      if (kept.keepFiringSince()
+          .filter(since -> at.isBefore(since.plus(rule.keepFiring())))
+          .isPresent()) {
+        return kept;
+      }
     }
+    return alert.resolved(at);
+  }
 
-    private Labels annotations(Element element) {
-        var texts = new TreeMap<String, String>();
-        rule.annotations()
-                .forEach(
-                        (name, text) ->
-                                texts.put(
-                                        name,
-                                        templates.expand(text, element.labels(), element.value())));
-        return Labels.of(texts);
-    }
+  /// The alerts that are pending or firing, in order of their labels.
+  public List<ActiveAlert> active() {
+    return alerts.values().stream().filter(alert -> !alert.isResolved()).toList();
+  }
 
-    private void see(Instant at, Labels labels, Element element) {
-        var known = alerts.get(labels);
-        var alert = known == null || known.isResolved() ? pending(at, labels, known) : known;
-        alert = alert.seen(element.value(), annotations(element));
-        if (alert.state() == ActiveAlert.State.PENDING
-                && !at.isBefore(alert.activeAt().plus(rule.hold()))) {
-            alert = alert.firing(at);
-        }
-        alerts.put(labels, alert);
-    }
+  /// Every alert that is remembered, with those resolved; what is saved over a restart.
+  public List<ActiveAlert> all() {
+    return List.copyOf(alerts.values());
+  }
 
-    private static ActiveAlert pending(Instant at, Labels labels, @Nullable ActiveAlert before) {
-        return new ActiveAlert(
-                labels,
-                Labels.EMPTY,
-                ActiveAlert.State.PENDING,
-                0,
-                at,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                before == null ? Optional.empty() : before.lastSentAt());
-    }
+  /// Puts back what was saved before a restart. Alerts that a changed rule would no longer make
+  /// resolve at the next evaluation.
+  public void restore(List<ActiveAlert> saved) {
+    saved.forEach(alert -> alerts.putIfAbsent(alert.labels(), alert));
+  }
 
-    private static boolean isForgotten(ActiveAlert alert, Instant at) {
-        return alert.state() == ActiveAlert.State.PENDING
-                || alert.resolvedAt()
-                        .filter(when -> at.isAfter(when.plus(RESOLVED_KEPT)))
-                        .isPresent();
-    }
+  /// The state of the rule as a whole: that of its most serious alert.
+  public ActiveAlert.State state() {
+    return active().stream()
+        .map(ActiveAlert::state)
+        .max(ActiveAlert.State::compareTo)
+        .orElse(ActiveAlert.State.INACTIVE);
+  }
 
-    private ActiveAlert absent(ActiveAlert alert, Instant at) {
-        if (alert.state() != ActiveAlert.State.FIRING) {
+  /// Takes the alerts that must be sent now: those that fire or were resolved since they were sent
+  /// last, and those whose last sending is more than `resend` ago. They count as sent from here on;
+  /// when sending fails the next round is one `resend` later, or call {@link #unsent}.
+  ///
+  /// @param interval between two evaluations; with `resend` it decides how long a firing alert is
+  ///   believed without being sent again
+  public List<AlertToSend> takeDue(Instant at, Duration resend, Duration interval) {
+    var due = new ArrayList<AlertToSend>();
+    var longer = interval.compareTo(resend) > 0 ? interval : resend;
+    var believedUntil = at.plus(longer.multipliedBy(4));
+    alerts.replaceAll(
+        (labels, alert) -> {
+          if (!isDue(alert, at, resend)) {
             return alert;
-        }
-        if (!rule.keepFiring().isZero()) {
-            var kept = alert.keptSince(at);
-            if (kept.keepFiringSince()
-                    .filter(since -> at.isBefore(since.plus(rule.keepFiring())))
-                    .isPresent()) {
-                return kept;
-            }
-        }
-        return alert.resolved(at);
-    }
+          }
+          due.add(
+              new AlertToSend(
+                  labels,
+                  alert.annotations(),
+                  alert.firedAt().orElse(alert.activeAt()),
+                  alert.resolvedAt().orElse(believedUntil),
+                  alert.isResolved()));
+          return alert.sent(at);
+        });
+    return due;
+  }
 
-    /// The alerts that are pending or firing, in order of their labels.
-    public List<ActiveAlert> active() {
-        return alerts.values().stream().filter(alert -> !alert.isResolved()).toList();
-    }
+  /// Marks alerts as not sent, so that the next round sends them again.
+  public void unsent(List<AlertToSend> failed) {
+    failed.forEach(
+        sent ->
+            alerts.computeIfPresent(sent.labels(), (labels, alert) -> alert.sent(Instant.EPOCH)));
+  }
 
-    /// Every alert that is remembered, with those resolved; what is saved over a restart.
-    public List<ActiveAlert> all() {
-        return List.copyOf(alerts.values());
+  private static boolean isDue(ActiveAlert alert, Instant at, Duration resend) {
+    if (alert.state() == ActiveAlert.State.PENDING) {
+      return false;
     }
-
-    /// Puts back what was saved before a restart. Alerts that a changed rule would no longer make
-    /// resolve at the next evaluation.
-    public void restore(List<ActiveAlert> saved) {
-        saved.forEach(alert -> alerts.putIfAbsent(alert.labels(), alert));
+    var last = alert.lastSentAt();
+    if (last.isEmpty() || alert.resolvedAt().filter(when -> when.isAfter(last.get())).isPresent()) {
+      return true;
     }
-
-    /// The state of the rule as a whole: that of its most serious alert.
-    public ActiveAlert.State state() {
-        return active().stream()
-                .map(ActiveAlert::state)
-                .max(ActiveAlert.State::compareTo)
-                .orElse(ActiveAlert.State.INACTIVE);
+    if (alert.firedAt().filter(when -> when.isAfter(last.get())).isPresent()) {
+      return true;
     }
-
-    /// Takes the alerts that must be sent now: those that fire or were resolved since they were
-    /// sent last, and those whose last sending is more than `resend` ago. They count as sent from
-    /// here on; when sending fails the next round is one `resend` later, or call {@link #unsent}.
-    ///
-    /// @param interval between two evaluations; with `resend` it decides how long a firing alert is
-    ///   believed without being sent again
-    public List<AlertToSend> takeDue(Instant at, Duration resend, Duration interval) {
-        var due = new ArrayList<AlertToSend>();
-        var longer = interval.compareTo(resend) > 0 ? interval : resend;
-        var believedUntil = at.plus(longer.multipliedBy(4));
-        alerts.replaceAll(
-                (labels, alert) -> {
-                    if (!isDue(alert, at, resend)) {
-                        return alert;
-                    }
-                    due.add(
-                            new AlertToSend(
-                                    labels,
-                                    alert.annotations(),
-                                    alert.firedAt().orElse(alert.activeAt()),
-                                    alert.resolvedAt().orElse(believedUntil),
-                                    alert.isResolved()));
-                    return alert.sent(at);
-                });
-        return due;
-    }
-
-    /// Marks alerts as not sent, so that the next round sends them again.
-    public void unsent(List<AlertToSend> failed) {
-        failed.forEach(
-                sent ->
-                        alerts.computeIfPresent(
-                                sent.labels(), (labels, alert) -> alert.sent(Instant.EPOCH)));
-    }
-
-    private static boolean isDue(ActiveAlert alert, Instant at, Duration resend) {
-        if (alert.state() == ActiveAlert.State.PENDING) {
-            return false;
-        }
-        var last = alert.lastSentAt();
-        if (last.isEmpty()
-                || alert.resolvedAt().filter(when -> when.isAfter(last.get())).isPresent()) {
-            return true;
-        }
-        if (alert.firedAt().filter(when -> when.isAfter(last.get())).isPresent()) {
-            return true;
-        }
-        return at.isAfter(last.get().plus(resend));
-    }
+    return at.isAfter(last.get().plus(resend));
+  }
 }

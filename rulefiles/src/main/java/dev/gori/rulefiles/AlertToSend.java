@@ -8,4 +8,4 @@ import java.time.Instant;
 /// @param startsAt when it fired
 /// @param endsAt when it was resolved, or until when it counts as firing unless it is sent again
 public record AlertToSend(
-        Labels labels, Labels annotations, Instant startsAt, Instant endsAt, boolean resolved) {}
+    Labels labels, Labels annotations, Instant startsAt, Instant endsAt, boolean resolved) {}

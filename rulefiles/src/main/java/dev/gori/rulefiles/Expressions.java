@@ -6,6 +6,6 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Expressions {
 
-    /// Why the expression cannot be used, such as `1:6: expected a range`; empty when it can.
-    Optional<String> problem(String expression);
+  /// Why the expression cannot be used, such as `1:6: expected a range`; empty when it can.
+  Optional<String> problem(String expression);
 }

@@ -6,34 +6,34 @@ import java.time.Duration;
 /// One rule of a group.
 public sealed interface Rule {
 
-    /// The recorded metric's name, or the alert's.
-    String name();
+  /// The recorded metric's name, or the alert's.
+  String name();
 
-    String expression();
+  String expression();
 
-    /// Labels that are put over those of the result: the group's, then the rule's own. Those of an
-    /// alert may be templates.
-    Labels labels();
+  /// Labels that are put over those of the result: the group's, then the rule's own. Those of an
+  /// alert may be templates.
+  Labels labels();
 
-    /// The line in the file, from 1.
-    int line();
+  /// The line in the file, from 1.
+  int line();
 
-    /// Stores the result of the expression as a new series.
-    record Recording(String name, String expression, Labels labels, int line) implements Rule {}
+  /// Stores the result of the expression as a new series.
+  record Recording(String name, String expression, Labels labels, int line) implements Rule {}
 
-    /// Raises an alert for each element of the result.
-    ///
-    /// @param hold how long the expression must be true before the alert fires (`for`)
-    /// @param keepFiring how long the alert goes on firing after the expression stopped being true
-    ///   (`keep_firing_for`)
-    /// @param annotations texts, usually templates
-    record Alerting(
-            String name,
-            String expression,
-            Duration hold,
-            Duration keepFiring,
-            Labels labels,
-            Labels annotations,
-            int line)
-            implements Rule {}
+  /// Raises an alert for each element of the result.
+  ///
+  /// @param hold how long the expression must be true before the alert fires (`for`)
+  /// @param keepFiring how long the alert goes on firing after the expression stopped being true
+  ///   (`keep_firing_for`)
+  /// @param annotations texts, usually templates
+  record Alerting(
+      String name,
+      String expression,
+      Duration hold,
+      Duration keepFiring,
+      Labels labels,
+      Labels annotations,
+      int line)
+      implements Rule {}
 }

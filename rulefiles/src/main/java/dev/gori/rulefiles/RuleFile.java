@@ -9,38 +9,37 @@ import java.util.List;
 /// @param name the file's name as it was given
 public record RuleFile(String name, List<RuleGroup> groups) {
 
-    public RuleFile {
-        groups = List.copyOf(groups);
-    }
+  public RuleFile {
+    groups = List.copyOf(groups);
+  }
 
-    /// Reads a file. What is wrong is added to the problems, one line each as `file:line: …`; the
-    /// answer then holds what could be read and must not be used.
-    public static RuleFile parse(
-            String name,
-            String text,
-            Expressions expressions,
-            Templates templates,
-            List<String> problems) {
-        return new RuleFile(
-                name, new RuleFileReader(name, expressions, templates, problems).groups(text));
-    }
+  /// Reads a file. What is wrong is added to the problems, one line each as `file:line: …`; the
+  /// answer then holds what could be read and must not be used.
+  public static RuleFile parse(
+      String name,
+      String text,
+      Expressions expressions,
+      Templates templates,
+      List<String> problems) {
+    return new RuleFile(
+        name, new RuleFileReader(name, expressions, templates, problems).groups(text));
+  }
 
-    /// Reads a file without looking into its templates.
-    public static RuleFile parse(
-            String name, String text, Expressions expressions, List<String> problems) {
-        return parse(name, text, expressions, (template, labels, value) -> template, problems);
-    }
+  /// Reads a file without looking into its templates.
+  public static RuleFile parse(
+      String name, String text, Expressions expressions, List<String> problems) {
+    return parse(name, text, expressions, (template, labels, value) -> template, problems);
+  }
 
-    /// The same, with a query offset for the groups that name none.
-    public RuleFile withQueryOffset(Duration offset) {
-        return new RuleFile(
-                name, groups.stream().map(group -> group.withQueryOffset(offset)).toList());
-    }
+  /// The same, with a query offset for the groups that name none.
+  public RuleFile withQueryOffset(Duration offset) {
+    return new RuleFile(name, groups.stream().map(group -> group.withQueryOffset(offset)).toList());
+  }
 
-    /// Groups of several files; a group's name must be unique in its file only.
-    public static List<RuleGroup> allGroups(List<RuleFile> files) {
-        var all = new ArrayList<RuleGroup>();
-        files.forEach(file -> all.addAll(file.groups()));
-        return List.copyOf(all);
-    }
+  /// Groups of several files; a group's name must be unique in its file only.
+  public static List<RuleGroup> allGroups(List<RuleFile> files) {
+    var all = new ArrayList<RuleGroup>();
+    files.forEach(file -> all.addAll(file.groups()));
+    return List.copyOf(all);
+  }
 }

@@ -12,22 +12,22 @@ import java.util.Optional;
 /// @param queryOffset how far back from the moment of evaluation the queries look; empty for none
 /// @param line the line in the file, from 1
 public record RuleGroup(
-        String file,
-        String name,
-        Optional<Duration> interval,
-        int limit,
-        Optional<Duration> queryOffset,
-        List<Rule> rules,
-        int line) {
+    String file,
+    String name,
+    Optional<Duration> interval,
+    int limit,
+    Optional<Duration> queryOffset,
+    List<Rule> rules,
+    int line) {
 
-    public RuleGroup {
-        rules = List.copyOf(rules);
-    }
+  public RuleGroup {
+    rules = List.copyOf(rules);
+  }
 
-    /// The same, with a query offset where it names none.
-    public RuleGroup withQueryOffset(Duration offset) {
-        return queryOffset.isPresent() || offset.isZero()
-                ? this
-                : new RuleGroup(file, name, interval, limit, Optional.of(offset), rules, line);
-    }
+  /// The same, with a query offset where it names none.
+  public RuleGroup withQueryOffset(Duration offset) {
+    return queryOffset.isPresent() || offset.isZero()
+        ? this
+        : new RuleGroup(file, name, interval, limit, Optional.of(offset), rules, line);
+  }
 }

@@ -11,18 +11,18 @@ import java.util.Optional;
 /// cases run with every build; `bench/fuzz/run` looks for new ones.
 final class RuleFileFuzzTest {
 
-    @FuzzTest
-    void yaml(byte[] bytes) {
-        var problems = new ArrayList<String>();
-        var file =
-                RuleFile.parse(
-                        "rules.yaml",
-                        new String(bytes, StandardCharsets.UTF_8),
-                        _ -> Optional.empty(),
-                        problems);
-        if (problems.isEmpty()) {
-            assertThat(file.groups()).allSatisfy(group -> assertThat(group.name()).isNotEmpty());
-        }
-        assertThat(problems).allSatisfy(line -> assertThat(line).startsWith("rules.yaml"));
+  @FuzzTest
+  void yaml(byte[] bytes) {
+    var problems = new ArrayList<String>();
+    var file =
+        RuleFile.parse(
+            "rules.yaml",
+            new String(bytes, StandardCharsets.UTF_8),
+            _ -> Optional.empty(),
+            problems);
+    if (problems.isEmpty()) {
+      assertThat(file.groups()).allSatisfy(group -> assertThat(group.name()).isNotEmpty());
     }
+    assertThat(problems).allSatisfy(line -> assertThat(line).startsWith("rules.yaml"));
+  }
 }

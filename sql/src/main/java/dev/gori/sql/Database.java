@@ -31,130 +31,128 @@ import org.slf4j.LoggerFactory;
 /// anything else the database refuses.
 public final class Database implements AutoCloseable {
 
-    /// How long a caller waits for its turn to write, or for a connection.
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+  /// How long a caller waits for its turn to write, or for a connection.
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    private final DatabaseUrl url;
-    private final Closer closer = new Closer();
-    private final Jdbi readers;
-    private final Jdbi writers;
-    private final ReentrantLock turn = new ReentrantLock(true);
+  private final DatabaseUrl url;
+  private final Closer closer = new Closer();
+  private final Jdbi readers;
+  private final Jdbi writers;
+  private final ReentrantLock turn = new ReentrantLock(true);
 
-    private Database(DatabaseUrl url, Pools pools, Open open) {
-        this.url = url;
-        closer.add("register", open::closed);
-        this.readers = Jdbi.create(closer.add("readers", pools.readers()));
-        readers.addCustomizer(new Cancelling());
-        this.writers = Jdbi.create(closer.add("writers", pools.writers()));
+  private Database(DatabaseUrl url, Pools pools, Open open) {
+    this.url = url;
+    closer.add("register", open::closed);
+    this.readers = Jdbi.create(closer.add("readers", pools.readers()));
+    readers.addCustomizer(new Cancelling());
+    this.writers = Jdbi.create(closer.add("writers", pools.writers()));
+  }
+
+  /// Connects, and brings the tables to the newest form by the scripts in `db/<role>/` on the class
+  /// path (`V1__name.sql`, …). On PostgreSQL the role's tables live in a schema named after it, so
+  /// several roles can share one database.
+  ///
+  /// @param role the role's name, such as `registry`: lower-case letters
+  public static Database open(DatabaseUrl url, String role) {
+    if (!role.matches("[a-z]{1,30}")) {
+      throw new IllegalArgumentException(
+          "database role: '%s' (expected: lower-case letters, such as 'registry')".formatted(role));
     }
-
-    /// Connects, and brings the tables to the newest form by the scripts in `db/<role>/` on the
-    /// class path (`V1__name.sql`, …). On PostgreSQL the role's tables live in a schema named after
-    /// it, so several roles can share one database.
-    ///
-    /// @param role the role's name, such as `registry`: lower-case letters
-    public static Database open(DatabaseUrl url, String role) {
-        if (!role.matches("[a-z]{1,30}")) {
-            throw new IllegalArgumentException(
-                    "database role: '%s' (expected: lower-case letters, such as 'registry')"
-                            .formatted(role));
-        }
-        var open = Open.mark("database " + role + " " + url);
-        try {
-            return new Database(url, Pools.open(url, role), open);
-        } catch (RuntimeException e) {
-            open.closed();
-            throw SqlFaults.translate("opening " + url, e);
-        }
+    var open = Open.mark("database " + role + " " + url);
+    try {
+      return new Database(url, Pools.open(url, role), open);
+    } catch (RuntimeException e) {
+      open.closed();
+      throw SqlFaults.translate("opening " + url, e);
     }
+  }
 
-    public DatabaseUrl url() {
-        return url;
+  public DatabaseUrl url() {
+    return url;
+  }
+
+  /// Whether it is PostgreSQL, for the few statements that differ.
+  public boolean isPostgreSql() {
+    return url instanceof DatabaseUrl.PostgreSql;
+  }
+
+  /// Runs work that only reads, on a consistent view.
+  ///
+  /// @throws CancelledException when the work of this thread is cancelled; a statement that runs is
+  ///   ended
+  public <T> T read(Function<Handle, T> work) {
+    try {
+      return readers.inTransaction(work::apply);
+    } catch (RuntimeException e) {
+      Cancellation.check();
+      throw SqlFaults.translate("reading from " + url, e);
     }
+  }
 
-    /// Whether it is PostgreSQL, for the few statements that differ.
-    public boolean isPostgreSql() {
-        return url instanceof DatabaseUrl.PostgreSql;
+  /// Runs work that writes. When this returns, what it wrote is on the disk.
+  public <T> T write(Function<Handle, T> work) {
+    boolean alone = !isPostgreSql();
+    if (alone) {
+      awaitTurn();
     }
-
-    /// Runs work that only reads, on a consistent view.
-    ///
-    /// @throws CancelledException when the work of this thread is cancelled; a statement that runs
-    ///   is ended
-    public <T> T read(Function<Handle, T> work) {
-        try {
-            return readers.inTransaction(work::apply);
-        } catch (RuntimeException e) {
-            Cancellation.check();
-            throw SqlFaults.translate("reading from " + url, e);
-        }
+    try {
+      return writers.inTransaction(work::apply);
+    } catch (RuntimeException e) {
+      throw SqlFaults.translate("writing to " + url, e);
+    } finally {
+      if (alone) {
+        turn.unlock();
+      }
     }
+  }
 
-    /// Runs work that writes. When this returns, what it wrote is on the disk.
-    public <T> T write(Function<Handle, T> work) {
-        boolean alone = !isPostgreSql();
-        if (alone) {
-            awaitTurn();
-        }
-        try {
-            return writers.inTransaction(work::apply);
-        } catch (RuntimeException e) {
-            throw SqlFaults.translate("writing to " + url, e);
-        } finally {
-            if (alone) {
-                turn.unlock();
-            }
-        }
+  private void awaitTurn() {
+    try {
+      if (!turn.tryLock(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new FaultException(
+            Fault.TOO_BUSY,
+            "writing to %s: the turn did not come within %d s; try again later"
+                .formatted(url, PATIENCE.toSeconds()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FaultException(
+          Fault.TIMED_OUT, "writing to %s: interrupted while waiting".formatted(url), e);
     }
+  }
 
-    private void awaitTurn() {
-        try {
-            if (!turn.tryLock(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new FaultException(
-                        Fault.TOO_BUSY,
-                        "writing to %s: the turn did not come within %d s; try again later"
-                                .formatted(url, PATIENCE.toSeconds()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FaultException(
-                    Fault.TIMED_OUT, "writing to %s: interrupted while waiting".formatted(url), e);
-        }
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 
+  /// Ends the statement when the work that it belongs to is cancelled.
+  private static final class Cancelling implements StatementCustomizer {
     @Override
-    public void close() {
-        closer.close();
+    public void beforeExecution(PreparedStatement statement, StatementContext context) {
+      Cancellation.check();
+      var registration = Cancellation.current().onCancel(() -> cancel(statement));
+      context.addCleanable(registration::close);
     }
 
-    /// Ends the statement when the work that it belongs to is cancelled.
-    private static final class Cancelling implements StatementCustomizer {
-        @Override
-        public void beforeExecution(PreparedStatement statement, StatementContext context) {
-            Cancellation.check();
-            var registration = Cancellation.current().onCancel(() -> cancel(statement));
-            context.addCleanable(registration::close);
-        }
-
-        private static void cancel(PreparedStatement statement) {
-            try {
-                statement.cancel();
-            } catch (SQLException e) {
-                LOG.debug("a statement could not be cancelled: {}", e.toString());
-            }
-        }
+    private static void cancel(PreparedStatement statement) {
+      try {
+        statement.cancel();
+      } catch (SQLException e) {
+        LOG.debug("a statement could not be cancelled: {}", e.toString());
+      }
     }
+  }
 
-    /// The two pools of a database; the same one twice where reading and writing need no
-    /// difference.
-    record Pools(HikariDataSource readers, HikariDataSource writers) {
-        static Pools open(DatabaseUrl url, String role) {
-            return switch (url) {
-                case DatabaseUrl.Sqlite sqlite -> SqlitePools.open(sqlite, role);
-                case DatabaseUrl.PostgreSql server -> PostgreSqlPools.open(server, role);
-            };
-        }
+  /// The two pools of a database; the same one twice where reading and writing need no difference.
+  record Pools(HikariDataSource readers, HikariDataSource writers) {
+    static Pools open(DatabaseUrl url, String role) {
+      return switch (url) {
+        case DatabaseUrl.Sqlite sqlite -> SqlitePools.open(sqlite, role);
+        case DatabaseUrl.PostgreSql server -> PostgreSqlPools.open(server, role);
+      };
     }
+  }
 }

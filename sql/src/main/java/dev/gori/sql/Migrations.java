@@ -11,39 +11,35 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 /// Brings a role's tables to the form that this program knows.
 final class Migrations {
 
-    private Migrations() {}
+  private Migrations() {}
 
-    static FluentConfiguration of(DataSource database, String role) {
-        return Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/" + role)
-                .failOnMissingLocations(true);
-    }
+  static FluentConfiguration of(DataSource database, String role) {
+    return Flyway.configure()
+        .dataSource(database)
+        .locations("classpath:db/" + role)
+        .failOnMissingLocations(true);
+  }
 
-    /// @throws FaultException `BROKEN_INVARIANT` for tables of a later version, which are left as
-    ///   they are
-    static void run(FluentConfiguration configuration, DatabaseUrl url) {
-        var flyway = configuration.load();
-        var info = flyway.info();
-        var known =
-                Arrays.stream(info.all())
-                        .filter(migration -> migration.getState().isResolved())
-                        .toList();
-        for (var applied : info.applied()) {
-            if (!known.contains(applied)) {
-                throw new FaultException(
-                        Fault.BROKEN_INVARIANT,
-                        "%s: its tables have version %s (expected: at most %s, which this program knows); start the program that wrote them, or restore a backup of before"
-                                .formatted(
-                                        url,
-                                        applied.getVersion(),
-                                        known.isEmpty() ? "0" : version(known.getLast())));
-            }
-        }
-        flyway.migrate();
+  /// @throws FaultException `BROKEN_INVARIANT` for tables of a later version, which are left as
+  ///   they are
+  static void run(FluentConfiguration configuration, DatabaseUrl url) {
+    var flyway = configuration.load();
+    var info = flyway.info();
+    var known =
+        Arrays.stream(info.all()).filter(migration -> migration.getState().isResolved()).toList();
+    for (var applied : info.applied()) {
+      if (!known.contains(applied)) {
+        throw new FaultException(
+            Fault.BROKEN_INVARIANT,
+            "%s: its tables have version %s (expected: at most %s, which this program knows); start the program that wrote them, or restore a backup of before"
+                .formatted(
+                    url, applied.getVersion(), known.isEmpty() ? "0" : version(known.getLast())));
+      }
     }
+    flyway.migrate();
+  }
 
-    private static String version(MigrationInfo migration) {
-        return String.valueOf(migration.getVersion());
-    }
+  private static String version(MigrationInfo migration) {
+    return String.valueOf(migration.getVersion());
+  }
 }

@@ -10,69 +10,67 @@ import org.sqlite.SQLiteException;
 /// What a driver's failure means for the caller.
 final class SqlFaults {
 
-    private SqlFaults() {}
+  private SqlFaults() {}
 
-    /// The same failure as a fault; one that is a fault already, or is not the database's, is given
-    /// back as it is.
-    static RuntimeException translate(String doing, RuntimeException failure) {
-        var sql = sqlCause(failure);
-        if (failure instanceof FaultException || sql == null) {
-            return failure;
-        }
-        var fault =
-                sql instanceof SQLiteException lite
-                        ? sqlite(lite.getResultCode())
-                        : postgresql(sql.getSQLState());
-        return new FaultException(
-                fault,
-                "%s: %s%s".formatted(doing, sql.getMessage(), whatToDo(fault, sql)),
-                failure);
+  /// The same failure as a fault; one that is a fault already, or is not the database's, is given
+  /// back as it is.
+  static RuntimeException translate(String doing, RuntimeException failure) {
+    var sql = sqlCause(failure);
+    if (failure instanceof FaultException || sql == null) {
+      return failure;
     }
+    var fault =
+        sql instanceof SQLiteException lite
+            ? sqlite(lite.getResultCode())
+            : postgresql(sql.getSQLState());
+    return new FaultException(
+        fault, "%s: %s%s".formatted(doing, sql.getMessage(), whatToDo(fault, sql)), failure);
+  }
 
-    private static String whatToDo(Fault fault, SQLException sql) {
-        if (sql instanceof SQLiteException lite && isDamage(lite.getResultCode())) {
-            return "; the file is damaged: stop the program and put a copy in its place, or move it away, with -wal and -shm beside it, to begin with an empty one";
-        }
-        return fault == Fault.STORAGE_FULL
-                ? "; nothing of this was kept: make room on that disk and repeat it"
-                : "";
+  private static String whatToDo(Fault fault, SQLException sql) {
+    if (sql instanceof SQLiteException lite && isDamage(lite.getResultCode())) {
+      return "; the file is damaged: stop the program and put a copy in its place, or move it away, with -wal and -shm beside it, to begin with an empty one";
     }
+    return fault == Fault.STORAGE_FULL
+        ? "; nothing of this was kept: make room on that disk and repeat it"
+        : "";
+  }
 
-    private static boolean isDamage(SQLiteErrorCode code) {
-        return code == SQLiteErrorCode.SQLITE_NOTADB || code.name().startsWith("SQLITE_CORRUPT");
-    }
+  private static boolean isDamage(SQLiteErrorCode code) {
+    return code == SQLiteErrorCode.SQLITE_NOTADB || code.name().startsWith("SQLITE_CORRUPT");
+  }
 
-    private static Fault sqlite(SQLiteErrorCode code) {
-        return switch (code) {
-            case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID ->
-                    Fault.CONFLICT;
-            case SQLITE_FULL -> Fault.STORAGE_FULL;
-            case SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_LOCKED -> Fault.TOO_BUSY;
-            default -> Fault.BROKEN_INVARIANT;
-        };
-    }
+  private static Fault sqlite(SQLiteErrorCode code) {
+    return switch (code) {
+      case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID ->
+          Fault.CONFLICT;
+      case SQLITE_FULL -> Fault.STORAGE_FULL;
+      case SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT, SQLITE_LOCKED -> Fault.TOO_BUSY;
+      default -> Fault.BROKEN_INVARIANT;
+    };
+  }
 
-    private static Fault postgresql(@Nullable String state) {
-        if (state == null) {
-            return Fault.BACKEND_DOWN;
-        }
-        return switch (state) {
-            case "23505" -> Fault.CONFLICT;
-            case "53100" -> Fault.STORAGE_FULL;
-            case "40001", "40P01", "55P03" -> Fault.TOO_BUSY;
-            default ->
-                    state.startsWith("08") || state.startsWith("57") || state.startsWith("53")
-                            ? Fault.BACKEND_DOWN
-                            : Fault.BROKEN_INVARIANT;
-        };
+  private static Fault postgresql(@Nullable String state) {
+    if (state == null) {
+      return Fault.BACKEND_DOWN;
     }
+    return switch (state) {
+      case "23505" -> Fault.CONFLICT;
+      case "53100" -> Fault.STORAGE_FULL;
+      case "40001", "40P01", "55P03" -> Fault.TOO_BUSY;
+      default ->
+          state.startsWith("08") || state.startsWith("57") || state.startsWith("53")
+              ? Fault.BACKEND_DOWN
+              : Fault.BROKEN_INVARIANT;
+    };
+  }
 
-    private static @Nullable SQLException sqlCause(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof SQLException sql) {
-                return sql;
-            }
-        }
-        return null;
+  private static @Nullable SQLException sqlCause(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof SQLException sql) {
+        return sql;
+      }
     }
+    return null;
+  }
 }

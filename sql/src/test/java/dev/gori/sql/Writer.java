@@ -6,18 +6,16 @@ import java.nio.file.Path;
 /// until it is killed.
 final class Writer {
 
-    private Writer() {}
+  private Writer() {}
 
-    public static void main(String[] arguments) {
-        try (var database = Database.open(DatabaseUrl.file(Path.of(arguments[0])), "sample")) {
-            for (long id = 0; ; id++) {
-                long next = id;
-                database.write(
-                        handle ->
-                                handle.execute(
-                                        "INSERT INTO notes (id, text) VALUES (?, 'x')", next));
-                System.out.println(id);
-            }
-        }
+  public static void main(String[] arguments) {
+    try (var database = Database.open(DatabaseUrl.file(Path.of(arguments[0])), "sample")) {
+      for (long id = 0; ; id++) {
+        long next = id;
+        database.write(
+            handle -> handle.execute("INSERT INTO notes (id, text) VALUES (?, 'x')", next));
+        System.out.println(id);
+      }
     }
+  }
 }

@@ -3,9 +3,9 @@ package dev.gori.templates;
 /// Thrown by a function that was called with something it cannot take; the template's place is
 /// added by whoever runs it.
 public final class CallFailed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1L;
 
-    public CallFailed(String message) {
-        super(message, null, false, false);
-    }
+  public CallFailed(String message) {
+    super(message, null, false, false);
+  }
 }

@@ -11,70 +11,70 @@ import java.util.function.UnaryOperator;
 /// copy.
 public final class Functions {
 
-    public static final Functions NONE = new Functions(Map.of());
+  public static final Functions NONE = new Functions(Map.of());
 
-    private final Map<String, Function> byName;
+  private final Map<String, Function> byName;
 
-    private Functions(Map<String, Function> byName) {
-        this.byName = Collections.unmodifiableMap(byName);
+  private Functions(Map<String, Function> byName) {
+    this.byName = Collections.unmodifiableMap(byName);
+  }
+
+  /// Adds a function that takes any number of arguments.
+  public Functions with(String name, Function function) {
+    var copy = new LinkedHashMap<>(byName);
+    copy.put(name, function);
+    return new Functions(copy);
+  }
+
+  /// Adds a function that takes exactly `count` arguments.
+  public Functions with(String name, int count, Function function) {
+    return with(
+        name,
+        arguments -> {
+          if (arguments.size() != count) {
+            throw new CallFailed(
+                "wrong number of args for %s: want %d got %d"
+                    .formatted(name, count, arguments.size()));
+          }
+          return function.call(arguments);
+        });
+  }
+
+  /// Adds a function from one text to another.
+  public Functions withText(String name, UnaryOperator<String> function) {
+    return with(name, 1, arguments -> function.apply(text(arguments, 0)));
+  }
+
+  /// Adds a function of two texts.
+  public Functions withTexts(String name, BinaryOperator<String> function) {
+    return with(name, 2, arguments -> function.apply(text(arguments, 0), text(arguments, 1)));
+  }
+
+  /// The argument at a place, which must be a text.
+  public static String text(List<Object> arguments, int index) {
+    var value = arguments.get(index);
+    if (value instanceof CharSequence text) {
+      return text.toString();
     }
+    throw new CallFailed(
+        value == Nil.NIL
+            ? "invalid value; expected string"
+            : "wrong type for value; expected string; got " + Values.typeName(value));
+  }
 
-    /// Adds a function that takes any number of arguments.
-    public Functions with(String name, Function function) {
-        var copy = new LinkedHashMap<>(byName);
-        copy.put(name, function);
-        return new Functions(copy);
+  /// The argument at a place as a number: a number itself or a text that reads as one.
+  public static double number(List<Object> arguments, int index) {
+    var value = arguments.get(index);
+    if (value instanceof Number number) {
+      return number.doubleValue();
     }
+    if (value instanceof CharSequence text) {
+      return Numbers.parseFloat(text.toString());
+    }
+    throw new CallFailed("can't convert %s to float".formatted(Values.typeName(value)));
+  }
 
-    /// Adds a function that takes exactly `count` arguments.
-    public Functions with(String name, int count, Function function) {
-        return with(
-                name,
-                arguments -> {
-                    if (arguments.size() != count) {
-                        throw new CallFailed(
-                                "wrong number of args for %s: want %d got %d"
-                                        .formatted(name, count, arguments.size()));
-                    }
-                    return function.call(arguments);
-                });
-    }
-
-    /// Adds a function from one text to another.
-    public Functions withText(String name, UnaryOperator<String> function) {
-        return with(name, 1, arguments -> function.apply(text(arguments, 0)));
-    }
-
-    /// Adds a function of two texts.
-    public Functions withTexts(String name, BinaryOperator<String> function) {
-        return with(name, 2, arguments -> function.apply(text(arguments, 0), text(arguments, 1)));
-    }
-
-    /// The argument at a place, which must be a text.
-    public static String text(List<Object> arguments, int index) {
-        var value = arguments.get(index);
-        if (value instanceof CharSequence text) {
-            return text.toString();
-        }
-        throw new CallFailed(
-                value == Nil.NIL
-                        ? "invalid value; expected string"
-                        : "wrong type for value; expected string; got " + Values.typeName(value));
-    }
-
-    /// The argument at a place as a number: a number itself or a text that reads as one.
-    public static double number(List<Object> arguments, int index) {
-        var value = arguments.get(index);
-        if (value instanceof Number number) {
-            return number.doubleValue();
-        }
-        if (value instanceof CharSequence text) {
-            return Numbers.parseFloat(text.toString());
-        }
-        throw new CallFailed("can't convert %s to float".formatted(Values.typeName(value)));
-    }
-
-    Map<String, Function> byName() {
-        return byName;
-    }
+  Map<String, Function> byName() {
+    return byName;
+  }
 }

@@ -7,36 +7,36 @@ import dev.gori.kernel.label.Regex;
 /// Go's regular expressions as template functions have them.
 public final class GoRegexp {
 
-    private GoRegexp() {}
+  private GoRegexp() {}
 
-    /// Whether a part of the text matches.
-    ///
-    /// @throws CallFailed when the pattern is none
-    public static boolean matches(String pattern, String text) {
-        return compiled(pattern).matcher(text).find();
-    }
+  /// Whether a part of the text matches.
+  ///
+  /// @throws CallFailed when the pattern is none
+  public static boolean matches(String pattern, String text) {
+    return compiled(pattern).matcher(text).find();
+  }
 
-    /// Every match replaced: `$1` and `${name}` stand for groups, `$$` for a dollar; as in Go,
-    /// `$1x` is the group named `1x`, and a group that is not there is empty.
-    ///
-    /// @throws CallFailed when the pattern is none
-    public static String replaceAll(String pattern, String replacement, String text) {
-        var matcher = compiled(pattern).matcher(text);
-        var out = new StringBuilder();
-        int from = 0;
-        while (matcher.find()) {
-            out.append(text, from, matcher.start());
-            out.append(Regex.expand(replacement, matcher));
-            from = matcher.end();
-        }
-        return out.append(text.substring(from)).toString();
+  /// Every match replaced: `$1` and `${name}` stand for groups, `$$` for a dollar; as in Go, `$1x`
+  /// is the group named `1x`, and a group that is not there is empty.
+  ///
+  /// @throws CallFailed when the pattern is none
+  public static String replaceAll(String pattern, String replacement, String text) {
+    var matcher = compiled(pattern).matcher(text);
+    var out = new StringBuilder();
+    int from = 0;
+    while (matcher.find()) {
+      out.append(text, from, matcher.start());
+      out.append(Regex.expand(replacement, matcher));
+      from = matcher.end();
     }
+    return out.append(text.substring(from)).toString();
+  }
 
-    private static Pattern compiled(String text) {
-        try {
-            return Regex.part(text);
-        } catch (PatternSyntaxException e) {
-            throw new CallFailed("regular expression '%s': %s".formatted(text, e.getDescription()));
-        }
+  private static Pattern compiled(String text) {
+    try {
+      return Regex.part(text);
+    } catch (PatternSyntaxException e) {
+      throw new CallFailed("regular expression '%s': %s".formatted(text, e.getDescription()));
     }
+  }
 }

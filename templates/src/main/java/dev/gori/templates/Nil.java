@@ -2,10 +2,10 @@ package dev.gori.templates;
 
 /// Go's nil. As the result of an action it prints `<no value>`, inside `printf` it prints `<nil>`.
 public enum Nil {
-    NIL;
+  NIL;
 
-    @Override
-    public String toString() {
-        return "<nil>";
-    }
+  @Override
+  public String toString() {
+    return "<nil>";
+  }
 }

@@ -9,15 +9,15 @@ import java.util.Optional;
 /// methods win.
 public interface Struct {
 
-    /// The type's name as Go's messages show it, such as `template.Alert`.
-    String typeName();
+  /// The type's name as Go's messages show it, such as `template.Alert`.
+  String typeName();
 
-    /// The member, or nothing when there is none of that name.
-    Optional<Object> member(String name);
+  /// The member, or nothing when there is none of that name.
+  Optional<Object> member(String name);
 
-    /// What a map gives for an absent key under {@link TemplateSet.MissingKey#ZERO}; Go's nil
-    /// unless the type knows better.
-    default Object zero() {
-        return Nil.NIL;
-    }
+  /// What a map gives for an absent key under {@link TemplateSet.MissingKey#ZERO}; Go's nil unless
+  /// the type knows better.
+  default Object zero() {
+    return Nil.NIL;
+  }
 }

@@ -3,44 +3,44 @@ package dev.gori.templates;
 /// One word of a template, with the line it begins on.
 record Token(Kind kind, String text, int line) {
 
-    enum Kind {
-        TEXT,
-        LEFT,
-        RIGHT,
-        SPACE,
-        NAME,
-        FIELD,
-        DOT,
-        VARIABLE,
-        STRING,
-        NUMBER,
-        CHARACTER,
-        PIPE,
-        OPEN,
-        CLOSE,
-        COMMA,
-        DECLARE,
-        ASSIGN,
-        END
-    }
+  enum Kind {
+    TEXT,
+    LEFT,
+    RIGHT,
+    SPACE,
+    NAME,
+    FIELD,
+    DOT,
+    VARIABLE,
+    STRING,
+    NUMBER,
+    CHARACTER,
+    PIPE,
+    OPEN,
+    CLOSE,
+    COMMA,
+    DECLARE,
+    ASSIGN,
+    END
+  }
 
-    boolean is(Kind wanted) {
-        return kind == wanted;
-    }
+  boolean is(Kind wanted) {
+    return kind == wanted;
+  }
 
-    boolean isName(String name) {
-        return kind == Kind.NAME && text.equals(name);
-    }
+  boolean isName(String name) {
+    return kind == Kind.NAME && text.equals(name);
+  }
 
-    /// How messages show it.
-    String shown() {
-        return switch (kind) {
-            case END -> "end of template";
-            case LEFT -> "\"{{\"";
-            case RIGHT -> "\"}}\"";
-            case SPACE -> "space";
-            case STRING -> '"' + text + '"';
-            default -> "<" + text + ">";
-        };
-    }
+  /// How messages show it.
+  String shown() {
+    return switch (kind) {
+      case END -> "end of template";
+      case LEFT -> "\"{{\"";
+      case RIGHT -> "\"}}\"";
+      case SPACE -> "space";
+      case STRING -> '"' + text + '"';
+      default -> "<" + text + ">";
+    };
+  }
 }

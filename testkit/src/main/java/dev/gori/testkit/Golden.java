@@ -10,20 +10,20 @@ import java.nio.file.Path;
 /// rewrites the files instead; the difference is then reviewed like code.
 public final class Golden {
 
-    private Golden() {}
+  private Golden() {}
 
-    public static void matches(String name, String actual) {
-        var file = Path.of("src/test/golden", name);
-        try {
-            if (Boolean.getBoolean("golden.update")) {
-                Files.createDirectories(file.getParent());
-                Files.writeString(file, actual);
-            }
-            assertThat(actual)
-                    .as("%s (if the change is wanted: -Dgolden.update=true)", file)
-                    .isEqualTo(Files.readString(file));
-        } catch (IOException e) {
-            throw new AssertionError("golden file " + file, e);
-        }
+  public static void matches(String name, String actual) {
+    var file = Path.of("src/test/golden", name);
+    try {
+      if (Boolean.getBoolean("golden.update")) {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, actual);
+      }
+      assertThat(actual)
+          .as("%s (if the change is wanted: -Dgolden.update=true)", file)
+          .isEqualTo(Files.readString(file));
+    } catch (IOException e) {
+      throw new AssertionError("golden file " + file, e);
     }
+  }
 }

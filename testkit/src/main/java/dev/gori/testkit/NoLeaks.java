@@ -8,17 +8,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// Fails a test class that leaves something open.
 public final class NoLeaks implements BeforeAllCallback, AfterAllCallback {
 
-    private int before;
+  private int before;
 
-    @Override
-    public void beforeAll(ExtensionContext context) {
-        before = Open.count();
-    }
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    before = Open.count();
+  }
 
-    @Override
-    public void afterAll(ExtensionContext context) {
-        if (Open.count() != before) {
-            throw new AssertionError(context.getDisplayName() + " left open: " + Open.names());
-        }
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (Open.count() != before) {
+      throw new AssertionError(context.getDisplayName() + " left open: " + Open.names());
     }
+  }
 }

@@ -9,36 +9,36 @@ import org.tribuo.math.la.Tensor;
 /// Lets a training of Tribuo's be cancelled: its trainers ask nobody whether they should go on, but
 /// take each step through their optimiser.
 record CancellableOptimiser(StochasticGradientOptimiser inner)
-        implements StochasticGradientOptimiser {
+    implements StochasticGradientOptimiser {
 
-    @Override
-    public void initialise(Parameters parameters) {
-        inner.initialise(parameters);
-    }
+  @Override
+  public void initialise(Parameters parameters) {
+    inner.initialise(parameters);
+  }
 
-    @Override
-    public Tensor[] step(Tensor[] updates, double weight) {
-        Cancellation.check();
-        return inner.step(updates, weight);
-    }
+  @Override
+  public Tensor[] step(Tensor[] updates, double weight) {
+    Cancellation.check();
+    return inner.step(updates, weight);
+  }
 
-    @Override
-    public void finalise() {
-        inner.finalise();
-    }
+  @Override
+  public void finalise() {
+    inner.finalise();
+  }
 
-    @Override
-    public void reset() {
-        inner.reset();
-    }
+  @Override
+  public void reset() {
+    inner.reset();
+  }
 
-    @Override
-    public StochasticGradientOptimiser copy() {
-        return new CancellableOptimiser(inner.copy());
-    }
+  @Override
+  public StochasticGradientOptimiser copy() {
+    return new CancellableOptimiser(inner.copy());
+  }
 
-    @Override
-    public ConfiguredObjectProvenance getProvenance() {
-        return inner.getProvenance();
-    }
+  @Override
+  public ConfiguredObjectProvenance getProvenance() {
+    return inner.getProvenance();
+  }
 }

@@ -14,129 +14,129 @@ import java.util.Set;
 /// * 4 bytes.
 public final class Dataset {
 
-    /// Which columns of a CSV are the features, which one is the label, and which one keeps rows
-    /// together in the split.
-    ///
-    /// @param key absent: every row for itself, by its number
-    public record Columns(List<String> features, String label, Optional<String> key) {
-        public Columns {
-            features = List.copyOf(features);
-            if (features.isEmpty()
-                    || Set.copyOf(features).size() != features.size()
-                    || features.contains(label)) {
-                throw new FaultException(
-                        Fault.UNPROCESSABLE,
-                        "feature columns %s with label '%s' (expected: at least one, each once, the label not among them)"
-                                .formatted(features, label));
-            }
-        }
+  /// Which columns of a CSV are the features, which one is the label, and which one keeps rows
+  /// together in the split.
+  ///
+  /// @param key absent: every row for itself, by its number
+  public record Columns(List<String> features, String label, Optional<String> key) {
+    public Columns {
+      features = List.copyOf(features);
+      if (features.isEmpty()
+          || Set.copyOf(features).size() != features.size()
+          || features.contains(label)) {
+        throw new FaultException(
+            Fault.UNPROCESSABLE,
+            "feature columns %s with label '%s' (expected: at least one, each once, the label not among them)"
+                .formatted(features, label));
+      }
     }
+  }
 
-    private final List<String> columns;
-    private float[] values;
-    private byte[] labels;
-    private long[] keys;
-    private int rows;
+  private final List<String> columns;
+  private float[] values;
+  private byte[] labels;
+  private long[] keys;
+  private int rows;
 
-    private Dataset(List<String> columns) {
-        this.columns = List.copyOf(columns);
-        this.values = new float[256 * columns.size()];
-        this.labels = new byte[256];
-        this.keys = new long[256];
+  private Dataset(List<String> columns) {
+    this.columns = List.copyOf(columns);
+    this.values = new float[256 * columns.size()];
+    this.labels = new byte[256];
+    this.keys = new long[256];
+  }
+
+  /// Takes rows from a source until it ends.
+  ///
+  /// @throws FaultException UNPROCESSABLE for a row that does not fit (named by number and column),
+  ///   TOO_LARGE over `maxRows`
+  public static Dataset collect(List<String> columns, Iterator<Row> source, int maxRows) {
+    var dataset = new Dataset(columns);
+    while (source.hasNext()) {
+      dataset.add(source.next(), maxRows);
     }
+    return dataset;
+  }
 
-    /// Takes rows from a source until it ends.
-    ///
-    /// @throws FaultException UNPROCESSABLE for a row that does not fit (named by number and
-    ///   column), TOO_LARGE over `maxRows`
-    public static Dataset collect(List<String> columns, Iterator<Row> source, int maxRows) {
-        var dataset = new Dataset(columns);
-        while (source.hasNext()) {
-            dataset.add(source.next(), maxRows);
-        }
-        return dataset;
-    }
+  /// Reads a CSV with a header (RFC 4180; UTF-8) as a stream: only the wanted columns are kept. The
+  /// stream is not closed.
+  public static Dataset csv(InputStream csv, Columns columns, int maxRows) throws IOException {
+    return collect(columns.features(), FeatureCsv.rows(csv, columns), maxRows);
+  }
 
-    /// Reads a CSV with a header (RFC 4180; UTF-8) as a stream: only the wanted columns are kept.
-    /// The stream is not closed.
-    public static Dataset csv(InputStream csv, Columns columns, int maxRows) throws IOException {
-        return collect(columns.features(), FeatureCsv.rows(csv, columns), maxRows);
-    }
+  public List<String> columns() {
+    return columns;
+  }
 
-    public List<String> columns() {
-        return columns;
-    }
+  public int rows() {
+    return rows;
+  }
 
-    public int rows() {
-        return rows;
-    }
+  int width() {
+    return columns.size();
+  }
 
-    int width() {
-        return columns.size();
-    }
+  int label(int row) {
+    return labels[row];
+  }
 
-    int label(int row) {
-        return labels[row];
-    }
+  long key(int row) {
+    return keys[row];
+  }
 
-    long key(int row) {
-        return keys[row];
-    }
+  float value(int row, int column) {
+    return values[row * columns.size() + column];
+  }
 
-    float value(int row, int column) {
-        return values[row * columns.size() + column];
+  /// The features of the chosen rows, one row after the other.
+  float[] features(int[] chosen) {
+    int width = width();
+    var flat = new float[Math.multiplyExact(chosen.length, width)];
+    for (int i = 0; i < chosen.length; i++) {
+      System.arraycopy(values, chosen[i] * width, flat, i * width, width);
     }
+    return flat;
+  }
 
-    /// The features of the chosen rows, one row after the other.
-    float[] features(int[] chosen) {
-        int width = width();
-        var flat = new float[Math.multiplyExact(chosen.length, width)];
-        for (int i = 0; i < chosen.length; i++) {
-            System.arraycopy(values, chosen[i] * width, flat, i * width, width);
-        }
-        return flat;
+  private void add(Row row, int maxRows) {
+    if (rows == maxRows) {
+      throw new FaultException(
+          Fault.TOO_LARGE,
+          "the data set has more than %d rows; train on fewer days, or raise max_rows"
+              .formatted(maxRows));
     }
+    check(row);
+    if (rows == labels.length) {
+      int room = (int) Math.min(maxRows, rows * 2L);
+      values = Arrays.copyOf(values, Math.multiplyExact(room, width()));
+      labels = Arrays.copyOf(labels, room);
+      keys = Arrays.copyOf(keys, room);
+    }
+    System.arraycopy(row.features(), 0, values, rows * width(), width());
+    labels[rows] = (byte) row.label();
+    keys[rows] = Split.hash(row.key());
+    rows++;
+  }
 
-    private void add(Row row, int maxRows) {
-        if (rows == maxRows) {
-            throw new FaultException(
-                    Fault.TOO_LARGE,
-                    "the data set has more than %d rows; train on fewer days, or raise max_rows"
-                            .formatted(maxRows));
-        }
-        check(row);
-        if (rows == labels.length) {
-            int room = (int) Math.min(maxRows, rows * 2L);
-            values = Arrays.copyOf(values, Math.multiplyExact(room, width()));
-            labels = Arrays.copyOf(labels, room);
-            keys = Arrays.copyOf(keys, room);
-        }
-        System.arraycopy(row.features(), 0, values, rows * width(), width());
-        labels[rows] = (byte) row.label();
-        keys[rows] = Split.hash(row.key());
-        rows++;
+  private void check(Row row) {
+    int number = rows + 1;
+    if (row.features().length != width()) {
+      throw unfit(
+          "row %d: %d values (expected: %d, one for each of %s)"
+              .formatted(number, row.features().length, width(), columns));
     }
+    for (int column = 0; column < width(); column++) {
+      if (!Float.isFinite(row.features()[column])) {
+        throw unfit(
+            "row %d, column '%s': %s (expected: a finite number)"
+                .formatted(number, columns.get(column), row.features()[column]));
+      }
+    }
+    if (row.label() != 0 && row.label() != 1) {
+      throw unfit("row %d: label %d (expected: 0 or 1)".formatted(number, row.label()));
+    }
+  }
 
-    private void check(Row row) {
-        int number = rows + 1;
-        if (row.features().length != width()) {
-            throw unfit(
-                    "row %d: %d values (expected: %d, one for each of %s)"
-                            .formatted(number, row.features().length, width(), columns));
-        }
-        for (int column = 0; column < width(); column++) {
-            if (!Float.isFinite(row.features()[column])) {
-                throw unfit(
-                        "row %d, column '%s': %s (expected: a finite number)"
-                                .formatted(number, columns.get(column), row.features()[column]));
-            }
-        }
-        if (row.label() != 0 && row.label() != 1) {
-            throw unfit("row %d: label %d (expected: 0 or 1)".formatted(number, row.label()));
-        }
-    }
-
-    private static FaultException unfit(String message) {
-        return new FaultException(Fault.UNPROCESSABLE, message);
-    }
+  private static FaultException unfit(String message) {
+    return new FaultException(Fault.UNPROCESSABLE, message);
+  }
 }

@@ -15,85 +15,85 @@ import java.util.Map;
 /// @param rows tested
 /// @param positives of them labelled 1
 public record Scores(
-        double accuracy, double auc, double logloss, double f1, int rows, int positives) {
+    double accuracy, double auc, double logloss, double f1, int rows, int positives) {
 
-    private static final double EDGE = 1e-15;
+  private static final double EDGE = 1e-15;
 
-    /// A prediction that is no probability is no wrong label 0 but a broken model.
-    ///
-    /// @param probabilities of label 1, one a row
-    /// @param labels 0 or 1, one a row
-    public static Scores of(double[] probabilities, int[] labels) {
-        if (probabilities.length != labels.length || labels.length == 0) {
-            throw FaultException.badRequest(
-                    "%d probabilities for %d labels (expected: one each, at least one)"
-                            .formatted(probabilities.length, labels.length));
-        }
-        int right = 0;
-        int positives = 0;
-        int claimed = 0;
-        int found = 0;
-        double loss = 0;
-        for (int i = 0; i < labels.length; i++) {
-            if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
-                throw new FaultException(
-                        Fault.UNPROCESSABLE,
-                        "test row %d: the model predicts %s (expected: a probability from 0 to 1); the training did not converge, lower its learning_rate"
-                                .formatted(i + 1, probabilities[i]));
-            }
-            boolean says = probabilities[i] > 0.5;
-            boolean is = labels[i] == 1;
-            right += says == is ? 1 : 0;
-            positives += is ? 1 : 0;
-            claimed += says ? 1 : 0;
-            found += says && is ? 1 : 0;
-            double p = Math.clamp(probabilities[i], EDGE, 1 - EDGE);
-            loss -= Math.log(is ? p : 1 - p);
-        }
-        double f1 = claimed + positives == 0 ? 0 : 2.0 * found / (claimed + positives);
-        int rows = labels.length;
-        return new Scores(
-                (double) right / rows,
-                auc(probabilities, labels, positives),
-                loss / rows,
-                f1,
-                rows,
-                positives);
+  /// A prediction that is no probability is no wrong label 0 but a broken model.
+  ///
+  /// @param probabilities of label 1, one a row
+  /// @param labels 0 or 1, one a row
+  public static Scores of(double[] probabilities, int[] labels) {
+    if (probabilities.length != labels.length || labels.length == 0) {
+      throw FaultException.badRequest(
+          "%d probabilities for %d labels (expected: one each, at least one)"
+              .formatted(probabilities.length, labels.length));
     }
-
-    /// By metric name, as a registry logs them.
-    public Map<String, Double> metrics() {
-        var metrics = new LinkedHashMap<String, Double>();
-        metrics.put("accuracy", accuracy);
-        metrics.put("auc", auc);
-        metrics.put("logloss", logloss);
-        metrics.put("f1", f1);
-        metrics.put("test_rows", (double) rows);
-        metrics.put("test_positives", (double) positives);
-        return metrics;
+    int right = 0;
+    int positives = 0;
+    int claimed = 0;
+    int found = 0;
+    double loss = 0;
+    for (int i = 0; i < labels.length; i++) {
+      if (!(probabilities[i] >= 0 && probabilities[i] <= 1)) {
+        throw new FaultException(
+            Fault.UNPROCESSABLE,
+            "test row %d: the model predicts %s (expected: a probability from 0 to 1); the training did not converge, lower its learning_rate"
+                .formatted(i + 1, probabilities[i]));
+      }
+      boolean says = probabilities[i] > 0.5;
+      boolean is = labels[i] == 1;
+      right += says == is ? 1 : 0;
+      positives += is ? 1 : 0;
+      claimed += says ? 1 : 0;
+      found += says && is ? 1 : 0;
+      double p = Math.clamp(probabilities[i], EDGE, 1 - EDGE);
+      loss -= Math.log(is ? p : 1 - p);
     }
+    double f1 = claimed + positives == 0 ? 0 : 2.0 * found / (claimed + positives);
+    int rows = labels.length;
+    return new Scores(
+        (double) right / rows,
+        auc(probabilities, labels, positives),
+        loss / rows,
+        f1,
+        rows,
+        positives);
+  }
 
-    /// The rank-sum statistic; 0.5 when one of the labels is absent, since then no pair can be
-    /// ordered.
-    private static double auc(double[] probabilities, int[] labels, int positives) {
-        int negatives = labels.length - positives;
-        if (positives == 0 || negatives == 0) {
-            return 0.5;
-        }
-        var order = new Integer[labels.length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Double.compare(probabilities[a], probabilities[b]));
-        double ranks = 0;
-        for (int from = 0, to; from < order.length; from = to) {
-            to = from + 1;
-            while (to < order.length && probabilities[order[to]] == probabilities[order[from]]) {
-                to++;
-            }
-            double rank = (from + 1 + to) / 2.0;
-            for (int i = from; i < to; i++) {
-                ranks += labels[order[i]] == 1 ? rank : 0;
-            }
-        }
-        return (ranks - positives * (positives + 1.0) / 2) / ((double) positives * negatives);
+  /// By metric name, as a registry logs them.
+  public Map<String, Double> metrics() {
+    var metrics = new LinkedHashMap<String, Double>();
+    metrics.put("accuracy", accuracy);
+    metrics.put("auc", auc);
+    metrics.put("logloss", logloss);
+    metrics.put("f1", f1);
+    metrics.put("test_rows", (double) rows);
+    metrics.put("test_positives", (double) positives);
+    return metrics;
+  }
+
+  /// The rank-sum statistic; 0.5 when one of the labels is absent, since then no pair can be
+  /// ordered.
+  private static double auc(double[] probabilities, int[] labels, int positives) {
+    int negatives = labels.length - positives;
+    if (positives == 0 || negatives == 0) {
+      return 0.5;
     }
+    var order = new Integer[labels.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Double.compare(probabilities[a], probabilities[b]));
+    double ranks = 0;
+    for (int from = 0, to; from < order.length; from = to) {
+      to = from + 1;
+      while (to < order.length && probabilities[order[to]] == probabilities[order[from]]) {
+        to++;
+      }
+      double rank = (from + 1 + to) / 2.0;
+      for (int i = from; i < to; i++) {
+        ranks += labels[order[i]] == 1 ? rank : 0;
+      }
+    }
+    return (ranks - positives * (positives + 1.0) / 2) / ((double) positives * negatives);
+  }
 }

@@ -6,22 +6,22 @@ import java.util.List;
 /// columns]`. It gives `label` int64 `[rows]` and `probabilities` float32 `[rows, 2]`.
 public record Signature(List<String> columns) {
 
-    /// The model's metadata key under which the column names stand, separated by commas.
-    public static final String COLUMNS_KEY = "gori.columns";
+  /// The model's metadata key under which the column names stand, separated by commas.
+  public static final String COLUMNS_KEY = "gori.columns";
 
-    public Signature {
-        columns = List.copyOf(columns);
-        if (columns.isEmpty()) {
-            throw new IllegalArgumentException("signature: no columns (expected: at least one)");
-        }
+  public Signature {
+    columns = List.copyOf(columns);
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("signature: no columns (expected: at least one)");
     }
+  }
 
-    /// The element type of every column.
-    public String type() {
-        return "float32";
-    }
+  /// The element type of every column.
+  public String type() {
+    return "float32";
+  }
 
-    public int width() {
-        return columns.size();
-    }
+  public int width() {
+    return columns.size();
+  }
 }

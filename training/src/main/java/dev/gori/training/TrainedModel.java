@@ -10,8 +10,8 @@ import java.util.Map;
 /// @param parameters every parameter that counted, defaults filled in, with `algorithm`, `seed`,
 ///   `test_share`, `train_rows`
 public record TrainedModel(
-        byte[] onnx, Scores scores, Signature signature, Map<String, String> parameters) {
-    public TrainedModel {
-        parameters = Map.copyOf(parameters);
-    }
+    byte[] onnx, Scores scores, Signature signature, Map<String, String> parameters) {
+  public TrainedModel {
+    parameters = Map.copyOf(parameters);
+  }
 }

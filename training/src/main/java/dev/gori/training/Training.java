@@ -7,80 +7,79 @@ import java.util.TreeMap;
 /// Trains a model and scores it on rows it has not seen.
 public final class Training {
 
-    private Training() {}
+  private Training() {}
 
-    /// Runs on the caller's thread until done. The scores are those of the trainer's own
-    /// predictions; the ONNX file gives the same probabilities within 1e-5.
-    ///
-    /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown;
-    ///   UNPROCESSABLE when the table cannot be learnt from
-    /// @throws dev.gori.kernel.life.Cancellation.CancelledException when the work of this thread
-    ///   was cancelled: between two boosting rounds or two batches
-    public static TrainedModel train(TrainingRequest request, Dataset dataset) {
-        var split = Split.of(dataset, request.testShare(), request.seed());
-        expectBothLabels(dataset, split.train(), "training");
-        if (split.test().length == 0) {
-            throw new FaultException(
-                    Fault.UNPROCESSABLE,
-                    "no row of %d fell on the test side (test_share %s); bring more rows"
-                            .formatted(dataset.rows(), request.testShare()));
-        }
-        var signature = new Signature(dataset.columns());
-        var parameters = new Parameters(request.parameters());
-        var test = dataset.features(split.test());
-        try (var learner = learn(request, dataset, split, parameters)) {
-            var scores =
-                    Scores.of(
-                            learner.probabilities(test, split.test().length),
-                            labels(dataset, split.test()));
-            var used = new TreeMap<>(parameters.used());
-            used.put("algorithm", request.algorithm().text());
-            used.put("seed", Long.toString(request.seed()));
-            used.put("test_share", Double.toString(request.testShare()));
-            used.put("train_rows", Integer.toString(split.train().length));
-            return new TrainedModel(learner.onnx(signature), scores, signature, used);
-        }
+  /// Runs on the caller's thread until done. The scores are those of the trainer's own predictions;
+  /// the ONNX file gives the same probabilities within 1e-5.
+  ///
+  /// @throws FaultException BAD_REQUEST for a parameter out of its limits or unknown; UNPROCESSABLE
+  ///   when the table cannot be learnt from
+  /// @throws dev.gori.kernel.life.Cancellation.CancelledException when the work of this thread was
+  ///   cancelled: between two boosting rounds or two batches
+  public static TrainedModel train(TrainingRequest request, Dataset dataset) {
+    var split = Split.of(dataset, request.testShare(), request.seed());
+    expectBothLabels(dataset, split.train(), "training");
+    if (split.test().length == 0) {
+      throw new FaultException(
+          Fault.UNPROCESSABLE,
+          "no row of %d fell on the test side (test_share %s); bring more rows"
+              .formatted(dataset.rows(), request.testShare()));
     }
-
-    /// A trained model in its trainer's own form.
-    interface Learner extends AutoCloseable {
-        /// Of label 1, one a row.
-        double[] probabilities(float[] flat, int rows);
-
-        byte[] onnx(Signature signature);
-
-        @Override
-        void close();
+    var signature = new Signature(dataset.columns());
+    var parameters = new Parameters(request.parameters());
+    var test = dataset.features(split.test());
+    try (var learner = learn(request, dataset, split, parameters)) {
+      var scores =
+          Scores.of(
+              learner.probabilities(test, split.test().length), labels(dataset, split.test()));
+      var used = new TreeMap<>(parameters.used());
+      used.put("algorithm", request.algorithm().text());
+      used.put("seed", Long.toString(request.seed()));
+      used.put("test_share", Double.toString(request.testShare()));
+      used.put("train_rows", Integer.toString(split.train().length));
+      return new TrainedModel(learner.onnx(signature), scores, signature, used);
     }
+  }
 
-    static Learner learn(
-            TrainingRequest request, Dataset dataset, Split split, Parameters parameters) {
-        return switch (request.algorithm()) {
-            case LOGISTIC_REGRESSION ->
-                    LogisticRegression.fit(dataset, split.train(), parameters, request.seed());
-            case GRADIENT_BOOSTED_TREES ->
-                    BoostedTrees.fit(dataset, split.train(), parameters, request.seed());
-        };
-    }
+  /// A trained model in its trainer's own form.
+  interface Learner extends AutoCloseable {
+    /// Of label 1, one a row.
+    double[] probabilities(float[] flat, int rows);
 
-    static int[] labels(Dataset dataset, int[] rows) {
-        var labels = new int[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            labels[i] = dataset.label(rows[i]);
-        }
-        return labels;
-    }
+    byte[] onnx(Signature signature);
 
-    private static void expectBothLabels(Dataset dataset, int[] rows, String what) {
-        int positives = 0;
-        for (int row : rows) {
-            positives += dataset.label(row);
-        }
-        if (positives == 0 || positives == rows.length) {
-            throw new FaultException(
-                    Fault.UNPROCESSABLE,
-                    "%d %s rows, %d with label 1 (expected: both labels); bring more rows, or another label"
-                            .formatted(rows.length, what, positives));
-        }
+    @Override
+    void close();
+  }
+
+  static Learner learn(
+      TrainingRequest request, Dataset dataset, Split split, Parameters parameters) {
+    return switch (request.algorithm()) {
+      case LOGISTIC_REGRESSION ->
+          LogisticRegression.fit(dataset, split.train(), parameters, request.seed());
+      case GRADIENT_BOOSTED_TREES ->
+          BoostedTrees.fit(dataset, split.train(), parameters, request.seed());
+    };
+  }
+
+  static int[] labels(Dataset dataset, int[] rows) {
+    var labels = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      labels[i] = dataset.label(rows[i]);
     }
+    return labels;
+  }
+
+  private static void expectBothLabels(Dataset dataset, int[] rows, String what) {
+    int positives = 0;
+    for (int row : rows) {
+      positives += dataset.label(row);
+    }
+    if (positives == 0 || positives == rows.length) {
+      throw new FaultException(
+          Fault.UNPROCESSABLE,
+          "%d %s rows, %d with label 1 (expected: both labels); bring more rows, or another label"
+              .formatted(rows.length, what, positives));
+    }
+  }
 }

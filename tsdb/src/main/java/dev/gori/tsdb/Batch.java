@@ -13,179 +13,179 @@ import org.jspecify.annotations.Nullable;
 /// Samples and exemplars that are written together: visible to readers all at once. For one thread.
 public final class Batch {
 
-    /// An exemplar of a series.
-    record Stands(Labels series, Exemplar exemplar) {}
+  /// An exemplar of a series.
+  record Stands(Labels series, Exemplar exemplar) {}
 
-    /// Is told what of a batch is stored, in the order of the batch, the exemplars last.
-    public interface Stored {
-        /// @param startMillis when the counter began; 0 where it is not known
-        void sample(Labels series, long millis, double value, long startMillis);
+  /// Is told what of a batch is stored, in the order of the batch, the exemplars last.
+  public interface Stored {
+    /// @param startMillis when the counter began; 0 where it is not known
+    void sample(Labels series, long millis, double value, long startMillis);
 
-        /// @param startMillis when the counter began; 0 where it is not known
-        void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis);
+    /// @param startMillis when the counter began; 0 where it is not known
+    void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis);
 
-        void exemplar(Labels series, Exemplar exemplar);
+    void exemplar(Labels series, Exemplar exemplar);
+  }
+
+  private static final WrittenSeries[] NO_SERIES = {};
+  private static final FloatHistogram[] NO_HISTOGRAMS = {};
+  private static final long[] NO_STARTS = {};
+
+  private Labels[] labels;
+  private long[] millis;
+  private double[] values;
+  private @Nullable WrittenSeries[] written = NO_SERIES;
+  private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
+  private long[] starts = NO_STARTS;
+  private final List<Stands> exemplars = new ArrayList<>(0);
+  private final BitSet refused = new BitSet(0);
+  private final BitSet refusedExemplars = new BitSet(0);
+  private int size;
+
+  public Batch() {
+    this(16);
+  }
+
+  /// @param expected how many samples there will probably be
+  public Batch(int expected) {
+    int room = Math.max(16, expected);
+    labels = new Labels[room];
+    millis = new long[room];
+    values = new double[room];
+  }
+
+  /// @param millis milliseconds since the epoch
+  /// @param value any float; {@link Sample#STALE} ends the series
+  public Batch add(WrittenSeries series, long millis, double value) {
+    add(series.labels(), millis, value);
+    note(series);
+    return this;
+  }
+
+  private void note(WrittenSeries series) {
+    if (written.length < labels.length) {
+      written = Arrays.copyOf(written, labels.length);
     }
+    written[size - 1] = series;
+  }
 
-    private static final WrittenSeries[] NO_SERIES = {};
-    private static final FloatHistogram[] NO_HISTOGRAMS = {};
-    private static final long[] NO_STARTS = {};
-
-    private Labels[] labels;
-    private long[] millis;
-    private double[] values;
-    private @Nullable WrittenSeries[] written = NO_SERIES;
-    private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
-    private long[] starts = NO_STARTS;
-    private final List<Stands> exemplars = new ArrayList<>(0);
-    private final BitSet refused = new BitSet(0);
-    private final BitSet refusedExemplars = new BitSet(0);
-    private int size;
-
-    public Batch() {
-        this(16);
+  /// @param millis milliseconds since the epoch
+  /// @param value any float; {@link Sample#STALE} ends the series
+  public Batch add(Labels series, long millis, double value) {
+    if (size == labels.length) {
+      grow(size * 2);
     }
+    labels[size] = series;
+    this.millis[size] = millis;
+    values[size++] = value;
+    return this;
+  }
 
-    /// @param expected how many samples there will probably be
-    public Batch(int expected) {
-        int room = Math.max(16, expected);
-        labels = new Labels[room];
-        millis = new long[room];
-        values = new double[room];
-    }
+  /// As {@link #add(Labels, long, FloatHistogram)}.
+  public Batch add(WrittenSeries series, long millis, FloatHistogram histogram) {
+    add(series.labels(), millis, histogram);
+    note(series);
+    return this;
+  }
 
-    /// @param millis milliseconds since the epoch
-    /// @param value any float; {@link Sample#STALE} ends the series
-    public Batch add(WrittenSeries series, long millis, double value) {
-        add(series.labels(), millis, value);
-        note(series);
-        return this;
+  /// Adds a native histogram, of integers or floats; one whose sum is {@link Sample#STALE} ends the
+  /// series. What its hint says about a counter reset is believed for `RESET` and `GAUGE`; whether
+  /// the counter went on is found out by the store.
+  ///
+  /// @param millis milliseconds since the epoch
+  public Batch add(Labels series, long millis, FloatHistogram histogram) {
+    if (histogram.isStale()) {
+      return add(series, millis, Sample.STALE);
     }
+    add(series, millis, histogram.sum());
+    if (histograms.length < labels.length) {
+      histograms = Arrays.copyOf(histograms, labels.length);
+    }
+    histograms[size - 1] = histogram;
+    return this;
+  }
 
-    private void note(WrittenSeries series) {
-        if (written.length < labels.length) {
-            written = Arrays.copyOf(written, labels.length);
-        }
-        written[size - 1] = series;
+  /// Says when the counter of the sample added last began; 0 where it is not known.
+  ///
+  /// @param startMillis milliseconds since the epoch
+  public Batch startedAt(long startMillis) {
+    if (startMillis != 0) {
+      if (starts.length < labels.length) {
+        starts = Arrays.copyOf(starts, labels.length);
+      }
+      starts[size - 1] = startMillis;
     }
+    return this;
+  }
 
-    /// @param millis milliseconds since the epoch
-    /// @param value any float; {@link Sample#STALE} ends the series
-    public Batch add(Labels series, long millis, double value) {
-        if (size == labels.length) {
-            grow(size * 2);
-        }
-        labels[size] = series;
-        this.millis[size] = millis;
-        values[size++] = value;
-        return this;
-    }
+  /// Adds an exemplar of a series. The series must exist, or be in this batch.
+  public Batch exemplar(Labels series, Exemplar exemplar) {
+    exemplars.add(new Stands(series, exemplar));
+    return this;
+  }
 
-    /// As {@link #add(Labels, long, FloatHistogram)}.
-    public Batch add(WrittenSeries series, long millis, FloatHistogram histogram) {
-        add(series.labels(), millis, histogram);
-        note(series);
-        return this;
-    }
+  private void grow(int wider) {
+    labels = Arrays.copyOf(labels, wider);
+    millis = Arrays.copyOf(millis, wider);
+    values = Arrays.copyOf(values, wider);
+  }
 
-    /// Adds a native histogram, of integers or floats; one whose sum is {@link Sample#STALE} ends
-    /// the series. What its hint says about a counter reset is believed for `RESET` and `GAUGE`;
-    /// whether the counter went on is found out by the store.
-    ///
-    /// @param millis milliseconds since the epoch
-    public Batch add(Labels series, long millis, FloatHistogram histogram) {
-        if (histogram.isStale()) {
-            return add(series, millis, Sample.STALE);
-        }
-        add(series, millis, histogram.sum());
-        if (histograms.length < labels.length) {
-            histograms = Arrays.copyOf(histograms, labels.length);
-        }
-        histograms[size - 1] = histogram;
-        return this;
-    }
+  /// The samples of both kinds, without the exemplars.
+  public int size() {
+    return size;
+  }
 
-    /// Says when the counter of the sample added last began; 0 where it is not known.
-    ///
-    /// @param startMillis milliseconds since the epoch
-    public Batch startedAt(long startMillis) {
-        if (startMillis != 0) {
-            if (starts.length < labels.length) {
-                starts = Arrays.copyOf(starts, labels.length);
-            }
-            starts[size - 1] = startMillis;
-        }
-        return this;
+  /// Tells what is stored of it. Only for a batch that a store has taken.
+  public void tellStored(Stored to) {
+    for (int i = refused.nextClearBit(0); i < size; i = refused.nextClearBit(i + 1)) {
+      var histogram = histogram(i);
+      if (histogram == null) {
+        to.sample(labels[i], millis[i], values[i], start(i));
+      } else {
+        to.histogram(labels[i], millis[i], histogram, start(i));
+      }
     }
+    for (int i = refusedExemplars.nextClearBit(0);
+        i < exemplars.size();
+        i = refusedExemplars.nextClearBit(i + 1)) {
+      to.exemplar(exemplars.get(i).series(), exemplars.get(i).exemplar());
+    }
+  }
 
-    /// Adds an exemplar of a series. The series must exist, or be in this batch.
-    public Batch exemplar(Labels series, Exemplar exemplar) {
-        exemplars.add(new Stands(series, exemplar));
-        return this;
-    }
+  void refuse(int at) {
+    refused.set(at);
+  }
 
-    private void grow(int wider) {
-        labels = Arrays.copyOf(labels, wider);
-        millis = Arrays.copyOf(millis, wider);
-        values = Arrays.copyOf(values, wider);
-    }
+  void refuseExemplar(int at) {
+    refusedExemplars.set(at);
+  }
 
-    /// The samples of both kinds, without the exemplars.
-    public int size() {
-        return size;
-    }
+  Labels labels(int at) {
+    return labels[at];
+  }
 
-    /// Tells what is stored of it. Only for a batch that a store has taken.
-    public void tellStored(Stored to) {
-        for (int i = refused.nextClearBit(0); i < size; i = refused.nextClearBit(i + 1)) {
-            var histogram = histogram(i);
-            if (histogram == null) {
-                to.sample(labels[i], millis[i], values[i], start(i));
-            } else {
-                to.histogram(labels[i], millis[i], histogram, start(i));
-            }
-        }
-        for (int i = refusedExemplars.nextClearBit(0);
-                i < exemplars.size();
-                i = refusedExemplars.nextClearBit(i + 1)) {
-            to.exemplar(exemplars.get(i).series(), exemplars.get(i).exemplar());
-        }
-    }
+  /// The series as its writer knows it, where it does.
+  @Nullable WrittenSeries written(int at) {
+    return at < written.length ? written[at] : null;
+  }
 
-    void refuse(int at) {
-        refused.set(at);
-    }
+  long millis(int at) {
+    return millis[at];
+  }
 
-    void refuseExemplar(int at) {
-        refusedExemplars.set(at);
-    }
+  double value(int at) {
+    return values[at];
+  }
 
-    Labels labels(int at) {
-        return labels[at];
-    }
+  @Nullable FloatHistogram histogram(int at) {
+    return at < histograms.length ? histograms[at] : null;
+  }
 
-    /// The series as its writer knows it, where it does.
-    @Nullable WrittenSeries written(int at) {
-        return at < written.length ? written[at] : null;
-    }
+  long start(int at) {
+    return at < starts.length ? starts[at] : 0;
+  }
 
-    long millis(int at) {
-        return millis[at];
-    }
-
-    double value(int at) {
-        return values[at];
-    }
-
-    @Nullable FloatHistogram histogram(int at) {
-        return at < histograms.length ? histograms[at] : null;
-    }
-
-    long start(int at) {
-        return at < starts.length ? starts[at] : 0;
-    }
-
-    List<Stands> exemplars() {
-        return exemplars;
-    }
+  List<Stands> exemplars() {
+    return exemplars;
+  }
 }

@@ -9,161 +9,160 @@ import java.util.Arrays;
 /// chunks are made of.
 final class Bits {
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private Bits() {}
+  private Bits() {}
 
-    /*
-     * Signed numbers in classes of width, small ones first, since most differences of differences
-     * are small:
-     *   0                      zero
-     *   10     + 4 bits        -8 … 7
-     *   110    + 7 bits        -64 … 63
-     *   1110   + 12 bits       -2048 … 2047
-     *   11110  + 20 bits       -2^19 … 2^19-1
-     *   111110 + 32 bits       -2^31 … 2^31-1
-     *   111111 + 64 bits       everything
-     */
-    private static final int[] WIDTHS = {4, 7, 12, 20, 32, 64};
+  /*
+   * Signed numbers in classes of width, small ones first, since most differences of differences
+   * are small:
+   *   0                      zero
+   *   10     + 4 bits        -8 … 7
+   *   110    + 7 bits        -64 … 63
+   *   1110   + 12 bits       -2048 … 2047
+   *   11110  + 20 bits       -2^19 … 2^19-1
+   *   111110 + 32 bits       -2^31 … 2^31-1
+   *   111111 + 64 bits       everything
+   */
+  private static final int[] WIDTHS = {4, 7, 12, 20, 32, 64};
 
-    /// Grows at its end. A reader that took the bytes and knows how many samples are in them may go
-    /// on reading while more are written: bits that are there never change.
-    static class Writer {
-        private byte[] bytes;
-        private int bits;
+  /// Grows at its end. A reader that took the bytes and knows how many samples are in them may go
+  /// on reading while more are written: bits that are there never change.
+  static class Writer {
+    private byte[] bytes;
+    private int bits;
 
-        Writer(int capacity) {
-            bytes = new byte[capacity];
-        }
-
-        /// Writes the low `count` bits of a value.
-        void write(long value, int count) {
-            if (count > 32) {
-                part(value >>> 32, count - 32);
-                part(value, 32);
-            } else {
-                part(value, count);
-            }
-        }
-
-        private void part(long value, int count) {
-            int at = bits >>> 3;
-            if (at + 8 > bytes.length) {
-                bytes = Arrays.copyOf(bytes, bytes.length + Math.max(16, bytes.length / 2));
-            }
-            long low = value & ((1L << count) - 1);
-            long placed = low << (64 - count - (bits & 7));
-            LONG.set(bytes, at, (long) LONG.get(bytes, at) | placed);
-            bits += count;
-        }
-
-        void signed(long value) {
-            if (value == 0) {
-                write(0, 1);
-                return;
-            }
-            int ones = 1;
-            for (int width : WIDTHS) {
-                if (width == 64) {
-                    write(0b111111, 6);
-                    write(value, 64);
-                    return;
-                }
-                if (value >= -(1L << (width - 1)) && value < 1L << (width - 1)) {
-                    write(
-                            (((1L << (ones + 1)) - 2) << width) | (value & ((1L << width) - 1)),
-                            ones + 1 + width); // `ones` ones and a zero
-                    return;
-                }
-                ones++;
-            }
-        }
-
-        /// What was written, alone in an array.
-        byte[] toBytes() {
-            return Arrays.copyOf(bytes, size());
-        }
-
-        /// The array that is written to, with room at its end.
-        byte[] shared() {
-            return bytes;
-        }
-
-        int size() {
-            return (bits + 7) >>> 3;
-        }
-
-        int capacity() {
-            return bytes.length;
-        }
+    Writer(int capacity) {
+      bytes = new byte[capacity];
     }
 
-    static final class Reader {
-        private final byte[] bytes;
-        private int at;
-
-        Reader(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        long read(int count) {
-            if (count > 56) {
-                return (read(count - 32) << 32) | read(32);
-            }
-            if (at + count > bytes.length << 3) {
-                throw new DamagedException(
-                        "chunk ends after %d bits (expected: %d more)"
-                                .formatted(bytes.length << 3, count));
-            }
-            int first = at >>> 3;
-            if (first + 8 <= bytes.length) {
-                long word = (long) LONG.get(bytes, first) << (at & 7);
-                at += count;
-                return count == 0 ? 0 : word >>> (64 - count);
-            }
-            return slowly(count);
-        }
-
-        private long slowly(int count) {
-            long value = 0;
-            int left = count;
-            while (left > 0) {
-                int free = 8 - (at & 7);
-                int take = Math.min(free, left);
-                int part = ((bytes[at >>> 3] & 0xff) >>> (free - take)) & ((1 << take) - 1);
-                value = (value << take) | part;
-                at += take;
-                left -= take;
-            }
-            return value;
-        }
-
-        int left() {
-            return (bytes.length << 3) - at;
-        }
-
-        boolean bit() {
-            int place = at >>> 3;
-            if (place >= bytes.length) {
-                throw new DamagedException(
-                        "chunk ends after %d bits (expected: more)".formatted(bytes.length << 3));
-            }
-            boolean set = (bytes[place] & (0x80 >>> (at & 7))) != 0;
-            at++;
-            return set;
-        }
-
-        long signed() {
-            if (!bit()) {
-                return 0;
-            }
-            int kind = 0;
-            while (kind < 5 && bit()) {
-                kind++;
-            }
-            int width = WIDTHS[kind];
-            return (read(width) << (64 - width)) >> (64 - width);
-        }
+    /// Writes the low `count` bits of a value.
+    void write(long value, int count) {
+      if (count > 32) {
+        part(value >>> 32, count - 32);
+        part(value, 32);
+      } else {
+        part(value, count);
+      }
     }
+
+    private void part(long value, int count) {
+      int at = bits >>> 3;
+      if (at + 8 > bytes.length) {
+        bytes = Arrays.copyOf(bytes, bytes.length + Math.max(16, bytes.length / 2));
+      }
+      long low = value & ((1L << count) - 1);
+      long placed = low << (64 - count - (bits & 7));
+      LONG.set(bytes, at, (long) LONG.get(bytes, at) | placed);
+      bits += count;
+    }
+
+    void signed(long value) {
+      if (value == 0) {
+        write(0, 1);
+        return;
+      }
+      int ones = 1;
+      for (int width : WIDTHS) {
+        if (width == 64) {
+          write(0b111111, 6);
+          write(value, 64);
+          return;
+        }
+        if (value >= -(1L << (width - 1)) && value < 1L << (width - 1)) {
+          write(
+              (((1L << (ones + 1)) - 2) << width) | (value & ((1L << width) - 1)),
+              ones + 1 + width); // `ones` ones and a zero
+          return;
+        }
+        ones++;
+      }
+    }
+
+    /// What was written, alone in an array.
+    byte[] toBytes() {
+      return Arrays.copyOf(bytes, size());
+    }
+
+    /// The array that is written to, with room at its end.
+    byte[] shared() {
+      return bytes;
+    }
+
+    int size() {
+      return (bits + 7) >>> 3;
+    }
+
+    int capacity() {
+      return bytes.length;
+    }
+  }
+
+  static final class Reader {
+    private final byte[] bytes;
+    private int at;
+
+    Reader(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    long read(int count) {
+      if (count > 56) {
+        return (read(count - 32) << 32) | read(32);
+      }
+      if (at + count > bytes.length << 3) {
+        throw new DamagedException(
+            "chunk ends after %d bits (expected: %d more)".formatted(bytes.length << 3, count));
+      }
+      int first = at >>> 3;
+      if (first + 8 <= bytes.length) {
+        long word = (long) LONG.get(bytes, first) << (at & 7);
+        at += count;
+        return count == 0 ? 0 : word >>> (64 - count);
+      }
+      return slowly(count);
+    }
+
+    private long slowly(int count) {
+      long value = 0;
+      int left = count;
+      while (left > 0) {
+        int free = 8 - (at & 7);
+        int take = Math.min(free, left);
+        int part = ((bytes[at >>> 3] & 0xff) >>> (free - take)) & ((1 << take) - 1);
+        value = (value << take) | part;
+        at += take;
+        left -= take;
+      }
+      return value;
+    }
+
+    int left() {
+      return (bytes.length << 3) - at;
+    }
+
+    boolean bit() {
+      int place = at >>> 3;
+      if (place >= bytes.length) {
+        throw new DamagedException(
+            "chunk ends after %d bits (expected: more)".formatted(bytes.length << 3));
+      }
+      boolean set = (bytes[place] & (0x80 >>> (at & 7))) != 0;
+      at++;
+      return set;
+    }
+
+    long signed() {
+      if (!bit()) {
+        return 0;
+      }
+      int kind = 0;
+      while (kind < 5 && bit()) {
+        kind++;
+      }
+      int width = WIDTHS[kind];
+      return (read(width) << (64 - width)) >> (64 - width);
+    }
+  }
 }

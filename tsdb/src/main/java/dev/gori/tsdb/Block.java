@@ -22,392 +22,383 @@ import org.roaringbitmap.RoaringBitmap;
 /// is read when asked for.
 final class Block implements Postings, AutoCloseable {
 
-    private record Section(long at, int length, int checksum) {}
+  private record Section(long at, int length, int checksum) {}
 
-    /// The values of one label in the postings, in order.
-    ///
-    /// @param marks where every so-many-th value stands, from the part's start, and where the last
-    ///   one ends
-    private record Part(int at, int[] marks) {}
+  /// The values of one label in the postings, in order.
+  ///
+  /// @param marks where every so-many-th value stands, from the part's start, and where the last
+  ///   one ends
+  private record Part(int at, int[] marks) {}
 
-    private static final int BETWEEN_MARKS = 32;
-    private static final int MARKS_AT_ONCE = 64; // read together when all values are wanted
+  private static final int BETWEEN_MARKS = 32;
+  private static final int MARKS_AT_ONCE = 64; // read together when all values are wanted
 
-    /// One series of the block.
-    record Entry(Labels labels, List<ChunkSource> chunks) {}
+  /// One series of the block.
+  record Entry(Labels labels, List<ChunkSource> chunks) {}
 
-    private final Path file;
-    private final Disk.ReadFile in;
-    private final BlockMeta meta;
-    private final long bytes;
-    private final String[] symbols;
-    private final Section places;
-    private final Section entries;
-    private final Section postings;
-    private final Map<String, Part> names = new HashMap<>();
-    private volatile Tombstones tombstones = Tombstones.NONE;
+  private final Path file;
+  private final Disk.ReadFile in;
+  private final BlockMeta meta;
+  private final long bytes;
+  private final String[] symbols;
+  private final Section places;
+  private final Section entries;
+  private final Section postings;
+  private final Map<String, Part> names = new HashMap<>();
+  private volatile Tombstones tombstones = Tombstones.NONE;
 
-    private Block(Path file, Disk.ReadFile in) throws IOException {
-        this.file = file;
-        this.in = in;
-        this.bytes = in.size();
-        var about = about();
-        this.meta = BlockMeta.read(about);
-        var symbolTable = section(about);
-        this.places = section(about);
-        this.entries = section(about);
-        this.postings = section(about);
-        for (var section : List.of(symbolTable, places, entries, postings)) {
-            verify(section);
-        }
-        this.symbols = symbols(symbolTable);
-        for (int left = about.count(); left > 0; left--) {
-            names.put(symbol(about.count()), part(about.count(), about.count()));
-        }
+  private Block(Path file, Disk.ReadFile in) throws IOException {
+    this.file = file;
+    this.in = in;
+    this.bytes = in.size();
+    var about = about();
+    this.meta = BlockMeta.read(about);
+    var symbolTable = section(about);
+    this.places = section(about);
+    this.entries = section(about);
+    this.postings = section(about);
+    for (var section : List.of(symbolTable, places, entries, postings)) {
+      verify(section);
     }
-
-    /// @throws DamagedException when the file is not a whole block; its index is checked in full,
-    ///   its chunks when they are read
-    static Block open(Disk disk, Path file) throws IOException {
-        var in = disk.open(file);
-        try {
-            return new Block(file, in);
-        } catch (IOException | RuntimeException e) {
-            in.close();
-            throw e;
-        }
+    this.symbols = symbols(symbolTable);
+    for (int left = about.count(); left > 0; left--) {
+      names.put(symbol(about.count()), part(about.count(), about.count()));
     }
+  }
 
-    private ByteReader about() throws IOException {
-        if (bytes < BlockMeta.TRAILER) {
-            throw new DamagedException(
-                    "%s: %d bytes (expected: a block, at least %d)"
-                            .formatted(file, bytes, BlockMeta.TRAILER));
-        }
-        var trailer = new ByteReader(in.read(bytes - BlockMeta.TRAILER, BlockMeta.TRAILER));
-        long place = trailer.u64();
-        int length = trailer.u32();
-        int checksum = trailer.u32();
-        var magic = new String(trailer.raw(8), StandardCharsets.US_ASCII);
-        if (!magic.equals(BlockMeta.MAGIC)
-                || place < 0
-                || length < 0
-                || place + length + BlockMeta.TRAILER != bytes) {
-            throw new DamagedException(
-                    "%s: no block ends here (expected: '%s' and the place of its description)"
-                            .formatted(file, BlockMeta.MAGIC));
-        }
-        var about = in.read(place, length);
-        check("description", checksum, about);
-        return new ByteReader(about);
+  /// @throws DamagedException when the file is not a whole block; its index is checked in full, its
+  ///   chunks when they are read
+  static Block open(Disk disk, Path file) throws IOException {
+    var in = disk.open(file);
+    try {
+      return new Block(file, in);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
     }
+  }
 
-    private void check(String what, int expected, ByteBuffer content) {
-        var crc = new CRC32C();
-        crc.update(content.duplicate());
-        if ((int) crc.getValue() != expected) {
-            throw new DamagedException(
-                    "%s: checksum of the %s is %08x (expected: %08x)"
-                            .formatted(file, what, (int) crc.getValue(), expected));
-        }
+  private ByteReader about() throws IOException {
+    if (bytes < BlockMeta.TRAILER) {
+      throw new DamagedException(
+          "%s: %d bytes (expected: a block, at least %d)"
+              .formatted(file, bytes, BlockMeta.TRAILER));
     }
-
-    private Section section(ByteReader about) {
-        return new Section(about.number(), about.count(), about.u32());
+    var trailer = new ByteReader(in.read(bytes - BlockMeta.TRAILER, BlockMeta.TRAILER));
+    long place = trailer.u64();
+    int length = trailer.u32();
+    int checksum = trailer.u32();
+    var magic = new String(trailer.raw(8), StandardCharsets.US_ASCII);
+    if (!magic.equals(BlockMeta.MAGIC)
+        || place < 0
+        || length < 0
+        || place + length + BlockMeta.TRAILER != bytes) {
+      throw new DamagedException(
+          "%s: no block ends here (expected: '%s' and the place of its description)"
+              .formatted(file, BlockMeta.MAGIC));
     }
+    var about = in.read(place, length);
+    check("description", checksum, about);
+    return new ByteReader(about);
+  }
 
-    private void verify(Section section) throws IOException {
-        var crc = new CRC32C();
-        for (int at = 0; at < section.length(); at += 1 << 20) {
-            crc.update(bytes(section.at() + at, Math.min(1 << 20, section.length() - at)));
-        }
-        if ((int) crc.getValue() != section.checksum()) {
-            throw new DamagedException(
-                    "%s: checksum of the index at %d is %08x (expected: %08x)"
-                            .formatted(
-                                    file, section.at(), (int) crc.getValue(), section.checksum()));
-        }
+  private void check(String what, int expected, ByteBuffer content) {
+    var crc = new CRC32C();
+    crc.update(content.duplicate());
+    if ((int) crc.getValue() != expected) {
+      throw new DamagedException(
+          "%s: checksum of the %s is %08x (expected: %08x)"
+              .formatted(file, what, (int) crc.getValue(), expected));
     }
+  }
 
-    private ByteBuffer bytes(long at, int length) {
-        try {
-            if (at < 0 || length < 0 || at + length > bytes) {
-                throw new DamagedException(
-                        "%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
+  private Section section(ByteReader about) {
+    return new Section(about.number(), about.count(), about.u32());
+  }
+
+  private void verify(Section section) throws IOException {
+    var crc = new CRC32C();
+    for (int at = 0; at < section.length(); at += 1 << 20) {
+      crc.update(bytes(section.at() + at, Math.min(1 << 20, section.length() - at)));
+    }
+    if ((int) crc.getValue() != section.checksum()) {
+      throw new DamagedException(
+          "%s: checksum of the index at %d is %08x (expected: %08x)"
+              .formatted(file, section.at(), (int) crc.getValue(), section.checksum()));
+    }
+  }
+
+  private ByteBuffer bytes(long at, int length) {
+    try {
+      if (at < 0 || length < 0 || at + length > bytes) {
+        throw new DamagedException("%s: %d bytes at %d of %d".formatted(file, length, at, bytes));
+      }
+      return in.read(at, length);
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be read".formatted(file), e);
+    }
+  }
+
+  private String[] symbols(Section table) {
+    var reader = new ByteReader(bytes(table.at(), table.length()));
+    var texts = new ArrayList<String>();
+    while (reader.hasMore()) {
+      texts.add(reader.text());
+    }
+    return texts.toArray(String[]::new);
+  }
+
+  private String symbol(int number) {
+    if (number >= symbols.length) {
+      throw new DamagedException("%s: text %d of %d".formatted(file, number, symbols.length));
+    }
+    return symbols[number];
+  }
+
+  BlockMeta meta() {
+    return meta;
+  }
+
+  /// Reads every chunk.
+  ///
+  /// @throws DamagedException when one is not what was written
+  void verifyChunks() {
+    for (var entry : select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
+      entry.chunks().forEach(chunk -> chunk.parts(false));
+    }
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  boolean overlaps(long from, long to) {
+    return meta.minTime() <= to && meta.maxTime() > from;
+  }
+
+  /// Its tombstones' file, which may not be there.
+  Path tombstonesFile() {
+    return file.resolveSibling(file.getFileName() + ".tombstones");
+  }
+
+  Tombstones tombstones() {
+    return tombstones;
+  }
+
+  /// From now on these samples are gone.
+  void bury(Tombstones now) {
+    tombstones = now;
+  }
+
+  Set<String> names() {
+    return names.keySet();
+  }
+
+  @Override
+  public RoaringBitmap all() {
+    return RoaringBitmap.bitmapOfRange(0, meta.series());
+  }
+
+  @Override
+  public RoaringBitmap of(String name, String value) {
+    var part = names.get(name);
+    var found = new RoaringBitmap[] {new RoaringBitmap()};
+    if (part != null) {
+      int mark = markBefore(part, value);
+      scan(
+          name,
+          part,
+          mark,
+          mark + 1,
+          (one, series) -> {
+            if (one.equals(value)) {
+              found[0] = series;
             }
-            return in.read(at, length);
-        } catch (IOException e) {
-            throw new UncheckedIOException("%s cannot be read".formatted(file), e);
+          });
+    }
+    return found[0];
+  }
+
+  @Override
+  public void values(String name, BiConsumer<String, RoaringBitmap> each) {
+    var part = names.get(name);
+    if (part != null) {
+      int last = part.marks().length - 1;
+      for (int mark = 0; mark < last; mark += MARKS_AT_ONCE) {
+        scan(name, part, mark, Math.min(last, mark + MARKS_AT_ONCE), each);
+      }
+    }
+  }
+
+  private Part part(int at, int length) {
+    var reader = new ByteReader(bytes(postings.at() + at, length));
+    int values = reader.count();
+    var marks = new int[values / BETWEEN_MARKS + (values % BETWEEN_MARKS == 0 ? 1 : 2)];
+    for (int i = 0; i < values; i++) {
+      if (i % BETWEEN_MARKS == 0) {
+        marks[i / BETWEEN_MARKS] = reader.position();
+      }
+      reader.count();
+      reader.slice(reader.count());
+    }
+    marks[marks.length - 1] = length;
+    return new Part(at, marks);
+  }
+
+  /// The last mark whose value is not behind the wanted one, or the first.
+  private int markBefore(Part part, String wanted) {
+    int low = 0;
+    int high = part.marks().length - 2;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      long at = postings.at() + part.at() + part.marks()[middle];
+      var first = new ByteReader(bytes(at, (int) Math.min(5, bytes - at)));
+      if (symbol(first.count()).compareTo(wanted) <= 0) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private void scan(
+      String name, Part part, int from, int to, BiConsumer<String, RoaringBitmap> each) {
+    int begin = part.marks()[from];
+    var reader = new ByteReader(bytes(postings.at() + part.at() + begin, part.marks()[to] - begin));
+    while (reader.hasMore()) {
+      var value = symbol(reader.count());
+      var bitmap = reader.slice(reader.count());
+      var series = new RoaringBitmap();
+      try {
+        series.deserialize(bitmap);
+      } catch (IOException | RuntimeException e) {
+        throw new DamagedException("%s: series of %s=%s".formatted(file, name, value), e);
+      }
+      each.accept(value, series);
+    }
+  }
+
+  /// The matching series with the chunks that overlap the bounds, in order of labels.
+  List<Entry> select(List<Matcher> matchers, long from, long to) {
+    var found = new ArrayList<Entry>();
+    var series = matching(matchers);
+    if (series.isEmpty()) {
+      return found;
+    }
+    int first = series.first();
+    int last = series.last();
+    var starts = new ByteReader(bytes(places.at() + 4L * first, 4 * (last - first + 1)));
+    int begin = starts.u32();
+    starts.position(4 * (last - first));
+    int end =
+        last + 1 < meta.series()
+            ? new ByteReader(bytes(places.at() + 4L * (last + 1), 4)).u32()
+            : entries.length();
+    var reader = new ByteReader(bytes(entries.at() + begin, end - begin));
+    var gone = tombstones;
+    series.forEach(
+        (int one) -> {
+          starts.position(4 * (one - first));
+          reader.position(starts.u32() - begin);
+          var entry = entry(reader, from, to, gone.of(one));
+          if (!entry.chunks().isEmpty()) {
+            found.add(entry);
+          }
+        });
+    return found;
+  }
+
+  private Entry entry(ByteReader reader, long from, long to, long @Nullable [] deleted) {
+    var pairs = new String[reader.count() * 2];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = symbol(reader.count());
+    }
+    var chunks = new ArrayList<ChunkSource>();
+    long time = 0;
+    for (int left = reader.count(); left > 0; left--) {
+      int code = reader.u8();
+      long minTime = time + reader.signed();
+      long maxTime = minTime + reader.number();
+      time = maxTime;
+      var chunk =
+          new BlockChunk(code, minTime, maxTime, reader.count(), reader.number(), reader.count());
+      if (chunk.overlaps(from, to)) {
+        if (deleted == null) {
+          chunks.add(chunk);
+        } else if (!isCovered(chunk, deleted)) {
+          chunks.add(new Holes(chunk, deleted));
         }
+      }
     }
+    return new Entry(Labels.of(pairs), chunks);
+  }
 
-    private String[] symbols(Section table) {
-        var reader = new ByteReader(bytes(table.at(), table.length()));
-        var texts = new ArrayList<String>();
-        while (reader.hasMore()) {
-            texts.add(reader.text());
-        }
-        return texts.toArray(String[]::new);
+  private static boolean isCovered(ChunkSource chunk, long[] deleted) {
+    for (int i = 0; i < deleted.length; i += 2) {
+      if (deleted[i] <= chunk.minTime() && deleted[i + 1] >= chunk.maxTime()) {
+        return true;
+      }
     }
+    return false;
+  }
 
-    private String symbol(int number) {
-        if (number >= symbols.length) {
-            throw new DamagedException("%s: text %d of %d".formatted(file, number, symbols.length));
-        }
-        return symbols[number];
-    }
+  private final class BlockChunk implements ChunkSource {
+    private final int code;
+    private final long minTime;
+    private final long maxTime;
+    private final int count;
+    private final long at;
+    private final int length;
 
-    BlockMeta meta() {
-        return meta;
-    }
-
-    /// Reads every chunk.
-    ///
-    /// @throws DamagedException when one is not what was written
-    void verifyChunks() {
-        for (var entry : select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-            entry.chunks().forEach(chunk -> chunk.parts(false));
-        }
-    }
-
-    long bytes() {
-        return bytes;
-    }
-
-    Path file() {
-        return file;
-    }
-
-    boolean overlaps(long from, long to) {
-        return meta.minTime() <= to && meta.maxTime() > from;
-    }
-
-    /// Its tombstones' file, which may not be there.
-    Path tombstonesFile() {
-        return file.resolveSibling(file.getFileName() + ".tombstones");
-    }
-
-    Tombstones tombstones() {
-        return tombstones;
-    }
-
-    /// From now on these samples are gone.
-    void bury(Tombstones now) {
-        tombstones = now;
-    }
-
-    Set<String> names() {
-        return names.keySet();
+    BlockChunk(int code, long minTime, long maxTime, int count, long at, int length) {
+      this.code = code;
+      this.minTime = minTime;
+      this.maxTime = maxTime;
+      this.count = count;
+      this.at = at;
+      this.length = length;
     }
 
     @Override
-    public RoaringBitmap all() {
-        return RoaringBitmap.bitmapOfRange(0, meta.series());
+    public long minTime() {
+      return minTime;
     }
 
     @Override
-    public RoaringBitmap of(String name, String value) {
-        var part = names.get(name);
-        var found = new RoaringBitmap[] {new RoaringBitmap()};
-        if (part != null) {
-            int mark = markBefore(part, value);
-            scan(
-                    name,
-                    part,
-                    mark,
-                    mark + 1,
-                    (one, series) -> {
-                        if (one.equals(value)) {
-                            found[0] = series;
-                        }
-                    });
-        }
-        return found[0];
+    public long maxTime() {
+      return maxTime;
     }
 
     @Override
-    public void values(String name, BiConsumer<String, RoaringBitmap> each) {
-        var part = names.get(name);
-        if (part != null) {
-            int last = part.marks().length - 1;
-            for (int mark = 0; mark < last; mark += MARKS_AT_ONCE) {
-                scan(name, part, mark, Math.min(last, mark + MARKS_AT_ONCE), each);
-            }
-        }
-    }
-
-    private Part part(int at, int length) {
-        var reader = new ByteReader(bytes(postings.at() + at, length));
-        int values = reader.count();
-        var marks = new int[values / BETWEEN_MARKS + (values % BETWEEN_MARKS == 0 ? 1 : 2)];
-        for (int i = 0; i < values; i++) {
-            if (i % BETWEEN_MARKS == 0) {
-                marks[i / BETWEEN_MARKS] = reader.position();
-            }
-            reader.count();
-            reader.slice(reader.count());
-        }
-        marks[marks.length - 1] = length;
-        return new Part(at, marks);
-    }
-
-    /// The last mark whose value is not behind the wanted one, or the first.
-    private int markBefore(Part part, String wanted) {
-        int low = 0;
-        int high = part.marks().length - 2;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            long at = postings.at() + part.at() + part.marks()[middle];
-            var first = new ByteReader(bytes(at, (int) Math.min(5, bytes - at)));
-            if (symbol(first.count()).compareTo(wanted) <= 0) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
-    }
-
-    private void scan(
-            String name, Part part, int from, int to, BiConsumer<String, RoaringBitmap> each) {
-        int begin = part.marks()[from];
-        var reader =
-                new ByteReader(bytes(postings.at() + part.at() + begin, part.marks()[to] - begin));
-        while (reader.hasMore()) {
-            var value = symbol(reader.count());
-            var bitmap = reader.slice(reader.count());
-            var series = new RoaringBitmap();
-            try {
-                series.deserialize(bitmap);
-            } catch (IOException | RuntimeException e) {
-                throw new DamagedException("%s: series of %s=%s".formatted(file, name, value), e);
-            }
-            each.accept(value, series);
-        }
-    }
-
-    /// The matching series with the chunks that overlap the bounds, in order of labels.
-    List<Entry> select(List<Matcher> matchers, long from, long to) {
-        var found = new ArrayList<Entry>();
-        var series = matching(matchers);
-        if (series.isEmpty()) {
-            return found;
-        }
-        int first = series.first();
-        int last = series.last();
-        var starts = new ByteReader(bytes(places.at() + 4L * first, 4 * (last - first + 1)));
-        int begin = starts.u32();
-        starts.position(4 * (last - first));
-        int end =
-                last + 1 < meta.series()
-                        ? new ByteReader(bytes(places.at() + 4L * (last + 1), 4)).u32()
-                        : entries.length();
-        var reader = new ByteReader(bytes(entries.at() + begin, end - begin));
-        var gone = tombstones;
-        series.forEach(
-                (int one) -> {
-                    starts.position(4 * (one - first));
-                    reader.position(starts.u32() - begin);
-                    var entry = entry(reader, from, to, gone.of(one));
-                    if (!entry.chunks().isEmpty()) {
-                        found.add(entry);
-                    }
-                });
-        return found;
-    }
-
-    private Entry entry(ByteReader reader, long from, long to, long @Nullable [] deleted) {
-        var pairs = new String[reader.count() * 2];
-        for (int i = 0; i < pairs.length; i++) {
-            pairs[i] = symbol(reader.count());
-        }
-        var chunks = new ArrayList<ChunkSource>();
-        long time = 0;
-        for (int left = reader.count(); left > 0; left--) {
-            int code = reader.u8();
-            long minTime = time + reader.signed();
-            long maxTime = minTime + reader.number();
-            time = maxTime;
-            var chunk =
-                    new BlockChunk(
-                            code,
-                            minTime,
-                            maxTime,
-                            reader.count(),
-                            reader.number(),
-                            reader.count());
-            if (chunk.overlaps(from, to)) {
-                if (deleted == null) {
-                    chunks.add(chunk);
-                } else if (!isCovered(chunk, deleted)) {
-                    chunks.add(new Holes(chunk, deleted));
-                }
-            }
-        }
-        return new Entry(Labels.of(pairs), chunks);
-    }
-
-    private static boolean isCovered(ChunkSource chunk, long[] deleted) {
-        for (int i = 0; i < deleted.length; i += 2) {
-            if (deleted[i] <= chunk.minTime() && deleted[i + 1] >= chunk.maxTime()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private final class BlockChunk implements ChunkSource {
-        private final int code;
-        private final long minTime;
-        private final long maxTime;
-        private final int count;
-        private final long at;
-        private final int length;
-
-        BlockChunk(int code, long minTime, long maxTime, int count, long at, int length) {
-            this.code = code;
-            this.minTime = minTime;
-            this.maxTime = maxTime;
-            this.count = count;
-            this.at = at;
-            this.length = length;
-        }
-
-        @Override
-        public long minTime() {
-            return minTime;
-        }
-
-        @Override
-        public long maxTime() {
-            return maxTime;
-        }
-
-        @Override
-        public void read(long from, long to, boolean afterGap, SampleSink sink) {
-            load().read(from, to, afterGap, sink);
-        }
-
-        @Override
-        public List<Chunk> parts(boolean afterGap) {
-            return load().parts(afterGap);
-        }
-
-        private Chunk load() {
-            var reader = new ByteReader(bytes(at, length + 4));
-            var content = reader.raw(length);
-            int expected = reader.u32();
-            if (ByteWriter.checksum(content) != expected) {
-                throw new DamagedException(
-                        "%s: checksum of the chunk at %d is %08x (expected: %08x)"
-                                .formatted(file, at, ByteWriter.checksum(content), expected));
-            }
-            return Chunk.stored(code, minTime, maxTime, count, content);
-        }
+    public void read(long from, long to, boolean afterGap, SampleSink sink) {
+      load().read(from, to, afterGap, sink);
     }
 
     @Override
-    public void close() throws IOException {
-        in.close();
+    public List<Chunk> parts(boolean afterGap) {
+      return load().parts(afterGap);
     }
+
+    private Chunk load() {
+      var reader = new ByteReader(bytes(at, length + 4));
+      var content = reader.raw(length);
+      int expected = reader.u32();
+      if (ByteWriter.checksum(content) != expected) {
+        throw new DamagedException(
+            "%s: checksum of the chunk at %d is %08x (expected: %08x)"
+                .formatted(file, at, ByteWriter.checksum(content), expected));
+      }
+      return Chunk.stored(code, minTime, maxTime, count, content);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
 }

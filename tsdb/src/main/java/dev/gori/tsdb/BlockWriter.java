@@ -18,150 +18,146 @@ import org.roaringbitmap.RoaringBitmap;
 /// their labels.
 final class BlockWriter implements AutoCloseable {
 
-    private final Disk disk;
-    private final Path file;
-    private final Path temporary;
-    private final Disk.AppendFile out;
-    private final Map<String, Integer> symbols = new HashMap<>();
-    private final ByteWriter symbolTable = new ByteWriter();
-    private final ByteWriter entries = new ByteWriter();
-    private final ByteWriter places = new ByteWriter();
-    private final TreeMap<String, TreeMap<String, RoaringBitmap>> postings = new TreeMap<>();
-    private final ByteWriter buffer = new ByteWriter();
-    private long written;
-    private int series;
-    private long chunks;
-    private long samples;
-    private boolean finished;
+  private final Disk disk;
+  private final Path file;
+  private final Path temporary;
+  private final Disk.AppendFile out;
+  private final Map<String, Integer> symbols = new HashMap<>();
+  private final ByteWriter symbolTable = new ByteWriter();
+  private final ByteWriter entries = new ByteWriter();
+  private final ByteWriter places = new ByteWriter();
+  private final TreeMap<String, TreeMap<String, RoaringBitmap>> postings = new TreeMap<>();
+  private final ByteWriter buffer = new ByteWriter();
+  private long written;
+  private int series;
+  private long chunks;
+  private long samples;
+  private boolean finished;
 
-    BlockWriter(Disk disk, Path file) throws IOException {
-        this.disk = disk;
-        this.file = file;
-        this.temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        disk.delete(temporary);
-        this.out = disk.append(temporary);
-    }
+  BlockWriter(Disk disk, Path file) throws IOException {
+    this.disk = disk;
+    this.file = file;
+    this.temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    disk.delete(temporary);
+    this.out = disk.append(temporary);
+  }
 
-    void add(Labels labels, List<Chunk> parts) throws IOException {
-        places.u32(entries.size());
-        entries.number(labels.size());
-        labels.forEach(
-                (name, value) -> {
-                    entries.number(symbol(name)).number(symbol(value));
-                    postings.computeIfAbsent(name, _ -> new TreeMap<>())
-                            .computeIfAbsent(value, _ -> new RoaringBitmap())
-                            .add(series);
-                });
-        entries.number(parts.size());
-        long time = 0;
-        for (var chunk : parts) {
-            var content = chunk.content();
-            entries.u8(chunk.code())
-                    .signed(chunk.minTime() - time)
-                    .number(chunk.maxTime() - chunk.minTime());
-            entries.number(chunk.count()).number(written + buffer.size()).number(content.length);
-            time = chunk.maxTime();
-            buffer.raw(content).u32(ByteWriter.checksum(content));
-            chunks++;
-            samples += chunk.count();
-        }
-        series++;
-        if (buffer.size() > 1 << 20) {
-            flush();
-        }
+  void add(Labels labels, List<Chunk> parts) throws IOException {
+    places.u32(entries.size());
+    entries.number(labels.size());
+    labels.forEach(
+        (name, value) -> {
+          entries.number(symbol(name)).number(symbol(value));
+          postings
+              .computeIfAbsent(name, _ -> new TreeMap<>())
+              .computeIfAbsent(value, _ -> new RoaringBitmap())
+              .add(series);
+        });
+    entries.number(parts.size());
+    long time = 0;
+    for (var chunk : parts) {
+      var content = chunk.content();
+      entries
+          .u8(chunk.code())
+          .signed(chunk.minTime() - time)
+          .number(chunk.maxTime() - chunk.minTime());
+      entries.number(chunk.count()).number(written + buffer.size()).number(content.length);
+      time = chunk.maxTime();
+      buffer.raw(content).u32(ByteWriter.checksum(content));
+      chunks++;
+      samples += chunk.count();
     }
+    series++;
+    if (buffer.size() > 1 << 20) {
+      flush();
+    }
+  }
 
-    private int symbol(String text) {
-        return symbols.computeIfAbsent(
-                text,
-                added -> {
-                    symbolTable.text(added);
-                    return symbols.size();
-                });
-    }
+  private int symbol(String text) {
+    return symbols.computeIfAbsent(
+        text,
+        added -> {
+          symbolTable.text(added);
+          return symbols.size();
+        });
+  }
 
-    private void flush() throws IOException {
-        out.write(buffer.buffer());
-        written += buffer.size();
-        buffer.clear();
-    }
+  private void flush() throws IOException {
+    out.write(buffer.buffer());
+    written += buffer.size();
+    buffer.clear();
+  }
 
-    int series() {
-        return series;
-    }
+  int series() {
+    return series;
+  }
 
-    /// Makes the block durable and visible.
-    BlockMeta finish(long number, long minTime, long maxTime, List<Long> parents)
-            throws IOException {
-        flush();
-        var meta = new BlockMeta(number, minTime, maxTime, series, chunks, samples, parents);
-        var about = new ByteWriter();
-        meta.write(about);
-        section(about, symbolTable.buffer());
-        section(about, places.buffer());
-        section(about, entries.buffer());
-        postings(about);
-        long place = written;
-        out.write(about.buffer());
-        var trailer =
-                new ByteWriter()
-                        .u64(place)
-                        .u32(about.size())
-                        .u32(ByteWriter.checksum(about.toBytes()));
-        out.write(trailer.raw(BlockMeta.MAGIC.getBytes(StandardCharsets.US_ASCII)).buffer());
-        out.sync();
-        out.close();
-        disk.rename(temporary, file);
-        disk.syncDirectory(folder());
-        finished = true;
-        return meta;
-    }
+  /// Makes the block durable and visible.
+  BlockMeta finish(long number, long minTime, long maxTime, List<Long> parents) throws IOException {
+    flush();
+    var meta = new BlockMeta(number, minTime, maxTime, series, chunks, samples, parents);
+    var about = new ByteWriter();
+    meta.write(about);
+    section(about, symbolTable.buffer());
+    section(about, places.buffer());
+    section(about, entries.buffer());
+    postings(about);
+    long place = written;
+    out.write(about.buffer());
+    var trailer =
+        new ByteWriter().u64(place).u32(about.size()).u32(ByteWriter.checksum(about.toBytes()));
+    out.write(trailer.raw(BlockMeta.MAGIC.getBytes(StandardCharsets.US_ASCII)).buffer());
+    out.sync();
+    out.close();
+    disk.rename(temporary, file);
+    disk.syncDirectory(folder());
+    finished = true;
+    return meta;
+  }
 
-    private Path folder() {
-        var folder = file.getParent();
-        return folder == null ? Path.of(".") : folder;
-    }
+  private Path folder() {
+    var folder = file.getParent();
+    return folder == null ? Path.of(".") : folder;
+  }
 
-    /// The label names with the place of their values, then the values with their series.
-    private void postings(ByteWriter about) throws IOException {
-        var body = new ByteWriter();
-        var starts = new ArrayList<Integer>();
-        for (var values : postings.values()) {
-            starts.add(body.size());
-            body.number(values.size());
-            values.forEach(
-                    (value, bitmap) -> {
-                        bitmap.runOptimize();
-                        var bytes = ByteBuffer.allocate(bitmap.serializedSizeInBytes());
-                        bitmap.serialize(bytes);
-                        body.number(symbol(value)).number(bytes.capacity()).raw(bytes.array());
-                    });
-        }
-        starts.add(body.size());
-        section(about, body.buffer());
-        about.number(postings.size());
-        int at = 0;
-        for (var name : postings.keySet()) {
-            about.number(symbol(name))
-                    .number(starts.get(at))
-                    .number(starts.get(at + 1) - starts.get(at));
-            at++;
-        }
+  /// The label names with the place of their values, then the values with their series.
+  private void postings(ByteWriter about) throws IOException {
+    var body = new ByteWriter();
+    var starts = new ArrayList<Integer>();
+    for (var values : postings.values()) {
+      starts.add(body.size());
+      body.number(values.size());
+      values.forEach(
+          (value, bitmap) -> {
+            bitmap.runOptimize();
+            var bytes = ByteBuffer.allocate(bitmap.serializedSizeInBytes());
+            bitmap.serialize(bytes);
+            body.number(symbol(value)).number(bytes.capacity()).raw(bytes.array());
+          });
     }
+    starts.add(body.size());
+    section(about, body.buffer());
+    about.number(postings.size());
+    int at = 0;
+    for (var name : postings.keySet()) {
+      about.number(symbol(name)).number(starts.get(at)).number(starts.get(at + 1) - starts.get(at));
+      at++;
+    }
+  }
 
-    private void section(ByteWriter about, ByteBuffer bytes) throws IOException {
-        var crc = new CRC32C();
-        crc.update(bytes.duplicate());
-        about.number(written).number(bytes.remaining()).u32((int) crc.getValue());
-        written += bytes.remaining();
-        out.write(bytes);
-    }
+  private void section(ByteWriter about, ByteBuffer bytes) throws IOException {
+    var crc = new CRC32C();
+    crc.update(bytes.duplicate());
+    about.number(written).number(bytes.remaining()).u32((int) crc.getValue());
+    written += bytes.remaining();
+    out.write(bytes);
+  }
 
-    @Override
-    public void close() throws IOException {
-        if (!finished) {
-            out.close();
-            disk.delete(temporary);
-        }
+  @Override
+  public void close() throws IOException {
+    if (!finished) {
+      out.close();
+      disk.delete(temporary);
     }
+  }
 }

@@ -22,393 +22,385 @@ import java.util.function.Consumer;
 /// order made a block of their own.
 final class Blocks implements AutoCloseable {
 
-    /// A query that began before a block was dropped may still read it for so long.
-    private static final Duration GRACE = Duration.ofMinutes(10);
+  /// A query that began before a block was dropped may still read it for so long.
+  private static final Duration GRACE = Duration.ofMinutes(10);
 
-    private record Retired(Block block, Instant when) {}
+  private record Retired(Block block, Instant when) {}
 
-    private final Disk disk;
-    private final Path folder;
-    private final TsdbSettings settings;
-    private final Time time;
-    private final Consumer<String> notice;
-    private final List<Retired> retired = new ArrayList<>();
-    private volatile List<Block> live = List.of();
-    private final AtomicLong unloaded = new AtomicLong();
-    private final AtomicLong written = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
-    private final AtomicLong tooOld = new AtomicLong();
-    private final AtomicLong tooMany = new AtomicLong();
-    private long nextNumber = 1;
+  private final Disk disk;
+  private final Path folder;
+  private final TsdbSettings settings;
+  private final Time time;
+  private final Consumer<String> notice;
+  private final List<Retired> retired = new ArrayList<>();
+  private volatile List<Block> live = List.of();
+  private final AtomicLong unloaded = new AtomicLong();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong tooOld = new AtomicLong();
+  private final AtomicLong tooMany = new AtomicLong();
+  private long nextNumber = 1;
 
-    private Blocks(
-            Disk disk, Path folder, TsdbSettings settings, Time time, Consumer<String> notice) {
-        this.disk = disk;
-        this.folder = folder;
-        this.settings = settings;
-        this.time = time;
-        this.notice = notice;
-    }
+  private Blocks(
+      Disk disk, Path folder, TsdbSettings settings, Time time, Consumer<String> notice) {
+    this.disk = disk;
+    this.folder = folder;
+    this.settings = settings;
+    this.time = time;
+    this.notice = notice;
+  }
 
-    static Blocks open(
-            Disk disk, Path folder, TsdbSettings settings, Time time, Consumer<String> notice)
-            throws IOException {
-        disk.createDirectories(folder);
-        var blocks = new Blocks(disk, folder, settings, time, notice);
-        var found = new ArrayList<Block>();
-        for (var file : disk.list(folder)) {
-            var name = file.getFileName().toString();
-            if (name.endsWith(".tmp")) {
-                disk.delete(file);
-            } else if (name.matches("\\d{8,18}\\.block(\\.damaged)?")) {
-                long number = Long.parseLong(name.substring(0, name.indexOf('.')));
-                blocks.nextNumber = Math.max(blocks.nextNumber, number + 1);
-                if (name.endsWith(".block")) {
-                    blocks.openOrSetAside(file, found);
-                }
-            }
+  static Blocks open(
+      Disk disk, Path folder, TsdbSettings settings, Time time, Consumer<String> notice)
+      throws IOException {
+    disk.createDirectories(folder);
+    var blocks = new Blocks(disk, folder, settings, time, notice);
+    var found = new ArrayList<Block>();
+    for (var file : disk.list(folder)) {
+      var name = file.getFileName().toString();
+      if (name.endsWith(".tmp")) {
+        disk.delete(file);
+      } else if (name.matches("\\d{8,18}\\.block(\\.damaged)?")) {
+        long number = Long.parseLong(name.substring(0, name.indexOf('.')));
+        blocks.nextNumber = Math.max(blocks.nextNumber, number + 1);
+        if (name.endsWith(".block")) {
+          blocks.openOrSetAside(file, found);
         }
-        blocks.dropReplaced(found);
-        blocks.dropOrphans();
-        blocks.publish(found);
-        return blocks;
+      }
     }
+    blocks.dropReplaced(found);
+    blocks.dropOrphans();
+    blocks.publish(found);
+    return blocks;
+  }
 
-    private void openOrSetAside(Path file, List<Block> found) throws IOException {
-        try {
-            var block = Block.open(disk, file);
-            found.add(block);
-            readTombstones(block);
-        } catch (DamagedException e) {
-            unloaded.incrementAndGet();
-            notice.accept(
-                    "%s; set aside as %s, its time is missing and all else serves"
-                            .formatted(e.getMessage(), setAside(file)));
-        } catch (UncheckedIOException e) {
-            unloaded.incrementAndGet();
-            notice.accept("%s cannot be read and is left out: %s".formatted(file, e.getMessage()));
-        }
+  private void openOrSetAside(Path file, List<Block> found) throws IOException {
+    try {
+      var block = Block.open(disk, file);
+      found.add(block);
+      readTombstones(block);
+    } catch (DamagedException e) {
+      unloaded.incrementAndGet();
+      notice.accept(
+          "%s; set aside as %s, its time is missing and all else serves"
+              .formatted(e.getMessage(), setAside(file)));
+    } catch (UncheckedIOException e) {
+      unloaded.incrementAndGet();
+      notice.accept("%s cannot be read and is left out: %s".formatted(file, e.getMessage()));
     }
+  }
 
-    private void readTombstones(Block block) throws IOException {
-        var file = block.tombstonesFile();
-        if (disk.exists(file)) {
-            try {
-                block.bury(Tombstones.read(disk.readWhole(file)));
-            } catch (DamagedException e) {
-                notice.accept(
-                        "%s: %s; set aside as %s, what was deleted of this block is there again until it is deleted anew"
-                                .formatted(file, e.getMessage(), setAside(file)));
-            }
-        }
+  private void readTombstones(Block block) throws IOException {
+    var file = block.tombstonesFile();
+    if (disk.exists(file)) {
+      try {
+        block.bury(Tombstones.read(disk.readWhole(file)));
+      } catch (DamagedException e) {
+        notice.accept(
+            "%s: %s; set aside as %s, what was deleted of this block is there again until it is deleted anew"
+                .formatted(file, e.getMessage(), setAside(file)));
+      }
     }
+  }
 
-    private Path setAside(Path file) throws IOException {
-        var aside = file.resolveSibling(file.getFileName() + ".damaged");
-        disk.rename(file, aside);
+  private Path setAside(Path file) throws IOException {
+    var aside = file.resolveSibling(file.getFileName() + ".damaged");
+    disk.rename(file, aside);
+    disk.syncDirectory(folder);
+    return aside.getFileName();
+  }
+
+  /// A crash between writing a merged block and deleting those that went into it leaves both.
+  private void dropReplaced(List<Block> found) throws IOException {
+    var replaced = new HashSet<Long>();
+    for (var block : List.copyOf(found)) {
+      var parents = block.meta().parents();
+      if (found.stream().anyMatch(other -> parents.contains(other.meta().number()))
+          && isWholeOrSetAside(block, found)) {
+        replaced.addAll(parents);
+      }
+    }
+    for (var block : List.copyOf(found)) {
+      if (replaced.contains(block.meta().number())) {
+        found.remove(block);
+        block.close();
+        delete(block);
+      }
+    }
+  }
+
+  private boolean isWholeOrSetAside(Block block, List<Block> found) throws IOException {
+    try {
+      block.verifyChunks();
+      return true;
+    } catch (DamagedException e) {
+      found.remove(block);
+      block.close();
+      unloaded.incrementAndGet();
+      notice.accept(
+          "%s; set aside as %s, the blocks that it was made of serve"
+              .formatted(e.getMessage(), setAside(block.file())));
+      return false;
+    }
+  }
+
+  /// Tombstones whose block is gone must not meet a new block with its number.
+  private void dropOrphans() throws IOException {
+    for (var file : disk.list(folder)) {
+      var name = file.getFileName().toString();
+      if (name.endsWith(".block.tombstones")
+          && !disk.exists(file.resolveSibling(name.substring(0, name.lastIndexOf('.'))))) {
+        disk.delete(file);
         disk.syncDirectory(folder);
-        return aside.getFileName();
+      }
     }
+  }
 
-    /// A crash between writing a merged block and deleting those that went into it leaves both.
-    private void dropReplaced(List<Block> found) throws IOException {
-        var replaced = new HashSet<Long>();
-        for (var block : List.copyOf(found)) {
-            var parents = block.meta().parents();
-            if (found.stream().anyMatch(other -> parents.contains(other.meta().number()))
-                    && isWholeOrSetAside(block, found)) {
-                replaced.addAll(parents);
-            }
+  private void publish(List<Block> blocks) {
+    live =
+        blocks.stream()
+            .sorted(
+                Comparator.<Block>comparingLong(block -> block.meta().minTime())
+                    .thenComparingLong(block -> block.meta().number()))
+            .toList();
+  }
+
+  List<Block> all() {
+    return live;
+  }
+
+  /// The first millisecond that no block covers; the smallest long when there are none.
+  long end() {
+    return live.stream().mapToLong(block -> block.meta().maxTime()).max().orElse(Long.MIN_VALUE);
+  }
+
+  long bytes() {
+    return live.stream().mapToLong(Block::bytes).sum();
+  }
+
+  /// A round of housekeeping failed.
+  void hasFailed() {
+    failed.incrementAndGet();
+  }
+
+  TsdbCounts.BlockCounts counts() {
+    return new TsdbCounts.BlockCounts(
+        live.size(),
+        bytes(),
+        unloaded.get(),
+        written.get(),
+        failed.get(),
+        tooOld.get(),
+        tooMany.get());
+  }
+
+  /// Writes a block of these series; nothing is written when there are none.
+  void write(long minTime, long maxTime, TreeMap<Labels, Joined> series) throws IOException {
+    replace(List.of(), minTime, maxTime, series);
+  }
+
+  /// Writes a block of these series into another folder, as a snapshot's last one.
+  void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, Joined> series)
+      throws IOException {
+    try (var writer = new BlockWriter(disk, elsewhere.resolve(name(nextNumber)))) {
+      if (add(writer, minTime, maxTime - 1, series)) {
+        writer.finish(nextNumber, minTime, maxTime, List.of());
+      }
+    }
+  }
+
+  private boolean add(BlockWriter writer, long from, long to, TreeMap<Labels, Joined> series)
+      throws IOException {
+    for (var one : series.entrySet()) {
+      var chunks =
+          one.getValue()
+              .chunks(
+                  from,
+                  to,
+                  e ->
+                      notice.accept(
+                          "%s: a chunk of it is lost: %s".formatted(one.getKey(), e.getMessage())));
+      if (!chunks.isEmpty()) {
+        writer.add(one.getKey(), chunks);
+      }
+    }
+    return writer.series() > 0;
+  }
+
+  private void replace(
+      List<Block> group, long minTime, long maxTime, TreeMap<Labels, Joined> series)
+      throws IOException {
+    var next = new ArrayList<>(live);
+    try (var writer = new BlockWriter(disk, folder.resolve(name(nextNumber)))) {
+      if (add(writer, minTime, maxTime - 1, series)) {
+        var parents = group.stream().map(block -> block.meta().number()).toList();
+        writer.finish(nextNumber, minTime, maxTime, parents);
+        next.add(Block.open(disk, folder.resolve(name(nextNumber))));
+        nextNumber++;
+        written.incrementAndGet();
+      }
+    }
+    next.removeAll(group);
+    publish(next);
+    retire(group);
+  }
+
+  private static String name(long number) {
+    return String.format(Locale.ROOT, "%08d.block", number);
+  }
+
+  private void retire(List<Block> gone) throws IOException {
+    for (var block : gone) {
+      delete(block);
+      retired.add(new Retired(block, time.now()));
+    }
+    if (!gone.isEmpty()) {
+      disk.syncDirectory(folder);
+    }
+  }
+
+  /// The tombstones go last: without them deleted samples would be there again.
+  private void delete(Block block) throws IOException {
+    disk.delete(block.file());
+    disk.syncDirectory(folder);
+    disk.delete(block.tombstonesFile());
+  }
+
+  /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
+  /// least one of the selectors.
+  void delete(List<List<Matcher>> selectors, long from, long to) throws IOException {
+    for (var block : live) {
+      if (block.overlaps(from, to)) {
+        var series = block.matchingAny(selectors).toArray();
+        if (series.length > 0) {
+          var more = block.tombstones().with(series, from, to);
+          disk.writeWhole(block.tombstonesFile(), more.toBytes());
+          block.bury(more);
         }
-        for (var block : List.copyOf(found)) {
-            if (replaced.contains(block.meta().number())) {
-                found.remove(block);
-                block.close();
-                delete(block);
-            }
+      }
+    }
+  }
+
+  /// Writes the blocks anew that have deleted samples, so that these take no room any more.
+  void cleanTombstones() throws IOException {
+    for (var block : live) {
+      if (!block.tombstones().isEmpty()) {
+        merge(List.of(block));
+      }
+    }
+  }
+
+  /// Puts all blocks, with what is deleted of them, into another folder.
+  void linkInto(Path elsewhere) throws IOException {
+    for (var block : live) {
+      disk.link(block.file(), elsewhere.resolve(block.file().getFileName()));
+      if (disk.exists(block.tombstonesFile())) {
+        disk.link(block.tombstonesFile(), elsewhere.resolve(block.tombstonesFile().getFileName()));
+      }
+    }
+  }
+
+  /// Merges blocks, drops those that are too old or too many, closes those that nobody reads any
+  /// more.
+  ///
+  /// @param besides bytes that the store takes besides its blocks
+  void maintain(long newest, long besides) throws IOException {
+    for (var group = toMerge(); !group.isEmpty(); group = toMerge()) {
+      merge(group);
+    }
+    drop(newest, besides);
+    var before = time.now().minus(GRACE);
+    for (var old : List.copyOf(retired)) {
+      if (old.when().isBefore(before)) {
+        retired.remove(old);
+        old.block().close();
+      }
+    }
+  }
+
+  private List<Block> toMerge() {
+    var overlapping = overlapping();
+    return overlapping.isEmpty() ? neighbours() : overlapping;
+  }
+
+  private List<Block> overlapping() {
+    var all = live;
+    for (int i = 0; i + 1 < all.size(); i++) {
+      var group = new ArrayList<>(List.of(all.get(i)));
+      long end = all.get(i).meta().maxTime();
+      for (int j = i + 1; j < all.size() && all.get(j).meta().minTime() < end; j++) {
+        group.add(all.get(j));
+        end = Math.max(end, all.get(j).meta().maxTime());
+      }
+      if (group.size() > 1) {
+        return group;
+      }
+    }
+    return List.of();
+  }
+
+  /// The blocks of one aligned window that is over: of three first ranges, then of nine, up to a
+  /// tenth of the retention.
+  private List<Block> neighbours() {
+    long longest = Math.max(settings.rangeMillis(), settings.retention().toMillis() / 10);
+    for (long window = settings.rangeMillis() * 3; window <= longest; window *= 3) {
+      var groups = new TreeMap<Long, List<Block>>();
+      for (var block : live) {
+        long start = Math.floorDiv(block.meta().minTime(), window) * window;
+        if (block.meta().maxTime() <= start + window && start + window <= end()) {
+          groups.computeIfAbsent(start, _ -> new ArrayList<>()).add(block);
         }
-    }
-
-    private boolean isWholeOrSetAside(Block block, List<Block> found) throws IOException {
-        try {
-            block.verifyChunks();
-            return true;
-        } catch (DamagedException e) {
-            found.remove(block);
-            block.close();
-            unloaded.incrementAndGet();
-            notice.accept(
-                    "%s; set aside as %s, the blocks that it was made of serve"
-                            .formatted(e.getMessage(), setAside(block.file())));
-            return false;
+      }
+      for (var group : groups.values()) {
+        if (group.size() > 1) {
+          return group;
         }
+      }
     }
+    return List.of();
+  }
 
-    /// Tombstones whose block is gone must not meet a new block with its number.
-    private void dropOrphans() throws IOException {
-        for (var file : disk.list(folder)) {
-            var name = file.getFileName().toString();
-            if (name.endsWith(".block.tombstones")
-                    && !disk.exists(
-                            file.resolveSibling(name.substring(0, name.lastIndexOf('.'))))) {
-                disk.delete(file);
-                disk.syncDirectory(folder);
-            }
-        }
+  private void merge(List<Block> group) throws IOException {
+    var series = new TreeMap<Labels, Joined>();
+    long end = Long.MIN_VALUE;
+    for (var block : group) {
+      end = Math.max(end, block.meta().maxTime());
+      for (var entry : block.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
+        series.computeIfAbsent(entry.labels(), _ -> new Joined()).add(entry.chunks());
+      }
     }
+    replace(group, group.getFirst().meta().minTime(), end, series);
+  }
 
-    private void publish(List<Block> blocks) {
-        live =
-                blocks.stream()
-                        .sorted(
-                                Comparator.<Block>comparingLong(block -> block.meta().minTime())
-                                        .thenComparingLong(block -> block.meta().number()))
-                        .toList();
+  private void drop(long newest, long besides) throws IOException {
+    var gone = new ArrayList<Block>();
+    long limit = newest - settings.retention().toMillis();
+    long bytes = bytes() + besides;
+    for (var block : live) {
+      boolean isOld = block.meta().maxTime() <= limit;
+      boolean isMuch = settings.size().count() > 0 && bytes > settings.size().count();
+      if (isOld || isMuch) {
+        (isOld ? tooOld : tooMany).incrementAndGet();
+        gone.add(block);
+        bytes -= block.bytes();
+      }
     }
+    if (!gone.isEmpty()) {
+      var next = new ArrayList<>(live);
+      next.removeAll(gone);
+      publish(next);
+      retire(gone);
+    }
+  }
 
-    List<Block> all() {
-        return live;
+  @Override
+  public void close() throws IOException {
+    for (var block : live) {
+      block.close();
     }
-
-    /// The first millisecond that no block covers; the smallest long when there are none.
-    long end() {
-        return live.stream()
-                .mapToLong(block -> block.meta().maxTime())
-                .max()
-                .orElse(Long.MIN_VALUE);
+    for (var old : retired) {
+      old.block().close();
     }
-
-    long bytes() {
-        return live.stream().mapToLong(Block::bytes).sum();
-    }
-
-    /// A round of housekeeping failed.
-    void hasFailed() {
-        failed.incrementAndGet();
-    }
-
-    TsdbCounts.BlockCounts counts() {
-        return new TsdbCounts.BlockCounts(
-                live.size(),
-                bytes(),
-                unloaded.get(),
-                written.get(),
-                failed.get(),
-                tooOld.get(),
-                tooMany.get());
-    }
-
-    /// Writes a block of these series; nothing is written when there are none.
-    void write(long minTime, long maxTime, TreeMap<Labels, Joined> series) throws IOException {
-        replace(List.of(), minTime, maxTime, series);
-    }
-
-    /// Writes a block of these series into another folder, as a snapshot's last one.
-    void writeInto(Path elsewhere, long minTime, long maxTime, TreeMap<Labels, Joined> series)
-            throws IOException {
-        try (var writer = new BlockWriter(disk, elsewhere.resolve(name(nextNumber)))) {
-            if (add(writer, minTime, maxTime - 1, series)) {
-                writer.finish(nextNumber, minTime, maxTime, List.of());
-            }
-        }
-    }
-
-    private boolean add(BlockWriter writer, long from, long to, TreeMap<Labels, Joined> series)
-            throws IOException {
-        for (var one : series.entrySet()) {
-            var chunks =
-                    one.getValue()
-                            .chunks(
-                                    from,
-                                    to,
-                                    e ->
-                                            notice.accept(
-                                                    "%s: a chunk of it is lost: %s"
-                                                            .formatted(
-                                                                    one.getKey(), e.getMessage())));
-            if (!chunks.isEmpty()) {
-                writer.add(one.getKey(), chunks);
-            }
-        }
-        return writer.series() > 0;
-    }
-
-    private void replace(
-            List<Block> group, long minTime, long maxTime, TreeMap<Labels, Joined> series)
-            throws IOException {
-        var next = new ArrayList<>(live);
-        try (var writer = new BlockWriter(disk, folder.resolve(name(nextNumber)))) {
-            if (add(writer, minTime, maxTime - 1, series)) {
-                var parents = group.stream().map(block -> block.meta().number()).toList();
-                writer.finish(nextNumber, minTime, maxTime, parents);
-                next.add(Block.open(disk, folder.resolve(name(nextNumber))));
-                nextNumber++;
-                written.incrementAndGet();
-            }
-        }
-        next.removeAll(group);
-        publish(next);
-        retire(group);
-    }
-
-    private static String name(long number) {
-        return String.format(Locale.ROOT, "%08d.block", number);
-    }
-
-    private void retire(List<Block> gone) throws IOException {
-        for (var block : gone) {
-            delete(block);
-            retired.add(new Retired(block, time.now()));
-        }
-        if (!gone.isEmpty()) {
-            disk.syncDirectory(folder);
-        }
-    }
-
-    /// The tombstones go last: without them deleted samples would be there again.
-    private void delete(Block block) throws IOException {
-        disk.delete(block.file());
-        disk.syncDirectory(folder);
-        disk.delete(block.tombstonesFile());
-    }
-
-    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
-    /// least one of the selectors.
-    void delete(List<List<Matcher>> selectors, long from, long to) throws IOException {
-        for (var block : live) {
-            if (block.overlaps(from, to)) {
-                var series = block.matchingAny(selectors).toArray();
-                if (series.length > 0) {
-                    var more = block.tombstones().with(series, from, to);
-                    disk.writeWhole(block.tombstonesFile(), more.toBytes());
-                    block.bury(more);
-                }
-            }
-        }
-    }
-
-    /// Writes the blocks anew that have deleted samples, so that these take no room any more.
-    void cleanTombstones() throws IOException {
-        for (var block : live) {
-            if (!block.tombstones().isEmpty()) {
-                merge(List.of(block));
-            }
-        }
-    }
-
-    /// Puts all blocks, with what is deleted of them, into another folder.
-    void linkInto(Path elsewhere) throws IOException {
-        for (var block : live) {
-            disk.link(block.file(), elsewhere.resolve(block.file().getFileName()));
-            if (disk.exists(block.tombstonesFile())) {
-                disk.link(
-                        block.tombstonesFile(),
-                        elsewhere.resolve(block.tombstonesFile().getFileName()));
-            }
-        }
-    }
-
-    /// Merges blocks, drops those that are too old or too many, closes those that nobody reads any
-    /// more.
-    ///
-    /// @param besides bytes that the store takes besides its blocks
-    void maintain(long newest, long besides) throws IOException {
-        for (var group = toMerge(); !group.isEmpty(); group = toMerge()) {
-            merge(group);
-        }
-        drop(newest, besides);
-        var before = time.now().minus(GRACE);
-        for (var old : List.copyOf(retired)) {
-            if (old.when().isBefore(before)) {
-                retired.remove(old);
-                old.block().close();
-            }
-        }
-    }
-
-    private List<Block> toMerge() {
-        var overlapping = overlapping();
-        return overlapping.isEmpty() ? neighbours() : overlapping;
-    }
-
-    private List<Block> overlapping() {
-        var all = live;
-        for (int i = 0; i + 1 < all.size(); i++) {
-            var group = new ArrayList<>(List.of(all.get(i)));
-            long end = all.get(i).meta().maxTime();
-            for (int j = i + 1; j < all.size() && all.get(j).meta().minTime() < end; j++) {
-                group.add(all.get(j));
-                end = Math.max(end, all.get(j).meta().maxTime());
-            }
-            if (group.size() > 1) {
-                return group;
-            }
-        }
-        return List.of();
-    }
-
-    /// The blocks of one aligned window that is over: of three first ranges, then of nine, up to a
-    /// tenth of the retention.
-    private List<Block> neighbours() {
-        long longest = Math.max(settings.rangeMillis(), settings.retention().toMillis() / 10);
-        for (long window = settings.rangeMillis() * 3; window <= longest; window *= 3) {
-            var groups = new TreeMap<Long, List<Block>>();
-            for (var block : live) {
-                long start = Math.floorDiv(block.meta().minTime(), window) * window;
-                if (block.meta().maxTime() <= start + window && start + window <= end()) {
-                    groups.computeIfAbsent(start, _ -> new ArrayList<>()).add(block);
-                }
-            }
-            for (var group : groups.values()) {
-                if (group.size() > 1) {
-                    return group;
-                }
-            }
-        }
-        return List.of();
-    }
-
-    private void merge(List<Block> group) throws IOException {
-        var series = new TreeMap<Labels, Joined>();
-        long end = Long.MIN_VALUE;
-        for (var block : group) {
-            end = Math.max(end, block.meta().maxTime());
-            for (var entry : block.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-                series.computeIfAbsent(entry.labels(), _ -> new Joined()).add(entry.chunks());
-            }
-        }
-        replace(group, group.getFirst().meta().minTime(), end, series);
-    }
-
-    private void drop(long newest, long besides) throws IOException {
-        var gone = new ArrayList<Block>();
-        long limit = newest - settings.retention().toMillis();
-        long bytes = bytes() + besides;
-        for (var block : live) {
-            boolean isOld = block.meta().maxTime() <= limit;
-            boolean isMuch = settings.size().count() > 0 && bytes > settings.size().count();
-            if (isOld || isMuch) {
-                (isOld ? tooOld : tooMany).incrementAndGet();
-                gone.add(block);
-                bytes -= block.bytes();
-            }
-        }
-        if (!gone.isEmpty()) {
-            var next = new ArrayList<>(live);
-            next.removeAll(gone);
-            publish(next);
-            retire(gone);
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        for (var block : live) {
-            block.close();
-        }
-        for (var old : retired) {
-            old.block().close();
-        }
-        retired.clear();
-    }
+    retired.clear();
+  }
 }

@@ -10,101 +10,96 @@ import org.jspecify.annotations.Nullable;
 /// @param encoding how the bytes are meant
 /// @param starts when the samples' counters began, where that is known
 record Chunk(
-        Encoding encoding,
-        long minTime,
-        long maxTime,
-        int count,
-        byte[] bytes,
-        @Nullable Starts starts)
-        implements ChunkSource {
+    Encoding encoding, long minTime, long maxTime, int count, byte[] bytes, @Nullable Starts starts)
+    implements ChunkSource {
 
-    enum Encoding {
-        /// Differences of differences of time; exclusive-or of values (Gorilla, VLDB 2015).
-        XOR(1),
-        /// The same for time; differences of differences for values too, which are whole numbers:
-        /// counters and counts.
-        WHOLE(2),
-        /// Native histograms whose counts are whole numbers.
-        HISTOGRAM(3),
-        /// Native histograms with any counts.
-        FLOAT_HISTOGRAM(4);
+  enum Encoding {
+    /// Differences of differences of time; exclusive-or of values (Gorilla, VLDB 2015).
+    XOR(1),
+    /// The same for time; differences of differences for values too, which are whole numbers:
+    /// counters and counts.
+    WHOLE(2),
+    /// Native histograms whose counts are whole numbers.
+    HISTOGRAM(3),
+    /// Native histograms with any counts.
+    FLOAT_HISTOGRAM(4);
 
-        private final int code; // as it is stored
+    private final int code; // as it is stored
 
-        Encoding(int code) {
-            this.code = code;
-        }
-
-        boolean isHistogram() {
-            return this == HISTOGRAM || this == FLOAT_HISTOGRAM;
-        }
-
-        static Encoding of(int code) {
-            if (code < 1 || code > values().length) {
-                throw new DamagedException(
-                        "chunk encoding: %d (expected: 1 to %d; written by a newer version?)"
-                                .formatted(code, values().length));
-            }
-            return values()[code - 1];
-        }
+    Encoding(int code) {
+      this.code = code;
     }
 
-    /// The bit of the stored byte that says that starts come before the bytes.
-    private static final int WITH_STARTS = 0x80;
-
-    static Chunk stored(int code, long minTime, long maxTime, int count, byte[] content) {
-        var encoding = Encoding.of(code & ~WITH_STARTS);
-        if ((code & WITH_STARTS) == 0) {
-            return new Chunk(encoding, minTime, maxTime, count, content, null);
-        }
-        var in = new ByteReader(ByteBuffer.wrap(content));
-        var starts = Starts.read(in);
-        return new Chunk(
-                encoding, minTime, maxTime, count, in.raw(content.length - in.position()), starts);
+    boolean isHistogram() {
+      return this == HISTOGRAM || this == FLOAT_HISTOGRAM;
     }
 
-    int code() {
-        return encoding.code | (starts == null ? 0 : WITH_STARTS);
+    static Encoding of(int code) {
+      if (code < 1 || code > values().length) {
+        throw new DamagedException(
+            "chunk encoding: %d (expected: 1 to %d; written by a newer version?)"
+                .formatted(code, values().length));
+      }
+      return values()[code - 1];
     }
+  }
 
-    /// What is stored of it. Only of a finished chunk.
-    byte[] content() {
-        if (starts == null) {
-            return bytes;
-        }
-        var out = new ByteWriter();
-        starts.write(out);
-        return out.raw(bytes).toBytes();
-    }
+  /// The bit of the stored byte that says that starts come before the bytes.
+  private static final int WITH_STARTS = 0x80;
 
-    @Override
-    public List<Chunk> parts(boolean afterGap) {
-        if (!afterGap || !encoding.isHistogram()) {
-            return List.of(this);
-        }
-        var recoded = new Recoded();
-        read(Long.MIN_VALUE, Long.MAX_VALUE, true, recoded);
-        return recoded.chunks();
+  static Chunk stored(int code, long minTime, long maxTime, int count, byte[] content) {
+    var encoding = Encoding.of(code & ~WITH_STARTS);
+    if ((code & WITH_STARTS) == 0) {
+      return new Chunk(encoding, minTime, maxTime, count, content, null);
     }
+    var in = new ByteReader(ByteBuffer.wrap(content));
+    var starts = Starts.read(in);
+    return new Chunk(
+        encoding, minTime, maxTime, count, in.raw(content.length - in.position()), starts);
+  }
 
-    @Override
-    public void read(long from, long to, boolean afterGap, SampleSink sink) {
-        switch (encoding) {
-            case XOR -> XorChunk.read(this, from, to, sink);
-            case WHOLE -> WholeChunk.read(this, from, to, sink);
-            case HISTOGRAM, FLOAT_HISTOGRAM -> HistogramChunk.read(this, from, to, afterGap, sink);
-        }
-    }
+  int code() {
+    return encoding.code | (starts == null ? 0 : WITH_STARTS);
+  }
 
-    void read(SampleSink sink) {
-        read(Long.MIN_VALUE, Long.MAX_VALUE, false, sink);
+  /// What is stored of it. Only of a finished chunk.
+  byte[] content() {
+    if (starts == null) {
+      return bytes;
     }
+    var out = new ByteWriter();
+    starts.write(out);
+    return out.raw(bytes).toBytes();
+  }
 
-    /// The same samples in fewer bytes, where there is a way.
-    Chunk smallest() {
-        byte @Nullable [] whole = encoding == Encoding.XOR ? WholeChunk.encode(this) : null;
-        return whole == null || whole.length >= bytes.length
-                ? this
-                : new Chunk(Encoding.WHOLE, minTime, maxTime, count, whole, starts);
+  @Override
+  public List<Chunk> parts(boolean afterGap) {
+    if (!afterGap || !encoding.isHistogram()) {
+      return List.of(this);
     }
+    var recoded = new Recoded();
+    read(Long.MIN_VALUE, Long.MAX_VALUE, true, recoded);
+    return recoded.chunks();
+  }
+
+  @Override
+  public void read(long from, long to, boolean afterGap, SampleSink sink) {
+    switch (encoding) {
+      case XOR -> XorChunk.read(this, from, to, sink);
+      case WHOLE -> WholeChunk.read(this, from, to, sink);
+      case HISTOGRAM, FLOAT_HISTOGRAM -> HistogramChunk.read(this, from, to, afterGap, sink);
+    }
+  }
+
+  void read(SampleSink sink) {
+    read(Long.MIN_VALUE, Long.MAX_VALUE, false, sink);
+  }
+
+  /// The same samples in fewer bytes, where there is a way.
+  Chunk smallest() {
+    byte @Nullable [] whole = encoding == Encoding.XOR ? WholeChunk.encode(this) : null;
+    return whole == null || whole.length >= bytes.length
+        ? this
+        : new Chunk(Encoding.WHOLE, minTime, maxTime, count, whole, starts);
+  }
 }

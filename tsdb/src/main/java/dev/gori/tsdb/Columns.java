@@ -7,124 +7,124 @@ import org.jspecify.annotations.Nullable;
 /// Samples that were read, in columns.
 final class Columns implements SampleSink {
 
-    private static final FloatHistogram[] NO_HISTOGRAMS = {};
-    private static final long[] NO_STARTS = {};
+  private static final FloatHistogram[] NO_HISTOGRAMS = {};
+  private static final long[] NO_STARTS = {};
 
-    private long[] millis;
-    private double[] values;
-    private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
-    private long[] starts = NO_STARTS;
-    private int size;
+  private long[] millis;
+  private double[] values;
+  private @Nullable FloatHistogram[] histograms = NO_HISTOGRAMS;
+  private long[] starts = NO_STARTS;
+  private int size;
 
-    Columns(int capacity) {
-        millis = new long[capacity];
-        values = new double[capacity];
+  Columns(int capacity) {
+    millis = new long[capacity];
+    values = new double[capacity];
+  }
+
+  @Override
+  public void add(long at, double value) {
+    if (size == millis.length) {
+      millis = Arrays.copyOf(millis, size * 2);
+      values = Arrays.copyOf(values, size * 2);
     }
-
-    @Override
-    public void add(long at, double value) {
-        if (size == millis.length) {
-            millis = Arrays.copyOf(millis, size * 2);
-            values = Arrays.copyOf(values, size * 2);
-        }
-        millis[size] = at;
-        values[size++] = value;
-        if (histograms.length > 0) {
-            if (histograms.length < size) {
-                histograms = Arrays.copyOf(histograms, millis.length);
-            }
-            histograms[size - 1] = null;
-        }
-        if (starts.length > 0) {
-            if (starts.length < size) {
-                starts = Arrays.copyOf(starts, millis.length);
-            }
-            starts[size - 1] = 0;
-        }
+    millis[size] = at;
+    values[size++] = value;
+    if (histograms.length > 0) {
+      if (histograms.length < size) {
+        histograms = Arrays.copyOf(histograms, millis.length);
+      }
+      histograms[size - 1] = null;
     }
-
-    @Override
-    public void add(long at, FloatHistogram histogram) {
-        add(at, histogram.sum());
-        if (histograms.length < size) {
-            histograms = Arrays.copyOf(histograms, millis.length);
-        }
-        histograms[size - 1] = histogram;
+    if (starts.length > 0) {
+      if (starts.length < size) {
+        starts = Arrays.copyOf(starts, millis.length);
+      }
+      starts[size - 1] = 0;
     }
+  }
 
-    @Override
-    public void startedAt(long start) {
-        if (starts.length < size) {
-            starts = Arrays.copyOf(starts, millis.length);
-        }
-        starts[size - 1] = start;
+  @Override
+  public void add(long at, FloatHistogram histogram) {
+    add(at, histogram.sum());
+    if (histograms.length < size) {
+      histograms = Arrays.copyOf(histograms, millis.length);
     }
+    histograms[size - 1] = histogram;
+  }
 
-    /// The place of the sample at a time, or, less than zero, where it would be, as {@link
-    /// Arrays#binarySearch} says it.
-    int placeOf(long at) {
-        return Arrays.binarySearch(millis, 0, size, at);
+  @Override
+  public void startedAt(long start) {
+    if (starts.length < size) {
+      starts = Arrays.copyOf(starts, millis.length);
     }
+    starts[size - 1] = start;
+  }
 
-    /// Adds a sample at a time that has none, in order of time.
-    void insert(long at, double value, @Nullable FloatHistogram histogram, long start) {
-        int place = -placeOf(at) - 1;
-        add(at, value);
-        if (histogram != null && histograms.length < size) {
-            histograms = Arrays.copyOf(histograms, millis.length);
-        }
-        if (start != 0 && starts.length < size) {
-            starts = Arrays.copyOf(starts, millis.length);
-        }
-        int moved = size - 1 - place;
-        shift(millis, place, moved);
-        shift(values, place, moved);
-        millis[place] = at;
-        values[place] = value;
-        if (histograms.length >= size) {
-            shift(histograms, place, moved);
-            histograms[place] = histogram;
-        }
-        if (starts.length >= size) {
-            shift(starts, place, moved);
-            starts[place] = start;
-        }
-    }
+  /// The place of the sample at a time, or, less than zero, where it would be, as {@link
+  /// Arrays#binarySearch} says it.
+  int placeOf(long at) {
+    return Arrays.binarySearch(millis, 0, size, at);
+  }
 
-    private static void shift(Object array, int place, int count) {
-        System.arraycopy(array, place, array, place + 1, count);
+  /// Adds a sample at a time that has none, in order of time.
+  void insert(long at, double value, @Nullable FloatHistogram histogram, long start) {
+    int place = -placeOf(at) - 1;
+    add(at, value);
+    if (histogram != null && histograms.length < size) {
+      histograms = Arrays.copyOf(histograms, millis.length);
     }
+    if (start != 0 && starts.length < size) {
+      starts = Arrays.copyOf(starts, millis.length);
+    }
+    int moved = size - 1 - place;
+    shift(millis, place, moved);
+    shift(values, place, moved);
+    millis[place] = at;
+    values[place] = value;
+    if (histograms.length >= size) {
+      shift(histograms, place, moved);
+      histograms[place] = histogram;
+    }
+    if (starts.length >= size) {
+      shift(starts, place, moved);
+      starts[place] = start;
+    }
+  }
 
-    int size() {
-        return size;
-    }
+  private static void shift(Object array, int place, int count) {
+    System.arraycopy(array, place, array, place + 1, count);
+  }
 
-    long millis(int at) {
-        return millis[at];
-    }
+  int size() {
+    return size;
+  }
 
-    double value(int at) {
-        return values[at];
-    }
+  long millis(int at) {
+    return millis[at];
+  }
 
-    @Nullable FloatHistogram histogram(int at) {
-        return at < histograms.length ? histograms[at] : null;
-    }
+  double value(int at) {
+    return values[at];
+  }
 
-    long start(int at) {
-        return at < starts.length ? starts[at] : 0;
-    }
+  @Nullable FloatHistogram histogram(int at) {
+    return at < histograms.length ? histograms[at] : null;
+  }
 
-    /// Gives one sample to another sink.
-    void give(int at, SampleSink to) {
-        var histogram = histogram(at);
-        if (histogram == null) {
-            to.add(millis[at], values[at]);
-        } else {
-            to.add(millis[at], histogram);
-        }
-        if (start(at) != 0) {
-            to.startedAt(start(at));
-        }
+  long start(int at) {
+    return at < starts.length ? starts[at] : 0;
+  }
+
+  /// Gives one sample to another sink.
+  void give(int at, SampleSink to) {
+    var histogram = histogram(at);
+    if (histogram == null) {
+      to.add(millis[at], values[at]);
+    } else {
+      to.add(millis[at], histogram);
     }
+    if (start(at) != 0) {
+      to.startedAt(start(at));
+    }
+  }
 }

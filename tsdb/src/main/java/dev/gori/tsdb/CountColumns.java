@@ -7,123 +7,123 @@ import org.jspecify.annotations.Nullable;
 /// same object writes or reads.
 abstract sealed class CountColumns permits CountColumns.Whole, CountColumns.Floats {
 
-    static CountColumns of(boolean whole) {
-        return whole ? new Whole() : new Floats();
+  static CountColumns of(boolean whole) {
+    return whole ? new Whole() : new Floats();
+  }
+
+  abstract boolean isWhole();
+
+  /// The layout changes: values of buckets that both have go on.
+  final void move(@Nullable Layout before, Layout next) {
+    var places = new int[2 + next.buckets()];
+    places[0] = before == null ? -1 : 0;
+    places[1] = before == null ? -1 : 1;
+    if (before == null) {
+      Arrays.fill(places, -1);
+    } else {
+      var buckets = next.placesIn(before);
+      for (int i = 0; i < buckets.length; i++) {
+        places[2 + i] = buckets[i] < 0 ? -1 : 2 + buckets[i];
+      }
+    }
+    move(places);
+  }
+
+  abstract void move(int[] oldPlaces);
+
+  abstract void write(Bits.Writer bits, double value, int column);
+
+  abstract double read(Bits.Reader bits, int column);
+
+  /// One histogram is whole.
+  abstract void next();
+
+  /// Whole numbers: differences of differences. A column that is new has no difference yet, so its
+  /// first value does not count as one.
+  static final class Whole extends CountColumns {
+    private long[] values = new long[0];
+    private long[] deltas = new long[0];
+    private boolean[] fresh = new boolean[0];
+    private boolean anyFresh;
+
+    @Override
+    boolean isWhole() {
+      return true;
     }
 
-    abstract boolean isWhole();
-
-    /// The layout changes: values of buckets that both have go on.
-    final void move(@Nullable Layout before, Layout next) {
-        var places = new int[2 + next.buckets()];
-        places[0] = before == null ? -1 : 0;
-        places[1] = before == null ? -1 : 1;
-        if (before == null) {
-            Arrays.fill(places, -1);
+    @Override
+    void move(int[] oldPlaces) {
+      var oldValues = values;
+      var oldDeltas = deltas;
+      values = new long[oldPlaces.length];
+      deltas = new long[oldPlaces.length];
+      fresh = new boolean[oldPlaces.length];
+      for (int i = 0; i < oldPlaces.length; i++) {
+        int old = oldPlaces[i];
+        if (old >= 0) {
+          values[i] = oldValues[old];
+          deltas[i] = oldDeltas[old];
         } else {
-            var buckets = next.placesIn(before);
-            for (int i = 0; i < buckets.length; i++) {
-                places[2 + i] = buckets[i] < 0 ? -1 : 2 + buckets[i];
-            }
+          fresh[i] = true;
+          anyFresh = true;
         }
-        move(places);
+      }
     }
 
-    abstract void move(int[] oldPlaces);
-
-    abstract void write(Bits.Writer bits, double value, int column);
-
-    abstract double read(Bits.Reader bits, int column);
-
-    /// One histogram is whole.
-    abstract void next();
-
-    /// Whole numbers: differences of differences. A column that is new has no difference yet, so
-    /// its first value does not count as one.
-    static final class Whole extends CountColumns {
-        private long[] values = new long[0];
-        private long[] deltas = new long[0];
-        private boolean[] fresh = new boolean[0];
-        private boolean anyFresh;
-
-        @Override
-        boolean isWhole() {
-            return true;
-        }
-
-        @Override
-        void move(int[] oldPlaces) {
-            var oldValues = values;
-            var oldDeltas = deltas;
-            values = new long[oldPlaces.length];
-            deltas = new long[oldPlaces.length];
-            fresh = new boolean[oldPlaces.length];
-            for (int i = 0; i < oldPlaces.length; i++) {
-                int old = oldPlaces[i];
-                if (old >= 0) {
-                    values[i] = oldValues[old];
-                    deltas[i] = oldDeltas[old];
-                } else {
-                    fresh[i] = true;
-                    anyFresh = true;
-                }
-            }
-        }
-
-        @Override
-        void write(Bits.Writer bits, double value, int column) {
-            long whole = (long) value;
-            long delta = whole - values[column];
-            bits.signed(delta - deltas[column]);
-            deltas[column] = delta;
-            values[column] = whole;
-        }
-
-        @Override
-        double read(Bits.Reader bits, int column) {
-            deltas[column] += bits.signed();
-            values[column] += deltas[column];
-            return values[column];
-        }
-
-        @Override
-        void next() {
-            if (anyFresh) {
-                for (int i = 0; i < fresh.length; i++) {
-                    if (fresh[i]) {
-                        deltas[i] = 0;
-                        fresh[i] = false;
-                    }
-                }
-                anyFresh = false;
-            }
-        }
+    @Override
+    void write(Bits.Writer bits, double value, int column) {
+      long whole = (long) value;
+      long delta = whole - values[column];
+      bits.signed(delta - deltas[column]);
+      deltas[column] = delta;
+      values[column] = whole;
     }
 
-    static final class Floats extends CountColumns {
-        private final XorValues values = new XorValues(0);
-
-        @Override
-        boolean isWhole() {
-            return false;
-        }
-
-        @Override
-        void move(int[] oldPlaces) {
-            values.move(oldPlaces);
-        }
-
-        @Override
-        void write(Bits.Writer bits, double value, int column) {
-            values.write(bits, column, value, false);
-        }
-
-        @Override
-        double read(Bits.Reader bits, int column) {
-            return values.read(bits, column, false);
-        }
-
-        @Override
-        void next() {}
+    @Override
+    double read(Bits.Reader bits, int column) {
+      deltas[column] += bits.signed();
+      values[column] += deltas[column];
+      return values[column];
     }
+
+    @Override
+    void next() {
+      if (anyFresh) {
+        for (int i = 0; i < fresh.length; i++) {
+          if (fresh[i]) {
+            deltas[i] = 0;
+            fresh[i] = false;
+          }
+        }
+        anyFresh = false;
+      }
+    }
+  }
+
+  static final class Floats extends CountColumns {
+    private final XorValues values = new XorValues(0);
+
+    @Override
+    boolean isWhole() {
+      return false;
+    }
+
+    @Override
+    void move(int[] oldPlaces) {
+      values.move(oldPlaces);
+    }
+
+    @Override
+    void write(Bits.Writer bits, double value, int column) {
+      values.write(bits, column, value, false);
+    }
+
+    @Override
+    double read(Bits.Reader bits, int column) {
+      return values.read(bits, column, false);
+    }
+
+    @Override
+    void next() {}
+  }
 }

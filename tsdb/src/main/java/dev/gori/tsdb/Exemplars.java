@@ -15,161 +15,161 @@ import java.util.function.Predicate;
 /// Guarded by the head's lock.
 final class Exemplars {
 
-    /// What comes of one.
-    enum Outcome {
-        STORED,
-        SAME,
-        OUT_OF_ORDER
+  /// What comes of one.
+  enum Outcome {
+    STORED,
+    SAME,
+    OUT_OF_ORDER
+  }
+
+  /// One that is kept.
+  ///
+  /// @param place counts up with each that is taken
+  record Kept(Labels series, Exemplar exemplar, long place) {}
+
+  private static final Comparator<Exemplar> ORDER =
+      Comparator.comparingLong(Exemplar::millis)
+          .thenComparingDouble(Exemplar::value)
+          .thenComparing(Exemplar::labels);
+
+  private final int most;
+  private final long window;
+  private final TreeMap<Long, Kept> byPlace = new TreeMap<>();
+  private final Map<Labels, ArrayList<Kept>> bySeries = new HashMap<>(); // each list in order
+  private long next;
+
+  /// @param window how much older than the newest one of its series one may be, in milliseconds
+  Exemplars(int most, long window) {
+    this.most = most;
+    this.window = window;
+  }
+
+  /// Exemplars of a series come in order of time, then value, then labels, or are younger than the
+  /// window; one that is there already is not taken twice.
+  Outcome add(Labels series, Exemplar exemplar) {
+    var outcome = add(new Kept(series, exemplar, next), window);
+    next += outcome == Outcome.STORED ? 1 : 0;
+    return outcome;
+  }
+
+  /// Takes one at its place at a restart, whatever the window is now. What is told later is right:
+  /// a segment whose beginning was deleted does not know its first place.
+  void restore(Labels series, Exemplar exemplar, long place) {
+    var one = new Kept(series, exemplar, place);
+    var there = byPlace.get(place);
+    if (one.equals(there)) {
+      return;
     }
-
-    /// One that is kept.
-    ///
-    /// @param place counts up with each that is taken
-    record Kept(Labels series, Exemplar exemplar, long place) {}
-
-    private static final Comparator<Exemplar> ORDER =
-            Comparator.comparingLong(Exemplar::millis)
-                    .thenComparingDouble(Exemplar::value)
-                    .thenComparing(Exemplar::labels);
-
-    private final int most;
-    private final long window;
-    private final TreeMap<Long, Kept> byPlace = new TreeMap<>();
-    private final Map<Labels, ArrayList<Kept>> bySeries = new HashMap<>(); // each list in order
-    private long next;
-
-    /// @param window how much older than the newest one of its series one may be, in milliseconds
-    Exemplars(int most, long window) {
-        this.most = most;
-        this.window = window;
+    if (there != null) {
+      remove(there);
     }
-
-    /// Exemplars of a series come in order of time, then value, then labels, or are younger than
-    /// the window; one that is there already is not taken twice.
-    Outcome add(Labels series, Exemplar exemplar) {
-        var outcome = add(new Kept(series, exemplar, next), window);
-        next += outcome == Outcome.STORED ? 1 : 0;
-        return outcome;
+    var known = bySeries.getOrDefault(series, new ArrayList<>());
+    int at = Collections.binarySearch(known, one, Comparator.comparing(Kept::exemplar, ORDER));
+    if (at >= 0) {
+      remove(known.get(at));
     }
+    add(one, Long.MAX_VALUE);
+  }
 
-    /// Takes one at its place at a restart, whatever the window is now. What is told later is
-    /// right: a segment whose beginning was deleted does not know its first place.
-    void restore(Labels series, Exemplar exemplar, long place) {
-        var one = new Kept(series, exemplar, place);
-        var there = byPlace.get(place);
-        if (one.equals(there)) {
-            return;
-        }
-        if (there != null) {
-            remove(there);
-        }
-        var known = bySeries.getOrDefault(series, new ArrayList<>());
-        int at = Collections.binarySearch(known, one, Comparator.comparing(Kept::exemplar, ORDER));
-        if (at >= 0) {
-            remove(known.get(at));
-        }
-        add(one, Long.MAX_VALUE);
+  /// The place of the next one that is taken.
+  long next() {
+    return next;
+  }
+
+  void next(long place) {
+    next = place;
+  }
+
+  private Outcome add(Kept one, long tolerance) {
+    if (most == 0) {
+      return Outcome.SAME;
     }
-
-    /// The place of the next one that is taken.
-    long next() {
-        return next;
+    var known = bySeries.getOrDefault(one.series(), new ArrayList<>(2));
+    int at = known.size();
+    while (at > 0 && ORDER.compare(one.exemplar(), known.get(at - 1).exemplar()) < 0) {
+      at--;
     }
-
-    void next(long place) {
-        next = place;
+    if (at < known.size() && isTooOld(one.exemplar(), known.getLast().exemplar(), tolerance)) {
+      return Outcome.OUT_OF_ORDER;
     }
-
-    private Outcome add(Kept one, long tolerance) {
-        if (most == 0) {
-            return Outcome.SAME;
-        }
-        var known = bySeries.getOrDefault(one.series(), new ArrayList<>(2));
-        int at = known.size();
-        while (at > 0 && ORDER.compare(one.exemplar(), known.get(at - 1).exemplar()) < 0) {
-            at--;
-        }
-        if (at < known.size() && isTooOld(one.exemplar(), known.getLast().exemplar(), tolerance)) {
-            return Outcome.OUT_OF_ORDER;
-        }
-        if (at > 0 && ORDER.compare(one.exemplar(), known.get(at - 1).exemplar()) == 0) {
-            return Outcome.SAME;
-        }
-        known.add(at, one);
-        bySeries.put(one.series(), known);
-        byPlace.put(one.place(), one);
-        if (byPlace.size() > most) {
-            remove(byPlace.firstEntry().getValue());
-        }
-        return Outcome.STORED;
+    if (at > 0 && ORDER.compare(one.exemplar(), known.get(at - 1).exemplar()) == 0) {
+      return Outcome.SAME;
     }
-
-    private static boolean isTooOld(Exemplar exemplar, Exemplar newest, long tolerance) {
-        return tolerance == 0
-                || (tolerance < Long.MAX_VALUE && exemplar.millis() < newest.millis() - tolerance);
+    known.add(at, one);
+    bySeries.put(one.series(), known);
+    byPlace.put(one.place(), one);
+    if (byPlace.size() > most) {
+      remove(byPlace.firstEntry().getValue());
     }
+    return Outcome.STORED;
+  }
 
-    private void remove(Kept one) {
-        byPlace.remove(one.place());
-        var its = bySeries.get(one.series());
-        if (its != null && its.remove(one) && its.isEmpty()) {
-            bySeries.remove(one.series());
-        }
+  private static boolean isTooOld(Exemplar exemplar, Exemplar newest, long tolerance) {
+    return tolerance == 0
+        || (tolerance < Long.MAX_VALUE && exemplar.millis() < newest.millis() - tolerance);
+  }
+
+  private void remove(Kept one) {
+    byPlace.remove(one.place());
+    var its = bySeries.get(one.series());
+    if (its != null && its.remove(one) && its.isEmpty()) {
+      bySeries.remove(one.series());
     }
+  }
 
-    /// Deletes those of a time, both ends included, of one series.
-    void delete(Labels series, long from, long to) {
-        for (var kept : List.copyOf(bySeries.getOrDefault(series, new ArrayList<>()))) {
-            if (isWithin(kept.exemplar(), from, to)) {
-                remove(kept);
+  /// Deletes those of a time, both ends included, of one series.
+  void delete(Labels series, long from, long to) {
+    for (var kept : List.copyOf(bySeries.getOrDefault(series, new ArrayList<>()))) {
+      if (isWithin(kept.exemplar(), from, to)) {
+        remove(kept);
+      }
+    }
+  }
+
+  private static boolean isWithin(Exemplar exemplar, long from, long to) {
+    return exemplar.millis() >= from && exemplar.millis() <= to;
+  }
+
+  /// The first ones from a place on and before another.
+  List<Kept> between(long from, long to, int atMost) {
+    return byPlace.subMap(from, Math.max(from, to)).values().stream().limit(atMost).toList();
+  }
+
+  /// The series that have any and are wanted.
+  List<Labels> series(Predicate<Labels> wanted) {
+    return bySeries.keySet().stream().filter(wanted).toList();
+  }
+
+  int size() {
+    return byPlace.size();
+  }
+
+  int most() {
+    return most;
+  }
+
+  /// How many series have any.
+  int seriesCount() {
+    return bySeries.size();
+  }
+
+  /// The exemplars of a time, of the series that are wanted.
+  List<SeriesExemplars> within(Predicate<Labels> wanted, long from, long to) {
+    var found = new ArrayList<SeriesExemplars>();
+    bySeries.forEach(
+        (series, its) -> {
+          if (wanted.test(series)) {
+            var some =
+                its.stream()
+                    .map(Kept::exemplar)
+                    .filter(exemplar -> isWithin(exemplar, from, to))
+                    .toList();
+            if (!some.isEmpty()) {
+              found.add(new SeriesExemplars(series, some));
             }
-        }
-    }
-
-    private static boolean isWithin(Exemplar exemplar, long from, long to) {
-        return exemplar.millis() >= from && exemplar.millis() <= to;
-    }
-
-    /// The first ones from a place on and before another.
-    List<Kept> between(long from, long to, int atMost) {
-        return byPlace.subMap(from, Math.max(from, to)).values().stream().limit(atMost).toList();
-    }
-
-    /// The series that have any and are wanted.
-    List<Labels> series(Predicate<Labels> wanted) {
-        return bySeries.keySet().stream().filter(wanted).toList();
-    }
-
-    int size() {
-        return byPlace.size();
-    }
-
-    int most() {
-        return most;
-    }
-
-    /// How many series have any.
-    int seriesCount() {
-        return bySeries.size();
-    }
-
-    /// The exemplars of a time, of the series that are wanted.
-    List<SeriesExemplars> within(Predicate<Labels> wanted, long from, long to) {
-        var found = new ArrayList<SeriesExemplars>();
-        bySeries.forEach(
-                (series, its) -> {
-                    if (wanted.test(series)) {
-                        var some =
-                                its.stream()
-                                        .map(Kept::exemplar)
-                                        .filter(exemplar -> isWithin(exemplar, from, to))
-                                        .toList();
-                        if (!some.isEmpty()) {
-                            found.add(new SeriesExemplars(series, some));
-                        }
-                    }
-                });
-        found.sort(Comparator.comparing(SeriesExemplars::series));
-        return found;
-    }
+          }
+        });
+    found.sort(Comparator.comparing(SeriesExemplars::series));
+    return found;
+  }
 }

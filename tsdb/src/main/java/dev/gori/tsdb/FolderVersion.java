@@ -11,37 +11,37 @@ import java.nio.file.Path;
 /// written to.
 final class FolderVersion {
 
-    private static final String NAME = "version";
-    private static final String TEXT = "gori tsdb 3\n";
+  private static final String NAME = "version";
+  private static final String TEXT = "gori tsdb 3\n";
 
-    private FolderVersion() {}
+  private FolderVersion() {}
 
-    /// Writes the version into a new folder.
-    ///
-    /// @throws FaultException CONFLICT when the folder is of another version
-    static void check(Disk disk, Path folder) throws IOException {
-        var file = folder.resolve(NAME);
-        if (disk.exists(file)) {
-            var text = new String(disk.readWhole(file), StandardCharsets.UTF_8);
-            if (!text.equals(TEXT)) {
-                throw refusal(folder, "'%s'".formatted(text.strip()));
-            }
-        } else if (disk.list(folder.resolve("blocks")).isEmpty()
-                && disk.list(folder.resolve("journal")).isEmpty()) {
-            write(disk, folder);
-        } else {
-            throw refusal(folder, "none, as of a version before the first release");
-        }
+  /// Writes the version into a new folder.
+  ///
+  /// @throws FaultException CONFLICT when the folder is of another version
+  static void check(Disk disk, Path folder) throws IOException {
+    var file = folder.resolve(NAME);
+    if (disk.exists(file)) {
+      var text = new String(disk.readWhole(file), StandardCharsets.UTF_8);
+      if (!text.equals(TEXT)) {
+        throw refusal(folder, "'%s'".formatted(text.strip()));
+      }
+    } else if (disk.list(folder.resolve("blocks")).isEmpty()
+        && disk.list(folder.resolve("journal")).isEmpty()) {
+      write(disk, folder);
+    } else {
+      throw refusal(folder, "none, as of a version before the first release");
     }
+  }
 
-    static void write(Disk disk, Path folder) throws IOException {
-        disk.writeWhole(folder.resolve(NAME), TEXT.getBytes(StandardCharsets.UTF_8));
-    }
+  static void write(Disk disk, Path folder) throws IOException {
+    disk.writeWhole(folder.resolve(NAME), TEXT.getBytes(StandardCharsets.UTF_8));
+  }
 
-    private static FaultException refusal(Path folder, String found) {
-        return new FaultException(
-                Fault.CONFLICT,
-                "%s: version %s (expected: '%s'); it is left as it is. Move it away and start again with an empty store, or start the program that wrote it to go on with its samples"
-                        .formatted(folder, found, TEXT.strip()));
-    }
+  private static FaultException refusal(Path folder, String found) {
+    return new FaultException(
+        Fault.CONFLICT,
+        "%s: version %s (expected: '%s'); it is left as it is. Move it away and start again with an empty store, or start the program that wrote it to go on with its samples"
+            .formatted(folder, found, TEXT.strip()));
+  }
 }

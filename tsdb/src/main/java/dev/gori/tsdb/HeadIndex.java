@@ -13,119 +13,112 @@ import org.roaringbitmap.RoaringBitmap;
 /// The head's inverted index. Guarded by the head's lock.
 final class HeadIndex implements Postings {
 
-    private static final RoaringBitmap NONE = new RoaringBitmap();
+  private static final RoaringBitmap NONE = new RoaringBitmap();
 
-    private final RoaringBitmap all = new RoaringBitmap();
-    private final Map<String, Map<String, RoaringBitmap>> byName = new HashMap<>();
+  private final RoaringBitmap all = new RoaringBitmap();
+  private final Map<String, Map<String, RoaringBitmap>> byName = new HashMap<>();
 
-    void add(int series, Labels labels) {
-        all.add(series);
-        labels.forEach(
-                (name, value) ->
-                        byName.computeIfAbsent(name, _ -> new HashMap<>())
-                                .computeIfAbsent(value, _ -> new RoaringBitmap())
-                                .add(series));
-    }
+  void add(int series, Labels labels) {
+    all.add(series);
+    labels.forEach(
+        (name, value) ->
+            byName
+                .computeIfAbsent(name, _ -> new HashMap<>())
+                .computeIfAbsent(value, _ -> new RoaringBitmap())
+                .add(series));
+  }
 
-    void remove(int series, Labels labels) {
-        all.remove(series);
-        labels.forEach(
-                (name, value) -> {
-                    var values = byName.getOrDefault(name, Map.of());
-                    var bitmap = values.get(value);
-                    if (bitmap != null) {
-                        bitmap.remove(series);
-                        if (bitmap.isEmpty()) {
-                            values.remove(value);
-                        }
-                        if (values.isEmpty()) {
-                            byName.remove(name);
-                        }
-                    }
-                });
-    }
+  void remove(int series, Labels labels) {
+    all.remove(series);
+    labels.forEach(
+        (name, value) -> {
+          var values = byName.getOrDefault(name, Map.of());
+          var bitmap = values.get(value);
+          if (bitmap != null) {
+            bitmap.remove(series);
+            if (bitmap.isEmpty()) {
+              values.remove(value);
+            }
+            if (values.isEmpty()) {
+              byName.remove(name);
+            }
+          }
+        });
+  }
 
-    Set<String> names() {
-        return byName.keySet();
-    }
+  Set<String> names() {
+    return byName.keySet();
+  }
 
-    @Override
-    public RoaringBitmap all() {
-        return all;
-    }
+  @Override
+  public RoaringBitmap all() {
+    return all;
+  }
 
-    @Override
-    public RoaringBitmap of(String name, String value) {
-        return byName.getOrDefault(name, Map.of()).getOrDefault(value, NONE);
-    }
+  @Override
+  public RoaringBitmap of(String name, String value) {
+    return byName.getOrDefault(name, Map.of()).getOrDefault(value, NONE);
+  }
 
-    @Override
-    public void values(String name, BiConsumer<String, RoaringBitmap> each) {
-        byName.getOrDefault(name, Map.of()).forEach(each);
-    }
+  @Override
+  public void values(String name, BiConsumer<String, RoaringBitmap> each) {
+    byName.getOrDefault(name, Map.of()).forEach(each);
+  }
 
-    /// The metrics with the most series.
-    List<TsdbStats.Top> topMetrics(int most) {
-        return top(
-                most,
-                byName.getOrDefault(Labels.NAME, Map.of()).entrySet().stream()
+  /// The metrics with the most series.
+  List<TsdbStats.Top> topMetrics(int most) {
+    return top(
+        most,
+        byName.getOrDefault(Labels.NAME, Map.of()).entrySet().stream()
+            .map(
+                entry -> new TsdbStats.Top(entry.getKey(), entry.getValue().getLongCardinality())));
+  }
+
+  /// The labels with the most values.
+  List<TsdbStats.Top> topLabels(int most) {
+    return top(
+        most,
+        byName.entrySet().stream()
+            .map(entry -> new TsdbStats.Top(entry.getKey(), entry.getValue().size())));
+  }
+
+  /// The pairs `name=value` with the most series.
+  List<TsdbStats.Top> topPairs(int most) {
+    return top(
+        most,
+        byName.entrySet().stream()
+            .flatMap(
+                name ->
+                    name.getValue().entrySet().stream()
                         .map(
-                                entry ->
-                                        new TsdbStats.Top(
-                                                entry.getKey(),
-                                                entry.getValue().getLongCardinality())));
-    }
+                            value ->
+                                new TsdbStats.Top(
+                                    name.getKey() + "=" + value.getKey(),
+                                    value.getValue().getLongCardinality()))));
+  }
 
-    /// The labels with the most values.
-    List<TsdbStats.Top> topLabels(int most) {
-        return top(
-                most,
-                byName.entrySet().stream()
-                        .map(entry -> new TsdbStats.Top(entry.getKey(), entry.getValue().size())));
-    }
+  /// The labels whose values take the most bytes.
+  List<TsdbStats.Top> topMemory(int most) {
+    return top(
+        most,
+        byName.entrySet().stream()
+            .map(
+                name ->
+                    new TsdbStats.Top(
+                        name.getKey(),
+                        name.getValue().keySet().stream().mapToLong(String::length).sum())));
+  }
 
-    /// The pairs `name=value` with the most series.
-    List<TsdbStats.Top> topPairs(int most) {
-        return top(
-                most,
-                byName.entrySet().stream()
-                        .flatMap(
-                                name ->
-                                        name.getValue().entrySet().stream()
-                                                .map(
-                                                        value ->
-                                                                new TsdbStats.Top(
-                                                                        name.getKey()
-                                                                                + "="
-                                                                                + value.getKey(),
-                                                                        value.getValue()
-                                                                                .getLongCardinality()))));
-    }
+  int pairs() {
+    return byName.values().stream().mapToInt(Map::size).sum();
+  }
 
-    /// The labels whose values take the most bytes.
-    List<TsdbStats.Top> topMemory(int most) {
-        return top(
-                most,
-                byName.entrySet().stream()
-                        .map(
-                                name ->
-                                        new TsdbStats.Top(
-                                                name.getKey(),
-                                                name.getValue().keySet().stream()
-                                                        .mapToLong(String::length)
-                                                        .sum())));
-    }
-
-    int pairs() {
-        return byName.values().stream().mapToInt(Map::size).sum();
-    }
-
-    private static List<TsdbStats.Top> top(int most, Stream<TsdbStats.Top> all) {
-        return all.sorted(
-                        Comparator.comparingLong(TsdbStats.Top::count)
-                                .reversed()
-                                .thenComparing(TsdbStats.Top::name))
-                .limit(most)
-                .toList();
-    }
+  private static List<TsdbStats.Top> top(int most, Stream<TsdbStats.Top> all) {
+    return all.sorted(
+            Comparator.comparingLong(TsdbStats.Top::count)
+                .reversed()
+                .thenComparing(TsdbStats.Top::name))
+        .limit(most)
+        .toList();
+  }
 }

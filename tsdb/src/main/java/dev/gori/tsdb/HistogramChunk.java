@@ -8,203 +8,203 @@ import org.jspecify.annotations.Nullable;
 /// Native histograms, still growing.
 final class HistogramChunk extends OpenChunk {
 
-    /*
-     * Per sample: time as in every chunk. Then `0` when the layout stays and the hint is the
-     * usual one: the counter went on, or, after a gauge, again a gauge. Else `1`, the hint (2
-     * bits), and one bit: whether a new layout follows. Buckets that the old layout had too go on
-     * from their values. Then count, zero count and all buckets of the layout, positive ones
-     * first, as CountColumns writes them, and the sum as an exclusive-or with the one before.
-     *
-     * A layout only grows, until a counter begins again: a bucket that is empty for once costs
-     * one bit.
-     */
+  /*
+   * Per sample: time as in every chunk. Then `0` when the layout stays and the hint is the
+   * usual one: the counter went on, or, after a gauge, again a gauge. Else `1`, the hint (2
+   * bits), and one bit: whether a new layout follows. Buckets that the old layout had too go on
+   * from their values. Then count, zero count and all buckets of the layout, positive ones
+   * first, as CountColumns writes them, and the sum as an exclusive-or with the one before.
+   *
+   * A layout only grows, until a counter begins again: a bucket that is empty for once costs
+   * one bit.
+   */
 
-    private static final int LARGE = 4096;
-    private static final int ENOUGH = 16;
+  private static final int LARGE = 4096;
+  private static final int ENOUGH = 16;
 
+  private final CountColumns counts;
+  private final XorValues sum = new XorValues(1);
+  private @Nullable Layout layout;
+  private ResetHint hint = ResetHint.UNKNOWN;
+
+  HistogramChunk(boolean whole) {
+    super(128);
+    this.counts = CountColumns.of(whole);
+  }
+
+  @Override
+  Chunk.Encoding encoding() {
+    return counts.isWhole() ? Chunk.Encoding.HISTOGRAM : Chunk.Encoding.FLOAT_HISTOGRAM;
+  }
+
+  @Override
+  boolean isFull() {
+    return count() >= HeadSeries.CHUNK_SAMPLES || (size() >= LARGE && count() >= ENOUGH);
+  }
+
+  /// Whether the histogram can be written in this chunk's encoding.
+  boolean takes(FloatHistogram h) {
+    return !counts.isWhole() || areWhole(h);
+  }
+
+  static boolean areWhole(FloatHistogram h) {
+    return WholeChunk.isWhole(h.count())
+        && WholeChunk.isWhole(h.zeroCount())
+        && areWhole(h.positive())
+        && areWhole(h.negative());
+  }
+
+  private static boolean areWhole(Buckets side) {
+    for (int i = 0; i < side.size(); i++) {
+      if (!WholeChunk.isWhole(side.countAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// @param h with the hint that is to be read back
+  void add(long millis, FloatHistogram h) {
+    addTime(millis);
+    var next = layoutFor(h);
+    boolean changes = !next.equals(layout);
+    if (!changes && h.hint() == usualAfter(hint)) {
+      write(0, 1);
+    } else {
+      write(0b1000 | (h.hint().code() << 1) | (changes ? 1 : 0), 4);
+      if (changes) {
+        next.write(this);
+        counts.move(layout, next);
+      }
+    }
+    layout = next;
+    hint = h.hint();
+    counts.write(this, h.count(), 0);
+    counts.write(this, h.zeroCount(), 1);
+    int column = write(next.positive(), h.positive(), 2);
+    write(next.negative(), h.negative(), column);
+    counts.next();
+    sum.write(this, 0, h.sum(), count() == 1);
+  }
+
+  private Layout layoutFor(FloatHistogram h) {
+    var now = layout;
+    if (now == null
+        || h.hint() == ResetHint.RESET
+        || !now.isSameScheme(h.schema(), h.zeroThreshold(), h.bounds())) {
+      return Layout.of(h);
+    }
+    return now.holds(h) ? now : now.with(h);
+  }
+
+  private int write(int[] indexes, Buckets side, int firstColumn) {
+    int place = 0;
+    int column = firstColumn;
+    for (int index : indexes) {
+      boolean here = place < side.size() && side.indexAt(place) == index;
+      counts.write(this, here ? side.countAt(place++) : 0, column++);
+    }
+    return column;
+  }
+
+  private static ResetHint usualAfter(ResetHint before) {
+    return before == ResetHint.GAUGE ? ResetHint.GAUGE : ResetHint.NOT_RESET;
+  }
+
+  static void read(Chunk chunk, long from, long to, boolean afterGap, SampleSink sink) {
+    var walk = new Walk(chunk);
+    boolean first = afterGap;
+    for (int i = 0; i < chunk.count(); i++) {
+      long time = walk.time(i == 0);
+      if (time > to) {
+        return;
+      }
+      boolean wanted = time >= from;
+      var histogram = walk.histogram(i == 0, wanted);
+      if (histogram != null) {
+        sink.add(
+            time,
+            first && histogram.hint() == ResetHint.NOT_RESET
+                ? histogram.withHint(ResetHint.UNKNOWN)
+                : histogram);
+        first = false;
+        if (chunk.starts() != null && chunk.starts().at(i) != 0) {
+          sink.startedAt(chunk.starts().at(i));
+        }
+      }
+    }
+  }
+
+  private static final class Walk {
+    private final Bits.Reader bits;
     private final CountColumns counts;
     private final XorValues sum = new XorValues(1);
     private @Nullable Layout layout;
     private ResetHint hint = ResetHint.UNKNOWN;
+    private long time;
+    private long delta;
 
-    HistogramChunk(boolean whole) {
-        super(128);
-        this.counts = CountColumns.of(whole);
+    Walk(Chunk chunk) {
+      this.bits = new Bits.Reader(chunk.bytes());
+      this.counts = CountColumns.of(chunk.encoding() == Chunk.Encoding.HISTOGRAM);
     }
 
-    @Override
-    Chunk.Encoding encoding() {
-        return counts.isWhole() ? Chunk.Encoding.HISTOGRAM : Chunk.Encoding.FLOAT_HISTOGRAM;
+    long time(boolean first) {
+      if (first) {
+        time = bits.signed();
+      } else {
+        delta += bits.signed();
+        time += delta;
+      }
+      return time;
     }
 
-    @Override
-    boolean isFull() {
-        return count() >= HeadSeries.CHUNK_SAMPLES || (size() >= LARGE && count() >= ENOUGH);
-    }
-
-    /// Whether the histogram can be written in this chunk's encoding.
-    boolean takes(FloatHistogram h) {
-        return !counts.isWhole() || areWhole(h);
-    }
-
-    static boolean areWhole(FloatHistogram h) {
-        return WholeChunk.isWhole(h.count())
-                && WholeChunk.isWhole(h.zeroCount())
-                && areWhole(h.positive())
-                && areWhole(h.negative());
-    }
-
-    private static boolean areWhole(Buckets side) {
-        for (int i = 0; i < side.size(); i++) {
-            if (!WholeChunk.isWhole(side.countAt(i))) {
-                return false;
-            }
+    @Nullable FloatHistogram histogram(boolean first, boolean wanted) {
+      if (bits.bit()) {
+        hint = ResetHint.of((int) bits.read(2));
+        if (bits.bit()) {
+          var next = Layout.read(bits);
+          counts.move(layout, next);
+          layout = next;
         }
-        return true;
+      } else {
+        hint = usualAfter(hint);
+      }
+      if (layout == null) {
+        throw new DamagedException("chunk: histograms without a layout");
+      }
+      double count = counts.read(bits, 0);
+      double zeroCount = counts.read(bits, 1);
+      var positive = buckets(layout.positive(), 2, wanted);
+      var negative = buckets(layout.negative(), 2 + layout.positive().length, wanted);
+      counts.next();
+      double total = sum.read(bits, 0, first);
+      return wanted
+          ? new FloatHistogram(
+              hint,
+              layout.schema(),
+              layout.zeroThreshold(),
+              zeroCount,
+              count,
+              total,
+              positive,
+              negative,
+              layout.bounds())
+          : null;
     }
 
-    /// @param h with the hint that is to be read back
-    void add(long millis, FloatHistogram h) {
-        addTime(millis);
-        var next = layoutFor(h);
-        boolean changes = !next.equals(layout);
-        if (!changes && h.hint() == usualAfter(hint)) {
-            write(0, 1);
-        } else {
-            write(0b1000 | (h.hint().code() << 1) | (changes ? 1 : 0), 4);
-            if (changes) {
-                next.write(this);
-                counts.move(layout, next);
-            }
+    private Buckets buckets(int[] indexes, int firstColumn, boolean wanted) {
+      if (!wanted) {
+        for (int i = 0; i < indexes.length; i++) {
+          counts.read(bits, firstColumn + i);
         }
-        layout = next;
-        hint = h.hint();
-        counts.write(this, h.count(), 0);
-        counts.write(this, h.zeroCount(), 1);
-        int column = write(next.positive(), h.positive(), 2);
-        write(next.negative(), h.negative(), column);
-        counts.next();
-        sum.write(this, 0, h.sum(), count() == 1);
+        return Buckets.NONE;
+      }
+      var values = new double[indexes.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = counts.read(bits, firstColumn + i);
+      }
+      return Buckets.over(indexes, values);
     }
-
-    private Layout layoutFor(FloatHistogram h) {
-        var now = layout;
-        if (now == null
-                || h.hint() == ResetHint.RESET
-                || !now.isSameScheme(h.schema(), h.zeroThreshold(), h.bounds())) {
-            return Layout.of(h);
-        }
-        return now.holds(h) ? now : now.with(h);
-    }
-
-    private int write(int[] indexes, Buckets side, int firstColumn) {
-        int place = 0;
-        int column = firstColumn;
-        for (int index : indexes) {
-            boolean here = place < side.size() && side.indexAt(place) == index;
-            counts.write(this, here ? side.countAt(place++) : 0, column++);
-        }
-        return column;
-    }
-
-    private static ResetHint usualAfter(ResetHint before) {
-        return before == ResetHint.GAUGE ? ResetHint.GAUGE : ResetHint.NOT_RESET;
-    }
-
-    static void read(Chunk chunk, long from, long to, boolean afterGap, SampleSink sink) {
-        var walk = new Walk(chunk);
-        boolean first = afterGap;
-        for (int i = 0; i < chunk.count(); i++) {
-            long time = walk.time(i == 0);
-            if (time > to) {
-                return;
-            }
-            boolean wanted = time >= from;
-            var histogram = walk.histogram(i == 0, wanted);
-            if (histogram != null) {
-                sink.add(
-                        time,
-                        first && histogram.hint() == ResetHint.NOT_RESET
-                                ? histogram.withHint(ResetHint.UNKNOWN)
-                                : histogram);
-                first = false;
-                if (chunk.starts() != null && chunk.starts().at(i) != 0) {
-                    sink.startedAt(chunk.starts().at(i));
-                }
-            }
-        }
-    }
-
-    private static final class Walk {
-        private final Bits.Reader bits;
-        private final CountColumns counts;
-        private final XorValues sum = new XorValues(1);
-        private @Nullable Layout layout;
-        private ResetHint hint = ResetHint.UNKNOWN;
-        private long time;
-        private long delta;
-
-        Walk(Chunk chunk) {
-            this.bits = new Bits.Reader(chunk.bytes());
-            this.counts = CountColumns.of(chunk.encoding() == Chunk.Encoding.HISTOGRAM);
-        }
-
-        long time(boolean first) {
-            if (first) {
-                time = bits.signed();
-            } else {
-                delta += bits.signed();
-                time += delta;
-            }
-            return time;
-        }
-
-        @Nullable FloatHistogram histogram(boolean first, boolean wanted) {
-            if (bits.bit()) {
-                hint = ResetHint.of((int) bits.read(2));
-                if (bits.bit()) {
-                    var next = Layout.read(bits);
-                    counts.move(layout, next);
-                    layout = next;
-                }
-            } else {
-                hint = usualAfter(hint);
-            }
-            if (layout == null) {
-                throw new DamagedException("chunk: histograms without a layout");
-            }
-            double count = counts.read(bits, 0);
-            double zeroCount = counts.read(bits, 1);
-            var positive = buckets(layout.positive(), 2, wanted);
-            var negative = buckets(layout.negative(), 2 + layout.positive().length, wanted);
-            counts.next();
-            double total = sum.read(bits, 0, first);
-            return wanted
-                    ? new FloatHistogram(
-                            hint,
-                            layout.schema(),
-                            layout.zeroThreshold(),
-                            zeroCount,
-                            count,
-                            total,
-                            positive,
-                            negative,
-                            layout.bounds())
-                    : null;
-        }
-
-        private Buckets buckets(int[] indexes, int firstColumn, boolean wanted) {
-            if (!wanted) {
-                for (int i = 0; i < indexes.length; i++) {
-                    counts.read(bits, firstColumn + i);
-                }
-                return Buckets.NONE;
-            }
-            var values = new double[indexes.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = counts.read(bits, firstColumn + i);
-            }
-            return Buckets.over(indexes, values);
-        }
-    }
+  }
 }

@@ -11,242 +11,235 @@ import java.util.List;
 /// dropped.
 final class JournalRecords {
 
-    /*
-     * A record is a run of items, each begun by its kind; docs/formats/tsdb-journal.md says what
-     * follows. A sample or chunk of samples that came out of order has 16 added to its kind.
-     */
-    private static final int SERIES = 1;
-    private static final int WHOLE = 2;
-    private static final int FLOAT = 3;
-    private static final int CHUNK = 4;
-    private static final int HISTOGRAM = 5;
-    private static final int START = 6;
-    private static final int EXEMPLAR = 7;
-    private static final int DELETION = 8;
-    private static final int PLACED_EXEMPLAR = 9;
-    private static final int NEXT_EXEMPLAR = 10;
-    private static final int EXEMPLAR_DELETION = 11;
-    private static final int LATE = 16;
+  /*
+   * A record is a run of items, each begun by its kind; docs/formats/tsdb-journal.md says what
+   * follows. A sample or chunk of samples that came out of order has 16 added to its kind.
+   */
+  private static final int SERIES = 1;
+  private static final int WHOLE = 2;
+  private static final int FLOAT = 3;
+  private static final int CHUNK = 4;
+  private static final int HISTOGRAM = 5;
+  private static final int START = 6;
+  private static final int EXEMPLAR = 7;
+  private static final int DELETION = 8;
+  private static final int PLACED_EXEMPLAR = 9;
+  private static final int NEXT_EXEMPLAR = 10;
+  private static final int EXEMPLAR_DELETION = 11;
+  private static final int LATE = 16;
 
-    /// A record is closed when it is longer than this; an item is never split.
-    private static final int LONG_ENOUGH = 1 << 20;
+  /// A record is closed when it is longer than this; an item is never split.
+  private static final int LONG_ENOUGH = 1 << 20;
 
-    private JournalRecords() {}
+  private JournalRecords() {}
 
-    static final class Writer {
-        private final List<ByteBuffer> full = new ArrayList<>();
-        private ByteWriter out = new ByteWriter();
-        private int number;
-        private long time;
-        private long start;
+  static final class Writer {
+    private final List<ByteBuffer> full = new ArrayList<>();
+    private ByteWriter out = new ByteWriter();
+    private int number;
+    private long time;
+    private long start;
 
-        void series(int newNumber, Labels labels) {
-            turn();
-            out.u8(SERIES).number(newNumber);
-            labels(labels);
-        }
-
-        private void labels(Labels labels) {
-            out.number(labels.size());
-            for (int i = 0; i < labels.size(); i++) {
-                out.text(labels.nameAt(i)).text(labels.valueAt(i));
-            }
-        }
-
-        void sample(int series, long millis, double value, long began, boolean late) {
-            turn();
-            start(began);
-            long whole = (long) value;
-            boolean isWhole =
-                    Double.doubleToRawLongBits(whole) == Double.doubleToRawLongBits(value)
-                            && Math.abs(value) < 1L << 48;
-            head((isWhole ? WHOLE : FLOAT) | (late ? LATE : 0), series, millis);
-            if (isWhole) {
-                out.signed(whole);
-            } else {
-                out.u64(Double.doubleToRawLongBits(value));
-            }
-        }
-
-        void sample(int series, long millis, FloatHistogram histogram, long began, boolean late) {
-            turn();
-            start(began);
-            head(HISTOGRAM | (late ? LATE : 0), series, millis);
-            HistogramBytes.write(out, histogram);
-        }
-
-        private void head(int kind, int series, long millis) {
-            out.u8(kind).signed(series - number).signed(millis - time);
-            number = series;
-            time = millis;
-        }
-
-        private void start(long began) {
-            if (began != start) {
-                out.u8(START).signed(began - start);
-                start = began;
-            }
-        }
-
-        void exemplar(int series, Exemplar exemplar) {
-            turn();
-            out.u8(EXEMPLAR).number(series);
-            exemplar(exemplar);
-        }
-
-        /// One that may be of a series without samples in the head.
-        void exemplar(Exemplars.Kept kept) {
-            turn();
-            out.u8(PLACED_EXEMPLAR).number(kept.place());
-            labels(kept.series());
-            exemplar(kept.exemplar());
-        }
-
-        void nextExemplar(long place) {
-            turn();
-            out.u8(NEXT_EXEMPLAR).number(place);
-        }
-
-        private void exemplar(Exemplar exemplar) {
-            out.signed(exemplar.millis()).u64(Double.doubleToRawLongBits(exemplar.value()));
-            labels(exemplar.labels());
-        }
-
-        void deletion(int series, long from, long to) {
-            turn();
-            out.u8(DELETION).number(series).signed(from).signed(to);
-        }
-
-        /// The exemplars of one series, which may have no samples in the head.
-        void exemplarDeletion(Labels series, long from, long to) {
-            turn();
-            out.u8(EXEMPLAR_DELETION);
-            labels(series);
-            out.signed(from).signed(to);
-        }
-
-        void chunk(int series, Chunk chunk, boolean late) {
-            turn();
-            var content = chunk.content();
-            out.u8(CHUNK | (late ? LATE : 0))
-                    .number(series)
-                    .u8(chunk.code())
-                    .signed(chunk.minTime())
-                    .number(chunk.maxTime() - chunk.minTime());
-            out.number(chunk.count()).number(content.length).raw(content);
-        }
-
-        private void turn() {
-            if (out.size() > LONG_ENOUGH) {
-                full.add(out.buffer());
-                out = new ByteWriter();
-                number = 0;
-                time = 0;
-                start = 0;
-            }
-        }
-
-        /// Takes out the records that are full.
-        List<ByteBuffer> full() {
-            var taken = List.copyOf(full);
-            full.clear();
-            return taken;
-        }
-
-        /// All that is left.
-        List<ByteBuffer> records() {
-            if (out.size() > 0) {
-                full.add(out.buffer());
-                out = new ByteWriter();
-            }
-            return full;
-        }
+    void series(int newNumber, Labels labels) {
+      turn();
+      out.u8(SERIES).number(newNumber);
+      labels(labels);
     }
 
-    /// What a record says, item by item. Late is what came out of order.
-    interface Replay {
-        void series(int number, Labels labels);
-
-        void sample(int number, long millis, double value, long start, boolean late);
-
-        void sample(int number, long millis, FloatHistogram histogram, long start, boolean late);
-
-        void chunk(int number, Chunk chunk, boolean late);
-
-        void exemplar(int number, Exemplar exemplar);
-
-        void exemplar(Exemplars.Kept kept);
-
-        void nextExemplar(long place);
-
-        void deletion(int number, long from, long to);
-
-        void exemplarDeletion(Labels series, long from, long to);
+    private void labels(Labels labels) {
+      out.number(labels.size());
+      for (int i = 0; i < labels.size(); i++) {
+        out.text(labels.nameAt(i)).text(labels.valueAt(i));
+      }
     }
 
-    static void read(ByteBuffer record, Replay replay) {
-        var in = new ByteReader(record);
-        int number = 0;
-        long time = 0;
-        long start = 0;
-        while (in.hasMore()) {
-            int item = in.u8();
-            boolean late = (item & LATE) != 0;
-            int kind = item & ~LATE;
-            switch (kind) {
-                case SERIES -> replay.series(in.count(), labels(in));
-                case WHOLE, FLOAT, HISTOGRAM -> {
-                    number += (int) in.signed();
-                    time += in.signed();
-                    switch (kind) {
-                        case WHOLE -> replay.sample(number, time, in.signed(), start, late);
-                        case FLOAT ->
-                                replay.sample(
-                                        number,
-                                        time,
-                                        Double.longBitsToDouble(in.u64()),
-                                        start,
-                                        late);
-                        default ->
-                                replay.sample(number, time, HistogramBytes.read(in), start, late);
-                    }
-                }
-                case CHUNK -> replay.chunk(in.count(), chunk(in), late);
-                case START -> start += in.signed();
-                case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
-                case PLACED_EXEMPLAR -> {
-                    long place = in.number();
-                    replay.exemplar(new Exemplars.Kept(labels(in), exemplar(in), place));
-                }
-                case NEXT_EXEMPLAR -> replay.nextExemplar(in.number());
-                case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());
-                case EXEMPLAR_DELETION ->
-                        replay.exemplarDeletion(labels(in), in.signed(), in.signed());
-                default ->
-                        throw new DamagedException(
-                                "journal item of kind %d (expected: 1 to 11; written by a newer version?)"
-                                        .formatted(item));
-            }
+    void sample(int series, long millis, double value, long began, boolean late) {
+      turn();
+      start(began);
+      long whole = (long) value;
+      boolean isWhole =
+          Double.doubleToRawLongBits(whole) == Double.doubleToRawLongBits(value)
+              && Math.abs(value) < 1L << 48;
+      head((isWhole ? WHOLE : FLOAT) | (late ? LATE : 0), series, millis);
+      if (isWhole) {
+        out.signed(whole);
+      } else {
+        out.u64(Double.doubleToRawLongBits(value));
+      }
+    }
+
+    void sample(int series, long millis, FloatHistogram histogram, long began, boolean late) {
+      turn();
+      start(began);
+      head(HISTOGRAM | (late ? LATE : 0), series, millis);
+      HistogramBytes.write(out, histogram);
+    }
+
+    private void head(int kind, int series, long millis) {
+      out.u8(kind).signed(series - number).signed(millis - time);
+      number = series;
+      time = millis;
+    }
+
+    private void start(long began) {
+      if (began != start) {
+        out.u8(START).signed(began - start);
+        start = began;
+      }
+    }
+
+    void exemplar(int series, Exemplar exemplar) {
+      turn();
+      out.u8(EXEMPLAR).number(series);
+      exemplar(exemplar);
+    }
+
+    /// One that may be of a series without samples in the head.
+    void exemplar(Exemplars.Kept kept) {
+      turn();
+      out.u8(PLACED_EXEMPLAR).number(kept.place());
+      labels(kept.series());
+      exemplar(kept.exemplar());
+    }
+
+    void nextExemplar(long place) {
+      turn();
+      out.u8(NEXT_EXEMPLAR).number(place);
+    }
+
+    private void exemplar(Exemplar exemplar) {
+      out.signed(exemplar.millis()).u64(Double.doubleToRawLongBits(exemplar.value()));
+      labels(exemplar.labels());
+    }
+
+    void deletion(int series, long from, long to) {
+      turn();
+      out.u8(DELETION).number(series).signed(from).signed(to);
+    }
+
+    /// The exemplars of one series, which may have no samples in the head.
+    void exemplarDeletion(Labels series, long from, long to) {
+      turn();
+      out.u8(EXEMPLAR_DELETION);
+      labels(series);
+      out.signed(from).signed(to);
+    }
+
+    void chunk(int series, Chunk chunk, boolean late) {
+      turn();
+      var content = chunk.content();
+      out.u8(CHUNK | (late ? LATE : 0))
+          .number(series)
+          .u8(chunk.code())
+          .signed(chunk.minTime())
+          .number(chunk.maxTime() - chunk.minTime());
+      out.number(chunk.count()).number(content.length).raw(content);
+    }
+
+    private void turn() {
+      if (out.size() > LONG_ENOUGH) {
+        full.add(out.buffer());
+        out = new ByteWriter();
+        number = 0;
+        time = 0;
+        start = 0;
+      }
+    }
+
+    /// Takes out the records that are full.
+    List<ByteBuffer> full() {
+      var taken = List.copyOf(full);
+      full.clear();
+      return taken;
+    }
+
+    /// All that is left.
+    List<ByteBuffer> records() {
+      if (out.size() > 0) {
+        full.add(out.buffer());
+        out = new ByteWriter();
+      }
+      return full;
+    }
+  }
+
+  /// What a record says, item by item. Late is what came out of order.
+  interface Replay {
+    void series(int number, Labels labels);
+
+    void sample(int number, long millis, double value, long start, boolean late);
+
+    void sample(int number, long millis, FloatHistogram histogram, long start, boolean late);
+
+    void chunk(int number, Chunk chunk, boolean late);
+
+    void exemplar(int number, Exemplar exemplar);
+
+    void exemplar(Exemplars.Kept kept);
+
+    void nextExemplar(long place);
+
+    void deletion(int number, long from, long to);
+
+    void exemplarDeletion(Labels series, long from, long to);
+  }
+
+  static void read(ByteBuffer record, Replay replay) {
+    var in = new ByteReader(record);
+    int number = 0;
+    long time = 0;
+    long start = 0;
+    while (in.hasMore()) {
+      int item = in.u8();
+      boolean late = (item & LATE) != 0;
+      int kind = item & ~LATE;
+      switch (kind) {
+        case SERIES -> replay.series(in.count(), labels(in));
+        case WHOLE, FLOAT, HISTOGRAM -> {
+          number += (int) in.signed();
+          time += in.signed();
+          switch (kind) {
+            case WHOLE -> replay.sample(number, time, in.signed(), start, late);
+            case FLOAT ->
+                replay.sample(number, time, Double.longBitsToDouble(in.u64()), start, late);
+            default -> replay.sample(number, time, HistogramBytes.read(in), start, late);
+          }
         }
-    }
-
-    private static Labels labels(ByteReader in) {
-        var pairs = new String[in.countOf(2) * 2];
-        for (int i = 0; i < pairs.length; i++) {
-            pairs[i] = in.text();
+        case CHUNK -> replay.chunk(in.count(), chunk(in), late);
+        case START -> start += in.signed();
+        case EXEMPLAR -> replay.exemplar(in.count(), exemplar(in));
+        case PLACED_EXEMPLAR -> {
+          long place = in.number();
+          replay.exemplar(new Exemplars.Kept(labels(in), exemplar(in), place));
         }
-        return Labels.of(pairs);
+        case NEXT_EXEMPLAR -> replay.nextExemplar(in.number());
+        case DELETION -> replay.deletion(in.count(), in.signed(), in.signed());
+        case EXEMPLAR_DELETION -> replay.exemplarDeletion(labels(in), in.signed(), in.signed());
+        default ->
+            throw new DamagedException(
+                "journal item of kind %d (expected: 1 to 11; written by a newer version?)"
+                    .formatted(item));
+      }
     }
+  }
 
-    private static Exemplar exemplar(ByteReader in) {
-        long millis = in.signed();
-        double value = Double.longBitsToDouble(in.u64());
-        return new Exemplar(labels(in), value, millis);
+  private static Labels labels(ByteReader in) {
+    var pairs = new String[in.countOf(2) * 2];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = in.text();
     }
+    return Labels.of(pairs);
+  }
 
-    private static Chunk chunk(ByteReader in) {
-        int code = in.u8();
-        long minTime = in.signed();
-        return Chunk.stored(code, minTime, minTime + in.number(), in.count(), in.raw(in.count()));
-    }
+  private static Exemplar exemplar(ByteReader in) {
+    long millis = in.signed();
+    double value = Double.longBitsToDouble(in.u64());
+    return new Exemplar(labels(in), value, millis);
+  }
+
+  private static Chunk chunk(ByteReader in) {
+    int code = in.u8();
+    long minTime = in.signed();
+    return Chunk.stored(code, minTime, minTime + in.number(), in.count(), in.raw(in.count()));
+  }
 }

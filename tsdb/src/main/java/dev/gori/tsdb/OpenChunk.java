@@ -6,65 +6,60 @@ import org.jspecify.annotations.Nullable;
 /// a chunk, and every sample goes to the next one's, so each object less is memory and time.
 abstract sealed class OpenChunk extends Bits.Writer permits XorChunk, HistogramChunk {
 
-    private int count;
-    private long minTime;
-    private long time;
-    private long delta;
-    private @Nullable Starts starts;
+  private int count;
+  private long minTime;
+  private long time;
+  private long delta;
+  private @Nullable Starts starts;
 
-    OpenChunk(int capacity) {
-        super(capacity);
+  OpenChunk(int capacity) {
+    super(capacity);
+  }
+
+  abstract Chunk.Encoding encoding();
+
+  abstract boolean isFull();
+
+  final void addTime(long millis) {
+    if (count == 0) {
+      minTime = millis;
+      signed(millis);
+    } else {
+      long nextDelta = millis - time;
+      signed(nextDelta - delta);
+      delta = nextDelta;
     }
+    time = millis;
+    count++;
+  }
 
-    abstract Chunk.Encoding encoding();
+  /// When the counter of the sample added last began; 0 where it is not known.
+  final void startedAt(long start) {
+    starts = Starts.with(starts, count - 1, start);
+  }
 
-    abstract boolean isFull();
+  final int count() {
+    return count;
+  }
 
-    final void addTime(long millis) {
-        if (count == 0) {
-            minTime = millis;
-            signed(millis);
-        } else {
-            long nextDelta = millis - time;
-            signed(nextDelta - delta);
-            delta = nextDelta;
-        }
-        time = millis;
-        count++;
-    }
+  final long minTime() {
+    return minTime;
+  }
 
-    /// When the counter of the sample added last began; 0 where it is not known.
-    final void startedAt(long start) {
-        starts = Starts.with(starts, count - 1, start);
-    }
+  final long maxTime() {
+    return time;
+  }
 
-    final int count() {
-        return count;
-    }
+  /// What it holds now, over the bytes that it goes on writing to: for readers.
+  final Chunk now() {
+    return new Chunk(
+        encoding(), minTime, time, count, shared(), starts == null ? null : starts.copy());
+  }
 
-    final long minTime() {
-        return minTime;
-    }
-
-    final long maxTime() {
-        return time;
-    }
-
-    /// What it holds now, over the bytes that it goes on writing to: for readers.
-    final Chunk now() {
-        return new Chunk(
-                encoding(), minTime, time, count, shared(), starts == null ? null : starts.copy());
-    }
-
-    /// What it holds now, in the fewest bytes: for keeping.
-    final Chunk finished() {
-        return new Chunk(
-                        encoding(),
-                        minTime,
-                        time,
-                        count,
-                        toBytes(),
-                        starts == null ? null : starts.copy())
-                .smallest();
-    }
+  /// What it holds now, in the fewest bytes: for keeping.
+  final Chunk finished() {
+    return new Chunk(
+            encoding(), minTime, time, count, toBytes(), starts == null ? null : starts.copy())
+        .smallest();
+  }
 }

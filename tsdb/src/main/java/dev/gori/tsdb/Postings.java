@@ -9,97 +9,96 @@ import org.roaringbitmap.RoaringBitmap;
 /// For each label the series that have it, by value: what head and blocks both have.
 interface Postings {
 
-    /// Every series.
-    RoaringBitmap all();
+  /// Every series.
+  RoaringBitmap all();
 
-    /// The series with the value; empty when there are none. Not to be changed by the caller.
-    RoaringBitmap of(String name, String value);
+  /// The series with the value; empty when there are none. Not to be changed by the caller.
+  RoaringBitmap of(String name, String value);
 
-    /// Every value of a label with its series.
-    void values(String name, BiConsumer<String, RoaringBitmap> each);
+  /// Every value of a label with its series.
+  void values(String name, BiConsumer<String, RoaringBitmap> each);
 
-    /// The series that satisfy all matchers; a new bitmap.
-    default RoaringBitmap matching(List<Matcher> matchers) {
-        RoaringBitmap found = null;
-        for (var matcher : matchers) {
-            if (!matcher.matchesEmpty()) {
-                var some = having(matcher);
-                if (found == null) {
-                    found = some;
-                } else {
-                    found.and(some);
-                }
-                if (found.isEmpty()) {
-                    return found;
-                }
-            }
+  /// The series that satisfy all matchers; a new bitmap.
+  default RoaringBitmap matching(List<Matcher> matchers) {
+    RoaringBitmap found = null;
+    for (var matcher : matchers) {
+      if (!matcher.matchesEmpty()) {
+        var some = having(matcher);
+        if (found == null) {
+          found = some;
+        } else {
+          found.and(some);
         }
-        var result = found == null ? all().clone() : found;
-        for (var matcher : matchers) {
-            if (matcher.matchesEmpty() && !result.isEmpty()) {
-                result.andNot(lacking(matcher));
-            }
+        if (found.isEmpty()) {
+          return found;
         }
-        return result;
+      }
     }
+    var result = found == null ? all().clone() : found;
+    for (var matcher : matchers) {
+      if (matcher.matchesEmpty() && !result.isEmpty()) {
+        result.andNot(lacking(matcher));
+      }
+    }
+    return result;
+  }
 
-    /// The series that satisfy all matchers of at least one of the selectors; a new bitmap.
-    default RoaringBitmap matchingAny(List<List<Matcher>> selectors) {
-        var all = new RoaringBitmap();
-        selectors.forEach(matchers -> all.or(matching(matchers)));
-        return all;
-    }
+  /// The series that satisfy all matchers of at least one of the selectors; a new bitmap.
+  default RoaringBitmap matchingAny(List<List<Matcher>> selectors) {
+    var all = new RoaringBitmap();
+    selectors.forEach(matchers -> all.or(matching(matchers)));
+    return all;
+  }
 
-    private RoaringBitmap having(Matcher matcher) {
-        return switch (matcher.op()) {
-            case EQUAL -> of(matcher.name(), matcher.value()).clone();
-            case MATCHES -> matched(matcher.name(), matcher.value(), matcher, true);
-            case NOT_EQUAL, NOT_MATCHES -> tried(matcher.name(), "", matcher, true);
-        };
-    }
+  private RoaringBitmap having(Matcher matcher) {
+    return switch (matcher.op()) {
+      case EQUAL -> of(matcher.name(), matcher.value()).clone();
+      case MATCHES -> matched(matcher.name(), matcher.value(), matcher, true);
+      case NOT_EQUAL, NOT_MATCHES -> tried(matcher.name(), "", matcher, true);
+    };
+  }
 
-    private RoaringBitmap lacking(Matcher matcher) {
-        return switch (matcher.op()) {
-            case NOT_EQUAL -> of(matcher.name(), matcher.value());
-            case NOT_MATCHES -> matched(matcher.name(), matcher.value(), matcher, false);
-            case MATCHES ->
-                    RegexShape.of(matcher.value()).any()
-                            ? new RoaringBitmap()
-                            : tried(matcher.name(), "", matcher, false);
-            case EQUAL -> tried(matcher.name(), "", matcher, false);
-        };
-    }
+  private RoaringBitmap lacking(Matcher matcher) {
+    return switch (matcher.op()) {
+      case NOT_EQUAL -> of(matcher.name(), matcher.value());
+      case NOT_MATCHES -> matched(matcher.name(), matcher.value(), matcher, false);
+      case MATCHES ->
+          RegexShape.of(matcher.value()).any()
+              ? new RoaringBitmap()
+              : tried(matcher.name(), "", matcher, false);
+      case EQUAL -> tried(matcher.name(), "", matcher, false);
+    };
+  }
 
-    /// The series with a value that the expression matches, by its shape where that says it.
-    ///
-    /// @param outcome what the matcher says of such a value
-    private RoaringBitmap matched(String name, String regex, Matcher matcher, boolean outcome) {
-        var shape = RegexShape.of(regex);
-        if (shape.literals() == null) {
-            return tried(name, shape.prefix(), shape.any() ? null : matcher, outcome);
-        }
-        var union = new RoaringBitmap();
-        for (var literal : shape.literals()) {
-            if (!literal.isEmpty()) {
-                union.or(of(name, literal));
-            }
-        }
-        return union;
+  /// The series with a value that the expression matches, by its shape where that says it.
+  ///
+  /// @param outcome what the matcher says of such a value
+  private RoaringBitmap matched(String name, String regex, Matcher matcher, boolean outcome) {
+    var shape = RegexShape.of(regex);
+    if (shape.literals() == null) {
+      return tried(name, shape.prefix(), shape.any() ? null : matcher, outcome);
     }
+    var union = new RoaringBitmap();
+    for (var literal : shape.literals()) {
+      if (!literal.isEmpty()) {
+        union.or(of(name, literal));
+      }
+    }
+    return union;
+  }
 
-    /// The series with a value of which the matcher says what is wanted; without a matcher every
-    /// value is right.
-    private RoaringBitmap tried(
-            String name, String prefix, @Nullable Matcher matcher, boolean outcome) {
-        var union = new RoaringBitmap();
-        values(
-                name,
-                (value, series) -> {
-                    if (value.startsWith(prefix)
-                            && (matcher == null || matcher.matches(value) == outcome)) {
-                        union.or(series);
-                    }
-                });
-        return union;
-    }
+  /// The series with a value of which the matcher says what is wanted; without a matcher every
+  /// value is right.
+  private RoaringBitmap tried(
+      String name, String prefix, @Nullable Matcher matcher, boolean outcome) {
+    var union = new RoaringBitmap();
+    values(
+        name,
+        (value, series) -> {
+          if (value.startsWith(prefix) && (matcher == null || matcher.matches(value) == outcome)) {
+            union.or(series);
+          }
+        });
+    return union;
+  }
 }

@@ -7,40 +7,40 @@ import java.util.List;
 /// Samples in order of time, made into chunks anew.
 final class Recoded implements SampleSink {
 
-    private final HeadSeries series = new HeadSeries(0, Labels.EMPTY);
-    private final long range;
+  private final HeadSeries series = new HeadSeries(0, Labels.EMPTY);
+  private final long range;
 
-    /// Over any time.
-    Recoded() {
-        this(Long.MAX_VALUE);
-    }
+  /// Over any time.
+  Recoded() {
+    this(Long.MAX_VALUE);
+  }
 
-    /// @param range chunks do not cross multiples of it
-    Recoded(long range) {
-        this.range = range;
-    }
+  /// @param range chunks do not cross multiples of it
+  Recoded(long range) {
+    this.range = range;
+  }
 
-    @Override
-    public void add(long millis, double value) {
-        series.add(millis, value, 0, range);
-    }
+  @Override
+  public void add(long millis, double value) {
+    series.add(millis, value, 0, range);
+  }
 
-    @Override
-    public void add(long millis, FloatHistogram histogram) {
-        series.add(millis, histogram, 0, range);
-    }
+  @Override
+  public void add(long millis, FloatHistogram histogram) {
+    series.add(millis, histogram, 0, range);
+  }
 
-    @Override
-    public void startedAt(long millis) {
-        series.startedAt(millis);
-    }
+  @Override
+  public void startedAt(long millis) {
+    series.startedAt(millis);
+  }
 
-    /// How many floats are in a chunk that still grows; 0 when it holds none, or histograms.
-    int floats() {
-        return series.openFloats();
-    }
+  /// How many floats are in a chunk that still grows; 0 when it holds none, or histograms.
+  int floats() {
+    return series.openFloats();
+  }
 
-    List<Chunk> chunks() {
-        return series.finished(Long.MIN_VALUE, Long.MAX_VALUE);
-    }
+  List<Chunk> chunks() {
+    return series.finished(Long.MIN_VALUE, Long.MAX_VALUE);
+  }
 }

@@ -12,46 +12,46 @@ import org.jspecify.annotations.Nullable;
 /// @param any whether it matches everything but, perhaps, the empty text
 record RegexShape(@Nullable List<String> literals, String prefix, boolean any) {
 
-    private static final String SPECIAL = "\\.+*?()[]{}^$|";
+  private static final String SPECIAL = "\\.+*?()[]{}^$|";
 
-    static RegexShape of(String regex) {
-        if (regex.equals(".*") || regex.equals(".+")) {
-            return new RegexShape(null, "", true);
-        }
-        int plain = 0;
-        while (plain < regex.length() && SPECIAL.indexOf(regex.charAt(plain)) < 0) {
-            plain++;
-        }
-        if (plain == regex.length()) {
-            return new RegexShape(List.of(regex), regex, false);
-        }
-        return regex.indexOf('|') < 0
-                ? new RegexShape(null, prefix(regex, plain), false)
-                : new RegexShape(words(regex), "", false);
+  static RegexShape of(String regex) {
+    if (regex.equals(".*") || regex.equals(".+")) {
+      return new RegexShape(null, "", true);
     }
-
-    /// The character before a quantifier may be missing.
-    private static String prefix(String regex, int plain) {
-        boolean optional = "*?{".indexOf(regex.charAt(plain)) >= 0;
-        int end = optional && plain > 0 ? regex.offsetByCodePoints(plain, -1) : plain;
-        return regex.substring(0, end);
+    int plain = 0;
+    while (plain < regex.length() && SPECIAL.indexOf(regex.charAt(plain)) < 0) {
+      plain++;
     }
+    if (plain == regex.length()) {
+      return new RegexShape(List.of(regex), regex, false);
+    }
+    return regex.indexOf('|') < 0
+        ? new RegexShape(null, prefix(regex, plain), false)
+        : new RegexShape(words(regex), "", false);
+  }
 
-    private static @Nullable List<String> words(String regex) {
-        var words = new ArrayList<String>();
-        var word = new StringBuilder();
-        for (int i = 0; i < regex.length(); i++) {
-            char c = regex.charAt(i);
-            if (c == '|') {
-                words.add(word.toString());
-                word.setLength(0);
-            } else if (SPECIAL.indexOf(c) >= 0) {
-                return null;
-            } else {
-                word.append(c);
-            }
-        }
+  /// The character before a quantifier may be missing.
+  private static String prefix(String regex, int plain) {
+    boolean optional = "*?{".indexOf(regex.charAt(plain)) >= 0;
+    int end = optional && plain > 0 ? regex.offsetByCodePoints(plain, -1) : plain;
+    return regex.substring(0, end);
+  }
+
+  private static @Nullable List<String> words(String regex) {
+    var words = new ArrayList<String>();
+    var word = new StringBuilder();
+    for (int i = 0; i < regex.length(); i++) {
+      char c = regex.charAt(i);
+      if (c == '|') {
         words.add(word.toString());
-        return words;
+        word.setLength(0);
+      } else if (SPECIAL.indexOf(c) >= 0) {
+        return null;
+      } else {
+        word.append(c);
+      }
     }
+    words.add(word.toString());
+    return words;
+  }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /// The exemplars of one series, in order of time.
 public record SeriesExemplars(Labels series, List<Exemplar> exemplars) {
 
-    public SeriesExemplars {
-        exemplars = List.copyOf(exemplars);
-    }
+  public SeriesExemplars {
+    exemplars = List.copyOf(exemplars);
+  }
 }

@@ -7,65 +7,63 @@ import java.util.List;
 /// less. Says what used the room up.
 final class SeriesLimit {
 
-    /// Of a series in the head with its labels, index and chunks. Measured as the growth of the
-    /// used heap over 20,000 series of four labels, one of them with a value of its own for each
-    /// series, with three hours of floats every 15 s, the most that a head keeps: 1,869. Without
-    /// that label they are 1,609, and with a single sample 558 and 288.
-    private static final long BYTES = 1_900;
+  /// Of a series in the head with its labels, index and chunks. Measured as the growth of the used
+  /// heap over 20,000 series of four labels, one of them with a value of its own for each series,
+  /// with three hours of floats every 15 s, the most that a head keeps: 1,869. Without that label
+  /// they are 1,609, and with a single sample 558 and 288.
+  private static final long BYTES = 1_900;
 
-    /// Looking for the culprit goes through the whole index.
-    private static final int BETWEEN_LOOKS = 10_000;
+  /// Looking for the culprit goes through the whole index.
+  private static final int BETWEEN_LOOKS = 10_000;
 
-    private final int most;
-    private long refused;
-    private long nextLook;
-    private String culprit = "";
+  private final int most;
+  private long refused;
+  private long nextLook;
+  private String culprit = "";
 
-    SeriesLimit(int set) {
-        this(set, Runtime.getRuntime().maxMemory());
+  SeriesLimit(int set) {
+    this(set, Runtime.getRuntime().maxMemory());
+  }
+
+  SeriesLimit(int set, long heap) {
+    this.most = (int) Math.min(set, Math.max(1000, heap / 3 / BYTES));
+  }
+
+  int most() {
+    return most;
+  }
+
+  /// Samples that were refused because of it.
+  long refused() {
+    return refused;
+  }
+
+  /// Whether the head takes another series.
+  boolean isReached(Head head) {
+    if (head.size() < most) {
+      return false;
     }
-
-    SeriesLimit(int set, long heap) {
-        this.most = (int) Math.min(set, Math.max(1000, heap / 3 / BYTES));
+    if (refused++ >= nextLook) {
+      culprit =
+          "the metric with most series is %s, the label with most values is %s"
+              .formatted(describe(head.index().topMetrics(1)), describe(head.index().topLabels(1)));
+      nextLook = refused + BETWEEN_LOOKS;
     }
+    return true;
+  }
 
-    int most() {
-        return most;
-    }
+  String refusal(Labels labels) {
+    return "series limit of %d reached, %s is refused; %s".formatted(most, labels, culprit);
+  }
 
-    /// Samples that were refused because of it.
-    long refused() {
-        return refused;
-    }
+  /// The same of nobody in particular; empty while nothing was refused.
+  String culprit() {
+    return culprit;
+  }
 
-    /// Whether the head takes another series.
-    boolean isReached(Head head) {
-        if (head.size() < most) {
-            return false;
-        }
-        if (refused++ >= nextLook) {
-            culprit =
-                    "the metric with most series is %s, the label with most values is %s"
-                            .formatted(
-                                    describe(head.index().topMetrics(1)),
-                                    describe(head.index().topLabels(1)));
-            nextLook = refused + BETWEEN_LOOKS;
-        }
-        return true;
-    }
-
-    String refusal(Labels labels) {
-        return "series limit of %d reached, %s is refused; %s".formatted(most, labels, culprit);
-    }
-
-    /// The same of nobody in particular; empty while nothing was refused.
-    String culprit() {
-        return culprit;
-    }
-
-    private static String describe(List<TsdbStats.Top> top) {
-        return top.isEmpty()
-                ? "none"
-                : "'%s' (%d)".formatted(top.getFirst().name(), top.getFirst().count());
-    }
+  private static String describe(List<TsdbStats.Top> top) {
+    return top.isEmpty()
+        ? "none"
+        : "'%s' (%d)".formatted(top.getFirst().name(), top.getFirst().count());
+  }
 }

@@ -9,65 +9,65 @@ import org.jspecify.annotations.Nullable;
 /// Grows at its end only; what a reader saw of it stays as it was.
 final class Starts {
 
-    private int[] from = new int[1];
-    private long[] start = new long[1];
-    private int size;
+  private int[] from = new int[1];
+  private long[] start = new long[1];
+  private int size;
 
-    /// The runs with one more sample; nothing stays nothing while no beginning is known.
-    static @Nullable Starts with(@Nullable Starts runs, int sample, long start) {
-        if (runs == null) {
-            if (start == 0) {
-                return null;
-            }
-            var first = new Starts();
-            first.add(sample, start);
-            return first;
-        }
-        if (runs.from[runs.size - 1] == sample) {
-            runs.size--; // told again of the same sample
-        }
-        if (runs.size == 0 || runs.start[runs.size - 1] != start) {
-            runs.add(sample, start);
-        }
-        return runs;
+  /// The runs with one more sample; nothing stays nothing while no beginning is known.
+  static @Nullable Starts with(@Nullable Starts runs, int sample, long start) {
+    if (runs == null) {
+      if (start == 0) {
+        return null;
+      }
+      var first = new Starts();
+      first.add(sample, start);
+      return first;
     }
+    if (runs.from[runs.size - 1] == sample) {
+      runs.size--; // told again of the same sample
+    }
+    if (runs.size == 0 || runs.start[runs.size - 1] != start) {
+      runs.add(sample, start);
+    }
+    return runs;
+  }
 
-    private void add(int sample, long began) {
-        if (size == from.length) {
-            from = Arrays.copyOf(from, size * 2);
-            start = Arrays.copyOf(start, size * 2);
-        }
-        from[size] = sample;
-        start[size++] = began;
+  private void add(int sample, long began) {
+    if (size == from.length) {
+      from = Arrays.copyOf(from, size * 2);
+      start = Arrays.copyOf(start, size * 2);
     }
+    from[size] = sample;
+    start[size++] = began;
+  }
 
-    Starts copy() {
-        var copy = new Starts();
-        copy.from = Arrays.copyOf(from, size);
-        copy.start = Arrays.copyOf(start, size);
-        copy.size = size;
-        return copy;
-    }
+  Starts copy() {
+    var copy = new Starts();
+    copy.from = Arrays.copyOf(from, size);
+    copy.start = Arrays.copyOf(start, size);
+    copy.size = size;
+    return copy;
+  }
 
-    /// The beginning of a sample's counter, or 0.
-    long at(int sample) {
-        int run = Arrays.binarySearch(from, 0, size, sample);
-        int place = run >= 0 ? run : -run - 2;
-        return place < 0 ? 0 : start[place];
-    }
+  /// The beginning of a sample's counter, or 0.
+  long at(int sample) {
+    int run = Arrays.binarySearch(from, 0, size, sample);
+    int place = run >= 0 ? run : -run - 2;
+    return place < 0 ? 0 : start[place];
+  }
 
-    void write(ByteWriter out) {
-        out.number(size);
-        for (int i = 0; i < size; i++) {
-            out.number(from[i]).signed(start[i]);
-        }
+  void write(ByteWriter out) {
+    out.number(size);
+    for (int i = 0; i < size; i++) {
+      out.number(from[i]).signed(start[i]);
     }
+  }
 
-    static Starts read(ByteReader in) {
-        var runs = new Starts();
-        for (int left = in.count(); left > 0; left--) {
-            runs.add(in.count(), in.signed());
-        }
-        return runs;
+  static Starts read(ByteReader in) {
+    var runs = new Starts();
+    for (int left = in.count(); left > 0; left--) {
+      runs.add(in.count(), in.signed());
     }
+    return runs;
+  }
 }

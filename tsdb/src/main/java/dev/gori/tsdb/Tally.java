@@ -11,61 +11,60 @@ import java.util.function.Supplier;
 /// Counts what comes of a batch.
 final class Tally {
 
-    private final Map<Reason, Integer> floats = new EnumMap<>(Reason.class);
-    private final Map<Reason, Integer> histograms = new EnumMap<>(Reason.class);
-    private final Map<Reason, Appended.Refusal> first = new LinkedHashMap<>(4);
-    private int storedFloats;
-    private int storedHistograms;
-    private int storedExemplars;
-    private int refusals;
+  private final Map<Reason, Integer> floats = new EnumMap<>(Reason.class);
+  private final Map<Reason, Integer> histograms = new EnumMap<>(Reason.class);
+  private final Map<Reason, Appended.Refusal> first = new LinkedHashMap<>(4);
+  private int storedFloats;
+  private int storedHistograms;
+  private int storedExemplars;
+  private int refusals;
 
-    void stored(boolean histogram) {
-        if (histogram) {
-            storedHistograms++;
-        } else {
-            storedFloats++;
-        }
+  void stored(boolean histogram) {
+    if (histogram) {
+      storedHistograms++;
+    } else {
+      storedFloats++;
     }
+  }
 
-    void storedExemplar() {
-        storedExemplars++;
-    }
+  void storedExemplar() {
+    storedExemplars++;
+  }
 
-    void refused(
-            boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
-        refusals++;
-        (histogram ? histograms : floats).merge(reason, 1, Integer::sum);
-        if (!first.containsKey(reason)) {
-            first.put(reason, new Appended.Refusal(reason, series, millis, why.get()));
-        }
+  void refused(boolean histogram, Reason reason, Labels series, long millis, Supplier<String> why) {
+    refusals++;
+    (histogram ? histograms : floats).merge(reason, 1, Integer::sum);
+    if (!first.containsKey(reason)) {
+      first.put(reason, new Appended.Refusal(reason, series, millis, why.get()));
     }
+  }
 
-    /// Samples and exemplars that are refused so far.
-    int refusals() {
-        return refusals;
-    }
+  /// Samples and exemplars that are refused so far.
+  int refusals() {
+    return refusals;
+  }
 
-    Appended result() {
-        var exemplars =
-                new Appended.ExemplarCount(
-                        storedExemplars,
-                        floats.getOrDefault(Reason.EXEMPLAR_OUT_OF_ORDER, 0),
-                        floats.getOrDefault(Reason.EXEMPLAR_TOO_LONG, 0),
-                        floats.getOrDefault(Reason.EXEMPLAR_UNKNOWN_SERIES, 0));
-        return new Appended(
-                count(storedFloats, floats),
-                count(storedHistograms, histograms),
-                exemplars,
-                List.copyOf(first.values()));
-    }
+  Appended result() {
+    var exemplars =
+        new Appended.ExemplarCount(
+            storedExemplars,
+            floats.getOrDefault(Reason.EXEMPLAR_OUT_OF_ORDER, 0),
+            floats.getOrDefault(Reason.EXEMPLAR_TOO_LONG, 0),
+            floats.getOrDefault(Reason.EXEMPLAR_UNKNOWN_SERIES, 0));
+    return new Appended(
+        count(storedFloats, floats),
+        count(storedHistograms, histograms),
+        exemplars,
+        List.copyOf(first.values()));
+  }
 
-    private static Appended.Count count(int stored, Map<Reason, Integer> by) {
-        return new Appended.Count(
-                stored,
-                by.getOrDefault(Reason.OUT_OF_ORDER, 0),
-                by.getOrDefault(Reason.DUPLICATE, 0),
-                by.getOrDefault(Reason.TOO_OLD, 0),
-                by.getOrDefault(Reason.OVER_LIMIT, 0),
-                by.getOrDefault(Reason.INVALID, 0));
-    }
+  private static Appended.Count count(int stored, Map<Reason, Integer> by) {
+    return new Appended.Count(
+        stored,
+        by.getOrDefault(Reason.OUT_OF_ORDER, 0),
+        by.getOrDefault(Reason.DUPLICATE, 0),
+        by.getOrDefault(Reason.TOO_OLD, 0),
+        by.getOrDefault(Reason.OVER_LIMIT, 0),
+        by.getOrDefault(Reason.INVALID, 0));
+  }
 }

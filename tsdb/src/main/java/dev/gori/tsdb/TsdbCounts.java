@@ -9,33 +9,33 @@ package dev.gori.tsdb;
 ///   there is none
 /// @param journalDamages how often something in the journal was damaged or missing
 public record TsdbCounts(
-        long series,
-        long created,
-        long removed,
-        long chunks,
-        long minTime,
-        long maxTime,
-        long lowest,
-        long journalBytes,
-        long journalDamages,
-        ExemplarCounts exemplars,
-        BlockCounts blocks) {
+    long series,
+    long created,
+    long removed,
+    long chunks,
+    long minTime,
+    long maxTime,
+    long lowest,
+    long journalBytes,
+    long journalDamages,
+    ExemplarCounts exemplars,
+    BlockCounts blocks) {
 
-    /// @param most how many are kept at most
-    public record ExemplarCounts(long kept, long series, long most) {}
+  /// @param most how many are kept at most
+  public record ExemplarCounts(long kept, long series, long most) {}
 
-    /// @param loaded those that serve
-    /// @param unloaded those that were damaged or could not be read at the start
-    /// @param written made from the head or from other blocks
-    /// @param failed rounds of housekeeping that failed
-    /// @param tooOld how often blocks were dropped because of their time
-    /// @param tooMany how often blocks were dropped because of their size
-    public record BlockCounts(
-            long loaded,
-            long bytes,
-            long unloaded,
-            long written,
-            long failed,
-            long tooOld,
-            long tooMany) {}
+  /// @param loaded those that serve
+  /// @param unloaded those that were damaged or could not be read at the start
+  /// @param written made from the head or from other blocks
+  /// @param failed rounds of housekeeping that failed
+  /// @param tooOld how often blocks were dropped because of their time
+  /// @param tooMany how often blocks were dropped because of their size
+  public record BlockCounts(
+      long loaded,
+      long bytes,
+      long unloaded,
+      long written,
+      long failed,
+      long tooOld,
+      long tooMany) {}
 }

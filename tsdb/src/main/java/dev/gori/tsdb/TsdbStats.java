@@ -14,23 +14,23 @@ import java.util.List;
 /// @param culprit which metric and which label used the room up, in words; empty while nothing was
 ///   refused
 public record TsdbStats(
-        int series,
-        int chunks,
-        int labelPairs,
-        long minTime,
-        long maxTime,
-        int blocks,
-        long blockBytes,
-        long blockSamples,
-        long journalBytes,
-        int seriesLimit,
-        long overLimit,
-        String culprit,
-        List<Top> topMetrics,
-        List<Top> topLabels,
-        List<Top> topMemory,
-        List<Top> topPairs) {
+    int series,
+    int chunks,
+    int labelPairs,
+    long minTime,
+    long maxTime,
+    int blocks,
+    long blockBytes,
+    long blockSamples,
+    long journalBytes,
+    int seriesLimit,
+    long overLimit,
+    String culprit,
+    List<Top> topMetrics,
+    List<Top> topLabels,
+    List<Top> topMemory,
+    List<Top> topPairs) {
 
-    /// A name and how many there are of it.
-    public record Top(String name, long count) {}
+  /// A name and how many there are of it.
+  public record Top(String name, long count) {}
 }

@@ -8,26 +8,26 @@ import org.jspecify.annotations.Nullable;
 /// thread at a time.
 public final class WrittenSeries {
 
-    private Labels labels;
-    private @Nullable HeadSeries held;
+  private Labels labels;
+  private @Nullable HeadSeries held;
 
-    public WrittenSeries(Labels labels) {
-        this.labels = labels;
-    }
+  public WrittenSeries(Labels labels) {
+    this.labels = labels;
+  }
 
-    /// Equal to those that it was made with; once it was stored, the store's own, whose texts are
-    /// shared by all series.
-    public Labels labels() {
-        return labels;
-    }
+  /// Equal to those that it was made with; once it was stored, the store's own, whose texts are
+  /// shared by all series.
+  public Labels labels() {
+    return labels;
+  }
 
-    /// Where the store held it last, which may be no more.
-    @Nullable HeadSeries held() {
-        return held;
-    }
+  /// Where the store held it last, which may be no more.
+  @Nullable HeadSeries held() {
+    return held;
+  }
 
-    void heldAs(HeadSeries series) {
-        held = series;
-        labels = series.labels;
-    }
+  void heldAs(HeadSeries series) {
+    held = series;
+    labels = series.labels;
+  }
 }

@@ -5,86 +5,84 @@ import java.util.Arrays;
 /// Floats of several columns, each written as the exclusive-or with the one before in its column.
 final class XorValues {
 
-    private long[] last;
-    private byte[] leading; // -1 before the first window
-    private byte[] trailing;
+  private long[] last;
+  private byte[] leading; // -1 before the first window
+  private byte[] trailing;
 
-    XorValues(int columns) {
-        last = new long[columns];
-        leading = new byte[columns];
-        trailing = new byte[columns];
-        Arrays.fill(leading, (byte) -1);
-    }
+  XorValues(int columns) {
+    last = new long[columns];
+    leading = new byte[columns];
+    trailing = new byte[columns];
+    Arrays.fill(leading, (byte) -1);
+  }
 
-    /// The columns in another order: for each the old place, or -1 for a new one.
-    void move(int[] oldPlaces) {
-        var before = this.last;
-        var leadingBefore = leading;
-        var trailingBefore = trailing;
-        last = new long[oldPlaces.length];
-        leading = new byte[oldPlaces.length];
-        trailing = new byte[oldPlaces.length];
-        for (int i = 0; i < oldPlaces.length; i++) {
-            int old = oldPlaces[i];
-            last[i] = old < 0 ? 0 : before[old];
-            leading[i] = old < 0 ? -1 : leadingBefore[old];
-            trailing[i] = old < 0 ? 0 : trailingBefore[old];
-        }
+  /// The columns in another order: for each the old place, or -1 for a new one.
+  void move(int[] oldPlaces) {
+    var before = this.last;
+    var leadingBefore = leading;
+    var trailingBefore = trailing;
+    last = new long[oldPlaces.length];
+    leading = new byte[oldPlaces.length];
+    trailing = new byte[oldPlaces.length];
+    for (int i = 0; i < oldPlaces.length; i++) {
+      int old = oldPlaces[i];
+      last[i] = old < 0 ? 0 : before[old];
+      leading[i] = old < 0 ? -1 : leadingBefore[old];
+      trailing[i] = old < 0 ? 0 : trailingBefore[old];
     }
+  }
 
-    /// @param whole writes all 64 bits, as for the first value of a chunk
-    void write(Bits.Writer bits, int column, double value, boolean whole) {
-        long raw = Double.doubleToRawLongBits(value);
-        if (whole) {
-            bits.write(raw, 64);
-        } else {
-            difference(bits, column, raw ^ last[column]);
-        }
-        last[column] = raw;
+  /// @param whole writes all 64 bits, as for the first value of a chunk
+  void write(Bits.Writer bits, int column, double value, boolean whole) {
+    long raw = Double.doubleToRawLongBits(value);
+    if (whole) {
+      bits.write(raw, 64);
+    } else {
+      difference(bits, column, raw ^ last[column]);
     }
+    last[column] = raw;
+  }
 
-    private void difference(Bits.Writer bits, int column, long difference) {
-        if (difference == 0) {
-            bits.write(0, 1);
-            return;
-        }
-        int before = Long.numberOfLeadingZeros(difference);
-        int after = Long.numberOfTrailingZeros(difference);
-        int spared =
-                (before - leading[column])
-                        + (after
-                                - trailing[
-                                        column]); // by a window of its own, which costs twelve bits
-        if (leading[column] >= 0
-                && before >= leading[column]
-                && after >= trailing[column]
-                && spared <= 12) {
-            bits.write(0b10, 2);
-        } else {
-            leading[column] = (byte) before;
-            trailing[column] = (byte) after;
-            bits.write((0b11L << 12) | ((long) before << 6) | (64 - before - after - 1L), 14);
-        }
-        bits.write(difference >>> trailing[column], 64 - leading[column] - trailing[column]);
+  private void difference(Bits.Writer bits, int column, long difference) {
+    if (difference == 0) {
+      bits.write(0, 1);
+      return;
     }
+    int before = Long.numberOfLeadingZeros(difference);
+    int after = Long.numberOfTrailingZeros(difference);
+    int spared =
+        (before - leading[column])
+            + (after - trailing[column]); // by a window of its own, which costs twelve bits
+    if (leading[column] >= 0
+        && before >= leading[column]
+        && after >= trailing[column]
+        && spared <= 12) {
+      bits.write(0b10, 2);
+    } else {
+      leading[column] = (byte) before;
+      trailing[column] = (byte) after;
+      bits.write((0b11L << 12) | ((long) before << 6) | (64 - before - after - 1L), 14);
+    }
+    bits.write(difference >>> trailing[column], 64 - leading[column] - trailing[column]);
+  }
 
-    double read(Bits.Reader bits, int column, boolean whole) {
-        if (whole) {
-            last[column] = bits.read(64);
-        } else if (bits.bit()) {
-            if (bits.bit()) {
-                leading[column] = (byte) bits.read(6);
-                trailing[column] = (byte) (64 - leading[column] - ((int) bits.read(6) + 1));
-                if (trailing[column] < 0) {
-                    throw new DamagedException(
-                            "chunk: a value window of %d bits after %d zeros"
-                                    .formatted(64 - trailing[column], leading[column]));
-                }
-            } else if (leading[column] < 0) {
-                throw new DamagedException("chunk: a value in a window that was never given");
-            }
-            last[column] ^= bits.read(64 - leading[column] - trailing[column]) << trailing[column];
+  double read(Bits.Reader bits, int column, boolean whole) {
+    if (whole) {
+      last[column] = bits.read(64);
+    } else if (bits.bit()) {
+      if (bits.bit()) {
+        leading[column] = (byte) bits.read(6);
+        trailing[column] = (byte) (64 - leading[column] - ((int) bits.read(6) + 1));
+        if (trailing[column] < 0) {
+          throw new DamagedException(
+              "chunk: a value window of %d bits after %d zeros"
+                  .formatted(64 - trailing[column], leading[column]));
         }
-        return Double.longBitsToDouble(last[column]);
+      } else if (leading[column] < 0) {
+        throw new DamagedException("chunk: a value in a window that was never given");
+      }
+      last[column] ^= bits.read(64 - leading[column] - trailing[column]) << trailing[column];
     }
+    return Double.longBitsToDouble(last[column]);
+  }
 }

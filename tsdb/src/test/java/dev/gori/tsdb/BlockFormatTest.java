@@ -29,186 +29,186 @@ import org.roaringbitmap.RoaringBitmap;
 @ExtendWith(NoLeaks.class)
 final class BlockFormatTest {
 
-    private static final Path FOLDER = Path.of("/data/tsdb");
-    private static final TsdbSettings SETTINGS =
-            new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(0), 1000);
-    private static final Labels FLOATS = Labels.of(Labels.NAME, "floats", "host", "ä");
-    private static final Labels WHOLE = Labels.of(Labels.NAME, "whole", "host", "b");
-    private static final Labels CUSTOM = Labels.of(Labels.NAME, "custom");
-    private static final Labels LATENCY = Labels.of(Labels.NAME, "latency");
+  private static final Path FOLDER = Path.of("/data/tsdb");
+  private static final TsdbSettings SETTINGS =
+      new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(0), 1000);
+  private static final Labels FLOATS = Labels.of(Labels.NAME, "floats", "host", "ä");
+  private static final Labels WHOLE = Labels.of(Labels.NAME, "whole", "host", "b");
+  private static final Labels CUSTOM = Labels.of(Labels.NAME, "custom");
+  private static final Labels LATENCY = Labels.of(Labels.NAME, "latency");
 
-    private final FaultyDisk disk = new FaultyDisk(new Random(1));
+  private final FaultyDisk disk = new FaultyDisk(new Random(1));
 
-    private Tsdb filled() throws IOException {
-        var db = Tsdb.open(disk, FOLDER, SETTINGS, new HandTime());
-        double[] floats = {0.5, 0.5, 0.875, 0.625, -3e300};
-        long[] whole = {-10, 20, 40, 4, 1L << 53};
-        for (int i = 0; i < 5; i++) {
-            long millis = 1000 + i * 15_000L;
-            append(
-                    db,
-                    new Batch()
-                            .add(FLOATS, millis, floats[i])
-                            .add(WHOLE, millis + i, whole[i])
-                            .startedAt(i == 0 ? 0 : i < 3 ? -5000 : 40_000)
-                            .add(LATENCY, millis, latency(i))
-                            .add(CUSTOM, millis, custom(i)));
-        }
-        append(db, new Batch().add(FLOATS, 1_000_000, 1));
-        db.maintain();
-        return db;
+  private Tsdb filled() throws IOException {
+    var db = Tsdb.open(disk, FOLDER, SETTINGS, new HandTime());
+    double[] floats = {0.5, 0.5, 0.875, 0.625, -3e300};
+    long[] whole = {-10, 20, 40, 4, 1L << 53};
+    for (int i = 0; i < 5; i++) {
+      long millis = 1000 + i * 15_000L;
+      append(
+          db,
+          new Batch()
+              .add(FLOATS, millis, floats[i])
+              .add(WHOLE, millis + i, whole[i])
+              .startedAt(i == 0 ? 0 : i < 3 ? -5000 : 40_000)
+              .add(LATENCY, millis, latency(i))
+              .add(CUSTOM, millis, custom(i)));
     }
+    append(db, new Batch().add(FLOATS, 1_000_000, 1));
+    db.maintain();
+    return db;
+  }
 
-    private static void append(Tsdb db, Batch batch) {
-        assertThat(db.append(batch).problem()).isEmpty();
+  private static void append(Tsdb db, Batch batch) {
+    assertThat(db.append(batch).problem()).isEmpty();
+  }
+
+  /// Grows by a bucket, goes on, begins again with fewer.
+  private static FloatHistogram latency(int i) {
+    return switch (i) {
+      case 0 -> exponential(1, 2.5, Buckets.from(-2, 1, 2), Buckets.NONE);
+      case 1 -> exponential(2, 3.5, Buckets.from(-2, 2, 3, 4), Buckets.from(5, 7));
+      case 2 -> exponential(3, 3.75, Buckets.from(-2, 3, 5, 6), Buckets.from(5, 8));
+      case 3 -> exponential(0, 1, Buckets.from(0, 1), Buckets.NONE).withHint(ResetHint.RESET);
+      default -> exponential(0, 2, Buckets.from(0, 2), Buckets.NONE);
+    };
+  }
+
+  private static FloatHistogram exponential(double zero, double sum, Buckets up, Buckets down) {
+    return FloatHistogram.exponential(
+        3, 0x1p-128, zero, zero + up.total() + down.total(), sum, up, down);
+  }
+
+  private static FloatHistogram custom(int i) {
+    var up = i < 2 ? Buckets.from(0, 0.5 + i) : Buckets.from(0, 2.5, i);
+    return FloatHistogram.custom(up.total(), i, up, 0.25, 1 / 3.0)
+        .withHint(i < 3 ? ResetHint.UNKNOWN : ResetHint.GAUGE);
+  }
+
+  /// Each part in its place, none overlapping, none left out.
+  private List<String> block(byte[] file) throws IOException {
+    var said = new ArrayList<String>();
+    var trailer = new FormatBytes(Arrays.copyOfRange(file, file.length - 24, file.length));
+    int place = (int) trailer.little(8);
+    var description = Arrays.copyOfRange(file, place, place + (int) trailer.little(4));
+    assertThat(trailer.checksum()).isEqualTo(FormatBytes.crc(description));
+    assertThat(new String(trailer.take(8), StandardCharsets.US_ASCII)).isEqualTo("GORITSB1");
+    trailer.end();
+    assertThat(place + description.length + 24).isEqualTo(file.length);
+
+    var about = new FormatBytes(description);
+    said.add(
+        "block %d from %d to %d: %d series, %d chunks, %d samples"
+            .formatted(
+                about.number(),
+                about.signed(),
+                about.signed(),
+                about.number(),
+                about.number(),
+                about.number()));
+    for (int left = about.count(); left > 0; left--) {
+      said.add("parent " + about.number());
     }
+    int textsAt = about.count();
+    var texts = texts(section(file, textsAt, about));
+    int placesAt = about.count();
+    var places = section(file, placesAt, about);
+    int entriesAt = about.count();
+    var entries = section(file, entriesAt, about);
+    int postingsAt = about.count();
+    var postings = section(file, postingsAt, about);
+    assertThat(textsAt + length(texts)).isEqualTo(placesAt);
+    assertThat(placesAt + places.length).isEqualTo(entriesAt);
+    assertThat(entriesAt + entries.length).isEqualTo(postingsAt);
+    assertThat(postingsAt + postings.length).isEqualTo(place);
 
-    /// Grows by a bucket, goes on, begins again with fewer.
-    private static FloatHistogram latency(int i) {
-        return switch (i) {
-            case 0 -> exponential(1, 2.5, Buckets.from(-2, 1, 2), Buckets.NONE);
-            case 1 -> exponential(2, 3.5, Buckets.from(-2, 2, 3, 4), Buckets.from(5, 7));
-            case 2 -> exponential(3, 3.75, Buckets.from(-2, 3, 5, 6), Buckets.from(5, 8));
-            case 3 -> exponential(0, 1, Buckets.from(0, 1), Buckets.NONE).withHint(ResetHint.RESET);
-            default -> exponential(0, 2, Buckets.from(0, 2), Buckets.NONE);
-        };
+    said.add("texts " + String.join(" ", texts));
+    assertThat(entries(file, texts, places, entries, said)).isEqualTo(textsAt);
+    postings(about, texts, new FormatBytes(postings), said);
+    about.end();
+    return said;
+  }
+
+  private static int length(List<String> texts) {
+    return texts.stream() // each below 128 bytes
+        .mapToInt(text -> 1 + text.getBytes(StandardCharsets.UTF_8).length)
+        .sum();
+  }
+
+  private static byte[] section(byte[] file, int at, FormatBytes about) {
+    var bytes = Arrays.copyOfRange(file, at, at + about.count());
+    assertThat(about.checksum()).isEqualTo(FormatBytes.crc(bytes));
+    return bytes;
+  }
+
+  private static List<String> texts(byte[] section) {
+    var in = new FormatBytes(section);
+    var texts = new ArrayList<String>();
+    while (in.hasMore()) {
+      texts.add(in.text());
     }
+    return texts;
+  }
 
-    private static FloatHistogram exponential(double zero, double sum, Buckets up, Buckets down) {
-        return FloatHistogram.exponential(
-                3, 0x1p-128, zero, zero + up.total() + down.total(), sum, up, down);
+  /// @return where the last chunk ends
+  private static int entries(
+      byte[] file, List<String> texts, byte[] places, byte[] section, List<String> said) {
+    var starts = new FormatBytes(places);
+    var in = new FormatBytes(section);
+    int end = 0;
+    for (int series = 0; in.hasMore(); series++) {
+      assertThat(starts.little(4)).isEqualTo(in.at());
+      var labels = new ArrayList<String>();
+      for (int left = in.count(); left > 0; left--) {
+        labels.add(texts.get(in.count()) + "=" + texts.get(in.count()));
+      }
+      said.add("series %d %s".formatted(series, String.join(",", labels)));
+      long time = 0;
+      for (int left = in.count(); left > 0; left--) {
+        int code = in.u8();
+        long first = time + in.signed();
+        time = first + in.number();
+        int count = in.count();
+        assertThat(in.count()).isEqualTo(end);
+        var stored = new FormatBytes(Arrays.copyOfRange(file, end, file.length));
+        var content = stored.take(in.count());
+        assertThat(stored.checksum()).isEqualTo(FormatBytes.crc(content));
+        end += stored.at();
+        said.add("chunk %d from %d to %d".formatted(code, first, time));
+        said.addAll(FormatChunk.samples(code, count, content));
+      }
     }
+    starts.end();
+    return end;
+  }
 
-    private static FloatHistogram custom(int i) {
-        var up = i < 2 ? Buckets.from(0, 0.5 + i) : Buckets.from(0, 2.5, i);
-        return FloatHistogram.custom(up.total(), i, up, 0.25, 1 / 3.0)
-                .withHint(i < 3 ? ResetHint.UNKNOWN : ResetHint.GAUGE);
+  private static void postings(
+      FormatBytes about, List<String> texts, FormatBytes postings, List<String> said)
+      throws IOException {
+    for (int left = about.count(); left > 0; left--) {
+      var name = texts.get(about.count());
+      assertThat(about.count()).isEqualTo(postings.at());
+      var values = postings.part(about.count());
+      for (int each = values.count(); each > 0; each--) {
+        var value = texts.get(values.count());
+        var portable = ByteBuffer.wrap(values.take(values.count()));
+        var series = new RoaringBitmap();
+        series.deserialize(portable);
+        assertThat(series.serializedSizeInBytes()).isEqualTo(portable.capacity());
+        said.add("%s=%s in %s".formatted(name, value, series));
+      }
+      values.end();
     }
+    postings.end();
+  }
 
-    /// Each part in its place, none overlapping, none left out.
-    private List<String> block(byte[] file) throws IOException {
-        var said = new ArrayList<String>();
-        var trailer = new FormatBytes(Arrays.copyOfRange(file, file.length - 24, file.length));
-        int place = (int) trailer.little(8);
-        var description = Arrays.copyOfRange(file, place, place + (int) trailer.little(4));
-        assertThat(trailer.checksum()).isEqualTo(FormatBytes.crc(description));
-        assertThat(new String(trailer.take(8), StandardCharsets.US_ASCII)).isEqualTo("GORITSB1");
-        trailer.end();
-        assertThat(place + description.length + 24).isEqualTo(file.length);
-
-        var about = new FormatBytes(description);
-        said.add(
-                "block %d from %d to %d: %d series, %d chunks, %d samples"
-                        .formatted(
-                                about.number(),
-                                about.signed(),
-                                about.signed(),
-                                about.number(),
-                                about.number(),
-                                about.number()));
-        for (int left = about.count(); left > 0; left--) {
-            said.add("parent " + about.number());
-        }
-        int textsAt = about.count();
-        var texts = texts(section(file, textsAt, about));
-        int placesAt = about.count();
-        var places = section(file, placesAt, about);
-        int entriesAt = about.count();
-        var entries = section(file, entriesAt, about);
-        int postingsAt = about.count();
-        var postings = section(file, postingsAt, about);
-        assertThat(textsAt + length(texts)).isEqualTo(placesAt);
-        assertThat(placesAt + places.length).isEqualTo(entriesAt);
-        assertThat(entriesAt + entries.length).isEqualTo(postingsAt);
-        assertThat(postingsAt + postings.length).isEqualTo(place);
-
-        said.add("texts " + String.join(" ", texts));
-        assertThat(entries(file, texts, places, entries, said)).isEqualTo(textsAt);
-        postings(about, texts, new FormatBytes(postings), said);
-        about.end();
-        return said;
-    }
-
-    private static int length(List<String> texts) {
-        return texts.stream() // each below 128 bytes
-                .mapToInt(text -> 1 + text.getBytes(StandardCharsets.UTF_8).length)
-                .sum();
-    }
-
-    private static byte[] section(byte[] file, int at, FormatBytes about) {
-        var bytes = Arrays.copyOfRange(file, at, at + about.count());
-        assertThat(about.checksum()).isEqualTo(FormatBytes.crc(bytes));
-        return bytes;
-    }
-
-    private static List<String> texts(byte[] section) {
-        var in = new FormatBytes(section);
-        var texts = new ArrayList<String>();
-        while (in.hasMore()) {
-            texts.add(in.text());
-        }
-        return texts;
-    }
-
-    /// @return where the last chunk ends
-    private static int entries(
-            byte[] file, List<String> texts, byte[] places, byte[] section, List<String> said) {
-        var starts = new FormatBytes(places);
-        var in = new FormatBytes(section);
-        int end = 0;
-        for (int series = 0; in.hasMore(); series++) {
-            assertThat(starts.little(4)).isEqualTo(in.at());
-            var labels = new ArrayList<String>();
-            for (int left = in.count(); left > 0; left--) {
-                labels.add(texts.get(in.count()) + "=" + texts.get(in.count()));
-            }
-            said.add("series %d %s".formatted(series, String.join(",", labels)));
-            long time = 0;
-            for (int left = in.count(); left > 0; left--) {
-                int code = in.u8();
-                long first = time + in.signed();
-                time = first + in.number();
-                int count = in.count();
-                assertThat(in.count()).isEqualTo(end);
-                var stored = new FormatBytes(Arrays.copyOfRange(file, end, file.length));
-                var content = stored.take(in.count());
-                assertThat(stored.checksum()).isEqualTo(FormatBytes.crc(content));
-                end += stored.at();
-                said.add("chunk %d from %d to %d".formatted(code, first, time));
-                said.addAll(FormatChunk.samples(code, count, content));
-            }
-        }
-        starts.end();
-        return end;
-    }
-
-    private static void postings(
-            FormatBytes about, List<String> texts, FormatBytes postings, List<String> said)
-            throws IOException {
-        for (int left = about.count(); left > 0; left--) {
-            var name = texts.get(about.count());
-            assertThat(about.count()).isEqualTo(postings.at());
-            var values = postings.part(about.count());
-            for (int each = values.count(); each > 0; each--) {
-                var value = texts.get(values.count());
-                var portable = ByteBuffer.wrap(values.take(values.count()));
-                var series = new RoaringBitmap();
-                series.deserialize(portable);
-                assertThat(series.serializedSizeInBytes()).isEqualTo(portable.capacity());
-                said.add("%s=%s in %s".formatted(name, value, series));
-            }
-            values.end();
-        }
-        postings.end();
-    }
-
-    @Test
-    void aBlockIsWhatThePageSays() throws IOException {
-        try (var _ = filled()) {
-            var file = FOLDER.resolve("blocks").resolve("00000001.block");
-            assertThat(FormatBytes.lines(block(disk.readWhole(file))))
-                    .isEqualTo(
-                            """
+  @Test
+  void aBlockIsWhatThePageSays() throws IOException {
+    try (var _ = filled()) {
+      var file = FOLDER.resolve("blocks").resolve("00000001.block");
+      assertThat(FormatBytes.lines(block(disk.readWhole(file))))
+          .isEqualTo(
+              """
                     block 1 from 0 to 600000: 4 series, 4 chunks, 20 samples
                     texts __name__ custom floats host ä latency whole b
                     series 0 __name__=custom
@@ -256,69 +256,66 @@ final class BlockFormatTest {
                     host=b in {3}
                     host=ä in {1}
                     """);
-        }
     }
+  }
 
-    @Test
-    void tombstonesAndWhatIsWrittenAnewAreWhatThePagesSay() throws IOException {
-        try (var db = filled()) {
-            db.delete(List.of(List.of(Matcher.equal("host", "b"))), 16_000, 32_000);
-            db.delete(List.of(List.of(Matcher.equal("host", "b"))), -7, 1000);
-            db.delete(List.of(List.of(Matcher.equal(Labels.NAME, "custom"))), 0, 1L << 40);
-            var file = FOLDER.resolve("blocks").resolve("00000001.block.tombstones");
-            assertThat(FormatBytes.lines(tombstones(disk.readWhole(file))))
-                    .isEqualTo(
-                            """
+  @Test
+  void tombstonesAndWhatIsWrittenAnewAreWhatThePagesSay() throws IOException {
+    try (var db = filled()) {
+      db.delete(List.of(List.of(Matcher.equal("host", "b"))), 16_000, 32_000);
+      db.delete(List.of(List.of(Matcher.equal("host", "b"))), -7, 1000);
+      db.delete(List.of(List.of(Matcher.equal(Labels.NAME, "custom"))), 0, 1L << 40);
+      var file = FOLDER.resolve("blocks").resolve("00000001.block.tombstones");
+      assertThat(FormatBytes.lines(tombstones(disk.readWhole(file))))
+          .isEqualTo(
+              """
                     series 0 from 0 to 1099511627776
                     series 3 from -7 to 1000
                     series 3 from 16000 to 32000
                     """);
-            db.cleanTombstones();
-            assertThat(disk.exists(file)).isFalse();
-            var anew = FOLDER.resolve("blocks").resolve("00000002.block");
-            assertThat(block(disk.readWhole(anew)))
-                    .startsWith(
-                            "block 2 from 0 to 600000: 3 series, 3 chunks, 12 samples", "parent 1");
-        }
+      db.cleanTombstones();
+      assertThat(disk.exists(file)).isFalse();
+      var anew = FOLDER.resolve("blocks").resolve("00000002.block");
+      assertThat(block(disk.readWhole(anew)))
+          .startsWith("block 2 from 0 to 600000: 3 series, 3 chunks, 12 samples", "parent 1");
     }
+  }
 
-    private static List<String> tombstones(byte[] file) {
-        var in = new FormatBytes(file);
-        assertThat(new String(in.take(8), StandardCharsets.US_ASCII)).isEqualTo("GORITTB1");
-        assertThat(in.checksum())
-                .isEqualTo(FormatBytes.crc(Arrays.copyOfRange(file, 12, file.length)));
-        var said = new ArrayList<String>();
-        for (int left = in.count(); left > 0; left--) {
-            var series = "series " + in.number();
-            for (int times = in.count(); times > 0; times--) {
-                said.add("%s from %d to %d".formatted(series, in.signed(), in.signed()));
-            }
-        }
-        in.end();
-        return said;
+  private static List<String> tombstones(byte[] file) {
+    var in = new FormatBytes(file);
+    assertThat(new String(in.take(8), StandardCharsets.US_ASCII)).isEqualTo("GORITTB1");
+    assertThat(in.checksum()).isEqualTo(FormatBytes.crc(Arrays.copyOfRange(file, 12, file.length)));
+    var said = new ArrayList<String>();
+    for (int left = in.count(); left > 0; left--) {
+      var series = "series " + in.number();
+      for (int times = in.count(); times > 0; times--) {
+        said.add("%s from %d to %d".formatted(series, in.signed(), in.signed()));
+      }
     }
+    in.end();
+    return said;
+  }
 
-    @Test
-    void aSnapshotIsTheFolderThatThePageSays() throws IOException {
-        try (var db = filled()) {
-            db.delete(List.of(List.of(Matcher.equal("host", "b"))), 16_000, 32_000);
-            var before = disk.files();
-            var all = db.snapshot("all", false);
-            var blocks = db.snapshot("blocks", true);
-            assertThat(disk.files()).containsAll(before).hasSize(before.size() + 7);
-            assertThat(new String(disk.readWhole(all.resolve("version")), StandardCharsets.UTF_8))
-                    .isEqualTo("gori tsdb 3\n");
-            assertThat(disk.list(all))
-                    .containsExactlyInAnyOrder(all.resolve("blocks"), all.resolve("version"));
-            for (var name : List.of("00000001.block", "00000001.block.tombstones")) {
-                var linked = disk.readWhole(FOLDER.resolve("blocks").resolve(name));
-                assertThat(disk.readWhole(all.resolve("blocks").resolve(name))).isEqualTo(linked);
-                assertThat(disk.readWhole(blocks.resolve("blocks").resolve(name)))
-                        .isEqualTo(linked);
-            }
-            assertThat(block(disk.readWhole(all.resolve("blocks").resolve("00000002.block"))))
-                    .startsWith("block 2 from 1000000 to 1000001: 1 series, 1 chunks, 1 samples")
-                    .contains("series 0 __name__=floats,host=ä", "1000000 1");
-        }
+  @Test
+  void aSnapshotIsTheFolderThatThePageSays() throws IOException {
+    try (var db = filled()) {
+      db.delete(List.of(List.of(Matcher.equal("host", "b"))), 16_000, 32_000);
+      var before = disk.files();
+      var all = db.snapshot("all", false);
+      var blocks = db.snapshot("blocks", true);
+      assertThat(disk.files()).containsAll(before).hasSize(before.size() + 7);
+      assertThat(new String(disk.readWhole(all.resolve("version")), StandardCharsets.UTF_8))
+          .isEqualTo("gori tsdb 3\n");
+      assertThat(disk.list(all))
+          .containsExactlyInAnyOrder(all.resolve("blocks"), all.resolve("version"));
+      for (var name : List.of("00000001.block", "00000001.block.tombstones")) {
+        var linked = disk.readWhole(FOLDER.resolve("blocks").resolve(name));
+        assertThat(disk.readWhole(all.resolve("blocks").resolve(name))).isEqualTo(linked);
+        assertThat(disk.readWhole(blocks.resolve("blocks").resolve(name))).isEqualTo(linked);
+      }
+      assertThat(block(disk.readWhole(all.resolve("blocks").resolve("00000002.block"))))
+          .startsWith("block 2 from 1000000 to 1000001: 1 series, 1 chunks, 1 samples")
+          .contains("series 0 __name__=floats,host=ä", "1000000 1");
     }
+  }
 }

@@ -24,167 +24,150 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// program with a heap of 20 MiB, which all of them would not fit into.
 final class CardinalityAccidentTest {
 
-    private static final int SERIES = 60_000;
-    private static final int GOOD = 500;
-    private static final String SECOND = "a second start";
-    private static final TsdbSettings SETTINGS =
-            new TsdbSettings(Duration.ofHours(2), Duration.ofDays(15), new Bytes(0), 1_000_000);
+  private static final int SERIES = 60_000;
+  private static final int GOOD = 500;
+  private static final String SECOND = "a second start";
+  private static final TsdbSettings SETTINGS =
+      new TsdbSettings(Duration.ofHours(2), Duration.ofDays(15), new Bytes(0), 1_000_000);
 
-    private static Labels series(int i) {
-        return i < GOOD
-                ? Labels.of(Labels.NAME, "good_total", "instance", "host-" + i, "job", "node")
-                : Labels.of(
-                        Labels.NAME,
-                        "requests_total",
-                        "instance",
-                        "host-1",
-                        "job",
-                        "app",
-                        "request_id",
-                        "id-" + i);
+  private static Labels series(int i) {
+    return i < GOOD
+        ? Labels.of(Labels.NAME, "good_total", "instance", "host-" + i, "job", "node")
+        : Labels.of(
+            Labels.NAME,
+            "requests_total",
+            "instance",
+            "host-1",
+            "job",
+            "app",
+            "request_id",
+            "id-" + i);
+  }
+
+  /// What is opened, and what is written into it, in the small program.
+  static final class Small {
+    public static void main(String[] args) throws IOException {
+      start(Path.of(args[0]));
+      System.out.println(SECOND);
+      start(Path.of(args[0]));
     }
 
-    /// What is opened, and what is written into it, in the small program.
-    static final class Small {
-        public static void main(String[] args) throws IOException {
-            start(Path.of(args[0]));
-            System.out.println(SECOND);
-            start(Path.of(args[0]));
+    private static void start(Path folder) throws IOException {
+      try (var db = Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime())) {
+        db.takeNotices().forEach(System.out::println);
+        var done =
+            db.append(
+                new Batch()
+                    .add(series(0), 20_000, 2)
+                    .add(Labels.of(Labels.NAME, "new_total", "request_id", "n"), 20_000, 1));
+        System.out.println("stored=" + done.stored() + " " + done.problem().orElse(""));
+        System.out.println(
+            "series="
+                + db.stats().series()
+                + " limit="
+                + db.stats().seriesLimit()
+                + " "
+                + db.stats().culprit());
+      }
+    }
+  }
+
+  private static void accident(Path folder) throws IOException {
+    Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime()).close();
+    try (var journal =
+        Journal.open(
+            Disk.local(), folder.resolve("journal"), Journal.Settings.DEFAULTS, _ -> {}, _ -> {})) {
+      var writer = new JournalRecords.Writer();
+      for (int i = 1; i <= SERIES; i++) {
+        writer.series(i, series(i - 1));
+        writer.sample(i, 10_000, i, 0, false);
+        for (var record : writer.full()) {
+          journal.append(record);
         }
-
-        private static void start(Path folder) throws IOException {
-            try (var db = Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime())) {
-                db.takeNotices().forEach(System.out::println);
-                var done =
-                        db.append(
-                                new Batch()
-                                        .add(series(0), 20_000, 2)
-                                        .add(
-                                                Labels.of(
-                                                        Labels.NAME,
-                                                        "new_total",
-                                                        "request_id",
-                                                        "n"),
-                                                20_000,
-                                                1));
-                System.out.println("stored=" + done.stored() + " " + done.problem().orElse(""));
-                System.out.println(
-                        "series="
-                                + db.stats().series()
-                                + " limit="
-                                + db.stats().seriesLimit()
-                                + " "
-                                + db.stats().culprit());
-            }
-        }
+      }
+      for (var record : writer.records()) {
+        journal.append(record);
+      }
+      journal.sync();
     }
+  }
 
-    private static void accident(Path folder) throws IOException {
-        Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime()).close();
-        try (var journal =
-                Journal.open(
-                        Disk.local(),
-                        folder.resolve("journal"),
-                        Journal.Settings.DEFAULTS,
-                        _ -> {},
-                        _ -> {})) {
-            var writer = new JournalRecords.Writer();
-            for (int i = 1; i <= SERIES; i++) {
-                writer.series(i, series(i - 1));
-                writer.sample(i, 10_000, i, 0, false);
-                for (var record : writer.full()) {
-                    journal.append(record);
-                }
-            }
-            for (var record : writer.records()) {
-                journal.append(record);
-            }
-            journal.sync();
-        }
-    }
+  private static String run(Path folder) throws IOException, InterruptedException {
+    var output = folder.resolve("output.txt");
+    var process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx20m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Small.class.getName(),
+                    folder.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    var said = Files.readString(output);
+    assertThat(process.exitValue()).as(said).isZero();
+    return said;
+  }
 
-    private static String run(Path folder) throws IOException, InterruptedException {
-        var output = folder.resolve("output.txt");
-        var process =
-                new ProcessBuilder(
-                                List.of(
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString(),
-                                        "-Xmx20m",
-                                        "-XX:+UseSerialGC",
-                                        "-XX:TieredStopAtLevel=1",
-                                        "-cp",
-                                        System.getProperty("java.class.path"),
-                                        Small.class.getName(),
-                                        folder.toString()))
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        var said = Files.readString(output);
-        assertThat(process.exitValue()).as(said).isZero();
-        return said;
-    }
+  @Test
+  void aStartTakesWhatThereIsRoomForAndNamesTheCulprit(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    accident(folder);
+    var said = run(folder).split(SECOND);
+    assertThat(said).hasSize(2);
+    assertThat(said[0])
+        .containsPattern(
+            "holds 56\\d{3} series more than the limit of 3\\d{3}; .* set aside in"
+                + " left-out-00000001.records");
+    assertThat(said[0])
+        .containsPattern(
+            "metric with most of them is 'requests_total' \\(56\\d{3} of these" + " series\\)");
+    assertThat(said[0])
+        .containsPattern("label with most values is 'request_id' \\(about 5[567]\\d{3} values\\)");
+    assertThat(said[0])
+        .contains(
+            "stored=1 series limit of",
+            "metric with most series is 'requests_total'",
+            "label with most values is 'request_id'");
+    assertThat(said[1]).doesNotContain("set aside").contains("stored=1");
+    bringBack(folder);
+  }
 
-    @Test
-    void aStartTakesWhatThereIsRoomForAndNamesTheCulprit(@TempDir Path folder)
-            throws IOException, InterruptedException {
-        accident(folder);
-        var said = run(folder).split(SECOND);
-        assertThat(said).hasSize(2);
-        assertThat(said[0])
-                .containsPattern(
-                        "holds 56\\d{3} series more than the limit of 3\\d{3}; .* set aside in"
-                                + " left-out-00000001.records");
-        assertThat(said[0])
-                .containsPattern(
-                        "metric with most of them is 'requests_total' \\(56\\d{3} of these"
-                                + " series\\)");
-        assertThat(said[0])
-                .containsPattern(
-                        "label with most values is 'request_id' \\(about 5[567]\\d{3} values\\)");
-        assertThat(said[0])
-                .contains(
-                        "stored=1 series limit of",
-                        "metric with most series is 'requests_total'",
-                        "label with most values is 'request_id'");
-        assertThat(said[1]).doesNotContain("set aside").contains("stored=1");
-        bringBack(folder);
+  /// Also where there are more values than bits to count them.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 100, 500_000})
+  void valuesAreCountedWithinOneInAHundred(int many) {
+    var explosion = new Explosion();
+    for (int i = 0; i < many; i++) {
+      explosion.add(series(GOOD + i));
     }
+    assertThat(explosion.metric())
+        .isEqualTo("'requests_total' (%d of these series)".formatted(many));
+    assertThat(explosion.label()).startsWith("'request_id' (about ");
+    int counted = Integer.parseInt(explosion.label().replaceAll("\\D+", ""));
+    assertThat(counted).isCloseTo(many, Percentage.withPercentage(1));
+  }
 
-    /// Also where there are more values than bits to count them.
-    @ParameterizedTest
-    @ValueSource(ints = {2, 100, 500_000})
-    void valuesAreCountedWithinOneInAHundred(int many) {
-        var explosion = new Explosion();
-        for (int i = 0; i < many; i++) {
-            explosion.add(series(GOOD + i));
-        }
-        assertThat(explosion.metric())
-                .isEqualTo("'requests_total' (%d of these series)".formatted(many));
-        assertThat(explosion.label()).startsWith("'request_id' (about ");
-        int counted = Integer.parseInt(explosion.label().replaceAll("\\D+", ""));
-        assertThat(counted).isCloseTo(many, Percentage.withPercentage(1));
+  /// What was set aside has the form of a segment: given a place before the others it is read again
+  /// where there is room.
+  private static void bringBack(Path folder) throws IOException {
+    var journal = folder.resolve("journal");
+    Files.move(journal.resolve("left-out-00000001.records"), journal.resolve("00000000.journal"));
+    try (var db = Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime())) {
+      var stats = db.stats();
+      assertThat(stats.series()).isEqualTo(Math.min(SERIES, stats.seriesLimit()));
+      for (var one : db.select(List.of(Matcher.equal(Labels.NAME, "good_total")), 0, 10_000)) {
+        var samples = new Columns(4);
+        one.read(samples);
+        assertThat(samples.value(0))
+            .isEqualTo(Integer.parseInt(one.labels().get("instance").substring(5)) + 1);
+      }
+      assertThat(db.select(List.of(Matcher.equal("request_id", "id-30000")), 0, 10_000)).hasSize(1);
     }
-
-    /// What was set aside has the form of a segment: given a place before the others it is read
-    /// again where there is room.
-    private static void bringBack(Path folder) throws IOException {
-        var journal = folder.resolve("journal");
-        Files.move(
-                journal.resolve("left-out-00000001.records"), journal.resolve("00000000.journal"));
-        try (var db = Tsdb.open(Disk.local(), folder, SETTINGS, new HandTime())) {
-            var stats = db.stats();
-            assertThat(stats.series()).isEqualTo(Math.min(SERIES, stats.seriesLimit()));
-            for (var one :
-                    db.select(List.of(Matcher.equal(Labels.NAME, "good_total")), 0, 10_000)) {
-                var samples = new Columns(4);
-                one.read(samples);
-                assertThat(samples.value(0))
-                        .isEqualTo(Integer.parseInt(one.labels().get("instance").substring(5)) + 1);
-            }
-            assertThat(db.select(List.of(Matcher.equal("request_id", "id-30000")), 0, 10_000))
-                    .hasSize(1);
-        }
-    }
+  }
 }

@@ -13,98 +13,80 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class ChunkTest {
 
-    private static final Random RANDOM = new Random(7);
+  private static final Random RANDOM = new Random(7);
 
-    record Case(
-            String name,
-            LongFunction<Double> value,
-            LongFunction<Long> jitter,
-            Chunk.Encoding smallest) {
-        @Override
-        public String toString() {
-            return name;
-        }
+  record Case(
+      String name, LongFunction<Double> value, LongFunction<Long> jitter, Chunk.Encoding smallest) {
+    @Override
+    public String toString() {
+      return name;
     }
+  }
 
-    static Stream<Case> keeps() {
-        return Stream.of(
-                new Case("a constant", _ -> 1.0, _ -> 0L, Chunk.Encoding.WHOLE),
-                new Case("an even counter", i -> i * 12.0, _ -> 0L, Chunk.Encoding.WHOLE),
-                new Case(
-                        "an uneven counter",
-                        i -> i * 1000.0 + RANDOM.nextInt(300),
-                        _ -> (long) RANDOM.nextInt(5),
-                        Chunk.Encoding.WHOLE),
-                new Case(
-                        "a counter that resets",
-                        i -> (double) (i % 50),
-                        _ -> 0L,
-                        Chunk.Encoding.WHOLE),
-                new Case("fractions", i -> i * 0.1, _ -> 0L, Chunk.Encoding.XOR),
-                new Case(
-                        "noise",
-                        _ -> RANDOM.nextGaussian(),
-                        _ -> RANDOM.nextLong(100_000),
-                        Chunk.Encoding.XOR),
-                new Case(
-                        "any bits",
-                        _ -> Double.longBitsToDouble(RANDOM.nextLong()),
-                        _ -> RANDOM.nextLong(1L << 40),
-                        Chunk.Encoding.XOR),
-                new Case(
-                        "stale markers",
-                        i -> i % 7 == 0 ? Sample.STALE : i,
-                        _ -> 0L,
-                        Chunk.Encoding.XOR),
-                new Case(
-                        "infinities and minus zero",
-                        i -> i % 2 == 0 ? Double.NEGATIVE_INFINITY : -0.0,
-                        _ -> 0L,
-                        Chunk.Encoding.XOR),
-                new Case(
-                        "whole numbers at the limit",
-                        i -> i % 2 == 0 ? 0x1p53 : -0x1p53,
-                        _ -> 0L,
-                        Chunk.Encoding.XOR));
-    }
+  static Stream<Case> keeps() {
+    return Stream.of(
+        new Case("a constant", _ -> 1.0, _ -> 0L, Chunk.Encoding.WHOLE),
+        new Case("an even counter", i -> i * 12.0, _ -> 0L, Chunk.Encoding.WHOLE),
+        new Case(
+            "an uneven counter",
+            i -> i * 1000.0 + RANDOM.nextInt(300),
+            _ -> (long) RANDOM.nextInt(5),
+            Chunk.Encoding.WHOLE),
+        new Case("a counter that resets", i -> (double) (i % 50), _ -> 0L, Chunk.Encoding.WHOLE),
+        new Case("fractions", i -> i * 0.1, _ -> 0L, Chunk.Encoding.XOR),
+        new Case(
+            "noise", _ -> RANDOM.nextGaussian(), _ -> RANDOM.nextLong(100_000), Chunk.Encoding.XOR),
+        new Case(
+            "any bits",
+            _ -> Double.longBitsToDouble(RANDOM.nextLong()),
+            _ -> RANDOM.nextLong(1L << 40),
+            Chunk.Encoding.XOR),
+        new Case("stale markers", i -> i % 7 == 0 ? Sample.STALE : i, _ -> 0L, Chunk.Encoding.XOR),
+        new Case(
+            "infinities and minus zero",
+            i -> i % 2 == 0 ? Double.NEGATIVE_INFINITY : -0.0,
+            _ -> 0L,
+            Chunk.Encoding.XOR),
+        new Case(
+            "whole numbers at the limit",
+            i -> i % 2 == 0 ? 0x1p53 : -0x1p53,
+            _ -> 0L,
+            Chunk.Encoding.XOR));
+  }
 
-    @ParameterizedTest
-    @MethodSource
-    void keeps(Case c) {
-        var wanted = new ArrayList<Sample>();
-        var chunk = new XorChunk();
-        long time = -5_000_000_000_000L;
-        for (int i = 0; i < HeadSeries.CHUNK_SAMPLES; i++) {
-            time += 5000 + c.jitter().apply(i);
-            double value = c.value().apply(i);
-            wanted.add(new Sample(time, value));
-            chunk.add(time, value);
-        }
-        var grown = chunk.now();
-        var smallest = chunk.finished();
-        assertThat(bits(read(grown))).isEqualTo(bits(wanted));
-        assertThat(bits(read(smallest))).isEqualTo(bits(wanted));
-        assertThat(smallest.encoding()).isEqualTo(c.smallest());
-        assertThat(smallest.bytes().length).isLessThanOrEqualTo(grown.bytes().length);
+  @ParameterizedTest
+  @MethodSource
+  void keeps(Case c) {
+    var wanted = new ArrayList<Sample>();
+    var chunk = new XorChunk();
+    long time = -5_000_000_000_000L;
+    for (int i = 0; i < HeadSeries.CHUNK_SAMPLES; i++) {
+      time += 5000 + c.jitter().apply(i);
+      double value = c.value().apply(i);
+      wanted.add(new Sample(time, value));
+      chunk.add(time, value);
     }
+    var grown = chunk.now();
+    var smallest = chunk.finished();
+    assertThat(bits(read(grown))).isEqualTo(bits(wanted));
+    assertThat(bits(read(smallest))).isEqualTo(bits(wanted));
+    assertThat(smallest.encoding()).isEqualTo(c.smallest());
+    assertThat(smallest.bytes().length).isLessThanOrEqualTo(grown.bytes().length);
+  }
 
-    private static List<Sample> read(Chunk chunk) {
-        var samples = new ArrayList<Sample>();
-        var read = new Columns(64);
-        chunk.read(read);
-        for (int i = 0; i < read.size(); i++) {
-            samples.add(new Sample(read.millis(i), read.value(i)));
-        }
-        return samples;
+  private static List<Sample> read(Chunk chunk) {
+    var samples = new ArrayList<Sample>();
+    var read = new Columns(64);
+    chunk.read(read);
+    for (int i = 0; i < read.size(); i++) {
+      samples.add(new Sample(read.millis(i), read.value(i)));
     }
+    return samples;
+  }
 
-    private static List<String> bits(List<Sample> samples) {
-        return samples.stream()
-                .map(
-                        s ->
-                                s.millis()
-                                        + ":"
-                                        + Long.toHexString(Double.doubleToRawLongBits(s.value())))
-                .toList();
-    }
+  private static List<String> bits(List<Sample> samples) {
+    return samples.stream()
+        .map(s -> s.millis() + ":" + Long.toHexString(Double.doubleToRawLongBits(s.value())))
+        .toList();
+  }
 }

@@ -25,233 +25,228 @@ import org.junit.jupiter.api.Test;
 /// the rest serves, and the next append is durable. A failure names its seed.
 final class DamageTest {
 
-    private static final Path FOLDER = Path.of("/data/tsdb");
-    private static final Path BLOCKS = FOLDER.resolve("blocks");
-    private static final TsdbSettings MERGED =
-            new TsdbSettings(Duration.ofMinutes(10), Duration.ofDays(10), new Bytes(0), 1000);
-    private static final TsdbSettings SETTINGS = // blocks may be a tenth of it, so none is merged
-            new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(4), new Bytes(0), 1000);
-    private static final long STEP = 15_000;
+  private static final Path FOLDER = Path.of("/data/tsdb");
+  private static final Path BLOCKS = FOLDER.resolve("blocks");
+  private static final TsdbSettings MERGED =
+      new TsdbSettings(Duration.ofMinutes(10), Duration.ofDays(10), new Bytes(0), 1000);
+  private static final TsdbSettings SETTINGS = // blocks may be a tenth of it, so none is merged
+      new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(4), new Bytes(0), 1000);
+  private static final long STEP = 15_000;
 
-    private final HandTime time = new HandTime();
+  private final HandTime time = new HandTime();
 
-    private static Labels series(int i) {
-        return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));
+  private static Labels series(int i) {
+    return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));
+  }
+
+  private static Set<String> read(Tsdb db) {
+    var all = new HashSet<String>();
+    for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
+      var samples = new Columns(64);
+      one.read(samples);
+      for (int i = 0; i < samples.size(); i++) {
+        long step = samples.millis(i) / STEP;
+        assertThat(samples.value(i)).isEqualTo(step * 0.5);
+        all.add(one.labels().get("i") + "@" + step);
+      }
     }
+    return all;
+  }
 
-    private static Set<String> read(Tsdb db) {
-        var all = new HashSet<String>();
-        for (var one : db.select(List.of(), Long.MIN_VALUE, Long.MAX_VALUE)) {
-            var samples = new Columns(64);
-            one.read(samples);
-            for (int i = 0; i < samples.size(); i++) {
-                long step = samples.millis(i) / STEP;
-                assertThat(samples.value(i)).isEqualTo(step * 0.5);
-                all.add(one.labels().get("i") + "@" + step);
-            }
-        }
-        return all;
+  private static Set<String> append(Tsdb db, int step, int... series) {
+    var batch = new Batch();
+    var added = new HashSet<String>();
+    for (int i : series) {
+      batch.add(series(i), step * STEP, step * 0.5);
+      added.add(i + "@" + step);
     }
+    assertThat(db.append(batch).stored()).isEqualTo(series.length);
+    return added;
+  }
 
-    private static Set<String> append(Tsdb db, int step, int... series) {
-        var batch = new Batch();
-        var added = new HashSet<String>();
-        for (int i : series) {
-            batch.add(series(i), step * STEP, step * 0.5);
-            added.add(i + "@" + step);
+  /// One bit, a run of zeros or garbage, the end cut off, or the whole file gone.
+  private static String damage(FaultyDisk disk, Path file, Random random) throws IOException {
+    var content = disk.readWhole(file);
+    int at = random.nextInt(content.length);
+    int end = Math.min(content.length, at + 1 + random.nextInt(100));
+    return switch (random.nextInt(5)) {
+      case 0 -> {
+        disk.delete(file);
+        yield "gone";
+      }
+      case 1 -> {
+        disk.truncate(file, at);
+        yield "cut";
+      }
+      case 2 -> {
+        Arrays.fill(content, at, end, (byte) 0);
+        disk.writeWhole(file, content);
+        yield "zeros";
+      }
+      case 3 -> {
+        for (int i = at; i < end; i++) {
+          content[i] = (byte) random.nextInt();
         }
-        assertThat(db.append(batch).stored()).isEqualTo(series.length);
-        return added;
-    }
+        disk.writeWhole(file, content);
+        yield "garbage";
+      }
+      default -> {
+        disk.flipBit(file, at);
+        yield "bit";
+      }
+    };
+  }
 
-    /// One bit, a run of zeros or garbage, the end cut off, or the whole file gone.
-    private static String damage(FaultyDisk disk, Path file, Random random) throws IOException {
-        var content = disk.readWhole(file);
-        int at = random.nextInt(content.length);
-        int end = Math.min(content.length, at + 1 + random.nextInt(100));
-        return switch (random.nextInt(5)) {
-            case 0 -> {
-                disk.delete(file);
-                yield "gone";
-            }
-            case 1 -> {
-                disk.truncate(file, at);
-                yield "cut";
-            }
-            case 2 -> {
-                Arrays.fill(content, at, end, (byte) 0);
-                disk.writeWhole(file, content);
-                yield "zeros";
-            }
-            case 3 -> {
-                for (int i = at; i < end; i++) {
-                    content[i] = (byte) random.nextInt();
-                }
-                disk.writeWhole(file, content);
-                yield "garbage";
-            }
-            default -> {
-                disk.flipBit(file, at);
-                yield "bit";
-            }
-        };
+  @RepeatedTest(150)
+  void aDamagedJournalLosesOnlyWhatTheDamageTouches(RepetitionInfo repetition) throws IOException {
+    long seed = Long.getLong("seed", repetition.getCurrentRepetition());
+    var random = new Random(seed);
+    var disk = new FaultyDisk(new Random(seed));
+    var bySegment = new HashMap<Integer, Set<String>>();
+    for (int boot = 1; boot <= 4; boot++) {
+      var db = Tsdb.open(disk, FOLDER, SETTINGS, time); // and is not closed: it is killed
+      var its = new HashSet<String>();
+      for (int n = 0; n < 10; n++) {
+        its.addAll(append(db, boot * 10 + n, 0, 1, 100 * boot + n));
+      }
+      bySegment.put(boot, its);
+      disk = disk.afterReboot();
     }
+    int number = 1 + random.nextInt(4);
+    var what = damage(disk, FOLDER.resolve("journal/0000000" + number + ".journal"), random);
+    var as = "-Dseed=%d %s of %d".formatted(seed, what, number);
+    Set<String> left;
+    try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
+      left = read(db);
+      var lost = new HashSet<String>();
+      bySegment.values().forEach(lost::addAll);
+      lost.removeAll(left);
+      checkLost(lost, number, what, bySegment, as);
+      var notices = db.takeNotices();
+      boolean whole = lost.isEmpty() || (what.equals("gone") && number == 4);
+      if (!whole && !(what.equals("cut") && notices.isEmpty())) {
+        assertThat(String.join("\n", notices))
+            .as(as)
+            .containsPattern("0000000\\d\\.journal|samples of 2 series are lost");
+      }
+      left.addAll(append(db, 100, 0, 1, 7));
+    }
+    try (var db = Tsdb.open(disk.afterReboot(), FOLDER, SETTINGS, time)) {
+      assertThat(read(db)).as(as).isEqualTo(left);
+      assertThat(db.takeNotices()).as(as).isEmpty();
+    }
+  }
 
-    @RepeatedTest(150)
-    void aDamagedJournalLosesOnlyWhatTheDamageTouches(RepetitionInfo repetition)
-            throws IOException {
-        long seed = Long.getLong("seed", repetition.getCurrentRepetition());
-        var random = new Random(seed);
-        var disk = new FaultyDisk(new Random(seed));
-        var bySegment = new HashMap<Integer, Set<String>>();
-        for (int boot = 1; boot <= 4; boot++) {
-            var db = Tsdb.open(disk, FOLDER, SETTINGS, time); // and is not closed: it is killed
-            var its = new HashSet<String>();
-            for (int n = 0; n < 10; n++) {
-                its.addAll(append(db, boot * 10 + n, 0, 1, 100 * boot + n));
-            }
-            bySegment.put(boot, its);
-            disk = disk.afterReboot();
-        }
-        int number = 1 + random.nextInt(4);
-        var what = damage(disk, FOLDER.resolve("journal/0000000" + number + ".journal"), random);
-        var as = "-Dseed=%d %s of %d".formatted(seed, what, number);
-        Set<String> left;
-        try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
-            left = read(db);
-            var lost = new HashSet<String>();
-            bySegment.values().forEach(lost::addAll);
-            lost.removeAll(left);
-            checkLost(lost, number, what, bySegment, as);
-            var notices = db.takeNotices();
-            boolean whole = lost.isEmpty() || (what.equals("gone") && number == 4);
-            if (!whole && !(what.equals("cut") && notices.isEmpty())) {
-                assertThat(String.join("\n", notices))
-                        .as(as)
-                        .containsPattern("0000000\\d\\.journal|samples of 2 series are lost");
-            }
-            left.addAll(append(db, 100, 0, 1, 7));
-        }
-        try (var db = Tsdb.open(disk.afterReboot(), FOLDER, SETTINGS, time)) {
-            assertThat(read(db)).as(as).isEqualTo(left);
-            assertThat(db.takeNotices()).as(as).isEmpty();
-        }
+  /// Only what is in the damaged segment, and of series 0 and 1 what comes after the record that
+  /// names them; of one bit only the record that has it.
+  private static void checkLost(
+      Set<String> lost, int number, String what, Map<Integer, Set<String>> bySegment, String as) {
+    boolean unnamed = number == 1 && lost.contains("0@10");
+    assertThat(lost)
+        .as(as)
+        .allMatch(
+            one ->
+                bySegment.getOrDefault(number, Set.of()).contains(one)
+                    || (unnamed && one.matches("[01]@.*")));
+    if (what.equals("bit") && !unnamed) {
+      assertThat(lost.size()).as(as).isIn(0, 3);
     }
+  }
 
-    /// Only what is in the damaged segment, and of series 0 and 1 what comes after the record that
-    /// names them; of one bit only the record that has it.
-    private static void checkLost(
-            Set<String> lost,
-            int number,
-            String what,
-            Map<Integer, Set<String>> bySegment,
-            String as) {
-        boolean unnamed = number == 1 && lost.contains("0@10");
-        assertThat(lost)
-                .as(as)
-                .allMatch(
-                        one ->
-                                bySegment.getOrDefault(number, Set.of()).contains(one)
-                                        || (unnamed && one.matches("[01]@.*")));
-        if (what.equals("bit") && !unnamed) {
-            assertThat(lost.size()).as(as).isIn(0, 3);
-        }
+  /// Three blocks, one with tombstones.
+  private Set<String> threeBlocks(FaultyDisk disk) throws IOException {
+    var all = new HashSet<String>();
+    try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
+      for (int step = 0; step < 150; step++) {
+        all.addAll(append(db, step, 0, 1, 2, 3, 4));
+        db.maintain();
+      }
+      db.delete(List.of(List.of(Matcher.equal("i", "3"))), 0, 20 * STEP);
+      all.removeIf(one -> one.startsWith("3@") && step(one) <= 20);
+      assertThat(db.stats().blocks()).isEqualTo(3);
     }
+    return all;
+  }
 
-    /// Three blocks, one with tombstones.
-    private Set<String> threeBlocks(FaultyDisk disk) throws IOException {
-        var all = new HashSet<String>();
-        try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
-            for (int step = 0; step < 150; step++) {
-                all.addAll(append(db, step, 0, 1, 2, 3, 4));
-                db.maintain();
-            }
-            db.delete(List.of(List.of(Matcher.equal("i", "3"))), 0, 20 * STEP);
-            all.removeIf(one -> one.startsWith("3@") && step(one) <= 20);
-            assertThat(db.stats().blocks()).isEqualTo(3);
-        }
-        return all;
-    }
+  private static int step(String one) {
+    return Integer.parseInt(one.substring(2));
+  }
 
-    private static int step(String one) {
-        return Integer.parseInt(one.substring(2));
+  @RepeatedTest(150)
+  void aDamagedBlockLosesNothingOfTheOthers(RepetitionInfo repetition) throws IOException {
+    long seed = Long.getLong("seed", repetition.getCurrentRepetition());
+    var random = new Random(seed);
+    var disk = new FaultyDisk(new Random(seed));
+    var all = threeBlocks(disk);
+    var files = disk.list(BLOCKS);
+    var file = files.get(random.nextInt(files.size()));
+    var what = damage(disk, file, random);
+    var as = "-Dseed=%d %s of %s".formatted(seed, what, file.getFileName());
+    int from = (file.getFileName().toString().charAt(7) - '1') * 40;
+    boolean tombstones = file.toString().endsWith(".tombstones");
+    try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
+      var found = read(db);
+      if (tombstones) {
+        assertThat(found).as(as).containsAll(all);
+        found.removeAll(all);
+        assertThat(found).as(as).allMatch(one -> one.startsWith("3@") && step(one) <= 20);
+      } else {
+        assertThat(all).as(as).containsAll(found);
+        var lost = new HashSet<>(all);
+        lost.removeAll(found);
+        assertThat(lost).as(as).allMatch(one -> step(one) >= from && step(one) < from + 40);
+        if (!lost.isEmpty() && !what.equals("gone")) {
+          assertThat(String.join("\n", db.takeNotices()))
+              .as(as)
+              .contains(file.getFileName().toString());
+        }
+      }
+      for (int step = 150; step < 200; step++) {
+        append(db, step, 0, 1, 2, 3, 4);
+        db.maintain();
+      }
     }
+    try (var db = Tsdb.open(disk.afterReboot(), FOLDER, SETTINGS, time)) {
+      assertThat(read(db)).as(as).contains("0@199", "4@149", "2@150");
+    }
+  }
 
-    @RepeatedTest(150)
-    void aDamagedBlockLosesNothingOfTheOthers(RepetitionInfo repetition) throws IOException {
-        long seed = Long.getLong("seed", repetition.getCurrentRepetition());
-        var random = new Random(seed);
-        var disk = new FaultyDisk(new Random(seed));
-        var all = threeBlocks(disk);
-        var files = disk.list(BLOCKS);
-        var file = files.get(random.nextInt(files.size()));
-        var what = damage(disk, file, random);
-        var as = "-Dseed=%d %s of %s".formatted(seed, what, file.getFileName());
-        int from = (file.getFileName().toString().charAt(7) - '1') * 40;
-        boolean tombstones = file.toString().endsWith(".tombstones");
-        try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
-            var found = read(db);
-            if (tombstones) {
-                assertThat(found).as(as).containsAll(all);
-                found.removeAll(all);
-                assertThat(found).as(as).allMatch(one -> one.startsWith("3@") && step(one) <= 20);
-            } else {
-                assertThat(all).as(as).containsAll(found);
-                var lost = new HashSet<>(all);
-                lost.removeAll(found);
-                assertThat(lost).as(as).allMatch(one -> step(one) >= from && step(one) < from + 40);
-                if (!lost.isEmpty() && !what.equals("gone")) {
-                    assertThat(String.join("\n", db.takeNotices()))
-                            .as(as)
-                            .contains(file.getFileName().toString());
-                }
-            }
-            for (int step = 150; step < 200; step++) {
-                append(db, step, 0, 1, 2, 3, 4);
-                db.maintain();
-            }
-        }
-        try (var db = Tsdb.open(disk.afterReboot(), FOLDER, SETTINGS, time)) {
-            assertThat(read(db)).as(as).contains("0@199", "4@149", "2@150");
-        }
+  /// A merged block and the two that went into it, as a crash before their deletion leaves them.
+  @Test
+  void aMergedBlockThatIsDamagedDoesNotTakeItsPartsAlong() throws IOException {
+    var disk = new FaultyDisk(new Random(1));
+    var all = threeBlocks(disk);
+    var parts = new HashMap<Path, byte[]>();
+    for (var file : disk.list(BLOCKS)) {
+      parts.put(file, disk.readWhole(file));
     }
+    try (var db = Tsdb.open(disk, FOLDER, MERGED, time)) {
+      db.maintain();
+      assertThat(db.stats().blocks()).isEqualTo(1);
+    }
+    var merged = disk.list(BLOCKS).getFirst();
+    for (var part : parts.entrySet()) {
+      disk.writeWhole(part.getKey(), part.getValue());
+    }
+    for (int at : List.of(50, (int) disk.size(merged) - 40)) { // in a chunk; in the description
+      var before = disk.readWhole(merged);
+      disk.flipBit(merged, at);
+      try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
+        assertThat(read(db)).as("at %d", at).isEqualTo(all);
+        assertThat(db.takeNotices()).anyMatch(what -> what.contains(merged.toString()));
+      }
+      disk.writeWhole(merged, before);
+    }
+  }
 
-    /// A merged block and the two that went into it, as a crash before their deletion leaves them.
-    @Test
-    void aMergedBlockThatIsDamagedDoesNotTakeItsPartsAlong() throws IOException {
-        var disk = new FaultyDisk(new Random(1));
-        var all = threeBlocks(disk);
-        var parts = new HashMap<Path, byte[]>();
-        for (var file : disk.list(BLOCKS)) {
-            parts.put(file, disk.readWhole(file));
-        }
-        try (var db = Tsdb.open(disk, FOLDER, MERGED, time)) {
-            db.maintain();
-            assertThat(db.stats().blocks()).isEqualTo(1);
-        }
-        var merged = disk.list(BLOCKS).getFirst();
-        for (var part : parts.entrySet()) {
-            disk.writeWhole(part.getKey(), part.getValue());
-        }
-        for (int at : List.of(50, (int) disk.size(merged) - 40)) { // in a chunk; in the description
-            var before = disk.readWhole(merged);
-            disk.flipBit(merged, at);
-            try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
-                assertThat(read(db)).as("at %d", at).isEqualTo(all);
-                assertThat(db.takeNotices()).anyMatch(what -> what.contains(merged.toString()));
-            }
-            disk.writeWhole(merged, before);
-        }
+  @Test
+  void aFileThatIsNoBlockIsLeftAlone() throws IOException {
+    var disk = new FaultyDisk(new Random(1));
+    var all = threeBlocks(disk);
+    disk.writeWhole(BLOCKS.resolve("mine.block"), new byte[] {1});
+    try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
+      assertThat(read(db)).isEqualTo(all);
     }
-
-    @Test
-    void aFileThatIsNoBlockIsLeftAlone() throws IOException {
-        var disk = new FaultyDisk(new Random(1));
-        var all = threeBlocks(disk);
-        disk.writeWhole(BLOCKS.resolve("mine.block"), new byte[] {1});
-        try (var db = Tsdb.open(disk, FOLDER, SETTINGS, time)) {
-            assertThat(read(db)).isEqualTo(all);
-        }
-        assertThat(disk.exists(BLOCKS.resolve("mine.block"))).isTrue();
-    }
+    assertThat(disk.exists(BLOCKS.resolve("mine.block"))).isTrue();
+  }
 }

@@ -8,34 +8,34 @@ import org.junit.jupiter.api.Test;
 
 final class ExemplarsTest {
 
-    private static final Labels A = Labels.of(Labels.NAME, "a");
-    private static final Labels B = Labels.of(Labels.NAME, "b");
+  private static final Labels A = Labels.of(Labels.NAME, "a");
+  private static final Labels B = Labels.of(Labels.NAME, "b");
 
-    private final Exemplars exemplars = new Exemplars(10, 0);
+  private final Exemplars exemplars = new Exemplars(10, 0);
 
-    private static Exemplar exemplar(long millis) {
-        return new Exemplar(Labels.EMPTY, 1, millis);
-    }
+  private static Exemplar exemplar(long millis) {
+    return new Exemplar(Labels.EMPTY, 1, millis);
+  }
 
-    /// A power cut while older segments are deleted leaves one whose exemplars are counted from 0;
-    /// the picture behind it says where they were.
-    @Test
-    void aPictureSaysThePlace() {
-        exemplars.restore(A, exemplar(5), 0);
-        exemplars.restore(A, exemplar(6), 1);
-        exemplars.next(7);
-        exemplars.restore(B, exemplar(0), 0);
-        exemplars.restore(B, exemplar(1), 1);
-        exemplars.restore(A, exemplar(5), 5);
-        exemplars.restore(A, exemplar(6), 6);
+  /// A power cut while older segments are deleted leaves one whose exemplars are counted from 0;
+  /// the picture behind it says where they were.
+  @Test
+  void aPictureSaysThePlace() {
+    exemplars.restore(A, exemplar(5), 0);
+    exemplars.restore(A, exemplar(6), 1);
+    exemplars.next(7);
+    exemplars.restore(B, exemplar(0), 0);
+    exemplars.restore(B, exemplar(1), 1);
+    exemplars.restore(A, exemplar(5), 5);
+    exemplars.restore(A, exemplar(6), 6);
 
-        assertThat(exemplars.between(0, exemplars.next(), 10))
-                .containsExactly(
-                        new Exemplars.Kept(B, exemplar(0), 0),
-                        new Exemplars.Kept(B, exemplar(1), 1),
-                        new Exemplars.Kept(A, exemplar(5), 5),
-                        new Exemplars.Kept(A, exemplar(6), 6));
-        assertThat(exemplars.within(_ -> true, 0, 9)).hasSize(2);
-        assertThat(exemplars.size()).isEqualTo(4);
-    }
+    assertThat(exemplars.between(0, exemplars.next(), 10))
+        .containsExactly(
+            new Exemplars.Kept(B, exemplar(0), 0),
+            new Exemplars.Kept(B, exemplar(1), 1),
+            new Exemplars.Kept(A, exemplar(5), 5),
+            new Exemplars.Kept(A, exemplar(6), 6));
+    assertThat(exemplars.within(_ -> true, 0, 9)).hasSize(2);
+    assertThat(exemplars.size()).isEqualTo(4);
+  }
 }

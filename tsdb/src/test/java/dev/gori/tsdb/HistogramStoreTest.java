@@ -28,236 +28,222 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 final class HistogramStoreTest {
 
-    private static final Path FOLDER = Path.of("/data/tsdb");
-    private static final TsdbSettings SMALL =
-            new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(0), 1000);
-    private static final Labels LATENCY = Labels.of(Labels.NAME, "latency", "job", "a");
-    private static final long STEP = 15_000;
+  private static final Path FOLDER = Path.of("/data/tsdb");
+  private static final TsdbSettings SMALL =
+      new TsdbSettings(Duration.ofMinutes(10), Duration.ofHours(20), new Bytes(0), 1000);
+  private static final Labels LATENCY = Labels.of(Labels.NAME, "latency", "job", "a");
+  private static final long STEP = 15_000;
 
-    private final FaultyDisk disk = new FaultyDisk(new Random(1));
-    private final HandTime time = new HandTime();
+  private final FaultyDisk disk = new FaultyDisk(new Random(1));
+  private final HandTime time = new HandTime();
 
-    private Tsdb open() throws IOException {
-        return Tsdb.open(disk, FOLDER, SMALL, time);
+  private Tsdb open() throws IOException {
+    return Tsdb.open(disk, FOLDER, SMALL, time);
+  }
+
+  private static Columns read(Tsdb db) {
+    var read = new Columns(64);
+    db.select(List.of(Matcher.equal(Labels.NAME, "latency")), Long.MIN_VALUE, Long.MAX_VALUE)
+        .forEach(series -> series.read(read));
+    return read;
+  }
+
+  private static void check(Tsdb db, List<FloatHistogram> wanted) {
+    var read = read(db);
+    assertThat(read.size()).isEqualTo(wanted.size());
+    for (int i = 0; i < wanted.size(); i++) {
+      var found = read.histogram(i);
+      assertThat(found != null && found.sameAs(wanted.get(i)))
+          .as("%d: %s (expected: %s)", i, found, wanted.get(i))
+          .isTrue();
+      assertThat(read.start(i)).isEqualTo(7L + i / 100);
     }
+  }
 
-    private static Columns read(Tsdb db) {
-        var read = new Columns(64);
-        db.select(List.of(Matcher.equal(Labels.NAME, "latency")), Long.MIN_VALUE, Long.MAX_VALUE)
-                .forEach(series -> series.read(read));
-        return read;
-    }
-
-    private static void check(Tsdb db, List<FloatHistogram> wanted) {
-        var read = read(db);
-        assertThat(read.size()).isEqualTo(wanted.size());
-        for (int i = 0; i < wanted.size(); i++) {
-            var found = read.histogram(i);
-            assertThat(found != null && found.sameAs(wanted.get(i)))
-                    .as("%d: %s (expected: %s)", i, found, wanted.get(i))
-                    .isTrue();
-            assertThat(read.start(i)).isEqualTo(7L + i / 100);
+  @Test
+  void histogramsLiveThroughJournalBlocksMergesAndRestarts() throws IOException {
+    var source = new Histograms(11);
+    var wanted = new ArrayList<FloatHistogram>();
+    for (int boot = 0; boot < 4; boot++) {
+      try (var db = open()) {
+        check(db, wanted);
+        for (int i = 0; i < 100; i++) {
+          var next = (wanted.size() % 130 == 129 ? source.reset() : source).more(3);
+          var done =
+              db.append(new Batch().add(LATENCY, wanted.size() * STEP, next).startedAt(7L + boot));
+          wanted.add(next);
+          assertThat(done.histograms()).isEqualTo(new Appended.Count(1, 0, 0, 0, 0, 0));
+          if (i % 20 == 0) {
+            db.maintain();
+          }
         }
+        check(db, wanted);
+      }
     }
+    try (var db = open()) {
+      assertThat(db.stats().blocks()).isPositive();
+      check(db, wanted);
+      assertThat(db.takeNotices()).isEmpty();
+    }
+  }
 
-    @Test
-    void histogramsLiveThroughJournalBlocksMergesAndRestarts() throws IOException {
-        var source = new Histograms(11);
-        var wanted = new ArrayList<FloatHistogram>();
-        for (int boot = 0; boot < 4; boot++) {
-            try (var db = open()) {
-                check(db, wanted);
-                for (int i = 0; i < 100; i++) {
-                    var next = (wanted.size() % 130 == 129 ? source.reset() : source).more(3);
-                    var done =
-                            db.append(
-                                    new Batch()
-                                            .add(LATENCY, wanted.size() * STEP, next)
-                                            .startedAt(7L + boot));
-                    wanted.add(next);
-                    assertThat(done.histograms()).isEqualTo(new Appended.Count(1, 0, 0, 0, 0, 0));
-                    if (i % 20 == 0) {
-                        db.maintain();
-                    }
-                }
-                check(db, wanted);
+  @Test
+  void aResetIsNeverHiddenBehindABorder() throws IOException {
+    var source = new Histograms(12);
+    var wanted = new ArrayList<FloatHistogram>();
+    try (var db = open()) {
+      for (int i = 0; i < 300; i++) {
+        wanted.add(
+            (i % 40 == 0 ? source.reset() : source)
+                .more(3)); // blocks begin at multiples of 40 samples
+        db.append(new Batch().add(LATENCY, i * STEP, wanted.getLast()));
+        db.maintain();
+      }
+      var read = read(db);
+      for (int i = 1; i < 300; i++) {
+        var found = Objects.requireNonNull(read.histogram(i));
+        boolean reset = wanted.get(i).isResetAfter(wanted.get(i - 1));
+        assertThat(found.hint())
+            .as("hint of %d", i)
+            .isNotEqualTo(reset ? ResetHint.NOT_RESET : ResetHint.RESET);
+        assertThat(found.isResetAfter(wanted.get(i - 1))).isEqualTo(reset);
+      }
+    }
+  }
+
+  @Test
+  void kindsFollowEachOtherAndEachIsCountedAlone() throws IOException {
+    var histogram = new Histograms(13).more(5);
+    var wrong = FloatHistogram.exponential(0, 0, 0, -1, 0, Buckets.NONE, Buckets.NONE);
+    try (var db = open()) {
+      db.append(new Batch().add(LATENCY, 0, 1).add(LATENCY, STEP, histogram));
+      var done =
+          db.append(
+              new Batch()
+                  .add(LATENCY, STEP, histogram)
+                  .add(LATENCY, STEP, new Histograms(14).more(9))
+                  .add(LATENCY, STEP, 3)
+                  .add(LATENCY, 0, histogram)
+                  .add(LATENCY, 2 * STEP, wrong)
+                  .add(LATENCY, 2 * STEP, histogram.times(Double.NaN).withHint(ResetHint.UNKNOWN))
+                  .add(
+                      LATENCY,
+                      3 * STEP,
+                      new FloatHistogram(
+                          ResetHint.UNKNOWN,
+                          0,
+                          0,
+                          0,
+                          0,
+                          Sample.STALE,
+                          Buckets.NONE,
+                          Buckets.NONE,
+                          new double[0]))
+                  .add(LATENCY, 4 * STEP, histogram));
+      assertThat(done.histograms()).isEqualTo(new Appended.Count(3, 1, 1, 0, 0, 1));
+      assertThat(done.floats()).isEqualTo(new Appended.Count(1, 0, 1, 0, 0, 0));
+      assertThat(done.refusals())
+          .extracting(Appended.Refusal::reason)
+          .containsExactly(
+              Appended.Reason.DUPLICATE, Appended.Reason.OUT_OF_ORDER, Appended.Reason.INVALID);
+      assertThat(done.refusals().getLast().why()).contains("latency", "count -1.0");
+    }
+    try (var db = open()) {
+      var read = read(db);
+      assertThat(read.size()).isEqualTo(5);
+      assertThat(read.histogram(0)).isNull();
+      assertThat(Sample.isStale(read.value(3)) && read.histogram(3) == null).isTrue();
+      assertThat(read.histogram(4)).isEqualTo(histogram);
+    }
+  }
+
+  @Test
+  void aBatchTellsWhatOfItIsStored() throws IOException {
+    var told = new ArrayList<String>();
+    try (var db = Tsdb.open(disk, FOLDER, SMALL, time)) {
+      db.append(new Batch().add(LATENCY, STEP, 1));
+      var batch =
+          new Batch()
+              .add(LATENCY, 0, 7)
+              .add(LATENCY, STEP, 1)
+              .add(LATENCY, STEP, 2)
+              .add(LATENCY, 2 * STEP, FloatHistogram.EMPTY)
+              .startedAt(5)
+              .add(LATENCY, 3 * STEP, 3)
+              .exemplar(LATENCY, exemplar("a", 1, 10))
+              .exemplar(LATENCY, exemplar("late", 1, 9));
+      db.append(batch);
+      batch.tellStored(
+          new Batch.Stored() {
+            @Override
+            public void sample(Labels series, long millis, double value, long startMillis) {
+              told.add("sample " + millis + " " + value);
             }
-        }
-        try (var db = open()) {
-            assertThat(db.stats().blocks()).isPositive();
-            check(db, wanted);
-            assertThat(db.takeNotices()).isEmpty();
-        }
-    }
 
-    @Test
-    void aResetIsNeverHiddenBehindABorder() throws IOException {
-        var source = new Histograms(12);
-        var wanted = new ArrayList<FloatHistogram>();
-        try (var db = open()) {
-            for (int i = 0; i < 300; i++) {
-                wanted.add(
-                        (i % 40 == 0 ? source.reset() : source)
-                                .more(3)); // blocks begin at multiples of 40 samples
-                db.append(new Batch().add(LATENCY, i * STEP, wanted.getLast()));
-                db.maintain();
+            @Override
+            public void histogram(
+                Labels series, long millis, FloatHistogram histogram, long startMillis) {
+              told.add("histogram " + millis + " since " + startMillis);
             }
-            var read = read(db);
-            for (int i = 1; i < 300; i++) {
-                var found = Objects.requireNonNull(read.histogram(i));
-                boolean reset = wanted.get(i).isResetAfter(wanted.get(i - 1));
-                assertThat(found.hint())
-                        .as("hint of %d", i)
-                        .isNotEqualTo(reset ? ResetHint.NOT_RESET : ResetHint.RESET);
-                assertThat(found.isResetAfter(wanted.get(i - 1))).isEqualTo(reset);
+
+            @Override
+            public void exemplar(Labels series, Exemplar exemplar) {
+              told.add("exemplar " + exemplar.millis());
             }
-        }
+          });
     }
+    assertThat(told)
+        .as("a sample that was there already with the same value counts as stored")
+        .containsExactly(
+            "sample " + STEP + " 1.0",
+            "histogram " + 2 * STEP + " since 5",
+            "sample " + 3 * STEP + " 3.0",
+            "exemplar 10");
+  }
 
-    @Test
-    void kindsFollowEachOtherAndEachIsCountedAlone() throws IOException {
-        var histogram = new Histograms(13).more(5);
-        var wrong = FloatHistogram.exponential(0, 0, 0, -1, 0, Buckets.NONE, Buckets.NONE);
-        try (var db = open()) {
-            db.append(new Batch().add(LATENCY, 0, 1).add(LATENCY, STEP, histogram));
-            var done =
-                    db.append(
-                            new Batch()
-                                    .add(LATENCY, STEP, histogram)
-                                    .add(LATENCY, STEP, new Histograms(14).more(9))
-                                    .add(LATENCY, STEP, 3)
-                                    .add(LATENCY, 0, histogram)
-                                    .add(LATENCY, 2 * STEP, wrong)
-                                    .add(
-                                            LATENCY,
-                                            2 * STEP,
-                                            histogram.times(Double.NaN).withHint(ResetHint.UNKNOWN))
-                                    .add(
-                                            LATENCY,
-                                            3 * STEP,
-                                            new FloatHistogram(
-                                                    ResetHint.UNKNOWN,
-                                                    0,
-                                                    0,
-                                                    0,
-                                                    0,
-                                                    Sample.STALE,
-                                                    Buckets.NONE,
-                                                    Buckets.NONE,
-                                                    new double[0]))
-                                    .add(LATENCY, 4 * STEP, histogram));
-            assertThat(done.histograms()).isEqualTo(new Appended.Count(3, 1, 1, 0, 0, 1));
-            assertThat(done.floats()).isEqualTo(new Appended.Count(1, 0, 1, 0, 0, 0));
-            assertThat(done.refusals())
-                    .extracting(Appended.Refusal::reason)
-                    .containsExactly(
-                            Appended.Reason.DUPLICATE,
-                            Appended.Reason.OUT_OF_ORDER,
-                            Appended.Reason.INVALID);
-            assertThat(done.refusals().getLast().why()).contains("latency", "count -1.0");
-        }
-        try (var db = open()) {
-            var read = read(db);
-            assertThat(read.size()).isEqualTo(5);
-            assertThat(read.histogram(0)).isNull();
-            assertThat(Sample.isStale(read.value(3)) && read.histogram(3) == null).isTrue();
-            assertThat(read.histogram(4)).isEqualTo(histogram);
-        }
+  @Test
+  void exemplarsAreKeptInOrderUpToALimitAndOverARestart() throws IOException {
+    var few = SMALL.withExemplars(3);
+    try (var db = Tsdb.open(disk, FOLDER, few, time)) {
+      var done =
+          db.append(
+              new Batch()
+                  .add(LATENCY, 0, 1)
+                  .exemplar(LATENCY, exemplar("a", 1, 10))
+                  .exemplar(LATENCY, exemplar("a", 1, 10))
+                  .exemplar(LATENCY, exemplar("b", 0.5, 10))
+                  .exemplar(LATENCY, exemplar("c", 2, 10))
+                  .exemplar(LATENCY, exemplar("d", 2, 9))
+                  .exemplar(LATENCY, exemplar("x".repeat(127), 2, 20))
+                  .exemplar(Labels.of(Labels.NAME, "nobody"), exemplar("a", 1, 10)));
+      assertThat(done.exemplars()).isEqualTo(new Appended.ExemplarCount(3, 2, 1, 1));
+      assertThat(done.refusals())
+          .extracting(Appended.Refusal::reason)
+          .containsExactly(
+              Appended.Reason.EXEMPLAR_OUT_OF_ORDER,
+              Appended.Reason.EXEMPLAR_TOO_LONG,
+              Appended.Reason.EXEMPLAR_UNKNOWN_SERIES);
+      assertThat(exemplars(db, 0, 100)).containsExactly("a", "c");
     }
-
-    @Test
-    void aBatchTellsWhatOfItIsStored() throws IOException {
-        var told = new ArrayList<String>();
-        try (var db = Tsdb.open(disk, FOLDER, SMALL, time)) {
-            db.append(new Batch().add(LATENCY, STEP, 1));
-            var batch =
-                    new Batch()
-                            .add(LATENCY, 0, 7)
-                            .add(LATENCY, STEP, 1)
-                            .add(LATENCY, STEP, 2)
-                            .add(LATENCY, 2 * STEP, FloatHistogram.EMPTY)
-                            .startedAt(5)
-                            .add(LATENCY, 3 * STEP, 3)
-                            .exemplar(LATENCY, exemplar("a", 1, 10))
-                            .exemplar(LATENCY, exemplar("late", 1, 9));
-            db.append(batch);
-            batch.tellStored(
-                    new Batch.Stored() {
-                        @Override
-                        public void sample(
-                                Labels series, long millis, double value, long startMillis) {
-                            told.add("sample " + millis + " " + value);
-                        }
-
-                        @Override
-                        public void histogram(
-                                Labels series,
-                                long millis,
-                                FloatHistogram histogram,
-                                long startMillis) {
-                            told.add("histogram " + millis + " since " + startMillis);
-                        }
-
-                        @Override
-                        public void exemplar(Labels series, Exemplar exemplar) {
-                            told.add("exemplar " + exemplar.millis());
-                        }
-                    });
-        }
-        assertThat(told)
-                .as("a sample that was there already with the same value counts as stored")
-                .containsExactly(
-                        "sample " + STEP + " 1.0",
-                        "histogram " + 2 * STEP + " since 5",
-                        "sample " + 3 * STEP + " 3.0",
-                        "exemplar 10");
+    try (var db = Tsdb.open(disk, FOLDER, few, time)) {
+      assertThat(exemplars(db, 0, 100)).containsExactly("a", "c");
+      db.append(
+          new Batch()
+              .exemplar(LATENCY, exemplar("e", 1, 30))
+              .exemplar(LATENCY, exemplar("f", 1, 40)));
+      assertThat(exemplars(db, 0, 100)).containsExactly("c", "e", "f");
+      assertThat(exemplars(db, 30, 30)).containsExactly("e");
     }
+  }
 
-    @Test
-    void exemplarsAreKeptInOrderUpToALimitAndOverARestart() throws IOException {
-        var few = SMALL.withExemplars(3);
-        try (var db = Tsdb.open(disk, FOLDER, few, time)) {
-            var done =
-                    db.append(
-                            new Batch()
-                                    .add(LATENCY, 0, 1)
-                                    .exemplar(LATENCY, exemplar("a", 1, 10))
-                                    .exemplar(LATENCY, exemplar("a", 1, 10))
-                                    .exemplar(LATENCY, exemplar("b", 0.5, 10))
-                                    .exemplar(LATENCY, exemplar("c", 2, 10))
-                                    .exemplar(LATENCY, exemplar("d", 2, 9))
-                                    .exemplar(LATENCY, exemplar("x".repeat(127), 2, 20))
-                                    .exemplar(
-                                            Labels.of(Labels.NAME, "nobody"),
-                                            exemplar("a", 1, 10)));
-            assertThat(done.exemplars()).isEqualTo(new Appended.ExemplarCount(3, 2, 1, 1));
-            assertThat(done.refusals())
-                    .extracting(Appended.Refusal::reason)
-                    .containsExactly(
-                            Appended.Reason.EXEMPLAR_OUT_OF_ORDER,
-                            Appended.Reason.EXEMPLAR_TOO_LONG,
-                            Appended.Reason.EXEMPLAR_UNKNOWN_SERIES);
-            assertThat(exemplars(db, 0, 100)).containsExactly("a", "c");
-        }
-        try (var db = Tsdb.open(disk, FOLDER, few, time)) {
-            assertThat(exemplars(db, 0, 100)).containsExactly("a", "c");
-            db.append(
-                    new Batch()
-                            .exemplar(LATENCY, exemplar("e", 1, 30))
-                            .exemplar(LATENCY, exemplar("f", 1, 40)));
-            assertThat(exemplars(db, 0, 100)).containsExactly("c", "e", "f");
-            assertThat(exemplars(db, 30, 30)).containsExactly("e");
-        }
-    }
+  private static Exemplar exemplar(String trace, double value, long millis) {
+    return new Exemplar(Labels.of("id", trace), value, millis);
+  }
 
-    private static Exemplar exemplar(String trace, double value, long millis) {
-        return new Exemplar(Labels.of("id", trace), value, millis);
-    }
-
-    private static List<String> exemplars(Tsdb db, long from, long to) {
-        return db.exemplars(List.of(List.of(Matcher.equal("job", "a"))), from, to).stream()
-                .flatMap(series -> series.exemplars().stream())
-                .map(exemplar -> exemplar.labels().get("id"))
-                .toList();
-    }
+  private static List<String> exemplars(Tsdb db, long from, long to) {
+    return db.exemplars(List.of(List.of(Matcher.equal("job", "a"))), from, to).stream()
+        .flatMap(series -> series.exemplars().stream())
+        .map(exemplar -> exemplar.labels().get("id"))
+        .toList();
+  }
 }

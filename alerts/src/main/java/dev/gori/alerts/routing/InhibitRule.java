@@ -10,35 +10,33 @@ import java.util.stream.Stream;
 /// `equal` labels keep quiet.
 public record InhibitRule(List<Matcher> source, List<Matcher> target, List<String> equal) {
 
-    public InhibitRule {
-        source = List.copyOf(source);
-        target = List.copyOf(target);
-        equal = List.copyOf(equal);
-    }
+  public InhibitRule {
+    source = List.copyOf(source);
+    target = List.copyOf(target);
+    equal = List.copyOf(equal);
+  }
 
-    /// Whether one firing alert silences another by this rule. An alert that matches both sides is
-    /// not silenced by another such.
-    public boolean inhibits(Labels firing, Labels candidate) {
-        if (!all(target, candidate) || !all(source, firing)) {
-            return false;
-        }
-        boolean bothSides = all(source, candidate) && all(target, firing);
-        return !bothSides
-                && equal.stream()
-                        .allMatch(name -> Objects.equals(firing.get(name), candidate.get(name)));
+  /// Whether one firing alert silences another by this rule. An alert that matches both sides is
+  /// not silenced by another such.
+  public boolean inhibits(Labels firing, Labels candidate) {
+    if (!all(target, candidate) || !all(source, firing)) {
+      return false;
     }
+    boolean bothSides = all(source, candidate) && all(target, firing);
+    return !bothSides
+        && equal.stream().allMatch(name -> Objects.equals(firing.get(name), candidate.get(name)));
+  }
 
-    private static boolean all(List<Matcher> matchers, Labels labels) {
-        return matchers.stream().allMatch(matcher -> matcher.matches(labels));
-    }
+  private static boolean all(List<Matcher> matchers, Labels labels) {
+    return matchers.stream().allMatch(matcher -> matcher.matches(labels));
+  }
 
-    /// Those of the firing alerts that silence the candidate by any of the rules.
-    public static Stream<Labels> inhibitors(
-            List<InhibitRule> rules, Stream<Labels> firing, Labels candidate) {
-        var near = rules.stream().filter(rule -> all(rule.target, candidate)).toList();
-        return near.isEmpty()
-                ? Stream.empty()
-                : firing.filter(
-                        labels -> near.stream().anyMatch(rule -> rule.inhibits(labels, candidate)));
-    }
+  /// Those of the firing alerts that silence the candidate by any of the rules.
+  public static Stream<Labels> inhibitors(
+      List<InhibitRule> rules, Stream<Labels> firing, Labels candidate) {
+    var near = rules.stream().filter(rule -> all(rule.target, candidate)).toList();
+    return near.isEmpty()
+        ? Stream.empty()
+        : firing.filter(labels -> near.stream().anyMatch(rule -> rule.inhibits(labels, candidate)));
+  }
 }

@@ -10,84 +10,84 @@ import java.util.Optional;
 /// for.
 public record Receiver(String name, List<Slack> slack, List<Webhook> webhooks) {
 
-    /// A template as the file has it, with the place to name when it fails.
-    public record Text(String where, String template) {}
+  /// A template as the file has it, with the place to name when it fails.
+  public record Text(String where, String template) {}
 
-    /// Where messages go: a URL, a file that holds one, or neither.
-    public record Target(Optional<String> url, Optional<Path> file) {
-        public static final Target NONE = new Target(Optional.empty(), Optional.empty());
+  /// Where messages go: a URL, a file that holds one, or neither.
+  public record Target(Optional<String> url, Optional<Path> file) {
+    public static final Target NONE = new Target(Optional.empty(), Optional.empty());
 
-        public boolean isGiven() {
-            return url.isPresent() || file.isPresent();
-        }
+    public boolean isGiven() {
+      return url.isPresent() || file.isPresent();
     }
+  }
 
-    /// What a request shows to be let in: a header's value, or a file from which the value's secret
-    /// part is read.
-    public record Access(String scheme, Optional<String> secret, Optional<Path> file) {
-        @Override
-        public String toString() {
-            return "Access[" + scheme + "]";
-        }
+  /// What a request shows to be let in: a header's value, or a file from which the value's secret
+  /// part is read.
+  public record Access(String scheme, Optional<String> secret, Optional<Path> file) {
+    @Override
+    public String toString() {
+      return "Access[" + scheme + "]";
     }
+  }
 
-    /// @param texts the templates by key: `channel`, `title`, `text` …, defaults filled in
-    public record Slack(
-            boolean sendResolved,
-            Target target,
-            Optional<Access> access,
-            Map<String, Text> texts,
-            Look look,
-            List<Field> fields,
-            List<Action> actions) {
-        public Slack {
-            texts = Map.copyOf(texts);
-            fields = List.copyOf(fields);
-            actions = List.copyOf(actions);
-        }
+  /// @param texts the templates by key: `channel`, `title`, `text` …, defaults filled in
+  public record Slack(
+      boolean sendResolved,
+      Target target,
+      Optional<Access> access,
+      Map<String, Text> texts,
+      Look look,
+      List<Field> fields,
+      List<Action> actions) {
+    public Slack {
+      texts = Map.copyOf(texts);
+      fields = List.copyOf(fields);
+      actions = List.copyOf(actions);
     }
+  }
 
-    /// What of a Slack message is no template.
-    public record Look(boolean linkNames, List<String> markdownIn) {
-        public Look {
-            markdownIn = List.copyOf(markdownIn);
-        }
+  /// What of a Slack message is no template.
+  public record Look(boolean linkNames, List<String> markdownIn) {
+    public Look {
+      markdownIn = List.copyOf(markdownIn);
     }
+  }
 
-    /// A field of an attachment.
-    public record Field(Text title, Text value, boolean isShort) {}
+  /// A field of an attachment.
+  public record Field(Text title, Text value, boolean isShort) {}
 
-    /// A button; keys are those of the file (`type`, `text`, `url`, `style`, `name`, `value`), and
-    /// of its `confirm` part.
-    public record Action(Map<String, Text> texts, Map<String, Text> confirm) {
-        public Action {
-            texts = Map.copyOf(texts);
-            confirm = Map.copyOf(confirm);
-        }
+  /// A button; keys are those of the file (`type`, `text`, `url`, `style`, `name`, `value`), and of
+  /// its `confirm` part.
+  public record Action(Map<String, Text> texts, Map<String, Text> confirm) {
+    public Action {
+      texts = Map.copyOf(texts);
+      confirm = Map.copyOf(confirm);
     }
+  }
 
-    /// @param maxAlerts how many alerts one message carries at most; 0 for all
-    public record Webhook(
-            boolean sendResolved, Target target, Optional<Access> access, int maxAlerts) {}
+  /// @param maxAlerts how many alerts one message carries at most; 0 for all
+  public record Webhook(
+      boolean sendResolved, Target target, Optional<Access> access, int maxAlerts) {}
 
-    public Receiver {
-        slack = List.copyOf(slack);
-        webhooks = List.copyOf(webhooks);
+  public Receiver {
+    slack = List.copyOf(slack);
+    webhooks = List.copyOf(webhooks);
+  }
+
+  /// All templates of this receiver.
+  public List<Text> texts() {
+    var texts = new ArrayList<Text>();
+    for (var one : slack) {
+      texts.addAll(one.texts().values());
+      one.fields().forEach(field -> texts.addAll(List.of(field.title(), field.value())));
+      one.actions()
+          .forEach(
+              action -> {
+                texts.addAll(action.texts().values());
+                texts.addAll(action.confirm().values());
+              });
     }
-
-    /// All templates of this receiver.
-    public List<Text> texts() {
-        var texts = new ArrayList<Text>();
-        for (var one : slack) {
-            texts.addAll(one.texts().values());
-            one.fields().forEach(field -> texts.addAll(List.of(field.title(), field.value())));
-            one.actions()
-                    .forEach(
-                            action -> {
-                                texts.addAll(action.texts().values());
-                                texts.addAll(action.confirm().values());
-                            });
-        }
-        return List.copyOf(texts);
-    }
+    return List.copyOf(texts);
+  }
 }

@@ -13,66 +13,64 @@ import java.util.function.BiConsumer;
 /// The nine lines, in their order.
 public final class Checklist {
 
-    /// One line that was gone through.
-    public record Checked(int number, String statement, Proof proof) {}
+  /// One line that was gone through.
+  public record Checked(int number, String statement, Proof proof) {}
 
-    private Checklist() {}
+  private Checklist() {}
 
-    /// Goes through all lines, also after one that fails.
-    ///
-    /// @param workspace the repository that the platform follows
-    /// @param each is told of every line when it is done
-    /// @return whether all passed
-    public static boolean run(
-            Running running, GitRepository workspace, BiConsumer<Checked, Integer> each)
-            throws IOException {
-        var lines = lines(new Workspace(workspace));
-        boolean allPassed = true;
-        for (int i = 0; i < lines.size(); i++) {
-            var proof = prove(lines.get(i), running);
-            allPassed &= proof.passed();
-            each.accept(new Checked(i + 1, lines.get(i).statement(), proof), lines.size());
-        }
-        return allPassed;
+  /// Goes through all lines, also after one that fails.
+  ///
+  /// @param workspace the repository that the platform follows
+  /// @param each is told of every line when it is done
+  /// @return whether all passed
+  public static boolean run(
+      Running running, GitRepository workspace, BiConsumer<Checked, Integer> each)
+      throws IOException {
+    var lines = lines(new Workspace(workspace));
+    boolean allPassed = true;
+    for (int i = 0; i < lines.size(); i++) {
+      var proof = prove(lines.get(i), running);
+      allPassed &= proof.passed();
+      each.accept(new Checked(i + 1, lines.get(i).statement(), proof), lines.size());
+    }
+    return allPassed;
+  }
+
+  private static Proof prove(Line line, Running running) throws IOException {
+    try {
+      return line.prove(running);
+    } catch (FaultException e) {
+      return Proof.failed("%s", e.reason());
+    }
+  }
+
+  private static List<Line> lines(DeclaredState declared) {
+    return List.of(
+        new OwnMetricsOnly(),
+        new OwnAlerting(declared),
+        new OwnLogsOnly(),
+        new MetricsAgreeWithLogs(),
+        new PipelineRuns(),
+        new VersionFolder(),
+        new TestAlert(),
+        new DataPipelineLines(),
+        new ServesWhatGitDeclares(declared));
+  }
+
+  private record Workspace(GitRepository git) implements DeclaredState {
+    @Override
+    public Optional<byte[]> file(String environment, String path) {
+      return git.head()
+          .flatMap(
+              head -> {
+                var tree = git.tree(head);
+                return tree.file(DesiredFiles.path(new EnvironmentName(environment), path, tree));
+              });
     }
 
-    private static Proof prove(Line line, Running running) throws IOException {
-        try {
-            return line.prove(running);
-        } catch (FaultException e) {
-            return Proof.failed("%s", e.reason());
-        }
+    @Override
+    public String head() {
+      return git.head().map(id -> id.value()).orElse("");
     }
-
-    private static List<Line> lines(DeclaredState declared) {
-        return List.of(
-                new OwnMetricsOnly(),
-                new OwnAlerting(declared),
-                new OwnLogsOnly(),
-                new MetricsAgreeWithLogs(),
-                new PipelineRuns(),
-                new VersionFolder(),
-                new TestAlert(),
-                new DataPipelineLines(),
-                new ServesWhatGitDeclares(declared));
-    }
-
-    private record Workspace(GitRepository git) implements DeclaredState {
-        @Override
-        public Optional<byte[]> file(String environment, String path) {
-            return git.head()
-                    .flatMap(
-                            head -> {
-                                var tree = git.tree(head);
-                                return tree.file(
-                                        DesiredFiles.path(
-                                                new EnvironmentName(environment), path, tree));
-                            });
-        }
-
-        @Override
-        public String head() {
-            return git.head().map(id -> id.value()).orElse("");
-        }
-    }
+  }
 }

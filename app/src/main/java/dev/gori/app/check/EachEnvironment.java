@@ -10,44 +10,43 @@ import java.util.List;
 /// A statement that has to hold in each environment by itself.
 abstract class EachEnvironment implements Line {
 
-    private final String statement;
+  private final String statement;
 
-    EachEnvironment(String statement) {
-        this.statement = statement;
+  EachEnvironment(String statement) {
+    this.statement = statement;
+  }
+
+  @Override
+  public String statement() {
+    return statement;
+  }
+
+  @Override
+  public Proof prove(Running running) throws IOException {
+    var proofs = new ArrayList<Proof>();
+    for (var environment : running.environments()) {
+      proofs.add(named(environment, proof(environment, others(running, environment))));
     }
+    return Proof.all(proofs);
+  }
 
-    @Override
-    public String statement() {
-        return statement;
+  private static Proof named(RunningEnvironment environment, Proof proof) {
+    return new Proof(proof.passed(), environment.name() + ": " + proof.evidence());
+  }
+
+  private Proof proof(RunningEnvironment environment, List<RunningEnvironment> others)
+      throws IOException {
+    try {
+      return proveIn(environment, others);
+    } catch (FaultException e) {
+      return Proof.failed("%s", e.reason());
     }
+  }
 
-    @Override
-    public Proof prove(Running running) throws IOException {
-        var proofs = new ArrayList<Proof>();
-        for (var environment : running.environments()) {
-            proofs.add(named(environment, proof(environment, others(running, environment))));
-        }
-        return Proof.all(proofs);
-    }
+  private static List<RunningEnvironment> others(Running running, RunningEnvironment environment) {
+    return running.environments().stream().filter(other -> other != environment).toList();
+  }
 
-    private static Proof named(RunningEnvironment environment, Proof proof) {
-        return new Proof(proof.passed(), environment.name() + ": " + proof.evidence());
-    }
-
-    private Proof proof(RunningEnvironment environment, List<RunningEnvironment> others)
-            throws IOException {
-        try {
-            return proveIn(environment, others);
-        } catch (FaultException e) {
-            return Proof.failed("%s", e.reason());
-        }
-    }
-
-    private static List<RunningEnvironment> others(
-            Running running, RunningEnvironment environment) {
-        return running.environments().stream().filter(other -> other != environment).toList();
-    }
-
-    abstract Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others)
-            throws IOException;
+  abstract Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others)
+      throws IOException;
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 /// One statement of the checklist.
 interface Line {
 
-    /// The statement, as it is shown.
-    String statement();
+  /// The statement, as it is shown.
+  String statement();
 
-    Proof prove(Running running) throws IOException;
+  Proof prove(Running running) throws IOException;
 }

@@ -20,187 +20,174 @@ import java.util.regex.Pattern;
 /// % and two requests.
 final class MetricsAgreeWithLogs extends EachEnvironment {
 
-    private static final int REQUESTS = 200;
+  private static final int REQUESTS = 200;
 
-    /// A request is counted after its answer is written, so the last ones may miss the scrape.
-    private static final int UNDER_WAY = 2;
+  /// A request is counted after its answer is written, so the last ones may miss the scrape.
+  private static final int UNDER_WAY = 2;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Pattern STATUS = Pattern.compile(" status=(\\d)");
-    private static final Pattern MILLIS = Pattern.compile(" ms=([0-9.]+)");
-    private static final String PREDICT = "handler=\"/predict\"";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern STATUS = Pattern.compile(" status=(\\d)");
+  private static final Pattern MILLIS = Pattern.compile(" ms=([0-9.]+)");
+  private static final String PREDICT = "handler=\"/predict\"";
 
-    private record Window(
-            Instant from,
-            Instant to,
-            double requests,
-            double errors,
-            TreeMap<Double, Double> buckets) {}
+  private record Window(
+      Instant from, Instant to, double requests, double errors, TreeMap<Double, Double> buckets) {}
 
-    MetricsAgreeWithLogs() {
-        super(
-                "requests, p95 and error ratio from metrics agree with the access log over the same window");
+  MetricsAgreeWithLogs() {
+    super(
+        "requests, p95 and error ratio from metrics agree with the access log over the same window");
+  }
+
+  @Override
+  Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
+    var serving = environment.gateway().models().variants().get("A");
+    if (serving == null) {
+      return Proof.failed("variant A has no model yet");
+    }
+    var began = environment.now();
+    var before = Patience.until(PATIENCE, () -> scrapedAfter(environment, began)).orElse(began);
+    var rows = new double[1][serving.columns().size()];
+    for (int i = 0; i < REQUESTS; i++) {
+      environment.gateway().predict(rows, Optional.of("check-" + i));
+    }
+    var sent = environment.now();
+    var after = Patience.until(PATIENCE, () -> scrapedAfter(environment, sent));
+    if (after.isEmpty()) {
+      return Proof.failed("no scrape of http_requests_total within %d s", PATIENCE.toSeconds());
+    }
+    return compare(environment, window(environment, before, after.get()));
+  }
+
+  private static Optional<Instant> scrapedAfter(RunningEnvironment environment, Instant moment) {
+    return series(
+            environment,
+            "http_requests_total{namespace=\"serving-%s\",%s}[1m]"
+                .formatted(environment.name(), PREDICT))
+        .stream()
+        .flatMap(one -> one.samples().stream())
+        .map(sample -> Instant.ofEpochMilli(sample.millis()))
+        .filter(at -> at.isAfter(moment))
+        .min(Instant::compareTo);
+  }
+
+  private static Window window(RunningEnvironment environment, Instant from, Instant to) {
+    var selector = "{namespace=\"serving-%s\",%s".formatted(environment.name(), PREDICT);
+    var buckets = new TreeMap<Double, Double>();
+    var highres =
+        "http_request_duration_highres_seconds_bucket{namespace=\"serving-%s\"}[2m]"
+            .formatted(environment.name());
+    for (var one : series(environment, highres)) {
+      buckets.merge(bound(one.labels().get("le")), growth(one, from, to), Double::sum);
+    }
+    double requests = 0;
+    double errors = 0;
+    for (var one : series(environment, "http_requests_total" + selector + "}[2m]")) {
+      double growth = growth(one, from, to);
+      requests += growth;
+      errors += one.labels().get("status").equals("5xx") ? growth : 0;
+    }
+    return new Window(from, to, requests, errors, buckets);
+  }
+
+  private static Proof compare(RunningEnvironment environment, Window window) {
+    var query =
+        "{namespace=\"serving-%s\"} |= \"request handler=/predict \"".formatted(environment.name());
+    double expected = window.requests();
+    double allowed = UNDER_WAY + expected * 0.01;
+    var lines =
+        Patience.until(
+                PATIENCE,
+                () -> {
+                  var found = LogLines.range(environment, query, window.from(), window.to());
+                  return Math.abs(found.size() - expected) <= allowed
+                      ? Optional.of(found)
+                      : Optional.empty();
+                })
+            .orElseGet(() -> LogLines.range(environment, query, window.from(), window.to()));
+    long errors = lines.stream().filter(entry -> first(STATUS, entry.line()) == 5).count();
+    double seconds =
+        p95(
+            LogLines.range(
+                environment,
+                "{namespace=\"serving-%s\"} |= \"request handler=\"".formatted(environment.name()),
+                window.from(),
+                window.to()));
+    var bucket = quantileBucket(window.buckets());
+    boolean isSame =
+        expected >= REQUESTS - UNDER_WAY
+            && Math.abs(lines.size() - expected) <= allowed
+            && Math.abs(errors - window.errors()) <= allowed
+            && bucket.isNear(seconds);
+    var evidence =
+        "%.0f requests by metrics, %d log lines; 5xx %.0f and %d; p95 %s by metrics, %.4f s by lines"
+            .formatted(expected, lines.size(), window.errors(), errors, bucket, seconds);
+    return new Proof(isSame, evidence);
+  }
+
+  /// In seconds. The histogram tells no handlers apart, so it is the one over all lines.
+  private static double p95(List<LogLines.Entry> lines) {
+    return lines.stream()
+        .mapToDouble(entry -> first(MILLIS, entry.line()) / 1000)
+        .sorted()
+        .skip((long) (lines.size() * 0.95))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /// The bucket in which the 95th percentile lies; both ends are in seconds.
+  private record Bucket(double from, double to) {
+    /// Lines are written after the answer, so they may say a little more; a neighbouring bucket is
+    /// near enough.
+    boolean isNear(double seconds) {
+      return to > 0 && seconds >= from / 2 && seconds <= to * 2;
     }
 
     @Override
-    Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
-        var serving = environment.gateway().models().variants().get("A");
-        if (serving == null) {
-            return Proof.failed("variant A has no model yet");
-        }
-        var began = environment.now();
-        var before = Patience.until(PATIENCE, () -> scrapedAfter(environment, began)).orElse(began);
-        var rows = new double[1][serving.columns().size()];
-        for (int i = 0; i < REQUESTS; i++) {
-            environment.gateway().predict(rows, Optional.of("check-" + i));
-        }
-        var sent = environment.now();
-        var after = Patience.until(PATIENCE, () -> scrapedAfter(environment, sent));
-        if (after.isEmpty()) {
-            return Proof.failed(
-                    "no scrape of http_requests_total within %d s", PATIENCE.toSeconds());
-        }
-        return compare(environment, window(environment, before, after.get()));
+    public String toString() {
+      return "%.3f to %.3f s".formatted(from, to);
     }
+  }
 
-    private static Optional<Instant> scrapedAfter(RunningEnvironment environment, Instant moment) {
-        return series(
-                        environment,
-                        "http_requests_total{namespace=\"serving-%s\",%s}[1m]"
-                                .formatted(environment.name(), PREDICT))
-                .stream()
-                .flatMap(one -> one.samples().stream())
-                .map(sample -> Instant.ofEpochMilli(sample.millis()))
-                .filter(at -> at.isAfter(moment))
-                .min(Instant::compareTo);
+  private static Bucket quantileBucket(TreeMap<Double, Double> cumulative) {
+    if (cumulative.isEmpty()) {
+      return new Bucket(0, 0);
     }
+    double rank = cumulative.lastEntry().getValue() * 0.95;
+    double to =
+        cumulative.entrySet().stream()
+            .filter(entry -> entry.getValue() >= rank)
+            .findFirst()
+            .map(Map.Entry::getKey)
+            .orElse(0.0);
+    var lower = cumulative.lowerKey(to);
+    return new Bucket(lower == null ? 0 : lower, to);
+  }
 
-    private static Window window(RunningEnvironment environment, Instant from, Instant to) {
-        var selector = "{namespace=\"serving-%s\",%s".formatted(environment.name(), PREDICT);
-        var buckets = new TreeMap<Double, Double>();
-        var highres =
-                "http_request_duration_highres_seconds_bucket{namespace=\"serving-%s\"}[2m]"
-                        .formatted(environment.name());
-        for (var one : series(environment, highres)) {
-            buckets.merge(bound(one.labels().get("le")), growth(one, from, to), Double::sum);
-        }
-        double requests = 0;
-        double errors = 0;
-        for (var one : series(environment, "http_requests_total" + selector + "}[2m]")) {
-            double growth = growth(one, from, to);
-            requests += growth;
-            errors += one.labels().get("status").equals("5xx") ? growth : 0;
-        }
-        return new Window(from, to, requests, errors, buckets);
-    }
+  private static List<Series> series(RunningEnvironment environment, String query) {
+    return environment.metrics().instant(query, environment.now())
+            instanceof Outcome.Answer(var found)
+        ? found
+        : List.of();
+  }
 
-    private static Proof compare(RunningEnvironment environment, Window window) {
-        var query =
-                "{namespace=\"serving-%s\"} |= \"request handler=/predict \""
-                        .formatted(environment.name());
-        double expected = window.requests();
-        double allowed = UNDER_WAY + expected * 0.01;
-        var lines =
-                Patience.until(
-                                PATIENCE,
-                                () -> {
-                                    var found =
-                                            LogLines.range(
-                                                    environment, query, window.from(), window.to());
-                                    return Math.abs(found.size() - expected) <= allowed
-                                            ? Optional.of(found)
-                                            : Optional.empty();
-                                })
-                        .orElseGet(
-                                () ->
-                                        LogLines.range(
-                                                environment, query, window.from(), window.to()));
-        long errors = lines.stream().filter(entry -> first(STATUS, entry.line()) == 5).count();
-        double seconds =
-                p95(
-                        LogLines.range(
-                                environment,
-                                "{namespace=\"serving-%s\"} |= \"request handler=\""
-                                        .formatted(environment.name()),
-                                window.from(),
-                                window.to()));
-        var bucket = quantileBucket(window.buckets());
-        boolean isSame =
-                expected >= REQUESTS - UNDER_WAY
-                        && Math.abs(lines.size() - expected) <= allowed
-                        && Math.abs(errors - window.errors()) <= allowed
-                        && bucket.isNear(seconds);
-        var evidence =
-                "%.0f requests by metrics, %d log lines; 5xx %.0f and %d; p95 %s by metrics, %.4f s by lines"
-                        .formatted(
-                                expected, lines.size(), window.errors(), errors, bucket, seconds);
-        return new Proof(isSame, evidence);
-    }
+  private static double growth(Series series, Instant from, Instant to) {
+    return at(series, to) - at(series, from);
+  }
 
-    /// In seconds. The histogram tells no handlers apart, so it is the one over all lines.
-    private static double p95(List<LogLines.Entry> lines) {
-        return lines.stream()
-                .mapToDouble(entry -> first(MILLIS, entry.line()) / 1000)
-                .sorted()
-                .skip((long) (lines.size() * 0.95))
-                .findFirst()
-                .orElse(0);
-    }
+  private static double at(Series series, Instant moment) {
+    return series.samples().stream()
+        .filter(sample -> sample.millis() <= moment.toEpochMilli())
+        .reduce((_, later) -> later)
+        .map(Sample::value)
+        .orElse(0.0);
+  }
 
-    /// The bucket in which the 95th percentile lies; both ends are in seconds.
-    private record Bucket(double from, double to) {
-        /// Lines are written after the answer, so they may say a little more; a neighbouring bucket
-        /// is near enough.
-        boolean isNear(double seconds) {
-            return to > 0 && seconds >= from / 2 && seconds <= to * 2;
-        }
+  private static double bound(String le) {
+    return le.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(le);
+  }
 
-        @Override
-        public String toString() {
-            return "%.3f to %.3f s".formatted(from, to);
-        }
-    }
-
-    private static Bucket quantileBucket(TreeMap<Double, Double> cumulative) {
-        if (cumulative.isEmpty()) {
-            return new Bucket(0, 0);
-        }
-        double rank = cumulative.lastEntry().getValue() * 0.95;
-        double to =
-                cumulative.entrySet().stream()
-                        .filter(entry -> entry.getValue() >= rank)
-                        .findFirst()
-                        .map(Map.Entry::getKey)
-                        .orElse(0.0);
-        var lower = cumulative.lowerKey(to);
-        return new Bucket(lower == null ? 0 : lower, to);
-    }
-
-    private static List<Series> series(RunningEnvironment environment, String query) {
-        return environment.metrics().instant(query, environment.now())
-                        instanceof Outcome.Answer(var found)
-                ? found
-                : List.of();
-    }
-
-    private static double growth(Series series, Instant from, Instant to) {
-        return at(series, to) - at(series, from);
-    }
-
-    private static double at(Series series, Instant moment) {
-        return series.samples().stream()
-                .filter(sample -> sample.millis() <= moment.toEpochMilli())
-                .reduce((_, later) -> later)
-                .map(Sample::value)
-                .orElse(0.0);
-    }
-
-    private static double bound(String le) {
-        return le.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(le);
-    }
-
-    private static double first(Pattern pattern, String line) {
-        var found = pattern.matcher(line);
-        return found.find() ? Double.parseDouble(found.group(1)) : 0;
-    }
+  private static double first(Pattern pattern, String line) {
+    var found = pattern.matcher(line);
+    return found.find() ? Double.parseDouble(found.group(1)) : 0;
+  }
 }

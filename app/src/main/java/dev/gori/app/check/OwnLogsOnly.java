@@ -8,40 +8,36 @@ import java.util.List;
 /// 3: an environment's logs hold its own lines and nobody else's.
 final class OwnLogsOnly extends EachEnvironment {
 
-    private static final Duration WINDOW = Duration.ofHours(24);
+  private static final Duration WINDOW = Duration.ofHours(24);
 
-    OwnLogsOnly() {
-        super(
-                "log range queries return lines of serving and pipelines, and none of another environment");
-    }
+  OwnLogsOnly() {
+    super(
+        "log range queries return lines of serving and pipelines, and none of another environment");
+  }
 
-    @Override
-    Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
-        var seen = new ArrayList<String>();
-        for (var app : List.of("serving", "pipelines")) {
-            var namespace = app + "-" + environment.name();
-            int lines =
-                    LogLines.lately(environment, "{namespace=\"%s\"}".formatted(namespace), WINDOW)
-                            .size();
-            if (lines == 0) {
-                return Proof.failed("no line with namespace=\"%s\" in 24 h", namespace);
-            }
-            seen.add("%s %s lines".formatted(namespace, lines == 5_000 ? "5000 or more" : lines));
-        }
-        for (var other : others) {
-            int foreign =
-                    LogLines.lately(
-                                    environment,
-                                    "{namespace=~\".+-%s\"}".formatted(other.name()),
-                                    WINDOW)
-                            .size();
-            if (foreign > 0) {
-                return Proof.failed("%d lines of %s", foreign, other.name());
-            }
-        }
-        return Proof.passed(
-                "%s, none of %s",
-                String.join(", ", seen),
-                String.join(", ", others.stream().map(RunningEnvironment::name).toList()));
+  @Override
+  Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
+    var seen = new ArrayList<String>();
+    for (var app : List.of("serving", "pipelines")) {
+      var namespace = app + "-" + environment.name();
+      int lines =
+          LogLines.lately(environment, "{namespace=\"%s\"}".formatted(namespace), WINDOW).size();
+      if (lines == 0) {
+        return Proof.failed("no line with namespace=\"%s\" in 24 h", namespace);
+      }
+      seen.add("%s %s lines".formatted(namespace, lines == 5_000 ? "5000 or more" : lines));
     }
+    for (var other : others) {
+      int foreign =
+          LogLines.lately(environment, "{namespace=~\".+-%s\"}".formatted(other.name()), WINDOW)
+              .size();
+      if (foreign > 0) {
+        return Proof.failed("%d lines of %s", foreign, other.name());
+      }
+    }
+    return Proof.passed(
+        "%s, none of %s",
+        String.join(", ", seen),
+        String.join(", ", others.stream().map(RunningEnvironment::name).toList()));
+  }
 }

@@ -7,25 +7,22 @@ import java.util.List;
 /// @param evidence what was seen, for a line that passes as for one that fails
 public record Proof(boolean passed, String evidence) {
 
-    static Proof passed(String form, Object... values) {
-        return new Proof(true, form.formatted(values));
-    }
+  static Proof passed(String form, Object... values) {
+    return new Proof(true, form.formatted(values));
+  }
 
-    static Proof failed(String form, Object... values) {
-        return new Proof(false, form.formatted(values));
-    }
+  static Proof failed(String form, Object... values) {
+    return new Proof(false, form.formatted(values));
+  }
 
-    /// Passes when all pass.
-    static Proof all(List<Proof> proofs) {
-        return new Proof(
-                proofs.stream().allMatch(Proof::passed),
-                String.join(
-                        "; ",
-                        proofs.stream().filter(proof -> !proof.passed).findAny().isPresent()
-                                ? proofs.stream()
-                                        .filter(proof -> !proof.passed)
-                                        .map(Proof::evidence)
-                                        .toList()
-                                : proofs.stream().map(Proof::evidence).toList()));
-    }
+  /// Passes when all pass.
+  static Proof all(List<Proof> proofs) {
+    return new Proof(
+        proofs.stream().allMatch(Proof::passed),
+        String.join(
+            "; ",
+            proofs.stream().filter(proof -> !proof.passed).findAny().isPresent()
+                ? proofs.stream().filter(proof -> !proof.passed).map(Proof::evidence).toList()
+                : proofs.stream().map(Proof::evidence).toList()));
+  }
 }

@@ -14,88 +14,82 @@ import tools.jackson.databind.JsonNode;
 /// 9: the model that answers is the one in Git, and it can be traced to its origin.
 final class ServesWhatGitDeclares extends EachEnvironment {
 
-    private final DeclaredState declared;
+  private final DeclaredState declared;
 
-    ServesWhatGitDeclares(DeclaredState declared) {
-        super("the model that answers is the one that Git declares, and its chain is complete");
-        this.declared = declared;
-    }
+  ServesWhatGitDeclares(DeclaredState declared) {
+    super("the model that answers is the one that Git declares, and its chain is complete");
+    this.declared = declared;
+  }
 
-    /// A version of a registered model; its number alone says nothing.
-    private record Named(String model, int version) {
-        @Override
-        public String toString() {
-            return model + " version " + version;
-        }
-    }
-
+  /// A version of a registered model; its number alone says nothing.
+  private record Named(String model, int version) {
     @Override
-    Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
-        var wanted = declared(environment);
-        var serving = environment.gateway().models().variants().get("A");
-        if (serving == null) {
-            return Proof.failed("variant A serves nothing (Git declares %s)", wanted);
-        }
-        var answer =
-                environment
-                        .gateway()
-                        .predict(new double[1][serving.columns().size()], Optional.empty());
-        var answered = new Named(answer.model(), answer.version());
-        if (!answered.equals(wanted)) {
-            return Proof.failed(
-                    "%s answers, serving.yaml at %s declares %s",
-                    answered, brief(declared.head()), wanted);
-        }
-        var chain =
-                environment
-                        .delivery()
-                        .lineage("version", answered.model() + "/" + answered.version());
-        if (chain.isEmpty()) {
-            return Proof.failed("%s has no lineage", answered);
-        }
-        var missing = new ArrayList<String>();
-        var seen = new ArrayList<String>();
-        for (var link : List.of("commit", "pipeline_run", "run_id", "feature_version")) {
-            var value = text(chain.get().path("chains").path(0), link);
-            if (value.isEmpty()) {
-                missing.add(link);
-            }
-            seen.add(link + " " + brief(value));
-        }
-        return missing.isEmpty()
-                ? Proof.passed("%s, %s", answered, String.join(", ", seen))
-                : Proof.failed("%s, its chain lacks %s", answered, String.join(", ", missing));
+    public String toString() {
+      return model + " version " + version;
     }
+  }
 
-    /// What variant A is declared to serve; version 0 where that is nothing.
-    private Named declared(RunningEnvironment environment) {
-        var text =
-                declared.file(environment.name(), ServingFile.PATH)
-                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                        .orElse("model: none");
-        var file = ServingFile.read(ServingFile.PATH, text, new Problems());
-        int version =
-                switch (file.variant("A").orElse(null)) {
-                    case Binding.Version(int number) -> number;
-                    case Binding.Alias(var alias) -> aliased(environment, file.model(), alias);
-                    case null -> 0;
-                };
-        return new Named(file.model(), version);
+  @Override
+  Proof proveIn(RunningEnvironment environment, List<RunningEnvironment> others) {
+    var wanted = declared(environment);
+    var serving = environment.gateway().models().variants().get("A");
+    if (serving == null) {
+      return Proof.failed("variant A serves nothing (Git declares %s)", wanted);
     }
+    var answer =
+        environment.gateway().predict(new double[1][serving.columns().size()], Optional.empty());
+    var answered = new Named(answer.model(), answer.version());
+    if (!answered.equals(wanted)) {
+      return Proof.failed(
+          "%s answers, serving.yaml at %s declares %s", answered, brief(declared.head()), wanted);
+    }
+    var chain =
+        environment.delivery().lineage("version", answered.model() + "/" + answered.version());
+    if (chain.isEmpty()) {
+      return Proof.failed("%s has no lineage", answered);
+    }
+    var missing = new ArrayList<String>();
+    var seen = new ArrayList<String>();
+    for (var link : List.of("commit", "pipeline_run", "run_id", "feature_version")) {
+      var value = text(chain.get().path("chains").path(0), link);
+      if (value.isEmpty()) {
+        missing.add(link);
+      }
+      seen.add(link + " " + brief(value));
+    }
+    return missing.isEmpty()
+        ? Proof.passed("%s, %s", answered, String.join(", ", seen))
+        : Proof.failed("%s, its chain lacks %s", answered, String.join(", ", missing));
+  }
 
-    private static int aliased(RunningEnvironment environment, String model, String alias) {
-        try (var registry = environment.registry()) {
-            return registry.modelVersionByAlias(model, alias)
-                    .map(Mlflow.ModelVersion::version)
-                    .orElse(0);
-        }
-    }
+  /// What variant A is declared to serve; version 0 where that is nothing.
+  private Named declared(RunningEnvironment environment) {
+    var text =
+        declared
+            .file(environment.name(), ServingFile.PATH)
+            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+            .orElse("model: none");
+    var file = ServingFile.read(ServingFile.PATH, text, new Problems());
+    int version =
+        switch (file.variant("A").orElse(null)) {
+          case Binding.Version(int number) -> number;
+          case Binding.Alias(var alias) -> aliased(environment, file.model(), alias);
+          case null -> 0;
+        };
+    return new Named(file.model(), version);
+  }
 
-    private static String text(JsonNode chain, String name) {
-        return chain.path(name).asString("");
+  private static int aliased(RunningEnvironment environment, String model, String alias) {
+    try (var registry = environment.registry()) {
+      return registry.modelVersionByAlias(model, alias).map(Mlflow.ModelVersion::version).orElse(0);
     }
+  }
 
-    private static String brief(String id) {
-        return id.length() > 18 ? id.substring(0, 10) : id;
-    }
+  private static String text(JsonNode chain, String name) {
+    return chain.path(name).asString("");
+  }
+
+  private static String brief(String id) {
+    return id.length() > 18 ? id.substring(0, 10) : id;
+  }
 }

@@ -14,45 +14,39 @@ import java.util.TreeMap;
 /// artifact, a version of the registered model.
 record DrillModel(String model, int version, String runId) {
 
-    private static final String EXPERIMENT = "drills";
+  private static final String EXPERIMENT = "drills";
 
-    /// Logs and registers an ONNX model.
-    static DrillModel register(Scene scene, String drill, List<String> columns, byte[] onnx) {
-        var environment = scene.environment();
-        var model = scene.serving().model();
-        try (var registry = environment.registry()) {
-            var tags = Map.of("drill", drill);
-            var run =
-                    registry.createRun(
-                            registry.experimentId(EXPERIMENT), drill, environment.now(), tags);
-            ModelFolder.files(onnx, new Signature(columns), run.id(), environment.now())
-                    .forEach(
-                            (path, bytes) ->
-                                    registry.uploadArtifact(run.id(), "model/" + path, bytes));
-            registry.updateRun(run.id(), Mlflow.RunStatus.FINISHED, Optional.of(environment.now()));
-            var version =
-                    registry.createModelVersion(
-                            model, "runs:/" + run.id() + "/model", run.id(), tags);
-            return new DrillModel(model, version.version(), run.id());
-        }
+  /// Logs and registers an ONNX model.
+  static DrillModel register(Scene scene, String drill, List<String> columns, byte[] onnx) {
+    var environment = scene.environment();
+    var model = scene.serving().model();
+    try (var registry = environment.registry()) {
+      var tags = Map.of("drill", drill);
+      var run =
+          registry.createRun(registry.experimentId(EXPERIMENT), drill, environment.now(), tags);
+      ModelFolder.files(onnx, new Signature(columns), run.id(), environment.now())
+          .forEach((path, bytes) -> registry.uploadArtifact(run.id(), "model/" + path, bytes));
+      registry.updateRun(run.id(), Mlflow.RunStatus.FINISHED, Optional.of(environment.now()));
+      var version =
+          registry.createModelVersion(model, "runs:/" + run.id() + "/model", run.id(), tags);
+      return new DrillModel(model, version.version(), run.id());
     }
+  }
 
-    /// Registers what serves now once more, as a new version of the same artifact: a harmless
-    /// change.
-    static DrillModel again(
-            RunningEnvironment environment, String model, int version, String drill) {
-        try (var registry = environment.registry()) {
-            var source =
-                    registry.modelVersion(model, version)
-                            .orElseThrow(
-                                    () ->
-                                            FaultException.notFound(
-                                                    "%s version %d is not in the registry"
-                                                            .formatted(model, version)));
-            var tags = new TreeMap<>(source.tags());
-            tags.put("drill", drill);
-            var copy = registry.createModelVersion(model, source.source(), source.runId(), tags);
-            return new DrillModel(model, copy.version(), copy.runId());
-        }
+  /// Registers what serves now once more, as a new version of the same artifact: a harmless change.
+  static DrillModel again(RunningEnvironment environment, String model, int version, String drill) {
+    try (var registry = environment.registry()) {
+      var source =
+          registry
+              .modelVersion(model, version)
+              .orElseThrow(
+                  () ->
+                      FaultException.notFound(
+                          "%s version %d is not in the registry".formatted(model, version)));
+      var tags = new TreeMap<>(source.tags());
+      tags.put("drill", drill);
+      var copy = registry.createModelVersion(model, source.source(), source.runId(), tags);
+      return new DrillModel(model, copy.version(), copy.runId());
     }
+  }
 }

@@ -11,76 +11,71 @@ import java.util.List;
 
 /// The failures that can be made on purpose.
 public enum Drills {
-    BAD_MODEL(
-            "bad-model",
-            "a model that answers 5xx for a share of the requests is committed",
-            new BadModel(
-                    "bad-model",
-                    "fails for 30 % of the requests",
-                    40,
-                    columns -> DrillModels.failing(signature(columns), 0.3))),
-    SLOW_MODEL(
-            "slow-model",
-            "a model that takes longer than a second is committed",
-            new BadModel(
-                    "slow-model",
-                    "takes about 1.2 s for each request",
-                    8,
-                    columns -> DrillModels.slow(signature(columns), Duration.ofMillis(1_200)))),
-    DRIFT("drift", "a raw day comes in whose numbers have moved", new DataDrift()),
-    METRICS_DOWN(
-            "metrics-down",
-            "metrics cannot be reached while a version is observed",
-            new MetricsDown());
+  BAD_MODEL(
+      "bad-model",
+      "a model that answers 5xx for a share of the requests is committed",
+      new BadModel(
+          "bad-model",
+          "fails for 30 % of the requests",
+          40,
+          columns -> DrillModels.failing(signature(columns), 0.3))),
+  SLOW_MODEL(
+      "slow-model",
+      "a model that takes longer than a second is committed",
+      new BadModel(
+          "slow-model",
+          "takes about 1.2 s for each request",
+          8,
+          columns -> DrillModels.slow(signature(columns), Duration.ofMillis(1_200)))),
+  DRIFT("drift", "a raw day comes in whose numbers have moved", new DataDrift()),
+  METRICS_DOWN(
+      "metrics-down", "metrics cannot be reached while a version is observed", new MetricsDown());
 
-    private final String label;
-    private final String what;
-    private final Drill drill;
+  private final String label;
+  private final String what;
+  private final Drill drill;
 
-    Drills(String label, String what, Drill drill) {
-        this.label = label;
-        this.what = what;
-        this.drill = drill;
+  Drills(String label, String what, Drill drill) {
+    this.label = label;
+    this.what = what;
+    this.drill = drill;
+  }
+
+  public String label() {
+    return label;
+  }
+
+  /// What is broken, in a few words.
+  public String what() {
+    return what;
+  }
+
+  /// @throws IllegalArgumentException for a name that is no drill's
+  public static Drills named(String name) {
+    for (var drill : values()) {
+      if (drill.label.equals(name)) {
+        return drill;
+      }
     }
+    throw new IllegalArgumentException(
+        "drill '%s' (expected: one of %s)"
+            .formatted(
+                name, String.join(", ", List.of(values()).stream().map(Drills::label).toList())));
+  }
 
-    public String label() {
-        return label;
-    }
+  /// Makes the failure in one environment and follows it to recovery.
+  ///
+  /// @return whether everything happened that had to
+  public boolean run(
+      Running running, String environment, GitRepository workspace, Terminal terminal)
+      throws IOException {
+    var where = running.environment(environment);
+    var timeline = new Timeline(terminal, where.now());
+    drill.run(new Scene(running, where, workspace, timeline));
+    return timeline.allMet();
+  }
 
-    /// What is broken, in a few words.
-    public String what() {
-        return what;
-    }
-
-    /// @throws IllegalArgumentException for a name that is no drill's
-    public static Drills named(String name) {
-        for (var drill : values()) {
-            if (drill.label.equals(name)) {
-                return drill;
-            }
-        }
-        throw new IllegalArgumentException(
-                "drill '%s' (expected: one of %s)"
-                        .formatted(
-                                name,
-                                String.join(
-                                        ", ",
-                                        List.of(values()).stream().map(Drills::label).toList())));
-    }
-
-    /// Makes the failure in one environment and follows it to recovery.
-    ///
-    /// @return whether everything happened that had to
-    public boolean run(
-            Running running, String environment, GitRepository workspace, Terminal terminal)
-            throws IOException {
-        var where = running.environment(environment);
-        var timeline = new Timeline(terminal, where.now());
-        drill.run(new Scene(running, where, workspace, timeline));
-        return timeline.allMet();
-    }
-
-    private static Signature signature(List<String> columns) {
-        return new Signature(columns);
-    }
+  private static Signature signature(List<String> columns) {
+    return new Signature(columns);
+  }
 }

@@ -14,65 +14,60 @@ import java.util.function.Predicate;
 /// Follows a version's rollout and puts each change of a stage on the timeline.
 final class Following {
 
-    private static final int LOOKED_AT = 20;
+  private static final int LOOKED_AT = 20;
 
-    private final Scene scene;
-    private final int version;
-    private final Map<String, String> seen = new HashMap<>();
-    private String state = "";
+  private final Scene scene;
+  private final int version;
+  private final Map<String, String> seen = new HashMap<>();
+  private String state = "";
 
-    Following(Scene scene, int version) {
-        this.scene = scene;
-        this.version = version;
+  Following(Scene scene, int version) {
+    this.scene = scene;
+    this.version = version;
+  }
+
+  /// @return the rollout once the condition holds
+  /// @throws FaultException TIMED_OUT with the state it was in
+  Rollout until(String what, Duration deadline, Predicate<Rollout> condition) {
+    return Patience.until(deadline, () -> current().filter(condition))
+        .orElseThrow(
+            () ->
+                new FaultException(
+                    Fault.TIMED_OUT,
+                    "%s: not within %d s; the rollout of version %d is '%s'"
+                        .formatted(what, deadline.toSeconds(), version, state)));
+  }
+
+  private Optional<Rollout> current() {
+    var found =
+        scene.environment().delivery().rollouts(LOOKED_AT).stream()
+            .filter(one -> one.version() == version)
+            .findFirst();
+    found.ifPresent(this::show);
+    return found;
+  }
+
+  private void show(Rollout rollout) {
+    for (var stage : rollout.stages()) {
+      var before = seen.put(stage.name(), stage.state());
+      if (!stage.state().equals(before) && !stage.state().equals("pending")) {
+        Instant at =
+            stage.isOver()
+                ? stage.ended().orElseGet(scene.environment()::now)
+                : stage.started().orElseGet(scene.environment()::now);
+        scene
+            .timeline()
+            .happened(
+                at,
+                "%s %s%s"
+                    .formatted(
+                        stage.name(),
+                        stage.state(),
+                        stage.detail().isEmpty() ? "" : ": " + stage.detail()));
+      }
     }
-
-    /// @return the rollout once the condition holds
-    /// @throws FaultException TIMED_OUT with the state it was in
-    Rollout until(String what, Duration deadline, Predicate<Rollout> condition) {
-        return Patience.until(deadline, () -> current().filter(condition))
-                .orElseThrow(
-                        () ->
-                                new FaultException(
-                                        Fault.TIMED_OUT,
-                                        "%s: not within %d s; the rollout of version %d is '%s'"
-                                                .formatted(
-                                                        what,
-                                                        deadline.toSeconds(),
-                                                        version,
-                                                        state)));
+    if (!rollout.state().equals(state)) {
+      state = rollout.state();
     }
-
-    private Optional<Rollout> current() {
-        var found =
-                scene.environment().delivery().rollouts(LOOKED_AT).stream()
-                        .filter(one -> one.version() == version)
-                        .findFirst();
-        found.ifPresent(this::show);
-        return found;
-    }
-
-    private void show(Rollout rollout) {
-        for (var stage : rollout.stages()) {
-            var before = seen.put(stage.name(), stage.state());
-            if (!stage.state().equals(before) && !stage.state().equals("pending")) {
-                Instant at =
-                        stage.isOver()
-                                ? stage.ended().orElseGet(scene.environment()::now)
-                                : stage.started().orElseGet(scene.environment()::now);
-                scene.timeline()
-                        .happened(
-                                at,
-                                "%s %s%s"
-                                        .formatted(
-                                                stage.name(),
-                                                stage.state(),
-                                                stage.detail().isEmpty()
-                                                        ? ""
-                                                        : ": " + stage.detail()));
-            }
-        }
-        if (!rollout.state().equals(state)) {
-            state = rollout.state();
-        }
-    }
+  }
 }

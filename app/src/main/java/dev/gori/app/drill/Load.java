@@ -13,67 +13,65 @@ import java.util.concurrent.locks.LockSupport;
 /// its answer before it sends again, so a slow model is sent less, as by real clients that wait.
 final class Load implements AutoCloseable {
 
-    private static final int SENDERS = 4;
-    private static final Duration LONGEST = Duration.ofMinutes(15);
+  private static final int SENDERS = 4;
+  private static final Duration LONGEST = Duration.ofMinutes(15);
 
-    private final AtomicBoolean stopped = new AtomicBoolean();
-    private final AtomicLong answered = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
-    private final Thread[] senders = new Thread[SENDERS];
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final AtomicLong answered = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private final Thread[] senders = new Thread[SENDERS];
 
-    private Load(RunningEnvironment environment, int perSecond, int width) {
-        for (int i = 0; i < SENDERS; i++) {
-            int sender = i;
-            senders[i] =
-                    Thread.ofVirtual()
-                            .name("drill-load-" + i)
-                            .start(() -> send(environment, perSecond, width, sender));
-        }
+  private Load(RunningEnvironment environment, int perSecond, int width) {
+    for (int i = 0; i < SENDERS; i++) {
+      int sender = i;
+      senders[i] =
+          Thread.ofVirtual()
+              .name("drill-load-" + i)
+              .start(() -> send(environment, perSecond, width, sender));
     }
+  }
 
-    static Load on(RunningEnvironment environment, int perSecond, int width) {
-        return new Load(environment, perSecond, width);
-    }
+  static Load on(RunningEnvironment environment, int perSecond, int width) {
+    return new Load(environment, perSecond, width);
+  }
 
-    private void send(RunningEnvironment environment, int perSecond, int width, int sender) {
-        var random = new SplittableRandom(sender);
-        long pause = 1_000_000_000L * SENDERS / perSecond;
-        long end = System.nanoTime() + LONGEST.toNanos();
-        while (!stopped.get() && System.nanoTime() < end) {
-            long next = System.nanoTime() + pause;
-            var row = random.doubles(width, 1, 100).toArray();
-            try {
-                environment
-                        .gateway()
-                        .predict(
-                                new double[][] {row},
-                                Optional.of("drill-" + random.nextInt(1_000)));
-                answered.incrementAndGet();
-            } catch (FaultException _) {
-                failed.incrementAndGet();
-            }
-            LockSupport.parkNanos(next - System.nanoTime());
-        }
+  private void send(RunningEnvironment environment, int perSecond, int width, int sender) {
+    var random = new SplittableRandom(sender);
+    long pause = 1_000_000_000L * SENDERS / perSecond;
+    long end = System.nanoTime() + LONGEST.toNanos();
+    while (!stopped.get() && System.nanoTime() < end) {
+      long next = System.nanoTime() + pause;
+      var row = random.doubles(width, 1, 100).toArray();
+      try {
+        environment
+            .gateway()
+            .predict(new double[][] {row}, Optional.of("drill-" + random.nextInt(1_000)));
+        answered.incrementAndGet();
+      } catch (FaultException _) {
+        failed.incrementAndGet();
+      }
+      LockSupport.parkNanos(next - System.nanoTime());
     }
+  }
 
-    long answered() {
-        return answered.get();
-    }
+  long answered() {
+    return answered.get();
+  }
 
-    long failed() {
-        return failed.get();
-    }
+  long failed() {
+    return failed.get();
+  }
 
-    @Override
-    public void close() {
-        stopped.set(true);
-        for (var sender : senders) {
-            try {
-                sender.join(Duration.ofSeconds(20));
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+  @Override
+  public void close() {
+    stopped.set(true);
+    for (var sender : senders) {
+      try {
+        sender.join(Duration.ofSeconds(20));
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
+  }
 }

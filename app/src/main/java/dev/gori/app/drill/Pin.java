@@ -17,49 +17,36 @@ import java.util.OptionalInt;
 /// A person's commit that puts a version into `serving.yaml`.
 final class Pin {
 
-    private static final Person AUTHOR = new Person("drill", "drill@localhost");
+  private static final Person AUTHOR = new Person("drill", "drill@localhost");
 
-    private Pin() {}
+  private Pin() {}
 
-    static CommitId commit(Scene scene, int version, String subject) {
-        var written =
-                scene.workspace()
-                        .commit(
-                                tree -> {
-                                    var path =
-                                            DesiredFiles.path(
-                                                    new EnvironmentName(scene.environment().name()),
-                                                    ServingFile.PATH,
-                                                    tree);
-                                    var text =
-                                            tree.file(path)
-                                                    .map(
-                                                            bytes ->
-                                                                    new String(
-                                                                            bytes,
-                                                                            StandardCharsets.UTF_8))
-                                                    .orElseThrow(
-                                                            () ->
-                                                                    FaultException.notFound(
-                                                                            path
-                                                                                    + " is not in the workspace"));
-                                    var pinned =
-                                            ServingText.pin(text, "A", OptionalInt.of(version));
-                                    return new Draft(
-                                            AUTHOR,
-                                            subject,
-                                            Map.of(),
-                                            Map.of(
-                                                    path,
-                                                    Optional.of(
-                                                            pinned.getBytes(
-                                                                    StandardCharsets.UTF_8))));
-                                });
-        return switch (written) {
-            case Written.Committed(var commit) -> commit.id();
-            case Written.Unchanged(var head) ->
-                    throw FaultException.badRequest(
-                            "version %d is pinned already at %s".formatted(version, head.brief()));
-        };
-    }
+  static CommitId commit(Scene scene, int version, String subject) {
+    var written =
+        scene
+            .workspace()
+            .commit(
+                tree -> {
+                  var path =
+                      DesiredFiles.path(
+                          new EnvironmentName(scene.environment().name()), ServingFile.PATH, tree);
+                  var text =
+                      tree.file(path)
+                          .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                          .orElseThrow(
+                              () -> FaultException.notFound(path + " is not in the workspace"));
+                  var pinned = ServingText.pin(text, "A", OptionalInt.of(version));
+                  return new Draft(
+                      AUTHOR,
+                      subject,
+                      Map.of(),
+                      Map.of(path, Optional.of(pinned.getBytes(StandardCharsets.UTF_8))));
+                });
+    return switch (written) {
+      case Written.Committed(var commit) -> commit.id();
+      case Written.Unchanged(var head) ->
+          throw FaultException.badRequest(
+              "version %d is pinned already at %s".formatted(version, head.brief()));
+    };
+  }
 }

@@ -9,27 +9,24 @@ import java.util.List;
 
 /// Where a drill takes place.
 record Scene(
-        Running running,
-        RunningEnvironment environment,
-        GitRepository workspace,
-        Timeline timeline) {
+    Running running, RunningEnvironment environment, GitRepository workspace, Timeline timeline) {
 
-    List<RunningEnvironment> others() {
-        return running.environments().stream().filter(other -> other != environment).toList();
-    }
+  List<RunningEnvironment> others() {
+    return running.environments().stream().filter(other -> other != environment).toList();
+  }
 
-    /// What serves now, which the drill must find again at its end.
-    GatewayClient.Variant serving() {
-        return serving(environment);
-    }
+  /// What serves now, which the drill must find again at its end.
+  GatewayClient.Variant serving() {
+    return serving(environment);
+  }
 
-    static GatewayClient.Variant serving(RunningEnvironment environment) {
-        var serving = environment.gateway().models().variants().get("A");
-        if (serving == null) {
-            throw FaultException.notFound(
-                    "%s serves nothing yet; wait for its first pipeline run, see './gori status'"
-                            .formatted(environment.name()));
-        }
-        return serving;
+  static GatewayClient.Variant serving(RunningEnvironment environment) {
+    var serving = environment.gateway().models().variants().get("A");
+    if (serving == null) {
+      throw FaultException.notFound(
+          "%s serves nothing yet; wait for its first pipeline run, see './gori status'"
+              .formatted(environment.name()));
     }
+    return serving;
+  }
 }

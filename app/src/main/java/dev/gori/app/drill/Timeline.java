@@ -12,55 +12,51 @@ import java.util.Locale;
 /// not.
 final class Timeline {
 
-    private static final DateTimeFormatter CLOCK =
-            DateTimeFormatter.ofPattern("HH:mm:ss z", Locale.ENGLISH)
-                    .withZone(ZoneId.systemDefault());
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss z", Locale.ENGLISH).withZone(ZoneId.systemDefault());
 
-    private final Terminal terminal;
-    private final Instant began;
-    private final List<String> unmet = new ArrayList<>();
+  private final Terminal terminal;
+  private final Instant began;
+  private final List<String> unmet = new ArrayList<>();
 
-    Timeline(Terminal terminal, Instant began) {
-        this.terminal = terminal;
-        this.began = began;
-        terminal.line(terminal.faint("began " + CLOCK.format(began)));
+  Timeline(Terminal terminal, Instant began) {
+    this.terminal = terminal;
+    this.began = began;
+    terminal.line(terminal.faint("began " + CLOCK.format(began)));
+  }
+
+  Instant began() {
+    return began;
+  }
+
+  void happened(Instant at, String what) {
+    terminal.line(
+        "%s  %s"
+            .formatted(
+                terminal.faint(
+                    "%+8.1f s".formatted((at.toEpochMilli() - began.toEpochMilli()) / 1000.0)),
+                what));
+  }
+
+  /// A demand of the drill: it is shown with what was seen.
+  void demand(boolean met, String what, String seen) {
+    if (!met) {
+      unmet.add(what);
     }
+    terminal.line(
+        "%s  %s%s"
+            .formatted(
+                met ? terminal.good("      met") : terminal.bad("    UNMET"),
+                what,
+                seen.isEmpty() ? "" : terminal.faint(": " + seen)));
+  }
 
-    Instant began() {
-        return began;
-    }
+  /// A line of what was written elsewhere, such as in a commit.
+  void quote(String text) {
+    terminal.line("           " + terminal.faint("| " + text.strip()));
+  }
 
-    void happened(Instant at, String what) {
-        terminal.line(
-                "%s  %s"
-                        .formatted(
-                                terminal.faint(
-                                        "%+8.1f s"
-                                                .formatted(
-                                                        (at.toEpochMilli() - began.toEpochMilli())
-                                                                / 1000.0)),
-                                what));
-    }
-
-    /// A demand of the drill: it is shown with what was seen.
-    void demand(boolean met, String what, String seen) {
-        if (!met) {
-            unmet.add(what);
-        }
-        terminal.line(
-                "%s  %s%s"
-                        .formatted(
-                                met ? terminal.good("      met") : terminal.bad("    UNMET"),
-                                what,
-                                seen.isEmpty() ? "" : terminal.faint(": " + seen)));
-    }
-
-    /// A line of what was written elsewhere, such as in a commit.
-    void quote(String text) {
-        terminal.line("           " + terminal.faint("| " + text.strip()));
-    }
-
-    boolean allMet() {
-        return unmet.isEmpty();
-    }
+  boolean allMet() {
+    return unmet.isEmpty();
+  }
 }

@@ -17,90 +17,83 @@ import tools.jackson.databind.JsonNode;
 /// @param environments by name
 public record Addresses(long process, String console, Map<String, Place> environments) {
 
-    /// Where an environment's parts answer: our own, or the real servers in their place.
-    ///
-    /// @param base where pipelines, delivery and the inbox are
-    /// @param gateway the same, unless it runs in a process of its own
-    public record Place(
-            URI base,
-            URI gateway,
-            URI registry,
-            URI metrics,
-            URI logs,
-            URI alerts,
-            URI store,
-            Keys keys) {
-        private Map<String, String> json() {
-            return Map.of(
-                    "base", base.toString(),
-                    "gateway", gateway.toString(),
-                    "registry", registry.toString(),
-                    "metrics", metrics.toString(),
-                    "logs", logs.toString(),
-                    "alerts", alerts.toString(),
-                    "store", store.toString(),
-                    "store_region", keys.region(),
-                    "store_credentials", keys.store().toString(),
-                    "registry_token", keys.registry().map(Path::toString).orElse(""));
-        }
-
-        private static Place read(JsonNode json) {
-            return new Place(
-                    uri(json, "base"),
-                    uri(json, "gateway"),
-                    uri(json, "registry"),
-                    uri(json, "metrics"),
-                    uri(json, "logs"),
-                    uri(json, "alerts"),
-                    uri(json, "store"),
-                    Keys.read(json));
-        }
-
-        private static URI uri(JsonNode json, String name) {
-            return URI.create(json.path(name).asString(""));
-        }
+  /// Where an environment's parts answer: our own, or the real servers in their place.
+  ///
+  /// @param base where pipelines, delivery and the inbox are
+  /// @param gateway the same, unless it runs in a process of its own
+  public record Place(
+      URI base,
+      URI gateway,
+      URI registry,
+      URI metrics,
+      URI logs,
+      URI alerts,
+      URI store,
+      Keys keys) {
+    private Map<String, String> json() {
+      return Map.of(
+          "base", base.toString(),
+          "gateway", gateway.toString(),
+          "registry", registry.toString(),
+          "metrics", metrics.toString(),
+          "logs", logs.toString(),
+          "alerts", alerts.toString(),
+          "store", store.toString(),
+          "store_region", keys.region(),
+          "store_credentials", keys.store().toString(),
+          "registry_token", keys.registry().map(Path::toString).orElse(""));
     }
 
-    /// @param store an AWS credentials file
-    /// @param region of the store
-    /// @param registry a file with the token that the registry wants; absent when it wants none
-    public record Keys(Path store, String region, Optional<Path> registry) {
-        private static Keys read(JsonNode json) {
-            var token = json.path("registry_token").asString("");
-            return new Keys(
-                    Path.of(json.path("store_credentials").asString("")),
-                    json.path("store_region").asString(""),
-                    token.isEmpty() ? Optional.empty() : Optional.of(Path.of(token)));
-        }
+    private static Place read(JsonNode json) {
+      return new Place(
+          uri(json, "base"),
+          uri(json, "gateway"),
+          uri(json, "registry"),
+          uri(json, "metrics"),
+          uri(json, "logs"),
+          uri(json, "alerts"),
+          uri(json, "store"),
+          Keys.read(json));
     }
 
-    public Addresses {
-        environments = Map.copyOf(environments);
+    private static URI uri(JsonNode json, String name) {
+      return URI.create(json.path(name).asString(""));
     }
+  }
 
-    public void write(Path file) throws IOException {
-        var places = new LinkedHashMap<String, Object>();
-        environments.forEach((name, place) -> places.put(name, place.json()));
-        Disk.local()
-                .writeWhole(
-                        file,
-                        Json.write(
-                                Json.object(
-                                        "process",
-                                        process,
-                                        "console",
-                                        console,
-                                        "environments",
-                                        places)));
+  /// @param store an AWS credentials file
+  /// @param region of the store
+  /// @param registry a file with the token that the registry wants; absent when it wants none
+  public record Keys(Path store, String region, Optional<Path> registry) {
+    private static Keys read(JsonNode json) {
+      var token = json.path("registry_token").asString("");
+      return new Keys(
+          Path.of(json.path("store_credentials").asString("")),
+          json.path("store_region").asString(""),
+          token.isEmpty() ? Optional.empty() : Optional.of(Path.of(token)));
     }
+  }
 
-    static Addresses read(byte[] content) {
-        var json = Json.parse(content);
-        var places = new LinkedHashMap<String, Place>();
-        for (Map.Entry<String, JsonNode> entry : json.path("environments").properties()) {
-            places.put(entry.getKey(), Place.read(entry.getValue()));
-        }
-        return new Addresses(
-                json.path("process").asLong(0), json.path("console").asString(""), places);
+  public Addresses {
+    environments = Map.copyOf(environments);
+  }
+
+  public void write(Path file) throws IOException {
+    var places = new LinkedHashMap<String, Object>();
+    environments.forEach((name, place) -> places.put(name, place.json()));
+    Disk.local()
+        .writeWhole(
+            file,
+            Json.write(
+                Json.object("process", process, "console", console, "environments", places)));
+  }
+
+  static Addresses read(byte[] content) {
+    var json = Json.parse(content);
+    var places = new LinkedHashMap<String, Place>();
+    for (Map.Entry<String, JsonNode> entry : json.path("environments").properties()) {
+      places.put(entry.getKey(), Place.read(entry.getValue()));
     }
+    return new Addresses(json.path("process").asLong(0), json.path("console").asString(""), places);
+  }
 }

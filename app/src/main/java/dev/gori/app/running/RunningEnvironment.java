@@ -31,151 +31,149 @@ import tools.jackson.databind.JsonNode;
 /// owner.
 public final class RunningEnvironment implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+  private static final Duration DEADLINE = Duration.ofSeconds(15);
 
-    private final String name;
-    private final Addresses.Place place;
-    private final Path folder;
-    private final String token;
-    private final MlflowAccess tracking;
-    private final StoreAccess storeAccess;
-    private final Time time;
-    private final Closer closer = new Closer();
-    private final HttpCalls calls;
-    private final GatewayClient gateway;
-    private final PipelinesClient pipelines;
-    private final DeliveryClient delivery;
-    private final AlertmanagerClient alerts;
-    private final PrometheusClient metrics;
-    private final LokiClient logs;
+  private final String name;
+  private final Addresses.Place place;
+  private final Path folder;
+  private final String token;
+  private final MlflowAccess tracking;
+  private final StoreAccess storeAccess;
+  private final Time time;
+  private final Closer closer = new Closer();
+  private final HttpCalls calls;
+  private final GatewayClient gateway;
+  private final PipelinesClient pipelines;
+  private final DeliveryClient delivery;
+  private final AlertmanagerClient alerts;
+  private final PrometheusClient metrics;
+  private final LokiClient logs;
 
-    private RunningEnvironment(
-            String name,
-            Addresses.Place place,
-            Path folder,
-            String token,
-            Optional<String> registryToken,
-            StoreAccess storeAccess,
-            Time time) {
-        this.time = time;
-        this.storeAccess = storeAccess;
-        this.tracking = new MlflowAccess(place.registry(), registryToken, Optional.of(storeAccess));
-        this.name = name;
-        this.place = place;
-        this.folder = folder;
-        this.token = token;
-        var mine = Optional.of(token);
-        this.calls = closer.add("calls", HttpCalls.within(DEADLINE));
-        this.gateway = closer.add("gateway", GatewayClient.open(place.gateway(), mine, DEADLINE));
-        this.pipelines =
-                closer.add("pipelines", PipelinesClient.open(place.base(), mine, DEADLINE));
-        this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), mine, DEADLINE));
-        this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), token, DEADLINE));
-        this.logs = closer.add("logs", new LokiClient(place.logs(), token, DEADLINE));
-        boolean isOwn = place.metrics().getAuthority().equals(place.base().getAuthority());
-        this.metrics =
-                new PrometheusClient(place.metrics(), isOwn ? mine : Optional.empty(), DEADLINE);
+  private RunningEnvironment(
+      String name,
+      Addresses.Place place,
+      Path folder,
+      String token,
+      Optional<String> registryToken,
+      StoreAccess storeAccess,
+      Time time) {
+    this.time = time;
+    this.storeAccess = storeAccess;
+    this.tracking = new MlflowAccess(place.registry(), registryToken, Optional.of(storeAccess));
+    this.name = name;
+    this.place = place;
+    this.folder = folder;
+    this.token = token;
+    var mine = Optional.of(token);
+    this.calls = closer.add("calls", HttpCalls.within(DEADLINE));
+    this.gateway = closer.add("gateway", GatewayClient.open(place.gateway(), mine, DEADLINE));
+    this.pipelines = closer.add("pipelines", PipelinesClient.open(place.base(), mine, DEADLINE));
+    this.delivery = closer.add("delivery", DeliveryClient.open(place.base(), mine, DEADLINE));
+    this.alerts = closer.add("alerts", new AlertmanagerClient(place.alerts(), token, DEADLINE));
+    this.logs = closer.add("logs", new LokiClient(place.logs(), token, DEADLINE));
+    boolean isOwn = place.metrics().getAuthority().equals(place.base().getAuthority());
+    this.metrics = new PrometheusClient(place.metrics(), isOwn ? mine : Optional.empty(), DEADLINE);
+  }
+
+  static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time)
+      throws IOException {
+    var keys = place.keys();
+    Optional<String> registryToken =
+        keys.registry().isPresent()
+            ? Optional.of(SecretFile.given(keys.registry().get()))
+            : Optional.empty();
+    var storeAccess = StoreAccess.read(place.store(), keys.region(), keys.store());
+    return new RunningEnvironment(
+        name,
+        place,
+        folder,
+        SecretFile.own(folder.resolve("token")),
+        registryToken,
+        storeAccess,
+        time);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public String token() {
+    return token;
+  }
+
+  public Instant now() {
+    return time.now();
+  }
+
+  public URI base() {
+    return place.base();
+  }
+
+  public URI at(String path) {
+    return URI.create(place.base() + path);
+  }
+
+  public GatewayClient gateway() {
+    return gateway;
+  }
+
+  public PipelinesClient pipelines() {
+    return pipelines;
+  }
+
+  public DeliveryClient delivery() {
+    return delivery;
+  }
+
+  public AlertmanagerClient alerts() {
+    return alerts;
+  }
+
+  public PrometheusClient metrics() {
+    return metrics;
+  }
+
+  public LokiClient logs() {
+    return logs;
+  }
+
+  /// A client of the registry; the caller closes it.
+  public MlflowClient registry() {
+    return MlflowClient.open(tracking, DEADLINE);
+  }
+
+  /// A client of the store; the caller closes it.
+  public Objects store() {
+    return Objects.open(storeAccess);
+  }
+
+  /// Any call, for what no client has.
+  public Answer get(String path) {
+    return calls.get(at(path), HttpCalls.bearer(token));
+  }
+
+  /// @throws FaultException BACKEND_DOWN when the answer is not a success
+  public JsonNode json(String path) {
+    var answer = get(path);
+    if (!answer.isOk()) {
+      throw new FaultException(
+          Fault.BACKEND_DOWN,
+          "GET %s: status %d: %s".formatted(path, answer.status(), answer.text()));
     }
+    return Json.parse(answer.body());
+  }
 
-    static RunningEnvironment open(String name, Addresses.Place place, Path folder, Time time)
-            throws IOException {
-        var keys = place.keys();
-        Optional<String> registryToken =
-                keys.registry().isPresent()
-                        ? Optional.of(SecretFile.given(keys.registry().get()))
-                        : Optional.empty();
-        var storeAccess = StoreAccess.read(place.store(), keys.region(), keys.store());
-        return new RunningEnvironment(
-                name,
-                place,
-                folder,
-                SecretFile.own(folder.resolve("token")),
-                registryToken,
-                storeAccess,
-                time);
-    }
+  public Answer send(String method, String path, Map<String, ?> body) {
+    return calls.call(
+        method, at(path), "application/json", Json.write(body), HttpCalls.bearer(token));
+  }
 
-    public String name() {
-        return name;
-    }
-
-    public Path folder() {
-        return folder;
-    }
-
-    public String token() {
-        return token;
-    }
-
-    public Instant now() {
-        return time.now();
-    }
-
-    public URI base() {
-        return place.base();
-    }
-
-    public URI at(String path) {
-        return URI.create(place.base() + path);
-    }
-
-    public GatewayClient gateway() {
-        return gateway;
-    }
-
-    public PipelinesClient pipelines() {
-        return pipelines;
-    }
-
-    public DeliveryClient delivery() {
-        return delivery;
-    }
-
-    public AlertmanagerClient alerts() {
-        return alerts;
-    }
-
-    public PrometheusClient metrics() {
-        return metrics;
-    }
-
-    public LokiClient logs() {
-        return logs;
-    }
-
-    /// A client of the registry; the caller closes it.
-    public MlflowClient registry() {
-        return MlflowClient.open(tracking, DEADLINE);
-    }
-
-    /// A client of the store; the caller closes it.
-    public Objects store() {
-        return Objects.open(storeAccess);
-    }
-
-    /// Any call, for what no client has.
-    public Answer get(String path) {
-        return calls.get(at(path), HttpCalls.bearer(token));
-    }
-
-    /// @throws FaultException BACKEND_DOWN when the answer is not a success
-    public JsonNode json(String path) {
-        var answer = get(path);
-        if (!answer.isOk()) {
-            throw new FaultException(
-                    Fault.BACKEND_DOWN,
-                    "GET %s: status %d: %s".formatted(path, answer.status(), answer.text()));
-        }
-        return Json.parse(answer.body());
-    }
-
-    public Answer send(String method, String path, Map<String, ?> body) {
-        return calls.call(
-                method, at(path), "application/json", Json.write(body), HttpCalls.bearer(token));
-    }
-
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

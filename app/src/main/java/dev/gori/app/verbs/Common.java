@@ -8,33 +8,33 @@ import picocli.CommandLine.Option;
 /// The options that every verb takes.
 final class Common {
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "The data folder (default: ${DEFAULT-VALUE}).",
-            defaultValue = "./gori-data")
-    Path data = Path.of("./gori-data");
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data folder (default: ${DEFAULT-VALUE}).",
+      defaultValue = "./gori-data")
+  Path data = Path.of("./gori-data");
 
-    @Option(
-            names = "--port-base",
-            paramLabel = "N",
-            description = "First port: console N, dev N+10, prod N+20 (default: ${DEFAULT-VALUE}).",
-            defaultValue = "7000")
-    int portBase = 7000;
+  @Option(
+      names = "--port-base",
+      paramLabel = "N",
+      description = "First port: console N, dev N+10, prod N+20 (default: ${DEFAULT-VALUE}).",
+      defaultValue = "7000")
+  int portBase = 7000;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    boolean help;
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
 
-    /// The platform that runs from the data folder; where it listens it has written there itself.
-    Running running() throws IOException {
-        return Running.from(data);
-    }
+  /// The platform that runs from the data folder; where it listens it has written there itself.
+  Running running() throws IOException {
+    return Running.from(data);
+  }
 
-    /// The folder of the sources, which the launcher names; the template of the workspace is in it.
-    static Path home() {
-        return Path.of(System.getProperty("gori.home", "."));
-    }
+  /// The folder of the sources, which the launcher names; the template of the workspace is in it.
+  static Path home() {
+    return Path.of(System.getProperty("gori.home", "."));
+  }
 }

@@ -13,45 +13,44 @@ import picocli.CommandLine.Parameters;
 
 /// Makes a failure on purpose and follows it to recovery.
 @Command(
-        name = "drill",
-        description = {
-            "Make a failure on purpose and follow it to recovery; exit status 1 if something did not happen that had to.",
-            "  bad-model     a model that answers 5xx for a share of the requests is committed",
-            "  slow-model    a model that takes longer than a second is committed",
-            "  drift         a raw day comes in whose numbers have moved",
-            "  metrics-down  metrics cannot be reached while a version is observed"
-        })
+    name = "drill",
+    description = {
+      "Make a failure on purpose and follow it to recovery; exit status 1 if something did not happen that had to.",
+      "  bad-model     a model that answers 5xx for a share of the requests is committed",
+      "  slow-model    a model that takes longer than a second is committed",
+      "  drift         a raw day comes in whose numbers have moved",
+      "  metrics-down  metrics cannot be reached while a version is observed"
+    })
 final class DrillVerb implements Callable<Integer> {
 
-    @Mixin Common common = new Common();
+  @Mixin Common common = new Common();
 
-    @Parameters(paramLabel = "NAME", description = "bad-model, slow-model, drift or metrics-down.")
-    String name = "";
+  @Parameters(paramLabel = "NAME", description = "bad-model, slow-model, drift or metrics-down.")
+  String name = "";
 
-    @Option(
-            names = "--env",
-            paramLabel = "ENV",
-            description = "Where (default: ${DEFAULT-VALUE}).",
-            defaultValue = "dev")
-    String environment = "dev";
+  @Option(
+      names = "--env",
+      paramLabel = "ENV",
+      description = "Where (default: ${DEFAULT-VALUE}).",
+      defaultValue = "dev")
+  String environment = "dev";
 
-    @Override
-    public Integer call() throws IOException {
-        var drill = Drills.named(name);
-        var terminal = Terminal.ofThisProcess();
-        try (var time = new WallTime();
-                var running = common.running();
-                var workspace = Workspace.of(common.data, time)) {
-            terminal.line(
-                    "drill %s in %s: %s",
-                    terminal.strong(drill.label()), environment, drill.what());
-            boolean met = drill.run(running, environment, workspace, terminal);
-            terminal.line("");
-            terminal.line(
-                    met
-                            ? terminal.good("recovered: everything happened that had to")
-                            : terminal.bad("not everything happened that had to"));
-            return met ? 0 : Gori.FAILED;
-        }
+  @Override
+  public Integer call() throws IOException {
+    var drill = Drills.named(name);
+    var terminal = Terminal.ofThisProcess();
+    try (var time = new WallTime();
+        var running = common.running();
+        var workspace = Workspace.of(common.data, time)) {
+      terminal.line(
+          "drill %s in %s: %s", terminal.strong(drill.label()), environment, drill.what());
+      boolean met = drill.run(running, environment, workspace, terminal);
+      terminal.line("");
+      terminal.line(
+          met
+              ? terminal.good("recovered: everything happened that had to")
+              : terminal.bad("not everything happened that had to"));
+      return met ? 0 : Gori.FAILED;
     }
+  }
 }

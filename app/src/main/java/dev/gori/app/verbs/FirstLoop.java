@@ -23,179 +23,155 @@ import java.util.Optional;
 /// environment until a model answers.
 final class FirstLoop {
 
-    private static final long ROWS = 10_000;
-    private static final int DAYS_BACK = 2;
-    private static final String PIPELINE = "daily_user_events";
-    private static final Duration APPLIED = Duration.ofSeconds(30);
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final long ROWS = 10_000;
+  private static final int DAYS_BACK = 2;
+  private static final String PIPELINE = "daily_user_events";
+  private static final Duration APPLIED = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    private final Running running;
-    private final Terminal terminal;
-    private final Map<String, String> shown = new HashMap<>();
+  private final Running running;
+  private final Terminal terminal;
+  private final Map<String, String> shown = new HashMap<>();
 
-    FirstLoop(Running running, Terminal terminal) {
-        this.running = running;
-        this.terminal = terminal;
+  FirstLoop(Running running, Terminal terminal) {
+    this.running = running;
+    this.terminal = terminal;
+  }
+
+  void run() {
+    var waiting = new ArrayList<RunningEnvironment>();
+    for (var environment : running.environments()) {
+      if (hasBegun(environment)) {
+        waiting.add(environment);
+      }
     }
-
-    void run() {
-        var waiting = new ArrayList<RunningEnvironment>();
-        for (var environment : running.environments()) {
-            if (hasBegun(environment)) {
-                waiting.add(environment);
-            }
-        }
-        Patience.untilTrue(
-                LONGEST,
-                () -> {
-                    waiting.removeIf(this::isOver);
-                    return waiting.isEmpty();
-                });
-        waiting.forEach(
-                environment ->
-                        terminal.line(
-                                "%s: the first run is not over yet; follow it on %s",
-                                environment.name(), running.console()));
-        running.environments().forEach(this::example);
-    }
-
-    /// What is wrong with one environment is told, and keeps the others from nothing.
-    ///
-    /// @return whether there is a run to follow
-    private boolean hasBegun(RunningEnvironment environment) {
-        try {
-            return environment.gateway().models().variants().isEmpty() && begin(environment);
-        } catch (FaultException | IOException e) {
+    Patience.untilTrue(
+        LONGEST,
+        () -> {
+          waiting.removeIf(this::isOver);
+          return waiting.isEmpty();
+        });
+    waiting.forEach(
+        environment ->
             terminal.line(
-                    "%s: the first run is not started: %s", environment.name(), Gori.reason(e));
-            return false;
-        }
-    }
+                "%s: the first run is not over yet; follow it on %s",
+                environment.name(), running.console()));
+    running.environments().forEach(this::example);
+  }
 
-    /// What a commit that changed the pipeline would do; the first commit is there before any raw
-    /// data is.
-    private boolean begin(RunningEnvironment environment) throws IOException {
-        var commit =
-                Patience.until(
-                        APPLIED,
-                        () ->
-                                Optional.of(
-                                                environment
-                                                        .delivery()
-                                                        .desired()
-                                                        .path("applied")
-                                                        .asString(""))
-                                        .filter(id -> !id.isEmpty()));
-        if (commit.isEmpty()) {
-            terminal.line(
-                    "%s: the workspace is not applied, see './gori status'", environment.name());
-            return false;
-        }
-        if (environment.pipelines().pipeline(PIPELINE).isEmpty()) {
-            terminal.line(
-                    "%s: the workspace has no pipeline '%s', so no sample data is made up and no first run started",
-                    environment.name(), PIPELINE);
-            return false;
-        }
-        seed(environment);
-        if (environment.pipelines().runs(1).isEmpty()) {
-            environment.pipelines().trigger(PIPELINE, Trigger.because(commit.get()));
-        }
-        return true;
+  /// What is wrong with one environment is told, and keeps the others from nothing.
+  ///
+  /// @return whether there is a run to follow
+  private boolean hasBegun(RunningEnvironment environment) {
+    try {
+      return environment.gateway().models().variants().isEmpty() && begin(environment);
+    } catch (FaultException | IOException e) {
+      terminal.line("%s: the first run is not started: %s", environment.name(), Gori.reason(e));
+      return false;
     }
+  }
 
-    private void seed(RunningEnvironment environment) throws IOException {
-        var today = LocalDate.ofInstant(environment.now(), FeatureVersion.ZONE);
-        long seed = environment.name().hashCode();
-        try (var store = environment.store()) {
-            if (!store.list(new ObjectPath("raw-" + environment.name(), "daily/"))
-                    .objects()
-                    .isEmpty()) {
-                return;
-            }
-        }
-        for (var date : List.<LocalDate>of(today.minusDays(DAYS_BACK), today.minusDays(1), today)) {
-            SampleDataVerb.put(environment, SampleDay.usual(date, ROWS, seed));
-        }
+  /// What a commit that changed the pipeline would do; the first commit is there before any raw
+  /// data is.
+  private boolean begin(RunningEnvironment environment) throws IOException {
+    var commit =
+        Patience.until(
+            APPLIED,
+            () ->
+                Optional.of(environment.delivery().desired().path("applied").asString(""))
+                    .filter(id -> !id.isEmpty()));
+    if (commit.isEmpty()) {
+      terminal.line("%s: the workspace is not applied, see './gori status'", environment.name());
+      return false;
+    }
+    if (environment.pipelines().pipeline(PIPELINE).isEmpty()) {
+      terminal.line(
+          "%s: the workspace has no pipeline '%s', so no sample data is made up and no first run started",
+          environment.name(), PIPELINE);
+      return false;
+    }
+    seed(environment);
+    if (environment.pipelines().runs(1).isEmpty()) {
+      environment.pipelines().trigger(PIPELINE, Trigger.because(commit.get()));
+    }
+    return true;
+  }
+
+  private void seed(RunningEnvironment environment) throws IOException {
+    var today = LocalDate.ofInstant(environment.now(), FeatureVersion.ZONE);
+    long seed = environment.name().hashCode();
+    try (var store = environment.store()) {
+      if (!store.list(new ObjectPath("raw-" + environment.name(), "daily/")).objects().isEmpty()) {
+        return;
+      }
+    }
+    for (var date : List.<LocalDate>of(today.minusDays(DAYS_BACK), today.minusDays(1), today)) {
+      SampleDataVerb.put(environment, SampleDay.usual(date, ROWS, seed));
+    }
+    terminal.line(
+        "%s: no raw data yet, made up %d days of %d rows", environment.name(), DAYS_BACK + 1, ROWS);
+  }
+
+  private boolean isOver(RunningEnvironment environment) {
+    try {
+      var runs = environment.pipelines().runs(1);
+      if (runs.isEmpty()) {
+        return false;
+      }
+      var run = environment.pipelines().run(runs.getFirst().id()).orElse(runs.getFirst());
+      show(environment, run);
+      if (run.isOver()) {
         terminal.line(
-                "%s: no raw data yet, made up %d days of %d rows",
-                environment.name(), DAYS_BACK + 1, ROWS);
+            "%s: run %s %s",
+            environment.name(),
+            run.id(),
+            run.state().equals("success") ? terminal.good("succeeded") : terminal.bad(run.state()));
+      }
+      return run.isOver();
+    } catch (FaultException _) {
+      return false;
     }
+  }
 
-    private boolean isOver(RunningEnvironment environment) {
-        try {
-            var runs = environment.pipelines().runs(1);
-            if (runs.isEmpty()) {
-                return false;
-            }
-            var run = environment.pipelines().run(runs.getFirst().id()).orElse(runs.getFirst());
-            show(environment, run);
-            if (run.isOver()) {
-                terminal.line(
-                        "%s: run %s %s",
-                        environment.name(),
-                        run.id(),
-                        run.state().equals("success")
-                                ? terminal.good("succeeded")
-                                : terminal.bad(run.state()));
-            }
-            return run.isOver();
-        } catch (FaultException _) {
-            return false;
-        }
+  private void show(RunningEnvironment environment, RunInfo run) {
+    for (var task : run.tasks()) {
+      var key = run.id() + task.name();
+      boolean isNews =
+          switch (task.state()) {
+            case "success", "failed", "upstream_failed" ->
+                !task.state().equals(shown.put(key, task.state()));
+            default -> false;
+          };
+      if (isNews) {
+        var took =
+            task.started()
+                .flatMap(
+                    from -> task.ended().map(to -> Duration.between(from, to).toMillis() / 1000.0))
+                .orElse(0.0);
+        boolean isGood = task.state().equals("success");
+        terminal.line(
+            "%s: %s %s %s",
+            environment.name(),
+            isGood ? terminal.good("✓") : terminal.bad("✗"),
+            task.name(),
+            terminal.faint(
+                "%.1f s%s".formatted(took, task.why().isEmpty() ? "" : "  " + task.why())));
+      }
     }
+  }
 
-    private void show(RunningEnvironment environment, RunInfo run) {
-        for (var task : run.tasks()) {
-            var key = run.id() + task.name();
-            boolean isNews =
-                    switch (task.state()) {
-                        case "success", "failed", "upstream_failed" ->
-                                !task.state().equals(shown.put(key, task.state()));
-                        default -> false;
-                    };
-            if (isNews) {
-                var took =
-                        task.started()
-                                .flatMap(
-                                        from ->
-                                                task.ended()
-                                                        .map(
-                                                                to ->
-                                                                        Duration.between(from, to)
-                                                                                        .toMillis()
-                                                                                / 1000.0))
-                                .orElse(0.0);
-                boolean isGood = task.state().equals("success");
-                terminal.line(
-                        "%s: %s %s %s",
-                        environment.name(),
-                        isGood ? terminal.good("✓") : terminal.bad("✗"),
-                        task.name(),
-                        terminal.faint(
-                                "%.1f s%s"
-                                        .formatted(
-                                                took,
-                                                task.why().isEmpty() ? "" : "  " + task.why())));
-            }
-        }
+  private void example(RunningEnvironment environment) {
+    var serving =
+        Patience.until(
+                Duration.ZERO,
+                () -> Optional.ofNullable(environment.gateway().models().variants().get("A")))
+            .orElse(null);
+    if (serving != null) {
+      var row = String.join(", ", serving.columns().stream().map(_ -> "1").toList());
+      terminal.line("");
+      terminal.line(
+          "%s serves %s version %d:", environment.name(), serving.model(), serving.version());
+      terminal.line("  curl -s %s/predict -d '{\"data\": [[%s]]}'", environment.base(), row);
     }
-
-    private void example(RunningEnvironment environment) {
-        var serving =
-                Patience.until(
-                                Duration.ZERO,
-                                () ->
-                                        Optional.ofNullable(
-                                                environment.gateway().models().variants().get("A")))
-                        .orElse(null);
-        if (serving != null) {
-            var row = String.join(", ", serving.columns().stream().map(_ -> "1").toList());
-            terminal.line("");
-            terminal.line(
-                    "%s serves %s version %d:",
-                    environment.name(), serving.model(), serving.version());
-            terminal.line("  curl -s %s/predict -d '{\"data\": [[%s]]}'", environment.base(), row);
-        }
-    }
+  }
 }

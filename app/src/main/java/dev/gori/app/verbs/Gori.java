@@ -19,82 +19,76 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 /// `gori`, and what all verbs have in common. Exit status: 0 done, 1 a check or drill failed, 2
 /// wrong words, 3 it could not be done.
 @Command(
-        name = "gori",
-        description =
-                "Closes the loop: commit → deploy → train → reload → observe → alert → rollback.",
-        synopsisSubcommandLabel = "VERB",
-        mixinStandardHelpOptions = true,
-        version = "gori 0.1.0",
-        subcommands = {
-            UpVerb.class,
-            CheckVerb.class,
-            DrillVerb.class,
-            StatusVerb.class,
-            PromoteVerb.class,
-            SampleDataVerb.class,
-            TestVerb.class,
-            RehearseVerb.class,
-            HelpCommand.class
-        },
-        footer = {"", "Start with: ./gori up        then, in another terminal: ./gori check"})
+    name = "gori",
+    description = "Closes the loop: commit → deploy → train → reload → observe → alert → rollback.",
+    synopsisSubcommandLabel = "VERB",
+    mixinStandardHelpOptions = true,
+    version = "gori 0.1.0",
+    subcommands = {
+      UpVerb.class,
+      CheckVerb.class,
+      DrillVerb.class,
+      StatusVerb.class,
+      PromoteVerb.class,
+      SampleDataVerb.class,
+      TestVerb.class,
+      RehearseVerb.class,
+      HelpCommand.class
+    },
+    footer = {"", "Start with: ./gori up        then, in another terminal: ./gori check"})
 public final class Gori implements Runnable {
 
-    static final int FAILED = 1;
-    static final int NOT_DONE = 3;
+  static final int FAILED = 1;
+  static final int NOT_DONE = 3;
 
-    /// @return the exit status
-    public static int run(String... words) {
-        quietLibraries();
-        var line = new CommandLine(new Gori());
-        IExecutionExceptionHandler wording =
-                (failure, command, _) -> {
-                    command.getErr()
-                            .println(
-                                    command.getColorScheme().errorText("gori: " + reason(failure)));
-                    return NOT_DONE;
-                };
-        line.setExecutionExceptionHandler(wording);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setUsageHelpAutoWidth(true);
-        return line.execute(words);
-    }
-
-    /// Only errors reach the terminal; what the roles have to say goes to their files.
-    private static void quietLibraries() {
-        SLF4JBridgeHandler.removeHandlersForRootLogger();
-        SLF4JBridgeHandler.install();
-        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-            root.setLevel(Level.ERROR);
-        }
-    }
-
-    static String reason(Throwable failure) {
-        return switch (failure) {
-            case FaultException fault -> fault.reason();
-            case BadConfig config -> String.valueOf(config.getMessage());
-            case IllegalArgumentException words -> String.valueOf(words.getMessage());
-            case AccessDeniedException file ->
-                    "%s: permission denied (expected: a place that this user may write)"
-                            .formatted(file.getFile());
-            case NoSuchFileException file ->
-                    "%s: no such file or folder, or it cannot be made there"
-                            .formatted(file.getFile());
-            case FileAlreadyExistsException file ->
-                    "%s: a file is in the way (expected: a folder)".formatted(file.getFile());
-            case FileSystemException file ->
-                    "%s: %s"
-                            .formatted(
-                                    file.getFile(),
-                                    file.getReason() == null
-                                            ? file.getClass().getSimpleName()
-                                            : file.getReason());
-            case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();
-            default -> failure.toString();
+  /// @return the exit status
+  public static int run(String... words) {
+    quietLibraries();
+    var line = new CommandLine(new Gori());
+    IExecutionExceptionHandler wording =
+        (failure, command, _) -> {
+          command.getErr().println(command.getColorScheme().errorText("gori: " + reason(failure)));
+          return NOT_DONE;
         };
-    }
+    line.setExecutionExceptionHandler(wording);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    return line.execute(words);
+  }
 
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+  /// Only errors reach the terminal; what the roles have to say goes to their files.
+  private static void quietLibraries() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.ERROR);
     }
+  }
+
+  static String reason(Throwable failure) {
+    return switch (failure) {
+      case FaultException fault -> fault.reason();
+      case BadConfig config -> String.valueOf(config.getMessage());
+      case IllegalArgumentException words -> String.valueOf(words.getMessage());
+      case AccessDeniedException file ->
+          "%s: permission denied (expected: a place that this user may write)"
+              .formatted(file.getFile());
+      case NoSuchFileException file ->
+          "%s: no such file or folder, or it cannot be made there".formatted(file.getFile());
+      case FileAlreadyExistsException file ->
+          "%s: a file is in the way (expected: a folder)".formatted(file.getFile());
+      case FileSystemException file ->
+          "%s: %s"
+              .formatted(
+                  file.getFile(),
+                  file.getReason() == null ? file.getClass().getSimpleName() : file.getReason());
+      case IOException io -> io.getMessage() == null ? io.toString() : io.getMessage();
+      default -> failure.toString();
+    };
+  }
+
+  @Override
+  public void run() {
+    CommandLine.usage(this, System.out);
+  }
 }

@@ -7,14 +7,14 @@ import org.slf4j.LoggerFactory;
 /// The program. Everything it does can be called from a test.
 public final class Main {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-    private Main() {}
+  private Main() {}
 
-    public static void main(String[] words) {
-        OwnerOnly.fromNowOn();
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, failure) -> LOG.error("thread={} ended", thread.getName(), failure));
-        System.exit(Gori.run(words));
-    }
+  public static void main(String[] words) {
+    OwnerOnly.fromNowOn();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> LOG.error("thread={} ended", thread.getName(), failure));
+    System.exit(Gori.run(words));
+  }
 }

@@ -12,24 +12,23 @@ import picocli.CommandLine.Mixin;
 /// Starts and stops a platform in a folder that is thrown away, so that the JVM can note which
 /// classes a start needs.
 @Command(
-        name = "rehearse",
-        hidden = true,
-        description = "Start and stop once; the launcher records what a start needs.")
+    name = "rehearse",
+    hidden = true,
+    description = "Start and stop once; the launcher records what a start needs.")
 final class RehearseVerb implements Callable<Integer> {
 
-    @Mixin Common common = new Common();
+  @Mixin Common common = new Common();
 
-    @Override
-    public Integer call() throws IOException {
-        var folder = Files.createTempDirectory("gori-rehearsal");
-        try (var time = new WallTime();
-                var platform =
-                        Platform.start(
-                                Platform.Options.all(folder, Common.home().resolve("workspace"), 0),
-                                time)) {
-            return platform.notReady().isEmpty() ? 0 : Gori.NOT_DONE;
-        } finally {
-            Disk.local().delete(folder);
-        }
+  @Override
+  public Integer call() throws IOException {
+    var folder = Files.createTempDirectory("gori-rehearsal");
+    try (var time = new WallTime();
+        var platform =
+            Platform.start(
+                Platform.Options.all(folder, Common.home().resolve("workspace"), 0), time)) {
+      return platform.notReady().isEmpty() ? 0 : Gori.NOT_DONE;
+    } finally {
+      Disk.local().delete(folder);
     }
+  }
 }

@@ -19,98 +19,98 @@ import picocli.CommandLine.Option;
 
 /// Makes up a raw day, into a file or into an environment's raw bucket.
 @Command(
-        name = "sample-data",
-        description =
-                "Make up a raw day of user events; the same date, rows and seed give the same bytes.")
+    name = "sample-data",
+    description =
+        "Make up a raw day of user events; the same date, rows and seed give the same bytes.")
 final class SampleDataVerb implements Callable<Integer> {
 
-    @Mixin Common common = new Common();
+  @Mixin Common common = new Common();
 
-    @Option(
-            names = "--date",
-            paramLabel = "YYYY-MM-DD",
-            description = "The day, in Asia/Seoul (default: today).")
-    @Nullable LocalDate date;
+  @Option(
+      names = "--date",
+      paramLabel = "YYYY-MM-DD",
+      description = "The day, in Asia/Seoul (default: today).")
+  @Nullable LocalDate date;
 
-    @Option(
-            names = "--rows",
-            paramLabel = "N",
-            description = "Rows (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10000")
-    long rows = 10_000;
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description = "Rows (default: ${DEFAULT-VALUE}).",
+      defaultValue = "10000")
+  long rows = 10_000;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed (default: ${DEFAULT-VALUE}).",
-            defaultValue = "1")
-    long seed = 1;
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  long seed = 1;
 
-    @Option(
-            names = "--shift",
-            paramLabel = "X",
-            description =
-                    "1 moves the numbers by two standard deviations: drift (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
-    double shift;
+  @Option(
+      names = "--shift",
+      paramLabel = "X",
+      description =
+          "1 moves the numbers by two standard deviations: drift (default: ${DEFAULT-VALUE}).",
+      defaultValue = "0")
+  double shift;
 
-    @Option(
-            names = "--null-rate",
-            paramLabel = "X",
-            description = "Share of empty cells (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.012")
-    double nullRate = 0.012;
+  @Option(
+      names = "--null-rate",
+      paramLabel = "X",
+      description = "Share of empty cells (default: ${DEFAULT-VALUE}).",
+      defaultValue = "0.012")
+  double nullRate = 0.012;
 
-    @Option(
-            names = "--env",
-            paramLabel = "ENV",
-            description = "Put it into this environment's raw bucket.")
-    @Nullable String environment;
+  @Option(
+      names = "--env",
+      paramLabel = "ENV",
+      description = "Put it into this environment's raw bucket.")
+  @Nullable String environment;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write it to a file instead.")
-    @Nullable Path out;
+  @Option(names = "--out", paramLabel = "FILE", description = "Write it to a file instead.")
+  @Nullable Path out;
 
-    @Override
-    public Integer call() throws IOException {
-        var day = new SampleDay(date == null ? today() : date, rows, seed, shift, nullRate);
-        var terminal = Terminal.ofThisProcess();
-        if (out != null) {
-            write(day, out);
-            terminal.line("%s: %d rows, %d bytes", out, rows, Files.size(out));
-            return 0;
-        }
-        if (environment == null) {
-            throw new IllegalArgumentException(
-                    "where to? (expected: --env ENV of a running gori, or --out FILE)");
-        }
-        try (var running = common.running()) {
-            terminal.line("%s: %d rows", put(running.environment(environment), day), rows);
-        }
-        return 0;
+  @Override
+  public Integer call() throws IOException {
+    var day = new SampleDay(date == null ? today() : date, rows, seed, shift, nullRate);
+    var terminal = Terminal.ofThisProcess();
+    if (out != null) {
+      write(day, out);
+      terminal.line("%s: %d rows, %d bytes", out, rows, Files.size(out));
+      return 0;
     }
-
-    private static LocalDate today() {
-        try (var time = new WallTime()) {
-            return LocalDate.ofInstant(time.now(), FeatureVersion.ZONE);
-        }
+    if (environment == null) {
+      throw new IllegalArgumentException(
+          "where to? (expected: --env ENV of a running gori, or --out FILE)");
     }
-
-    /// Puts a day where the pipeline looks for it.
-    static ObjectPath put(RunningEnvironment environment, SampleDay day) throws IOException {
-        var file = Files.createTempFile("gori-day", ".csv");
-        try (var store = environment.store()) {
-            write(day, file);
-            var path = new ObjectPath("raw-" + environment.name(), day.key());
-            store.put(path, file, "text/csv");
-            return path;
-        } finally {
-            Files.delete(file);
-        }
+    try (var running = common.running()) {
+      terminal.line("%s: %d rows", put(running.environment(environment), day), rows);
     }
+    return 0;
+  }
 
-    private static void write(SampleDay day, Path file) throws IOException {
-        try (var stream = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            day.writeTo(stream);
-        }
+  private static LocalDate today() {
+    try (var time = new WallTime()) {
+      return LocalDate.ofInstant(time.now(), FeatureVersion.ZONE);
     }
+  }
+
+  /// Puts a day where the pipeline looks for it.
+  static ObjectPath put(RunningEnvironment environment, SampleDay day) throws IOException {
+    var file = Files.createTempFile("gori-day", ".csv");
+    try (var store = environment.store()) {
+      write(day, file);
+      var path = new ObjectPath("raw-" + environment.name(), day.key());
+      store.put(path, file, "text/csv");
+      return path;
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static void write(SampleDay day, Path file) throws IOException {
+    try (var stream = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+      day.writeTo(stream);
+    }
+  }
 }

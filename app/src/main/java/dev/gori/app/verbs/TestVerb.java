@@ -20,66 +20,62 @@ import picocli.CommandLine.Parameters;
 @Command(name = "test", description = "Run test scripts against the engines: promql, logql, rules.")
 final class TestVerb {
 
-    @Mixin Common common = new Common();
+  @Mixin Common common = new Common();
 
-    @Command(
-            name = "promql",
-            description = "Run PromQL scripts in Prometheus's format.",
-            mixinStandardHelpOptions = true)
-    int promql(
-            @Option(
-                            names = "--stable-only",
-                            description = "Without the experimental functions and modifiers.")
-                    boolean stableOnly,
-            @Parameters(paramLabel = "DIR|FILE", arity = "1..*") List<Path> places)
-            throws IOException {
-        var out = printer();
-        try (var time = new WallTime()) {
-            return Scripts.run(places, out, !stableOnly, time).failed() == 0 ? 0 : Gori.FAILED;
-        } finally {
-            out.flush();
-        }
+  @Command(
+      name = "promql",
+      description = "Run PromQL scripts in Prometheus's format.",
+      mixinStandardHelpOptions = true)
+  int promql(
+      @Option(
+              names = "--stable-only",
+              description = "Without the experimental functions and modifiers.")
+          boolean stableOnly,
+      @Parameters(paramLabel = "DIR|FILE", arity = "1..*") List<Path> places)
+      throws IOException {
+    var out = printer();
+    try (var time = new WallTime()) {
+      return Scripts.run(places, out, !stableOnly, time).failed() == 0 ? 0 : Gori.FAILED;
+    } finally {
+      out.flush();
     }
+  }
 
-    @Command(name = "logql", description = "Run LogQL scripts.", mixinStandardHelpOptions = true)
-    int logql(@Parameters(paramLabel = "DIR|FILE", arity = "1..*") List<Path> places)
-            throws IOException {
-        var out = printer();
-        try {
-            return LogScripts.run(places, Logs.lineTemplates(), out) == 0 ? 0 : Gori.FAILED;
-        } finally {
-            out.flush();
-        }
+  @Command(name = "logql", description = "Run LogQL scripts.", mixinStandardHelpOptions = true)
+  int logql(@Parameters(paramLabel = "DIR|FILE", arity = "1..*") List<Path> places)
+      throws IOException {
+    var out = printer();
+    try {
+      return LogScripts.run(places, Logs.lineTemplates(), out) == 0 ? 0 : Gori.FAILED;
+    } finally {
+      out.flush();
     }
+  }
 
-    @Command(
-            name = "rules",
-            description = "Run tests of rule files, in the format of promtool test rules.",
-            mixinStandardHelpOptions = true)
-    int rules(
-            @Option(
-                            names = "--experimental",
-                            description = "With the experimental functions and modifiers.")
-                    boolean experimental,
-            @Parameters(paramLabel = "FILE", arity = "1..*") List<Path> files)
-            throws IOException {
-        var out = printer();
-        try (var time = new WallTime()) {
-            return RuleTests.run(
-                                            files,
-                                            experimental ? Options.EXPERIMENTAL : Options.DEFAULTS,
-                                            time,
-                                            out)
-                                    .failed()
-                            == 0
-                    ? 0
-                    : Gori.FAILED;
-        } finally {
-            out.flush();
-        }
+  @Command(
+      name = "rules",
+      description = "Run tests of rule files, in the format of promtool test rules.",
+      mixinStandardHelpOptions = true)
+  int rules(
+      @Option(
+              names = "--experimental",
+              description = "With the experimental functions and modifiers.")
+          boolean experimental,
+      @Parameters(paramLabel = "FILE", arity = "1..*") List<Path> files)
+      throws IOException {
+    var out = printer();
+    try (var time = new WallTime()) {
+      return RuleTests.run(files, experimental ? Options.EXPERIMENTAL : Options.DEFAULTS, time, out)
+                  .failed()
+              == 0
+          ? 0
+          : Gori.FAILED;
+    } finally {
+      out.flush();
     }
+  }
 
-    private static PrintWriter printer() {
-        return new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-    }
+  private static PrintWriter printer() {
+    return new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+  }
 }

@@ -21,164 +21,159 @@ import picocli.CommandLine.Option;
 
 /// Starts the platform and stays until Ctrl-C.
 @Command(
-        name = "up",
-        description =
-                "Start everything, run the first loop, print the addresses. Ctrl-C stops cleanly.")
+    name = "up",
+    description =
+        "Start everything, run the first loop, print the addresses. Ctrl-C stops cleanly.")
 final class UpVerb implements Callable<Integer> {
 
-    @Mixin Common common = new Common();
+  @Mixin Common common = new Common();
 
-    @Option(
-            names = "--env",
-            paramLabel = "ENV",
-            split = ",",
-            description = "Only these environments (default: all that the workspace declares).")
-    List<String> environments = List.of();
+  @Option(
+      names = "--env",
+      paramLabel = "ENV",
+      split = ",",
+      description = "Only these environments (default: all that the workspace declares).")
+  List<String> environments = List.of();
 
-    @Option(
-            names = "--roles",
-            paramLabel = "ROLE",
-            split = ",",
-            description = "Only these roles, such as gateway.")
-    List<String> roles = List.of();
+  @Option(
+      names = "--roles",
+      paramLabel = "ROLE",
+      split = ",",
+      description = "Only these roles, such as gateway.")
+  List<String> roles = List.of();
 
-    @Option(
-            names = "--elsewhere",
-            paramLabel = "URL",
-            description = "With --roles: where the environment's other roles answer.")
-    @Nullable URI elsewhere;
+  @Option(
+      names = "--elsewhere",
+      paramLabel = "URL",
+      description = "With --roles: where the environment's other roles answer.")
+  @Nullable URI elsewhere;
 
-    @Option(
-            names = "--follow",
-            paramLabel = "URL",
-            description =
-                    "With --roles gateway: be a replica, which serves what the gateway at this address serves.")
-    @Nullable URI follow;
+  @Option(
+      names = "--follow",
+      paramLabel = "URL",
+      description =
+          "With --roles gateway: be a replica, which serves what the gateway at this address serves.")
+  @Nullable URI follow;
 
-    @Option(
-            names = "--workspace",
-            paramLabel = "GIT",
-            description =
-                    "Follow this Git repository, a path or an address, instead of DIR/workspace.git; it is kept in mind.")
-    @Nullable String workspace;
+  @Option(
+      names = "--workspace",
+      paramLabel = "GIT",
+      description =
+          "Follow this Git repository, a path or an address, instead of DIR/workspace.git; it is kept in mind.")
+  @Nullable String workspace;
 
-    @Option(
-            names = "--port",
-            paramLabel = "N",
-            description =
-                    "With --env ENV: this port instead of the one that follows from --port-base.")
-    @Nullable Integer port;
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "With --env ENV: this port instead of the one that follows from --port-base.")
+  @Nullable Integer port;
 
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            description = "Listen here (default: ${DEFAULT-VALUE}).",
-            defaultValue = "127.0.0.1")
-    String host = "127.0.0.1";
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Listen here (default: ${DEFAULT-VALUE}).",
+      defaultValue = "127.0.0.1")
+  String host = "127.0.0.1";
 
-    private static final Duration NATIVE_CALLS = Duration.ofSeconds(3);
+  private static final Duration NATIVE_CALLS = Duration.ofSeconds(3);
 
-    @Override
-    public Integer call() throws IOException, InterruptedException {
-        var terminal = Terminal.ofThisProcess();
-        long began = System.nanoTime();
-        var options =
-                new Platform.Options(
-                        common.data,
-                        Common.home().resolve("workspace"),
-                        host,
-                        common.portBase,
-                        environments,
-                        roles,
-                        Optional.ofNullable(elsewhere),
-                        Optional.ofNullable(port),
-                        Optional.ofNullable(follow),
-                        Optional.ofNullable(workspace));
-        var time = new WallTime();
-        var stopped = new CountDownLatch(1);
-        var starting =
-                new Thread(
-                        () -> HardExit.unlessIdle(Duration.ZERO),
-                        "gori-stop-starting"); // as kill -9
-        Runtime.getRuntime().addShutdownHook(starting);
-        var platform = start(options, time);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(() -> stop(platform, time, terminal, stopped), "gori-stop"));
-        Runtime.getRuntime().removeShutdownHook(starting);
-        terminal.line(
-                "ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
-        platform.notes().forEach(note -> terminal.line(terminal.bad("! ") + note));
-        if (platform.isAddressed()) {
-            greetOrSay(platform, terminal);
-        } else {
-            platform.own()
-                    .forEach(
-                            (name, own) ->
-                                    terminal.line(
-                                            "%s  %s  %s",
-                                            terminal.strong("%-10s".formatted(name)),
-                                            own,
-                                            String.join(", ", roles)));
-        }
-        terminal.line(terminal.faint("Ctrl-C stops."));
-        stopped.await();
-        return 0;
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    var terminal = Terminal.ofThisProcess();
+    long began = System.nanoTime();
+    var options =
+        new Platform.Options(
+            common.data,
+            Common.home().resolve("workspace"),
+            host,
+            common.portBase,
+            environments,
+            roles,
+            Optional.ofNullable(elsewhere),
+            Optional.ofNullable(port),
+            Optional.ofNullable(follow),
+            Optional.ofNullable(workspace));
+    var time = new WallTime();
+    var stopped = new CountDownLatch(1);
+    var starting =
+        new Thread(() -> HardExit.unlessIdle(Duration.ZERO), "gori-stop-starting"); // as kill -9
+    Runtime.getRuntime().addShutdownHook(starting);
+    var platform = start(options, time);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(platform, time, terminal, stopped), "gori-stop"));
+    Runtime.getRuntime().removeShutdownHook(starting);
+    terminal.line(
+        "ready in %.1f s", Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
+    platform.notes().forEach(note -> terminal.line(terminal.bad("! ") + note));
+    if (platform.isAddressed()) {
+      greetOrSay(platform, terminal);
+    } else {
+      platform
+          .own()
+          .forEach(
+              (name, own) ->
+                  terminal.line(
+                      "%s  %s  %s",
+                      terminal.strong("%-10s".formatted(name)), own, String.join(", ", roles)));
     }
+    terminal.line(terminal.faint("Ctrl-C stops."));
+    stopped.await();
+    return 0;
+  }
 
-    /// The platform is ready: whatever the greeting meets, only a stop ends it.
-    private void greetOrSay(Platform platform, Terminal terminal) {
-        try {
-            greet(platform, terminal);
-        } catch (IOException | RuntimeException e) {
-            terminal.line(
-                    terminal.bad("the first loop was not followed to its end: ")
-                            + Gori.reason(e)
-                            + "; the platform runs, see './gori status'");
-        }
+  /// The platform is ready: whatever the greeting meets, only a stop ends it.
+  private void greetOrSay(Platform platform, Terminal terminal) {
+    try {
+      greet(platform, terminal);
+    } catch (IOException | RuntimeException e) {
+      terminal.line(
+          terminal.bad("the first loop was not followed to its end: ")
+              + Gori.reason(e)
+              + "; the platform runs, see './gori status'");
     }
+  }
 
-    private void greet(Platform platform, Terminal terminal) throws IOException {
-        try (var running = Running.from(platform.data())) {
-            Welcome.addresses(running, terminal);
-            if (environments.isEmpty() && roles.isEmpty()) {
-                new FirstLoop(running, terminal).run();
-            }
-        }
+  private void greet(Platform platform, Terminal terminal) throws IOException {
+    try (var running = Running.from(platform.data())) {
+      Welcome.addresses(running, terminal);
+      if (environments.isEmpty() && roles.isEmpty()) {
+        new FirstLoop(running, terminal).run();
+      }
     }
+  }
 
-    private static Platform start(Platform.Options options, WallTime time) throws IOException {
-        try {
-            return Platform.start(options, time);
-        } catch (BindException e) {
-            var port = PortHolder.portIn(String.valueOf(e.getMessage()));
-            throw new IOException(
-                    "%s%s%n  Stop that program, or choose other ports with --port-base N."
-                            .formatted(
-                                    e.getMessage(),
-                                    port.flatMap(PortHolder::describe)
-                                            .map(who -> "\n  It is held by " + who + ".")
-                                            .orElse("")),
-                    e);
-        }
+  private static Platform start(Platform.Options options, WallTime time) throws IOException {
+    try {
+      return Platform.start(options, time);
+    } catch (BindException e) {
+      var port = PortHolder.portIn(String.valueOf(e.getMessage()));
+      throw new IOException(
+          "%s%s%n  Stop that program, or choose other ports with --port-base N."
+              .formatted(
+                  e.getMessage(),
+                  port.flatMap(PortHolder::describe)
+                      .map(who -> "\n  It is held by " + who + ".")
+                      .orElse("")),
+          e);
     }
+  }
 
-    private static void stop(
-            Platform platform, WallTime time, Terminal terminal, CountDownLatch stopped) {
-        terminal.line("");
-        terminal.line("stopping: requests in flight finish, stores are written …");
-        try {
-            platform.close();
-            time.close();
-            terminal.line("stopped.");
-        } catch (RuntimeException e) {
-            terminal.line(terminal.bad(String.valueOf(e.getMessage())));
-            for (var each : e.getSuppressed()) {
-                terminal.line("  " + each.getMessage() + ": " + each.getCause());
-            }
-        } finally {
-            HardExit.unlessIdle(NATIVE_CALLS);
-            stopped.countDown();
-        }
+  private static void stop(
+      Platform platform, WallTime time, Terminal terminal, CountDownLatch stopped) {
+    terminal.line("");
+    terminal.line("stopping: requests in flight finish, stores are written …");
+    try {
+      platform.close();
+      time.close();
+      terminal.line("stopped.");
+    } catch (RuntimeException e) {
+      terminal.line(terminal.bad(String.valueOf(e.getMessage())));
+      for (var each : e.getSuppressed()) {
+        terminal.line("  " + each.getMessage() + ": " + each.getCause());
+      }
+    } finally {
+      HardExit.unlessIdle(NATIVE_CALLS);
+      stopped.countDown();
     }
+  }
 }

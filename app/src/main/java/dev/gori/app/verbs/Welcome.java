@@ -6,27 +6,24 @@ import dev.gori.app.running.Running;
 /// What a person needs to know to begin.
 final class Welcome {
 
-    private Welcome() {}
+  private Welcome() {}
 
-    static void addresses(Running running, Terminal terminal) {
-        if (!running.console().isEmpty()) {
-            terminal.line("%s  %s", terminal.strong("console   "), running.console());
-        }
-        for (var environment : running.environments()) {
-            terminal.line(
-                    "%s  %s",
-                    terminal.strong("%-10s".formatted(environment.name())), environment.base());
-            terminal.line(
-                    terminal.faint("            MLflow %s/mlflow   Prometheus %s/prometheus"),
-                    environment.base(),
-                    environment.base());
-            terminal.line(
-                    terminal.faint("            token in %s"),
-                    environment.folder().resolve("token"));
-            terminal.line(
-                    terminal.faint("            process tasks: %s"),
-                    StatusVerb.isolation(environment));
-        }
-        terminal.line("");
+  static void addresses(Running running, Terminal terminal) {
+    if (!running.console().isEmpty()) {
+      terminal.line("%s  %s", terminal.strong("console   "), running.console());
     }
+    for (var environment : running.environments()) {
+      terminal.line(
+          "%s  %s", terminal.strong("%-10s".formatted(environment.name())), environment.base());
+      terminal.line(
+          terminal.faint("            MLflow %s/mlflow   Prometheus %s/prometheus"),
+          environment.base(),
+          environment.base());
+      terminal.line(
+          terminal.faint("            token in %s"), environment.folder().resolve("token"));
+      terminal.line(
+          terminal.faint("            process tasks: %s"), StatusVerb.isolation(environment));
+    }
+    terminal.line("");
+  }
 }

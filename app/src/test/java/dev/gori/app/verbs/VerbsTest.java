@@ -20,74 +20,63 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// status that scripts see.
 final class VerbsTest {
 
-    @TempDir static Path folder;
+  @TempDir static Path folder;
 
-    private record Slip(String words, int status, String said) {
-        @Override
-        public String toString() {
-            return words;
-        }
+  private record Slip(String words, int status, String said) {
+    @Override
+    public String toString() {
+      return words;
     }
+  }
 
-    static Stream<Slip> slips() {
-        return Stream.of(
-                new Slip("up --port-bse 1", 2, "Possible solutions: --port-base"),
-                new Slip(
-                        "up --port-base 80 --data DIR/a",
-                        3,
-                        "--port-base 80 (expected: 1024 to 65000)"),
-                new Slip(
-                        "up --data DIR/file", 3, "file: a file is in the way (expected: a folder)"),
-                new Slip(
-                        "up --roles gateway --data DIR/a",
-                        3,
-                        "--roles (expected: one --env ENV with it"),
-                new Slip(
-                        "up --env prod --roles gateway --data DIR/a",
-                        3,
-                        "--roles gateway without --elsewhere (expected: --elsewhere URL"),
-                new Slip(
-                        "status --data DIR", 3, "no gori runs from DIR; start it with './gori up'"),
-                new Slip("check --data DIR", 3, "no gori runs from DIR"),
-                new Slip(
-                        "drill nope --data DIR",
-                        3,
-                        "drill 'nope' (expected: one of bad-model, slow-model, drift, metrics-down)"),
-                new Slip("promote --data DIR", 3, "no gori runs from DIR"),
-                new Slip(
-                        "sample-data",
-                        3,
-                        "where to? (expected: --env ENV of a running gori, or --out FILE)"),
-                new Slip(
-                        "sample-data --out DIR/none/day.csv",
-                        3,
-                        "day.csv: no such file or folder, or it cannot be made there"),
-                new Slip("sample-data --rows -5 --out DIR/day.csv", 3, "-5 rows"));
-    }
+  static Stream<Slip> slips() {
+    return Stream.of(
+        new Slip("up --port-bse 1", 2, "Possible solutions: --port-base"),
+        new Slip("up --port-base 80 --data DIR/a", 3, "--port-base 80 (expected: 1024 to 65000)"),
+        new Slip("up --data DIR/file", 3, "file: a file is in the way (expected: a folder)"),
+        new Slip("up --roles gateway --data DIR/a", 3, "--roles (expected: one --env ENV with it"),
+        new Slip(
+            "up --env prod --roles gateway --data DIR/a",
+            3,
+            "--roles gateway without --elsewhere (expected: --elsewhere URL"),
+        new Slip("status --data DIR", 3, "no gori runs from DIR; start it with './gori up'"),
+        new Slip("check --data DIR", 3, "no gori runs from DIR"),
+        new Slip(
+            "drill nope --data DIR",
+            3,
+            "drill 'nope' (expected: one of bad-model, slow-model, drift, metrics-down)"),
+        new Slip("promote --data DIR", 3, "no gori runs from DIR"),
+        new Slip(
+            "sample-data", 3, "where to? (expected: --env ENV of a running gori, or --out FILE)"),
+        new Slip(
+            "sample-data --out DIR/none/day.csv",
+            3,
+            "day.csv: no such file or folder, or it cannot be made there"),
+        new Slip("sample-data --rows -5 --out DIR/day.csv", 3, "-5 rows"));
+  }
 
-    @ParameterizedTest
-    @MethodSource
-    void slips(Slip slip) throws IOException {
-        Files.writeString(folder.resolve("file"), "");
-        var err = System.err;
-        var said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Gori.run(slip.words().replace("DIR", folder.toString()).split(" ")))
-                    .isEqualTo(slip.status());
-        } finally {
-            System.setErr(err);
-        }
-        assertThat(said.toString(StandardCharsets.UTF_8))
-                .contains(slip.said().replace("DIR", folder.toString()));
+  @ParameterizedTest
+  @MethodSource
+  void slips(Slip slip) throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    var err = System.err;
+    var said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(Gori.run(slip.words().replace("DIR", folder.toString()).split(" ")))
+          .isEqualTo(slip.status());
+    } finally {
+      System.setErr(err);
     }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains(slip.said().replace("DIR", folder.toString()));
+  }
 
-    @Test
-    void aFolderThatMayNotBeWrittenIsNamed() {
-        assertThat(Gori.reason(new AccessDeniedException("/srv/gori")))
-                .isEqualTo(
-                        "/srv/gori: permission denied (expected: a place that this user may write)");
-        assertThat(Gori.reason(new UncheckedIOException(new IOException("disk away"))))
-                .contains("disk away");
-    }
+  @Test
+  void aFolderThatMayNotBeWrittenIsNamed() {
+    assertThat(Gori.reason(new AccessDeniedException("/srv/gori")))
+        .isEqualTo("/srv/gori: permission denied (expected: a place that this user may write)");
+    assertThat(Gori.reason(new UncheckedIOException(new IOException("disk away"))))
+        .contains("disk away");
+  }
 }

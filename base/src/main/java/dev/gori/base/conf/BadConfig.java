@@ -4,21 +4,19 @@ import java.util.List;
 
 /// Configuration that is refused, with everything that is wrong with it.
 public final class BadConfig extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1L;
 
-    private final transient List<String> problems;
+  private final transient List<String> problems;
 
-    BadConfig(List<String> problems) {
-        super(
-                "%d problem%s in the configuration:\n  - %s"
-                        .formatted(
-                                problems.size(),
-                                problems.size() == 1 ? "" : "s",
-                                String.join("\n  - ", problems)));
-        this.problems = List.copyOf(problems);
-    }
+  BadConfig(List<String> problems) {
+    super(
+        "%d problem%s in the configuration:\n  - %s"
+            .formatted(
+                problems.size(), problems.size() == 1 ? "" : "s", String.join("\n  - ", problems)));
+    this.problems = List.copyOf(problems);
+  }
 
-    public List<String> problems() {
-        return problems;
-    }
+  public List<String> problems() {
+    return problems;
+  }
 }

@@ -18,59 +18,55 @@ import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
 /// Writes values as YAML that reads back as the same values.
 final class WrittenYaml {
 
-    private static final DumpSettings SETTINGS =
-            DumpSettings.builder()
-                    .setDefaultFlowStyle(FlowStyle.BLOCK)
-                    .setSplitLines(false)
-                    .setUseUnicodeEncoding(true)
-                    .setDereferenceAliases(true)
-                    .build();
+  private static final DumpSettings SETTINGS =
+      DumpSettings.builder()
+          .setDefaultFlowStyle(FlowStyle.BLOCK)
+          .setSplitLines(false)
+          .setUseUnicodeEncoding(true)
+          .setDereferenceAliases(true)
+          .build();
 
-    /// Words that older YAML takes for flags, and Prometheus's reader with it.
-    private static final String FLAG_ELSEWHERE = "(?i)y|n|yes|no|on|off|~|null|true|false";
+  /// Words that older YAML takes for flags, and Prometheus's reader with it.
+  private static final String FLAG_ELSEWHERE = "(?i)y|n|yes|no|on|off|~|null|true|false";
 
-    private static final CoreScalarResolver RESOLVER = new CoreScalarResolver(true);
+  private static final CoreScalarResolver RESOLVER = new CoreScalarResolver(true);
 
-    private WrittenYaml() {}
+  private WrittenYaml() {}
 
-    static String of(Value value) {
-        return new Present(SETTINGS)
-                .emitToString(new Serialize(SETTINGS).serializeOne(node(value)).iterator());
+  static String of(Value value) {
+    return new Present(SETTINGS)
+        .emitToString(new Serialize(SETTINGS).serializeOne(node(value)).iterator());
+  }
+
+  private static Node node(Value value) {
+    return switch (value) {
+      case Value.Absent _ -> new ScalarNode(Tag.NULL, "null", ScalarStyle.PLAIN);
+      case Value.Scalar scalar -> scalar(scalar);
+      case Value.Items(int _, var items) -> {
+        var nodes = new ArrayList<Node>();
+        items.forEach(item -> nodes.add(node(item)));
+        yield new SequenceNode(Tag.SEQ, nodes, style(items.isEmpty()));
+      }
+      case Value.Keys(int _, var keys, var _) -> {
+        var tuples = new ArrayList<NodeTuple>();
+        keys.forEach(
+            (name, inner) ->
+                tuples.add(new NodeTuple(scalar(new Value.Scalar(1, name, true)), node(inner))));
+        yield new MappingNode(Tag.MAP, tuples, style(keys.isEmpty()));
+      }
+    };
+  }
+
+  private static FlowStyle style(boolean isEmpty) {
+    return isEmpty ? FlowStyle.FLOW : FlowStyle.BLOCK;
+  }
+
+  private static Node scalar(Value.Scalar scalar) {
+    var text = scalar.text();
+    if (!scalar.isText()) {
+      return new ScalarNode(RESOLVER.resolve(text, true), text, ScalarStyle.PLAIN);
     }
-
-    private static Node node(Value value) {
-        return switch (value) {
-            case Value.Absent _ -> new ScalarNode(Tag.NULL, "null", ScalarStyle.PLAIN);
-            case Value.Scalar scalar -> scalar(scalar);
-            case Value.Items(int _, var items) -> {
-                var nodes = new ArrayList<Node>();
-                items.forEach(item -> nodes.add(node(item)));
-                yield new SequenceNode(Tag.SEQ, nodes, style(items.isEmpty()));
-            }
-            case Value.Keys(int _, var keys, var _) -> {
-                var tuples = new ArrayList<NodeTuple>();
-                keys.forEach(
-                        (name, inner) ->
-                                tuples.add(
-                                        new NodeTuple(
-                                                scalar(new Value.Scalar(1, name, true)),
-                                                node(inner))));
-                yield new MappingNode(Tag.MAP, tuples, style(keys.isEmpty()));
-            }
-        };
-    }
-
-    private static FlowStyle style(boolean isEmpty) {
-        return isEmpty ? FlowStyle.FLOW : FlowStyle.BLOCK;
-    }
-
-    private static Node scalar(Value.Scalar scalar) {
-        var text = scalar.text();
-        if (!scalar.isText()) {
-            return new ScalarNode(RESOLVER.resolve(text, true), text, ScalarStyle.PLAIN);
-        }
-        boolean plain =
-                RESOLVER.resolve(text, true).equals(Tag.STR) && !text.matches(FLAG_ELSEWHERE);
-        return new ScalarNode(Tag.STR, text, plain ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
-    }
+    boolean plain = RESOLVER.resolve(text, true).equals(Tag.STR) && !text.matches(FLAG_ELSEWHERE);
+    return new ScalarNode(Tag.STR, text, plain ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
+  }
 }

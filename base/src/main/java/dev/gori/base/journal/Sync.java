@@ -4,9 +4,9 @@ package dev.gori.base.journal;
 /// returns.
 public enum Sync {
 
-    /// When the append returns: somebody is told that it is stored.
-    NOW,
+  /// When the append returns: somebody is told that it is stored.
+  NOW,
 
-    /// A second later, with the first append after that: nobody is told, as with what was scraped.
-    SOON
+  /// A second later, with the first append after that: nobody is told, as with what was scraped.
+  SOON
 }

@@ -24,114 +24,111 @@ import org.jspecify.annotations.Nullable;
 /// Stopping writes what is queued.
 final class QueuedFile extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
-    private static final int BATCH = 512;
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+  private static final int BATCH = 512;
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
-    private final FileAppender<ILoggingEvent> file;
-    private final BackgroundThreads threads;
-    private final Duration longestStop;
-    private final BlockingQueue<ILoggingEvent> queue;
-    private final AtomicLong dropped = new AtomicLong();
-    private volatile boolean dropping;
-    private volatile boolean stopping;
-    private BackgroundThreads.@Nullable Running writer;
+  private final FileAppender<ILoggingEvent> file;
+  private final BackgroundThreads threads;
+  private final Duration longestStop;
+  private final BlockingQueue<ILoggingEvent> queue;
+  private final AtomicLong dropped = new AtomicLong();
+  private volatile boolean dropping;
+  private volatile boolean stopping;
+  private BackgroundThreads.@Nullable Running writer;
 
-    /// @param file not yet started, and not to be used by anyone else
-    QueuedFile(
-            FileAppender<ILoggingEvent> file,
-            int room,
-            Duration longestStop,
-            BackgroundThreads threads) {
-        this.file = file;
-        this.threads = threads;
-        this.longestStop = longestStop;
-        this.queue = new ArrayBlockingQueue<>(room);
+  /// @param file not yet started, and not to be used by anyone else
+  QueuedFile(
+      FileAppender<ILoggingEvent> file, int room, Duration longestStop, BackgroundThreads threads) {
+    this.file = file;
+    this.threads = threads;
+    this.longestStop = longestStop;
+    this.queue = new ArrayBlockingQueue<>(room);
+  }
+
+  @Override
+  public void start() {
+    file.setImmediateFlush(false);
+    file.start();
+    writer = threads.start("log-" + file.getName(), this::write);
+    super.start();
+  }
+
+  /// Events that found no room.
+  long dropped() {
+    return dropped.get();
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    event.prepareForDeferredProcessing();
+    if (!queue.offer(event) && (dropping || !waitsForRoom(event))) {
+      dropping = true;
+      dropped.incrementAndGet();
+    } else {
+      dropping = false;
     }
+  }
 
-    @Override
-    public void start() {
-        file.setImmediateFlush(false);
-        file.start();
-        writer = threads.start("log-" + file.getName(), this::write);
-        super.start();
+  private boolean waitsForRoom(ILoggingEvent event) {
+    try {
+      return queue.offer(event, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
     }
+  }
 
-    /// Events that found no room.
-    long dropped() {
-        return dropped.get();
+  private void write() throws InterruptedException {
+    var batch = new ArrayList<ILoggingEvent>(BATCH);
+    try {
+      while (!stopping || !queue.isEmpty()) {
+        batch.add(queue.take());
+        queue.drainTo(batch, BATCH - 1);
+        writeAll(batch);
+        batch.clear();
+      }
+    } catch (InterruptedException e) {
+      if (!stopping) {
+        throw e;
+      }
+      while (queue.drainTo(batch) > 0) {
+        writeAll(batch);
+        batch.clear();
+      }
     }
+  }
 
-    @Override
-    protected void append(ILoggingEvent event) {
-        event.prepareForDeferredProcessing();
-        if (!queue.offer(event) && (dropping || !waitsForRoom(event))) {
-            dropping = true;
-            dropped.incrementAndGet();
-        } else {
-            dropping = false;
-        }
+  private void writeAll(List<ILoggingEvent> batch) {
+    int written = 0;
+    try {
+      for (var event : batch) {
+        file.doAppend(event);
+        written++;
+      }
+    } finally {
+      dropped.addAndGet(batch.size() - written);
     }
+    try {
+      var stream = file.getOutputStream();
+      if (stream != null) {
+        stream.flush();
+      }
+    } catch (IOException e) {
+      addError("flushing " + file.getFile(), e);
+    }
+  }
 
-    private boolean waitsForRoom(ILoggingEvent event) {
-        try {
-            return queue.offer(event, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+  @Override
+  public void stop() {
+    if (!isStarted()) {
+      return;
     }
-
-    private void write() throws InterruptedException {
-        var batch = new ArrayList<ILoggingEvent>(BATCH);
-        try {
-            while (!stopping || !queue.isEmpty()) {
-                batch.add(queue.take());
-                queue.drainTo(batch, BATCH - 1);
-                writeAll(batch);
-                batch.clear();
-            }
-        } catch (InterruptedException e) {
-            if (!stopping) {
-                throw e;
-            }
-            while (queue.drainTo(batch) > 0) {
-                writeAll(batch);
-                batch.clear();
-            }
-        }
+    super.stop();
+    stopping = true;
+    var thread = writer;
+    if (thread != null) {
+      thread.stop(longestStop);
     }
-
-    private void writeAll(List<ILoggingEvent> batch) {
-        int written = 0;
-        try {
-            for (var event : batch) {
-                file.doAppend(event);
-                written++;
-            }
-        } finally {
-            dropped.addAndGet(batch.size() - written);
-        }
-        try {
-            var stream = file.getOutputStream();
-            if (stream != null) {
-                stream.flush();
-            }
-        } catch (IOException e) {
-            addError("flushing " + file.getFile(), e);
-        }
-    }
-
-    @Override
-    public void stop() {
-        if (!isStarted()) {
-            return;
-        }
-        super.stop();
-        stopping = true;
-        var thread = writer;
-        if (thread != null) {
-            thread.stop(longestStop);
-        }
-        file.stop();
-    }
+    file.stop();
+  }
 }

@@ -14,44 +14,43 @@ import org.slf4j.LoggerFactory;
 /// own priorities there. Elsewhere nothing changes.
 final class BackgroundPriority {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BackgroundPriority.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BackgroundPriority.class);
 
-    /// About a tenth of the processor time of a thread with the usual priority, when both want it.
-    private static final int NICE = 10;
+  /// About a tenth of the processor time of a thread with the usual priority, when both want it.
+  private static final int NICE = 10;
 
-    private static final int PRIO_PROCESS = 0;
-    private static final int THIS_THREAD = 0;
-    private static final Optional<MethodHandle> SET_PRIORITY = setPriority();
+  private static final int PRIO_PROCESS = 0;
+  private static final int THIS_THREAD = 0;
+  private static final Optional<MethodHandle> SET_PRIORITY = setPriority();
 
-    private BackgroundPriority() {}
+  private BackgroundPriority() {}
 
-    @SuppressWarnings("restricted") // the launcher allows native access
-    private static Optional<MethodHandle> setPriority() {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            return Optional.empty();
-        }
-        var linker = Linker.nativeLinker();
-        return linker.defaultLookup()
-                .find("setpriority")
-                .map(
-                        address ->
-                                linker.downcallHandle(
-                                        address,
-                                        FunctionDescriptor.of(
-                                                JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT)));
+  @SuppressWarnings("restricted") // the launcher allows native access
+  private static Optional<MethodHandle> setPriority() {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return Optional.empty();
     }
+    var linker = Linker.nativeLinker();
+    return linker
+        .defaultLookup()
+        .find("setpriority")
+        .map(
+            address ->
+                linker.downcallHandle(
+                    address, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT)));
+  }
 
-    /// Applies to the calling thread, for as long as it lives.
-    static void apply() {
-        SET_PRIORITY.ifPresent(
-                call -> {
-                    try {
-                        if ((int) call.invokeExact(PRIO_PROCESS, THIS_THREAD, NICE) != 0) {
-                            LOG.debug("setpriority: refused; queries have the usual priority");
-                        }
-                    } catch (Throwable e) {
-                        throw new IllegalStateException("setpriority", e);
-                    }
-                });
-    }
+  /// Applies to the calling thread, for as long as it lives.
+  static void apply() {
+    SET_PRIORITY.ifPresent(
+        call -> {
+          try {
+            if ((int) call.invokeExact(PRIO_PROCESS, THIS_THREAD, NICE) != 0) {
+              LOG.debug("setpriority: refused; queries have the usual priority");
+            }
+          } catch (Throwable e) {
+            throw new IllegalStateException("setpriority", e);
+          }
+        });
+  }
 }

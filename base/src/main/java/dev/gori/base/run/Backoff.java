@@ -10,23 +10,23 @@ import java.util.random.RandomGenerator;
 /// @param attempts how many attempts there are in all, the first included
 public record Backoff(Duration first, Duration longest, int attempts) {
 
-    public Backoff {
-        if (first.isNegative() || longest.compareTo(first) < 0 || attempts < 1) {
-            throw new IllegalArgumentException(
-                    "backoff: first %s, longest %s, attempts %d (expected: 0 <= first <= longest, 1 attempt or more)"
-                            .formatted(first, longest, attempts));
-        }
+  public Backoff {
+    if (first.isNegative() || longest.compareTo(first) < 0 || attempts < 1) {
+      throw new IllegalArgumentException(
+          "backoff: first %s, longest %s, attempts %d (expected: 0 <= first <= longest, 1 attempt or more)"
+              .formatted(first, longest, attempts));
     }
+  }
 
-    public boolean hasAnother(int failures) {
-        return failures < attempts;
-    }
+  public boolean hasAnother(int failures) {
+    return failures < attempts;
+  }
 
-    /// @param failures how many attempts have failed so far, 1 or more
-    public Duration delay(int failures, RandomGenerator random) {
-        double doubled = first.toMillis() * Math.pow(2, Math.max(0, failures - 1));
-        long most = (long) Math.min(doubled, longest.toMillis());
-        return Duration.ofMillis(
-                most / 2 + (most > 1 ? random.nextLong(most - most / 2 + 1) : most - most / 2));
-    }
+  /// @param failures how many attempts have failed so far, 1 or more
+  public Duration delay(int failures, RandomGenerator random) {
+    double doubled = first.toMillis() * Math.pow(2, Math.max(0, failures - 1));
+    long most = (long) Math.min(doubled, longest.toMillis());
+    return Duration.ofMillis(
+        most / 2 + (most > 1 ? random.nextLong(most - most / 2 + 1) : most - most / 2));
+  }
 }

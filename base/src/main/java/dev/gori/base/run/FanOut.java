@@ -15,33 +15,33 @@ import java.util.concurrent.TimeoutException;
 /// changes.)
 public final class FanOut {
 
-    private FanOut() {}
+  private FanOut() {}
 
-    /// Runs all parts at once.
-    ///
-    /// @return the results, in the order of the parts
-    /// @throws ExecutionException what the first failing part threw
-    /// @throws TimeoutException when not all were done by the deadline
-    public static <T> List<T> all(List<? extends Callable<T>> parts, Duration deadline)
-            throws ExecutionException, TimeoutException, InterruptedException {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var done = new ExecutorCompletionService<T>(threads);
-            var running = parts.stream().map(part -> done.submit(part)).toList();
-            long end = System.nanoTime() + deadline.toNanos();
-            try {
-                for (int left = running.size(); left > 0; left--) {
-                    var first = done.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    if (first == null) {
-                        throw new TimeoutException(
-                                "%d of %d parts unfinished after %d ms"
-                                        .formatted(left, running.size(), deadline.toMillis()));
-                    }
-                    first.get();
-                }
-            } finally {
-                running.forEach(part -> part.cancel(true));
-            }
-            return running.stream().map(Future::resultNow).toList();
+  /// Runs all parts at once.
+  ///
+  /// @return the results, in the order of the parts
+  /// @throws ExecutionException what the first failing part threw
+  /// @throws TimeoutException when not all were done by the deadline
+  public static <T> List<T> all(List<? extends Callable<T>> parts, Duration deadline)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var done = new ExecutorCompletionService<T>(threads);
+      var running = parts.stream().map(part -> done.submit(part)).toList();
+      long end = System.nanoTime() + deadline.toNanos();
+      try {
+        for (int left = running.size(); left > 0; left--) {
+          var first = done.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+          if (first == null) {
+            throw new TimeoutException(
+                "%d of %d parts unfinished after %d ms"
+                    .formatted(left, running.size(), deadline.toMillis()));
+          }
+          first.get();
         }
+      } finally {
+        running.forEach(part -> part.cancel(true));
+      }
+      return running.stream().map(Future::resultNow).toList();
     }
+  }
 }

@@ -12,50 +12,50 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// no place waits for one, in the order of arrival, unless too many wait already.
 public final class Limit {
 
-    private final String what;
-    private final int atOnce;
-    private final int mostWaiting;
-    private final Semaphore free;
-    private final AtomicInteger waiting = new AtomicInteger();
+  private final String what;
+  private final int atOnce;
+  private final int mostWaiting;
+  private final Semaphore free;
+  private final AtomicInteger waiting = new AtomicInteger();
 
-    /// @param what such as `query`
-    /// @param mostWaiting beyond those that have a place
-    public Limit(String what, int atOnce, int mostWaiting) {
-        this.what = what;
-        this.atOnce = atOnce;
-        this.mostWaiting = mostWaiting;
-        this.free = new Semaphore(atOnce, true);
-    }
+  /// @param what such as `query`
+  /// @param mostWaiting beyond those that have a place
+  public Limit(String what, int atOnce, int mostWaiting) {
+    this.what = what;
+    this.atOnce = atOnce;
+    this.mostWaiting = mostWaiting;
+    this.free = new Semaphore(atOnce, true);
+  }
 
-    /// @param patience how long to wait for a place
-    /// @throws FaultException TIMED_OUT when none became free, TOO_BUSY at once when too many wait
-    public <T> T run(Duration patience, Callable<T> work) throws Exception {
-        if (!free.tryAcquire()) {
-            await(patience);
-        }
-        try {
-            return work.call();
-        } finally {
-            free.release();
-        }
+  /// @param patience how long to wait for a place
+  /// @throws FaultException TIMED_OUT when none became free, TOO_BUSY at once when too many wait
+  public <T> T run(Duration patience, Callable<T> work) throws Exception {
+    if (!free.tryAcquire()) {
+      await(patience);
     }
+    try {
+      return work.call();
+    } finally {
+      free.release();
+    }
+  }
 
-    private void await(Duration patience) throws InterruptedException {
-        try {
-            if (waiting.incrementAndGet() > mostWaiting) {
-                throw new FaultException(
-                        Fault.TOO_BUSY,
-                        "%s refused: %d run at once and %d wait, which are the limits; try again later"
-                                .formatted(what, atOnce, mostWaiting));
-            }
-            if (!free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new FaultException(
-                        Fault.TIMED_OUT,
-                        "%1$s timed out in %1$s queue: none of %2$d places became free within %3$d ms"
-                                .formatted(what, atOnce, patience.toMillis()));
-            }
-        } finally {
-            waiting.decrementAndGet();
-        }
+  private void await(Duration patience) throws InterruptedException {
+    try {
+      if (waiting.incrementAndGet() > mostWaiting) {
+        throw new FaultException(
+            Fault.TOO_BUSY,
+            "%s refused: %d run at once and %d wait, which are the limits; try again later"
+                .formatted(what, atOnce, mostWaiting));
+      }
+      if (!free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new FaultException(
+            Fault.TIMED_OUT,
+            "%1$s timed out in %1$s queue: none of %2$d places became free within %3$d ms"
+                .formatted(what, atOnce, patience.toMillis()));
+      }
+    } finally {
+      waiting.decrementAndGet();
     }
+  }
 }

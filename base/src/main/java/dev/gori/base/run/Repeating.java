@@ -13,83 +13,79 @@ import org.slf4j.LoggerFactory;
 /// Closing waits for the round that is under way.
 public final class Repeating implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Repeating.class);
 
-    /// A round of the work.
-    @FunctionalInterface
-    public interface Work {
-        void round() throws Exception;
+  /// A round of the work.
+  @FunctionalInterface
+  public interface Work {
+    void round() throws Exception;
+  }
+
+  private final Time time;
+  private final String name;
+  private final Duration pause;
+  private final Work work;
+  private final Open open;
+  private final ReentrantLock running = new ReentrantLock();
+  private volatile boolean stopped;
+  private volatile Time.@Nullable Handle next;
+
+  private Repeating(Time time, String name, Duration pause, Work work) {
+    this.time = time;
+    this.name = name;
+    this.pause = pause;
+    this.work = work;
+    this.open = Open.mark("loop " + name);
+  }
+
+  /// Starts with a first round at once.
+  public static Repeating start(Time time, String name, Duration pause, Work work) {
+    return startAfter(Duration.ZERO, time, name, pause, work);
+  }
+
+  public static Repeating startAfter(
+      Duration delay, Time time, String name, Duration pause, Work work) {
+    var repeating = new Repeating(time, name, pause, work);
+    repeating.schedule(delay);
+    return repeating;
+  }
+
+  private void schedule(Duration delay) {
+    if (!stopped) {
+      next = time.at(time.now().plus(delay), this::round);
     }
+  }
 
-    private final Time time;
-    private final String name;
-    private final Duration pause;
-    private final Work work;
-    private final Open open;
-    private final ReentrantLock running = new ReentrantLock();
-    private volatile boolean stopped;
-    private volatile Time.@Nullable Handle next;
-
-    private Repeating(Time time, String name, Duration pause, Work work) {
-        this.time = time;
-        this.name = name;
-        this.pause = pause;
-        this.work = work;
-        this.open = Open.mark("loop " + name);
+  private void round() {
+    running.lock();
+    try {
+      if (!stopped) {
+        work.round();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) { // an Error too: the next round comes all the same
+      LOG.error("loop={} round failed, the next one follows in {} ms", name, pause.toMillis(), e);
+    } finally {
+      running.unlock();
+      schedule(pause);
     }
+  }
 
-    /// Starts with a first round at once.
-    public static Repeating start(Time time, String name, Duration pause, Work work) {
-        return startAfter(Duration.ZERO, time, name, pause, work);
+  @Override
+  public void close() {
+    if (stopped) {
+      return;
     }
-
-    public static Repeating startAfter(
-            Duration delay, Time time, String name, Duration pause, Work work) {
-        var repeating = new Repeating(time, name, pause, work);
-        repeating.schedule(delay);
-        return repeating;
+    stopped = true;
+    var waiting = next;
+    if (waiting != null) {
+      waiting.close();
     }
-
-    private void schedule(Duration delay) {
-        if (!stopped) {
-            next = time.at(time.now().plus(delay), this::round);
-        }
+    if (!running.isHeldByCurrentThread()) {
+      running.lock();
+      running.unlock();
     }
-
-    private void round() {
-        running.lock();
-        try {
-            if (!stopped) {
-                work.round();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (Throwable e) { // an Error too: the next round comes all the same
-            LOG.error(
-                    "loop={} round failed, the next one follows in {} ms",
-                    name,
-                    pause.toMillis(),
-                    e);
-        } finally {
-            running.unlock();
-            schedule(pause);
-        }
-    }
-
-    @Override
-    public void close() {
-        if (stopped) {
-            return;
-        }
-        stopped = true;
-        var waiting = next;
-        if (waiting != null) {
-            waiting.close();
-        }
-        if (!running.isHeldByCurrentThread()) {
-            running.lock();
-            running.unlock();
-        }
-        open.closed();
-    }
+    open.closed();
+  }
 }

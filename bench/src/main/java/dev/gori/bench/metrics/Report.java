@@ -5,28 +5,28 @@ import java.util.Locale;
 /// Lines of value, the peer's value, and how many times better ours is: above 1 Gori is ahead.
 final class Report {
 
-    Report() {
-        System.out.printf("%-52s %12s %12s %8s%n", "", "gori", "prometheus", "better");
-    }
+  Report() {
+    System.out.printf("%-52s %12s %12s %8s%n", "", "gori", "prometheus", "better");
+  }
 
-    void line(String text) {
-        System.out.println(text);
-    }
+  void line(String text) {
+    System.out.println(text);
+  }
 
-    void compare(String what, String unit, double own, double peer, boolean moreIsBetter) {
-        double times = moreIsBetter ? own / peer : peer / own;
-        System.out.printf(
-                Locale.ROOT,
-                "%-52s %12s %12s %7.2fx%n",
-                what + ", " + unit,
-                number(own),
-                number(peer),
-                times);
-    }
+  void compare(String what, String unit, double own, double peer, boolean moreIsBetter) {
+    double times = moreIsBetter ? own / peer : peer / own;
+    System.out.printf(
+        Locale.ROOT,
+        "%-52s %12s %12s %7.2fx%n",
+        what + ", " + unit,
+        number(own),
+        number(peer),
+        times);
+  }
 
-    private static String number(double value) {
-        return value >= 1_000
-                ? String.format(Locale.ROOT, "%,.0f", value)
-                : String.format(Locale.ROOT, "%.3g", value);
-    }
+  private static String number(double value) {
+    return value >= 1_000
+        ? String.format(Locale.ROOT, "%,.0f", value)
+        : String.format(Locale.ROOT, "%.3g", value);
+  }
 }

@@ -25,44 +25,41 @@ import java.util.Optional;
 /// CONFIG`.
 public final class RoleServer {
 
-    private RoleServer() {}
+  private RoleServer() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        var folder = Path.of(arguments[1]);
-        var closer = new Closer();
-        var time = closer.add("time", new WallTime());
-        var logs = closer.add("logs", RoleLogs.in(folder.resolve("logs")));
-        var own = new SelfMetrics();
-        var scrape =
-                new MetricsConfig.TextFile(arguments[2], Files.readString(Path.of(arguments[2])));
-        var config =
-                new MetricsConfig(
-                        scrape,
-                        List.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        URI.create("http://127.0.0.1:" + arguments[0] + "/prometheus"));
-        var metrics =
-                closer.add(
-                        "metrics",
-                        Metrics.open(
-                                MetricsSettings.DEFAULTS,
-                                config,
-                                time,
-                                Disk.local(),
-                                folder,
-                                logs.of("metrics"),
-                                own));
-        var face =
-                closer.add(
-                        "face",
-                        Face.open("127.0.0.1", Integer.parseInt(arguments[0]), Face.Limits.OPEN));
-        var mounts = new ArrayList<>(metrics.mounts());
-        mounts.add(
-                new Mount("", new Routes(Dialect.PLAIN).get("/metrics", new MetricsHandler(own))));
-        face.mount(mounts);
-        metrics.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(closer::close));
-        Thread.currentThread().join();
-    }
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    var folder = Path.of(arguments[1]);
+    var closer = new Closer();
+    var time = closer.add("time", new WallTime());
+    var logs = closer.add("logs", RoleLogs.in(folder.resolve("logs")));
+    var own = new SelfMetrics();
+    var scrape = new MetricsConfig.TextFile(arguments[2], Files.readString(Path.of(arguments[2])));
+    var config =
+        new MetricsConfig(
+            scrape,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            URI.create("http://127.0.0.1:" + arguments[0] + "/prometheus"));
+    var metrics =
+        closer.add(
+            "metrics",
+            Metrics.open(
+                MetricsSettings.DEFAULTS,
+                config,
+                time,
+                Disk.local(),
+                folder,
+                logs.of("metrics"),
+                own));
+    var face =
+        closer.add(
+            "face", Face.open("127.0.0.1", Integer.parseInt(arguments[0]), Face.Limits.OPEN));
+    var mounts = new ArrayList<>(metrics.mounts());
+    mounts.add(new Mount("", new Routes(Dialect.PLAIN).get("/metrics", new MetricsHandler(own))));
+    face.mount(mounts);
+    metrics.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(closer::close));
+    Thread.currentThread().join();
+  }
 }

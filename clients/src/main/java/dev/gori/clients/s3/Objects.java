@@ -30,264 +30,245 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// also that of a platform thread, and the reading of an object.
 public final class Objects implements AutoCloseable {
 
-    private static final long LONGEST_OBJECT = 8L << 30;
+  private static final long LONGEST_OBJECT = 8L << 30;
 
-    /// A million objects, as a store gives a thousand a page.
-    private static final int MOST_PAGES = 1_000;
+  /// A million objects, as a store gives a thousand a page.
+  private static final int MOST_PAGES = 1_000;
 
-    private final StoreAccess access;
-    private final S3Client client;
-    private final Open open;
+  private final StoreAccess access;
+  private final S3Client client;
+  private final Open open;
 
-    private Objects(StoreAccess access) {
-        this.access = access;
-        this.client = Clients.open(access);
-        this.open = Open.mark("objects " + access.endpoint());
+  private Objects(StoreAccess access) {
+    this.access = access;
+    this.client = Clients.open(access);
+    this.open = Open.mark("objects " + access.endpoint());
+  }
+
+  /// Makes a client; nothing is sent yet.
+  public static Objects open(StoreAccess access) {
+    return new Objects(access);
+  }
+
+  public StoreAccess access() {
+    return access;
+  }
+
+  /// Makes a bucket; nothing happens when it is there already.
+  public void createBucket(String bucket) {
+    calling(
+        "create bucket s3://" + bucket,
+        () -> {
+          try {
+            return client.createBucket(request -> request.bucket(bucket));
+          } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException _) {
+            return null;
+          }
+        });
+  }
+
+  /// Writes an object, replacing one of that name.
+  ///
+  /// @return its ETag
+  public String put(ObjectPath path, byte[] bytes, String contentType) {
+    return send(path, RequestBody.fromBytes(bytes), contentType, null);
+  }
+
+  /// Writes a file as an object, replacing one of that name; memory does not grow with the file.
+  ///
+  /// @return its ETag
+  public String put(ObjectPath path, Path file, String contentType) {
+    return send(path, RequestBody.fromFile(file), contentType, null);
+  }
+
+  /// Writes an object only when there is none of that name, decided by the store in one step.
+  ///
+  /// @return false when there is one already, which is left as it was; also when a first attempt
+  ///   had succeeded but its answer was lost
+  public boolean putIfAbsent(ObjectPath path, byte[] bytes, String contentType) {
+    return sendIfAbsent(path, RequestBody.fromBytes(bytes), contentType);
+  }
+
+  /// As {@link #putIfAbsent(ObjectPath, byte[], String)}, from a file.
+  public boolean putIfAbsent(ObjectPath path, Path file, String contentType) {
+    return sendIfAbsent(path, RequestBody.fromFile(file), contentType);
+  }
+
+  private boolean sendIfAbsent(ObjectPath path, RequestBody body, String contentType) {
+    try {
+      send(path, body, contentType, "*");
+      return true;
+    } catch (FaultException e) {
+      if (e.fault() == Fault.PRECONDITION_FAILED || e.fault() == Fault.CONFLICT) {
+        return false;
+      }
+      throw e;
     }
+  }
 
-    /// Makes a client; nothing is sent yet.
-    public static Objects open(StoreAccess access) {
-        return new Objects(access);
-    }
-
-    public StoreAccess access() {
-        return access;
-    }
-
-    /// Makes a bucket; nothing happens when it is there already.
-    public void createBucket(String bucket) {
+  private String send(
+      ObjectPath path, RequestBody body, String contentType, @Nullable String ifNoneMatch) {
+    var within = PacedStream.within(access.timeout(), body.optionalContentLength().orElse(0L));
+    var answer =
         calling(
-                "create bucket s3://" + bucket,
-                () -> {
-                    try {
-                        return client.createBucket(request -> request.bucket(bucket));
-                    } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException _) {
-                        return null;
-                    }
-                });
-    }
+            "put " + path,
+            () ->
+                client.putObject(
+                    request ->
+                        request
+                            .bucket(path.bucket())
+                            .key(path.key())
+                            .contentType(contentType)
+                            .ifNoneMatch(ifNoneMatch)
+                            .overrideConfiguration(o -> Clients.within(o, within)),
+                    body));
+    return Clients.unquoted(answer.eTag());
+  }
 
-    /// Writes an object, replacing one of that name.
-    ///
-    /// @return its ETag
-    public String put(ObjectPath path, byte[] bytes, String contentType) {
-        return send(path, RequestBody.fromBytes(bytes), contentType, null);
-    }
+  /// Opens an object for reading from its start. The caller closes the stream, which fails where
+  /// the store is slower than {@link PacedStream#BYTES_A_SECOND}.
+  public InputStream get(ObjectPath path) {
+    var stream =
+        calling(
+            "get " + path,
+            () -> client.getObject(request -> request.bucket(path.bucket()).key(path.key())));
+    var length = stream.response().contentLength();
+    var paced =
+        PacedStream.of(
+            stream, access.timeout(), length == null ? -1 : length, LONGEST_OBJECT, stream::abort);
+    return new Interruptible.Body("get " + path, paced, stream::abort);
+  }
 
-    /// Writes a file as an object, replacing one of that name; memory does not grow with the file.
-    ///
-    /// @return its ETag
-    public String put(ObjectPath path, Path file, String contentType) {
-        return send(path, RequestBody.fromFile(file), contentType, null);
+  /// Reads a whole object into memory.
+  ///
+  /// @param limit the most bytes to take; a larger object is a `TOO_LARGE` fault
+  public byte[] bytes(ObjectPath path, int limit) {
+    try (var stream = get(path)) {
+      var bytes = stream.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw new FaultException(
+            Fault.TOO_LARGE,
+            "%s: more than %d bytes (expected: at most that)".formatted(path, limit));
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BACKEND_DOWN, "get %s: broke off: %s".formatted(path, e.getMessage()), e);
     }
+  }
 
-    /// Writes an object only when there is none of that name, decided by the store in one step.
-    ///
-    /// @return false when there is one already, which is left as it was; also when a first attempt
-    ///   had succeeded but its answer was lost
-    public boolean putIfAbsent(ObjectPath path, byte[] bytes, String contentType) {
-        return sendIfAbsent(path, RequestBody.fromBytes(bytes), contentType);
+  /// Copies an object into a file, which appears whole or not at all.
+  public void download(ObjectPath path, Path file) {
+    try (var stream = get(path)) {
+      WholeFile.write(stream, file);
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BACKEND_DOWN,
+          "get %s into %s: broke off: %s".formatted(path, file, e.getMessage()),
+          e);
     }
+  }
 
-    /// As {@link #putIfAbsent(ObjectPath, byte[], String)}, from a file.
-    public boolean putIfAbsent(ObjectPath path, Path file, String contentType) {
-        return sendIfAbsent(path, RequestBody.fromFile(file), contentType);
-    }
-
-    private boolean sendIfAbsent(ObjectPath path, RequestBody body, String contentType) {
-        try {
-            send(path, body, contentType, "*");
-            return true;
-        } catch (FaultException e) {
-            if (e.fault() == Fault.PRECONDITION_FAILED || e.fault() == Fault.CONFLICT) {
-                return false;
+  /// Size, ETag and time of an object, if it is there.
+  public Optional<ObjectHead> head(ObjectPath path) {
+    return calling(
+        "head " + path,
+        () -> {
+          try {
+            var head = client.headObject(request -> request.bucket(path.bucket()).key(path.key()));
+            if (head.contentLength() == null
+                || head.eTag() == null
+                || head.lastModified() == null) {
+              throw new FaultException(
+                  Fault.BACKEND_DOWN,
+                  "head %s: an answer without Content-Length, ETag or Last-Modified (expected: all three)"
+                      .formatted(path));
+            }
+            return Optional.of(
+                new ObjectHead(
+                    path,
+                    head.contentLength(),
+                    Clients.unquoted(head.eTag()),
+                    head.lastModified()));
+          } catch (S3Exception e) {
+            if (e.statusCode() == 404) {
+              return Optional.empty();
             }
             throw e;
-        }
-    }
+          }
+        });
+  }
 
-    private String send(
-            ObjectPath path, RequestBody body, String contentType, @Nullable String ifNoneMatch) {
-        var within = PacedStream.within(access.timeout(), body.optionalContentLength().orElse(0L));
-        var answer =
-                calling(
-                        "put " + path,
-                        () ->
-                                client.putObject(
-                                        request ->
-                                                request.bucket(path.bucket())
-                                                        .key(path.key())
-                                                        .contentType(contentType)
-                                                        .ifNoneMatch(ifNoneMatch)
-                                                        .overrideConfiguration(
-                                                                o -> Clients.within(o, within)),
-                                        body));
-        return Clients.unquoted(answer.eTag());
-    }
+  /// All objects whose key begins with the path's key, in order.
+  public ObjectListing list(ObjectPath prefix) {
+    return list(prefix, null);
+  }
 
-    /// Opens an object for reading from its start. The caller closes the stream, which fails where
-    /// the store is slower than {@link PacedStream#BYTES_A_SECOND}.
-    public InputStream get(ObjectPath path) {
-        var stream =
-                calling(
-                        "get " + path,
-                        () ->
-                                client.getObject(
-                                        request -> request.bucket(path.bucket()).key(path.key())));
-        var length = stream.response().contentLength();
-        var paced =
-                PacedStream.of(
-                        stream,
-                        access.timeout(),
-                        length == null ? -1 : length,
-                        LONGEST_OBJECT,
-                        stream::abort);
-        return new Interruptible.Body("get " + path, paced, stream::abort);
-    }
+  /// The entries of one folder: its objects, and the folders in it.
+  ///
+  /// @param folder with a key that is empty or ends with `/`
+  public ObjectListing entries(ObjectPath folder) {
+    return list(folder, "/");
+  }
 
-    /// Reads a whole object into memory.
-    ///
-    /// @param limit the most bytes to take; a larger object is a `TOO_LARGE` fault
-    public byte[] bytes(ObjectPath path, int limit) {
-        try (var stream = get(path)) {
-            var bytes = stream.readNBytes(limit + 1);
-            if (bytes.length > limit) {
-                throw new FaultException(
-                        Fault.TOO_LARGE,
-                        "%s: more than %d bytes (expected: at most that)".formatted(path, limit));
+  private ObjectListing list(ObjectPath prefix, @Nullable String delimiter) {
+    return calling(
+        "list " + prefix,
+        () -> {
+          var objects = new ArrayList<ObjectHead>();
+          var folders = new ArrayList<ObjectPath>();
+          var pages =
+              client.listObjectsV2Paginator(
+                  request ->
+                      request.bucket(prefix.bucket()).prefix(prefix.key()).delimiter(delimiter));
+          int read = 0;
+          for (var page : pages) {
+            if (++read > MOST_PAGES) {
+              throw new FaultException(
+                  Fault.BACKEND_DOWN,
+                  "list %s: no end after %d pages".formatted(prefix, MOST_PAGES));
             }
-            return bytes;
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BACKEND_DOWN, "get %s: broke off: %s".formatted(path, e.getMessage()), e);
-        }
-    }
+            for (var found : page.contents()) {
+              var path = new ObjectPath(prefix.bucket(), found.key());
+              objects.add(
+                  new ObjectHead(
+                      path, found.size(), Clients.unquoted(found.eTag()), found.lastModified()));
+            }
+            page.commonPrefixes()
+                .forEach(folder -> folders.add(new ObjectPath(prefix.bucket(), folder.prefix())));
+          }
+          objects.sort(Comparator.comparing(head -> head.path().key()));
+          folders.sort(Comparator.comparing(ObjectPath::key));
+          return new ObjectListing(objects, folders);
+        });
+  }
 
-    /// Copies an object into a file, which appears whole or not at all.
-    public void download(ObjectPath path, Path file) {
-        try (var stream = get(path)) {
-            WholeFile.write(stream, file);
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BACKEND_DOWN,
-                    "get %s into %s: broke off: %s".formatted(path, file, e.getMessage()),
-                    e);
-        }
-    }
+  /// Deletes an object; nothing happens when it is not there.
+  public void delete(ObjectPath path) {
+    calling(
+        "delete " + path,
+        () -> client.deleteObject(request -> request.bucket(path.bucket()).key(path.key())));
+  }
 
-    /// Size, ETag and time of an object, if it is there.
-    public Optional<ObjectHead> head(ObjectPath path) {
-        return calling(
-                "head " + path,
-                () -> {
-                    try {
-                        var head =
-                                client.headObject(
-                                        request -> request.bucket(path.bucket()).key(path.key()));
-                        if (head.contentLength() == null
-                                || head.eTag() == null
-                                || head.lastModified() == null) {
-                            throw new FaultException(
-                                    Fault.BACKEND_DOWN,
-                                    "head %s: an answer without Content-Length, ETag or Last-Modified (expected: all three)"
-                                            .formatted(path));
-                        }
-                        return Optional.of(
-                                new ObjectHead(
-                                        path,
-                                        head.contentLength(),
-                                        Clients.unquoted(head.eTag()),
-                                        head.lastModified()));
-                    } catch (S3Exception e) {
-                        if (e.statusCode() == 404) {
-                            return Optional.empty();
-                        }
-                        throw e;
-                    }
-                });
+  private static <T extends @Nullable Object> T calling(String what, Supplier<T> call) {
+    try {
+      return Interruptible.call(call::get);
+    } catch (SdkException e) {
+      throw Clients.fault(what, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FaultException(
+          Fault.BACKEND_DOWN, "%s: interrupted while waiting".formatted(what), e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(what, e);
     }
+  }
 
-    /// All objects whose key begins with the path's key, in order.
-    public ObjectListing list(ObjectPath prefix) {
-        return list(prefix, null);
-    }
-
-    /// The entries of one folder: its objects, and the folders in it.
-    ///
-    /// @param folder with a key that is empty or ends with `/`
-    public ObjectListing entries(ObjectPath folder) {
-        return list(folder, "/");
-    }
-
-    private ObjectListing list(ObjectPath prefix, @Nullable String delimiter) {
-        return calling(
-                "list " + prefix,
-                () -> {
-                    var objects = new ArrayList<ObjectHead>();
-                    var folders = new ArrayList<ObjectPath>();
-                    var pages =
-                            client.listObjectsV2Paginator(
-                                    request ->
-                                            request.bucket(prefix.bucket())
-                                                    .prefix(prefix.key())
-                                                    .delimiter(delimiter));
-                    int read = 0;
-                    for (var page : pages) {
-                        if (++read > MOST_PAGES) {
-                            throw new FaultException(
-                                    Fault.BACKEND_DOWN,
-                                    "list %s: no end after %d pages".formatted(prefix, MOST_PAGES));
-                        }
-                        for (var found : page.contents()) {
-                            var path = new ObjectPath(prefix.bucket(), found.key());
-                            objects.add(
-                                    new ObjectHead(
-                                            path,
-                                            found.size(),
-                                            Clients.unquoted(found.eTag()),
-                                            found.lastModified()));
-                        }
-                        page.commonPrefixes()
-                                .forEach(
-                                        folder ->
-                                                folders.add(
-                                                        new ObjectPath(
-                                                                prefix.bucket(), folder.prefix())));
-                    }
-                    objects.sort(Comparator.comparing(head -> head.path().key()));
-                    folders.sort(Comparator.comparing(ObjectPath::key));
-                    return new ObjectListing(objects, folders);
-                });
-    }
-
-    /// Deletes an object; nothing happens when it is not there.
-    public void delete(ObjectPath path) {
-        calling(
-                "delete " + path,
-                () ->
-                        client.deleteObject(
-                                request -> request.bucket(path.bucket()).key(path.key())));
-    }
-
-    private static <T extends @Nullable Object> T calling(String what, Supplier<T> call) {
-        try {
-            return Interruptible.call(call::get);
-        } catch (SdkException e) {
-            throw Clients.fault(what, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FaultException(
-                    Fault.BACKEND_DOWN, "%s: interrupted while waiting".formatted(what), e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(what, e);
-        }
-    }
-
-    @Override
-    public void close() {
-        client.close();
-        open.closed();
-    }
+  @Override
+  public void close() {
+    client.close();
+    open.closed();
+  }
 }

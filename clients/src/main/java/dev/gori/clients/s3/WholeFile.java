@@ -9,22 +9,18 @@ import java.nio.file.StandardCopyOption;
 /// Files that appear whole or not at all.
 public final class WholeFile {
 
-    private WholeFile() {}
+  private WholeFile() {}
 
-    /// Copies a stream into a file, replacing one of that name. Where the stream breaks off,
-    /// nothing is left of it.
-    public static void write(InputStream from, Path file) throws IOException {
-        var part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.copy(from, part, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(
-                    part,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } catch (Throwable e) {
-            Files.deleteIfExists(part);
-            throw e;
-        }
+  /// Copies a stream into a file, replacing one of that name. Where the stream breaks off, nothing
+  /// is left of it.
+  public static void write(InputStream from, Path file) throws IOException {
+    var part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.copy(from, part, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (Throwable e) {
+      Files.deleteIfExists(part);
+      throw e;
     }
+  }
 }

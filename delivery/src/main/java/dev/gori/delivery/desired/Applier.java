@@ -7,16 +7,16 @@ import java.util.List;
 /// Applying the same again changes nothing.
 public interface Applier {
 
-    /// Shown as a stage of the change, such as `rules/metrics`.
-    String name();
+  /// Shown as a stage of the change, such as `rules/metrics`.
+  String name();
 
-    /// Whether a file is of this applier's part. The path is relative to the environment's folder.
-    boolean concerns(String path);
+  /// Whether a file is of this applier's part. The path is relative to the environment's folder.
+  boolean concerns(String path);
 
-    /// @return problems; when there are any, what ran before still runs
-    List<String> apply(DesiredFiles files);
+  /// @return problems; when there are any, what ran before still runs
+  List<String> apply(DesiredFiles files);
 
-    /// Hears which commit's state the environment has now as a whole, also when nothing of this
-    /// part changed.
-    default void applied(CommitId commit) {}
+  /// Hears which commit's state the environment has now as a whole, also when nothing of this part
+  /// changed.
+  default void applied(CommitId commit) {}
 }

@@ -8,11 +8,11 @@ import java.util.List;
 @FunctionalInterface
 public interface StateCheck {
 
-    /// Notes every problem, each starting with `file:line`.
-    void check(DesiredFiles files, Problems problems);
+  /// Notes every problem, each starting with `file:line`.
+  void check(DesiredFiles files, Problems problems);
 
-    /// What is declared and nothing uses, each starting with its file.
-    default List<String> warnings(DesiredFiles files) {
-        return List.of();
-    }
+  /// What is declared and nothing uses, each starting with its file.
+  default List<String> warnings(DesiredFiles files) {
+    return List.of();
+  }
 }

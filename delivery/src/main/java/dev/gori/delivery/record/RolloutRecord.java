@@ -14,61 +14,60 @@ import java.util.TreeMap;
 /// @param facts what was found or done on the way, by name: `alias_before`, `pin_commit`,
 ///   `revert_commit`, `traffic_back_ms`, …
 public record RolloutRecord(
-        String id,
-        Wanted wanted,
-        OptionalInt previous,
-        State state,
-        List<Stage> stages,
-        Map<String, String> facts,
-        Instant created) {
+    String id,
+    Wanted wanted,
+    OptionalInt previous,
+    State state,
+    List<Stage> stages,
+    Map<String, String> facts,
+    Instant created) {
 
-    public static final List<String> STAGES =
-            List.of("deploy", "smoke", "commit", "reload", "observe", "rollback");
+  public static final List<String> STAGES =
+      List.of("deploy", "smoke", "commit", "reload", "observe", "rollback");
 
-    public RolloutRecord {
-        stages = List.copyOf(stages);
-        facts = new TreeMap<>(facts);
-    }
+  public RolloutRecord {
+    stages = List.copyOf(stages);
+    facts = new TreeMap<>(facts);
+  }
 
-    public static RolloutRecord planned(
-            String id, Wanted wanted, OptionalInt previous, Instant created) {
-        return new RolloutRecord(
-                id,
-                wanted,
-                previous,
-                new State.Planned(),
-                STAGES.stream().map(Stage::pending).toList(),
-                Map.of(),
-                created);
-    }
+  public static RolloutRecord planned(
+      String id, Wanted wanted, OptionalInt previous, Instant created) {
+    return new RolloutRecord(
+        id,
+        wanted,
+        previous,
+        new State.Planned(),
+        STAGES.stream().map(Stage::pending).toList(),
+        Map.of(),
+        created);
+  }
 
-    public Optional<String> fact(String name) {
-        return Optional.ofNullable(facts.get(name));
-    }
+  public Optional<String> fact(String name) {
+    return Optional.ofNullable(facts.get(name));
+  }
 
-    public RolloutRecord fact(String name, String value) {
-        var more = new TreeMap<>(facts);
-        more.put(name, value);
-        return new RolloutRecord(id, wanted, previous, state, stages, more, created);
-    }
+  public RolloutRecord fact(String name, String value) {
+    var more = new TreeMap<>(facts);
+    more.put(name, value);
+    return new RolloutRecord(id, wanted, previous, state, stages, more, created);
+  }
 
-    public RolloutRecord in(State next) {
-        return new RolloutRecord(id, wanted, previous, next, stages, facts, created);
-    }
+  public RolloutRecord in(State next) {
+    return new RolloutRecord(id, wanted, previous, next, stages, facts, created);
+  }
 
-    public RolloutRecord back(OptionalInt to) {
-        return new RolloutRecord(id, wanted, to, state, stages, facts, created);
-    }
+  public RolloutRecord back(OptionalInt to) {
+    return new RolloutRecord(id, wanted, to, state, stages, facts, created);
+  }
 
-    public Stage stage(String name) {
-        return stages.stream()
-                .filter(stage -> stage.name().equals(name))
-                .findFirst()
-                .orElse(Stage.pending(name));
-    }
+  public Stage stage(String name) {
+    return stages.stream()
+        .filter(stage -> stage.name().equals(name))
+        .findFirst()
+        .orElse(Stage.pending(name));
+  }
 
-    public RolloutRecord with(Stage stage) {
-        return new RolloutRecord(
-                id, wanted, previous, state, Stage.put(stages, stage), facts, created);
-    }
+  public RolloutRecord with(Stage stage) {
+    return new RolloutRecord(id, wanted, previous, state, Stage.put(stages, stage), facts, created);
+  }
 }

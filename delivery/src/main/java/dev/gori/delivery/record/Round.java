@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param verdict `good`, `hold` or `bad`
 public record Round(Instant at, String verdict, List<Evidence> evidence) {
-    public Round {
-        evidence = List.copyOf(evidence);
-    }
+  public Round {
+    evidence = List.copyOf(evidence);
+  }
 }

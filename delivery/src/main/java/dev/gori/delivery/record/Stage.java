@@ -9,41 +9,33 @@ import java.util.Optional;
 ///
 /// @param state `pending`, `running`, `succeeded`, `failed` or `skipped`
 public record Stage(
-        String name,
-        String state,
-        Optional<Instant> started,
-        Optional<Instant> ended,
-        String detail) {
+    String name, String state, Optional<Instant> started, Optional<Instant> ended, String detail) {
 
-    public static Stage pending(String name) {
-        return new Stage(name, "pending", Optional.empty(), Optional.empty(), "");
-    }
+  public static Stage pending(String name) {
+    return new Stage(name, "pending", Optional.empty(), Optional.empty(), "");
+  }
 
-    public Stage running(Instant at) {
-        return new Stage(
-                name,
-                "running",
-                started.isPresent() ? started : Optional.of(at),
-                Optional.empty(),
-                detail);
-    }
+  public Stage running(Instant at) {
+    return new Stage(
+        name, "running", started.isPresent() ? started : Optional.of(at), Optional.empty(), detail);
+  }
 
-    public Stage ended(String how, Instant at, String what) {
-        return new Stage(
-                name, how, started.isPresent() ? started : Optional.of(at), Optional.of(at), what);
-    }
+  public Stage ended(String how, Instant at, String what) {
+    return new Stage(
+        name, how, started.isPresent() ? started : Optional.of(at), Optional.of(at), what);
+  }
 
-    public Stage said(String what) {
-        return new Stage(name, state, started, ended, what);
-    }
+  public Stage said(String what) {
+    return new Stage(name, state, started, ended, what);
+  }
 
-    /// The list with the stage of this name replaced, or added at the end.
-    public static List<Stage> put(List<Stage> stages, Stage stage) {
-        var changed = new ArrayList<>(stages);
-        changed.replaceAll(old -> old.name().equals(stage.name()) ? stage : old);
-        if (changed.stream().noneMatch(old -> old.name().equals(stage.name()))) {
-            changed.add(stage);
-        }
-        return changed;
+  /// The list with the stage of this name replaced, or added at the end.
+  public static List<Stage> put(List<Stage> stages, Stage stage) {
+    var changed = new ArrayList<>(stages);
+    changed.replaceAll(old -> old.name().equals(stage.name()) ? stage : old);
+    if (changed.stream().noneMatch(old -> old.name().equals(stage.name()))) {
+      changed.add(stage);
     }
+    return changed;
+  }
 }

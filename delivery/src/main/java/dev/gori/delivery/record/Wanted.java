@@ -12,24 +12,21 @@ import java.util.Set;
 ///   alone
 /// @param key asking twice with the same key gives one rollout
 public record Wanted(
-        String model,
-        int version,
-        String variant,
-        String pipelineRun,
-        String runId,
-        String featureVersion,
-        String commit,
-        boolean isCause,
-        String key) {
+    String model,
+    int version,
+    String variant,
+    String pipelineRun,
+    String runId,
+    String featureVersion,
+    String commit,
+    boolean isCause,
+    String key) {
 
-    public Wanted {
-        if (model.isBlank()
-                || version < 1
-                || key.isBlank()
-                || !Set.of("A", "B").contains(variant)) {
-            throw new IllegalArgumentException(
-                    "rollout: model '%s', version %d, variant '%s', key '%s' (expected: a model, a version from 1, variant A or B, a key)"
-                            .formatted(model, version, variant, key));
-        }
+  public Wanted {
+    if (model.isBlank() || version < 1 || key.isBlank() || !Set.of("A", "B").contains(variant)) {
+      throw new IllegalArgumentException(
+          "rollout: model '%s', version %d, variant '%s', key '%s' (expected: a model, a version from 1, variant A or B, a key)"
+              .formatted(model, version, variant, key));
     }
+  }
 }

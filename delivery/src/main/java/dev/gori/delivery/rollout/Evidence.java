@@ -6,30 +6,25 @@ import java.math.MathContext;
 /// One gate of one round: what was asked, what came, and what the limit is.
 public record Evidence(String gate, String query, String value, String limit, boolean crossed) {
 
-    /// `error_ratio: 0.31 (rolls back: over 0.02) from sum(…)`.
-    @Override
-    public String toString() {
-        return "%s: %s (rolls back: %s) from %s".formatted(gate, value, limit, query);
-    }
+  /// `error_ratio: 0.31 (rolls back: over 0.02) from sum(…)`.
+  @Override
+  public String toString() {
+    return "%s: %s (rolls back: %s) from %s".formatted(gate, value, limit, query);
+  }
 
-    static String number(double value) {
-        return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
-    }
+  static String number(double value) {
+    return new BigDecimal(value).round(new MathContext(4)).stripTrailingZeros().toPlainString();
+  }
 
-    static Evidence of(Gate gate, Reading reading) {
-        return switch (reading) {
-            case Reading.Value(double value) ->
-                    new Evidence(
-                            gate.name(),
-                            gate.query(),
-                            number(value),
-                            gate.limit(),
-                            gate.isCrossedBy(value));
-            case Reading.NoData() ->
-                    new Evidence(gate.name(), gate.query(), "no data", gate.limit(), false);
-            case Reading.Failed(var why) ->
-                    new Evidence(
-                            gate.name(), gate.query(), "query failed: " + why, gate.limit(), false);
-        };
-    }
+  static Evidence of(Gate gate, Reading reading) {
+    return switch (reading) {
+      case Reading.Value(double value) ->
+          new Evidence(
+              gate.name(), gate.query(), number(value), gate.limit(), gate.isCrossedBy(value));
+      case Reading.NoData() ->
+          new Evidence(gate.name(), gate.query(), "no data", gate.limit(), false);
+      case Reading.Failed(var why) ->
+          new Evidence(gate.name(), gate.query(), "query failed: " + why, gate.limit(), false);
+    };
+  }
 }

@@ -6,22 +6,22 @@ package dev.gori.delivery.rollout;
 /// @param query PromQL, ready to be asked
 public record Gate(String name, String query, Side side, double threshold) {
 
-    /// On which side of the threshold values are bad.
-    public enum Side {
-        UNDER,
-        OVER
-    }
+  /// On which side of the threshold values are bad.
+  public enum Side {
+    UNDER,
+    OVER
+  }
 
-    boolean isCrossedBy(double value) {
-        return side == Side.UNDER ? value < threshold : value > threshold;
-    }
+  boolean isCrossedBy(double value) {
+    return side == Side.UNDER ? value < threshold : value > threshold;
+  }
 
-    /// `over 0.02`.
-    public String limit() {
-        return (side == Side.UNDER ? "under " : "over ") + Evidence.number(threshold);
-    }
+  /// `over 0.02`.
+  public String limit() {
+    return (side == Side.UNDER ? "under " : "over ") + Evidence.number(threshold);
+  }
 
-    public Gate with(String newQuery) {
-        return new Gate(name, newQuery, side, threshold);
-    }
+  public Gate with(String newQuery) {
+    return new Gate(name, newQuery, side, threshold);
+  }
 }

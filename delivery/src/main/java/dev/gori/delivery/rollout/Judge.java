@@ -9,116 +9,113 @@ import java.util.function.Function;
 /// taken as good because it is absent.
 public final class Judge {
 
-    private static final String ERROR_RATIO = "error_ratio";
+  private static final String ERROR_RATIO = "error_ratio";
 
-    private final Function<String, Reading> ask;
-    private final List<Evidence> evidence = new ArrayList<>();
-    private final List<String> unclear = new ArrayList<>();
-    private final List<String> causes = new ArrayList<>();
+  private final Function<String, Reading> ask;
+  private final List<Evidence> evidence = new ArrayList<>();
+  private final List<String> unclear = new ArrayList<>();
+  private final List<String> causes = new ArrayList<>();
 
-    private Judge(Function<String, Reading> ask) {
-        this.ask = ask;
+  private Judge(Function<String, Reading> ask) {
+    this.ask = ask;
+  }
+
+  /// @param ask answers a query; called once for each
+  public static Verdict judge(List<Rule> rules, Function<String, Reading> ask) {
+    var judge = new Judge(ask);
+    for (var rule : rules) {
+      switch (rule) {
+        case Rule.Limit limit -> judge.weigh(limit);
+        case Rule.Failures failures -> judge.weigh(failures);
+      }
     }
+    return judge.verdict();
+  }
 
-    /// @param ask answers a query; called once for each
-    public static Verdict judge(List<Rule> rules, Function<String, Reading> ask) {
-        var judge = new Judge(ask);
-        for (var rule : rules) {
-            switch (rule) {
-                case Rule.Limit limit -> judge.weigh(limit);
-                case Rule.Failures failures -> judge.weigh(failures);
-            }
-        }
-        return judge.verdict();
+  private Verdict verdict() {
+    if (!causes.isEmpty()) {
+      return new Verdict.Bad(String.join("; ", causes), evidence);
     }
+    return unclear.isEmpty()
+        ? new Verdict.Good(evidence)
+        : new Verdict.Missing(String.join("; ", unclear), evidence);
+  }
 
-    private Verdict verdict() {
-        if (!causes.isEmpty()) {
-            return new Verdict.Bad(String.join("; ", causes), evidence);
-        }
-        return unclear.isEmpty()
-                ? new Verdict.Good(evidence)
-                : new Verdict.Missing(String.join("; ", unclear), evidence);
+  private void weigh(Rule.Limit rule) {
+    var reading = ask.apply(rule.gate().query());
+    var found = Evidence.of(rule.gate(), reading);
+    evidence.add(found);
+    if (found.crossed()) {
+      cross(rule.name(), found);
     }
+    if (!(reading instanceof Reading.Value)) {
+      unclear.add(found.gate() + ": " + found.value());
+    }
+  }
 
-    private void weigh(Rule.Limit rule) {
-        var reading = ask.apply(rule.gate().query());
-        var found = Evidence.of(rule.gate(), reading);
-        evidence.add(found);
-        if (found.crossed()) {
-            cross(rule.name(), found);
-        }
-        if (!(reading instanceof Reading.Value)) {
-            unclear.add(found.gate() + ": " + found.value());
-        }
+  /// Failures are asked for first: a scrape between the two answers then lowers the share.
+  private void weigh(Rule.Failures rule) {
+    var failed = ask.apply(rule.failures());
+    var all = ask.apply(rule.requests());
+    if (failed instanceof Reading.Value(double failures)
+        && all instanceof Reading.Value(double requests)) {
+      weigh(rule, Math.round(requests), Math.min(Math.round(failures), Math.round(requests)));
+    } else {
+      missing(rule, "failures", rule.failures(), failed);
+      missing(rule, "requests", rule.requests(), all);
     }
+  }
 
-    /// Failures are asked for first: a scrape between the two answers then lowers the share.
-    private void weigh(Rule.Failures rule) {
-        var failed = ask.apply(rule.failures());
-        var all = ask.apply(rule.requests());
-        if (failed instanceof Reading.Value(double failures)
-                && all instanceof Reading.Value(double requests)) {
-            weigh(rule, Math.round(requests), Math.min(Math.round(failures), Math.round(requests)));
-        } else {
-            missing(rule, "failures", rule.failures(), failed);
-            missing(rule, "requests", rule.requests(), all);
-        }
+  private void weigh(Rule.Failures rule, long requests, long failures) {
+    var finding = rule.test().find(requests, failures);
+    var value =
+        requests == 0
+            ? "no requests of users"
+            : "%s (%d of %d)"
+                .formatted(Evidence.number((double) failures / requests), failures, requests);
+    var found =
+        new Evidence(
+            ERROR_RATIO,
+            "%s of %s".formatted(rule.failures(), rule.requests()),
+            value,
+            limit(rule),
+            finding instanceof FailureTest.Finding.Over);
+    evidence.add(found);
+    switch (finding) {
+      case FailureTest.Finding.Over() -> cross(rule.name(), found);
+      case FailureTest.Finding.Unclear(long clearing, long deciding) ->
+          unclear.add(
+              "%s: %s is over %s, which so few requests may show by chance: %s more without a failure clear it, about %s more with this ratio roll back"
+                  .formatted(
+                      ERROR_RATIO,
+                      value,
+                      Evidence.number(rule.test().limit()),
+                      clearing == Long.MAX_VALUE ? "no number" : clearing,
+                      deciding));
+      case FailureTest.Finding.Within() -> {
+        // Nothing speaks against the version.
+      }
     }
+  }
 
-    private void weigh(Rule.Failures rule, long requests, long failures) {
-        var finding = rule.test().find(requests, failures);
-        var value =
-                requests == 0
-                        ? "no requests of users"
-                        : "%s (%d of %d)"
-                                .formatted(
-                                        Evidence.number((double) failures / requests),
-                                        failures,
-                                        requests);
-        var found =
-                new Evidence(
-                        ERROR_RATIO,
-                        "%s of %s".formatted(rule.failures(), rule.requests()),
-                        value,
-                        limit(rule),
-                        finding instanceof FailureTest.Finding.Over);
-        evidence.add(found);
-        switch (finding) {
-            case FailureTest.Finding.Over() -> cross(rule.name(), found);
-            case FailureTest.Finding.Unclear(long clearing, long deciding) ->
-                    unclear.add(
-                            "%s: %s is over %s, which so few requests may show by chance: %s more without a failure clear it, about %s more with this ratio roll back"
-                                    .formatted(
-                                            ERROR_RATIO,
-                                            value,
-                                            Evidence.number(rule.test().limit()),
-                                            clearing == Long.MAX_VALUE ? "no number" : clearing,
-                                            deciding));
-            case FailureTest.Finding.Within() -> {
-                // Nothing speaks against the version.
-            }
-        }
+  private void missing(Rule.Failures rule, String what, String query, Reading reading) {
+    var value =
+        switch (reading) {
+          case Reading.Value(double number) -> Evidence.number(number);
+          case Reading.NoData() -> "no data";
+          case Reading.Failed(var why) -> "query failed: " + why;
+        };
+    evidence.add(new Evidence(what, query, value, limit(rule), false));
+    if (!(reading instanceof Reading.Value)) {
+      unclear.add(what + ": " + value);
     }
+  }
 
-    private void missing(Rule.Failures rule, String what, String query, Reading reading) {
-        var value =
-                switch (reading) {
-                    case Reading.Value(double number) -> Evidence.number(number);
-                    case Reading.NoData() -> "no data";
-                    case Reading.Failed(var why) -> "query failed: " + why;
-                };
-        evidence.add(new Evidence(what, query, value, limit(rule), false));
-        if (!(reading instanceof Reading.Value)) {
-            unclear.add(what + ": " + value);
-        }
-    }
+  private static String limit(Rule.Failures rule) {
+    return "significantly over " + Evidence.number(rule.test().limit());
+  }
 
-    private static String limit(Rule.Failures rule) {
-        return "significantly over " + Evidence.number(rule.test().limit());
-    }
-
-    private void cross(String rule, Evidence found) {
-        causes.add("%s (%s %s, %s)".formatted(rule, found.gate(), found.value(), found.limit()));
-    }
+  private void cross(String rule, Evidence found) {
+    causes.add("%s (%s %s, %s)".formatted(rule, found.gate(), found.value(), found.limit()));
+  }
 }

@@ -14,32 +14,32 @@ import java.time.Duration;
 /// @param attempts how often a step on the way forward is tried while the other side is away; steps
 ///   on the way back are tried for ever
 public record Policy(
-        Duration window,
-        Duration settle,
-        Duration interval,
-        int leastGood,
-        int missesBeforeAlert,
-        Duration longestHold,
-        int attempts) {
+    Duration window,
+    Duration settle,
+    Duration interval,
+    int leastGood,
+    int missesBeforeAlert,
+    Duration longestHold,
+    int attempts) {
 
-    public static final Policy DEFAULTS =
-            new Policy(
-                    Duration.ofSeconds(45),
-                    Duration.ofSeconds(15),
-                    Duration.ofSeconds(5),
-                    5,
-                    3,
-                    Duration.ofHours(1),
-                    8);
+  public static final Policy DEFAULTS =
+      new Policy(
+          Duration.ofSeconds(45),
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(5),
+          5,
+          3,
+          Duration.ofHours(1),
+          8);
 
-    public Policy {
-        if (leastGood < 1
-                || missesBeforeAlert < 1
-                || attempts < 1
-                || interval.isZero()
-                || interval.isNegative()) {
-            throw new IllegalArgumentException(
-                    "policy: at least 1 good reading, 1 missing reading, 1 attempt and an interval over 0 are needed");
-        }
+  public Policy {
+    if (leastGood < 1
+        || missesBeforeAlert < 1
+        || attempts < 1
+        || interval.isZero()
+        || interval.isNegative()) {
+      throw new IllegalArgumentException(
+          "policy: at least 1 good reading, 1 missing reading, 1 attempt and an interval over 0 are needed");
     }
+  }
 }

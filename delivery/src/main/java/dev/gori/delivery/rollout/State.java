@@ -6,89 +6,83 @@ import java.util.Locale;
 /// Where a rollout is. `failures` counts attempts of the state's step that failed in a row.
 public sealed interface State {
 
-    record Planned() implements State {}
+  record Planned() implements State {}
 
-    record Deploying(int failures) implements State {}
+  record Deploying(int failures) implements State {}
 
-    record Smoking(int failures) implements State {}
+  record Smoking(int failures) implements State {}
 
-    record Committing(int failures) implements State {}
+  record Committing(int failures) implements State {}
 
-    record Reloading(int failures) implements State {}
+  record Reloading(int failures) implements State {}
 
-    /// Traffic is on the new version and is being watched.
-    ///
-    /// @param since when traffic was shifted
-    /// @param until the observation's earliest end; every reading without a verdict moves it on
-    /// @param last the moment of the last reading, `since` before the first
-    /// @param good readings that were within all thresholds
-    /// @param missing readings without a verdict in a row
-    record Observing(Instant since, Instant until, Instant last, int good, int missing)
-            implements State {}
+  /// Traffic is on the new version and is being watched.
+  ///
+  /// @param since when traffic was shifted
+  /// @param until the observation's earliest end; every reading without a verdict moves it on
+  /// @param last the moment of the last reading, `since` before the first
+  /// @param good readings that were within all thresholds
+  /// @param missing readings without a verdict in a row
+  record Observing(Instant since, Instant until, Instant last, int good, int missing)
+      implements State {}
 
-    /// Nothing was shifted; what was prepared is being taken out.
-    ///
-    /// @param step what is under way: UNSTAGE, then UNPIN
-    record Failing(Step step, String cause, int failures) implements State {}
+  /// Nothing was shifted; what was prepared is being taken out.
+  ///
+  /// @param step what is under way: UNSTAGE, then UNPIN
+  record Failing(Step step, String cause, int failures) implements State {}
 
-    /// @param step what is under way: TRAFFIC_BACK, then ALIAS_BACK, then REVERT
-    /// @param verdict when it was decided to go back
-    record RollingBack(Step step, String cause, Instant verdict, int failures) implements State {}
+  /// @param step what is under way: TRAFFIC_BACK, then ALIAS_BACK, then REVERT
+  /// @param verdict when it was decided to go back
+  record RollingBack(Step step, String cause, Instant verdict, int failures) implements State {}
 
-    record Succeeded() implements State {}
+  record Succeeded() implements State {}
 
-    record Failed(String cause) implements State {}
+  record Failed(String cause) implements State {}
 
-    record RolledBack(String cause) implements State {}
+  record RolledBack(String cause) implements State {}
 
-    /// No verdict could be reached, or there is nothing to go back to: traffic stays as it is and a
-    /// person decides.
-    record Held(String cause) implements State {}
+  /// No verdict could be reached, or there is nothing to go back to: traffic stays as it is and a
+  /// person decides.
+  record Held(String cause) implements State {}
 
-    default boolean isFinal() {
-        return switch (this) {
-            case Succeeded _, Failed _, RolledBack _, Held _ -> true;
-            case Planned _,
-                    Deploying _,
-                    Smoking _,
-                    Committing _,
-                    Reloading _,
-                    Observing _,
-                    Failing _,
-                    RollingBack _ ->
-                    false;
-        };
-    }
+  default boolean isFinal() {
+    return switch (this) {
+      case Succeeded _, Failed _, RolledBack _, Held _ -> true;
+      case Planned _,
+          Deploying _,
+          Smoking _,
+          Committing _,
+          Reloading _,
+          Observing _,
+          Failing _,
+          RollingBack _ ->
+          false;
+    };
+  }
 
-    /// Whether there was no verdict, so that it neither advances nor goes back.
-    default boolean isHolding() {
-        return this instanceof Observing watching && watching.missing() > 0;
-    }
+  /// Whether there was no verdict, so that it neither advances nor goes back.
+  default boolean isHolding() {
+    return this instanceof Observing watching && watching.missing() > 0;
+  }
 
-    /// The name that is shown and stored, such as `rolling_back`.
-    default String label() {
-        return getClass()
-                .getSimpleName()
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-                .toLowerCase(Locale.ROOT);
-    }
+  /// The name that is shown and stored, such as `rolling_back`.
+  default String label() {
+    return getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
+  }
 
-    /// Why it went wrong; empty while nothing did.
-    default String why() {
-        return switch (this) {
-            case Failing(_, var cause, _) -> cause;
-            case RollingBack(_, var cause, _, _) -> cause;
-            case Failed(var cause) -> cause;
-            case RolledBack(var cause) -> cause;
-            case Held(var cause) -> cause;
-            case Planned _,
-                    Deploying _,
-                    Smoking _,
-                    Committing _,
-                    Reloading _,
-                    Observing _,
-                    Succeeded _ ->
-                    "";
-        };
-    }
+  /// Why it went wrong; empty while nothing did.
+  default String why() {
+    return switch (this) {
+      case Failing(_, var cause, _) -> cause;
+      case RollingBack(_, var cause, _, _) -> cause;
+      case Failed(var cause) -> cause;
+      case RolledBack(var cause) -> cause;
+      case Held(var cause) -> cause;
+      case Planned _, Deploying _, Smoking _, Committing _, Reloading _, Observing _, Succeeded _ ->
+          "";
+    };
+  }
 }

@@ -6,15 +6,15 @@ import java.time.Duration;
 /// the disk goes on where it was.
 public sealed interface Work {
 
-    /// @param pause how long to wait before, after failed attempts
-    record Do(Step step, Duration pause) implements Work {}
+  /// @param pause how long to wait before, after failed attempts
+  record Do(Step step, Duration pause) implements Work {}
 
-    /// Take the readings and judge them.
-    record Look(Duration pause) implements Work {}
+  /// Take the readings and judge them.
+  record Look(Duration pause) implements Work {}
 
-    /// It waits for its turn.
-    record Wait() implements Work {}
+  /// It waits for its turn.
+  record Wait() implements Work {}
 
-    /// It has ended.
-    record Nothing() implements Work {}
+  /// It has ended.
+  record Nothing() implements Work {}
 }

@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 
 /// What delivery stands on in one environment.
 public record Ground(
-        EnvironmentName environment,
-        GitRepository git,
-        Gateway gateway,
-        Registry registry,
-        Metrics metrics,
-        Records records,
-        Time time,
-        Logger log) {}
+    EnvironmentName environment,
+    GitRepository git,
+    Gateway gateway,
+    Registry registry,
+    Metrics metrics,
+    Records records,
+    Time time,
+    Logger log) {}

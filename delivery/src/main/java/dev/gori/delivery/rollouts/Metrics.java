@@ -6,5 +6,5 @@ import java.time.Instant;
 /// Answers a PromQL query at a moment; never throws for what the server or the network did.
 @FunctionalInterface
 public interface Metrics {
-    Reading ask(String query, Instant at);
+  Reading ask(String query, Instant at);
 }

@@ -12,69 +12,65 @@ import java.util.Optional;
 /// One round of watching: a few requests of its own, then the gates, then the verdict.
 final class Observation {
 
-    /// How long a round may spend on requests of its own: a slow version must not put off its own
-    /// verdict.
-    private static final Duration PROBING = Duration.ofSeconds(2);
+  /// How long a round may spend on requests of its own: a slow version must not put off its own
+  /// verdict.
+  private static final Duration PROBING = Duration.ofSeconds(2);
 
-    private final Gateway gateway;
-    private final Metrics metrics;
-    private final RolloutRules rules;
-    private final Time time;
+  private final Gateway gateway;
+  private final Metrics metrics;
+  private final RolloutRules rules;
+  private final Time time;
 
-    Observation(Gateway gateway, Metrics metrics, RolloutRules rules, Time time) {
-        this.gateway = gateway;
-        this.metrics = metrics;
-        this.rules = rules;
-        this.time = time;
-    }
+  Observation(Gateway gateway, Metrics metrics, RolloutRules rules, Time time) {
+    this.gateway = gateway;
+    this.metrics = metrics;
+    this.rules = rules;
+    this.time = time;
+  }
 
-    Verdict look(RolloutRecord rollout, State.Observing watching) {
-        var doubt = probe(rollout);
-        var now = time.now();
-        var verdict =
-                Judge.judge(
-                        rules.at(rollout.wanted(), watching.since(), now),
-                        query -> metrics.ask(query, now));
-        return verdict instanceof Verdict.Good good && doubt.isPresent()
-                ? new Verdict.Missing(doubt.get(), good.evidence())
-                : verdict;
-    }
+  Verdict look(RolloutRecord rollout, State.Observing watching) {
+    var doubt = probe(rollout);
+    var now = time.now();
+    var verdict =
+        Judge.judge(
+            rules.at(rollout.wanted(), watching.since(), now), query -> metrics.ask(query, now));
+    return verdict instanceof Verdict.Good good && doubt.isPresent()
+        ? new Verdict.Missing(doubt.get(), good.evidence())
+        : verdict;
+  }
 
-    /// @return why a good verdict must not count
-    private Optional<String> probe(RolloutRecord rollout) {
-        var wanted = rollout.wanted();
-        int failed = 0;
-        var last = "";
+  /// @return why a good verdict must not count
+  private Optional<String> probe(RolloutRecord rollout) {
+    var wanted = rollout.wanted();
+    int failed = 0;
+    var last = "";
+    try {
+      var loaded = gateway.serving().variants().get(wanted.variant());
+      if (loaded == null || !loaded.is(wanted.model(), wanted.version())) {
+        gateway.reload(wanted.variant(), wanted.model(), wanted.version(), wanted.commit());
+        return Optional.of(
+            "variant %s served %s and was put back on version %d"
+                .formatted(
+                    wanted.variant(),
+                    loaded == null ? "nothing" : loaded.model() + " version " + loaded.version(),
+                    wanted.version()));
+      }
+      var row = new double[][] {ProbeRows.of(loaded.columns())[2]};
+      var enough = time.now().plus(PROBING);
+      for (int i = 0; i < rules.probes() && time.now().isBefore(enough); i++) {
         try {
-            var loaded = gateway.serving().variants().get(wanted.variant());
-            if (loaded == null || !loaded.is(wanted.model(), wanted.version())) {
-                gateway.reload(wanted.variant(), wanted.model(), wanted.version(), wanted.commit());
-                return Optional.of(
-                        "variant %s served %s and was put back on version %d"
-                                .formatted(
-                                        wanted.variant(),
-                                        loaded == null
-                                                ? "nothing"
-                                                : loaded.model() + " version " + loaded.version(),
-                                        wanted.version()));
-            }
-            var row = new double[][] {ProbeRows.of(loaded.columns())[2]};
-            var enough = time.now().plus(PROBING);
-            for (int i = 0; i < rules.probes() && time.now().isBefore(enough); i++) {
-                try {
-                    gateway.probe(wanted.variant(), row);
-                } catch (FaultException e) {
-                    failed++;
-                    last = e.reason();
-                }
-            }
+          gateway.probe(wanted.variant(), row);
         } catch (FaultException e) {
-            return Optional.of("gateway: " + e.reason());
+          failed++;
+          last = e.reason();
         }
-        return failed == 0
-                ? Optional.empty()
-                : Optional.of(
-                        "%d of %d probe requests failed, last: %s"
-                                .formatted(failed, rules.probes(), last));
+      }
+    } catch (FaultException e) {
+      return Optional.of("gateway: " + e.reason());
     }
+    return failed == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d of %d probe requests failed, last: %s".formatted(failed, rules.probes(), last));
+  }
 }

@@ -21,65 +21,63 @@ import java.util.OptionalInt;
 /// its trailer, so it is made once.
 final class PinCommit {
 
-    static final Person GORI = new Person("gori", "gori@localhost");
-    static final String ROLLOUT = "Gori-Rollout";
-    private static final int LOOK_BACK = 500;
+  static final Person GORI = new Person("gori", "gori@localhost");
+  static final String ROLLOUT = "Gori-Rollout";
+  private static final int LOOK_BACK = 500;
 
-    private final EnvironmentName environment;
-    private final GitRepository git;
+  private final EnvironmentName environment;
+  private final GitRepository git;
 
-    PinCommit(EnvironmentName environment, GitRepository git) {
-        this.environment = environment;
-        this.git = git;
+  PinCommit(EnvironmentName environment, GitRepository git) {
+    this.environment = environment;
+    this.git = git;
+  }
+
+  /// @return the commit; empty when Git declares the version without one of this rollout
+  Optional<CommitId> write(RolloutRecord rollout) {
+    git.fetch();
+    var made = git.head().flatMap(head -> git.withTrailer(head, ROLLOUT, rollout.id(), LOOK_BACK));
+    if (made.isPresent()) {
+      return made.map(commit -> commit.id());
     }
+    return switch (git.commit(head -> draft(rollout, head))) {
+      case Written.Committed(var commit) -> Optional.of(commit.id());
+      case Written.Unchanged(_) -> Optional.empty();
+    };
+  }
 
-    /// @return the commit; empty when Git declares the version without one of this rollout
-    Optional<CommitId> write(RolloutRecord rollout) {
-        git.fetch();
-        var made =
-                git.head().flatMap(head -> git.withTrailer(head, ROLLOUT, rollout.id(), LOOK_BACK));
-        if (made.isPresent()) {
-            return made.map(commit -> commit.id());
-        }
-        return switch (git.commit(head -> draft(rollout, head))) {
-            case Written.Committed(var commit) -> Optional.of(commit.id());
-            case Written.Unchanged(_) -> Optional.empty();
-        };
-    }
+  private Draft draft(RolloutRecord rollout, Tree head) {
+    var wanted = rollout.wanted();
+    var trailers = new LinkedHashMap<String, String>();
+    trailers.put(ROLLOUT, rollout.id());
+    trailers.put("Gori-Model-Version", wanted.model() + "/" + wanted.version());
+    put(trailers, "Gori-Pipeline-Run", wanted.pipelineRun());
+    put(trailers, "Gori-Training-Run", wanted.runId());
+    put(trailers, "Gori-Feature-Version", wanted.featureVersion());
+    put(trailers, wanted.isCause() ? "Gori-Because-Of" : "Gori-Defined-By", wanted.commit());
+    var message =
+        "Serve %s version %d in %s\n\nThe rollout's smoke test passed; variant %s is pinned before traffic moves."
+            .formatted(wanted.model(), wanted.version(), environment, wanted.variant());
+    return new Draft(
+        GORI,
+        message,
+        trailers,
+        pinned(environment, head, wanted.variant(), OptionalInt.of(wanted.version())));
+  }
 
-    private Draft draft(RolloutRecord rollout, Tree head) {
-        var wanted = rollout.wanted();
-        var trailers = new LinkedHashMap<String, String>();
-        trailers.put(ROLLOUT, rollout.id());
-        trailers.put("Gori-Model-Version", wanted.model() + "/" + wanted.version());
-        put(trailers, "Gori-Pipeline-Run", wanted.pipelineRun());
-        put(trailers, "Gori-Training-Run", wanted.runId());
-        put(trailers, "Gori-Feature-Version", wanted.featureVersion());
-        put(trailers, wanted.isCause() ? "Gori-Because-Of" : "Gori-Defined-By", wanted.commit());
-        var message =
-                "Serve %s version %d in %s\n\nThe rollout's smoke test passed; variant %s is pinned before traffic moves."
-                        .formatted(wanted.model(), wanted.version(), environment, wanted.variant());
-        return new Draft(
-                GORI,
-                message,
-                trailers,
-                pinned(environment, head, wanted.variant(), OptionalInt.of(wanted.version())));
+  private static void put(Map<String, String> trailers, String key, String value) {
+    if (!value.isEmpty()) {
+      trailers.put(key, value);
     }
+  }
 
-    private static void put(Map<String, String> trailers, String key, String value) {
-        if (!value.isEmpty()) {
-            trailers.put(key, value);
-        }
-    }
-
-    /// The edit that pins a version, or takes the variant out.
-    static Map<String, Optional<byte[]>> pinned(
-            EnvironmentName environment, Tree head, String variant, OptionalInt version) {
-        var path = DesiredFiles.path(environment, ServingFile.PATH, head);
-        var text = new String(head.file(path).orElse(new byte[0]), StandardCharsets.UTF_8);
-        return Map.of(
-                path,
-                Optional.of(
-                        ServingText.pin(text, variant, version).getBytes(StandardCharsets.UTF_8)));
-    }
+  /// The edit that pins a version, or takes the variant out.
+  static Map<String, Optional<byte[]>> pinned(
+      EnvironmentName environment, Tree head, String variant, OptionalInt version) {
+    var path = DesiredFiles.path(environment, ServingFile.PATH, head);
+    var text = new String(head.file(path).orElse(new byte[0]), StandardCharsets.UTF_8);
+    return Map.of(
+        path,
+        Optional.of(ServingText.pin(text, variant, version).getBytes(StandardCharsets.UTF_8)));
+  }
 }

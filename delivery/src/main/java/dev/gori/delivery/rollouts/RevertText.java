@@ -11,60 +11,57 @@ import java.util.OptionalInt;
 /// The message of a revert commit: cause and evidence, for whoever reads the log first.
 final class RevertText {
 
-    private RevertText() {}
+  private RevertText() {}
 
-    static String message(
-            RolloutRecord rollout,
-            List<Round> rounds,
-            List<CommitId> undone,
-            List<String> left,
-            GitRepository git) {
-        var wanted = rollout.wanted();
-        var text =
-                new StringBuilder(
-                        "Roll back %s version %d to %s\n\n"
-                                .formatted(
-                                        wanted.model(),
-                                        wanted.version(),
-                                        name(rollout.previous())));
-        text.append("Cause: ").append(rollout.state().why()).append('\n');
-        rollout.fact("traffic_back_ms")
-                .ifPresent(
-                        ms ->
-                                text.append(
-                                        "Traffic was back on %s %s ms after the verdict.\n"
-                                                .formatted(name(rollout.previous()), ms)));
-        if (rollout.state() instanceof State.Failing) {
-            text.append(
-                    "It never served: nothing was shifted, %s served all the time.\n"
-                            .formatted(name(rollout.previous())));
-        }
-        evidence(rounds)
-                .ifPresent(
-                        round -> {
-                            text.append("\nEvidence at ").append(round.at()).append(":\n");
-                            round.evidence()
-                                    .forEach(one -> text.append("  ").append(one).append('\n'));
-                        });
-        for (var commit : undone) {
-            text.append("\nThis reverts commit ")
-                    .append(commit)
-                    .append(" (")
-                    .append(git.commit(commit).subject())
-                    .append(").\n");
-        }
-        left.forEach(line -> text.append("\nLeft as it is: ").append(line).append(".\n"));
-        return text.toString();
+  static String message(
+      RolloutRecord rollout,
+      List<Round> rounds,
+      List<CommitId> undone,
+      List<String> left,
+      GitRepository git) {
+    var wanted = rollout.wanted();
+    var text =
+        new StringBuilder(
+            "Roll back %s version %d to %s\n\n"
+                .formatted(wanted.model(), wanted.version(), name(rollout.previous())));
+    text.append("Cause: ").append(rollout.state().why()).append('\n');
+    rollout
+        .fact("traffic_back_ms")
+        .ifPresent(
+            ms ->
+                text.append(
+                    "Traffic was back on %s %s ms after the verdict.\n"
+                        .formatted(name(rollout.previous()), ms)));
+    if (rollout.state() instanceof State.Failing) {
+      text.append(
+          "It never served: nothing was shifted, %s served all the time.\n"
+              .formatted(name(rollout.previous())));
     }
+    evidence(rounds)
+        .ifPresent(
+            round -> {
+              text.append("\nEvidence at ").append(round.at()).append(":\n");
+              round.evidence().forEach(one -> text.append("  ").append(one).append('\n'));
+            });
+    for (var commit : undone) {
+      text.append("\nThis reverts commit ")
+          .append(commit)
+          .append(" (")
+          .append(git.commit(commit).subject())
+          .append(").\n");
+    }
+    left.forEach(line -> text.append("\nLeft as it is: ").append(line).append(".\n"));
+    return text.toString();
+  }
 
-    private static java.util.Optional<Round> evidence(List<Round> rounds) {
-        return rounds.stream()
-                .filter(round -> round.verdict().equals("bad"))
-                .findFirst()
-                .or(() -> rounds.stream().findFirst());
-    }
+  private static java.util.Optional<Round> evidence(List<Round> rounds) {
+    return rounds.stream()
+        .filter(round -> round.verdict().equals("bad"))
+        .findFirst()
+        .or(() -> rounds.stream().findFirst());
+  }
 
-    static String name(OptionalInt version) {
-        return version.isPresent() ? "version " + version.getAsInt() : "nothing";
-    }
+  static String name(OptionalInt version) {
+    return version.isPresent() ? "version " + version.getAsInt() : "nothing";
+  }
 }

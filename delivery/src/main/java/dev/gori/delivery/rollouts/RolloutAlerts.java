@@ -11,104 +11,95 @@ import java.util.stream.Collectors;
 /// What the on-call engineer reads about a rollout.
 final class RolloutAlerts {
 
-    private final EnvironmentName environment;
-    private final AlertBook book;
-    private final Records records;
-    private final Duration alertFor;
+  private final EnvironmentName environment;
+  private final AlertBook book;
+  private final Records records;
+  private final Duration alertFor;
 
-    RolloutAlerts(EnvironmentName environment, AlertBook book, Records records, Duration alertFor) {
-        this.environment = environment;
-        this.book = book;
-        this.records = records;
-        this.alertFor = alertFor;
-    }
+  RolloutAlerts(EnvironmentName environment, AlertBook book, Records records, Duration alertFor) {
+    this.environment = environment;
+    this.book = book;
+    this.records = records;
+    this.alertFor = alertFor;
+  }
 
-    /// Traffic is back; the revert may be written or wait for Git.
-    void rolledBack(RolloutRecord rollout) {
-        var revert =
-                rollout.fact("revert_commit")
-                        .orElse("waits: " + rollout.fact("last_failure").orElse("being written"));
-        var annotations =
-                annotations(
-                        rollout,
-                        "%s version %d was taken back in %s"
-                                .formatted(
-                                        rollout.wanted().model(),
-                                        rollout.wanted().version(),
-                                        environment));
-        annotations.put("revert_commit", revert);
-        annotations.put("evidence", evidence(rollout));
-        rollout.fact("traffic_back_ms")
-                .ifPresent(ms -> annotations.put("traffic_back", ms + " ms after the verdict"));
-        book.raise(
-                "rolled-back-" + rollout.id(), labels(rollout, "RolloutRolledBack"), annotations);
-    }
+  /// Traffic is back; the revert may be written or wait for Git.
+  void rolledBack(RolloutRecord rollout) {
+    var revert =
+        rollout
+            .fact("revert_commit")
+            .orElse("waits: " + rollout.fact("last_failure").orElse("being written"));
+    var annotations =
+        annotations(
+            rollout,
+            "%s version %d was taken back in %s"
+                .formatted(rollout.wanted().model(), rollout.wanted().version(), environment));
+    annotations.put("revert_commit", revert);
+    annotations.put("evidence", evidence(rollout));
+    rollout
+        .fact("traffic_back_ms")
+        .ifPresent(ms -> annotations.put("traffic_back", ms + " ms after the verdict"));
+    book.raise("rolled-back-" + rollout.id(), labels(rollout, "RolloutRolledBack"), annotations);
+  }
 
-    void rollbackIsOver(RolloutRecord rollout) {
-        var revert =
-                rollout.fact("revert_commit")
-                        .orElse("not needed: nothing of the version was left in Git");
-        book.end(
-                "rolled-back-" + rollout.id(),
-                alertFor,
-                Map.of(
-                        "revert_commit",
-                        revert,
-                        "summary",
-                        "%s version %d is out of %s, reverted by %s"
-                                .formatted(
-                                        rollout.wanted().model(),
-                                        rollout.wanted().version(),
-                                        environment,
-                                        revert)));
-    }
+  void rollbackIsOver(RolloutRecord rollout) {
+    var revert =
+        rollout.fact("revert_commit").orElse("not needed: nothing of the version was left in Git");
+    book.end(
+        "rolled-back-" + rollout.id(),
+        alertFor,
+        Map.of(
+            "revert_commit",
+            revert,
+            "summary",
+            "%s version %d is out of %s, reverted by %s"
+                .formatted(
+                    rollout.wanted().model(), rollout.wanted().version(), environment, revert)));
+  }
 
-    void holding(RolloutRecord rollout, String why) {
-        var annotations =
-                annotations(
-                        rollout,
-                        "The rollout of %s version %d in %s holds: there is not enough evidence"
-                                .formatted(
-                                        rollout.wanted().model(),
-                                        rollout.wanted().version(),
-                                        environment));
-        annotations.put("cause", why);
-        book.raise("holding-" + rollout.id(), labels(rollout, "RolloutHolding"), annotations);
-    }
+  void holding(RolloutRecord rollout, String why) {
+    var annotations =
+        annotations(
+            rollout,
+            "The rollout of %s version %d in %s holds: there is not enough evidence"
+                .formatted(rollout.wanted().model(), rollout.wanted().version(), environment));
+    annotations.put("cause", why);
+    book.raise("holding-" + rollout.id(), labels(rollout, "RolloutHolding"), annotations);
+  }
 
-    void holdIsOver(RolloutRecord rollout, String how) {
-        book.end("holding-" + rollout.id(), Duration.ZERO, Map.of("summary", how));
-    }
+  void holdIsOver(RolloutRecord rollout, String how) {
+    book.end("holding-" + rollout.id(), Duration.ZERO, Map.of("summary", how));
+  }
 
-    private Map<String, String> labels(RolloutRecord rollout, String name) {
-        var labels = new TreeMap<String, String>();
-        labels.put("alertname", name);
-        labels.put("namespace", "serving-" + environment);
-        labels.put("severity", "critical");
-        labels.put("model", rollout.wanted().model());
-        labels.put("version", Integer.toString(rollout.wanted().version()));
-        labels.put("rollout", rollout.id());
-        if (rollout.wanted().isCause()) {
-            labels.put("commit", rollout.wanted().commit());
-        }
-        return labels;
+  private Map<String, String> labels(RolloutRecord rollout, String name) {
+    var labels = new TreeMap<String, String>();
+    labels.put("alertname", name);
+    labels.put("namespace", "serving-" + environment);
+    labels.put("severity", "critical");
+    labels.put("model", rollout.wanted().model());
+    labels.put("version", Integer.toString(rollout.wanted().version()));
+    labels.put("rollout", rollout.id());
+    if (rollout.wanted().isCause()) {
+      labels.put("commit", rollout.wanted().commit());
     }
+    return labels;
+  }
 
-    private static Map<String, String> annotations(RolloutRecord rollout, String summary) {
-        var annotations = new TreeMap<String, String>();
-        annotations.put("summary", summary);
-        annotations.put("cause", rollout.state().why());
-        annotations.put(
-                "description",
-                "Cause: %s. Traffic is on %s."
-                        .formatted(rollout.state().why(), RevertText.name(rollout.previous())));
-        return annotations;
-    }
+  private static Map<String, String> annotations(RolloutRecord rollout, String summary) {
+    var annotations = new TreeMap<String, String>();
+    annotations.put("summary", summary);
+    annotations.put("cause", rollout.state().why());
+    annotations.put(
+        "description",
+        "Cause: %s. Traffic is on %s."
+            .formatted(rollout.state().why(), RevertText.name(rollout.previous())));
+    return annotations;
+  }
 
-    private String evidence(RolloutRecord rollout) {
-        return records.rounds(rollout.id(), 1).stream()
-                .flatMap(round -> round.evidence().stream())
-                .map(Object::toString)
-                .collect(Collectors.joining("; "));
-    }
+  private String evidence(RolloutRecord rollout) {
+    return records.rounds(rollout.id(), 1).stream()
+        .flatMap(round -> round.evidence().stream())
+        .map(Object::toString)
+        .collect(Collectors.joining("; "));
+  }
 }

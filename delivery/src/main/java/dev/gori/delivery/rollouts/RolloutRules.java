@@ -20,46 +20,44 @@ import java.util.Map;
 /// @param alertFor how long a rollback's alert stays on after everything is back, so that it is
 ///   heard before it is resolved
 public record RolloutRules(
-        Policy policy,
-        List<Rule> rules,
-        Duration rateWindow,
-        int probes,
-        String alias,
-        Duration alertFor) {
+    Policy policy,
+    List<Rule> rules,
+    Duration rateWindow,
+    int probes,
+    String alias,
+    Duration alertFor) {
 
-    public RolloutRules {
-        rules = List.copyOf(rules);
-    }
+  public RolloutRules {
+    rules = List.copyOf(rules);
+  }
 
-    /// The rules with their queries ready to be asked.
-    List<Rule> at(Wanted wanted, Instant shifted, Instant now) {
-        var since = Duration.between(shifted, now);
-        var least =
-                policy.settle().compareTo(Duration.ofSeconds(1)) < 0
-                        ? Duration.ofSeconds(1)
-                        : policy.settle();
-        var range =
-                since.compareTo(rateWindow) > 0
-                        ? rateWindow
-                        : since.compareTo(least) < 0 ? least : since;
-        var filled =
-                Map.of(
-                        "{variant}", wanted.variant(),
-                        "{version}", Integer.toString(wanted.version()),
-                        "{since}", seconds(since.plusMillis(999)),
-                        "{range}", seconds(range));
-        return rules.stream().map(rule -> rule.asking(query -> filled(query, filled))).toList();
-    }
+  /// The rules with their queries ready to be asked.
+  List<Rule> at(Wanted wanted, Instant shifted, Instant now) {
+    var since = Duration.between(shifted, now);
+    var least =
+        policy.settle().compareTo(Duration.ofSeconds(1)) < 0
+            ? Duration.ofSeconds(1)
+            : policy.settle();
+    var range =
+        since.compareTo(rateWindow) > 0 ? rateWindow : since.compareTo(least) < 0 ? least : since;
+    var filled =
+        Map.of(
+            "{variant}", wanted.variant(),
+            "{version}", Integer.toString(wanted.version()),
+            "{since}", seconds(since.plusMillis(999)),
+            "{range}", seconds(range));
+    return rules.stream().map(rule -> rule.asking(query -> filled(query, filled))).toList();
+  }
 
-    private static String filled(String query, Map<String, String> values) {
-        var text = query;
-        for (var value : values.entrySet()) {
-            text = text.replace(value.getKey(), value.getValue());
-        }
-        return text;
+  private static String filled(String query, Map<String, String> values) {
+    var text = query;
+    for (var value : values.entrySet()) {
+      text = text.replace(value.getKey(), value.getValue());
     }
+    return text;
+  }
 
-    private static String seconds(Duration duration) {
-        return Durations.format(Duration.ofSeconds(duration.toSeconds()));
-    }
+  private static String seconds(Duration duration) {
+    return Durations.format(Duration.ofSeconds(duration.toSeconds()));
+  }
 }

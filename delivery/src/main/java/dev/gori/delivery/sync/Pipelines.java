@@ -4,8 +4,8 @@ package dev.gori.delivery.sync;
 @FunctionalInterface
 public interface Pipelines {
 
-    /// Starts a run because of a commit, unless the commit has started one before.
-    ///
-    /// @return the run's id
-    String trigger(String pipeline, String commit);
+  /// Starts a run because of a commit, unless the commit has started one before.
+  ///
+  /// @return the run's id
+  String trigger(String pipeline, String commit);
 }

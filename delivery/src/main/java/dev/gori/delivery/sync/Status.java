@@ -16,61 +16,61 @@ import java.util.Optional;
 /// @param drift what differs from Git now, in words
 /// @param looked the last full look at the repository: one that reached it and came to its end
 public record Status(
-        Optional<String> head,
-        Optional<String> applied,
-        List<String> problems,
-        List<String> warnings,
-        Optional<String> git,
-        Optional<String> trouble,
-        List<String> drift,
-        Optional<Instant> looked) {
+    Optional<String> head,
+    Optional<String> applied,
+    List<String> problems,
+    List<String> warnings,
+    Optional<String> git,
+    Optional<String> trouble,
+    List<String> drift,
+    Optional<Instant> looked) {
 
-    public static final Status NONE =
-            new Status(
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty());
+  public static final Status NONE =
+      new Status(
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty());
 
-    public Status {
-        problems = List.copyOf(problems);
-        warnings = List.copyOf(warnings);
-        drift = List.copyOf(drift);
+  public Status {
+    problems = List.copyOf(problems);
+    warnings = List.copyOf(warnings);
+    drift = List.copyOf(drift);
+  }
+
+  /// The same after a look that could not be finished.
+  Status stuck(String why) {
+    return new Status(head, applied, problems, warnings, git, Optional.of(why), drift, looked);
+  }
+
+  /// `synced`, `refused`, `failed`, `rolling_out`, `out_of_sync`, `stalled` or `unknown`.
+  ///
+  /// @param age since the last full look, or since the start
+  /// @param longest that it may be before nothing is known of the repository any more
+  public String label(Duration age, Duration longest) {
+    if (trouble.isPresent()) {
+      return "failed";
     }
-
-    /// The same after a look that could not be finished.
-    Status stuck(String why) {
-        return new Status(head, applied, problems, warnings, git, Optional.of(why), drift, looked);
+    if (age.compareTo(longest) > 0) {
+      return "stalled";
     }
+    return label();
+  }
 
-    /// `synced`, `refused`, `failed`, `rolling_out`, `out_of_sync`, `stalled` or `unknown`.
-    ///
-    /// @param age since the last full look, or since the start
-    /// @param longest that it may be before nothing is known of the repository any more
-    public String label(Duration age, Duration longest) {
-        if (trouble.isPresent()) {
-            return "failed";
-        }
-        if (age.compareTo(longest) > 0) {
-            return "stalled";
-        }
-        return label();
+  String label() {
+    if (trouble.isPresent()) {
+      return "failed";
     }
-
-    String label() {
-        if (trouble.isPresent()) {
-            return "failed";
-        }
-        if (applied.isEmpty() && problems.isEmpty()) {
-            return "unknown";
-        }
-        if (!problems.isEmpty()) {
-            return "refused";
-        }
-        return head.equals(applied) && drift.isEmpty() ? "synced" : "out_of_sync";
+    if (applied.isEmpty() && problems.isEmpty()) {
+      return "unknown";
     }
+    if (!problems.isEmpty()) {
+      return "refused";
+    }
+    return head.equals(applied) && drift.isEmpty() ? "synced" : "out_of_sync";
+  }
 }

@@ -29,379 +29,359 @@ import org.slf4j.Logger;
 /// problems; what it took is recorded.
 public final class Sync {
 
-    private static final String SEEN = "seen_commit";
-    private static final String APPLIED = "applied_commit";
-    private static final int MOST_COMMITS = 200;
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
+  private static final String SEEN = "seen_commit";
+  private static final String APPLIED = "applied_commit";
+  private static final int MOST_COMMITS = 200;
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(10);
 
-    /// What the app passes in, and what hears of results: `applied`, `refused`, `failed`,
-    /// `unreachable`, `healed`.
-    public record Parts(
-            List<StateCheck> checks,
-            List<Applier> appliers,
-            Pipelines pipelines,
-            Consumer<String> counter) {
-        public Parts {
-            checks = List.copyOf(checks);
-            appliers = List.copyOf(appliers);
-        }
+  /// What the app passes in, and what hears of results: `applied`, `refused`, `failed`,
+  /// `unreachable`, `healed`.
+  public record Parts(
+      List<StateCheck> checks,
+      List<Applier> appliers,
+      Pipelines pipelines,
+      Consumer<String> counter) {
+    public Parts {
+      checks = List.copyOf(checks);
+      appliers = List.copyOf(appliers);
     }
+  }
 
-    private final Ground ground;
-    private final GitRepository git;
-    private final Records records;
-    private final Time time;
-    private final Logger log;
-    private final Parts parts;
-    private final WholeState state;
-    private final ServingState serving;
-    private final Triggers triggers;
-    private volatile Status status = Status.NONE;
-    private boolean startedUp;
-    private boolean isPartly; // some appliers have a commit that others did not take
-    private List<String> warnings = List.of();
-    private Optional<String> refused = Optional.empty();
-    private Instant notBefore = Instant.EPOCH;
+  private final Ground ground;
+  private final GitRepository git;
+  private final Records records;
+  private final Time time;
+  private final Logger log;
+  private final Parts parts;
+  private final WholeState state;
+  private final ServingState serving;
+  private final Triggers triggers;
+  private volatile Status status = Status.NONE;
+  private boolean startedUp;
+  private boolean isPartly; // some appliers have a commit that others did not take
+  private List<String> warnings = List.of();
+  private Optional<String> refused = Optional.empty();
+  private Instant notBefore = Instant.EPOCH;
 
-    public Sync(Ground ground, Parts parts, Rollouts rollouts) {
-        this.ground = ground;
-        this.git = ground.git();
-        this.records = ground.records();
-        this.time = ground.time();
-        this.log = ground.log();
-        this.parts = parts;
-        this.state = new WholeState(ground.environment(), git, parts.checks(), records);
-        this.serving = new ServingState(ground, rollouts, this::healed);
-        this.triggers = new Triggers(parts.pipelines(), records, time);
+  public Sync(Ground ground, Parts parts, Rollouts rollouts) {
+    this.ground = ground;
+    this.git = ground.git();
+    this.records = ground.records();
+    this.time = ground.time();
+    this.log = ground.log();
+    this.parts = parts;
+    this.state = new WholeState(ground.environment(), git, parts.checks(), records);
+    this.serving = new ServingState(ground, rollouts, this::healed);
+    this.triggers = new Triggers(parts.pipelines(), records, time);
+  }
+
+  /// The commits that were seen and applied last, as they are kept.
+  public static List<CommitId> recorded(Records records) {
+    return Stream.of(SEEN, APPLIED)
+        .flatMap(fact -> records.fact(fact).stream())
+        .distinct()
+        .map(CommitId::new)
+        .toList();
+  }
+
+  public Status status() {
+    return status;
+  }
+
+  /// What the applied commit says about serving; empty before the first.
+  public Optional<ServingFile> declared() {
+    return records.fact(APPLIED).map(id -> state.serving(new CommitId(id)));
+  }
+
+  /// Looks at the repository once, applies what is new, and puts right what differs. A look that
+  /// cannot be finished says so in the status.
+  public synchronized Status round() {
+    try {
+      status = look();
+    } catch (RuntimeException e) {
+      var why = reason(e);
+      parts.counter().accept("failed");
+      if (!status.trouble().equals(Optional.of(why))) {
+        log.error("the look at the repository failed, the next one follows: {}", why, e);
+      }
+      status = status.stuck(why);
     }
+    return status;
+  }
 
-    /// The commits that were seen and applied last, as they are kept.
-    public static List<CommitId> recorded(Records records) {
-        return Stream.of(SEEN, APPLIED)
-                .flatMap(fact -> records.fact(fact).stream())
-                .distinct()
-                .map(CommitId::new)
-                .toList();
+  private static String reason(RuntimeException e) {
+    return switch (e) {
+      case FaultException fault -> fault.reason();
+      case UncheckedIOException io -> io.getMessage() + ": " + io.getCause();
+      default -> String.valueOf(e);
+    };
+  }
+
+  private Status look() {
+    var away = fetched();
+    var looked = away.isPresent() ? status.looked() : Optional.of(time.now());
+    var head = git.head();
+    if (head.isEmpty()) {
+      throw FaultException.notFound(
+          "the workspace has no branch main (expected: refs/heads/main; restart the program, which repairs it or says what to do)");
     }
-
-    public Status status() {
-        return status;
+    see(head.get());
+    startUp();
+    boolean isDone = records.fact(APPLIED).equals(head.map(CommitId::value));
+    if (!isDone && !refused.equals(head.map(CommitId::value)) && !time.now().isBefore(notBefore)) {
+      consider(head.get());
     }
+    var applied = records.fact(APPLIED);
+    var drift =
+        applied
+            .map(id -> serving.align(state.serving(new CommitId(id)), new CommitId(id)))
+            .orElse(List.of());
+    return new Status(
+        head.map(CommitId::value),
+        applied,
+        problemsOf(head.get()),
+        warnings,
+        away,
+        Optional.empty(),
+        drift,
+        looked);
+  }
 
-    /// What the applied commit says about serving; empty before the first.
-    public Optional<ServingFile> declared() {
-        return records.fact(APPLIED).map(id -> state.serving(new CommitId(id)));
+  /// After a start the roles begin with nothing: what was applied last is applied again as a whole,
+  /// whatever the head is.
+  private void startUp() {
+    var applied = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
+    if (!startedUp && applied.isPresent() && !time.now().isBefore(notBefore)) {
+      var files = state.files(applied.get());
+      startedUp = applied(applied.get(), files, List.copyOf(files.files().keySet()));
+      warnings = state.warnings(files);
+      if (startedUp) {
+        parts.appliers().forEach(applier -> applier.applied(applied.get()));
+      }
     }
+  }
 
-    /// Looks at the repository once, applies what is new, and puts right what differs. A look that
-    /// cannot be finished says so in the status.
-    public synchronized Status round() {
-        try {
-            status = look();
-        } catch (RuntimeException e) {
-            var why = reason(e);
-            parts.counter().accept("failed");
-            if (!status.trouble().equals(Optional.of(why))) {
-                log.error("the look at the repository failed, the next one follows: {}", why, e);
-            }
-            status = status.stuck(why);
-        }
-        return status;
+  private List<String> problemsOf(CommitId head) {
+    return records.fact(APPLIED).equals(Optional.of(head.value()))
+        ? List.of()
+        : records.change(head.value()).map(ChangeRecord::problems).orElse(List.of());
+  }
+
+  private Optional<String> fetched() {
+    try {
+      git.fetch();
+      return Optional.empty();
+    } catch (FaultException e) {
+      parts.counter().accept("unreachable");
+      log.warn("git away, going on with what is known: {}", e.reason());
+      return Optional.of(e.reason());
     }
+  }
 
-    private static String reason(RuntimeException e) {
-        return switch (e) {
-            case FaultException fault -> fault.reason();
-            case UncheckedIOException io -> io.getMessage() + ": " + io.getCause();
-            default -> String.valueOf(e);
-        };
+  private void see(CommitId head) {
+    var seen = records.fact(SEEN);
+    if (seen.equals(Optional.of(head.value()))) {
+      return;
     }
-
-    private Status look() {
-        var away = fetched();
-        var looked = away.isPresent() ? status.looked() : Optional.of(time.now());
-        var head = git.head();
-        if (head.isEmpty()) {
-            throw FaultException.notFound(
-                    "the workspace has no branch main (expected: refs/heads/main; restart the program, which repairs it or says what to do)");
-        }
-        see(head.get());
-        startUp();
-        boolean isDone = records.fact(APPLIED).equals(head.map(CommitId::value));
-        if (!isDone
-                && !refused.equals(head.map(CommitId::value))
-                && !time.now().isBefore(notBefore)) {
-            consider(head.get());
-        }
-        var applied = records.fact(APPLIED);
-        var drift =
-                applied.map(id -> serving.align(state.serving(new CommitId(id)), new CommitId(id)))
-                        .orElse(List.of());
-        return new Status(
-                head.map(CommitId::value),
-                applied,
-                problemsOf(head.get()),
-                warnings,
-                away,
-                Optional.empty(),
-                drift,
-                looked);
+    var commits =
+        seen.map(id -> git.after(new CommitId(id), head, MOST_COMMITS))
+            .orElseGet(() -> List.of(git.commit(head)));
+    if (seen.isEmpty() && !commits.getFirst().parents().isEmpty()) {
+      began(head);
     }
-
-    /// After a start the roles begin with nothing: what was applied last is applied again as a
-    /// whole, whatever the head is.
-    private void startUp() {
-        var applied = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
-        if (!startedUp && applied.isPresent() && !time.now().isBefore(notBefore)) {
-            var files = state.files(applied.get());
-            startedUp = applied(applied.get(), files, List.copyOf(files.files().keySet()));
-            warnings = state.warnings(files);
-            if (startedUp) {
-                parts.appliers().forEach(applier -> applier.applied(applied.get()));
-            }
-        }
+    for (var commit : commits) {
+      enter(commit);
     }
+    records.fact(SEEN, head.value());
+  }
 
-    private List<String> problemsOf(CommitId head) {
-        return records.fact(APPLIED).equals(Optional.of(head.value()))
-                ? List.of()
-                : records.change(head.value()).map(ChangeRecord::problems).orElse(List.of());
+  /// Nothing is recorded, though the workspace has a history: a first start with somebody's
+  /// repository, or a record that was lost.
+  private void began(CommitId head) {
+    var text =
+        "no record of what came before commit %s: earlier changes, rollouts and blocked versions are not known"
+            .formatted(head.brief());
+    records.happened(new Happening(time.now(), "began", text));
+    log.warn("{}", text);
+  }
+
+  private void enter(Commit commit) {
+    var prefix = DesiredFiles.folder(ground.environment()) + "/";
+    var paths =
+        git.changedBy(commit.id()).stream()
+            .filter(path -> path.startsWith(prefix))
+            .map(path -> path.substring(prefix.length()))
+            .toList();
+    var change =
+        new ChangeRecord(
+            commit.id().value(),
+            commit.author().toString(),
+            commit.message().strip(),
+            commit.at(),
+            paths,
+            paths.isEmpty() ? "elsewhere" : "pending",
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of());
+    var reverts = List.of(commit.trailers().getOrDefault("Gori-Reverts", "").split(" "));
+    for (var reverted : reverts) {
+      change = change.linked("reverts", reverted);
+      records.change(reverted, other -> other.linked("revert_commit", commit.id().value()));
     }
+    change =
+        change
+            .linked("rollout", commit.trailers().getOrDefault("Gori-Rollout", ""))
+            .linked("rollout", commit.trailers().getOrDefault("Gori-Rollback", ""))
+            .linked("model_version", commit.trailers().getOrDefault("Gori-Model-Version", ""));
+    records.enter(change, time.now());
+    log.info(
+        "commit={} author='{}' files={} subject='{}'",
+        commit.id().brief(),
+        commit.author(),
+        paths.size(),
+        commit.subject());
+  }
 
-    private Optional<String> fetched() {
-        try {
-            git.fetch();
-            return Optional.empty();
-        } catch (FaultException e) {
-            parts.counter().accept("unreachable");
-            log.warn("git away, going on with what is known: {}", e.reason());
-            return Optional.of(e.reason());
-        }
+  private void consider(CommitId head) {
+    var before = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
+    var changed =
+        before.map(id -> git.changed(id, head)).orElseGet(() -> git.tree(head).paths("")).stream()
+            .filter(path -> path.startsWith(DesiredFiles.folder(ground.environment()) + "/"))
+            .map(path -> path.substring(DesiredFiles.folder(ground.environment()).length() + 1))
+            .toList();
+    if (before.isPresent() && changed.isEmpty() && !isPartly) {
+      judge(head, before, List.of());
+      return;
     }
-
-    private void see(CommitId head) {
-        var seen = records.fact(SEEN);
-        if (seen.equals(Optional.of(head.value()))) {
-            return;
-        }
-        var commits =
-                seen.map(id -> git.after(new CommitId(id), head, MOST_COMMITS))
-                        .orElseGet(() -> List.of(git.commit(head)));
-        if (seen.isEmpty() && !commits.getFirst().parents().isEmpty()) {
-            began(head);
-        }
-        for (var commit : commits) {
-            enter(commit);
-        }
-        records.fact(SEEN, head.value());
+    var began = time.now();
+    var checked = state.check(head, before);
+    if (!checked.problems().isEmpty()) {
+      refuse(head, checked.problems(), began);
+      return;
     }
-
-    /// Nothing is recorded, though the workspace has a history: a first start with somebody's
-    /// repository, or a record that was lost.
-    private void began(CommitId head) {
-        var text =
-                "no record of what came before commit %s: earlier changes, rollouts and blocked versions are not known"
-                        .formatted(head.brief());
-        records.happened(new Happening(time.now(), "began", text));
-        log.warn("{}", text);
+    var check =
+        Stage.pending("check")
+            .running(began)
+            .ended("succeeded", time.now(), "%d files".formatted(checked.files().files().size()));
+    records.change(head.value(), change -> change.with(check));
+    if (applied(head, checked.files(), changed)) {
+      finish(head, before, checked.files(), changed);
     }
+  }
 
-    private void enter(Commit commit) {
-        var prefix = DesiredFiles.folder(ground.environment()) + "/";
-        var paths =
-                git.changedBy(commit.id()).stream()
-                        .filter(path -> path.startsWith(prefix))
-                        .map(path -> path.substring(prefix.length()))
-                        .toList();
-        var change =
-                new ChangeRecord(
-                        commit.id().value(),
-                        commit.author().toString(),
-                        commit.message().strip(),
-                        commit.at(),
-                        paths,
-                        paths.isEmpty() ? "elsewhere" : "pending",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Map.of());
-        var reverts = List.of(commit.trailers().getOrDefault("Gori-Reverts", "").split(" "));
-        for (var reverted : reverts) {
-            change = change.linked("reverts", reverted);
-            records.change(reverted, other -> other.linked("revert_commit", commit.id().value()));
-        }
-        change =
-                change.linked("rollout", commit.trailers().getOrDefault("Gori-Rollout", ""))
-                        .linked("rollout", commit.trailers().getOrDefault("Gori-Rollback", ""))
-                        .linked(
-                                "model_version",
-                                commit.trailers().getOrDefault("Gori-Model-Version", ""));
-        records.enter(change, time.now());
-        log.info(
-                "commit={} author='{}' files={} subject='{}'",
-                commit.id().brief(),
-                commit.author(),
-                paths.size(),
-                commit.subject());
+  private boolean isKnown(CommitId id) {
+    try {
+      git.commit(id);
+      return true;
+    } catch (FaultException _) {
+      return false;
     }
+  }
 
-    private void consider(CommitId head) {
-        var before = records.fact(APPLIED).map(CommitId::new).filter(this::isKnown);
-        var changed =
-                before
-                        .map(id -> git.changed(id, head))
-                        .orElseGet(() -> git.tree(head).paths(""))
-                        .stream()
-                        .filter(
-                                path ->
-                                        path.startsWith(
-                                                DesiredFiles.folder(ground.environment()) + "/"))
-                        .map(
-                                path ->
-                                        path.substring(
-                                                DesiredFiles.folder(ground.environment()).length()
-                                                        + 1))
-                        .toList();
-        if (before.isPresent() && changed.isEmpty() && !isPartly) {
-            judge(head, before, List.of());
-            return;
-        }
-        var began = time.now();
-        var checked = state.check(head, before);
-        if (!checked.problems().isEmpty()) {
-            refuse(head, checked.problems(), began);
-            return;
-        }
-        var check =
-                Stage.pending("check")
-                        .running(began)
-                        .ended(
-                                "succeeded",
-                                time.now(),
-                                "%d files".formatted(checked.files().files().size()));
-        records.change(head.value(), change -> change.with(check));
-        if (applied(head, checked.files(), changed)) {
-            finish(head, before, checked.files(), changed);
-        }
-    }
+  private void refuse(CommitId head, List<String> problems, Instant began) {
+    refused = Optional.of(head.value());
+    var stage =
+        Stage.pending("check")
+            .running(began)
+            .ended("failed", time.now(), problems.size() + " problems");
+    records.change(head.value(), change -> change.judged("refused", problems).with(stage));
+    records.happened(
+        new Happening(
+            time.now(),
+            "refused",
+            "commit %s: %s".formatted(head.brief(), String.join("; ", problems))));
+    parts.counter().accept("refused");
+    log.error(
+        "commit={} refused, nothing applied, problems={}: {}",
+        head.brief(),
+        problems.size(),
+        String.join("; ", problems));
+  }
 
-    private boolean isKnown(CommitId id) {
-        try {
-            git.commit(id);
-            return true;
-        } catch (FaultException _) {
-            return false;
-        }
-    }
-
-    private void refuse(CommitId head, List<String> problems, Instant began) {
-        refused = Optional.of(head.value());
-        var stage =
-                Stage.pending("check")
-                        .running(began)
-                        .ended("failed", time.now(), problems.size() + " problems");
-        records.change(head.value(), change -> change.judged("refused", problems).with(stage));
-        records.happened(
-                new Happening(
-                        time.now(),
-                        "refused",
-                        "commit %s: %s".formatted(head.brief(), String.join("; ", problems))));
-        parts.counter().accept("refused");
+  private boolean applied(CommitId head, DesiredFiles files, List<String> changed) {
+    boolean all = isPartly;
+    isPartly = true;
+    for (var applier : parts.appliers()) {
+      if (!all && changed.stream().noneMatch(applier::concerns)) {
+        continue;
+      }
+      var began = Stage.pending(applier.name()).running(time.now());
+      var problems = problemsOf(applier, files);
+      var how = problems.isEmpty() ? "succeeded" : "failed";
+      records.change(
+          head.value(),
+          change -> change.with(began.ended(how, time.now(), String.join("; ", problems))));
+      if (!problems.isEmpty()) {
+        notBefore = time.now().plus(PAUSE_AFTER_FAILURE);
+        records.change(head.value(), change -> change.judged("failed", problems));
+        parts.counter().accept("failed");
         log.error(
-                "commit={} refused, nothing applied, problems={}: {}",
-                head.brief(),
-                problems.size(),
-                String.join("; ", problems));
+            "commit={} applying={} failed, tried again in {} s: {}",
+            head.brief(),
+            applier.name(),
+            PAUSE_AFTER_FAILURE.toSeconds(),
+            String.join("; ", problems));
+        return false;
+      }
     }
+    isPartly = false;
+    return true;
+  }
 
-    private boolean applied(CommitId head, DesiredFiles files, List<String> changed) {
-        boolean all = isPartly;
-        isPartly = true;
-        for (var applier : parts.appliers()) {
-            if (!all && changed.stream().noneMatch(applier::concerns)) {
-                continue;
-            }
-            var began = Stage.pending(applier.name()).running(time.now());
-            var problems = problemsOf(applier, files);
-            var how = problems.isEmpty() ? "succeeded" : "failed";
-            records.change(
-                    head.value(),
-                    change ->
-                            change.with(began.ended(how, time.now(), String.join("; ", problems))));
-            if (!problems.isEmpty()) {
-                notBefore = time.now().plus(PAUSE_AFTER_FAILURE);
-                records.change(head.value(), change -> change.judged("failed", problems));
-                parts.counter().accept("failed");
-                log.error(
-                        "commit={} applying={} failed, tried again in {} s: {}",
-                        head.brief(),
-                        applier.name(),
-                        PAUSE_AFTER_FAILURE.toSeconds(),
-                        String.join("; ", problems));
-                return false;
-            }
-        }
-        isPartly = false;
-        return true;
+  private static List<String> problemsOf(Applier applier, DesiredFiles files) {
+    try {
+      return applier.apply(files);
+    } catch (RuntimeException e) {
+      return List.of(
+          applier.name() + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
     }
+  }
 
-    private static List<String> problemsOf(Applier applier, DesiredFiles files) {
-        try {
-            return applier.apply(files);
-        } catch (RuntimeException e) {
-            return List.of(
-                    applier.name()
-                            + ": "
-                            + (e.getMessage() == null ? e.toString() : e.getMessage()));
-        }
+  private void finish(
+      CommitId head, Optional<CommitId> before, DesiredFiles files, List<String> changed) {
+    parts.appliers().forEach(applier -> applier.applied(head));
+    if (before.isPresent()) {
+      triggers.run(
+          since(before, head),
+          files,
+          changed,
+          commit -> git.changedBy(commit.id()),
+          ground.environment());
     }
+    warnings = state.warnings(files);
+    judge(head, before, warnings);
+    startedUp = true;
+    parts.counter().accept("applied");
+    log.info("commit={} applied files={}", head.brief(), changed.size());
+    warnings.forEach(warning -> log.warn("commit={} {}", head.brief(), warning));
+  }
 
-    private void finish(
-            CommitId head, Optional<CommitId> before, DesiredFiles files, List<String> changed) {
-        parts.appliers().forEach(applier -> applier.applied(head));
-        if (before.isPresent()) {
-            triggers.run(
-                    since(before, head),
-                    files,
-                    changed,
-                    commit -> git.changedBy(commit.id()),
-                    ground.environment());
-        }
-        warnings = state.warnings(files);
-        judge(head, before, warnings);
-        startedUp = true;
-        parts.counter().accept("applied");
-        log.info("commit={} applied files={}", head.brief(), changed.size());
-        warnings.forEach(warning -> log.warn("commit={} {}", head.brief(), warning));
+  /// The commits since the one before are what runs now; those that were refused stay refused.
+  private void judge(CommitId head, Optional<CommitId> before, List<String> warned) {
+    for (var commit : since(before, head)) {
+      records.change(
+          commit.id().value(),
+          change ->
+              change.verdict().equals("pending") || commit.id().equals(head)
+                  ? change
+                      .judged(change.paths().isEmpty() ? "elsewhere" : "applied", List.of())
+                      .warned(warned)
+                  : change);
     }
+    records.fact(APPLIED, head.value());
+    refused = Optional.empty();
+  }
 
-    /// The commits since the one before are what runs now; those that were refused stay refused.
-    private void judge(CommitId head, Optional<CommitId> before, List<String> warned) {
-        for (var commit : since(before, head)) {
-            records.change(
-                    commit.id().value(),
-                    change ->
-                            change.verdict().equals("pending") || commit.id().equals(head)
-                                    ? change.judged(
-                                                    change.paths().isEmpty()
-                                                            ? "elsewhere"
-                                                            : "applied",
-                                                    List.of())
-                                            .warned(warned)
-                                    : change);
-        }
-        records.fact(APPLIED, head.value());
-        refused = Optional.empty();
-    }
+  private List<Commit> since(Optional<CommitId> before, CommitId head) {
+    return before
+        .map(id -> git.after(id, head, MOST_COMMITS))
+        .orElseGet(() -> List.of(git.commit(head)));
+  }
 
-    private List<Commit> since(Optional<CommitId> before, CommitId head) {
-        return before.map(id -> git.after(id, head, MOST_COMMITS))
-                .orElseGet(() -> List.of(git.commit(head)));
-    }
-
-    private void healed(String what) {
-        records.happened(new Happening(time.now(), "healed", what));
-        parts.counter().accept("healed");
-        log.warn("healed: {}", what);
-    }
+  private void healed(String what) {
+    records.happened(new Happening(time.now(), "healed", what));
+    parts.counter().accept("healed");
+    log.warn("healed: {}", what);
+  }
 }

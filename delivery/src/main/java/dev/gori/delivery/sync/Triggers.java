@@ -18,80 +18,72 @@ import java.util.function.Function;
 /// nothing to train.
 final class Triggers {
 
-    private static final String FOLDER = "pipelines/";
+  private static final String FOLDER = "pipelines/";
 
-    private final Pipelines pipelines;
-    private final Records records;
-    private final Time time;
+  private final Pipelines pipelines;
+  private final Records records;
+  private final Time time;
 
-    Triggers(Pipelines pipelines, Records records, Time time) {
-        this.pipelines = pipelines;
-        this.records = records;
-        this.time = time;
+  Triggers(Pipelines pipelines, Records records, Time time) {
+    this.pipelines = pipelines;
+    this.records = records;
+    this.time = time;
+  }
+
+  /// @param commits the new ones, the oldest first
+  /// @param changed the environment's files that differ now
+  void run(
+      List<Commit> commits,
+      DesiredFiles files,
+      List<String> changed,
+      Function<Commit, List<String>> paths,
+      EnvironmentName environment) {
+    for (var path : changed) {
+      if (!path.startsWith(FOLDER) || !DesiredFiles.isYaml(path)) {
+        continue;
+      }
+      files
+          .text(path)
+          .ifPresent(
+              text -> {
+                var file = Conf.parse(path, text, new Problems());
+                var name =
+                    file.textOr(
+                        "name", path.substring(path.lastIndexOf('/') + 1, path.lastIndexOf('.')));
+                if (file.flag("run_on_change", false)) {
+                  commits.reversed().stream()
+                      .filter(
+                          commit ->
+                              paths
+                                  .apply(commit)
+                                  .contains(DesiredFiles.folder(environment) + "/" + path))
+                      .findFirst()
+                      .filter(commit -> !commit.trailers().containsKey("Gori-Rollback"))
+                      .ifPresent(commit -> trigger(name, commit));
+                }
+              });
     }
+  }
 
-    /// @param commits the new ones, the oldest first
-    /// @param changed the environment's files that differ now
-    void run(
-            List<Commit> commits,
-            DesiredFiles files,
-            List<String> changed,
-            Function<Commit, List<String>> paths,
-            EnvironmentName environment) {
-        for (var path : changed) {
-            if (!path.startsWith(FOLDER) || !DesiredFiles.isYaml(path)) {
-                continue;
-            }
-            files.text(path)
-                    .ifPresent(
-                            text -> {
-                                var file = Conf.parse(path, text, new Problems());
-                                var name =
-                                        file.textOr(
-                                                "name",
-                                                path.substring(
-                                                        path.lastIndexOf('/') + 1,
-                                                        path.lastIndexOf('.')));
-                                if (file.flag("run_on_change", false)) {
-                                    commits.reversed().stream()
-                                            .filter(
-                                                    commit ->
-                                                            paths.apply(commit)
-                                                                    .contains(
-                                                                            DesiredFiles.folder(
-                                                                                            environment)
-                                                                                    + "/"
-                                                                                    + path))
-                                            .findFirst()
-                                            .filter(
-                                                    commit ->
-                                                            !commit.trailers()
-                                                                    .containsKey("Gori-Rollback"))
-                                            .ifPresent(commit -> trigger(name, commit));
-                                }
-                            });
-        }
+  private void trigger(String name, Commit commit) {
+    var began = Stage.pending("trigger " + name).running(time.now());
+    try {
+      var run = pipelines.trigger(name, commit.id().value());
+      records.change(
+          commit.id().value(),
+          change ->
+              change
+                  .linked("pipeline_run", run)
+                  .with(began.ended("succeeded", time.now(), "run " + run)));
+    } catch (FaultException e) {
+      records.change(
+          commit.id().value(),
+          change -> change.with(began.ended("failed", time.now(), e.reason())));
+      records.happened(
+          new Happening(
+              time.now(),
+              "trigger_failed",
+              "pipeline %s for commit %s: %s".formatted(name, commit.id().brief(), e.reason())));
     }
-
-    private void trigger(String name, Commit commit) {
-        var began = Stage.pending("trigger " + name).running(time.now());
-        try {
-            var run = pipelines.trigger(name, commit.id().value());
-            records.change(
-                    commit.id().value(),
-                    change ->
-                            change.linked("pipeline_run", run)
-                                    .with(began.ended("succeeded", time.now(), "run " + run)));
-        } catch (FaultException e) {
-            records.change(
-                    commit.id().value(),
-                    change -> change.with(began.ended("failed", time.now(), e.reason())));
-            records.happened(
-                    new Happening(
-                            time.now(),
-                            "trigger_failed",
-                            "pipeline %s for commit %s: %s"
-                                    .formatted(name, commit.id().brief(), e.reason())));
-        }
-    }
+  }
 }

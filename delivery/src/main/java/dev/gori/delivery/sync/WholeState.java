@@ -17,105 +17,99 @@ import java.util.Optional;
 /// applied.
 final class WholeState {
 
-    /// What was read, with all of its problems.
-    record Checked(DesiredFiles files, List<String> problems) {}
+  /// What was read, with all of its problems.
+  record Checked(DesiredFiles files, List<String> problems) {}
 
-    private final EnvironmentName environment;
-    private final GitRepository git;
-    private final List<StateCheck> checks;
-    private final Records records;
+  private final EnvironmentName environment;
+  private final GitRepository git;
+  private final List<StateCheck> checks;
+  private final Records records;
 
-    WholeState(
-            EnvironmentName environment,
-            GitRepository git,
-            List<StateCheck> checks,
-            Records records) {
-        this.environment = environment;
-        this.git = git;
-        this.checks = List.copyOf(checks);
-        this.records = records;
+  WholeState(
+      EnvironmentName environment, GitRepository git, List<StateCheck> checks, Records records) {
+    this.environment = environment;
+    this.git = git;
+    this.checks = List.copyOf(checks);
+    this.records = records;
+  }
+
+  DesiredFiles files(CommitId commit) {
+    return DesiredFiles.of(
+        environment, commit, git.tree(commit).under(DesiredFiles.folder(environment)));
+  }
+
+  ServingFile serving(CommitId commit) {
+    return serving(files(commit), new Problems());
+  }
+
+  /// @param before the commit that is applied now
+  Checked check(CommitId commit, Optional<CommitId> before) {
+    var problems = new Problems();
+    git.tree(commit).unusable(DesiredFiles.folder(environment)).forEach(problems::add);
+    DesiredFiles files;
+    try {
+      files = files(commit);
+    } catch (FaultException e) {
+      if (problems.isEmpty()) {
+        throw e;
+      }
+      return new Checked(new DesiredFiles(environment, commit, Map.of()), problems.all());
     }
-
-    DesiredFiles files(CommitId commit) {
-        return DesiredFiles.of(
-                environment, commit, git.tree(commit).under(DesiredFiles.folder(environment)));
+    if (files.files().isEmpty()) {
+      problems.add(
+          "%s: no files (expected: the environment's desired state)"
+              .formatted(DesiredFiles.folder(environment)));
     }
-
-    ServingFile serving(CommitId commit) {
-        return serving(files(commit), new Problems());
+    var serving = serving(files, problems);
+    notBlocked(serving, before, problems);
+    for (var check : checks) {
+      check.check(files, problems);
     }
+    return new Checked(files, problems.all());
+  }
 
-    /// @param before the commit that is applied now
-    Checked check(CommitId commit, Optional<CommitId> before) {
-        var problems = new Problems();
-        git.tree(commit).unusable(DesiredFiles.folder(environment)).forEach(problems::add);
-        DesiredFiles files;
-        try {
-            files = files(commit);
-        } catch (FaultException e) {
-            if (problems.isEmpty()) {
-                throw e;
-            }
-            return new Checked(new DesiredFiles(environment, commit, Map.of()), problems.all());
-        }
-        if (files.files().isEmpty()) {
-            problems.add(
-                    "%s: no files (expected: the environment's desired state)"
-                            .formatted(DesiredFiles.folder(environment)));
-        }
-        var serving = serving(files, problems);
-        notBlocked(serving, before, problems);
-        for (var check : checks) {
-            check.check(files, problems);
-        }
-        return new Checked(files, problems.all());
-    }
+  /// What the files declare and nothing uses.
+  List<String> warnings(DesiredFiles files) {
+    return checks.stream().flatMap(check -> check.warnings(files).stream()).toList();
+  }
 
-    /// What the files declare and nothing uses.
-    List<String> warnings(DesiredFiles files) {
-        return checks.stream().flatMap(check -> check.warnings(files).stream()).toList();
+  private ServingFile serving(DesiredFiles files, Problems problems) {
+    var path = DesiredFiles.folder(environment) + "/" + files.name(ServingFile.PATH);
+    var text = files.text(ServingFile.PATH);
+    if (text.isEmpty()) {
+      problems.add(
+          "%s: missing (expected: the model, its variants and the traffic policy)".formatted(path));
     }
+    return ServingFile.read(path, text.orElse("model: none"), problems);
+  }
 
-    private ServingFile serving(DesiredFiles files, Problems problems) {
-        var path = DesiredFiles.folder(environment) + "/" + files.name(ServingFile.PATH);
-        var text = files.text(ServingFile.PATH);
-        if (text.isEmpty()) {
-            problems.add(
-                    "%s: missing (expected: the model, its variants and the traffic policy)"
-                            .formatted(path));
-        }
-        return ServingFile.read(path, text.orElse("model: none"), problems);
-    }
-
-    /// A version that was rolled back does not come again by a new pin. That Git still declares it,
-    /// while its revert waits, is no mistake of the commits that follow.
-    private void notBlocked(ServingFile serving, Optional<CommitId> before, Problems problems) {
-        serving.pinned("A")
-                .ifPresent(
-                        version -> {
-                            boolean stoodThere =
-                                    before.filter(
-                                                    id ->
-                                                            serving(id)
-                                                                    .pinned("A")
-                                                                    .equals(serving.pinned("A")))
-                                            .isPresent();
-                            if (!stoodThere) {
-                                records.blocked(serving.model(), version)
-                                        .ifPresent(
-                                                block ->
-                                                        problems.add(
-                                                                "%s/%s variants.A.version: %d was rolled back by %s: %s (expected: another version, or lift the block with DELETE /api/v1/blocked/%s/%d)"
-                                                                        .formatted(
-                                                                                DesiredFiles.folder(
-                                                                                        environment),
-                                                                                ServingFile.PATH,
-                                                                                version,
-                                                                                block.rollout(),
-                                                                                block.cause(),
-                                                                                serving.model(),
-                                                                                version)));
-                            }
-                        });
-    }
+  /// A version that was rolled back does not come again by a new pin. That Git still declares it,
+  /// while its revert waits, is no mistake of the commits that follow.
+  private void notBlocked(ServingFile serving, Optional<CommitId> before, Problems problems) {
+    serving
+        .pinned("A")
+        .ifPresent(
+            version -> {
+              boolean stoodThere =
+                  before
+                      .filter(id -> serving(id).pinned("A").equals(serving.pinned("A")))
+                      .isPresent();
+              if (!stoodThere) {
+                records
+                    .blocked(serving.model(), version)
+                    .ifPresent(
+                        block ->
+                            problems.add(
+                                "%s/%s variants.A.version: %d was rolled back by %s: %s (expected: another version, or lift the block with DELETE /api/v1/blocked/%s/%d)"
+                                    .formatted(
+                                        DesiredFiles.folder(environment),
+                                        ServingFile.PATH,
+                                        version,
+                                        block.rollout(),
+                                        block.cause(),
+                                        serving.model(),
+                                        version)));
+              }
+            });
+  }
 }

@@ -11,30 +11,30 @@ import java.nio.file.Path;
 /// Files that a person's configuration names: read as a whole, up to a bound.
 public final class SmallFile {
 
-    private SmallFile() {}
+  private SmallFile() {}
 
-    /// The text of a file.
-    ///
-    /// @param longest the most bytes
-    /// @throws NoSuchFileException when it is not there
-    /// @throws IOException that names the file, when it is a device or a pipe, which may have no
-    ///   end or no beginning, when it is longer, or when it is not UTF-8
-    public static String text(Path file, int longest) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("%s: no file with a text (expected: one)".formatted(file));
-        }
-        try (var in = Files.newInputStream(file)) {
-            var bytes = in.readNBytes(longest + 1);
-            if (bytes.length > longest) {
-                throw new IOException(
-                        "%s: more than %d bytes (expected: at most that)".formatted(file, longest));
-            }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException e) {
-            throw new IOException("%s: not UTF-8 (expected: a text)".formatted(file), e);
-        }
+  /// The text of a file.
+  ///
+  /// @param longest the most bytes
+  /// @throws NoSuchFileException when it is not there
+  /// @throws IOException that names the file, when it is a device or a pipe, which may have no end
+  ///   or no beginning, when it is longer, or when it is not UTF-8
+  public static String text(Path file, int longest) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
     }
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("%s: no file with a text (expected: one)".formatted(file));
+    }
+    try (var in = Files.newInputStream(file)) {
+      var bytes = in.readNBytes(longest + 1);
+      if (bytes.length > longest) {
+        throw new IOException(
+            "%s: more than %d bytes (expected: at most that)".formatted(file, longest));
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("%s: not UTF-8 (expected: a text)".formatted(file), e);
+    }
+  }
 }

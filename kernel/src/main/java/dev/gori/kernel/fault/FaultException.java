@@ -3,35 +3,35 @@ package dev.gori.kernel.fault;
 /// A failure that a caller sees. Its message says what was there, what was expected, and what to
 /// do.
 public final class FaultException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1L;
 
-    private final Fault fault;
+  private final Fault fault;
 
-    public FaultException(Fault fault, String message) {
-        super(message);
-        this.fault = fault;
-    }
+  public FaultException(Fault fault, String message) {
+    super(message);
+    this.fault = fault;
+  }
 
-    public FaultException(Fault fault, String message, Throwable cause) {
-        super(message, cause);
-        this.fault = fault;
-    }
+  public FaultException(Fault fault, String message, Throwable cause) {
+    super(message, cause);
+    this.fault = fault;
+  }
 
-    public static FaultException badRequest(String message) {
-        return new FaultException(Fault.BAD_REQUEST, message);
-    }
+  public static FaultException badRequest(String message) {
+    return new FaultException(Fault.BAD_REQUEST, message);
+  }
 
-    public static FaultException notFound(String message) {
-        return new FaultException(Fault.NOT_FOUND, message);
-    }
+  public static FaultException notFound(String message) {
+    return new FaultException(Fault.NOT_FOUND, message);
+  }
 
-    public Fault fault() {
-        return fault;
-    }
+  public Fault fault() {
+    return fault;
+  }
 
-    /// The message; never absent, unlike a throwable's.
-    public String reason() {
-        var message = getMessage();
-        return message == null ? fault.name() : message;
-    }
+  /// The message; never absent, unlike a throwable's.
+  public String reason() {
+    var message = getMessage();
+    return message == null ? fault.name() : message;
+  }
 }

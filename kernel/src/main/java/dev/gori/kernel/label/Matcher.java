@@ -9,110 +9,110 @@ import org.jspecify.annotations.Nullable;
 /// the value, whatever the expression.
 public final class Matcher {
 
-    public enum Op {
-        EQUAL("="),
-        NOT_EQUAL("!="),
-        MATCHES("=~"),
-        NOT_MATCHES("!~");
+  public enum Op {
+    EQUAL("="),
+    NOT_EQUAL("!="),
+    MATCHES("=~"),
+    NOT_MATCHES("!~");
 
-        private final String text;
+    private final String text;
 
-        Op(String text) {
-            this.text = text;
-        }
-
-        public String text() {
-            return text;
-        }
-
-        public boolean isRegex() {
-            return this == MATCHES || this == NOT_MATCHES;
-        }
+    Op(String text) {
+      this.text = text;
     }
 
-    private final String name;
-    private final Op op;
-    private final String value;
-    private final @Nullable Pattern pattern;
-
-    /// @throws IllegalArgumentException when the value of a regular expression does not compile,
-    ///   with RE2's reason
-    public Matcher(String name, Op op, String value) {
-        this.name = name;
-        this.op = op;
-        this.value = value;
-        this.pattern = op.isRegex() ? compile(value) : null;
+    public String text() {
+      return text;
     }
 
-    public static Matcher equal(String name, String value) {
-        return new Matcher(name, Op.EQUAL, value);
+    public boolean isRegex() {
+      return this == MATCHES || this == NOT_MATCHES;
     }
+  }
 
-    private static Pattern compile(String value) {
-        try {
-            return Regex.whole(value);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "regular expression '%s': %s".formatted(value, e.getDescription()), e);
-        }
-    }
+  private final String name;
+  private final Op op;
+  private final String value;
+  private final @Nullable Pattern pattern;
 
-    public String name() {
-        return name;
-    }
+  /// @throws IllegalArgumentException when the value of a regular expression does not compile, with
+  ///   RE2's reason
+  public Matcher(String name, Op op, String value) {
+    this.name = name;
+    this.op = op;
+    this.value = value;
+    this.pattern = op.isRegex() ? compile(value) : null;
+  }
 
-    public Op op() {
-        return op;
-    }
+  public static Matcher equal(String name, String value) {
+    return new Matcher(name, Op.EQUAL, value);
+  }
 
-    public String value() {
-        return value;
+  private static Pattern compile(String value) {
+    try {
+      return Regex.whole(value);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "regular expression '%s': %s".formatted(value, e.getDescription()), e);
     }
+  }
 
-    /// Whether a label's value satisfies this; an absent label has the empty value.
-    public boolean matches(String candidate) {
-        return switch (op) {
-            case EQUAL -> value.equals(candidate);
-            case NOT_EQUAL -> !value.equals(candidate);
-            case MATCHES -> found(candidate);
-            case NOT_MATCHES -> !found(candidate);
-        };
-    }
+  public String name() {
+    return name;
+  }
 
-    public boolean matches(Labels labels) {
-        return matches(labels.get(name));
-    }
+  public Op op() {
+    return op;
+  }
 
-    /// Whether a series without the label satisfies this; a selector needs at least one matcher
-    /// that says no.
-    public boolean matchesEmpty() {
-        return matches("");
-    }
+  public String value() {
+    return value;
+  }
 
-    private boolean found(String candidate) {
-        return pattern != null && pattern.matcher(Regex.input(pattern, candidate)).find();
-    }
+  /// Whether a label's value satisfies this; an absent label has the empty value.
+  public boolean matches(String candidate) {
+    return switch (op) {
+      case EQUAL -> value.equals(candidate);
+      case NOT_EQUAL -> !value.equals(candidate);
+      case MATCHES -> found(candidate);
+      case NOT_MATCHES -> !found(candidate);
+    };
+  }
 
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Matcher that
-                && name.equals(that.name)
-                && op == that.op
-                && value.equals(that.value);
-    }
+  public boolean matches(Labels labels) {
+    return matches(labels.get(name));
+  }
 
-    @Override
-    public int hashCode() {
-        return (name.hashCode() * 31 + op.hashCode()) * 31 + value.hashCode();
-    }
+  /// Whether a series without the label satisfies this; a selector needs at least one matcher that
+  /// says no.
+  public boolean matchesEmpty() {
+    return matches("");
+  }
 
-    /// `name="value"`, with quotes and backslashes escaped.
-    @Override
-    public String toString() {
-        return name
-                + op.text()
-                + '"'
-                + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
-                + '"';
-    }
+  private boolean found(String candidate) {
+    return pattern != null && pattern.matcher(Regex.input(pattern, candidate)).find();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Matcher that
+        && name.equals(that.name)
+        && op == that.op
+        && value.equals(that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return (name.hashCode() * 31 + op.hashCode()) * 31 + value.hashCode();
+  }
+
+  /// `name="value"`, with quotes and backslashes escaped.
+  @Override
+  public String toString() {
+    return name
+        + op.text()
+        + '"'
+        + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
+        + '"';
+  }
 }

@@ -14,119 +14,119 @@ import org.jspecify.annotations.Nullable;
 /// from, for everybody.
 public final class Cancellation {
 
-    public enum Cause {
-        DEADLINE,
-        CALLER_GONE,
-        STOPPING
+  public enum Cause {
+    DEADLINE,
+    CALLER_GONE,
+    STOPPING
+  }
+
+  /// What {@link #check} throws. It has no stack trace; where the work was is of no interest.
+  public static final class CancelledException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Cause why;
+
+    public CancelledException(Cause why) {
+      super("cancelled: " + why, null, false, false);
+      this.why = why;
     }
 
-    /// What {@link #check} throws. It has no stack trace; where the work was is of no interest.
-    public static final class CancelledException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final Cause why;
-
-        public CancelledException(Cause why) {
-            super("cancelled: " + why, null, false, false);
-            this.why = why;
-        }
-
-        public Cause why() {
-            return why;
-        }
+    public Cause why() {
+      return why;
     }
+  }
 
-    /// Undoes {@link #onCancel}.
-    public interface Registration extends AutoCloseable {
-        @Override
-        void close();
+  /// Undoes {@link #onCancel}.
+  public interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private static final Duration NO_DEADLINE = Duration.ofDays(365);
+  private static final ScopedValue<Cancellation> CURRENT = ScopedValue.newInstance();
+
+  private final long since = System.nanoTime();
+  private final Set<Runnable> actions = ConcurrentHashMap.newKeySet();
+  private volatile long allowed;
+  private volatile @Nullable Cause cause;
+
+  /// Of work that nothing but {@link #cancel} ends.
+  public Cancellation() {
+    this(NO_DEADLINE);
+  }
+
+  /// @param allowed how long the work may take, its time in a queue included
+  public Cancellation(Duration allowed) {
+    this.allowed = allowed.toNanos();
+  }
+
+  /// Does nothing outside of work that can be cancelled.
+  ///
+  /// @throws CancelledException when the work that this thread does was cancelled
+  public static void check() {
+    if (CURRENT.isBound()) {
+      CURRENT.get().throwIfCancelled();
     }
+  }
 
-    private static final Duration NO_DEADLINE = Duration.ofDays(365);
-    private static final ScopedValue<Cancellation> CURRENT = ScopedValue.newInstance();
+  /// The one of the work that this thread does; one that nobody cancels outside of such work.
+  public static Cancellation current() {
+    return CURRENT.isBound() ? CURRENT.get() : new Cancellation();
+  }
 
-    private final long since = System.nanoTime();
-    private final Set<Runnable> actions = ConcurrentHashMap.newKeySet();
-    private volatile long allowed;
-    private volatile @Nullable Cause cause;
+  /// Does the work with this as its {@link #current}.
+  public <T> T call(Callable<T> work) throws Exception {
+    throwIfCancelled();
+    return ScopedValue.where(CURRENT, this).call(work::call);
+  }
 
-    /// Of work that nothing but {@link #cancel} ends.
-    public Cancellation() {
-        this(NO_DEADLINE);
+  private void throwIfCancelled() {
+    var why = cause;
+    if (why != null) {
+      throw new CancelledException(why);
     }
+  }
 
-    /// @param allowed how long the work may take, its time in a queue included
-    public Cancellation(Duration allowed) {
-        this.allowed = allowed.toNanos();
-    }
+  /// Shortens the time that the work may take; a longer one changes nothing.
+  ///
+  /// @param shorter counted from the start, the time in a queue included
+  public void within(Duration shorter) {
+    allowed = Math.min(allowed, shorter.toNanos());
+  }
 
-    /// Does nothing outside of work that can be cancelled.
-    ///
-    /// @throws CancelledException when the work that this thread does was cancelled
-    public static void check() {
-        if (CURRENT.isBound()) {
-            CURRENT.get().throwIfCancelled();
-        }
-    }
+  /// How long the work has taken until now, its time in a queue included.
+  public Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - since);
+  }
 
-    /// The one of the work that this thread does; one that nobody cancels outside of such work.
-    public static Cancellation current() {
-        return CURRENT.isBound() ? CURRENT.get() : new Cancellation();
-    }
+  /// What is left until the deadline; negative after it.
+  public Duration left() {
+    return Duration.ofNanos(allowed - (System.nanoTime() - since));
+  }
 
-    /// Does the work with this as its {@link #current}.
-    public <T> T call(Callable<T> work) throws Exception {
-        throwIfCancelled();
-        return ScopedValue.where(CURRENT, this).call(work::call);
+  /// Cancels the work. Only the first call counts.
+  public void cancel(Cause why) {
+    synchronized (this) {
+      if (cause != null) {
+        return;
+      }
+      cause = why;
     }
+    actions.forEach(Runnable::run);
+  }
 
-    private void throwIfCancelled() {
-        var why = cause;
-        if (why != null) {
-            throw new CancelledException(why);
-        }
-    }
+  public boolean isCancelled() {
+    return cause != null;
+  }
 
-    /// Shortens the time that the work may take; a longer one changes nothing.
-    ///
-    /// @param shorter counted from the start, the time in a queue included
-    public void within(Duration shorter) {
-        allowed = Math.min(allowed, shorter.toNanos());
+  /// Runs an action when the work is cancelled, for work that waits where it cannot check: a
+  /// statement of a database, say. The action runs on the thread that cancels, immediately when
+  /// that has happened.
+  public Registration onCancel(Runnable action) {
+    actions.add(action);
+    if (isCancelled()) {
+      action.run();
     }
-
-    /// How long the work has taken until now, its time in a queue included.
-    public Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - since);
-    }
-
-    /// What is left until the deadline; negative after it.
-    public Duration left() {
-        return Duration.ofNanos(allowed - (System.nanoTime() - since));
-    }
-
-    /// Cancels the work. Only the first call counts.
-    public void cancel(Cause why) {
-        synchronized (this) {
-            if (cause != null) {
-                return;
-            }
-            cause = why;
-        }
-        actions.forEach(Runnable::run);
-    }
-
-    public boolean isCancelled() {
-        return cause != null;
-    }
-
-    /// Runs an action when the work is cancelled, for work that waits where it cannot check: a
-    /// statement of a database, say. The action runs on the thread that cancels, immediately when
-    /// that has happened.
-    public Registration onCancel(Runnable action) {
-        actions.add(action);
-        if (isCancelled()) {
-            action.run();
-        }
-        return () -> actions.remove(action);
-    }
+    return () -> actions.remove(action);
+  }
 }

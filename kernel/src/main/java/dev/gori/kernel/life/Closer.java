@@ -7,40 +7,40 @@ import java.util.Deque;
 /// only.
 public final class Closer implements AutoCloseable {
 
-    private record Step(String name, AutoCloseable what) {}
+  private record Step(String name, AutoCloseable what) {}
 
-    private final Deque<Step> steps = new ArrayDeque<>();
+  private final Deque<Step> steps = new ArrayDeque<>();
 
-    public synchronized <T extends AutoCloseable> T add(String name, T what) {
-        steps.push(new Step(name, what));
-        return what;
+  public synchronized <T extends AutoCloseable> T add(String name, T what) {
+    steps.push(new Step(name, what));
+    return what;
+  }
+
+  /// Tears down what a failed start had built; what fails here is attached to the cause.
+  public void closeAfter(Throwable cause) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
     }
+  }
 
-    /// Tears down what a failed start had built; what fails here is attached to the cause.
-    public void closeAfter(Throwable cause) {
-        try {
-            close();
-        } catch (RuntimeException e) {
-            cause.addSuppressed(e);
+  @Override
+  public synchronized void close() {
+    var failed = new IllegalStateException("shutdown was not clean");
+    while (!steps.isEmpty()) {
+      var step = steps.pop();
+      try {
+        step.what().close();
+      } catch (Exception e) {
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
         }
+        failed.addSuppressed(new IllegalStateException("closing " + step.name(), e));
+      }
     }
-
-    @Override
-    public synchronized void close() {
-        var failed = new IllegalStateException("shutdown was not clean");
-        while (!steps.isEmpty()) {
-            var step = steps.pop();
-            try {
-                step.what().close();
-            } catch (Exception e) {
-                if (e instanceof InterruptedException) {
-                    Thread.currentThread().interrupt();
-                }
-                failed.addSuppressed(new IllegalStateException("closing " + step.name(), e));
-            }
-        }
-        if (failed.getSuppressed().length > 0) {
-            throw failed;
-        }
+    if (failed.getSuppressed().length > 0) {
+      throw failed;
     }
+  }
 }

@@ -9,30 +9,30 @@ import java.util.concurrent.ConcurrentHashMap;
 /// by name.
 public final class Open {
 
-    private static final Set<Open> REGISTER = ConcurrentHashMap.newKeySet();
+  private static final Set<Open> REGISTER = ConcurrentHashMap.newKeySet();
 
-    private final String name;
+  private final String name;
 
-    private Open(String name) {
-        this.name = name;
-    }
+  private Open(String name) {
+    this.name = name;
+  }
 
-    /// Enters something into the register; {@link #closed} takes it out again.
-    public static Open mark(String name) {
-        var entry = new Open(name);
-        REGISTER.add(entry);
-        return entry;
-    }
+  /// Enters something into the register; {@link #closed} takes it out again.
+  public static Open mark(String name) {
+    var entry = new Open(name);
+    REGISTER.add(entry);
+    return entry;
+  }
 
-    public void closed() {
-        REGISTER.remove(this);
-    }
+  public void closed() {
+    REGISTER.remove(this);
+  }
 
-    public static int count() {
-        return REGISTER.size();
-    }
+  public static int count() {
+    return REGISTER.size();
+  }
 
-    public static List<String> names() {
-        return REGISTER.stream().map(open -> open.name).sorted().toList();
-    }
+  public static List<String> names() {
+    return REGISTER.stream().map(open -> open.name).sorted().toList();
+  }
 }

@@ -4,14 +4,14 @@ package dev.gori.kernel.sample;
 ///
 /// @param zero whether it is the zero bucket, whose bounds are both inclusive
 public record Bucket(
-        double lower,
-        double upper,
-        boolean lowerInclusive,
-        boolean upperInclusive,
-        double count,
-        boolean zero) {
+    double lower,
+    double upper,
+    boolean lowerInclusive,
+    boolean upperInclusive,
+    double count,
+    boolean zero) {
 
-    public double width() {
-        return upper - lower;
-    }
+  public double width() {
+    return upper - lower;
+  }
 }

@@ -7,20 +7,20 @@ import dev.gori.kernel.label.Labels;
 /// @param millis milliseconds since the epoch
 public record Exemplar(Labels labels, double value, long millis) {
 
-    /// The most characters that all names and values of an exemplar's labels may have together, as
-    /// OpenMetrics says.
-    public static final int LONGEST_LABELS = 128;
+  /// The most characters that all names and values of an exemplar's labels may have together, as
+  /// OpenMetrics says.
+  public static final int LONGEST_LABELS = 128;
 
-    /// Whether the labels are longer than OpenMetrics allows.
-    public boolean isTooLong() {
-        int length = 0;
-        for (int i = 0; i < labels.size(); i++) {
-            length += characters(labels.nameAt(i)) + characters(labels.valueAt(i));
-        }
-        return length > LONGEST_LABELS;
+  /// Whether the labels are longer than OpenMetrics allows.
+  public boolean isTooLong() {
+    int length = 0;
+    for (int i = 0; i < labels.size(); i++) {
+      length += characters(labels.nameAt(i)) + characters(labels.valueAt(i));
     }
+    return length > LONGEST_LABELS;
+  }
 
-    private static int characters(String text) {
-        return text.codePointCount(0, text.length());
-    }
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
+  }
 }

@@ -5,20 +5,20 @@ import java.time.Instant;
 /// The only source of time in the platform.
 public interface Time {
 
-    Instant now();
+  Instant now();
 
-    /// Milliseconds since the epoch.
-    default long millis() {
-        return now().toEpochMilli();
-    }
+  /// Milliseconds since the epoch.
+  default long millis() {
+    return now().toEpochMilli();
+  }
 
-    /// Runs the task once, at or after the instant, on a thread of its own. Closing the handle
-    /// cancels a task that has not begun.
-    Handle at(Instant when, Runnable task);
+  /// Runs the task once, at or after the instant, on a thread of its own. Closing the handle
+  /// cancels a task that has not begun.
+  Handle at(Instant when, Runnable task);
 
-    /// A task that waits for its moment.
-    interface Handle extends AutoCloseable {
-        @Override
-        void close();
-    }
+  /// A task that waits for its moment.
+  interface Handle extends AutoCloseable {
+    @Override
+    void close();
+  }
 }

@@ -10,32 +10,30 @@ import java.util.concurrent.TimeUnit;
 /// thread, so that a slow one delays nobody.
 public final class WallTime implements Time, AutoCloseable {
 
-    private final ScheduledExecutorService timers =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        var thread = new Thread(task, "gori-timers");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+  private final ScheduledExecutorService timers =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "gori-timers");
+            thread.setDaemon(true);
+            return thread;
+          });
 
-    @Override
-    public Instant now() {
-        return Instant.now();
-    }
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
 
-    @Override
-    public Handle at(Instant when, Runnable task) {
-        long nanos = Math.max(0, Duration.between(now(), when).toNanos());
-        var due =
-                timers.schedule(
-                        () -> Thread.ofVirtual().name("timer").start(task),
-                        nanos,
-                        TimeUnit.NANOSECONDS);
-        return () -> due.cancel(false);
-    }
+  @Override
+  public Handle at(Instant when, Runnable task) {
+    long nanos = Math.max(0, Duration.between(now(), when).toNanos());
+    var due =
+        timers.schedule(
+            () -> Thread.ofVirtual().name("timer").start(task), nanos, TimeUnit.NANOSECONDS);
+    return () -> due.cancel(false);
+  }
 
-    @Override
-    public void close() {
-        timers.shutdownNow();
-    }
+  @Override
+  public void close() {
+    timers.shutdownNow();
+  }
 }

@@ -14,105 +14,104 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RegexTest {
 
-    @Test
-    void anExpressionThatIsNoneByItselfStaysNone() {
-        assertThatThrownBy(() -> Regex.whole("a)|(b"))
-                .isInstanceOf(PatternSyntaxException.class)
-                .hasMessageContaining("unexpected )");
-        assertThatThrownBy(() -> new Matcher("env", Matcher.Op.MATCHES, "dev)|(prod"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("regular expression 'dev)|(prod'");
-    }
+  @Test
+  void anExpressionThatIsNoneByItselfStaysNone() {
+    assertThatThrownBy(() -> Regex.whole("a)|(b"))
+        .isInstanceOf(PatternSyntaxException.class)
+        .hasMessageContaining("unexpected )");
+    assertThatThrownBy(() -> new Matcher("env", Matcher.Op.MATCHES, "dev)|(prod"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("regular expression 'dev)|(prod'");
+  }
 
-    @Test
-    void theWholeTextHasToMatch() {
-        var pattern = Regex.whole("a|b");
+  @Test
+  void theWholeTextHasToMatch() {
+    var pattern = Regex.whole("a|b");
 
-        assertThat(pattern.matches("a")).isTrue();
-        assertThat(pattern.matcher("ab").find()).isFalse();
-        assertThat(Regex.whole(".*").matcher("two\nlines").find()).isTrue();
-    }
+    assertThat(pattern.matches("a")).isTrue();
+    assertThat(pattern.matcher("ab").find()).isFalse();
+    assertThat(Regex.whole(".*").matcher("two\nlines").find()).isTrue();
+  }
 
-    /// What Go's `Regexp.ExpandString` gives for the same templates.
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "$1         | x",
-                "${1}-$2    | x-y",
-                "$name      | y",
-                "${name}s   | ys",
-                "$names     | ``",
-                "$1x        | ``",
-                "$01        | ``",
-                "$9         | ``",
-                "$999999999 | ``",
-                "$$1        | $1",
-                "5$         | 5$",
-                "a$-b       | a$-b",
-                "${1        | ${1",
-                "${}        | ${}",
-                "$ 1        | $ 1",
-            })
-    void templatesAreExpandedAsInGo(String template, String expected) {
-        var match = Regex.whole("(x)(?P<name>y)").matcher("xy");
-        assertThat(match.find()).isTrue();
+  /// What Go's `Regexp.ExpandString` gives for the same templates.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "$1         | x",
+        "${1}-$2    | x-y",
+        "$name      | y",
+        "${name}s   | ys",
+        "$names     | ``",
+        "$1x        | ``",
+        "$01        | ``",
+        "$9         | ``",
+        "$999999999 | ``",
+        "$$1        | $1",
+        "5$         | 5$",
+        "a$-b       | a$-b",
+        "${1        | ${1",
+        "${}        | ${}",
+        "$ 1        | $ 1",
+      })
+  void templatesAreExpandedAsInGo(String template, String expected) {
+    var match = Regex.whole("(x)(?P<name>y)").matcher("xy");
+    assertThat(match.find()).isTrue();
 
-        assertThat(Regex.expand(template, match)).isEqualTo(expected);
-    }
+    assertThat(Regex.expand(template, match)).isEqualTo(expected);
+  }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "((a{1000}){1000}){1000}",
-                "(((((((((((((((((((a{2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}",
-                "([[:alpha:]]{999}){999}",
-                "(\\Q(\\E{500}\\pL{,9}x{500}){999}",
-            })
-    void whatWouldTakeAllMemoryIsNotCompiled(String expression) {
-        assertThatThrownBy(() -> Regex.part(expression)).hasMessageContaining("too large");
-    }
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "((a{1000}){1000}){1000}",
+        "(((((((((((((((((((a{2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}",
+        "([[:alpha:]]{999}){999}",
+        "(\\Q(\\E{500}\\pL{,9}x{500}){999}",
+      })
+  void whatWouldTakeAllMemoryIsNotCompiled(String expression) {
+    assertThatThrownBy(() -> Regex.part(expression)).hasMessageContaining("too large");
+  }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "[{]{3}",
-                "a{,5}",
-                "x{2,}",
-                "\\{{3}",
-                "[]{9}]{9}",
-                "(a{10}){10}",
-                "\\x{41}{2}",
-                "\\p{Greek}{100}",
-                "(?i:host-(1|2)){100}",
-                "{",
-                "\\Qa{9999}\\E",
-            })
-    void whatIsSmallIsCompiled(String expression) {
-        assertThat(Regex.part(expression).programSize()).isLessThan(200_000);
-    }
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{]{3}",
+        "a{,5}",
+        "x{2,}",
+        "\\{{3}",
+        "[]{9}]{9}",
+        "(a{10}){10}",
+        "\\x{41}{2}",
+        "\\p{Greek}{100}",
+        "(?i:host-(1|2)){100}",
+        "{",
+        "\\Qa{9999}\\E",
+      })
+  void whatIsSmallIsCompiled(String expression) {
+    assertThat(Regex.part(expression).programSize()).isLessThan(200_000);
+  }
 
-    @Test
-    void parenthesesThatNestTooDeeplyAreRefused() {
-        assertThatThrownBy(() -> Regex.part("(".repeat(50_000) + ")".repeat(50_000)))
-                .hasMessageContaining("nests too deeply");
-    }
+  @Test
+  void parenthesesThatNestTooDeeplyAreRefused() {
+    assertThatThrownBy(() -> Regex.part("(".repeat(50_000) + ")".repeat(50_000)))
+        .hasMessageContaining("nests too deeply");
+  }
 
-    @Test
-    void aMatchThatTakesLongEndsWhenItIsCancelled() {
-        var pattern = Regex.part("(x+x+){100}y");
-        var text = "x".repeat(100_000);
-        var cancellation = new Cancellation(Duration.ofMinutes(1));
+  @Test
+  void aMatchThatTakesLongEndsWhenItIsCancelled() {
+    var pattern = Regex.part("(x+x+){100}y");
+    var text = "x".repeat(100_000);
+    var cancellation = new Cancellation(Duration.ofMinutes(1));
 
-        assertThatThrownBy(
-                        () ->
-                                cancellation.call(
-                                        () -> {
-                                            cancellation.cancel(Cancellation.Cause.DEADLINE);
-                                            return pattern.matcher(Regex.input(pattern, text))
-                                                    .find();
-                                        }))
-                .isInstanceOf(CancelledException.class);
-    }
+    assertThatThrownBy(
+            () ->
+                cancellation.call(
+                    () -> {
+                      cancellation.cancel(Cancellation.Cause.DEADLINE);
+                      return pattern.matcher(Regex.input(pattern, text)).find();
+                    }))
+        .isInstanceOf(CancelledException.class);
+  }
 }

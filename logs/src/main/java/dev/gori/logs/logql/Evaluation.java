@@ -11,71 +11,68 @@ import java.util.Map;
 /// built; a number is a vector with one element without labels.
 interface Evaluation {
 
-    /// From so many characters on a label's value counts as memory that the query holds.
-    int LONG_TEXT = 1_024;
+  /// From so many characters on a label's value counts as memory that the query holds.
+  int LONG_TEXT = 1_024;
 
-    Map<Labels, Double> at(int step);
+  Map<Labels, Double> at(int step);
 
-    /// What an evaluation works with.
-    record Context(LogSource source, Steps steps, LogEngine.Limits limits, LogEngine.Meter meter) {}
+  /// What an evaluation works with.
+  record Context(LogSource source, Steps steps, LogEngine.Limits limits, LogEngine.Meter meter) {}
 
-    static Evaluation of(Expr.Metric expr, Context context) throws IOException {
-        return switch (expr) {
-            case Expr.Number(double value) -> step -> Map.of(Labels.EMPTY, value);
-            case Expr.Constant(double value) -> step -> Map.of(Labels.EMPTY, value);
-            case Expr.Range range -> RangeWindows.read(range, context);
-            case Expr.Aggregate aggregate -> {
-                var inner = of(aggregate.of(), context);
-                yield step -> Aggregation.apply(aggregate, inner.at(step));
-            }
-            case Expr.Binary binary -> {
-                var left = of(binary.left(), context);
-                var right = of(binary.right(), context);
-                yield step -> Join.apply(binary, left.at(step), right.at(step));
-            }
-            case Expr.LabelReplace replace -> {
-                var inner = of(replace.of(), context);
-                yield step -> replaced(replace, inner.at(step), context.meter());
-            }
-        };
+  static Evaluation of(Expr.Metric expr, Context context) throws IOException {
+    return switch (expr) {
+      case Expr.Number(double value) -> step -> Map.of(Labels.EMPTY, value);
+      case Expr.Constant(double value) -> step -> Map.of(Labels.EMPTY, value);
+      case Expr.Range range -> RangeWindows.read(range, context);
+      case Expr.Aggregate aggregate -> {
+        var inner = of(aggregate.of(), context);
+        yield step -> Aggregation.apply(aggregate, inner.at(step));
+      }
+      case Expr.Binary binary -> {
+        var left = of(binary.left(), context);
+        var right = of(binary.right(), context);
+        yield step -> Join.apply(binary, left.at(step), right.at(step));
+      }
+      case Expr.LabelReplace replace -> {
+        var inner = of(replace.of(), context);
+        yield step -> replaced(replace, inner.at(step), context.meter());
+      }
+    };
+  }
+
+  private static Map<Labels, Double> replaced(
+      Expr.LabelReplace replace, Map<Labels, Double> vector, LogEngine.Meter meter) {
+    var result = new LinkedHashMap<Labels, Double>();
+    vector.forEach(
+        (labels, value) -> {
+          var matcher =
+              replace
+                  .pattern()
+                  .matcher(Regex.input(replace.pattern(), labels.get(replace.source())));
+          var changed =
+              matcher.matches()
+                  ? labels.with(replace.target(), expanded(replace, matcher, meter))
+                  : labels;
+          if (result.put(changed, value) != null) {
+            throw new LogQlException(
+                "label_replace makes two elements with the labels "
+                    + changed
+                    + " (expected: each set once)");
+          }
+        });
+    return result;
+  }
+
+  private static String expanded(
+      Expr.LabelReplace replace, Matcher matcher, LogEngine.Meter meter) {
+    try {
+      var text = Regex.expand(replace.replacement(), matcher);
+      if (text.length() > LONG_TEXT) {
+        meter.hold(text.length());
+      }
+      return text;
+    } catch (IllegalArgumentException e) {
+      throw new LogQlException("label_replace: " + e.getMessage());
     }
-
-    private static Map<Labels, Double> replaced(
-            Expr.LabelReplace replace, Map<Labels, Double> vector, LogEngine.Meter meter) {
-        var result = new LinkedHashMap<Labels, Double>();
-        vector.forEach(
-                (labels, value) -> {
-                    var matcher =
-                            replace.pattern()
-                                    .matcher(
-                                            Regex.input(
-                                                    replace.pattern(),
-                                                    labels.get(replace.source())));
-                    var changed =
-                            matcher.matches()
-                                    ? labels.with(
-                                            replace.target(), expanded(replace, matcher, meter))
-                                    : labels;
-                    if (result.put(changed, value) != null) {
-                        throw new LogQlException(
-                                "label_replace makes two elements with the labels "
-                                        + changed
-                                        + " (expected: each set once)");
-                    }
-                });
-        return result;
-    }
-
-    private static String expanded(
-            Expr.LabelReplace replace, Matcher matcher, LogEngine.Meter meter) {
-        try {
-            var text = Regex.expand(replace.replacement(), matcher);
-            if (text.length() > LONG_TEXT) {
-                meter.hold(text.length());
-            }
-            return text;
-        } catch (IllegalArgumentException e) {
-            throw new LogQlException("label_replace: " + e.getMessage());
-        }
-    }
+  }
 }

@@ -9,129 +9,129 @@ import java.util.Map;
 /// Binary operators between vectors and numbers.
 final class Join {
 
-    private final Expr.Binary binary;
+  private final Expr.Binary binary;
 
-    private Join(Expr.Binary binary) {
-        this.binary = binary;
+  private Join(Expr.Binary binary) {
+    this.binary = binary;
+  }
+
+  static Map<Labels, Double> apply(
+      Expr.Binary binary, Map<Labels, Double> left, Map<Labels, Double> right) {
+    var join = new Join(binary);
+    if (binary.isSet()) {
+      return join.sets(left, right);
     }
-
-    static Map<Labels, Double> apply(
-            Expr.Binary binary, Map<Labels, Double> left, Map<Labels, Double> right) {
-        var join = new Join(binary);
-        if (binary.isSet()) {
-            return join.sets(left, right);
-        }
-        if (binary.right() instanceof Expr.Number) {
-            return join.withNumber(left, right.getOrDefault(Labels.EMPTY, Double.NaN), false);
-        }
-        if (binary.left() instanceof Expr.Number) {
-            return join.withNumber(right, left.getOrDefault(Labels.EMPTY, Double.NaN), true);
-        }
-        return join.vectors(left, right);
+    if (binary.right() instanceof Expr.Number) {
+      return join.withNumber(left, right.getOrDefault(Labels.EMPTY, Double.NaN), false);
     }
-
-    private Map<Labels, Double> withNumber(
-            Map<Labels, Double> vector, double number, boolean numberIsLeft) {
-        var result = new LinkedHashMap<Labels, Double>();
-        vector.forEach(
-                (labels, value) -> {
-                    double a = numberIsLeft ? number : value;
-                    double b = numberIsLeft ? value : number;
-                    put(result, labels, value, a, b);
-                });
-        return result;
+    if (binary.left() instanceof Expr.Number) {
+      return join.withNumber(right, left.getOrDefault(Labels.EMPTY, Double.NaN), true);
     }
+    return join.vectors(left, right);
+  }
 
-    /// @param kept what a comparison that filters lets through
-    private void put(
-            Map<Labels, Double> result, Labels labels, double kept, double left, double right) {
-        double value = Arithmetic.apply(binary.op(), left, right);
-        if (!binary.isComparison() || binary.bool()) {
-            result.put(labels, value);
-        } else if (value != 0) {
-            result.put(labels, kept);
-        }
+  private Map<Labels, Double> withNumber(
+      Map<Labels, Double> vector, double number, boolean numberIsLeft) {
+    var result = new LinkedHashMap<Labels, Double>();
+    vector.forEach(
+        (labels, value) -> {
+          double a = numberIsLeft ? number : value;
+          double b = numberIsLeft ? value : number;
+          put(result, labels, value, a, b);
+        });
+    return result;
+  }
+
+  /// @param kept what a comparison that filters lets through
+  private void put(
+      Map<Labels, Double> result, Labels labels, double kept, double left, double right) {
+    double value = Arithmetic.apply(binary.op(), left, right);
+    if (!binary.isComparison() || binary.bool()) {
+      result.put(labels, value);
+    } else if (value != 0) {
+      result.put(labels, kept);
     }
+  }
 
-    private Labels key(Labels labels) {
-        var matching = binary.matching();
-        return matching.on() ? labels.only(matching.names()) : labels.without(matching.names());
-    }
+  private Labels key(Labels labels) {
+    var matching = binary.matching();
+    return matching.on() ? labels.only(matching.names()) : labels.without(matching.names());
+  }
 
-    private Map<Labels, Double> sets(Map<Labels, Double> left, Map<Labels, Double> right) {
-        var keys = new HashSet<Labels>();
-        boolean union = binary.op().equals("or");
-        (union ? left : right).keySet().forEach(labels -> keys.add(key(labels)));
-        var result = new LinkedHashMap<Labels, Double>();
-        if (union) {
-            result.putAll(left);
-            right.forEach(
-                    (labels, value) -> {
-                        if (!keys.contains(key(labels))) {
-                            result.put(labels, value);
-                        }
-                    });
-            return result;
-        }
-        boolean wanted = binary.op().equals("and");
-        left.forEach(
-                (labels, value) -> {
-                    if (keys.contains(key(labels)) == wanted) {
-                        result.put(labels, value);
-                    }
-                });
-        return result;
-    }
-
-    private Map<Labels, Double> vectors(Map<Labels, Double> left, Map<Labels, Double> right) {
-        boolean manyRight = binary.matching().manySide() == Expr.Matching.Side.RIGHT;
-        var many = manyRight ? right : left;
-        var ones = ones(manyRight ? left : right);
-        var result = new LinkedHashMap<Labels, Double>();
-        many.forEach(
-                (labels, value) -> {
-                    var one = ones.get(key(labels));
-                    if (one == null) {
-                        return;
-                    }
-                    var target = target(labels, one.getKey());
-                    if (result.containsKey(target)) {
-                        throw new LogQlException(
-                                "multiple matches for labels: %s on the side of one of '%s' (expected: one to one, or group_left/group_right)"
-                                        .formatted(target, binary.op()));
-                    }
-                    put(
-                            result,
-                            target,
-                            manyRight ? one.getValue() : value,
-                            manyRight ? one.getValue() : value,
-                            manyRight ? value : one.getValue());
-                });
-        return result;
-    }
-
-    private Map<Labels, Map.Entry<Labels, Double>> ones(Map<Labels, Double> side) {
-        var ones = new HashMap<Labels, Map.Entry<Labels, Double>>();
-        for (var entry : side.entrySet()) {
-            if (ones.put(key(entry.getKey()), entry) != null) {
-                throw new LogQlException(
-                        "found duplicate series for the match group %s on one side of '%s' (expected: one element; group it first)"
-                                .formatted(key(entry.getKey()), binary.op()));
+  private Map<Labels, Double> sets(Map<Labels, Double> left, Map<Labels, Double> right) {
+    var keys = new HashSet<Labels>();
+    boolean union = binary.op().equals("or");
+    (union ? left : right).keySet().forEach(labels -> keys.add(key(labels)));
+    var result = new LinkedHashMap<Labels, Double>();
+    if (union) {
+      result.putAll(left);
+      right.forEach(
+          (labels, value) -> {
+            if (!keys.contains(key(labels))) {
+              result.put(labels, value);
             }
-        }
-        return ones;
+          });
+      return result;
     }
+    boolean wanted = binary.op().equals("and");
+    left.forEach(
+        (labels, value) -> {
+          if (keys.contains(key(labels)) == wanted) {
+            result.put(labels, value);
+          }
+        });
+    return result;
+  }
 
-    private Labels target(Labels many, Labels one) {
-        var matching = binary.matching();
-        if (matching.manySide() == Expr.Matching.Side.NEITHER) {
-            boolean keeps = binary.isComparison() && !binary.bool();
-            return keeps ? many : key(many);
-        }
-        var target = many;
-        for (var name : matching.include()) {
-            target = target.with(name, one.get(name));
-        }
-        return target;
+  private Map<Labels, Double> vectors(Map<Labels, Double> left, Map<Labels, Double> right) {
+    boolean manyRight = binary.matching().manySide() == Expr.Matching.Side.RIGHT;
+    var many = manyRight ? right : left;
+    var ones = ones(manyRight ? left : right);
+    var result = new LinkedHashMap<Labels, Double>();
+    many.forEach(
+        (labels, value) -> {
+          var one = ones.get(key(labels));
+          if (one == null) {
+            return;
+          }
+          var target = target(labels, one.getKey());
+          if (result.containsKey(target)) {
+            throw new LogQlException(
+                "multiple matches for labels: %s on the side of one of '%s' (expected: one to one, or group_left/group_right)"
+                    .formatted(target, binary.op()));
+          }
+          put(
+              result,
+              target,
+              manyRight ? one.getValue() : value,
+              manyRight ? one.getValue() : value,
+              manyRight ? value : one.getValue());
+        });
+    return result;
+  }
+
+  private Map<Labels, Map.Entry<Labels, Double>> ones(Map<Labels, Double> side) {
+    var ones = new HashMap<Labels, Map.Entry<Labels, Double>>();
+    for (var entry : side.entrySet()) {
+      if (ones.put(key(entry.getKey()), entry) != null) {
+        throw new LogQlException(
+            "found duplicate series for the match group %s on one side of '%s' (expected: one element; group it first)"
+                .formatted(key(entry.getKey()), binary.op()));
+      }
     }
+    return ones;
+  }
+
+  private Labels target(Labels many, Labels one) {
+    var matching = binary.matching();
+    if (matching.manySide() == Expr.Matching.Side.NEITHER) {
+      boolean keeps = binary.isComparison() && !binary.bool();
+      return keeps ? many : key(many);
+    }
+    var target = many;
+    for (var name : matching.include()) {
+      target = target.with(name, one.get(name));
+    }
+    return target;
+  }
 }

@@ -7,115 +7,113 @@ import java.util.OptionalDouble;
 /// A condition on labels, at any place of a pipeline.
 sealed interface LabelFilter extends Stage {
 
-    /// Whether the condition holds; a value that cannot be compared is noted as an error of the
-    /// line, which is kept.
-    boolean test(Line line);
+  /// Whether the condition holds; a value that cannot be compared is noted as an error of the line,
+  /// which is kept.
+  boolean test(Line line);
+
+  @Override
+  default boolean apply(Line line) {
+    return test(line);
+  }
+
+  /// A comparison of texts.
+  record Text(Matcher matcher) implements LabelFilter {
+    @Override
+    public boolean test(Line line) {
+      return matcher.matches(line.get(matcher.name()));
+    }
 
     @Override
-    default boolean apply(Line line) {
-        return test(line);
+    public String toString() {
+      return matcher.name() + matcher.op().text() + Printed.quoted(matcher.value());
+    }
+  }
+
+  /// What a compared value is.
+  enum Unit {
+    NUMBER,
+    DURATION,
+    BYTES;
+
+    OptionalDouble read(String text) {
+      return switch (this) {
+        case NUMBER -> Units.number(text);
+        case DURATION -> {
+          var nanos = Units.duration(text);
+          yield nanos.isPresent() ? OptionalDouble.of(nanos.getAsLong()) : OptionalDouble.empty();
+        }
+        case BYTES -> Units.bytes(text);
+      };
+    }
+  }
+
+  /// A comparison of quantities.
+  record Quantity(String name, String op, Unit unit, double wanted, String written)
+      implements LabelFilter {
+    @Override
+    public boolean test(Line line) {
+      if (line.has(Line.ERROR)) {
+        return true;
+      }
+      var text = line.get(name);
+      if (text.isEmpty()) {
+        return false;
+      }
+      var value = unit.read(text);
+      if (value.isEmpty()) {
+        line.error(
+            "LabelFilterErr",
+            "label %s: '%s' (expected: a %s)"
+                .formatted(name, text, unit.name().toLowerCase(Locale.ROOT)));
+        return true;
+      }
+      return Comparison.holds(op, value.getAsDouble(), wanted);
     }
 
-    /// A comparison of texts.
-    record Text(Matcher matcher) implements LabelFilter {
-        @Override
-        public boolean test(Line line) {
-            return matcher.matches(line.get(matcher.name()));
-        }
+    @Override
+    public String toString() {
+      return name + op + written;
+    }
+  }
 
-        @Override
-        public String toString() {
-            return matcher.name() + matcher.op().text() + Printed.quoted(matcher.value());
-        }
+  record And(LabelFilter left, LabelFilter right) implements LabelFilter {
+    @Override
+    public boolean test(Line line) {
+      return left.test(line) && right.test(line);
     }
 
-    /// What a compared value is.
-    enum Unit {
-        NUMBER,
-        DURATION,
-        BYTES;
+    @Override
+    public String toString() {
+      return "( " + left + " and " + right + " )";
+    }
+  }
 
-        OptionalDouble read(String text) {
-            return switch (this) {
-                case NUMBER -> Units.number(text);
-                case DURATION -> {
-                    var nanos = Units.duration(text);
-                    yield nanos.isPresent()
-                            ? OptionalDouble.of(nanos.getAsLong())
-                            : OptionalDouble.empty();
-                }
-                case BYTES -> Units.bytes(text);
-            };
-        }
+  record Or(LabelFilter left, LabelFilter right) implements LabelFilter {
+    @Override
+    public boolean test(Line line) {
+      return left.test(line) || right.test(line);
     }
 
-    /// A comparison of quantities.
-    record Quantity(String name, String op, Unit unit, double wanted, String written)
-            implements LabelFilter {
-        @Override
-        public boolean test(Line line) {
-            if (line.has(Line.ERROR)) {
-                return true;
-            }
-            var text = line.get(name);
-            if (text.isEmpty()) {
-                return false;
-            }
-            var value = unit.read(text);
-            if (value.isEmpty()) {
-                line.error(
-                        "LabelFilterErr",
-                        "label %s: '%s' (expected: a %s)"
-                                .formatted(name, text, unit.name().toLowerCase(Locale.ROOT)));
-                return true;
-            }
-            return Comparison.holds(op, value.getAsDouble(), wanted);
-        }
-
-        @Override
-        public String toString() {
-            return name + op + written;
-        }
+    @Override
+    public String toString() {
+      return "( " + left + " or " + right + " )";
     }
+  }
 
-    record And(LabelFilter left, LabelFilter right) implements LabelFilter {
-        @Override
-        public boolean test(Line line) {
-            return left.test(line) && right.test(line);
-        }
+  /// Comparisons of numbers by their sign.
+  final class Comparison {
+    private Comparison() {}
 
-        @Override
-        public String toString() {
-            return "( " + left + " and " + right + " )";
-        }
+    static boolean holds(String op, double left, double right) {
+      return switch (op) {
+        case "=", "==" -> left == right;
+        case "!=" -> left != right;
+        case ">" -> left > right;
+        case ">=" -> left >= right;
+        case "<" -> left < right;
+        case "<=" -> left <= right;
+        default -> throw new IllegalArgumentException("comparison: '" + op + "'");
+      };
     }
-
-    record Or(LabelFilter left, LabelFilter right) implements LabelFilter {
-        @Override
-        public boolean test(Line line) {
-            return left.test(line) || right.test(line);
-        }
-
-        @Override
-        public String toString() {
-            return "( " + left + " or " + right + " )";
-        }
-    }
-
-    /// Comparisons of numbers by their sign.
-    final class Comparison {
-        private Comparison() {}
-
-        static boolean holds(String op, double left, double right) {
-            return switch (op) {
-                case "=", "==" -> left == right;
-                case "!=" -> left != right;
-                case ">" -> left > right;
-                case ">=" -> left >= right;
-                case "<" -> left < right;
-                case "<=" -> left <= right;
-                default -> throw new IllegalArgumentException("comparison: '" + op + "'");
-            };
-        }
-    }
+  }
 }

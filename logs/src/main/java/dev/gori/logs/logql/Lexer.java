@@ -6,179 +6,173 @@ import java.util.List;
 /// Cuts a query into tokens. Comments run from `#` to the end of the line.
 final class Lexer {
 
-    private static final String[] SIGNS = {
-        "|=", "|~", "|>", "!=", "!~", "!>", "=~", "==", ">=", "<=", "{", "}", "(", ")", "[", "]",
-        ",", "=", ">", "<", "+", "-", "*", "/", "%", "^", "|", ":"
-    };
+  private static final String[] SIGNS = {
+    "|=", "|~", "|>", "!=", "!~", "!>", "=~", "==", ">=", "<=", "{", "}", "(", ")", "[", "]", ",",
+    "=", ">", "<", "+", "-", "*", "/", "%", "^", "|", ":"
+  };
 
-    private final String text;
-    private int at;
+  private final String text;
+  private int at;
 
-    private Lexer(String text) {
-        this.text = text;
+  private Lexer(String text) {
+    this.text = text;
+  }
+
+  static List<Token> tokens(String text) {
+    var lexer = new Lexer(text);
+    var tokens = new ArrayList<Token>();
+    Token token;
+    do {
+      token = lexer.next();
+      tokens.add(token);
+    } while (token.kind() != Token.Kind.END);
+    return tokens;
+  }
+
+  private Token next() {
+    skip();
+    if (at >= text.length()) {
+      return new Token(Token.Kind.END, "", text.length());
     }
-
-    static List<Token> tokens(String text) {
-        var lexer = new Lexer(text);
-        var tokens = new ArrayList<Token>();
-        Token token;
-        do {
-            token = lexer.next();
-            tokens.add(token);
-        } while (token.kind() != Token.Kind.END);
-        return tokens;
+    char c = text.charAt(at);
+    if (c == '"' || c == '`' || c == '\'') {
+      return quoted(c);
     }
-
-    private Token next() {
-        skip();
-        if (at >= text.length()) {
-            return new Token(Token.Kind.END, "", text.length());
-        }
-        char c = text.charAt(at);
-        if (c == '"' || c == '`' || c == '\'') {
-            return quoted(c);
-        }
-        if (isNameStart(c)) {
-            return run(Token.Kind.NAME);
-        }
-        if (c >= '0' && c <= '9'
-                || c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))) {
-            return number();
-        }
-        if (text.startsWith("--", at)
-                && at + 2 < text.length()
-                && isNameStart(text.charAt(at + 2))) {
-            int start = at;
-            at += 2;
-            while (at < text.length() && (isNamePart(text.charAt(at)) || text.charAt(at) == '-')) {
-                at++;
-            }
-            return new Token(Token.Kind.FLAG, text.substring(start, at), start);
-        }
-        for (var sign : SIGNS) {
-            if (text.startsWith(sign, at)) {
-                at += sign.length();
-                return new Token(Token.Kind.SIGN, sign, at - sign.length());
-            }
-        }
-        throw error(text, at, "'" + c + "' does not belong to LogQL");
+    if (isNameStart(c)) {
+      return run(Token.Kind.NAME);
     }
-
-    private void skip() {
-        while (at < text.length()) {
-            if (text.charAt(at) == '#') {
-                while (at < text.length() && text.charAt(at) != '\n') {
-                    at++;
-                }
-            } else if (Character.isWhitespace(text.charAt(at))) {
-                at++;
-            } else {
-                return;
-            }
-        }
+    if (c >= '0' && c <= '9'
+        || c == '.' && at + 1 < text.length() && Character.isDigit(text.charAt(at + 1))) {
+      return number();
     }
-
-    private Token run(Token.Kind kind) {
-        int start = at;
-        while (at < text.length() && isNamePart(text.charAt(at))) {
-            at++;
-        }
-        return new Token(kind, text.substring(start, at), start);
-    }
-
-    private Token number() {
-        int start = at;
-        while (at < text.length()
-                && (isNamePart(text.charAt(at))
-                        || text.charAt(at) == '.'
-                        || isExponentSign(start))) {
-            at++;
-        }
-        return new Token(Token.Kind.NUMBER, text.substring(start, at), start);
-    }
-
-    private boolean isExponentSign(int start) {
-        char c = text.charAt(at);
-        char before = text.charAt(at - (at > start ? 1 : 0));
-        return (c == '+' || c == '-') && (before == 'e' || before == 'E') && at > start;
-    }
-
-    private Token quoted(char quote) {
-        int start = at++;
-        var value = new StringBuilder();
-        while (at < text.length() && text.charAt(at) != quote) {
-            if (text.charAt(at) == '\\' && quote != '`') {
-                escape(value);
-            } else {
-                value.append(text.charAt(at++));
-            }
-        }
-        if (at >= text.length()) {
-            throw error(
-                    text,
-                    start,
-                    "a text that begins here has no end (expected: a closing " + quote + ")");
-        }
+    if (text.startsWith("--", at) && at + 2 < text.length() && isNameStart(text.charAt(at + 2))) {
+      int start = at;
+      at += 2;
+      while (at < text.length() && (isNamePart(text.charAt(at)) || text.charAt(at) == '-')) {
         at++;
-        return new Token(Token.Kind.TEXT, value.toString(), start);
+      }
+      return new Token(Token.Kind.FLAG, text.substring(start, at), start);
     }
+    for (var sign : SIGNS) {
+      if (text.startsWith(sign, at)) {
+        at += sign.length();
+        return new Token(Token.Kind.SIGN, sign, at - sign.length());
+      }
+    }
+    throw error(text, at, "'" + c + "' does not belong to LogQL");
+  }
 
-    private void escape(StringBuilder value) {
-        int start = at;
-        char c = at + 1 < text.length() ? text.charAt(at + 1) : 0;
-        at += 2;
-        switch (c) {
-            case 'n' -> value.append('\n');
-            case 't' -> value.append('\t');
-            case 'r' -> value.append('\r');
-            case 'a' -> value.append('\u0007');
-            case 'b' -> value.append('\b');
-            case 'f' -> value.append('\f');
-            case 'v' -> value.append('\u000b');
-            case '\\', '"', '\'' -> value.append(c);
-            case 'x' -> code(value, start, 2);
-            case 'u' -> code(value, start, 4);
-            case 'U' -> code(value, start, 8);
-            default ->
-                    throw error(
-                            text,
-                            start,
-                            "'\\"
-                                    + c
-                                    + "' is no escape (expected: one of \\n \\t \\r \\\\ \\\" \\xHH \\uHHHH; or a text in `…`)");
+  private void skip() {
+    while (at < text.length()) {
+      if (text.charAt(at) == '#') {
+        while (at < text.length() && text.charAt(at) != '\n') {
+          at++;
         }
+      } else if (Character.isWhitespace(text.charAt(at))) {
+        at++;
+      } else {
+        return;
+      }
     }
+  }
 
-    private void code(StringBuilder value, int start, int digits) {
-        try {
-            value.appendCodePoint(Integer.parseInt(text.substring(at, at + digits), 16));
-            at += digits;
-        } catch (IndexOutOfBoundsException | IllegalArgumentException _) {
-            throw error(
-                    text,
-                    start,
-                    "an escape with %d hexadecimal digits was begun (expected: such as \\x41)"
-                            .formatted(digits));
-        }
+  private Token run(Token.Kind kind) {
+    int start = at;
+    while (at < text.length() && isNamePart(text.charAt(at))) {
+      at++;
     }
+    return new Token(kind, text.substring(start, at), start);
+  }
 
-    private static boolean isNameStart(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+  private Token number() {
+    int start = at;
+    while (at < text.length()
+        && (isNamePart(text.charAt(at)) || text.charAt(at) == '.' || isExponentSign(start))) {
+      at++;
     }
+    return new Token(Token.Kind.NUMBER, text.substring(start, at), start);
+  }
 
-    private static boolean isNamePart(char c) {
-        return isNameStart(c) || c >= '0' && c <= '9' || c == 'µ' || c == 'μ';
-    }
+  private boolean isExponentSign(int start) {
+    char c = text.charAt(at);
+    char before = text.charAt(at - (at > start ? 1 : 0));
+    return (c == '+' || c == '-') && (before == 'e' || before == 'E') && at > start;
+  }
 
-    static LogQlException error(String text, int at, String reason) {
-        int line = 1;
-        int start = 0;
-        for (int i = 0; i < at && i < text.length(); i++) {
-            if (text.charAt(i) == '\n') {
-                line++;
-                start = i + 1;
-            }
-        }
-        return new LogQlException(line, at - start + 1, reason);
+  private Token quoted(char quote) {
+    int start = at++;
+    var value = new StringBuilder();
+    while (at < text.length() && text.charAt(at) != quote) {
+      if (text.charAt(at) == '\\' && quote != '`') {
+        escape(value);
+      } else {
+        value.append(text.charAt(at++));
+      }
     }
+    if (at >= text.length()) {
+      throw error(
+          text, start, "a text that begins here has no end (expected: a closing " + quote + ")");
+    }
+    at++;
+    return new Token(Token.Kind.TEXT, value.toString(), start);
+  }
+
+  private void escape(StringBuilder value) {
+    int start = at;
+    char c = at + 1 < text.length() ? text.charAt(at + 1) : 0;
+    at += 2;
+    switch (c) {
+      case 'n' -> value.append('\n');
+      case 't' -> value.append('\t');
+      case 'r' -> value.append('\r');
+      case 'a' -> value.append('\u0007');
+      case 'b' -> value.append('\b');
+      case 'f' -> value.append('\f');
+      case 'v' -> value.append('\u000b');
+      case '\\', '"', '\'' -> value.append(c);
+      case 'x' -> code(value, start, 2);
+      case 'u' -> code(value, start, 4);
+      case 'U' -> code(value, start, 8);
+      default ->
+          throw error(
+              text,
+              start,
+              "'\\"
+                  + c
+                  + "' is no escape (expected: one of \\n \\t \\r \\\\ \\\" \\xHH \\uHHHH; or a text in `…`)");
+    }
+  }
+
+  private void code(StringBuilder value, int start, int digits) {
+    try {
+      value.appendCodePoint(Integer.parseInt(text.substring(at, at + digits), 16));
+      at += digits;
+    } catch (IndexOutOfBoundsException | IllegalArgumentException _) {
+      throw error(
+          text,
+          start,
+          "an escape with %d hexadecimal digits was begun (expected: such as \\x41)"
+              .formatted(digits));
+    }
+  }
+
+  private static boolean isNameStart(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+  }
+
+  private static boolean isNamePart(char c) {
+    return isNameStart(c) || c >= '0' && c <= '9' || c == 'µ' || c == 'μ';
+  }
+
+  static LogQlException error(String text, int at, String reason) {
+    int line = 1;
+    int start = 0;
+    for (int i = 0; i < at && i < text.length(); i++) {
+      if (text.charAt(i) == '\n') {
+        line++;
+        start = i + 1;
+      }
+    }
+    return new LogQlException(line, at - start + 1, reason);
+  }
 }

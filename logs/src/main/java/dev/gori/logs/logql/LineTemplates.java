@@ -6,19 +6,19 @@ import dev.gori.kernel.label.Labels;
 @FunctionalInterface
 public interface LineTemplates {
 
-    /// A template that was read.
-    @FunctionalInterface
-    interface LineTemplate {
-        /// @throws IllegalArgumentException when it cannot be expanded for this line
-        String expand(Labels labels, String line, long nanos);
-    }
+  /// A template that was read.
+  @FunctionalInterface
+  interface LineTemplate {
+    /// @throws IllegalArgumentException when it cannot be expanded for this line
+    String expand(Labels labels, String line, long nanos);
+  }
 
-    /// @throws IllegalArgumentException with the reason when the text is no template
-    LineTemplate compile(String text);
+  /// @throws IllegalArgumentException with the reason when the text is no template
+  LineTemplate compile(String text);
 
-    /// Refuses every template.
-    LineTemplates NONE =
-            text -> {
-                throw new IllegalArgumentException("templates are not available here");
-            };
+  /// Refuses every template.
+  LineTemplates NONE =
+      text -> {
+        throw new IllegalArgumentException("templates are not available here");
+      };
 }

@@ -13,223 +13,223 @@ import java.util.TreeMap;
 /// Evaluates queries over a source of lines.
 public final class LogEngine {
 
-    /// What one evaluation may cost.
-    ///
-    /// @param lines the most lines that are looked at
-    /// @param series the most series of a result
-    /// @param steps the most moments of a range
-    /// @param bytes the most bytes of samples, labels and lines that are held at the same time
-    public record Limits(long lines, int series, int steps, long bytes) {
-        public static final Limits DEFAULTS = new Limits(20_000_000, 10_000, 11_000);
+  /// What one evaluation may cost.
+  ///
+  /// @param lines the most lines that are looked at
+  /// @param series the most series of a result
+  /// @param steps the most moments of a range
+  /// @param bytes the most bytes of samples, labels and lines that are held at the same time
+  public record Limits(long lines, int series, int steps, long bytes) {
+    public static final Limits DEFAULTS = new Limits(20_000_000, 10_000, 11_000);
 
-        public Limits(long lines, int series, int steps) {
-            this(lines, series, steps, 64 << 20);
-        }
+    public Limits(long lines, int series, int steps) {
+      this(lines, series, steps, 64 << 20);
     }
+  }
 
-    /// Lines of one stream, in the order that was asked for.
-    public record LogStream(Labels labels, List<LogLine> lines) {}
+  /// Lines of one stream, in the order that was asked for.
+  public record LogStream(Labels labels, List<LogLine> lines) {}
 
-    public record LogLine(long nanos, String line) {}
+  public record LogLine(long nanos, String line) {}
 
-    /// An element of an instant vector.
-    public record Element(Labels labels, double value) {}
+  /// An element of an instant vector.
+  public record Element(Labels labels, double value) {}
 
-    /// A series of a matrix, oldest sample first.
-    public record Series(Labels labels, List<Sample> samples) {}
+  /// A series of a matrix, oldest sample first.
+  public record Series(Labels labels, List<Sample> samples) {}
 
-    /// How much was looked at.
-    public record Cost(long lines, long bytes) {}
+  /// How much was looked at.
+  public record Cost(long lines, long bytes) {}
 
-    public record Logs(List<LogStream> streams, int entries, Cost cost) {}
+  public record Logs(List<LogStream> streams, int entries, Cost cost) {}
 
-    /// @param isScalar whether the query was a number without labels
-    public record Vector(List<Element> elements, boolean isScalar, Cost cost) {}
+  /// @param isScalar whether the query was a number without labels
+  public record Vector(List<Element> elements, boolean isScalar, Cost cost) {}
 
-    public record Matrix(List<Series> series, Cost cost) {}
+  public record Matrix(List<Series> series, Cost cost) {}
 
-    /// Which lines are wanted.
-    ///
-    /// @param fromNanos included
-    /// @param toNanos not included
-    /// @param forward oldest first, else newest first
-    /// @param limit the most lines
-    /// @param interval the least distance between two lines in nanoseconds; 0 for all
-    public record LogRequest(
-            long fromNanos, long toNanos, boolean forward, int limit, long interval) {}
+  /// Which lines are wanted.
+  ///
+  /// @param fromNanos included
+  /// @param toNanos not included
+  /// @param forward oldest first, else newest first
+  /// @param limit the most lines
+  /// @param interval the least distance between two lines in nanoseconds; 0 for all
+  public record LogRequest(
+      long fromNanos, long toNanos, boolean forward, int limit, long interval) {}
 
-    private static final int LINE = 64;
-    private static final int SAMPLE = 40;
+  private static final int LINE = 64;
+  private static final int SAMPLE = 40;
 
-    private final LogSource source;
-    private final Limits limits;
+  private final LogSource source;
+  private final Limits limits;
 
-    public LogEngine(LogSource source, Limits limits) {
-        this.source = source;
-        this.limits = limits;
+  public LogEngine(LogSource source, Limits limits) {
+    this.source = source;
+    this.limits = limits;
+  }
+
+  /// The lines of a log query.
+  ///
+  /// @throws LogQlException when the query gives numbers, or costs too much
+  public Logs logs(Query query, LogRequest request) throws IOException {
+    if (!(query.expr() instanceof Expr.Log log)) {
+      throw new LogQlException("the query gives numbers (expected: a log query)");
     }
-
-    /// The lines of a log query.
-    ///
-    /// @throws LogQlException when the query gives numbers, or costs too much
-    public Logs logs(Query query, LogRequest request) throws IOException {
-        if (!(query.expr() instanceof Expr.Log log)) {
-            throw new LogQlException("the query gives numbers (expected: a log query)");
-        }
-        var streams = new LinkedHashMap<Labels, List<LogLine>>();
-        var meter = new Meter(limits);
-        var taken = new int[1];
-        var last = new long[] {request.forward() ? Long.MIN_VALUE : Long.MAX_VALUE};
-        if (request.limit() > 0) {
-            source.read(
-                    log.matchers(),
-                    request.fromNanos(),
-                    request.toNanos(),
-                    request.forward(),
-                    (stream, nanos, text, metadata) -> {
-                        meter.count(text);
-                        var line = new Line(stream, nanos, text, metadata);
-                        if (isFarEnough(request, last[0], nanos) && passes(log.stages(), line)) {
-                            last[0] = nanos;
-                            meter.hold(LINE + line.text().length());
-                            streams.computeIfAbsent(line.labels(), labels -> meter.held(labels))
-                                    .add(new LogLine(nanos, line.text()));
-                            taken[0]++;
-                        }
-                        return taken[0] < request.limit();
-                    });
-        }
-        var sorted = new ArrayList<LogStream>();
-        new TreeMap<>(streams).forEach((labels, lines) -> sorted.add(new LogStream(labels, lines)));
-        return new Logs(sorted, taken[0], meter.cost());
-    }
-
-    private static boolean isFarEnough(LogRequest request, long last, long nanos) {
-        if (request.interval() <= 0 || last == Long.MIN_VALUE || last == Long.MAX_VALUE) {
-            return true;
-        }
-        return Math.abs(nanos - last) >= request.interval();
-    }
-
-    static boolean passes(List<Stage> stages, Line line) {
-        for (var stage : stages) {
-            if (!stage.apply(line)) {
-                return false;
+    var streams = new LinkedHashMap<Labels, List<LogLine>>();
+    var meter = new Meter(limits);
+    var taken = new int[1];
+    var last = new long[] {request.forward() ? Long.MIN_VALUE : Long.MAX_VALUE};
+    if (request.limit() > 0) {
+      source.read(
+          log.matchers(),
+          request.fromNanos(),
+          request.toNanos(),
+          request.forward(),
+          (stream, nanos, text, metadata) -> {
+            meter.count(text);
+            var line = new Line(stream, nanos, text, metadata);
+            if (isFarEnough(request, last[0], nanos) && passes(log.stages(), line)) {
+              last[0] = nanos;
+              meter.hold(LINE + line.text().length());
+              streams
+                  .computeIfAbsent(line.labels(), labels -> meter.held(labels))
+                  .add(new LogLine(nanos, line.text()));
+              taken[0]++;
             }
-        }
-        return true;
+            return taken[0] < request.limit();
+          });
+    }
+    var sorted = new ArrayList<LogStream>();
+    new TreeMap<>(streams).forEach((labels, lines) -> sorted.add(new LogStream(labels, lines)));
+    return new Logs(sorted, taken[0], meter.cost());
+  }
+
+  private static boolean isFarEnough(LogRequest request, long last, long nanos) {
+    if (request.interval() <= 0 || last == Long.MIN_VALUE || last == Long.MAX_VALUE) {
+      return true;
+    }
+    return Math.abs(nanos - last) >= request.interval();
+  }
+
+  static boolean passes(List<Stage> stages, Line line) {
+    for (var stage : stages) {
+      if (!stage.apply(line)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// A metric query at one moment.
+  ///
+  /// @throws LogQlException when the query gives lines, meets lines it cannot parse, or costs too
+  ///   much
+  public Vector instant(Query query, long nanos) throws IOException {
+    var meter = new Meter(limits);
+    var evaluation = evaluation(query, Steps.at(nanos), meter);
+    var elements = new ArrayList<Element>();
+    var value = evaluation.at(0);
+    value.forEach((labels, number) -> elements.add(new Element(labels, number)));
+    return new Vector(elements, query.expr() instanceof Expr.Number, meter.cost());
+  }
+
+  /// A metric query at several moments, both ends included.
+  ///
+  /// @throws LogQlException as for {@link #instant}
+  public Matrix range(Query query, long fromNanos, long toNanos, long stepNanos)
+      throws IOException {
+    var steps = new Steps(fromNanos, toNanos, stepNanos);
+    if (steps.count() > limits.steps()) {
+      throw new LogQlException(
+          "exceeded maximum resolution of %d points per time series: %d; use a longer step or a shorter range"
+              .formatted(limits.steps(), steps.count()));
+    }
+    var meter = new Meter(limits);
+    var evaluation = evaluation(query, steps, meter);
+    var series = new TreeMap<Labels, List<Sample>>();
+    for (int step = 0; step < steps.count(); step++) {
+      long millis = Math.floorDiv(steps.nanos(step), 1_000_000L);
+      Cancellation.check();
+      var vector = evaluation.at(step);
+      meter.hold((long) SAMPLE * vector.size());
+      vector.forEach(
+          (labels, value) ->
+              series.computeIfAbsent(labels, meter::<Sample>held).add(new Sample(millis, value)));
+      if (series.size() > limits.series()) {
+        throw tooMany(series);
+      }
+    }
+    var result = new ArrayList<Series>();
+    series.forEach((labels, samples) -> result.add(new Series(labels, samples)));
+    return new Matrix(result, meter.cost());
+  }
+
+  private LogQlException tooMany(Map<Labels, ?> series) {
+    return new LogQlException(
+        "maximum of series (%d) reached for a single query: %d; group them, such as sum by (app) (…)"
+            .formatted(limits.series(), series.size()));
+  }
+
+  private Evaluation evaluation(Query query, Steps steps, Meter meter) throws IOException {
+    if (!(query.expr() instanceof Expr.Metric metric)) {
+      throw new LogQlException(
+          "the query gives lines (expected: numbers, such as count_over_time(%s [5m]))"
+              .formatted(query));
+    }
+    return Evaluation.of(metric, new Evaluation.Context(source, steps, limits, meter));
+  }
+
+  /// Counts what is read and stops what reads too much.
+  static final class Meter {
+    private final long most;
+    private final long mostHeld;
+    private long lines;
+    private long bytes;
+    private long held;
+
+    Meter(Limits limits) {
+      this.most = limits.lines();
+      this.mostHeld = limits.bytes();
     }
 
-    /// A metric query at one moment.
-    ///
-    /// @throws LogQlException when the query gives lines, meets lines it cannot parse, or costs too
-    ///   much
-    public Vector instant(Query query, long nanos) throws IOException {
-        var meter = new Meter(limits);
-        var evaluation = evaluation(query, Steps.at(nanos), meter);
-        var elements = new ArrayList<Element>();
-        var value = evaluation.at(0);
-        value.forEach((labels, number) -> elements.add(new Element(labels, number)));
-        return new Vector(elements, query.expr() instanceof Expr.Number, meter.cost());
+    /// Counts bytes that stay in memory until the query has ended.
+    void hold(long more) {
+      held += more;
+      if (held > mostHeld) {
+        throw new LogQlException(
+            "the query holds more than %d bytes of samples, labels and lines in memory; use a narrower selector, a shorter range, a longer step or a smaller limit"
+                .formatted(mostHeld));
+      }
     }
 
-    /// A metric query at several moments, both ends included.
-    ///
-    /// @throws LogQlException as for {@link #instant}
-    public Matrix range(Query query, long fromNanos, long toNanos, long stepNanos)
-            throws IOException {
-        var steps = new Steps(fromNanos, toNanos, stepNanos);
-        if (steps.count() > limits.steps()) {
-            throw new LogQlException(
-                    "exceeded maximum resolution of %d points per time series: %d; use a longer step or a shorter range"
-                            .formatted(limits.steps(), steps.count()));
-        }
-        var meter = new Meter(limits);
-        var evaluation = evaluation(query, steps, meter);
-        var series = new TreeMap<Labels, List<Sample>>();
-        for (int step = 0; step < steps.count(); step++) {
-            long millis = Math.floorDiv(steps.nanos(step), 1_000_000L);
-            Cancellation.check();
-            var vector = evaluation.at(step);
-            meter.hold((long) SAMPLE * vector.size());
-            vector.forEach(
-                    (labels, value) ->
-                            series.computeIfAbsent(labels, meter::<Sample>held)
-                                    .add(new Sample(millis, value)));
-            if (series.size() > limits.series()) {
-                throw tooMany(series);
-            }
-        }
-        var result = new ArrayList<Series>();
-        series.forEach((labels, samples) -> result.add(new Series(labels, samples)));
-        return new Matrix(result, meter.cost());
+    /// A list for a new series or stream, whose labels are counted.
+    <T> List<T> held(Labels labels) {
+      hold(LINE + size(labels));
+      return new ArrayList<>();
     }
 
-    private LogQlException tooMany(Map<Labels, ?> series) {
-        return new LogQlException(
-                "maximum of series (%d) reached for a single query: %d; group them, such as sum by (app) (…)"
-                        .formatted(limits.series(), series.size()));
+    static long size(Labels labels) {
+      long size = 0;
+      for (int i = 0; i < labels.size(); i++) {
+        size += LINE + labels.nameAt(i).length() + labels.valueAt(i).length();
+      }
+      return size;
     }
 
-    private Evaluation evaluation(Query query, Steps steps, Meter meter) throws IOException {
-        if (!(query.expr() instanceof Expr.Metric metric)) {
-            throw new LogQlException(
-                    "the query gives lines (expected: numbers, such as count_over_time(%s [5m]))"
-                            .formatted(query));
-        }
-        return Evaluation.of(metric, new Evaluation.Context(source, steps, limits, meter));
+    void count(String text) {
+      Cancellation.check();
+      lines++;
+      bytes += text.length();
+      if (lines > most) {
+        throw new LogQlException(
+            "the query looks at more than %d lines; use a narrower selector or a shorter range"
+                .formatted(most));
+      }
     }
 
-    /// Counts what is read and stops what reads too much.
-    static final class Meter {
-        private final long most;
-        private final long mostHeld;
-        private long lines;
-        private long bytes;
-        private long held;
-
-        Meter(Limits limits) {
-            this.most = limits.lines();
-            this.mostHeld = limits.bytes();
-        }
-
-        /// Counts bytes that stay in memory until the query has ended.
-        void hold(long more) {
-            held += more;
-            if (held > mostHeld) {
-                throw new LogQlException(
-                        "the query holds more than %d bytes of samples, labels and lines in memory; use a narrower selector, a shorter range, a longer step or a smaller limit"
-                                .formatted(mostHeld));
-            }
-        }
-
-        /// A list for a new series or stream, whose labels are counted.
-        <T> List<T> held(Labels labels) {
-            hold(LINE + size(labels));
-            return new ArrayList<>();
-        }
-
-        static long size(Labels labels) {
-            long size = 0;
-            for (int i = 0; i < labels.size(); i++) {
-                size += LINE + labels.nameAt(i).length() + labels.valueAt(i).length();
-            }
-            return size;
-        }
-
-        void count(String text) {
-            Cancellation.check();
-            lines++;
-            bytes += text.length();
-            if (lines > most) {
-                throw new LogQlException(
-                        "the query looks at more than %d lines; use a narrower selector or a shorter range"
-                                .formatted(most));
-            }
-        }
-
-        Cost cost() {
-            return new Cost(lines, bytes);
-        }
+    Cost cost() {
+      return new Cost(lines, bytes);
     }
+  }
 }

@@ -3,34 +3,34 @@ package dev.gori.logs.logql;
 /// A query that cannot be read or evaluated. The message of one that cannot be read begins with its
 /// place, `line:column: `.
 public final class LogQlException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1L;
 
-    private final int line;
-    private final int column;
+  private final int line;
+  private final int column;
 
-    LogQlException(int line, int column, String reason) {
-        super(line + ":" + column + ": " + reason);
-        this.line = line;
-        this.column = column;
-    }
+  LogQlException(int line, int column, String reason) {
+    super(line + ":" + column + ": " + reason);
+    this.line = line;
+    this.column = column;
+  }
 
-    LogQlException(String reason) {
-        super(reason);
-        this.line = 0;
-        this.column = 0;
-    }
+  LogQlException(String reason) {
+    super(reason);
+    this.line = 0;
+    this.column = 0;
+  }
 
-    /// From 1; 0 when the query was read and its evaluation failed.
-    public int line() {
-        return line;
-    }
+  /// From 1; 0 when the query was read and its evaluation failed.
+  public int line() {
+    return line;
+  }
 
-    public int column() {
-        return column;
-    }
+  public int column() {
+    return column;
+  }
 
-    public String reason() {
-        var message = getMessage();
-        return message == null ? "" : message;
-    }
+  public String reason() {
+    var message = getMessage();
+    return message == null ? "" : message;
+  }
 }

@@ -9,20 +9,19 @@ import java.util.List;
 @FunctionalInterface
 public interface LogSource {
 
-    /// Gives the lines of all streams that match, in order of time.
-    ///
-    /// @param fromNanos included
-    /// @param toNanos not included
-    /// @param forward oldest first, else newest first
-    void read(
-            List<Matcher> matchers, long fromNanos, long toNanos, boolean forward, Visitor visitor)
-            throws IOException;
+  /// Gives the lines of all streams that match, in order of time.
+  ///
+  /// @param fromNanos included
+  /// @param toNanos not included
+  /// @param forward oldest first, else newest first
+  void read(List<Matcher> matchers, long fromNanos, long toNanos, boolean forward, Visitor visitor)
+      throws IOException;
 
-    /// Takes lines one by one.
-    @FunctionalInterface
-    interface Visitor {
-        /// @param metadata structured metadata of the line
-        /// @return false to stop
-        boolean take(Labels stream, long nanos, String line, Labels metadata);
-    }
+  /// Takes lines one by one.
+  @FunctionalInterface
+  interface Visitor {
+    /// @param metadata structured metadata of the line
+    /// @return false to stop
+    boolean take(Labels stream, long nanos, String line, Labels metadata);
+  }
 }

@@ -10,361 +10,351 @@ import org.jspecify.annotations.Nullable;
 /// Reads a whole query by recursive descent.
 final class Parser {
 
-    /// Operators by how strongly they bind, weakest first; `^` binds to the right.
-    private static final List<List<String>> BINDING =
-            List.of(
-                    List.of("or"),
-                    List.of("and", "unless"),
-                    List.of("==", "!=", ">", ">=", "<", "<="),
-                    List.of("+", "-"),
-                    List.of("*", "/", "%"),
-                    List.of("^"));
+  /// Operators by how strongly they bind, weakest first; `^` binds to the right.
+  private static final List<List<String>> BINDING =
+      List.of(
+          List.of("or"),
+          List.of("and", "unless"),
+          List.of("==", "!=", ">", ">=", "<", "<="),
+          List.of("+", "-"),
+          List.of("*", "/", "%"),
+          List.of("^"));
 
-    private static final int DEEPEST = 100;
+  private static final int DEEPEST = 100;
 
-    private final Tokens tokens;
-    private final LogParser logs;
-    private int depth;
+  private final Tokens tokens;
+  private final LogParser logs;
+  private int depth;
 
-    private Parser(String text, LineTemplates templates) {
-        this.tokens = new Tokens(text);
-        this.logs = new LogParser(tokens, templates);
+  private Parser(String text, LineTemplates templates) {
+    this.tokens = new Tokens(text);
+    this.logs = new LogParser(tokens, templates);
+  }
+
+  static Expr parse(String text, LineTemplates templates) {
+    var parser = new Parser(text, templates);
+    var expr = parser.binary(0);
+    if (parser.tokens.peek().kind() != Token.Kind.END) {
+      throw parser.tokens.unexpected("the end of the query or an operator");
     }
+    return expr;
+  }
 
-    static Expr parse(String text, LineTemplates templates) {
-        var parser = new Parser(text, templates);
-        var expr = parser.binary(0);
-        if (parser.tokens.peek().kind() != Token.Kind.END) {
-            throw parser.tokens.unexpected("the end of the query or an operator");
-        }
-        return expr;
+  private Expr binary(int level) {
+    if (level == BINDING.size()) {
+      return operand();
     }
-
-    private Expr binary(int level) {
-        if (level == BINDING.size()) {
-            return operand();
-        }
-        var left = binary(level + 1);
-        while (BINDING.get(level).contains(operator())) {
-            var sign = tokens.next();
-            boolean bool = tokens.takeName("bool");
-            var matching = matching();
-            boolean toTheRight = sign.text().equals("^");
-            var right = binary(toTheRight ? level : level + 1);
-            left = join(sign, bool, matching, metric(sign, left), metric(sign, right));
-        }
-        return left;
+    var left = binary(level + 1);
+    while (BINDING.get(level).contains(operator())) {
+      var sign = tokens.next();
+      boolean bool = tokens.takeName("bool");
+      var matching = matching();
+      boolean toTheRight = sign.text().equals("^");
+      var right = binary(toTheRight ? level : level + 1);
+      left = join(sign, bool, matching, metric(sign, left), metric(sign, right));
     }
+    return left;
+  }
 
-    private String operator() {
-        var token = tokens.peek();
-        return token.kind() == Token.Kind.SIGN || token.kind() == Token.Kind.NAME
-                ? token.text()
-                : "";
+  private String operator() {
+    var token = tokens.peek();
+    return token.kind() == Token.Kind.SIGN || token.kind() == Token.Kind.NAME ? token.text() : "";
+  }
+
+  private Expr.Metric metric(Token where, Expr expr) {
+    if (expr instanceof Expr.Metric metric) {
+      return metric;
     }
+    throw tokens.error(
+        where,
+        "lines on one side of '%s' (expected: numbers, such as count_over_time(%s [5m]))"
+            .formatted(where.text(), expr));
+  }
 
-    private Expr.Metric metric(Token where, Expr expr) {
-        if (expr instanceof Expr.Metric metric) {
-            return metric;
-        }
-        throw tokens.error(
-                where,
-                "lines on one side of '%s' (expected: numbers, such as count_over_time(%s [5m]))"
-                        .formatted(where.text(), expr));
+  private Expr.Metric join(
+      Token sign, boolean bool, Expr.Matching matching, Expr.Metric left, Expr.Metric right) {
+    var join = new Expr.Binary(sign.text(), bool, matching, left, right);
+    if (bool && !join.isComparison()) {
+      throw tokens.error(
+          sign, "'bool' after '%s' (expected: only after a comparison)".formatted(sign.text()));
     }
-
-    private Expr.Metric join(
-            Token sign, boolean bool, Expr.Matching matching, Expr.Metric left, Expr.Metric right) {
-        var join = new Expr.Binary(sign.text(), bool, matching, left, right);
-        if (bool && !join.isComparison()) {
-            throw tokens.error(
-                    sign,
-                    "'bool' after '%s' (expected: only after a comparison)".formatted(sign.text()));
-        }
-        boolean scalar = left instanceof Expr.Number || right instanceof Expr.Number;
-        if (scalar && join.isSet()) {
-            throw tokens.error(
-                    sign,
-                    "'%s' with a number (expected: vectors on both sides)".formatted(sign.text()));
-        }
-        if (left instanceof Expr.Number(double a) && right instanceof Expr.Number(double b)) {
-            return new Expr.Number(Arithmetic.apply(join.op(), a, b));
-        }
-        return join;
+    boolean scalar = left instanceof Expr.Number || right instanceof Expr.Number;
+    if (scalar && join.isSet()) {
+      throw tokens.error(
+          sign, "'%s' with a number (expected: vectors on both sides)".formatted(sign.text()));
     }
-
-    private Expr.Matching matching() {
-        boolean on = tokens.peek().isName("on");
-        if (!on && !tokens.peek().isName("ignoring")) {
-            return Expr.Matching.ALL;
-        }
-        tokens.next();
-        var labels = names();
-        boolean left = tokens.peek().isName("group_left");
-        if (!left && !tokens.peek().isName("group_right")) {
-            return new Expr.Matching(on, labels, Expr.Matching.Side.NEITHER, List.of());
-        }
-        tokens.next();
-        var include = tokens.isSign("(") ? names() : List.<String>of();
-        return new Expr.Matching(
-                on, labels, left ? Expr.Matching.Side.LEFT : Expr.Matching.Side.RIGHT, include);
+    if (left instanceof Expr.Number(double a) && right instanceof Expr.Number(double b)) {
+      return new Expr.Number(Arithmetic.apply(join.op(), a, b));
     }
+    return join;
+  }
 
-    private List<String> names() {
-        tokens.expectSign("(");
-        var names = new ArrayList<String>();
-        while (!tokens.isSign(")")) {
-            names.add(tokens.expectName("a label name"));
-            if (!tokens.takeSign(",") && !tokens.isSign(")")) {
-                throw tokens.unexpected("',' or ')'");
-            }
-        }
-        tokens.next();
-        return List.copyOf(names);
+  private Expr.Matching matching() {
+    boolean on = tokens.peek().isName("on");
+    if (!on && !tokens.peek().isName("ignoring")) {
+      return Expr.Matching.ALL;
     }
-
-    private Expr operand() {
-        var token = tokens.peek();
-        if (++depth > DEEPEST) {
-            throw tokens.error(
-                    token,
-                    "more than %d levels of parentheses (expected: fewer)".formatted(DEEPEST));
-        }
-        try {
-            return switch (token.kind()) {
-                case NUMBER -> number(1);
-                case SIGN -> signed(token);
-                case NAME -> function(token);
-                case TEXT, FLAG, END ->
-                        throw tokens.unexpected(
-                                "a selector such as {app=\"serving\"}, or a function such as rate(…)");
-            };
-        } finally {
-            depth--;
-        }
+    tokens.next();
+    var labels = names();
+    boolean left = tokens.peek().isName("group_left");
+    if (!left && !tokens.peek().isName("group_right")) {
+      return new Expr.Matching(on, labels, Expr.Matching.Side.NEITHER, List.of());
     }
+    tokens.next();
+    var include = tokens.isSign("(") ? names() : List.<String>of();
+    return new Expr.Matching(
+        on, labels, left ? Expr.Matching.Side.LEFT : Expr.Matching.Side.RIGHT, include);
+  }
 
-    private Expr signed(Token token) {
-        if (token.text().equals("{")) {
-            return log();
-        }
-        if (tokens.takeSign("(")) {
-            var inner = binary(0);
-            tokens.expectSign(")");
-            return inner instanceof Expr.Log log
-                    ? new Expr.Log(log.matchers(), joined(log.stages(), logs.stages()))
-                    : inner;
-        }
-        if (tokens.takeSign("-") || tokens.takeSign("+")) {
-            if (tokens.peek().kind() == Token.Kind.NUMBER) {
-                return number(token.text().equals("-") ? -1 : 1);
-            }
-            throw tokens.unexpected("a number after the sign");
-        }
-        throw tokens.unexpected(
+  private List<String> names() {
+    tokens.expectSign("(");
+    var names = new ArrayList<String>();
+    while (!tokens.isSign(")")) {
+      names.add(tokens.expectName("a label name"));
+      if (!tokens.takeSign(",") && !tokens.isSign(")")) {
+        throw tokens.unexpected("',' or ')'");
+      }
+    }
+    tokens.next();
+    return List.copyOf(names);
+  }
+
+  private Expr operand() {
+    var token = tokens.peek();
+    if (++depth > DEEPEST) {
+      throw tokens.error(
+          token, "more than %d levels of parentheses (expected: fewer)".formatted(DEEPEST));
+    }
+    try {
+      return switch (token.kind()) {
+        case NUMBER -> number(1);
+        case SIGN -> signed(token);
+        case NAME -> function(token);
+        case TEXT, FLAG, END ->
+            throw tokens.unexpected(
                 "a selector such as {app=\"serving\"}, or a function such as rate(…)");
+      };
+    } finally {
+      depth--;
     }
+  }
 
-    private Expr.Log log() {
-        var matchers = logs.selector();
-        var token = tokens.peek();
-        var log = new Expr.Log(matchers, logs.stages());
-        if (log.unwraps()) {
-            throw tokens.error(
-                    token,
-                    "unwrap outside of a range aggregation (expected: such as sum_over_time(… | unwrap bytes [5m]))");
-        }
-        return log;
+  private Expr signed(Token token) {
+    if (token.text().equals("{")) {
+      return log();
     }
-
-    private static List<Stage> joined(List<Stage> first, List<Stage> second) {
-        var all = new ArrayList<>(first);
-        all.addAll(second);
-        return List.copyOf(all);
+    if (tokens.takeSign("(")) {
+      var inner = binary(0);
+      tokens.expectSign(")");
+      return inner instanceof Expr.Log log
+          ? new Expr.Log(log.matchers(), joined(log.stages(), logs.stages()))
+          : inner;
     }
-
-    private Expr.Number number(int sign) {
-        var token = tokens.next();
-        var value = Units.number(token.text());
-        if (value.isEmpty()) {
-            throw tokens.error(token, "'%s' (expected: a number)".formatted(token.text()));
-        }
-        return new Expr.Number(sign * value.getAsDouble());
+    if (tokens.takeSign("-") || tokens.takeSign("+")) {
+      if (tokens.peek().kind() == Token.Kind.NUMBER) {
+        return number(token.text().equals("-") ? -1 : 1);
+      }
+      throw tokens.unexpected("a number after the sign");
     }
+    throw tokens.unexpected("a selector such as {app=\"serving\"}, or a function such as rate(…)");
+  }
 
-    private Expr function(Token token) {
-        var upper = token.text().toUpperCase(Locale.ROOT);
-        boolean lower = token.text().equals(token.text().toLowerCase(Locale.ROOT));
-        for (var op : Expr.RangeOp.values()) {
-            if (lower && op.name().equals(upper)) {
-                return range(tokens.next(), op);
-            }
-        }
-        for (var op : Expr.VectorOp.values()) {
-            if (lower && op.name().equals(upper)) {
-                return aggregate(tokens.next(), op);
-            }
-        }
-        return switch (token.text()) {
-            case "vector" -> constant();
-            case "label_replace" -> labelReplace();
-            default ->
-                    throw tokens.error(
-                            token,
-                            "no function is called '%s' (expected: such as count_over_time, rate, sum or topk)"
-                                    .formatted(token.text()));
-        };
+  private Expr.Log log() {
+    var matchers = logs.selector();
+    var token = tokens.peek();
+    var log = new Expr.Log(matchers, logs.stages());
+    if (log.unwraps()) {
+      throw tokens.error(
+          token,
+          "unwrap outside of a range aggregation (expected: such as sum_over_time(… | unwrap bytes [5m]))");
     }
+    return log;
+  }
 
-    private Expr.Range range(Token name, Expr.RangeOp op) {
-        tokens.expectSign("(");
-        double parameter = 0;
-        if (op == Expr.RangeOp.QUANTILE_OVER_TIME) {
-            parameter = number(1).value();
-            tokens.expectSign(",");
-        }
-        var window = window(name);
-        long offset = 0;
-        if (tokens.takeName("offset")) {
-            offset = (tokens.takeSign("-") ? -1 : 1) * duration("an offset such as 5m");
-        }
-        tokens.expectSign(")");
-        var grouping = grouping();
-        check(name, op, window.log(), grouping);
-        return new Expr.Range(op, window.log(), window.nanos(), offset, parameter, grouping);
+  private static List<Stage> joined(List<Stage> first, List<Stage> second) {
+    var all = new ArrayList<>(first);
+    all.addAll(second);
+    return List.copyOf(all);
+  }
+
+  private Expr.Number number(int sign) {
+    var token = tokens.next();
+    var value = Units.number(token.text());
+    if (value.isEmpty()) {
+      throw tokens.error(token, "'%s' (expected: a number)".formatted(token.text()));
     }
+    return new Expr.Number(sign * value.getAsDouble());
+  }
 
-    private record Window(Expr.Log log, long nanos) {}
-
-    /// `{…} | … [5m]`, `({…} | …)[5m]`, `{…}[5m] | …`
-    private Window window(Token name) {
-        if (tokens.takeSign("(")) {
-            var inner = window(name, logs.selector(), true);
-            tokens.expectSign(")");
-            return inner.nanos() > 0 ? inner : new Window(inner.log(), brackets(name));
-        }
-        if (!tokens.isSign("{")) {
-            throw tokens.unexpected("a selector such as {app=\"serving\"}");
-        }
-        return window(name, logs.selector(), false);
+  private Expr function(Token token) {
+    var upper = token.text().toUpperCase(Locale.ROOT);
+    boolean lower = token.text().equals(token.text().toLowerCase(Locale.ROOT));
+    for (var op : Expr.RangeOp.values()) {
+      if (lower && op.name().equals(upper)) {
+        return range(tokens.next(), op);
+      }
     }
-
-    private Window window(
-            Token name, List<dev.gori.kernel.label.Matcher> matchers, boolean mayFollow) {
-        if (tokens.isSign("[")) {
-            long nanos = brackets(name);
-            return new Window(new Expr.Log(matchers, logs.stages()), nanos);
-        }
-        var log = new Expr.Log(matchers, List.copyOf(logs.stages()));
-        return new Window(log, mayFollow && !tokens.isSign("[") ? 0 : brackets(name));
+    for (var op : Expr.VectorOp.values()) {
+      if (lower && op.name().equals(upper)) {
+        return aggregate(tokens.next(), op);
+      }
     }
+    return switch (token.text()) {
+      case "vector" -> constant();
+      case "label_replace" -> labelReplace();
+      default ->
+          throw tokens.error(
+              token,
+              "no function is called '%s' (expected: such as count_over_time, rate, sum or topk)"
+                  .formatted(token.text()));
+    };
+  }
 
-    private long brackets(Token name) {
-        if (!tokens.takeSign("[")) {
-            throw tokens.error(
-                    name,
-                    "%s needs a range, such as %s({app=\"serving\"}[5m])"
-                            .formatted(name.text(), name.text()));
-        }
-        long nanos = duration("a range such as 5m");
-        tokens.expectSign("]");
-        return nanos;
+  private Expr.Range range(Token name, Expr.RangeOp op) {
+    tokens.expectSign("(");
+    double parameter = 0;
+    if (op == Expr.RangeOp.QUANTILE_OVER_TIME) {
+      parameter = number(1).value();
+      tokens.expectSign(",");
     }
+    var window = window(name);
+    long offset = 0;
+    if (tokens.takeName("offset")) {
+      offset = (tokens.takeSign("-") ? -1 : 1) * duration("an offset such as 5m");
+    }
+    tokens.expectSign(")");
+    var grouping = grouping();
+    check(name, op, window.log(), grouping);
+    return new Expr.Range(op, window.log(), window.nanos(), offset, parameter, grouping);
+  }
 
-    private long duration(String what) {
-        var token = tokens.next();
-        var nanos = Units.duration(token.text());
-        if (token.kind() != Token.Kind.NUMBER || nanos.isEmpty() || nanos.getAsLong() <= 0) {
-            throw tokens.error(token, "%s (expected: %s)".formatted(token.shown(), what));
-        }
-        return nanos.getAsLong();
-    }
+  private record Window(Expr.Log log, long nanos) {}
 
-    private void check(
-            Token name, Expr.RangeOp op, Expr.Log log, Expr.@Nullable Grouping grouping) {
-        if (op.needsUnwrap && !log.unwraps()) {
-            throw tokens.error(
-                    name,
-                    "%s without unwrap (expected: such as %s(… | unwrap bytes [5m]))"
-                            .formatted(name.text(), name.text()));
-        }
-        if (!op.needsUnwrap
-                && log.unwraps()
-                && op != Expr.RangeOp.RATE
-                && op != Expr.RangeOp.ABSENT_OVER_TIME) {
-            throw tokens.error(
-                    name,
-                    "%s with unwrap (expected: none; it looks at lines)".formatted(name.text()));
-        }
-        if (grouping != null && !op.takesGrouping) {
-            throw tokens.error(
-                    name,
-                    "%s with %s (expected: no grouping; put sum %s (…) around it)"
-                            .formatted(name.text(), grouping, grouping));
-        }
+  /// `{…} | … [5m]`, `({…} | …)[5m]`, `{…}[5m] | …`
+  private Window window(Token name) {
+    if (tokens.takeSign("(")) {
+      var inner = window(name, logs.selector(), true);
+      tokens.expectSign(")");
+      return inner.nanos() > 0 ? inner : new Window(inner.log(), brackets(name));
     }
+    if (!tokens.isSign("{")) {
+      throw tokens.unexpected("a selector such as {app=\"serving\"}");
+    }
+    return window(name, logs.selector(), false);
+  }
 
-    private Expr.@Nullable Grouping grouping() {
-        boolean without = tokens.peek().isName("without");
-        if (!without && !tokens.peek().isName("by")) {
-            return null;
-        }
-        tokens.next();
-        return new Expr.Grouping(without, names());
+  private Window window(
+      Token name, List<dev.gori.kernel.label.Matcher> matchers, boolean mayFollow) {
+    if (tokens.isSign("[")) {
+      long nanos = brackets(name);
+      return new Window(new Expr.Log(matchers, logs.stages()), nanos);
     }
+    var log = new Expr.Log(matchers, List.copyOf(logs.stages()));
+    return new Window(log, mayFollow && !tokens.isSign("[") ? 0 : brackets(name));
+  }
 
-    private Expr.Aggregate aggregate(Token name, Expr.VectorOp op) {
-        var grouping = grouping();
-        tokens.expectSign("(");
-        int parameter = 0;
-        if (op.takesNumber()) {
-            var token = tokens.peek();
-            double wanted = number(1).value();
-            if (wanted != Math.rint(wanted) || wanted < 1 || wanted > 100_000) {
-                throw tokens.error(
-                        token,
-                        "%s with %s (expected: a whole number from 1)"
-                                .formatted(name.text(), token.text()));
-            }
-            parameter = (int) wanted;
-            tokens.expectSign(",");
-        }
-        var inner = metric(name, binary(0));
-        tokens.expectSign(")");
-        if (grouping == null) {
-            grouping = grouping();
-        }
-        return new Expr.Aggregate(op, parameter, grouping, inner);
+  private long brackets(Token name) {
+    if (!tokens.takeSign("[")) {
+      throw tokens.error(
+          name,
+          "%s needs a range, such as %s({app=\"serving\"}[5m])"
+              .formatted(name.text(), name.text()));
     }
+    long nanos = duration("a range such as 5m");
+    tokens.expectSign("]");
+    return nanos;
+  }
 
-    private Expr constant() {
-        tokens.next();
-        tokens.expectSign("(");
-        double sign = tokens.takeSign("-") ? -1 : 1;
-        var value = number(1).value();
-        tokens.expectSign(")");
-        return new Expr.Constant(sign * value);
+  private long duration(String what) {
+    var token = tokens.next();
+    var nanos = Units.duration(token.text());
+    if (token.kind() != Token.Kind.NUMBER || nanos.isEmpty() || nanos.getAsLong() <= 0) {
+      throw tokens.error(token, "%s (expected: %s)".formatted(token.shown(), what));
     }
+    return nanos.getAsLong();
+  }
 
-    private Expr labelReplace() {
-        var name = tokens.next();
-        tokens.expectSign("(");
-        var of = metric(name, binary(0));
-        tokens.expectSign(",");
-        var target = tokens.expectText("the target label in quotes");
-        tokens.expectSign(",");
-        var replacement = tokens.expectText("the replacement in quotes");
-        tokens.expectSign(",");
-        var source = tokens.expectText("the source label in quotes");
-        tokens.expectSign(",");
-        var token = tokens.peek();
-        var regex = tokens.expectText("a regular expression in quotes");
-        tokens.expectSign(")");
-        try {
-            return new Expr.LabelReplace(of, target, replacement, source, Regex.part(regex));
-        } catch (PatternSyntaxException e) {
-            throw tokens.error(
-                    token, "regular expression '%s': %s".formatted(regex, e.getDescription()));
-        }
+  private void check(Token name, Expr.RangeOp op, Expr.Log log, Expr.@Nullable Grouping grouping) {
+    if (op.needsUnwrap && !log.unwraps()) {
+      throw tokens.error(
+          name,
+          "%s without unwrap (expected: such as %s(… | unwrap bytes [5m]))"
+              .formatted(name.text(), name.text()));
     }
+    if (!op.needsUnwrap
+        && log.unwraps()
+        && op != Expr.RangeOp.RATE
+        && op != Expr.RangeOp.ABSENT_OVER_TIME) {
+      throw tokens.error(
+          name, "%s with unwrap (expected: none; it looks at lines)".formatted(name.text()));
+    }
+    if (grouping != null && !op.takesGrouping) {
+      throw tokens.error(
+          name,
+          "%s with %s (expected: no grouping; put sum %s (…) around it)"
+              .formatted(name.text(), grouping, grouping));
+    }
+  }
+
+  private Expr.@Nullable Grouping grouping() {
+    boolean without = tokens.peek().isName("without");
+    if (!without && !tokens.peek().isName("by")) {
+      return null;
+    }
+    tokens.next();
+    return new Expr.Grouping(without, names());
+  }
+
+  private Expr.Aggregate aggregate(Token name, Expr.VectorOp op) {
+    var grouping = grouping();
+    tokens.expectSign("(");
+    int parameter = 0;
+    if (op.takesNumber()) {
+      var token = tokens.peek();
+      double wanted = number(1).value();
+      if (wanted != Math.rint(wanted) || wanted < 1 || wanted > 100_000) {
+        throw tokens.error(
+            token,
+            "%s with %s (expected: a whole number from 1)".formatted(name.text(), token.text()));
+      }
+      parameter = (int) wanted;
+      tokens.expectSign(",");
+    }
+    var inner = metric(name, binary(0));
+    tokens.expectSign(")");
+    if (grouping == null) {
+      grouping = grouping();
+    }
+    return new Expr.Aggregate(op, parameter, grouping, inner);
+  }
+
+  private Expr constant() {
+    tokens.next();
+    tokens.expectSign("(");
+    double sign = tokens.takeSign("-") ? -1 : 1;
+    var value = number(1).value();
+    tokens.expectSign(")");
+    return new Expr.Constant(sign * value);
+  }
+
+  private Expr labelReplace() {
+    var name = tokens.next();
+    tokens.expectSign("(");
+    var of = metric(name, binary(0));
+    tokens.expectSign(",");
+    var target = tokens.expectText("the target label in quotes");
+    tokens.expectSign(",");
+    var replacement = tokens.expectText("the replacement in quotes");
+    tokens.expectSign(",");
+    var source = tokens.expectText("the source label in quotes");
+    tokens.expectSign(",");
+    var token = tokens.peek();
+    var regex = tokens.expectText("a regular expression in quotes");
+    tokens.expectSign(")");
+    try {
+      return new Expr.LabelReplace(of, target, replacement, source, Regex.part(regex));
+    } catch (PatternSyntaxException e) {
+      throw tokens.error(token, "regular expression '%s': %s".formatted(regex, e.getDescription()));
+    }
+  }
 }

@@ -14,195 +14,187 @@ import java.util.TreeMap;
 /// them. A window takes its end and not its start.
 final class RangeWindows implements Evaluation {
 
-    /// Moments and values of one series; grows.
-    private static final class Samples {
-        long[] nanos = new long[16];
-        double[] values = new double[16];
-        int size;
-        int start; // the window of the step that was asked for last
-        int end;
+  /// Moments and values of one series; grows.
+  private static final class Samples {
+    long[] nanos = new long[16];
+    double[] values = new double[16];
+    int size;
+    int start; // the window of the step that was asked for last
+    int end;
 
-        void add(long at, double value) {
-            if (size == nanos.length) {
-                nanos = Arrays.copyOf(nanos, size * 2);
-                values = Arrays.copyOf(values, size * 2);
-            }
-            nanos[size] = at;
-            values[size++] = value;
-        }
-
-        /// Moves the window to `(from, to]`; steps only go forward.
-        void moveTo(long from, long to) {
-            while (start < size && nanos[start] <= from) {
-                start++;
-            }
-            end = Math.max(end, start);
-            while (end < size && nanos[end] <= to) {
-                end++;
-            }
-        }
+    void add(long at, double value) {
+      if (size == nanos.length) {
+        nanos = Arrays.copyOf(nanos, size * 2);
+        values = Arrays.copyOf(values, size * 2);
+      }
+      nanos[size] = at;
+      values[size++] = value;
     }
 
-    /// Label sets of lines whose groups are known; a line may have labels that no other has.
-    private static final int MOST_REMEMBERED = 1_000;
-
-    private final Expr.Range range;
-    private final Steps steps;
-    private final Map<Labels, Samples> series;
-
-    private RangeWindows(Expr.Range range, Steps steps, Map<Labels, Samples> series) {
-        this.range = range;
-        this.steps = steps;
-        this.series = series;
+    /// Moves the window to `(from, to]`; steps only go forward.
+    void moveTo(long from, long to) {
+      while (start < size && nanos[start] <= from) {
+        start++;
+      }
+      end = Math.max(end, start);
+      while (end < size && nanos[end] <= to) {
+        end++;
+      }
     }
+  }
 
-    static RangeWindows read(Expr.Range range, Context context) throws IOException {
-        var series = new HashMap<Labels, Samples>();
-        var grouped = new HashMap<Labels, Labels>();
-        long from = context.steps().from() - range.offset() - range.window() + 1;
-        long to = context.steps().nanos(context.steps().count() - 1) - range.offset() + 1;
-        context.source()
-                .read(
-                        range.log().matchers(),
-                        from,
-                        to,
-                        true,
-                        (stream, nanos, text, metadata) -> {
-                            context.meter().count(text);
-                            var line = new Line(stream, nanos, text, metadata);
-                            if (LogEngine.passes(range.log().stages(), line)) {
-                                checkError(line);
-                                if (grouped.size() > MOST_REMEMBERED) {
-                                    grouped.clear();
-                                }
-                                var labels =
-                                        grouped.computeIfAbsent(
-                                                line.labels(),
-                                                l ->
-                                                        range.grouping() == null
-                                                                ? l
-                                                                : Aggregation.group(
-                                                                        l, range.grouping()));
-                                context.meter().hold(2 * Double.BYTES);
-                                series.computeIfAbsent(
-                                                labels,
-                                                l -> {
-                                                    context.meter().hold(LogEngine.Meter.size(l));
-                                                    return new Samples();
-                                                })
-                                        .add(nanos, value(range, line));
-                                if (series.size() > context.limits().series()) {
-                                    throw new LogQlException(
-                                            "maximum of series (%d) reached for a single query: %s has more; drop labels or use a narrower selector"
-                                                    .formatted(
-                                                            context.limits().series(),
-                                                            range.op().text()));
-                                }
-                            }
-                            return true;
-                        });
-        return new RangeWindows(range, context.steps(), new TreeMap<>(series));
-    }
+  /// Label sets of lines whose groups are known; a line may have labels that no other has.
+  private static final int MOST_REMEMBERED = 1_000;
 
-    private static void checkError(Line line) {
-        var error = line.get(Line.ERROR);
-        if (!error.isEmpty()) {
-            throw new LogQlException(
-                    "pipeline error: '%s' for series: '%s'; %s. Use a label filter to leave such lines out, such as | __error__=\"\""
-                            .formatted(
-                                    error,
-                                    line.labels().without(Line.DETAILS),
-                                    line.get(Line.DETAILS)));
-        }
-    }
+  private final Expr.Range range;
+  private final Steps steps;
+  private final Map<Labels, Samples> series;
 
-    private static double value(Expr.Range range, Line line) {
-        return switch (range.op()) {
-            case COUNT_OVER_TIME, ABSENT_OVER_TIME -> 1;
-            case RATE -> range.log().unwraps() ? line.value() : 1;
-            case BYTES_OVER_TIME, BYTES_RATE ->
-                    line.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-            case RATE_COUNTER,
-                    SUM_OVER_TIME,
-                    AVG_OVER_TIME,
-                    MIN_OVER_TIME,
-                    MAX_OVER_TIME,
-                    STDVAR_OVER_TIME,
-                    STDDEV_OVER_TIME,
-                    QUANTILE_OVER_TIME,
-                    FIRST_OVER_TIME,
-                    LAST_OVER_TIME ->
-                    line.value();
-        };
-    }
+  private RangeWindows(Expr.Range range, Steps steps, Map<Labels, Samples> series) {
+    this.range = range;
+    this.steps = steps;
+    this.series = series;
+  }
 
-    @Override
-    public Map<Labels, Double> at(int step) {
-        long end = steps.nanos(step) - range.offset();
-        var result = new LinkedHashMap<Labels, Double>();
-        series.forEach(
-                (labels, samples) -> {
-                    Cancellation.check();
-                    samples.moveTo(end - range.window(), end);
-                    if (samples.start < samples.end) {
-                        result.put(labels, over(samples));
-                    }
-                });
-        if (range.op() != Expr.RangeOp.ABSENT_OVER_TIME) {
-            return result;
-        }
-        return result.isEmpty() ? Map.of(absentLabels(), 1.0) : Map.of();
-    }
+  static RangeWindows read(Expr.Range range, Context context) throws IOException {
+    var series = new HashMap<Labels, Samples>();
+    var grouped = new HashMap<Labels, Labels>();
+    long from = context.steps().from() - range.offset() - range.window() + 1;
+    long to = context.steps().nanos(context.steps().count() - 1) - range.offset() + 1;
+    context
+        .source()
+        .read(
+            range.log().matchers(),
+            from,
+            to,
+            true,
+            (stream, nanos, text, metadata) -> {
+              context.meter().count(text);
+              var line = new Line(stream, nanos, text, metadata);
+              if (LogEngine.passes(range.log().stages(), line)) {
+                checkError(line);
+                if (grouped.size() > MOST_REMEMBERED) {
+                  grouped.clear();
+                }
+                var labels =
+                    grouped.computeIfAbsent(
+                        line.labels(),
+                        l -> range.grouping() == null ? l : Aggregation.group(l, range.grouping()));
+                context.meter().hold(2 * Double.BYTES);
+                series
+                    .computeIfAbsent(
+                        labels,
+                        l -> {
+                          context.meter().hold(LogEngine.Meter.size(l));
+                          return new Samples();
+                        })
+                    .add(nanos, value(range, line));
+                if (series.size() > context.limits().series()) {
+                  throw new LogQlException(
+                      "maximum of series (%d) reached for a single query: %s has more; drop labels or use a narrower selector"
+                          .formatted(context.limits().series(), range.op().text()));
+                }
+              }
+              return true;
+            });
+    return new RangeWindows(range, context.steps(), new TreeMap<>(series));
+  }
 
-    private Labels absentLabels() {
-        var labels = new TreeMap<String, String>();
-        for (var matcher : range.log().matchers()) {
-            if (matcher.op() == Matcher.Op.EQUAL) {
-                labels.put(matcher.name(), matcher.value());
-            }
-        }
-        return Labels.of(labels);
+  private static void checkError(Line line) {
+    var error = line.get(Line.ERROR);
+    if (!error.isEmpty()) {
+      throw new LogQlException(
+          "pipeline error: '%s' for series: '%s'; %s. Use a label filter to leave such lines out, such as | __error__=\"\""
+              .formatted(error, line.labels().without(Line.DETAILS), line.get(Line.DETAILS)));
     }
+  }
 
-    private double over(Samples samples) {
-        double seconds = range.window() / 1e9;
-        return switch (range.op()) {
-            case COUNT_OVER_TIME -> samples.end - samples.start;
-            case RATE, BYTES_RATE -> sum(samples) / seconds;
-            case BYTES_OVER_TIME, SUM_OVER_TIME -> sum(samples);
-            case ABSENT_OVER_TIME -> 1;
-            case RATE_COUNTER -> increase(samples) / seconds;
-            case AVG_OVER_TIME -> sum(samples) / (samples.end - samples.start);
-            case MIN_OVER_TIME -> stream(samples).min().orElse(Double.NaN);
-            case MAX_OVER_TIME -> stream(samples).max().orElse(Double.NaN);
-            case STDVAR_OVER_TIME -> Aggregation.variance(stream(samples).toArray());
-            case STDDEV_OVER_TIME -> Math.sqrt(Aggregation.variance(stream(samples).toArray()));
-            case QUANTILE_OVER_TIME ->
-                    Aggregation.quantile(range.parameter(), stream(samples).toArray());
-            case FIRST_OVER_TIME -> samples.values[samples.start];
-            case LAST_OVER_TIME -> samples.values[samples.end - 1];
-        };
-    }
+  private static double value(Expr.Range range, Line line) {
+    return switch (range.op()) {
+      case COUNT_OVER_TIME, ABSENT_OVER_TIME -> 1;
+      case RATE -> range.log().unwraps() ? line.value() : 1;
+      case BYTES_OVER_TIME, BYTES_RATE ->
+          line.text().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+      case RATE_COUNTER,
+          SUM_OVER_TIME,
+          AVG_OVER_TIME,
+          MIN_OVER_TIME,
+          MAX_OVER_TIME,
+          STDVAR_OVER_TIME,
+          STDDEV_OVER_TIME,
+          QUANTILE_OVER_TIME,
+          FIRST_OVER_TIME,
+          LAST_OVER_TIME ->
+          line.value();
+    };
+  }
 
-    private static java.util.stream.DoubleStream stream(Samples samples) {
-        return Arrays.stream(samples.values, samples.start, samples.end);
+  @Override
+  public Map<Labels, Double> at(int step) {
+    long end = steps.nanos(step) - range.offset();
+    var result = new LinkedHashMap<Labels, Double>();
+    series.forEach(
+        (labels, samples) -> {
+          Cancellation.check();
+          samples.moveTo(end - range.window(), end);
+          if (samples.start < samples.end) {
+            result.put(labels, over(samples));
+          }
+        });
+    if (range.op() != Expr.RangeOp.ABSENT_OVER_TIME) {
+      return result;
     }
+    return result.isEmpty() ? Map.of(absentLabels(), 1.0) : Map.of();
+  }
 
-    private static double sum(Samples samples) {
-        double sum = 0;
-        for (int i = samples.start; i < samples.end; i++) {
-            sum += samples.values[i];
-        }
-        return sum;
+  private Labels absentLabels() {
+    var labels = new TreeMap<String, String>();
+    for (var matcher : range.log().matchers()) {
+      if (matcher.op() == Matcher.Op.EQUAL) {
+        labels.put(matcher.name(), matcher.value());
+      }
     }
+    return Labels.of(labels);
+  }
 
-    /// How much a counter grew; a fall is a start from zero.
-    private static double increase(Samples samples) {
-        double grown = 0;
-        for (int i = samples.start + 1; i < samples.end; i++) {
-            double step = samples.values[i] - samples.values[i - 1];
-            grown += step < 0 ? samples.values[i] : step;
-        }
-        return grown;
+  private double over(Samples samples) {
+    double seconds = range.window() / 1e9;
+    return switch (range.op()) {
+      case COUNT_OVER_TIME -> samples.end - samples.start;
+      case RATE, BYTES_RATE -> sum(samples) / seconds;
+      case BYTES_OVER_TIME, SUM_OVER_TIME -> sum(samples);
+      case ABSENT_OVER_TIME -> 1;
+      case RATE_COUNTER -> increase(samples) / seconds;
+      case AVG_OVER_TIME -> sum(samples) / (samples.end - samples.start);
+      case MIN_OVER_TIME -> stream(samples).min().orElse(Double.NaN);
+      case MAX_OVER_TIME -> stream(samples).max().orElse(Double.NaN);
+      case STDVAR_OVER_TIME -> Aggregation.variance(stream(samples).toArray());
+      case STDDEV_OVER_TIME -> Math.sqrt(Aggregation.variance(stream(samples).toArray()));
+      case QUANTILE_OVER_TIME -> Aggregation.quantile(range.parameter(), stream(samples).toArray());
+      case FIRST_OVER_TIME -> samples.values[samples.start];
+      case LAST_OVER_TIME -> samples.values[samples.end - 1];
+    };
+  }
+
+  private static java.util.stream.DoubleStream stream(Samples samples) {
+    return Arrays.stream(samples.values, samples.start, samples.end);
+  }
+
+  private static double sum(Samples samples) {
+    double sum = 0;
+    for (int i = samples.start; i < samples.end; i++) {
+      sum += samples.values[i];
     }
+    return sum;
+  }
+
+  /// How much a counter grew; a fall is a start from zero.
+  private static double increase(Samples samples) {
+    double grown = 0;
+    for (int i = samples.start + 1; i < samples.end; i++) {
+      double step = samples.values[i] - samples.values[i - 1];
+      grown += step < 0 ? samples.values[i] : step;
+    }
+    return grown;
+  }
 }

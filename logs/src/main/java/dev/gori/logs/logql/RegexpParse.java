@@ -7,38 +7,39 @@ import dev.gori.kernel.label.Regex;
 /// `regexp`: the named groups of a regular expression as labels.
 record RegexpParse(String text, Pattern pattern) implements Stage {
 
-    /// @throws IllegalArgumentException when the text is no regular expression or names no group
-    static RegexpParse of(String text) {
-        try {
-            var pattern = Regex.part(text);
-            if (pattern.namedGroups().isEmpty()) {
-                throw new IllegalArgumentException(
-                        "regexp '%s' names no group (expected: at least one, such as (?P<status>\\d+))"
-                                .formatted(text));
-            }
-            return new RegexpParse(text, pattern);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "regular expression '%s': %s".formatted(text, e.getDescription()), e);
-        }
+  /// @throws IllegalArgumentException when the text is no regular expression or names no group
+  static RegexpParse of(String text) {
+    try {
+      var pattern = Regex.part(text);
+      if (pattern.namedGroups().isEmpty()) {
+        throw new IllegalArgumentException(
+            "regexp '%s' names no group (expected: at least one, such as (?P<status>\\d+))"
+                .formatted(text));
+      }
+      return new RegexpParse(text, pattern);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "regular expression '%s': %s".formatted(text, e.getDescription()), e);
     }
+  }
 
-    @Override
-    public boolean apply(Line line) {
-        var matcher = pattern.matcher(Regex.input(pattern, line.text()));
-        if (matcher.find()) {
-            pattern.namedGroups()
-                    .forEach(
-                            (name, group) -> {
-                                var value = matcher.group(group);
-                                line.extracted(name, value == null ? "" : value);
-                            });
-        }
-        return true;
+  @Override
+  public boolean apply(Line line) {
+    var matcher = pattern.matcher(Regex.input(pattern, line.text()));
+    if (matcher.find()) {
+      pattern
+          .namedGroups()
+          .forEach(
+              (name, group) -> {
+                var value = matcher.group(group);
+                line.extracted(name, value == null ? "" : value);
+              });
     }
+    return true;
+  }
 
-    @Override
-    public String toString() {
-        return "| regexp " + Printed.quoted(text);
-    }
+  @Override
+  public String toString() {
+    return "| regexp " + Printed.quoted(text);
+  }
 }

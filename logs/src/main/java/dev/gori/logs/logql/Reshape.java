@@ -8,184 +8,175 @@ import java.util.stream.Collectors;
 /// Stages that change a line or its labels without reading anything out of it.
 sealed interface Reshape extends Stage {
 
-    record LineFormat(String text, LineTemplates.LineTemplate template) implements Reshape {
-        @Override
-        public boolean apply(Line line) {
-            try {
-                line.text(template.expand(line.labels(), line.text(), line.nanos()));
-            } catch (IllegalArgumentException e) {
-                line.error("TemplateFormatErr", String.valueOf(e.getMessage()));
-            }
-            return true;
-        }
-
-        @Override
-        public String toString() {
-            return "| line_format " + Printed.quoted(text);
-        }
+  record LineFormat(String text, LineTemplates.LineTemplate template) implements Reshape {
+    @Override
+    public boolean apply(Line line) {
+      try {
+        line.text(template.expand(line.labels(), line.text(), line.nanos()));
+      } catch (IllegalArgumentException e) {
+        line.error("TemplateFormatErr", String.valueOf(e.getMessage()));
+      }
+      return true;
     }
 
-    /// @param source another label to rename from, when there is no template
-    record Assignment(
-            String name, String source, boolean isTemplate, LineTemplates.LineTemplate template) {
-        @Override
-        public String toString() {
-            return name + "=" + (isTemplate ? Printed.quoted(source) : source);
+    @Override
+    public String toString() {
+      return "| line_format " + Printed.quoted(text);
+    }
+  }
+
+  /// @param source another label to rename from, when there is no template
+  record Assignment(
+      String name, String source, boolean isTemplate, LineTemplates.LineTemplate template) {
+    @Override
+    public String toString() {
+      return name + "=" + (isTemplate ? Printed.quoted(source) : source);
+    }
+  }
+
+  record LabelFormat(List<Assignment> assignments) implements Reshape {
+    @Override
+    public boolean apply(Line line) {
+      for (var assignment : assignments) {
+        if (assignment.isTemplate()) {
+          expand(line, assignment);
+        } else if (line.has(assignment.source())) {
+          var value = line.get(assignment.source());
+          line.remove(assignment.source());
+          line.set(assignment.name(), value);
         }
+      }
+      return true;
     }
 
-    record LabelFormat(List<Assignment> assignments) implements Reshape {
-        @Override
-        public boolean apply(Line line) {
-            for (var assignment : assignments) {
-                if (assignment.isTemplate()) {
-                    expand(line, assignment);
-                } else if (line.has(assignment.source())) {
-                    var value = line.get(assignment.source());
-                    line.remove(assignment.source());
-                    line.set(assignment.name(), value);
-                }
-            }
-            return true;
-        }
-
-        private static void expand(Line line, Assignment assignment) {
-            try {
-                line.set(
-                        assignment.name(),
-                        assignment.template().expand(line.labels(), line.text(), line.nanos()));
-            } catch (IllegalArgumentException e) {
-                line.error("TemplateFormatErr", String.valueOf(e.getMessage()));
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "| label_format "
-                    + assignments.stream()
-                            .map(Assignment::toString)
-                            .collect(Collectors.joining(", "));
-        }
+    private static void expand(Line line, Assignment assignment) {
+      try {
+        line.set(
+            assignment.name(),
+            assignment.template().expand(line.labels(), line.text(), line.nanos()));
+      } catch (IllegalArgumentException e) {
+        line.error("TemplateFormatErr", String.valueOf(e.getMessage()));
+      }
     }
 
-    /// A label by name, or only when its value matches.
-    record Choice(String name, List<Matcher> condition) {
-        boolean takes(Line line) {
-            return condition.stream().allMatch(matcher -> matcher.matches(line.get(name)));
-        }
+    @Override
+    public String toString() {
+      return "| label_format "
+          + assignments.stream().map(Assignment::toString).collect(Collectors.joining(", "));
+    }
+  }
 
-        @Override
-        public String toString() {
-            return condition.isEmpty() ? name : condition.getFirst().toString();
-        }
+  /// A label by name, or only when its value matches.
+  record Choice(String name, List<Matcher> condition) {
+    boolean takes(Line line) {
+      return condition.stream().allMatch(matcher -> matcher.matches(line.get(name)));
     }
 
-    record Drop(List<Choice> choices) implements Reshape {
-        @Override
-        public boolean apply(Line line) {
-            for (var choice : choices) {
-                if (choice.takes(line)) {
-                    line.remove(choice.name());
-                }
-            }
-            return true;
-        }
+    @Override
+    public String toString() {
+      return condition.isEmpty() ? name : condition.getFirst().toString();
+    }
+  }
 
-        @Override
-        public String toString() {
-            return "| drop "
-                    + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+  record Drop(List<Choice> choices) implements Reshape {
+    @Override
+    public boolean apply(Line line) {
+      for (var choice : choices) {
+        if (choice.takes(line)) {
+          line.remove(choice.name());
         }
+      }
+      return true;
     }
 
-    record Keep(List<Choice> choices) implements Reshape {
-        @Override
-        public boolean apply(Line line) {
-            for (var name : line.labels().names()) {
-                boolean kept =
-                        name.startsWith("__")
-                                || choices.stream()
-                                        .anyMatch(
-                                                choice ->
-                                                        choice.name().equals(name)
-                                                                && choice.takes(line));
-                if (!kept) {
-                    line.remove(name);
-                }
-            }
-            return true;
-        }
+    @Override
+    public String toString() {
+      return "| drop " + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+    }
+  }
 
-        @Override
-        public String toString() {
-            return "| keep "
-                    + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+  record Keep(List<Choice> choices) implements Reshape {
+    @Override
+    public boolean apply(Line line) {
+      for (var name : line.labels().names()) {
+        boolean kept =
+            name.startsWith("__")
+                || choices.stream()
+                    .anyMatch(choice -> choice.name().equals(name) && choice.takes(line));
+        if (!kept) {
+          line.remove(name);
         }
+      }
+      return true;
     }
 
-    /// Takes out the escape sequences that colour a terminal.
-    record Decolorize() implements Reshape {
-        private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*[a-zA-Z]");
+    @Override
+    public String toString() {
+      return "| keep " + choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+    }
+  }
 
-        @Override
-        public boolean apply(Line line) {
-            if (line.text().indexOf('\u001b') >= 0) {
-                line.text(COLOURS.matcher(line.text()).replaceAll(""));
-            }
-            return true;
-        }
+  /// Takes out the escape sequences that colour a terminal.
+  record Decolorize() implements Reshape {
+    private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*[a-zA-Z]");
 
-        @Override
-        public String toString() {
-            return "| decolorize";
-        }
+    @Override
+    public boolean apply(Line line) {
+      if (line.text().indexOf('\u001b') >= 0) {
+        line.text(COLOURS.matcher(line.text()).replaceAll(""));
+      }
+      return true;
     }
 
-    /// Makes a label the value of the sample. A line without the label gives no sample.
-    record Unwrap(String label, Conversion conversion) implements Reshape {
-
-        enum Conversion {
-            NONE(""),
-            DURATION("duration"),
-            DURATION_SECONDS("duration_seconds"),
-            BYTES("bytes");
-
-            private final String text;
-
-            Conversion(String text) {
-                this.text = text;
-            }
-        }
-
-        @Override
-        public boolean apply(Line line) {
-            if (!line.has(label)) {
-                return false;
-            }
-            var text = line.get(label);
-            var value =
-                    switch (conversion) {
-                        case NONE -> LabelFilter.Unit.NUMBER.read(text);
-                        case DURATION, DURATION_SECONDS -> LabelFilter.Unit.DURATION.read(text);
-                        case BYTES -> LabelFilter.Unit.BYTES.read(text);
-                    };
-            if (value.isEmpty()) {
-                line.error(
-                        "SampleExtractionErr",
-                        "label %s: '%s' is no number".formatted(label, text));
-                return true;
-            }
-            boolean seconds =
-                    conversion == Conversion.DURATION || conversion == Conversion.DURATION_SECONDS;
-            line.value(seconds ? value.getAsDouble() / 1e9 : value.getAsDouble());
-            line.remove(label);
-            return true;
-        }
-
-        @Override
-        public String toString() {
-            return "| unwrap "
-                    + (conversion == Conversion.NONE ? label : conversion.text + "(" + label + ")");
-        }
+    @Override
+    public String toString() {
+      return "| decolorize";
     }
+  }
+
+  /// Makes a label the value of the sample. A line without the label gives no sample.
+  record Unwrap(String label, Conversion conversion) implements Reshape {
+
+    enum Conversion {
+      NONE(""),
+      DURATION("duration"),
+      DURATION_SECONDS("duration_seconds"),
+      BYTES("bytes");
+
+      private final String text;
+
+      Conversion(String text) {
+        this.text = text;
+      }
+    }
+
+    @Override
+    public boolean apply(Line line) {
+      if (!line.has(label)) {
+        return false;
+      }
+      var text = line.get(label);
+      var value =
+          switch (conversion) {
+            case NONE -> LabelFilter.Unit.NUMBER.read(text);
+            case DURATION, DURATION_SECONDS -> LabelFilter.Unit.DURATION.read(text);
+            case BYTES -> LabelFilter.Unit.BYTES.read(text);
+          };
+      if (value.isEmpty()) {
+        line.error("SampleExtractionErr", "label %s: '%s' is no number".formatted(label, text));
+        return true;
+      }
+      boolean seconds =
+          conversion == Conversion.DURATION || conversion == Conversion.DURATION_SECONDS;
+      line.value(seconds ? value.getAsDouble() / 1e9 : value.getAsDouble());
+      line.remove(label);
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "| unwrap "
+          + (conversion == Conversion.NONE ? label : conversion.text + "(" + label + ")");
+    }
+  }
 }

@@ -6,29 +6,29 @@ package dev.gori.logs.logql;
 /// @param at offset in the query
 record Token(Kind kind, String text, int at) {
 
-    enum Kind {
-        NAME,
-        TEXT,
-        NUMBER, // also with a unit: 5m, 20KB
-        SIGN,
-        FLAG, // --strict
-        END
-    }
+  enum Kind {
+    NAME,
+    TEXT,
+    NUMBER, // also with a unit: 5m, 20KB
+    SIGN,
+    FLAG, // --strict
+    END
+  }
 
-    boolean isSign(String sign) {
-        return kind == Kind.SIGN && text.equals(sign);
-    }
+  boolean isSign(String sign) {
+    return kind == Kind.SIGN && text.equals(sign);
+  }
 
-    boolean isName(String name) {
-        return kind == Kind.NAME && text.equals(name);
-    }
+  boolean isName(String name) {
+    return kind == Kind.NAME && text.equals(name);
+  }
 
-    /// How it is named in a message.
-    String shown() {
-        return switch (kind) {
-            case END -> "the end of the query";
-            case TEXT -> "the text \"" + text + "\"";
-            case NAME, NUMBER, SIGN, FLAG -> "'" + text + "'";
-        };
-    }
+  /// How it is named in a message.
+  String shown() {
+    return switch (kind) {
+      case END -> "the end of the query";
+      case TEXT -> "the text \"" + text + "\"";
+      case NAME, NUMBER, SIGN, FLAG -> "'" + text + "'";
+    };
+  }
 }

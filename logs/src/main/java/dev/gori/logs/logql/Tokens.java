@@ -6,85 +6,85 @@ import java.util.function.Supplier;
 /// The tokens of a query with a place in them, and the ways to complain about that place.
 final class Tokens {
 
-    private final String text;
-    private final List<Token> tokens;
-    private int at;
+  private final String text;
+  private final List<Token> tokens;
+  private int at;
 
-    Tokens(String text) {
-        this.text = text;
-        this.tokens = Lexer.tokens(text);
-    }
+  Tokens(String text) {
+    this.text = text;
+    this.tokens = Lexer.tokens(text);
+  }
 
-    Token peek() {
-        return tokens.get(at);
-    }
+  Token peek() {
+    return tokens.get(at);
+  }
 
-    Token peekAfter() {
-        return tokens.get(Math.min(at + 1, tokens.size() - 1));
-    }
+  Token peekAfter() {
+    return tokens.get(Math.min(at + 1, tokens.size() - 1));
+  }
 
-    Token next() {
-        var token = tokens.get(at);
-        if (token.kind() != Token.Kind.END) {
-            at++;
-        }
-        return token;
+  Token next() {
+    var token = tokens.get(at);
+    if (token.kind() != Token.Kind.END) {
+      at++;
     }
+    return token;
+  }
 
-    boolean isSign(String sign) {
-        return peek().isSign(sign);
-    }
+  boolean isSign(String sign) {
+    return peek().isSign(sign);
+  }
 
-    boolean takeSign(String sign) {
-        if (peek().isSign(sign)) {
-            next();
-            return true;
-        }
-        return false;
+  boolean takeSign(String sign) {
+    if (peek().isSign(sign)) {
+      next();
+      return true;
     }
+    return false;
+  }
 
-    boolean takeName(String name) {
-        if (peek().isName(name)) {
-            next();
-            return true;
-        }
-        return false;
+  boolean takeName(String name) {
+    if (peek().isName(name)) {
+      next();
+      return true;
     }
+    return false;
+  }
 
-    void expectSign(String sign) {
-        if (!takeSign(sign)) {
-            throw unexpected("'" + sign + "'");
-        }
+  void expectSign(String sign) {
+    if (!takeSign(sign)) {
+      throw unexpected("'" + sign + "'");
     }
+  }
 
-    String expectName(String what) {
-        if (peek().kind() != Token.Kind.NAME) {
-            throw unexpected(what);
-        }
-        return next().text();
+  String expectName(String what) {
+    if (peek().kind() != Token.Kind.NAME) {
+      throw unexpected(what);
     }
+    return next().text();
+  }
 
-    String expectText(String what) {
-        if (peek().kind() != Token.Kind.TEXT) {
-            throw unexpected(what);
-        }
-        return next().text();
+  String expectText(String what) {
+    if (peek().kind() != Token.Kind.TEXT) {
+      throw unexpected(what);
     }
+    return next().text();
+  }
 
-    LogQlException unexpected(String expected) {
-        return error(peek(), "%s (expected: %s)".formatted(peek().shown(), expected));
-    }
+  LogQlException unexpected(String expected) {
+    return error(peek(), "%s (expected: %s)".formatted(peek().shown(), expected));
+  }
 
-    LogQlException error(Token token, String reason) {
-        return Lexer.error(text, token.at(), reason);
-    }
+  LogQlException error(Token token, String reason) {
+    return Lexer.error(text, token.at(), reason);
+  }
 
-    /// Runs what may refuse a value, and blames the token for it.
-    <T> T checked(Token token, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (IllegalArgumentException e) {
-            throw error(token, String.valueOf(e.getMessage()));
-        }
+  /// Runs what may refuse a value, and blames the token for it.
+  <T> T checked(Token token, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalArgumentException e) {
+      throw error(token, String.valueOf(e.getMessage()));
     }
+  }
 }

@@ -7,27 +7,27 @@ import tools.jackson.databind.JsonNode;
 /// `unpack`: what a packing shipper put around a line; `_entry` is the line itself.
 record UnpackParse() implements Stage {
 
-    @Override
-    public boolean apply(Line line) {
-        JsonNode root;
-        try {
-            root = Json.parse(line.text());
-        } catch (FaultException e) {
-            line.error("JSONParserErr", e.reason());
-            return true;
-        }
-        for (var field : root.properties()) {
-            if (field.getKey().equals("_entry")) {
-                line.text(field.getValue().asString());
-            } else if (field.getValue().isString()) {
-                line.extracted(Line.sanitized(field.getKey()), field.getValue().asString());
-            }
-        }
-        return true;
+  @Override
+  public boolean apply(Line line) {
+    JsonNode root;
+    try {
+      root = Json.parse(line.text());
+    } catch (FaultException e) {
+      line.error("JSONParserErr", e.reason());
+      return true;
     }
+    for (var field : root.properties()) {
+      if (field.getKey().equals("_entry")) {
+        line.text(field.getValue().asString());
+      } else if (field.getValue().isString()) {
+        line.extracted(Line.sanitized(field.getKey()), field.getValue().asString());
+      }
+    }
+    return true;
+  }
 
-    @Override
-    public String toString() {
-        return "| unpack";
-    }
+  @Override
+  public String toString() {
+    return "| unpack";
+  }
 }

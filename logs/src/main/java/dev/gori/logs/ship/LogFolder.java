@@ -20,113 +20,112 @@ import java.util.zip.CRC32C;
 /// file is told apart by its inode.
 final class LogFolder {
 
-    private static final Pattern NAME =
-            Pattern.compile("([A-Za-z0-9_-]+)\\.log([.-][0-9][0-9T.:_-]*)?");
-    private static final int HEAD = 256;
+  private static final Pattern NAME =
+      Pattern.compile("([A-Za-z0-9_-]+)\\.log([.-][0-9][0-9T.:_-]*)?");
+  private static final int HEAD = 256;
 
-    /// @param role the part of the name before `.log`
-    record Found(Path path, String role, boolean isLive, long inode, long size, long modified) {}
+  /// @param role the part of the name before `.log`
+  record Found(Path path, String role, boolean isLive, long inode, long size, long modified) {}
 
-    private final Path folder;
+  private final Path folder;
 
-    LogFolder(Path folder) {
-        this.folder = folder;
-    }
+  LogFolder(Path folder) {
+    this.folder = folder;
+  }
 
-    /// Role by role, oldest file first, the live one last.
-    List<Found> files() throws IOException {
-        var found = new ArrayList<Found>();
-        try (var entries = Files.list(folder)) {
-            for (var path : entries.toList()) {
-                var name = NAME.matcher(path.getFileName().toString());
-                if (name.matches()) {
-                    look(path, name.group(1), name.group(2) == null, found);
-                }
-            }
-        } catch (NoSuchFileException _) {
-            return List.of();
+  /// Role by role, oldest file first, the live one last.
+  List<Found> files() throws IOException {
+    var found = new ArrayList<Found>();
+    try (var entries = Files.list(folder)) {
+      for (var path : entries.toList()) {
+        var name = NAME.matcher(path.getFileName().toString());
+        if (name.matches()) {
+          look(path, name.group(1), name.group(2) == null, found);
         }
-        found.sort(
-                Comparator.comparing(Found::role)
-                        .thenComparing(Found::isLive)
-                        .thenComparingLong(Found::modified)
-                        .thenComparing(file -> file.path().toString(), Comparator.reverseOrder()));
-        return found;
+      }
+    } catch (NoSuchFileException _) {
+      return List.of();
     }
+    found.sort(
+        Comparator.comparing(Found::role)
+            .thenComparing(Found::isLive)
+            .thenComparingLong(Found::modified)
+            .thenComparing(file -> file.path().toString(), Comparator.reverseOrder()));
+    return found;
+  }
 
-    private static void look(Path path, String role, boolean isLive, List<Found> found)
-            throws IOException {
-        try {
-            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (attributes.isRegularFile()) {
-                found.add(
-                        new Found(
-                                path,
-                                role,
-                                isLive,
-                                inode(path),
-                                attributes.size(),
-                                attributes.lastModifiedTime().toMillis()));
-            }
-        } catch (NoSuchFileException _) {
-            // turned over between the listing and the look; the next round finds it under its new
-            // name
-        }
+  private static void look(Path path, String role, boolean isLive, List<Found> found)
+      throws IOException {
+    try {
+      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      if (attributes.isRegularFile()) {
+        found.add(
+            new Found(
+                path,
+                role,
+                isLive,
+                inode(path),
+                attributes.size(),
+                attributes.lastModifiedTime().toMillis()));
+      }
+    } catch (NoSuchFileException _) {
+      // turned over between the listing and the look; the next round finds it under its new
+      // name
     }
+  }
 
-    private static long inode(Path path) throws IOException {
-        return ((Number) Files.getAttribute(path, "unix:ino")).longValue();
+  private static long inode(Path path) throws IOException {
+    return ((Number) Files.getAttribute(path, "unix:ino")).longValue();
+  }
+
+  /// A piece of a file from a position on.
+  record Piece(FilePosition position, byte[] bytes) {}
+
+  /// Opens the file and reads on from where it was shipped to. A file whose beginning is not the
+  /// one that the position was taken of is another file and is read from its start.
+  static Piece read(Found file, FilePosition known, int length) throws IOException {
+    try (var channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+      if (inode(file.path()) != file.inode()) {
+        throw new NoSuchFileException(
+            file.path().toString(), null, "another file has this name by now");
+      }
+      long size = channel.size();
+      boolean same =
+          known.headLength() > 0
+              && size >= known.offset()
+              && size >= known.headLength()
+              && checksum(bytes(channel, 0, known.headLength())) == known.head();
+      int headLength = (int) Math.min(HEAD, size);
+      var head =
+          same && known.headLength() == headLength
+              ? known.head()
+              : checksum(bytes(channel, 0, headLength));
+      long offset = same ? known.offset() : 0;
+      var position =
+          new FilePosition(
+              file.path().getFileName().toString(),
+              file.inode(),
+              head,
+              headLength,
+              offset,
+              same ? known.lastNanos() : 0);
+      return new Piece(position, bytes(channel, offset, (int) Math.min(length, size - offset)));
     }
+  }
 
-    /// A piece of a file from a position on.
-    record Piece(FilePosition position, byte[] bytes) {}
-
-    /// Opens the file and reads on from where it was shipped to. A file whose beginning is not the
-    /// one that the position was taken of is another file and is read from its start.
-    static Piece read(Found file, FilePosition known, int length) throws IOException {
-        try (var channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-            if (inode(file.path()) != file.inode()) {
-                throw new NoSuchFileException(
-                        file.path().toString(), null, "another file has this name by now");
-            }
-            long size = channel.size();
-            boolean same =
-                    known.headLength() > 0
-                            && size >= known.offset()
-                            && size >= known.headLength()
-                            && checksum(bytes(channel, 0, known.headLength())) == known.head();
-            int headLength = (int) Math.min(HEAD, size);
-            var head =
-                    same && known.headLength() == headLength
-                            ? known.head()
-                            : checksum(bytes(channel, 0, headLength));
-            long offset = same ? known.offset() : 0;
-            var position =
-                    new FilePosition(
-                            file.path().getFileName().toString(),
-                            file.inode(),
-                            head,
-                            headLength,
-                            offset,
-                            same ? known.lastNanos() : 0);
-            return new Piece(
-                    position, bytes(channel, offset, (int) Math.min(length, size - offset)));
-        }
+  private static byte[] bytes(FileChannel channel, long offset, int length) throws IOException {
+    var bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
+      // until all is there or the file ends
     }
+    return bytes.position() == length
+        ? bytes.array()
+        : Arrays.copyOf(bytes.array(), bytes.position());
+  }
 
-    private static byte[] bytes(FileChannel channel, long offset, int length) throws IOException {
-        var bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {
-            // until all is there or the file ends
-        }
-        return bytes.position() == length
-                ? bytes.array()
-                : Arrays.copyOf(bytes.array(), bytes.position());
-    }
-
-    private static long checksum(byte[] bytes) {
-        var crc = new CRC32C();
-        crc.update(bytes);
-        return crc.getValue();
-    }
+  private static long checksum(byte[] bytes) {
+    var crc = new CRC32C();
+    crc.update(bytes);
+    return crc.getValue();
+  }
 }

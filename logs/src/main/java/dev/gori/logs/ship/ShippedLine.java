@@ -13,42 +13,32 @@ import java.time.format.DateTimeParseException;
 /// @param nanos the moment; 0 when the line has none
 record ShippedLine(long nanos, String level, String text) {
 
-    private static final String UNKNOWN = "unknown";
+  private static final String UNKNOWN = "unknown";
 
-    static ShippedLine of(String text) {
-        try {
-            var json = Json.parse(text);
-            return new ShippedLine(
-                    nanos(json.path("ts").asString("")),
-                    json.path("level").asString(UNKNOWN),
-                    text);
-        } catch (FaultException _) {
-            return new ShippedLine(0, UNKNOWN, text);
-        }
+  static ShippedLine of(String text) {
+    try {
+      var json = Json.parse(text);
+      return new ShippedLine(
+          nanos(json.path("ts").asString("")), json.path("level").asString(UNKNOWN), text);
+    } catch (FaultException _) {
+      return new ShippedLine(0, UNKNOWN, text);
     }
+  }
 
-    private static long nanos(String ts) {
-        try {
-            var at = Instant.parse(ts);
-            return Math.addExact(
-                    Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
-        } catch (DateTimeParseException | ArithmeticException _) {
-            return 0;
-        }
+  private static long nanos(String ts) {
+    try {
+      var at = Instant.parse(ts);
+      return Math.addExact(Math.multiplyExact(at.getEpochSecond(), 1_000_000_000L), at.getNano());
+    } catch (DateTimeParseException | ArithmeticException _) {
+      return 0;
     }
+  }
 
-    /// The stream of a role's lines: `gateway.log` serves, so its namespace is `serving-dev`; every
-    /// other role has its own name.
-    static Labels stream(String role, String level, EnvironmentName environment) {
-        var app = role.equals("gateway") ? "serving" : role;
-        return Labels.of(
-                "namespace",
-                app + "-" + environment,
-                "app",
-                app,
-                "container",
-                role,
-                "level",
-                level);
-    }
+  /// The stream of a role's lines: `gateway.log` serves, so its namespace is `serving-dev`; every
+  /// other role has its own name.
+  static Labels stream(String role, String level, EnvironmentName environment) {
+    var app = role.equals("gateway") ? "serving" : role;
+    return Labels.of(
+        "namespace", app + "-" + environment, "app", app, "container", role, "level", level);
+  }
 }

@@ -24,432 +24,418 @@ import org.jspecify.annotations.Nullable;
 /// The store on disk: a journal and a head in memory for what is new, segments for the rest.
 final class DiskLogStore implements LogStore {
 
-    /*
-     * What is acknowledged
-     * --------------------
-     * A push goes into the head and the journal under the lock, then the journal is synced
-     * outside of it, so that many pushes share one sync. When the journal fails nobody knows what
-     * is on disk: the head is thrown away and both are built anew from what the journal says, at
-     * the next push.
-     *
-     * Flush
-     * -----
-     * The head is frozen and the journal cut at the same moment. The frozen head becomes a
-     * segment, and only then the journal before the cut is dropped. A crash between the two
-     * leaves entries both in the segment and in the journal; they are told to be the same when
-     * they are read (see Merge), which is also what makes a client's resending harmless after a
-     * flush.
-     *
-     * Readers take the heads first and the list of segments after, so that nothing is missed
-     * while it moves from one to the other.
-     */
+  /*
+   * What is acknowledged
+   * --------------------
+   * A push goes into the head and the journal under the lock, then the journal is synced
+   * outside of it, so that many pushes share one sync. When the journal fails nobody knows what
+   * is on disk: the head is thrown away and both are built anew from what the journal says, at
+   * the next push.
+   *
+   * Flush
+   * -----
+   * The head is frozen and the journal cut at the same moment. The frozen head becomes a
+   * segment, and only then the journal before the cut is dropped. A crash between the two
+   * leaves entries both in the segment and in the journal; they are told to be the same when
+   * they are read (see Merge), which is also what makes a client's resending harmless after a
+   * flush.
+   *
+   * Readers take the heads first and the list of segments after, so that nothing is missed
+   * while it moves from one to the other.
+   */
 
-    private static final long LONGEST_RECORD = 4 << 20;
+  private static final long LONGEST_RECORD = 4 << 20;
 
-    private final Disk disk;
-    private final Path folder;
-    private final LogStoreSettings settings;
-    private final Time time;
-    private final Segments segments;
-    private final Consumer<String> notice;
-    private final Open open = Open.mark("log store");
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ReentrantLock flushing = new ReentrantLock();
-    private Journal journal;
-    private Head head = new Head();
-    private @Nullable Head frozen;
-    private Instant headSince;
-    private boolean broken;
-    private boolean closed;
+  private final Disk disk;
+  private final Path folder;
+  private final LogStoreSettings settings;
+  private final Time time;
+  private final Segments segments;
+  private final Consumer<String> notice;
+  private final Open open = Open.mark("log store");
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock flushing = new ReentrantLock();
+  private Journal journal;
+  private Head head = new Head();
+  private @Nullable Head frozen;
+  private Instant headSince;
+  private boolean broken;
+  private boolean closed;
 
-    private DiskLogStore(
-            Disk disk,
-            Path folder,
-            LogStoreSettings settings,
-            Time time,
-            Segments segments,
-            Consumer<String> notice)
-            throws IOException {
-        this.disk = disk;
-        this.folder = folder;
-        this.settings = settings;
-        this.time = time;
-        this.segments = segments;
-        this.notice = notice;
-        this.headSince = time.now();
-        this.journal = replayed(head);
+  private DiskLogStore(
+      Disk disk,
+      Path folder,
+      LogStoreSettings settings,
+      Time time,
+      Segments segments,
+      Consumer<String> notice)
+      throws IOException {
+    this.disk = disk;
+    this.folder = folder;
+    this.settings = settings;
+    this.time = time;
+    this.segments = segments;
+    this.notice = notice;
+    this.headSince = time.now();
+    this.journal = replayed(head);
+  }
+
+  static DiskLogStore recover(
+      Disk disk, Path folder, LogStoreSettings settings, Time time, Consumer<String> notice)
+      throws IOException {
+    var segments = Segments.open(disk, folder.resolve("segments"), notice);
+    try {
+      return new DiskLogStore(disk, folder, settings, time, segments, notice);
+    } catch (IOException e) {
+      segments.close();
+      throw e;
     }
+  }
 
-    static DiskLogStore recover(
-            Disk disk, Path folder, LogStoreSettings settings, Time time, Consumer<String> notice)
-            throws IOException {
-        var segments = Segments.open(disk, folder.resolve("segments"), notice);
-        try {
-            return new DiskLogStore(disk, folder, settings, time, segments, notice);
-        } catch (IOException e) {
-            segments.close();
-            throw e;
-        }
+  private Journal replayed(Head into) throws IOException {
+    return Journal.open(
+        disk,
+        folder.resolve("journal"),
+        Journal.Settings.DEFAULTS,
+        record -> replay(record, into),
+        what -> notice.accept("journal " + what));
+  }
+
+  private void replay(ByteBuffer record, Head into) {
+    try {
+      var stream = Encoding.labels(record);
+      Encoding.entries(record).forEach(entry -> into.add(stream, entry));
+    } catch (BufferUnderflowException e) {
+      notice.accept(
+          "journal %s: a record of %d bytes has its checksum but cannot be read; it is left out"
+              .formatted(folder, record.limit()));
     }
+  }
 
-    private Journal replayed(Head into) throws IOException {
-        return Journal.open(
-                disk,
-                folder.resolve("journal"),
-                Journal.Settings.DEFAULTS,
-                record -> replay(record, into),
-                what -> notice.accept("journal " + what));
+  @Override
+  public Pushed push(List<StreamBatch> batches) throws IOException {
+    checkRoom();
+    var admission = new Admission(settings, time);
+    int stored = 0;
+    int known = 0;
+    Journal current;
+    boolean full;
+    lock.lock();
+    try {
+      checkOpen();
+      for (var batch : batches) {
+        var good = admission.admit(batch);
+        if (!good.isEmpty() && takesStream(batch, admission)) {
+          int fresh = keep(batch.stream(), good);
+          stored += fresh;
+          known += good.size() - fresh;
+        }
+      }
+      current = journal;
+      full = head.bytes() >= settings.headBytes().count();
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      lock.unlock();
     }
-
-    private void replay(ByteBuffer record, Head into) {
-        try {
-            var stream = Encoding.labels(record);
-            Encoding.entries(record).forEach(entry -> into.add(stream, entry));
-        } catch (BufferUnderflowException e) {
-            notice.accept(
-                    "journal %s: a record of %d bytes has its checksum but cannot be read; it is left out"
-                            .formatted(folder, record.limit()));
-        }
+    if (stored + known > 0) {
+      sync(current);
     }
-
-    @Override
-    public Pushed push(List<StreamBatch> batches) throws IOException {
-        checkRoom();
-        var admission = new Admission(settings, time);
-        int stored = 0;
-        int known = 0;
-        Journal current;
-        boolean full;
-        lock.lock();
-        try {
-            checkOpen();
-            for (var batch : batches) {
-                var good = admission.admit(batch);
-                if (!good.isEmpty() && takesStream(batch, admission)) {
-                    int fresh = keep(batch.stream(), good);
-                    stored += fresh;
-                    known += good.size() - fresh;
-                }
-            }
-            current = journal;
-            full = head.bytes() >= settings.headBytes().count();
-        } catch (IOException e) {
-            throw failed(e);
-        } finally {
-            lock.unlock();
-        }
-        if (stored + known > 0) {
-            sync(current);
-        }
-        if (full) {
-            flush();
-        }
-        return new Pushed(stored, known, admission.rejected());
+    if (full) {
+      flush();
     }
+    return new Pushed(stored, known, admission.rejected());
+  }
 
-    private void checkRoom() throws IOException {
-        long free = disk.free(folder);
-        if (free < settings.reserve().count()) {
-            throw new FaultException(
-                    Fault.STORAGE_FULL,
-                    "the disk of %s has %d bytes left (expected: at least %s); make room or shorten the retention"
-                            .formatted(folder, free, settings.reserve()));
-        }
+  private void checkRoom() throws IOException {
+    long free = disk.free(folder);
+    if (free < settings.reserve().count()) {
+      throw new FaultException(
+          Fault.STORAGE_FULL,
+          "the disk of %s has %d bytes left (expected: at least %s); make room or shorten the retention"
+              .formatted(folder, free, settings.reserve()));
     }
+  }
 
-    private void checkOpen() throws IOException {
-        if (closed) {
-            throw new IOException("the log store is closed");
-        }
-        if (broken) {
-            closeQuietly(journal);
-            var fresh = new Head();
-            journal = replayed(fresh);
-            head = fresh;
-            broken = false;
-            notice.accept(
-                    "%s goes on after its journal failed: %d bytes of entries were acknowledged and are there"
-                            .formatted(folder, fresh.bytes()));
-        }
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException("the log store is closed");
     }
-
-    private void closeQuietly(Journal journal) {
-        try {
-            journal.close();
-        } catch (IOException e) {
-            notice.accept("closing a journal that had failed: " + e.getMessage());
-        }
+    if (broken) {
+      closeQuietly(journal);
+      var fresh = new Head();
+      journal = replayed(fresh);
+      head = fresh;
+      broken = false;
+      notice.accept(
+          "%s goes on after its journal failed: %d bytes of entries were acknowledged and are there"
+              .formatted(folder, fresh.bytes()));
     }
+  }
 
-    private boolean takesStream(StreamBatch batch, Admission admission) {
-        if (head.hasStream(batch.stream()) || head.streamCount() < settings.streams()) {
-            return true;
-        }
-        admission.refuseStream(
-                batch,
-                Pushed.Reason.STREAM_LIMIT,
-                "stream %s is new and there are %d streams in memory (expected: at most %d); use fewer label values"
-                        .formatted(batch.stream(), head.streamCount(), settings.streams()));
-        return false;
+  private void closeQuietly(Journal journal) {
+    try {
+      journal.close();
+    } catch (IOException e) {
+      notice.accept("closing a journal that had failed: " + e.getMessage());
     }
+  }
 
-    /// Puts entries into the head and the journal.
-    ///
-    /// @return how many were new
-    private int keep(Labels stream, List<LogEntry> entries) throws IOException {
+  private boolean takesStream(StreamBatch batch, Admission admission) {
+    if (head.hasStream(batch.stream()) || head.streamCount() < settings.streams()) {
+      return true;
+    }
+    admission.refuseStream(
+        batch,
+        Pushed.Reason.STREAM_LIMIT,
+        "stream %s is new and there are %d streams in memory (expected: at most %d); use fewer label values"
+            .formatted(batch.stream(), head.streamCount(), settings.streams()));
+    return false;
+  }
+
+  /// Puts entries into the head and the journal.
+  ///
+  /// @return how many were new
+  private int keep(Labels stream, List<LogEntry> entries) throws IOException {
+    if (head.isEmpty()) {
+      headSince = time.now();
+    }
+    var fresh = new ArrayList<LogEntry>(entries.size());
+    long weight = 0;
+    int count = 0;
+    for (var entry : entries) {
+      boolean isFrozen = frozen != null && frozen.has(stream, entry);
+      if (!isFrozen && head.add(stream, entry)) {
+        fresh.add(entry);
+        weight += entry.weight();
+        count++;
+      }
+      if (weight > LONGEST_RECORD) {
+        record(stream, fresh);
+        fresh.clear();
+        weight = 0;
+      }
+    }
+    if (!fresh.isEmpty()) {
+      record(stream, fresh);
+    }
+    return count;
+  }
+
+  private void record(Labels stream, List<LogEntry> entries) throws IOException {
+    var record = new ByteArrayOutputStream();
+    Encoding.labels(record, stream);
+    Encoding.entries(record, entries);
+    journal.append(ByteBuffer.wrap(record.toByteArray()));
+  }
+
+  private void sync(Journal current) throws IOException {
+    try {
+      current.sync();
+    } catch (IOException e) {
+      lock.lock();
+      try {
+        throw failed(e);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /// Remembers that the journal must be opened anew; to be called under the lock.
+  private IOException failed(IOException e) throws IOException {
+    broken = true;
+    if (disk.free(folder) < settings.reserve().count()) {
+      throw new FaultException(
+          Fault.STORAGE_FULL,
+          "the disk of %s is full: %s; nothing of this push is acknowledged"
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+    return e;
+  }
+
+  @Override
+  public void read(Selection selection, Direction direction, Visitor visitor) throws IOException {
+    var wanted = selection.notBefore(oldestKept());
+    var merge = new Merge(wanted, direction);
+    lock.lock();
+    try {
+      head.slices(wanted)
+          .forEach(slice -> merge.add(slice.stream(), Long.MAX_VALUE, slice.entries()));
+      if (frozen != null) {
+        frozen
+            .slices(wanted)
+            .forEach(slice -> merge.add(slice.stream(), Long.MAX_VALUE - 1, slice.entries()));
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (var segment : segments.all()) {
+      for (var found : segment.find(wanted)) {
+        for (var chunk : found.chunks()) {
+          merge.add(
+              found.stream(),
+              segment.number(),
+              chunk.min(),
+              chunk.max(),
+              () -> segments.readOrNothing(segment, chunk));
+        }
+      }
+    }
+    merge.visit(visitor);
+  }
+
+  private long oldestKept() {
+    return Admission.nanos(time.now()) - settings.retention().toNanos();
+  }
+
+  @Override
+  public List<Labels> streams(Selection selection) {
+    var wanted = selection.notBefore(oldestKept());
+    var streams = new TreeSet<Labels>();
+    heads(wanted).forEach(slice -> streams.add(slice.stream()));
+    segments
+        .all()
+        .forEach(segment -> segment.find(wanted).forEach(found -> streams.add(found.stream())));
+    return List.copyOf(streams);
+  }
+
+  @Override
+  public Volume volume(Selection selection) {
+    var wanted = selection.notBefore(oldestKept());
+    long chunks = 0;
+    long entries = 0;
+    long bytes = 0;
+    for (var slice : heads(wanted)) {
+      chunks++;
+      entries += slice.entries().size();
+      bytes += slice.entries().stream().mapToLong(LogEntry::weight).sum();
+    }
+    for (var segment : segments.all()) {
+      for (var found : segment.find(wanted)) {
+        chunks += found.chunks().size();
+        entries += found.chunks().stream().mapToLong(Segment.Chunk::count).sum();
+        bytes += found.chunks().stream().mapToLong(Segment.Chunk::rawLength).sum();
+      }
+    }
+    return new Volume(streams(selection).size(), chunks, entries, bytes);
+  }
+
+  private List<Head.Slice> heads(Selection wanted) {
+    lock.lock();
+    try {
+      var slices = new ArrayList<>(head.slices(wanted));
+      if (frozen != null) {
+        slices.addAll(frozen.slices(wanted));
+      }
+      return slices;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    flushing.lock();
+    try {
+      Head taken;
+      long cut;
+      lock.lock();
+      try {
+        checkOpen();
         if (head.isEmpty()) {
-            headSince = time.now();
+          return;
         }
-        var fresh = new ArrayList<LogEntry>(entries.size());
-        long weight = 0;
-        int count = 0;
-        for (var entry : entries) {
-            boolean isFrozen = frozen != null && frozen.has(stream, entry);
-            if (!isFrozen && head.add(stream, entry)) {
-                fresh.add(entry);
-                weight += entry.weight();
-                count++;
-            }
-            if (weight > LONGEST_RECORD) {
-                record(stream, fresh);
-                fresh.clear();
-                weight = 0;
-            }
-        }
-        if (!fresh.isEmpty()) {
-            record(stream, fresh);
-        }
-        return count;
+        cut = journal.cut();
+        taken = head;
+        frozen = taken;
+        head = new Head();
+      } catch (IOException e) {
+        throw failed(e);
+      } finally {
+        lock.unlock();
+      }
+      write(taken, cut);
+    } finally {
+      flushing.unlock();
     }
+  }
 
-    private void record(Labels stream, List<LogEntry> entries) throws IOException {
-        var record = new ByteArrayOutputStream();
-        Encoding.labels(record, stream);
-        Encoding.entries(record, entries);
-        journal.append(ByteBuffer.wrap(record.toByteArray()));
+  private void write(Head taken, long cut) throws IOException {
+    try {
+      segments.add(SegmentWriter.bytes(taken.all()));
+    } catch (IOException e) {
+      lock.lock();
+      try {
+        var whole = new Head();
+        taken
+            .all()
+            .forEach(slice -> slice.entries().forEach(entry -> whole.add(slice.stream(), entry)));
+        head.all()
+            .forEach(slice -> slice.entries().forEach(entry -> whole.add(slice.stream(), entry)));
+        head = whole;
+        frozen = null;
+        throw e;
+      } finally {
+        lock.unlock();
+      }
     }
+    lock.lock();
+    try {
+      frozen = null;
+      journal.dropBefore(cut);
+    } finally {
+      lock.unlock();
+    }
+  }
 
-    private void sync(Journal current) throws IOException {
-        try {
-            current.sync();
-        } catch (IOException e) {
-            lock.lock();
-            try {
-                throw failed(e);
-            } finally {
-                lock.unlock();
-            }
-        }
+  @Override
+  public Upkeep maintain() throws IOException {
+    boolean due;
+    lock.lock();
+    try {
+      due =
+          !closed
+              && !head.isEmpty()
+              && (head.bytes() >= settings.headBytes().count()
+                  || Duration.between(headSince, time.now()).compareTo(settings.headAge()) >= 0);
+    } finally {
+      lock.unlock();
     }
+    if (due) {
+      flush();
+    }
+    return new Upkeep(due, segments.dropBefore(oldestKept()));
+  }
 
-    /// Remembers that the journal must be opened anew; to be called under the lock.
-    private IOException failed(IOException e) throws IOException {
-        broken = true;
-        if (disk.free(folder) < settings.reserve().count()) {
-            throw new FaultException(
-                    Fault.STORAGE_FULL,
-                    "the disk of %s is full: %s; nothing of this push is acknowledged"
-                            .formatted(folder, e.getMessage()),
-                    e);
-        }
-        return e;
+  @Override
+  public Status status() {
+    lock.lock();
+    try {
+      return new Status(
+          segments.all().size(), head.bytes(), head.streamCount(), segments.damaged());
+    } finally {
+      lock.unlock();
     }
+  }
 
-    @Override
-    public void read(Selection selection, Direction direction, Visitor visitor) throws IOException {
-        var wanted = selection.notBefore(oldestKept());
-        var merge = new Merge(wanted, direction);
-        lock.lock();
-        try {
-            head.slices(wanted)
-                    .forEach(slice -> merge.add(slice.stream(), Long.MAX_VALUE, slice.entries()));
-            if (frozen != null) {
-                frozen.slices(wanted)
-                        .forEach(
-                                slice ->
-                                        merge.add(
-                                                slice.stream(),
-                                                Long.MAX_VALUE - 1,
-                                                slice.entries()));
-            }
-        } finally {
-            lock.unlock();
-        }
-        for (var segment : segments.all()) {
-            for (var found : segment.find(wanted)) {
-                for (var chunk : found.chunks()) {
-                    merge.add(
-                            found.stream(),
-                            segment.number(),
-                            chunk.min(),
-                            chunk.max(),
-                            () -> segments.readOrNothing(segment, chunk));
-                }
-            }
-        }
-        merge.visit(visitor);
+  @Override
+  public void close() throws IOException {
+    flushing.lock();
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      open.closed();
+      try (segments) {
+        journal.close();
+      }
+    } finally {
+      lock.unlock();
+      flushing.unlock();
     }
-
-    private long oldestKept() {
-        return Admission.nanos(time.now()) - settings.retention().toNanos();
-    }
-
-    @Override
-    public List<Labels> streams(Selection selection) {
-        var wanted = selection.notBefore(oldestKept());
-        var streams = new TreeSet<Labels>();
-        heads(wanted).forEach(slice -> streams.add(slice.stream()));
-        segments.all()
-                .forEach(
-                        segment ->
-                                segment.find(wanted).forEach(found -> streams.add(found.stream())));
-        return List.copyOf(streams);
-    }
-
-    @Override
-    public Volume volume(Selection selection) {
-        var wanted = selection.notBefore(oldestKept());
-        long chunks = 0;
-        long entries = 0;
-        long bytes = 0;
-        for (var slice : heads(wanted)) {
-            chunks++;
-            entries += slice.entries().size();
-            bytes += slice.entries().stream().mapToLong(LogEntry::weight).sum();
-        }
-        for (var segment : segments.all()) {
-            for (var found : segment.find(wanted)) {
-                chunks += found.chunks().size();
-                entries += found.chunks().stream().mapToLong(Segment.Chunk::count).sum();
-                bytes += found.chunks().stream().mapToLong(Segment.Chunk::rawLength).sum();
-            }
-        }
-        return new Volume(streams(selection).size(), chunks, entries, bytes);
-    }
-
-    private List<Head.Slice> heads(Selection wanted) {
-        lock.lock();
-        try {
-            var slices = new ArrayList<>(head.slices(wanted));
-            if (frozen != null) {
-                slices.addAll(frozen.slices(wanted));
-            }
-            return slices;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void flush() throws IOException {
-        flushing.lock();
-        try {
-            Head taken;
-            long cut;
-            lock.lock();
-            try {
-                checkOpen();
-                if (head.isEmpty()) {
-                    return;
-                }
-                cut = journal.cut();
-                taken = head;
-                frozen = taken;
-                head = new Head();
-            } catch (IOException e) {
-                throw failed(e);
-            } finally {
-                lock.unlock();
-            }
-            write(taken, cut);
-        } finally {
-            flushing.unlock();
-        }
-    }
-
-    private void write(Head taken, long cut) throws IOException {
-        try {
-            segments.add(SegmentWriter.bytes(taken.all()));
-        } catch (IOException e) {
-            lock.lock();
-            try {
-                var whole = new Head();
-                taken.all()
-                        .forEach(
-                                slice ->
-                                        slice.entries()
-                                                .forEach(
-                                                        entry -> whole.add(slice.stream(), entry)));
-                head.all()
-                        .forEach(
-                                slice ->
-                                        slice.entries()
-                                                .forEach(
-                                                        entry -> whole.add(slice.stream(), entry)));
-                head = whole;
-                frozen = null;
-                throw e;
-            } finally {
-                lock.unlock();
-            }
-        }
-        lock.lock();
-        try {
-            frozen = null;
-            journal.dropBefore(cut);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public Upkeep maintain() throws IOException {
-        boolean due;
-        lock.lock();
-        try {
-            due =
-                    !closed
-                            && !head.isEmpty()
-                            && (head.bytes() >= settings.headBytes().count()
-                                    || Duration.between(headSince, time.now())
-                                                    .compareTo(settings.headAge())
-                                            >= 0);
-        } finally {
-            lock.unlock();
-        }
-        if (due) {
-            flush();
-        }
-        return new Upkeep(due, segments.dropBefore(oldestKept()));
-    }
-
-    @Override
-    public Status status() {
-        lock.lock();
-        try {
-            return new Status(
-                    segments.all().size(), head.bytes(), head.streamCount(), segments.damaged());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        flushing.lock();
-        lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            open.closed();
-            try (segments) {
-                journal.close();
-            }
-        } finally {
-            lock.unlock();
-            flushing.unlock();
-        }
-    }
+  }
 }

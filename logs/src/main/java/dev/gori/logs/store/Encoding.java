@@ -14,122 +14,118 @@ import java.util.zip.CRC32C;
 /// Numbers, texts, labels and entries as bytes: the same in the journal and in segments.
 final class Encoding {
 
-    private Encoding() {}
+  private Encoding() {}
 
-    /// Seven bits a byte, lowest first, the eighth says that more follow.
-    static void number(ByteArrayOutputStream out, long value) {
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F | 0x80));
-            rest >>>= 7;
-        }
-        out.write((int) rest);
+  /// Seven bits a byte, lowest first, the eighth says that more follow.
+  static void number(ByteArrayOutputStream out, long value) {
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      out.write((int) (rest & 0x7F | 0x80));
+      rest >>>= 7;
     }
+    out.write((int) rest);
+  }
 
-    static long number(ByteBuffer in) {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            byte next = in.get();
-            value |= (next & 0x7FL) << shift;
-            if (next >= 0) {
-                return value;
-            }
-        }
-        throw new BufferUnderflowException();
+  static long number(ByteBuffer in) {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte next = in.get();
+      value |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return value;
+      }
     }
+    throw new BufferUnderflowException();
+  }
 
-    /// A number that may be below zero, near zero as few bytes.
-    static void signed(ByteArrayOutputStream out, long value) {
-        number(out, value << 1 ^ value >> 63);
+  /// A number that may be below zero, near zero as few bytes.
+  static void signed(ByteArrayOutputStream out, long value) {
+    number(out, value << 1 ^ value >> 63);
+  }
+
+  static long signed(ByteBuffer in) {
+    long value = number(in);
+    return value >>> 1 ^ -(value & 1);
+  }
+
+  static void text(ByteArrayOutputStream out, String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    number(out, bytes.length);
+    out.writeBytes(bytes);
+  }
+
+  static String text(ByteBuffer in) {
+    int length = length(in);
+    var text =
+        new String(in.array(), in.arrayOffset() + in.position(), length, StandardCharsets.UTF_8);
+    in.position(in.position() + length);
+    return text;
+  }
+
+  private static int length(ByteBuffer in) {
+    long length = number(in);
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
     }
+    return (int) length;
+  }
 
-    static long signed(ByteBuffer in) {
-        long value = number(in);
-        return value >>> 1 ^ -(value & 1);
+  static void labels(ByteArrayOutputStream out, Labels labels) {
+    number(out, labels.size());
+    labels.forEach(
+        (name, value) -> {
+          text(out, name);
+          text(out, value);
+        });
+  }
+
+  static Labels labels(ByteBuffer in) {
+    int size = length(in);
+    if (size == 0) {
+      return Labels.EMPTY;
     }
-
-    static void text(ByteArrayOutputStream out, String text) {
-        var bytes = text.getBytes(StandardCharsets.UTF_8);
-        number(out, bytes.length);
-        out.writeBytes(bytes);
+    var labels = new TreeMap<String, String>();
+    for (int i = 0; i < size; i++) {
+      labels.put(text(in), text(in));
     }
+    return Labels.of(labels);
+  }
 
-    static String text(ByteBuffer in) {
-        int length = length(in);
-        var text =
-                new String(
-                        in.array(),
-                        in.arrayOffset() + in.position(),
-                        length,
-                        StandardCharsets.UTF_8);
-        in.position(in.position() + length);
-        return text;
+  /// Entries one after the other, each moment as its distance from the one before.
+  static void entries(ByteArrayOutputStream out, List<LogEntry> entries) {
+    number(out, entries.size());
+    long last = 0;
+    for (var entry : entries) {
+      signed(out, entry.nanos() - last);
+      last = entry.nanos();
+      text(out, entry.line());
+      labels(out, entry.metadata());
     }
+  }
 
-    private static int length(ByteBuffer in) {
-        long length = number(in);
-        if (length < 0 || length > in.remaining()) {
-            throw new BufferUnderflowException();
-        }
-        return (int) length;
+  static List<LogEntry> entries(ByteBuffer in) {
+    int count = length(in);
+    var entries = new ArrayList<LogEntry>(count);
+    long last = 0;
+    for (int i = 0; i < count; i++) {
+      last += signed(in);
+      entries.add(new LogEntry(last, text(in), labels(in)));
     }
+    return entries;
+  }
 
-    static void labels(ByteArrayOutputStream out, Labels labels) {
-        number(out, labels.size());
-        labels.forEach(
-                (name, value) -> {
-                    text(out, name);
-                    text(out, value);
-                });
+  static int checksum(byte[] bytes, int offset, int length) {
+    var crc = new CRC32C();
+    crc.update(bytes, offset, length);
+    return (int) crc.getValue();
+  }
+
+  /// What is not as it was written.
+  static final class Damaged extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Damaged(String message) {
+      super(message);
     }
-
-    static Labels labels(ByteBuffer in) {
-        int size = length(in);
-        if (size == 0) {
-            return Labels.EMPTY;
-        }
-        var labels = new TreeMap<String, String>();
-        for (int i = 0; i < size; i++) {
-            labels.put(text(in), text(in));
-        }
-        return Labels.of(labels);
-    }
-
-    /// Entries one after the other, each moment as its distance from the one before.
-    static void entries(ByteArrayOutputStream out, List<LogEntry> entries) {
-        number(out, entries.size());
-        long last = 0;
-        for (var entry : entries) {
-            signed(out, entry.nanos() - last);
-            last = entry.nanos();
-            text(out, entry.line());
-            labels(out, entry.metadata());
-        }
-    }
-
-    static List<LogEntry> entries(ByteBuffer in) {
-        int count = length(in);
-        var entries = new ArrayList<LogEntry>(count);
-        long last = 0;
-        for (int i = 0; i < count; i++) {
-            last += signed(in);
-            entries.add(new LogEntry(last, text(in), labels(in)));
-        }
-        return entries;
-    }
-
-    static int checksum(byte[] bytes, int offset, int length) {
-        var crc = new CRC32C();
-        crc.update(bytes, offset, length);
-        return (int) crc.getValue();
-    }
-
-    /// What is not as it was written.
-    static final class Damaged extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Damaged(String message) {
-            super(message);
-        }
-    }
+  }
 }

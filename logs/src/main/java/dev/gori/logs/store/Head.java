@@ -9,109 +9,109 @@ import java.util.TreeMap;
 /// lock.
 final class Head {
 
-    /// One stream's entries by moment, equal moments as they arrived.
-    private static final class StreamEntries {
-        final ArrayList<LogEntry> entries = new ArrayList<>();
+  /// One stream's entries by moment, equal moments as they arrived.
+  private static final class StreamEntries {
+    final ArrayList<LogEntry> entries = new ArrayList<>();
 
-        /// @return false when the entry was there
-        boolean add(LogEntry entry) {
-            int at = placeAfter(entry.nanos());
-            for (int i = at - 1; i >= 0 && entries.get(i).nanos() == entry.nanos(); i--) {
-                if (entries.get(i).line().equals(entry.line())) {
-                    return false;
-                }
+    /// @return false when the entry was there
+    boolean add(LogEntry entry) {
+      int at = placeAfter(entry.nanos());
+      for (int i = at - 1; i >= 0 && entries.get(i).nanos() == entry.nanos(); i--) {
+        if (entries.get(i).line().equals(entry.line())) {
+          return false;
+        }
+      }
+      entries.add(at, entry);
+      return true;
+    }
+
+    boolean has(LogEntry entry) {
+      for (int i = placeAfter(entry.nanos()) - 1;
+          i >= 0 && entries.get(i).nanos() == entry.nanos();
+          i--) {
+        if (entries.get(i).line().equals(entry.line())) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// The index of the first entry after a moment.
+    int placeAfter(long nanos) {
+      int low = 0;
+      int high = entries.size();
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (entries.get(middle).nanos() <= nanos) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    List<LogEntry> between(long from, long to) {
+      return List.copyOf(entries.subList(placeAfter(from - 1), placeAfter(to - 1)));
+    }
+  }
+
+  /// A part of the head that a reader got.
+  record Slice(Labels stream, List<LogEntry> entries) {}
+
+  private final TreeMap<Labels, StreamEntries> streams = new TreeMap<>();
+  private long bytes;
+  private int count;
+
+  boolean add(Labels stream, LogEntry entry) {
+    boolean isNew = streams.computeIfAbsent(stream, _ -> new StreamEntries()).add(entry);
+    if (isNew) {
+      bytes += entry.weight();
+      count++;
+    }
+    return isNew;
+  }
+
+  boolean has(Labels stream, LogEntry entry) {
+    var known = streams.get(stream);
+    return known != null && known.has(entry);
+  }
+
+  boolean hasStream(Labels stream) {
+    return streams.containsKey(stream);
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  int streamCount() {
+    return streams.size();
+  }
+
+  /// Copies of the entries of a selection, stream by stream.
+  List<Slice> slices(Selection selection) {
+    var slices = new ArrayList<Slice>();
+    streams.forEach(
+        (stream, known) -> {
+          if (selection.takes(stream)) {
+            var entries = known.between(selection.fromNanos(), selection.toNanos());
+            if (!entries.isEmpty()) {
+              slices.add(new Slice(stream, entries));
             }
-            entries.add(at, entry);
-            return true;
-        }
+          }
+        });
+    return slices;
+  }
 
-        boolean has(LogEntry entry) {
-            for (int i = placeAfter(entry.nanos()) - 1;
-                    i >= 0 && entries.get(i).nanos() == entry.nanos();
-                    i--) {
-                if (entries.get(i).line().equals(entry.line())) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        /// The index of the first entry after a moment.
-        int placeAfter(long nanos) {
-            int low = 0;
-            int high = entries.size();
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                if (entries.get(middle).nanos() <= nanos) {
-                    low = middle + 1;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-
-        List<LogEntry> between(long from, long to) {
-            return List.copyOf(entries.subList(placeAfter(from - 1), placeAfter(to - 1)));
-        }
-    }
-
-    /// A part of the head that a reader got.
-    record Slice(Labels stream, List<LogEntry> entries) {}
-
-    private final TreeMap<Labels, StreamEntries> streams = new TreeMap<>();
-    private long bytes;
-    private int count;
-
-    boolean add(Labels stream, LogEntry entry) {
-        boolean isNew = streams.computeIfAbsent(stream, _ -> new StreamEntries()).add(entry);
-        if (isNew) {
-            bytes += entry.weight();
-            count++;
-        }
-        return isNew;
-    }
-
-    boolean has(Labels stream, LogEntry entry) {
-        var known = streams.get(stream);
-        return known != null && known.has(entry);
-    }
-
-    boolean hasStream(Labels stream) {
-        return streams.containsKey(stream);
-    }
-
-    boolean isEmpty() {
-        return count == 0;
-    }
-
-    long bytes() {
-        return bytes;
-    }
-
-    int streamCount() {
-        return streams.size();
-    }
-
-    /// Copies of the entries of a selection, stream by stream.
-    List<Slice> slices(Selection selection) {
-        var slices = new ArrayList<Slice>();
-        streams.forEach(
-                (stream, known) -> {
-                    if (selection.takes(stream)) {
-                        var entries = known.between(selection.fromNanos(), selection.toNanos());
-                        if (!entries.isEmpty()) {
-                            slices.add(new Slice(stream, entries));
-                        }
-                    }
-                });
-        return slices;
-    }
-
-    /// All entries, stream by stream in order.
-    List<Slice> all() {
-        var slices = new ArrayList<Slice>();
-        streams.forEach((stream, known) -> slices.add(new Slice(stream, known.entries)));
-        return slices;
-    }
+  /// All entries, stream by stream in order.
+  List<Slice> all() {
+    var slices = new ArrayList<Slice>();
+    streams.forEach((stream, known) -> slices.add(new Slice(stream, known.entries)));
+    return slices;
+  }
 }

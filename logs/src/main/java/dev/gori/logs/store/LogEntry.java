@@ -8,12 +8,12 @@ import dev.gori.kernel.label.Labels;
 /// @param metadata structured metadata of this one line; not part of its stream
 public record LogEntry(long nanos, String line, Labels metadata) {
 
-    public LogEntry(long nanos, String line) {
-        this(nanos, line, Labels.EMPTY);
-    }
+  public LogEntry(long nanos, String line) {
+    this(nanos, line, Labels.EMPTY);
+  }
 
-    /// What this costs in memory and on the wire, roughly.
-    long weight() {
-        return line.length() + 24L + metadata.size() * 32L;
-    }
+  /// What this costs in memory and on the wire, roughly.
+  long weight() {
+    return line.length() + 24L + metadata.size() * 32L;
+  }
 }

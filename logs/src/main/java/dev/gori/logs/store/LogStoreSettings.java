@@ -18,59 +18,59 @@ import java.time.Duration;
 /// @param newest how far in the future its time may lie
 /// @param reserve space that must stay free on the disk
 public record LogStoreSettings(
-        Duration retention,
-        Bytes headBytes,
-        Duration headAge,
-        Bytes line,
-        int streams,
-        int labels,
-        int labelName,
-        int labelValue,
-        Duration oldest,
-        Duration newest,
-        Bytes reserve) {
+    Duration retention,
+    Bytes headBytes,
+    Duration headAge,
+    Bytes line,
+    int streams,
+    int labels,
+    int labelName,
+    int labelValue,
+    Duration oldest,
+    Duration newest,
+    Bytes reserve) {
 
-    public static final LogStoreSettings DEFAULTS =
-            new LogStoreSettings(
-                    Duration.ofDays(7),
-                    Bytes.mebi(8),
-                    Duration.ofHours(1),
-                    Bytes.kibi(256),
-                    10_000,
-                    15,
-                    1024,
-                    2048,
-                    Duration.ofDays(7),
-                    Duration.ofMinutes(10),
-                    Bytes.mebi(64));
+  public static final LogStoreSettings DEFAULTS =
+      new LogStoreSettings(
+          Duration.ofDays(7),
+          Bytes.mebi(8),
+          Duration.ofHours(1),
+          Bytes.kibi(256),
+          10_000,
+          15,
+          1024,
+          2048,
+          Duration.ofDays(7),
+          Duration.ofMinutes(10),
+          Bytes.mebi(64));
 
-    public LogStoreSettings withRetention(Duration newRetention) {
-        return new LogStoreSettings(
-                newRetention,
-                headBytes,
-                headAge,
-                line,
-                streams,
-                labels,
-                labelName,
-                labelValue,
-                oldest,
-                newest,
-                reserve);
-    }
+  public LogStoreSettings withRetention(Duration newRetention) {
+    return new LogStoreSettings(
+        newRetention,
+        headBytes,
+        headAge,
+        line,
+        streams,
+        labels,
+        labelName,
+        labelValue,
+        oldest,
+        newest,
+        reserve);
+  }
 
-    public LogStoreSettings withHead(Bytes newBytes, Duration newAge) {
-        return new LogStoreSettings(
-                retention,
-                newBytes,
-                newAge,
-                line,
-                streams,
-                labels,
-                labelName,
-                labelValue,
-                oldest,
-                newest,
-                reserve);
-    }
+  public LogStoreSettings withHead(Bytes newBytes, Duration newAge) {
+    return new LogStoreSettings(
+        retention,
+        newBytes,
+        newAge,
+        line,
+        streams,
+        labels,
+        labelName,
+        labelValue,
+        oldest,
+        newest,
+        reserve);
+  }
 }

@@ -15,137 +15,131 @@ import org.jspecify.annotations.Nullable;
 /// comes twice.
 final class Merge {
 
-    /*
-     * Each run is ordered by itself. The queue holds the runs by their next moment, then stream,
-     * then age of the source. A chunk that was not read yet stands at its first possible moment
-     * and before every run that was read, so it is read before anything at that moment is given.
-     * Therefore all entries of one stream and moment come one after the other, and the lines at
-     * that place are enough to find the doubles.
-     */
+  /*
+   * Each run is ordered by itself. The queue holds the runs by their next moment, then stream,
+   * then age of the source. A chunk that was not read yet stands at its first possible moment
+   * and before every run that was read, so it is read before anything at that moment is given.
+   * Therefore all entries of one stream and moment come one after the other, and the lines at
+   * that place are enough to find the doubles.
+   */
 
-    /// Reads a run when its turn comes.
-    interface Load {
-        List<LogEntry> load() throws IOException;
+  /// Reads a run when its turn comes.
+  interface Load {
+    List<LogEntry> load() throws IOException;
+  }
+
+  private static final class Run {
+    final Labels stream;
+    final long source;
+    final @Nullable Load load;
+    List<LogEntry> entries;
+    boolean isLoaded;
+    int at;
+    long key;
+
+    Run(Labels stream, long source, @Nullable Load load, List<LogEntry> entries) {
+      this.stream = stream;
+      this.source = source;
+      this.load = load;
+      this.entries = entries;
+      this.isLoaded = load == null;
     }
+  }
 
-    private static final class Run {
-        final Labels stream;
-        final long source;
-        final @Nullable Load load;
-        List<LogEntry> entries;
-        boolean isLoaded;
-        int at;
-        long key;
+  private final Selection selection;
+  private final boolean forward;
+  private final PriorityQueue<Run> queue;
 
-        Run(Labels stream, long source, @Nullable Load load, List<LogEntry> entries) {
-            this.stream = stream;
-            this.source = source;
-            this.load = load;
-            this.entries = entries;
-            this.isLoaded = load == null;
+  Merge(Selection selection, LogStore.Direction direction) {
+    this.selection = selection;
+    this.forward = direction == LogStore.Direction.FORWARD;
+    Comparator<Run> byStreamAndSource =
+        Comparator.<Run, Labels>comparing(run -> run.stream).thenComparingLong(run -> run.source);
+    Comparator<Run> byKey = Comparator.comparingLong(run -> run.key);
+    this.queue =
+        new PriorityQueue<>(
+            (forward ? byKey : byKey.reversed())
+                .thenComparing(run -> run.isLoaded)
+                .thenComparing(forward ? byStreamAndSource : byStreamAndSource.reversed()));
+  }
+
+  /// @param source the higher, the later its entries arrived
+  void add(Labels stream, long source, List<LogEntry> entries) {
+    enqueue(new Run(stream, source, null, entries));
+  }
+
+  void add(Labels stream, long source, long min, long max, Load load) {
+    var run = new Run(stream, source, load, List.of());
+    run.key =
+        forward ? Math.max(min, selection.fromNanos()) : Math.min(max, selection.toNanos() - 1);
+    queue.add(run);
+  }
+
+  private void enqueue(Run run) {
+    run.at = forward ? 0 : run.entries.size() - 1;
+    next(run);
+  }
+
+  /// Puts a run back at its next entry, if it has one. One that ends lets go of its entries: runs
+  /// are as old as the query, and a dead one in the old generation would keep what it read alive
+  /// until a full collection.
+  private void next(Run run) {
+    if (run.at >= 0 && run.at < run.entries.size()) {
+      run.key = run.entries.get(run.at).nanos();
+      queue.add(run);
+    } else {
+      run.entries = List.of();
+    }
+  }
+
+  void visit(LogStore.Visitor visitor) throws IOException {
+    var doubles = new Doubles();
+    for (var run = queue.poll(); run != null; run = queue.poll()) {
+      if (!run.isLoaded) {
+        load(run);
+        continue;
+      }
+      Cancellation.check();
+      var entry = run.entries.get(run.at);
+      run.at += forward ? 1 : -1;
+      next(run);
+      if (doubles.isNew(run.stream, entry) && !visitor.take(run.stream, entry)) {
+        return;
+      }
+    }
+  }
+
+  /// The lines at one place: one stream, one moment. Nearly always that is one line.
+  private static final class Doubles {
+    private Labels stream = Labels.EMPTY;
+    private long nanos = Long.MIN_VALUE;
+    private String first = "";
+    private final Set<String> others = new HashSet<>();
+
+    boolean isNew(Labels nextStream, LogEntry entry) {
+      if (entry.nanos() != nanos || !nextStream.equals(stream)) {
+        nanos = entry.nanos();
+        stream = nextStream;
+        first = entry.line();
+        others.clear();
+        return true;
+      }
+      return !entry.line().equals(first) && others.add(entry.line());
+    }
+  }
+
+  private void load(Run run) throws IOException {
+    Cancellation.check();
+    if (run.load != null) {
+      var inside = new ArrayList<LogEntry>();
+      for (var entry : run.load.load()) {
+        if (entry.nanos() >= selection.fromNanos() && entry.nanos() < selection.toNanos()) {
+          inside.add(entry);
         }
+      }
+      run.entries = inside;
     }
-
-    private final Selection selection;
-    private final boolean forward;
-    private final PriorityQueue<Run> queue;
-
-    Merge(Selection selection, LogStore.Direction direction) {
-        this.selection = selection;
-        this.forward = direction == LogStore.Direction.FORWARD;
-        Comparator<Run> byStreamAndSource =
-                Comparator.<Run, Labels>comparing(run -> run.stream)
-                        .thenComparingLong(run -> run.source);
-        Comparator<Run> byKey = Comparator.comparingLong(run -> run.key);
-        this.queue =
-                new PriorityQueue<>(
-                        (forward ? byKey : byKey.reversed())
-                                .thenComparing(run -> run.isLoaded)
-                                .thenComparing(
-                                        forward
-                                                ? byStreamAndSource
-                                                : byStreamAndSource.reversed()));
-    }
-
-    /// @param source the higher, the later its entries arrived
-    void add(Labels stream, long source, List<LogEntry> entries) {
-        enqueue(new Run(stream, source, null, entries));
-    }
-
-    void add(Labels stream, long source, long min, long max, Load load) {
-        var run = new Run(stream, source, load, List.of());
-        run.key =
-                forward
-                        ? Math.max(min, selection.fromNanos())
-                        : Math.min(max, selection.toNanos() - 1);
-        queue.add(run);
-    }
-
-    private void enqueue(Run run) {
-        run.at = forward ? 0 : run.entries.size() - 1;
-        next(run);
-    }
-
-    /// Puts a run back at its next entry, if it has one. One that ends lets go of its entries: runs
-    /// are as old as the query, and a dead one in the old generation would keep what it read alive
-    /// until a full collection.
-    private void next(Run run) {
-        if (run.at >= 0 && run.at < run.entries.size()) {
-            run.key = run.entries.get(run.at).nanos();
-            queue.add(run);
-        } else {
-            run.entries = List.of();
-        }
-    }
-
-    void visit(LogStore.Visitor visitor) throws IOException {
-        var doubles = new Doubles();
-        for (var run = queue.poll(); run != null; run = queue.poll()) {
-            if (!run.isLoaded) {
-                load(run);
-                continue;
-            }
-            Cancellation.check();
-            var entry = run.entries.get(run.at);
-            run.at += forward ? 1 : -1;
-            next(run);
-            if (doubles.isNew(run.stream, entry) && !visitor.take(run.stream, entry)) {
-                return;
-            }
-        }
-    }
-
-    /// The lines at one place: one stream, one moment. Nearly always that is one line.
-    private static final class Doubles {
-        private Labels stream = Labels.EMPTY;
-        private long nanos = Long.MIN_VALUE;
-        private String first = "";
-        private final Set<String> others = new HashSet<>();
-
-        boolean isNew(Labels nextStream, LogEntry entry) {
-            if (entry.nanos() != nanos || !nextStream.equals(stream)) {
-                nanos = entry.nanos();
-                stream = nextStream;
-                first = entry.line();
-                others.clear();
-                return true;
-            }
-            return !entry.line().equals(first) && others.add(entry.line());
-        }
-    }
-
-    private void load(Run run) throws IOException {
-        Cancellation.check();
-        if (run.load != null) {
-            var inside = new ArrayList<LogEntry>();
-            for (var entry : run.load.load()) {
-                if (entry.nanos() >= selection.fromNanos() && entry.nanos() < selection.toNanos()) {
-                    inside.add(entry);
-                }
-            }
-            run.entries = inside;
-        }
-        run.isLoaded = true;
-        enqueue(run);
-    }
+    run.isLoaded = true;
+    enqueue(run);
+  }
 }

@@ -17,161 +17,160 @@ import java.util.List;
 /// One immutable file of compressed chunks with its index in memory.
 final class Segment implements AutoCloseable {
 
-    private static final int LONGEST_CHUNK = 64 << 20;
+  private static final int LONGEST_CHUNK = 64 << 20;
 
-    /// Where a chunk is and what it spans, both moments included.
-    record Chunk(
-            long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
+  /// Where a chunk is and what it spans, both moments included.
+  record Chunk(
+      long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
 
-    record StreamChunks(Labels stream, List<Chunk> chunks) {}
+  record StreamChunks(Labels stream, List<Chunk> chunks) {}
 
-    private final Path file;
-    private final long number;
-    private final Disk.ReadFile content;
-    private final List<StreamChunks> streams;
-    private final long max;
+  private final Path file;
+  private final long number;
+  private final Disk.ReadFile content;
+  private final List<StreamChunks> streams;
+  private final long max;
 
-    private Segment(Path file, long number, Disk.ReadFile content, List<StreamChunks> streams) {
-        this.file = file;
-        this.number = number;
-        this.content = content;
-        this.streams = streams;
-        this.max =
-                streams.stream()
-                        .flatMap(s -> s.chunks().stream())
-                        .mapToLong(Chunk::max)
-                        .max()
-                        .orElse(Long.MIN_VALUE);
+  private Segment(Path file, long number, Disk.ReadFile content, List<StreamChunks> streams) {
+    this.file = file;
+    this.number = number;
+    this.content = content;
+    this.streams = streams;
+    this.max =
+        streams.stream()
+            .flatMap(s -> s.chunks().stream())
+            .mapToLong(Chunk::max)
+            .max()
+            .orElse(Long.MIN_VALUE);
+  }
+
+  /// @throws Encoding.Damaged when the file is not a whole segment
+  static Segment open(Disk disk, Path file, long number) throws IOException {
+    var content = disk.open(file);
+    try {
+      return new Segment(file, number, content, index(content));
+    } catch (EOFException | BufferUnderflowException e) {
+      content.close();
+      throw (Encoding.Damaged)
+          new Encoding.Damaged(file + ": the index ends too early").initCause(e);
+    } catch (IOException e) {
+      content.close();
+      throw e;
     }
+  }
 
-    /// @throws Encoding.Damaged when the file is not a whole segment
-    static Segment open(Disk disk, Path file, long number) throws IOException {
-        var content = disk.open(file);
-        try {
-            return new Segment(file, number, content, index(content));
-        } catch (EOFException | BufferUnderflowException e) {
-            content.close();
-            throw (Encoding.Damaged)
-                    new Encoding.Damaged(file + ": the index ends too early").initCause(e);
-        } catch (IOException e) {
-            content.close();
-            throw e;
+  private static List<StreamChunks> index(Disk.ReadFile content) throws IOException {
+    if (content.size() < SegmentWriter.FOOTER) {
+      throw new Encoding.Damaged(
+          "%d bytes (expected: at least the footer of %d)"
+              .formatted(content.size(), SegmentWriter.FOOTER));
+    }
+    var footer =
+        content
+            .read(content.size() - SegmentWriter.FOOTER, SegmentWriter.FOOTER)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    long offset = footer.getLong();
+    int length = footer.getInt();
+    int checksum = footer.getInt();
+    var magic = new byte[SegmentWriter.MAGIC.length];
+    footer.get(magic);
+    if (!Arrays.equals(magic, SegmentWriter.MAGIC)) {
+      throw new Encoding.Damaged("no mark at the end (expected: a whole segment)");
+    }
+    if (offset < 0 || length < 0 || offset + length + SegmentWriter.FOOTER != content.size()) {
+      throw new Encoding.Damaged(
+          "index of %d bytes at %d does not fit a file of %d"
+              .formatted(length, offset, content.size()));
+    }
+    var index = content.read(offset, length);
+    if (Encoding.checksum(index.array(), index.arrayOffset(), length) != checksum) {
+      throw new Encoding.Damaged("the index does not have its checksum");
+    }
+    return streams(index);
+  }
+
+  private static List<StreamChunks> streams(ByteBuffer index) {
+    int count = (int) Encoding.number(index);
+    var streams = new ArrayList<StreamChunks>();
+    for (int i = 0; i < count; i++) {
+      var labels = Encoding.labels(index);
+      int chunkCount = (int) Encoding.number(index);
+      var chunks = new ArrayList<Chunk>();
+      for (int c = 0; c < chunkCount; c++) {
+        chunks.add(chunk(index));
+      }
+      streams.add(new StreamChunks(labels, List.copyOf(chunks)));
+    }
+    return List.copyOf(streams);
+  }
+
+  private static Chunk chunk(ByteBuffer index) {
+    long offset = Encoding.number(index);
+    int length = (int) Encoding.number(index);
+    int raw = (int) Encoding.number(index);
+    int count = (int) Encoding.number(index);
+    long min = Encoding.signed(index);
+    long max = min + Encoding.number(index);
+    return new Chunk(offset, length, raw, count, min, max, (int) Encoding.number(index));
+  }
+
+  Path file() {
+    return file;
+  }
+
+  long number() {
+    return number;
+  }
+
+  /// The last moment of any entry.
+  long max() {
+    return max;
+  }
+
+  /// The chunks that may hold entries of the selection.
+  List<StreamChunks> find(Selection selection) {
+    var found = new ArrayList<StreamChunks>();
+    for (var stream : streams) {
+      if (selection.takes(stream.stream())) {
+        var chunks =
+            stream.chunks().stream()
+                .filter(
+                    chunk ->
+                        chunk.max() >= selection.fromNanos() && chunk.min() < selection.toNanos())
+                .toList();
+        if (!chunks.isEmpty()) {
+          found.add(new StreamChunks(stream.stream(), chunks));
         }
+      }
     }
+    return found;
+  }
 
-    private static List<StreamChunks> index(Disk.ReadFile content) throws IOException {
-        if (content.size() < SegmentWriter.FOOTER) {
-            throw new Encoding.Damaged(
-                    "%d bytes (expected: at least the footer of %d)"
-                            .formatted(content.size(), SegmentWriter.FOOTER));
-        }
-        var footer =
-                content.read(content.size() - SegmentWriter.FOOTER, SegmentWriter.FOOTER)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        long offset = footer.getLong();
-        int length = footer.getInt();
-        int checksum = footer.getInt();
-        var magic = new byte[SegmentWriter.MAGIC.length];
-        footer.get(magic);
-        if (!Arrays.equals(magic, SegmentWriter.MAGIC)) {
-            throw new Encoding.Damaged("no mark at the end (expected: a whole segment)");
-        }
-        if (offset < 0 || length < 0 || offset + length + SegmentWriter.FOOTER != content.size()) {
-            throw new Encoding.Damaged(
-                    "index of %d bytes at %d does not fit a file of %d"
-                            .formatted(length, offset, content.size()));
-        }
-        var index = content.read(offset, length);
-        if (Encoding.checksum(index.array(), index.arrayOffset(), length) != checksum) {
-            throw new Encoding.Damaged("the index does not have its checksum");
-        }
-        return streams(index);
+  /// @throws Encoding.Damaged when the chunk is not as it was written
+  List<LogEntry> read(Chunk chunk) throws IOException {
+    try {
+      var packed = content.read(chunk.offset(), chunk.length());
+      int start = packed.arrayOffset();
+      if (Encoding.checksum(packed.array(), start, chunk.length()) != chunk.checksum()
+          || chunk.rawLength() > LONGEST_CHUNK) {
+        throw new Encoding.Damaged(
+            "%s: the chunk of %d bytes at %d does not have its checksum"
+                .formatted(file, chunk.length(), chunk.offset()));
+      }
+      var raw = new byte[chunk.rawLength()];
+      new ZstdJavaDecompressor()
+          .decompress(packed.array(), start, chunk.length(), raw, 0, raw.length);
+      return Encoding.entries(ByteBuffer.wrap(raw));
+    } catch (EOFException | MalformedInputException | BufferUnderflowException e) {
+      throw (Encoding.Damaged)
+          new Encoding.Damaged(
+                  "%s: the chunk at %d cannot be unpacked".formatted(file, chunk.offset()))
+              .initCause(e);
     }
+  }
 
-    private static List<StreamChunks> streams(ByteBuffer index) {
-        int count = (int) Encoding.number(index);
-        var streams = new ArrayList<StreamChunks>();
-        for (int i = 0; i < count; i++) {
-            var labels = Encoding.labels(index);
-            int chunkCount = (int) Encoding.number(index);
-            var chunks = new ArrayList<Chunk>();
-            for (int c = 0; c < chunkCount; c++) {
-                chunks.add(chunk(index));
-            }
-            streams.add(new StreamChunks(labels, List.copyOf(chunks)));
-        }
-        return List.copyOf(streams);
-    }
-
-    private static Chunk chunk(ByteBuffer index) {
-        long offset = Encoding.number(index);
-        int length = (int) Encoding.number(index);
-        int raw = (int) Encoding.number(index);
-        int count = (int) Encoding.number(index);
-        long min = Encoding.signed(index);
-        long max = min + Encoding.number(index);
-        return new Chunk(offset, length, raw, count, min, max, (int) Encoding.number(index));
-    }
-
-    Path file() {
-        return file;
-    }
-
-    long number() {
-        return number;
-    }
-
-    /// The last moment of any entry.
-    long max() {
-        return max;
-    }
-
-    /// The chunks that may hold entries of the selection.
-    List<StreamChunks> find(Selection selection) {
-        var found = new ArrayList<StreamChunks>();
-        for (var stream : streams) {
-            if (selection.takes(stream.stream())) {
-                var chunks =
-                        stream.chunks().stream()
-                                .filter(
-                                        chunk ->
-                                                chunk.max() >= selection.fromNanos()
-                                                        && chunk.min() < selection.toNanos())
-                                .toList();
-                if (!chunks.isEmpty()) {
-                    found.add(new StreamChunks(stream.stream(), chunks));
-                }
-            }
-        }
-        return found;
-    }
-
-    /// @throws Encoding.Damaged when the chunk is not as it was written
-    List<LogEntry> read(Chunk chunk) throws IOException {
-        try {
-            var packed = content.read(chunk.offset(), chunk.length());
-            int start = packed.arrayOffset();
-            if (Encoding.checksum(packed.array(), start, chunk.length()) != chunk.checksum()
-                    || chunk.rawLength() > LONGEST_CHUNK) {
-                throw new Encoding.Damaged(
-                        "%s: the chunk of %d bytes at %d does not have its checksum"
-                                .formatted(file, chunk.length(), chunk.offset()));
-            }
-            var raw = new byte[chunk.rawLength()];
-            new ZstdJavaDecompressor()
-                    .decompress(packed.array(), start, chunk.length(), raw, 0, raw.length);
-            return Encoding.entries(ByteBuffer.wrap(raw));
-        } catch (EOFException | MalformedInputException | BufferUnderflowException e) {
-            throw (Encoding.Damaged)
-                    new Encoding.Damaged(
-                                    "%s: the chunk at %d cannot be unpacked"
-                                            .formatted(file, chunk.offset()))
-                            .initCause(e);
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        content.close();
-    }
+  @Override
+  public void close() throws IOException {
+    content.close();
+  }
 }

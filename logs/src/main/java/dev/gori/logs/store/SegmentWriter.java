@@ -11,84 +11,85 @@ import java.util.List;
 /// `docs/formats/log-segment.md`.
 final class SegmentWriter {
 
-    static final byte[] MAGIC = {'G', 'O', 'R', 'I', 'L', 'O', 'G', '1'};
-    static final int FOOTER = 8 + 8 + 4 + 4; // magic, offset of the index, its length, its checksum
-    private static final long CHUNK_WEIGHT = 64 << 10;
+  static final byte[] MAGIC = {'G', 'O', 'R', 'I', 'L', 'O', 'G', '1'};
+  static final int FOOTER = 8 + 8 + 4 + 4; // magic, offset of the index, its length, its checksum
+  private static final long CHUNK_WEIGHT = 64 << 10;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 20);
-    private final ByteArrayOutputStream index = new ByteArrayOutputStream(1 << 12);
-    private final ZstdJavaCompressor compressor = new ZstdJavaCompressor();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 20);
+  private final ByteArrayOutputStream index = new ByteArrayOutputStream(1 << 12);
+  private final ZstdJavaCompressor compressor = new ZstdJavaCompressor();
 
-    private record Chunk(
-            long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
+  private record Chunk(
+      long offset, int length, int rawLength, int count, long min, long max, int checksum) {}
 
-    static byte[] bytes(List<Head.Slice> streams) {
-        var writer = new SegmentWriter();
-        writer.out.writeBytes(MAGIC);
-        Encoding.number(writer.index, streams.size());
-        streams.forEach(writer::stream);
-        return writer.finish();
+  static byte[] bytes(List<Head.Slice> streams) {
+    var writer = new SegmentWriter();
+    writer.out.writeBytes(MAGIC);
+    Encoding.number(writer.index, streams.size());
+    streams.forEach(writer::stream);
+    return writer.finish();
+  }
+
+  private void stream(Head.Slice stream) {
+    var chunks = new ArrayList<Chunk>();
+    var pending = new ArrayList<LogEntry>();
+    long weight = 0;
+    for (var entry : stream.entries()) {
+      pending.add(entry);
+      weight += entry.weight();
+      if (weight >= CHUNK_WEIGHT) {
+        chunks.add(chunk(pending));
+        pending.clear();
+        weight = 0;
+      }
     }
-
-    private void stream(Head.Slice stream) {
-        var chunks = new ArrayList<Chunk>();
-        var pending = new ArrayList<LogEntry>();
-        long weight = 0;
-        for (var entry : stream.entries()) {
-            pending.add(entry);
-            weight += entry.weight();
-            if (weight >= CHUNK_WEIGHT) {
-                chunks.add(chunk(pending));
-                pending.clear();
-                weight = 0;
-            }
-        }
-        if (!pending.isEmpty()) {
-            chunks.add(chunk(pending));
-        }
-        Encoding.labels(index, stream.stream());
-        Encoding.number(index, chunks.size());
-        chunks.forEach(this::indexed);
+    if (!pending.isEmpty()) {
+      chunks.add(chunk(pending));
     }
+    Encoding.labels(index, stream.stream());
+    Encoding.number(index, chunks.size());
+    chunks.forEach(this::indexed);
+  }
 
-    private Chunk chunk(List<LogEntry> entries) {
-        var raw = new ByteArrayOutputStream();
-        Encoding.entries(raw, entries);
-        var bytes = raw.toByteArray();
-        var packed = new byte[compressor.maxCompressedLength(bytes.length)];
-        int length = compressor.compress(bytes, 0, bytes.length, packed, 0, packed.length);
-        int offset = out.size();
-        out.write(packed, 0, length);
-        return new Chunk(
-                offset,
-                length,
-                bytes.length,
-                entries.size(),
-                entries.getFirst().nanos(),
-                entries.getLast().nanos(),
-                Encoding.checksum(packed, 0, length));
-    }
+  private Chunk chunk(List<LogEntry> entries) {
+    var raw = new ByteArrayOutputStream();
+    Encoding.entries(raw, entries);
+    var bytes = raw.toByteArray();
+    var packed = new byte[compressor.maxCompressedLength(bytes.length)];
+    int length = compressor.compress(bytes, 0, bytes.length, packed, 0, packed.length);
+    int offset = out.size();
+    out.write(packed, 0, length);
+    return new Chunk(
+        offset,
+        length,
+        bytes.length,
+        entries.size(),
+        entries.getFirst().nanos(),
+        entries.getLast().nanos(),
+        Encoding.checksum(packed, 0, length));
+  }
 
-    private void indexed(Chunk chunk) {
-        Encoding.number(index, chunk.offset());
-        Encoding.number(index, chunk.length());
-        Encoding.number(index, chunk.rawLength());
-        Encoding.number(index, chunk.count());
-        Encoding.signed(index, chunk.min());
-        Encoding.number(index, chunk.max() - chunk.min());
-        Encoding.number(index, Integer.toUnsignedLong(chunk.checksum()));
-    }
+  private void indexed(Chunk chunk) {
+    Encoding.number(index, chunk.offset());
+    Encoding.number(index, chunk.length());
+    Encoding.number(index, chunk.rawLength());
+    Encoding.number(index, chunk.count());
+    Encoding.signed(index, chunk.min());
+    Encoding.number(index, chunk.max() - chunk.min());
+    Encoding.number(index, Integer.toUnsignedLong(chunk.checksum()));
+  }
 
-    private byte[] finish() {
-        int offset = out.size();
-        var bytes = index.toByteArray();
-        out.writeBytes(bytes);
-        var footer = ByteBuffer.allocate(FOOTER).order(ByteOrder.LITTLE_ENDIAN);
-        footer.putLong(offset)
-                .putInt(bytes.length)
-                .putInt(Encoding.checksum(bytes, 0, bytes.length))
-                .put(MAGIC);
-        out.writeBytes(footer.array());
-        return out.toByteArray();
-    }
+  private byte[] finish() {
+    int offset = out.size();
+    var bytes = index.toByteArray();
+    out.writeBytes(bytes);
+    var footer = ByteBuffer.allocate(FOOTER).order(ByteOrder.LITTLE_ENDIAN);
+    footer
+        .putLong(offset)
+        .putInt(bytes.length)
+        .putInt(Encoding.checksum(bytes, 0, bytes.length))
+        .put(MAGIC);
+    out.writeBytes(footer.array());
+    return out.toByteArray();
+  }
 }

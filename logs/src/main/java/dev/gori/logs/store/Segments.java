@@ -15,123 +15,122 @@ import java.util.regex.Pattern;
 /// expires meanwhile is left out.
 final class Segments implements AutoCloseable {
 
-    private static final Pattern NAME = Pattern.compile("(\\d{8,})\\.lines");
-    private static final Pattern ASIDE = Pattern.compile("(\\d{8,18})\\.lines\\.damaged");
+  private static final Pattern NAME = Pattern.compile("(\\d{8,})\\.lines");
+  private static final Pattern ASIDE = Pattern.compile("(\\d{8,18})\\.lines\\.damaged");
 
-    private final Disk disk;
-    private final Path folder;
-    private final Consumer<String> notice;
-    private final AtomicLong damaged = new AtomicLong();
-    private volatile List<Segment> segments = List.of();
-    private long next = 1;
+  private final Disk disk;
+  private final Path folder;
+  private final Consumer<String> notice;
+  private final AtomicLong damaged = new AtomicLong();
+  private volatile List<Segment> segments = List.of();
+  private long next = 1;
 
-    private Segments(Disk disk, Path folder, Consumer<String> notice) {
-        this.disk = disk;
-        this.folder = folder;
-        this.notice = notice;
+  private Segments(Disk disk, Path folder, Consumer<String> notice) {
+    this.disk = disk;
+    this.folder = folder;
+    this.notice = notice;
+  }
+
+  /// Opens what is there. A segment that is not whole is renamed to `….damaged` and said so; the
+  /// others serve.
+  static Segments open(Disk disk, Path folder, Consumer<String> notice) throws IOException {
+    disk.createDirectories(folder);
+    var all = new Segments(disk, folder, notice);
+    var found = new ArrayList<Segment>();
+    for (var file : disk.list(folder)) {
+      var name = NAME.matcher(file.getFileName().toString());
+      if (name.matches()) {
+        all.open(file, Long.parseLong(name.group(1)), found);
+      } else if (file.getFileName().toString().endsWith(".tmp")) {
+        disk.delete(file);
+      }
     }
+    all.segments = List.copyOf(found);
+    return all;
+  }
 
-    /// Opens what is there. A segment that is not whole is renamed to `….damaged` and said so; the
-    /// others serve.
-    static Segments open(Disk disk, Path folder, Consumer<String> notice) throws IOException {
-        disk.createDirectories(folder);
-        var all = new Segments(disk, folder, notice);
-        var found = new ArrayList<Segment>();
-        for (var file : disk.list(folder)) {
-            var name = NAME.matcher(file.getFileName().toString());
-            if (name.matches()) {
-                all.open(file, Long.parseLong(name.group(1)), found);
-            } else if (file.getFileName().toString().endsWith(".tmp")) {
-                disk.delete(file);
-            }
-        }
-        all.segments = List.copyOf(found);
-        return all;
+  private void open(Path file, long number, List<Segment> found) throws IOException {
+    next = Math.max(next, number + 1);
+    try {
+      found.add(Segment.open(disk, file, number));
+    } catch (Encoding.Damaged e) {
+      damaged.incrementAndGet();
+      var aside = file.resolveSibling(file.getFileName() + ".damaged");
+      disk.rename(file, aside);
+      notice.accept(
+          "segment %s is damaged and was set aside as %s, %d bytes: %s; the other segments serve"
+              .formatted(file, aside.getFileName(), disk.size(aside), e.getMessage()));
     }
+  }
 
-    private void open(Path file, long number, List<Segment> found) throws IOException {
-        next = Math.max(next, number + 1);
-        try {
-            found.add(Segment.open(disk, file, number));
-        } catch (Encoding.Damaged e) {
-            damaged.incrementAndGet();
-            var aside = file.resolveSibling(file.getFileName() + ".damaged");
-            disk.rename(file, aside);
-            notice.accept(
-                    "segment %s is damaged and was set aside as %s, %d bytes: %s; the other segments serve"
-                            .formatted(
-                                    file, aside.getFileName(), disk.size(aside), e.getMessage()));
-        }
-    }
+  List<Segment> all() {
+    return segments;
+  }
 
-    List<Segment> all() {
-        return segments;
-    }
+  long damaged() {
+    return damaged.get();
+  }
 
-    long damaged() {
-        return damaged.get();
+  /// What a chunk holds, or nothing when it is damaged, which is said and counted.
+  List<LogEntry> readOrNothing(Segment segment, Segment.Chunk chunk) throws IOException {
+    try {
+      return segment.read(chunk);
+    } catch (ClosedChannelException _) {
+      return List.of(); // it expired while it was read
+    } catch (Encoding.Damaged e) {
+      damaged.incrementAndGet();
+      notice.accept(
+          "segment %s: %d entries are lost to damage: %s; the rest of the segment serves"
+              .formatted(segment.file(), chunk.count(), e.getMessage()));
+      return List.of();
     }
+  }
 
-    /// What a chunk holds, or nothing when it is damaged, which is said and counted.
-    List<LogEntry> readOrNothing(Segment segment, Segment.Chunk chunk) throws IOException {
-        try {
-            return segment.read(chunk);
-        } catch (ClosedChannelException _) {
-            return List.of(); // it expired while it was read
-        } catch (Encoding.Damaged e) {
-            damaged.incrementAndGet();
-            notice.accept(
-                    "segment %s: %d entries are lost to damage: %s; the rest of the segment serves"
-                            .formatted(segment.file(), chunk.count(), e.getMessage()));
-            return List.of();
-        }
-    }
+  /// Writes a segment and takes it into the list.
+  synchronized void add(byte[] bytes) throws IOException {
+    var file = folder.resolve(String.format(Locale.ROOT, "%08d.lines", next));
+    disk.writeWhole(file, bytes);
+    var grown = new ArrayList<>(segments);
+    grown.add(Segment.open(disk, file, next));
+    next++;
+    segments = List.copyOf(grown);
+  }
 
-    /// Writes a segment and takes it into the list.
-    synchronized void add(byte[] bytes) throws IOException {
-        var file = folder.resolve(String.format(Locale.ROOT, "%08d.lines", next));
-        disk.writeWhole(file, bytes);
-        var grown = new ArrayList<>(segments);
-        grown.add(Segment.open(disk, file, next));
-        next++;
-        segments = List.copyOf(grown);
+  /// Deletes segments whose last entry is before the moment.
+  synchronized int dropBefore(long nanos) throws IOException {
+    var kept = new ArrayList<Segment>();
+    var dropped = new ArrayList<Segment>();
+    for (var segment : segments) {
+      (segment.max() < nanos ? dropped : kept).add(segment);
     }
+    segments = List.copyOf(kept);
+    for (var segment : dropped) {
+      disk.delete(segment.file());
+      segment.close();
+    }
+    if (!dropped.isEmpty()) {
+      dropAsideBefore(dropped.getLast().number());
+      disk.syncDirectory(folder);
+    }
+    return dropped.size();
+  }
 
-    /// Deletes segments whose last entry is before the moment.
-    synchronized int dropBefore(long nanos) throws IOException {
-        var kept = new ArrayList<Segment>();
-        var dropped = new ArrayList<Segment>();
-        for (var segment : segments) {
-            (segment.max() < nanos ? dropped : kept).add(segment);
-        }
-        segments = List.copyOf(kept);
-        for (var segment : dropped) {
-            disk.delete(segment.file());
-            segment.close();
-        }
-        if (!dropped.isEmpty()) {
-            dropAsideBefore(dropped.getLast().number());
-            disk.syncDirectory(folder);
-        }
-        return dropped.size();
+  /// A segment that was set aside cannot say how old it is, but its number can: those after it
+  /// expired.
+  private void dropAsideBefore(long number) throws IOException {
+    for (var file : disk.list(folder)) {
+      var aside = ASIDE.matcher(file.getFileName().toString());
+      if (aside.matches() && Long.parseLong(aside.group(1)) < number) {
+        disk.delete(file);
+      }
     }
+  }
 
-    /// A segment that was set aside cannot say how old it is, but its number can: those after it
-    /// expired.
-    private void dropAsideBefore(long number) throws IOException {
-        for (var file : disk.list(folder)) {
-            var aside = ASIDE.matcher(file.getFileName().toString());
-            if (aside.matches() && Long.parseLong(aside.group(1)) < number) {
-                disk.delete(file);
-            }
-        }
+  @Override
+  public synchronized void close() throws IOException {
+    for (var segment : segments) {
+      segment.close();
     }
-
-    @Override
-    public synchronized void close() throws IOException {
-        for (var segment : segments) {
-            segment.close();
-        }
-        segments = List.of();
-    }
+    segments = List.of();
+  }
 }

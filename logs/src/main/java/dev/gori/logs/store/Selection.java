@@ -10,20 +10,20 @@ import java.util.List;
 /// @param toNanos not included
 public record Selection(List<Matcher> matchers, long fromNanos, long toNanos) {
 
-    public Selection {
-        matchers = List.copyOf(matchers);
-    }
+  public Selection {
+    matchers = List.copyOf(matchers);
+  }
 
-    public boolean takes(Labels stream) {
-        for (var matcher : matchers) {
-            if (!matcher.matches(stream)) {
-                return false;
-            }
-        }
-        return true;
+  public boolean takes(Labels stream) {
+    for (var matcher : matchers) {
+      if (!matcher.matches(stream)) {
+        return false;
+      }
     }
+    return true;
+  }
 
-    Selection notBefore(long nanos) {
-        return nanos <= fromNanos ? this : new Selection(matchers, nanos, toNanos);
-    }
+  Selection notBefore(long nanos) {
+    return nanos <= fromNanos ? this : new Selection(matchers, nanos, toNanos);
+  }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /// Entries of one stream, in any order.
 public record StreamBatch(Labels stream, List<LogEntry> entries) {
 
-    public StreamBatch {
-        entries = List.copyOf(entries);
-    }
+  public StreamBatch {
+    entries = List.copyOf(entries);
+  }
 }

@@ -1,8 +1,8 @@
 package dev.gori.logs.store;
 
 final class ListLogStoreTest extends LogStoreContract {
-    @Override
-    LogStore open() {
-        return new ListLogStore();
-    }
+  @Override
+  LogStore open() {
+    return new ListLogStore();
+  }
 }

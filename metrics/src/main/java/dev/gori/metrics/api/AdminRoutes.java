@@ -21,70 +21,70 @@ import java.util.concurrent.ThreadLocalRandom;
 /// environment's token.
 final class AdminRoutes {
 
-    private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
 
-    private final SampleStore store;
-    private final PromQl promql;
-    private final boolean enabled;
-    private final Time time;
+  private final SampleStore store;
+  private final PromQl promql;
+  private final boolean enabled;
+  private final Time time;
 
-    AdminRoutes(SampleStore store, PromQl promql, boolean enabled, Time time) {
-        this.store = store;
-        this.promql = promql;
-        this.enabled = enabled;
-        this.time = time;
+  AdminRoutes(SampleStore store, PromQl promql, boolean enabled, Time time) {
+    this.store = store;
+    this.promql = promql;
+    this.enabled = enabled;
+    this.time = time;
+  }
+
+  void mount(Routes routes) {
+    add(routes, "delete_series", this::delete);
+    add(routes, "clean_tombstones", this::clean);
+    add(routes, "snapshot", this::snapshot);
+  }
+
+  /// What is off says so to anyone.
+  private void add(Routes routes, String call, Handler handler) {
+    for (var method : List.of("POST", "PUT")) {
+      var path = "/api/v1/admin/tsdb/" + call;
+      if (enabled) {
+        routes.guarded(method, path, handler);
+      } else if (method.equals("POST")) {
+        routes.post(path, AdminRoutes::disabled);
+      } else {
+        routes.put(path, AdminRoutes::disabled);
+      }
     }
+  }
 
-    void mount(Routes routes) {
-        add(routes, "delete_series", this::delete);
-        add(routes, "clean_tombstones", this::clean);
-        add(routes, "snapshot", this::snapshot);
-    }
+  private static Reply disabled(Request request) {
+    return ApiReply.failure(500, "unavailable", "admin APIs disabled");
+  }
 
-    /// What is off says so to anyone.
-    private void add(Routes routes, String call, Handler handler) {
-        for (var method : List.of("POST", "PUT")) {
-            var path = "/api/v1/admin/tsdb/" + call;
-            if (enabled) {
-                routes.guarded(method, path, handler);
-            } else if (method.equals("POST")) {
-                routes.post(path, AdminRoutes::disabled);
-            } else {
-                routes.put(path, AdminRoutes::disabled);
-            }
-        }
+  private Reply delete(Request request) {
+    var parameters = new Parameters(request);
+    var selectors = parameters.selectors(promql);
+    if (selectors.isEmpty()) {
+      throw new FaultException(Fault.BAD_REQUEST, "no match[] parameter provided");
     }
+    var from = parameters.time("start", Parameters.FIRST);
+    var to = parameters.time("end", Parameters.LAST);
+    store.delete(selectors, from.toEpochMilli(), to.toEpochMilli());
+    return Reply.empty(204);
+  }
 
-    private static Reply disabled(Request request) {
-        return ApiReply.failure(500, "unavailable", "admin APIs disabled");
-    }
+  private Reply clean(Request request) throws IOException {
+    store.cleanTombstones();
+    return Reply.empty(204);
+  }
 
-    private Reply delete(Request request) {
-        var parameters = new Parameters(request);
-        var selectors = parameters.selectors(promql);
-        if (selectors.isEmpty()) {
-            throw new FaultException(Fault.BAD_REQUEST, "no match[] parameter provided");
-        }
-        var from = parameters.time("start", Parameters.FIRST);
-        var to = parameters.time("end", Parameters.LAST);
-        store.delete(selectors, from.toEpochMilli(), to.toEpochMilli());
-        return Reply.empty(204);
-    }
-
-    private Reply clean(Request request) throws IOException {
-        store.cleanTombstones();
-        return Reply.empty(204);
-    }
-
-    private Reply snapshot(Request request) throws IOException {
-        var skip = new Parameters(request).truth("skip_head", "unable to parse boolean: ");
-        var name =
-                "%s-%016x"
-                        .formatted(
-                                NAME.format(time.now().atOffset(ZoneOffset.UTC)),
-                                ThreadLocalRandom.current().nextLong());
-        store.snapshot(name, skip);
-        return ApiReply.data(Json.object("name", name));
-    }
+  private Reply snapshot(Request request) throws IOException {
+    var skip = new Parameters(request).truth("skip_head", "unable to parse boolean: ");
+    var name =
+        "%s-%016x"
+            .formatted(
+                NAME.format(time.now().atOffset(ZoneOffset.UTC)),
+                ThreadLocalRandom.current().nextLong());
+    store.snapshot(name, skip);
+    return ApiReply.data(Json.object("name", name));
+  }
 }

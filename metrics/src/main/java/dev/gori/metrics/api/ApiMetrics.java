@@ -15,147 +15,147 @@ import java.time.Instant;
 /// What the API counts, under Prometheus's own names.
 public final class ApiMetrics {
 
-    private final SelfMetrics own;
-    private final Counter requests;
-    private final Histogram seconds;
-    private final Summary queries;
-    private final Gauge running;
-    private final Gauge ready;
-    private final Gauge reloadOk;
-    private final Gauge reloadedAt;
-    private volatile boolean lastReloadOk = true;
-    private volatile Instant lastConfig = Instant.EPOCH;
+  private final SelfMetrics own;
+  private final Counter requests;
+  private final Histogram seconds;
+  private final Summary queries;
+  private final Gauge running;
+  private final Gauge ready;
+  private final Gauge reloadOk;
+  private final Gauge reloadedAt;
+  private volatile boolean lastReloadOk = true;
+  private volatile Instant lastConfig = Instant.EPOCH;
 
-    /// @param concurrency how many queries may run at the same time
-    public ApiMetrics(int concurrency, SelfMetrics metrics) {
-        own = metrics;
-        var registry = metrics.registry();
-        requests =
-                Counter.builder()
-                        .name("prometheus_http_requests_total")
-                        .help("Requests to the API.")
-                        .labelNames("handler", "code")
-                        .register(registry);
-        seconds =
-                Histogram.builder()
-                        .name("prometheus_http_request_duration_seconds")
-                        .help("How long requests to the API take.")
-                        .labelNames("handler")
-                        .classicUpperBounds(0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120)
-                        .classicOnly()
-                        .register(registry);
-        queries =
-                Summary.builder()
-                        .name("prometheus_engine_query_duration_seconds")
-                        .help("How long the parts of a query take.")
-                        .labelNames("slice")
-                        .quantile(0.5, 0.05)
-                        .quantile(0.9, 0.01)
-                        .quantile(0.99, 0.001)
-                        .register(registry);
-        running =
-                Gauge.builder()
-                        .name("prometheus_engine_queries")
-                        .help("Queries that run now.")
-                        .register(registry);
-        ready = gauge(registry, "prometheus_ready", "Whether everything runs.");
-        reloadOk =
-                gauge(
-                        registry,
-                        "prometheus_config_last_reload_successful",
-                        "Whether the last configuration that was read holds.");
-        reloadedAt =
-                gauge(
-                        registry,
-                        "prometheus_config_last_reload_success_timestamp_seconds",
-                        "When the configuration that holds was read.");
+  /// @param concurrency how many queries may run at the same time
+  public ApiMetrics(int concurrency, SelfMetrics metrics) {
+    own = metrics;
+    var registry = metrics.registry();
+    requests =
+        Counter.builder()
+            .name("prometheus_http_requests_total")
+            .help("Requests to the API.")
+            .labelNames("handler", "code")
+            .register(registry);
+    seconds =
+        Histogram.builder()
+            .name("prometheus_http_request_duration_seconds")
+            .help("How long requests to the API take.")
+            .labelNames("handler")
+            .classicUpperBounds(0.1, 0.2, 0.4, 1, 3, 8, 20, 60, 120)
+            .classicOnly()
+            .register(registry);
+    queries =
+        Summary.builder()
+            .name("prometheus_engine_query_duration_seconds")
+            .help("How long the parts of a query take.")
+            .labelNames("slice")
+            .quantile(0.5, 0.05)
+            .quantile(0.9, 0.01)
+            .quantile(0.99, 0.001)
+            .register(registry);
+    running =
+        Gauge.builder()
+            .name("prometheus_engine_queries")
+            .help("Queries that run now.")
+            .register(registry);
+    ready = gauge(registry, "prometheus_ready", "Whether everything runs.");
+    reloadOk =
         gauge(
-                registry,
-                "prometheus_engine_query_log_enabled",
-                "Whether queries are logged, which is always 0.");
-        Gauge.builder()
-                .name("prometheus_engine_queries_concurrent_max")
-                .help("Queries that may run at the same time.")
-                .register(registry)
-                .set(concurrency);
-        Gauge.builder()
-                .name("prometheus_build_info")
-                .help("Always 1; the version is that of the API that is spoken.")
-                .labelNames("version", "revision", "goversion")
-                .register(registry)
-                .labelValues(StatusRoutes.SPEAKS, "gori", "Java " + Runtime.version().feature())
-                .set(1);
-    }
+            registry,
+            "prometheus_config_last_reload_successful",
+            "Whether the last configuration that was read holds.");
+    reloadedAt =
+        gauge(
+            registry,
+            "prometheus_config_last_reload_success_timestamp_seconds",
+            "When the configuration that holds was read.");
+    gauge(
+        registry,
+        "prometheus_engine_query_log_enabled",
+        "Whether queries are logged, which is always 0.");
+    Gauge.builder()
+        .name("prometheus_engine_queries_concurrent_max")
+        .help("Queries that may run at the same time.")
+        .register(registry)
+        .set(concurrency);
+    Gauge.builder()
+        .name("prometheus_build_info")
+        .help("Always 1; the version is that of the API that is spoken.")
+        .labelNames("version", "revision", "goversion")
+        .register(registry)
+        .labelValues(StatusRoutes.SPEAKS, "gori", "Java " + Runtime.version().feature())
+        .set(1);
+  }
 
-    /// A configuration was read, at the start or since.
-    ///
-    /// @param ok whether it holds; otherwise the one before does
-    public void configured(boolean ok, Instant when) {
-        reloadOk.set(ok ? 1 : 0);
-        if (ok) {
-            reloadedAt.set(when.toEpochMilli() / 1000.0);
-            lastConfig = when;
-        }
-        lastReloadOk = ok;
+  /// A configuration was read, at the start or since.
+  ///
+  /// @param ok whether it holds; otherwise the one before does
+  public void configured(boolean ok, Instant when) {
+    reloadOk.set(ok ? 1 : 0);
+    if (ok) {
+      reloadedAt.set(when.toEpochMilli() / 1000.0);
+      lastConfig = when;
     }
+    lastReloadOk = ok;
+  }
 
-    /// Everything runs.
-    public void ready() {
-        ready.set(1);
-    }
+  /// Everything runs.
+  public void ready() {
+    ready.set(1);
+  }
 
-    boolean isLastReloadOk() {
-        return lastReloadOk;
-    }
+  boolean isLastReloadOk() {
+    return lastReloadOk;
+  }
 
-    Instant lastConfig() {
-        return lastConfig;
-    }
+  Instant lastConfig() {
+    return lastConfig;
+  }
 
-    /// All that the role counts, of other parts of it too.
-    MetricSnapshots all() {
-        return own.registry().scrape();
-    }
+  /// All that the role counts, of other parts of it too.
+  MetricSnapshots all() {
+    return own.registry().scrape();
+  }
 
-    private static Gauge gauge(PrometheusRegistry registry, String name, String help) {
-        return Gauge.builder().name(name).help(help).register(registry);
-    }
+  private static Gauge gauge(PrometheusRegistry registry, String name, String help) {
+    return Gauge.builder().name(name).help(help).register(registry);
+  }
 
-    /// Go's form of a route, such as `/api/v1/label/:name/values`.
-    private static String handler(Request request) {
-        return request.template().replace("{", ":").replace("}", "");
-    }
+  /// Go's form of a route, such as `/api/v1/label/:name/values`.
+  private static String handler(Request request) {
+    return request.template().replace("{", ":").replace("}", "");
+  }
 
-    Handler around(Handler handler) {
-        return request -> counted(request, handler);
-    }
+  Handler around(Handler handler) {
+    return request -> counted(request, handler);
+  }
 
-    private Reply counted(Request request, Handler handler) throws Exception {
-        long began = System.nanoTime();
-        int code = 500;
-        try {
-            var reply = handler.handle(request);
-            code = reply.status();
-            return reply;
-        } finally {
-            requests.labelValues(handler(request), String.valueOf(code)).inc();
-            seconds.labelValues(handler(request)).observe((System.nanoTime() - began) / 1e9);
-        }
+  private Reply counted(Request request, Handler handler) throws Exception {
+    long began = System.nanoTime();
+    int code = 500;
+    try {
+      var reply = handler.handle(request);
+      code = reply.status();
+      return reply;
+    } finally {
+      requests.labelValues(handler(request), String.valueOf(code)).inc();
+      seconds.labelValues(handler(request)).observe((System.nanoTime() - began) / 1e9);
     }
+  }
 
-    void begins() {
-        running.inc();
-    }
+  void begins() {
+    running.inc();
+  }
 
-    /// All in nanoseconds.
-    ///
-    /// @param waiting for a place among the queries that run
-    /// @param preparing looking for the series
-    /// @param evaluating the rest
-    void ends(long waiting, long preparing, long evaluating) {
-        running.dec();
-        queries.labelValues("queue_time").observe(waiting / 1e9);
-        queries.labelValues("prepare_time").observe(preparing / 1e9);
-        queries.labelValues("inner_eval").observe(evaluating / 1e9);
-    }
+  /// All in nanoseconds.
+  ///
+  /// @param waiting for a place among the queries that run
+  /// @param preparing looking for the series
+  /// @param evaluating the rest
+  void ends(long waiting, long preparing, long evaluating) {
+    running.dec();
+    queries.labelValues("queue_time").observe(waiting / 1e9);
+    queries.labelValues("prepare_time").observe(preparing / 1e9);
+    queries.labelValues("inner_eval").observe(evaluating / 1e9);
+  }
 }

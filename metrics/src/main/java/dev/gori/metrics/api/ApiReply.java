@@ -12,66 +12,65 @@ import java.util.Optional;
 /// `{"status":"error","errorType":…,"error":…}`.
 final class ApiReply {
 
-    /// How failures are worded.
-    static final Dialect DIALECT =
-            (fault, message) -> {
-                if (fault == Fault.NOT_FOUND) {
-                    return plain(404, "404 page not found\n");
-                }
-                if (fault == Fault.METHOD_NOT_ALLOWED) {
-                    return plain(405, "Method Not Allowed\n");
-                }
-                var kind =
-                        switch (fault) {
-                            case BAD_REQUEST,
-                                    METHOD_NOT_ALLOWED,
-                                    REQUEST_TIMEOUT,
-                                    MISDIRECTED,
-                                    CLIENT_GONE,
-                                    CONFLICT,
-                                    PRECONDITION_FAILED,
-                                    TOO_LARGE ->
-                                    "bad_data";
-                            case UNPROCESSABLE -> "execution";
-                            case TIMED_OUT -> "timeout";
-                            case NOT_FOUND -> "not_found";
-                            case TOO_BUSY, BACKEND_DOWN -> "unavailable";
-                            case UNAUTHENTICATED, FORBIDDEN -> "unauthorized";
-                            case STORAGE_FULL, BROKEN_INVARIANT -> "internal";
-                        };
-                int status = fault == Fault.TIMED_OUT ? 503 : fault.status();
-                return failure(status, kind, message);
+  /// How failures are worded.
+  static final Dialect DIALECT =
+      (fault, message) -> {
+        if (fault == Fault.NOT_FOUND) {
+          return plain(404, "404 page not found\n");
+        }
+        if (fault == Fault.METHOD_NOT_ALLOWED) {
+          return plain(405, "Method Not Allowed\n");
+        }
+        var kind =
+            switch (fault) {
+              case BAD_REQUEST,
+                  METHOD_NOT_ALLOWED,
+                  REQUEST_TIMEOUT,
+                  MISDIRECTED,
+                  CLIENT_GONE,
+                  CONFLICT,
+                  PRECONDITION_FAILED,
+                  TOO_LARGE ->
+                  "bad_data";
+              case UNPROCESSABLE -> "execution";
+              case TIMED_OUT -> "timeout";
+              case NOT_FOUND -> "not_found";
+              case TOO_BUSY, BACKEND_DOWN -> "unavailable";
+              case UNAUTHENTICATED, FORBIDDEN -> "unauthorized";
+              case STORAGE_FULL, BROKEN_INVARIANT -> "internal";
             };
+        int status = fault == Fault.TIMED_OUT ? 503 : fault.status();
+        return failure(status, kind, message);
+      };
 
-    private ApiReply() {}
+  private ApiReply() {}
 
-    /// What is no call of the API is refused as Go's server does.
-    private static Reply plain(int status, String text) {
-        return Reply.text(status, text).header("X-Content-Type-Options", "nosniff");
-    }
+  /// What is no call of the API is refused as Go's server does.
+  private static Reply plain(int status, String text) {
+    return Reply.text(status, text).header("X-Content-Type-Options", "nosniff");
+  }
 
-    static Reply failure(int status, String kind, String message) {
-        return Reply.json(
-                status, Json.object("status", "error", "errorType", kind, "error", message));
-    }
+  static Reply failure(int status, String kind, String message) {
+    return Reply.json(status, Json.object("status", "error", "errorType", kind, "error", message));
+  }
 
-    static Reply data(Object data) {
-        return Reply.json(Json.object("status", "success", "data", data));
-    }
+  static Reply data(Object data) {
+    return Reply.json(Json.object("status", "success", "data", data));
+  }
 
-    static Reply data(Object data, List<String> warnings) {
-        return warnings.isEmpty()
-                ? data(data)
-                : Reply.json(Json.object("status", "success", "data", data, "warnings", warnings));
-    }
+  static Reply data(Object data, List<String> warnings) {
+    return warnings.isEmpty()
+        ? data(data)
+        : Reply.json(Json.object("status", "success", "data", data, "warnings", warnings));
+  }
 
-    /// A query's answer. A long one is written while it is sent: nobody holds the whole text.
-    ///
-    /// @param stats of the query, where they were asked for
-    static Reply answer(Answer answer, Optional<Object> stats) {
-        var json = new AnswerJson(answer, stats);
-        return json.isLong()
-                ? Reply.stream("application/json", json)
-                : Reply.bytes(200, "application/json", json.whole());
-    }
+  /// A query's answer. A long one is written while it is sent: nobody holds the whole text.
+  ///
+  /// @param stats of the query, where they were asked for
+  static Reply answer(Answer answer, Optional<Object> stats) {
+    var json = new AnswerJson(answer, stats);
+    return json.isLong()
+        ? Reply.stream("application/json", json)
+        : Reply.bytes(200, "application/json", json.whole());
+  }
 }

@@ -17,59 +17,57 @@ import org.jspecify.annotations.Nullable;
 /// `query_exemplars`: the exemplars of every series that a query selects.
 final class ExemplarRoutes {
 
-    private final SampleStore store;
-    private final PromQl promql;
+  private final SampleStore store;
+  private final PromQl promql;
 
-    ExemplarRoutes(SampleStore store, PromQl promql) {
-        this.store = store;
-        this.promql = promql;
-    }
+  ExemplarRoutes(SampleStore store, PromQl promql) {
+    this.store = store;
+    this.promql = promql;
+  }
 
-    void mount(Routes routes) {
-        routes.query("GET", "/api/v1/query_exemplars", this::query)
-                .query("POST", "/api/v1/query_exemplars", this::query)
-                .takes(Parameters.LONGEST_FORM);
-    }
+  void mount(Routes routes) {
+    routes
+        .query("GET", "/api/v1/query_exemplars", this::query)
+        .query("POST", "/api/v1/query_exemplars", this::query)
+        .takes(Parameters.LONGEST_FORM);
+  }
 
-    private Reply query(Request request) {
-        var parameters = new Parameters(request);
-        var from = parameters.time("start", Parameters.FIRST);
-        var to = parameters.time("end", Parameters.LAST);
-        if (to.isBefore(from)) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST, "end timestamp must not be before start timestamp");
-        }
-        try {
-            var selectors =
-                    AstJson.selectors(promql.parse(parameters.text("query").orElse("")).expr());
-            if (selectors.isEmpty()) {
-                return Reply.empty(204);
-            }
-            var found = store.exemplarsOfAny(selectors, from.toEpochMilli(), to.toEpochMilli());
-            return ApiReply.data(
-                    found.stream()
-                            .map(
-                                    one ->
-                                            Json.object(
-                                                    "seriesLabels",
-                                                    one.series().toMap(),
-                                                    "exemplars",
-                                                    one.exemplars().stream()
-                                                            .map(ExemplarRoutes::json)
-                                                            .toList()))
-                            .toList());
-        } catch (PromQlException e) {
-            throw new FaultException(Fault.BAD_REQUEST, e.reason(), e);
-        }
+  private Reply query(Request request) {
+    var parameters = new Parameters(request);
+    var from = parameters.time("start", Parameters.FIRST);
+    var to = parameters.time("end", Parameters.LAST);
+    if (to.isBefore(from)) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "end timestamp must not be before start timestamp");
     }
+    try {
+      var selectors = AstJson.selectors(promql.parse(parameters.text("query").orElse("")).expr());
+      if (selectors.isEmpty()) {
+        return Reply.empty(204);
+      }
+      var found = store.exemplarsOfAny(selectors, from.toEpochMilli(), to.toEpochMilli());
+      return ApiReply.data(
+          found.stream()
+              .map(
+                  one ->
+                      Json.object(
+                          "seriesLabels",
+                          one.series().toMap(),
+                          "exemplars",
+                          one.exemplars().stream().map(ExemplarRoutes::json).toList()))
+              .toList());
+    } catch (PromQlException e) {
+      throw new FaultException(Fault.BAD_REQUEST, e.reason(), e);
+    }
+  }
 
-    private static Map<String, @Nullable Object> json(Exemplar exemplar) {
-        return Json.object(
-                "labels",
-                exemplar.labels().toMap(),
-                "value",
-                GoText.number(exemplar.value()),
-                "timestamp",
-                new BigDecimal(GoText.seconds(exemplar.millis())));
-    }
+  private static Map<String, @Nullable Object> json(Exemplar exemplar) {
+    return Json.object(
+        "labels",
+        exemplar.labels().toMap(),
+        "value",
+        GoText.number(exemplar.value()),
+        "timestamp",
+        new BigDecimal(GoText.seconds(exemplar.millis())));
+  }
 }

@@ -11,33 +11,31 @@ import java.util.TreeMap;
 ///
 /// @param labels its own, without its name, and then those that it gets on the way
 record Federated(
-        String name,
-        Map<String, String> labels,
-        long millis,
-        double value,
-        Optional<FloatHistogram> histogram) {
+    String name,
+    Map<String, String> labels,
+    long millis,
+    double value,
+    Optional<FloatHistogram> histogram) {
 
-    /// A series without `instance` gets an empty one, so that whoever reads this with
-    /// `honor_labels` does not put its own there.
-    static Map<String, String> labels(Labels own, Labels external) {
-        var shown = new LinkedHashMap<String, String>();
-        own.forEach(shown::put);
-        shown.remove(Labels.NAME);
-        var added = new TreeMap<>(external.toMap());
-        added.putIfAbsent("instance", "");
-        added.forEach(shown::putIfAbsent);
-        return shown;
-    }
+  /// A series without `instance` gets an empty one, so that whoever reads this with `honor_labels`
+  /// does not put its own there.
+  static Map<String, String> labels(Labels own, Labels external) {
+    var shown = new LinkedHashMap<String, String>();
+    own.forEach(shown::put);
+    shown.remove(Labels.NAME);
+    var added = new TreeMap<>(external.toMap());
+    added.putIfAbsent("instance", "");
+    added.forEach(shown::putIfAbsent);
+    return shown;
+  }
 
-    /// What a family's type is called, as in both formats.
-    String type() {
-        return histogram
-                .map(it -> it.isGauge() ? "gauge_histogram" : "histogram")
-                .orElse("untyped");
-    }
+  /// What a family's type is called, as in both formats.
+  String type() {
+    return histogram.map(it -> it.isGauge() ? "gauge_histogram" : "histogram").orElse("untyped");
+  }
 
-    /// Whether the two can be shown in one family.
-    boolean belongsTo(Federated other) {
-        return name.equals(other.name) && type().equals(other.type());
-    }
+  /// Whether the two can be shown in one family.
+  boolean belongsTo(Federated other) {
+    return name.equals(other.name) && type().equals(other.type());
+  }
 }

@@ -23,69 +23,67 @@ import java.util.TreeMap;
 /// protobuf, for another Prometheus to scrape.
 final class Federation {
 
-    private final SampleStore store;
-    private final Scraping scraping;
-    private final PromQl promql;
-    private final long lookback;
-    private final Time time;
+  private final SampleStore store;
+  private final Scraping scraping;
+  private final PromQl promql;
+  private final long lookback;
+  private final Time time;
 
-    Federation(SampleStore store, Scraping scraping, Options options, PromQl promql, Time time) {
-        this.store = store;
-        this.scraping = scraping;
-        this.promql = promql;
-        this.lookback = options.lookback().toMillis();
-        this.time = time;
-    }
+  Federation(SampleStore store, Scraping scraping, Options options, PromQl promql, Time time) {
+    this.store = store;
+    this.scraping = scraping;
+    this.promql = promql;
+    this.lookback = options.lookback().toMillis();
+    this.time = time;
+  }
 
-    void mount(Routes routes) {
-        routes.query("GET", "/federate", this::federate);
-    }
+  void mount(Routes routes) {
+    routes.query("GET", "/federate", this::federate);
+  }
 
-    private Reply federate(Request request) throws IOException {
-        long now = time.millis();
-        var external = scraping.config().externalLabels();
-        var found =
-                new TreeMap<Labels, Federated>(
-                        Comparator.comparing(Labels::metric)
-                                .thenComparing(Comparator.naturalOrder()));
-        for (var matchers : new Parameters(request).unnamedSelectors(promql)) {
-            for (var series : store.select(matchers, now - lookback + 1, now)) {
-                if (!series.labels().metric().isEmpty()) {
-                    newest(series, now, external)
-                            .ifPresent(newest -> found.put(series.labels(), newest));
-                }
-            }
+  private Reply federate(Request request) throws IOException {
+    long now = time.millis();
+    var external = scraping.config().externalLabels();
+    var found =
+        new TreeMap<Labels, Federated>(
+            Comparator.comparing(Labels::metric).thenComparing(Comparator.naturalOrder()));
+    for (var matchers : new Parameters(request).unnamedSelectors(promql)) {
+      for (var series : store.select(matchers, now - lookback + 1, now)) {
+        if (!series.labels().metric().isEmpty()) {
+          newest(series, now, external).ifPresent(newest -> found.put(series.labels(), newest));
         }
-        var format = FederationFormat.accepted(request.header("Accept").orElse(""));
-        var all = List.copyOf(found.values());
-        return Reply.bytes(
-                200,
-                format.contentType(),
-                format.protobuf()
-                        ? FederationMessages.of(all, format)
-                        : FederationText.of(all, format).getBytes(StandardCharsets.UTF_8));
+      }
     }
+    var format = FederationFormat.accepted(request.header("Accept").orElse(""));
+    var all = List.copyOf(found.values());
+    return Reply.bytes(
+        200,
+        format.contentType(),
+        format.protobuf()
+            ? FederationMessages.of(all, format)
+            : FederationText.of(all, format).getBytes(StandardCharsets.UTF_8));
+  }
 
-    private Optional<Federated> newest(SeriesSource.Series series, long now, Labels external) {
-        var points = new Points();
-        series.read(points);
-        int last = points.size() - 1;
-        while (last >= 0 && points.millisAt(last) > now) {
-            last--;
-        }
-        if (last < 0 || points.millisAt(last) <= now - lookback) {
-            return Optional.empty();
-        }
-        var histogram = Optional.ofNullable(points.histogramAt(last));
-        if (histogram.isEmpty() && Sample.isStale(points.valueAt(last))) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Federated(
-                        series.labels().metric(),
-                        Federated.labels(series.labels(), external),
-                        points.millisAt(last),
-                        points.valueAt(last),
-                        histogram));
+  private Optional<Federated> newest(SeriesSource.Series series, long now, Labels external) {
+    var points = new Points();
+    series.read(points);
+    int last = points.size() - 1;
+    while (last >= 0 && points.millisAt(last) > now) {
+      last--;
     }
+    if (last < 0 || points.millisAt(last) <= now - lookback) {
+      return Optional.empty();
+    }
+    var histogram = Optional.ofNullable(points.histogramAt(last));
+    if (histogram.isEmpty() && Sample.isStale(points.valueAt(last))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Federated(
+            series.labels().metric(),
+            Federated.labels(series.labels(), external),
+            points.millisAt(last),
+            points.valueAt(last),
+            histogram));
+  }
 }

@@ -11,145 +11,143 @@ import java.util.List;
 /// Federation in protobuf: one `MetricFamily` after the other, each behind its length.
 final class FederationMessages {
 
-    private static final int UNTYPED = 3;
-    private static final int HISTOGRAM = 4;
-    private static final int GAUGE_HISTOGRAM = 5;
+  private static final int UNTYPED = 3;
+  private static final int HISTOGRAM = 4;
+  private static final int GAUGE_HISTOGRAM = 5;
 
-    private interface Fields {
-        void write(CodedOutputStream out) throws IOException;
+  private interface Fields {
+    void write(CodedOutputStream out) throws IOException;
+  }
+
+  private FederationMessages() {}
+
+  static byte[] of(List<Federated> found, FederationFormat format) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(bytes);
+    var family = new ArrayList<Federated>();
+    for (var one : found) {
+      if (!family.isEmpty() && !one.belongsTo(family.getFirst())) {
+        out.writeByteArrayNoTag(family(family, format));
+        family.clear();
+      }
+      family.add(one);
     }
+    if (!family.isEmpty()) {
+      out.writeByteArrayNoTag(family(family, format));
+    }
+    out.flush();
+    return bytes.toByteArray();
+  }
 
-    private FederationMessages() {}
+  private static byte[] family(List<Federated> family, FederationFormat format) throws IOException {
+    var first = family.getFirst();
+    int type =
+        switch (first.type()) {
+          case "histogram" -> HISTOGRAM;
+          case "gauge_histogram" -> GAUGE_HISTOGRAM;
+          default -> UNTYPED;
+        };
+    return message(
+        out -> {
+          out.writeString(1, format.name(first.name()));
+          out.writeEnum(3, type);
+          for (var one : family) {
+            out.writeByteArray(4, metric(one, format));
+          }
+        });
+  }
 
-    static byte[] of(List<Federated> found, FederationFormat format) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var out = CodedOutputStream.newInstance(bytes);
-        var family = new ArrayList<Federated>();
-        for (var one : found) {
-            if (!family.isEmpty() && !one.belongsTo(family.getFirst())) {
-                out.writeByteArrayNoTag(family(family, format));
-                family.clear();
+  private static byte[] metric(Federated one, FederationFormat format) throws IOException {
+    return message(
+        out -> {
+          for (var label : one.labels().entrySet()) {
+            out.writeByteArray(
+                1,
+                message(
+                    pair -> {
+                      pair.writeString(1, format.name(label.getKey()));
+                      pair.writeString(2, label.getValue());
+                    }));
+          }
+          if (one.histogram().isEmpty()) {
+            out.writeByteArray(5, message(value -> value.writeDouble(1, one.value())));
+          }
+          out.writeInt64(6, one.millis());
+          if (one.histogram().isPresent()) {
+            var histogram = one.histogram().get();
+            out.writeByteArray(7, histogram.isCustom() ? classic(histogram) : whole(histogram));
+          }
+        });
+  }
+
+  private static byte[] whole(FloatHistogram histogram) throws IOException {
+    return message(
+        out -> {
+          out.writeDouble(2, histogram.sum());
+          out.writeDouble(4, histogram.count());
+          out.writeSInt32(5, histogram.schema());
+          out.writeDouble(6, histogram.zeroThreshold());
+          out.writeDouble(8, histogram.zeroCount());
+          side(out, 9, histogram.negative());
+          side(out, 12, histogram.positive());
+        });
+  }
+
+  /// @param field of the spans; that of the counts is two behind it
+  private static void side(CodedOutputStream out, int field, Buckets side) throws IOException {
+    int from = 0;
+    int behind = 0;
+    for (int i = 1; i <= side.size(); i++) {
+      if (i == side.size() || side.indexAt(i) != side.indexAt(i - 1) + 1) {
+        int gap = side.indexAt(from) - behind;
+        int length = i - from;
+        out.writeByteArray(
+            field,
+            message(
+                span -> {
+                  span.writeSInt32(1, gap);
+                  span.writeUInt32(2, length);
+                }));
+        behind = side.indexAt(i - 1) + 1;
+        from = i;
+      }
+    }
+    for (int i = 0; i < side.size(); i++) {
+      out.writeDouble(field + 2, side.countAt(i));
+    }
+  }
+
+  /// Custom buckets as classic ones, without the last, which the count says.
+  private static byte[] classic(FloatHistogram histogram) throws IOException {
+    return message(
+        out -> {
+          out.writeDouble(2, histogram.sum());
+          double below = 0;
+          int at = 0;
+          var counts = histogram.positive();
+          for (int i = 0; i < histogram.bounds().length; i++) {
+            while (at < counts.size() && counts.indexAt(at) <= i) {
+              below += counts.countAt(at++);
             }
-            family.add(one);
-        }
-        if (!family.isEmpty()) {
-            out.writeByteArrayNoTag(family(family, format));
-        }
-        out.flush();
-        return bytes.toByteArray();
-    }
+            double bound = histogram.bounds()[i];
+            double count = below;
+            out.writeByteArray(
+                3,
+                message(
+                    bucket -> {
+                      bucket.writeDouble(2, bound);
+                      bucket.writeDouble(4, count);
+                    }));
+          }
+          out.writeDouble(4, histogram.count());
+        });
+  }
 
-    private static byte[] family(List<Federated> family, FederationFormat format)
-            throws IOException {
-        var first = family.getFirst();
-        int type =
-                switch (first.type()) {
-                    case "histogram" -> HISTOGRAM;
-                    case "gauge_histogram" -> GAUGE_HISTOGRAM;
-                    default -> UNTYPED;
-                };
-        return message(
-                out -> {
-                    out.writeString(1, format.name(first.name()));
-                    out.writeEnum(3, type);
-                    for (var one : family) {
-                        out.writeByteArray(4, metric(one, format));
-                    }
-                });
-    }
-
-    private static byte[] metric(Federated one, FederationFormat format) throws IOException {
-        return message(
-                out -> {
-                    for (var label : one.labels().entrySet()) {
-                        out.writeByteArray(
-                                1,
-                                message(
-                                        pair -> {
-                                            pair.writeString(1, format.name(label.getKey()));
-                                            pair.writeString(2, label.getValue());
-                                        }));
-                    }
-                    if (one.histogram().isEmpty()) {
-                        out.writeByteArray(5, message(value -> value.writeDouble(1, one.value())));
-                    }
-                    out.writeInt64(6, one.millis());
-                    if (one.histogram().isPresent()) {
-                        var histogram = one.histogram().get();
-                        out.writeByteArray(
-                                7, histogram.isCustom() ? classic(histogram) : whole(histogram));
-                    }
-                });
-    }
-
-    private static byte[] whole(FloatHistogram histogram) throws IOException {
-        return message(
-                out -> {
-                    out.writeDouble(2, histogram.sum());
-                    out.writeDouble(4, histogram.count());
-                    out.writeSInt32(5, histogram.schema());
-                    out.writeDouble(6, histogram.zeroThreshold());
-                    out.writeDouble(8, histogram.zeroCount());
-                    side(out, 9, histogram.negative());
-                    side(out, 12, histogram.positive());
-                });
-    }
-
-    /// @param field of the spans; that of the counts is two behind it
-    private static void side(CodedOutputStream out, int field, Buckets side) throws IOException {
-        int from = 0;
-        int behind = 0;
-        for (int i = 1; i <= side.size(); i++) {
-            if (i == side.size() || side.indexAt(i) != side.indexAt(i - 1) + 1) {
-                int gap = side.indexAt(from) - behind;
-                int length = i - from;
-                out.writeByteArray(
-                        field,
-                        message(
-                                span -> {
-                                    span.writeSInt32(1, gap);
-                                    span.writeUInt32(2, length);
-                                }));
-                behind = side.indexAt(i - 1) + 1;
-                from = i;
-            }
-        }
-        for (int i = 0; i < side.size(); i++) {
-            out.writeDouble(field + 2, side.countAt(i));
-        }
-    }
-
-    /// Custom buckets as classic ones, without the last, which the count says.
-    private static byte[] classic(FloatHistogram histogram) throws IOException {
-        return message(
-                out -> {
-                    out.writeDouble(2, histogram.sum());
-                    double below = 0;
-                    int at = 0;
-                    var counts = histogram.positive();
-                    for (int i = 0; i < histogram.bounds().length; i++) {
-                        while (at < counts.size() && counts.indexAt(at) <= i) {
-                            below += counts.countAt(at++);
-                        }
-                        double bound = histogram.bounds()[i];
-                        double count = below;
-                        out.writeByteArray(
-                                3,
-                                message(
-                                        bucket -> {
-                                            bucket.writeDouble(2, bound);
-                                            bucket.writeDouble(4, count);
-                                        }));
-                    }
-                    out.writeDouble(4, histogram.count());
-                });
-    }
-
-    private static byte[] message(Fields fields) throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var out = CodedOutputStream.newInstance(bytes);
-        fields.write(out);
-        out.flush();
-        return bytes.toByteArray();
-    }
+  private static byte[] message(Fields fields) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(bytes);
+    fields.write(out);
+    out.flush();
+    return bytes.toByteArray();
+  }
 }

@@ -11,80 +11,80 @@ import org.jspecify.annotations.Nullable;
 /// classic ones, the others not at all.
 final class FederationText {
 
-    private static final Pattern PLAIN = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+  private static final Pattern PLAIN = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
-    private final FederationFormat format;
-    private final StringBuilder out = new StringBuilder();
+  private final FederationFormat format;
+  private final StringBuilder out = new StringBuilder();
 
-    private FederationText(FederationFormat format) {
-        this.format = format;
+  private FederationText(FederationFormat format) {
+    this.format = format;
+  }
+
+  static String of(List<Federated> found, FederationFormat format) {
+    var text = new FederationText(format);
+    Federated before = null;
+    for (var one : found) {
+      if (one.histogram().filter(it -> !it.isCustom()).isEmpty()) {
+        text.add(one, before);
+        before = one;
+      }
     }
+    return text.out.toString();
+  }
 
-    static String of(List<Federated> found, FederationFormat format) {
-        var text = new FederationText(format);
-        Federated before = null;
-        for (var one : found) {
-            if (one.histogram().filter(it -> !it.isCustom()).isEmpty()) {
-                text.add(one, before);
-                before = one;
-            }
-        }
-        return text.out.toString();
+  private void add(Federated one, @Nullable Federated before) {
+    var name = format.name(one.name());
+    if (before == null || !one.belongsTo(before)) {
+      out.append("# TYPE ")
+          .append(PLAIN.matcher(name).matches() ? name : quoted(name))
+          .append(' ')
+          .append(one.type().replace("gauge_", ""))
+          .append('\n');
     }
+    if (one.histogram().isPresent()) {
+      buckets(name, one, one.histogram().get());
+    } else {
+      line(name, one.labels(), one.value(), one.millis());
+    }
+  }
 
-    private void add(Federated one, @Nullable Federated before) {
-        var name = format.name(one.name());
-        if (before == null || !one.belongsTo(before)) {
-            out.append("# TYPE ")
-                    .append(PLAIN.matcher(name).matches() ? name : quoted(name))
-                    .append(' ')
-                    .append(one.type().replace("gauge_", ""))
-                    .append('\n');
-        }
-        if (one.histogram().isPresent()) {
-            buckets(name, one, one.histogram().get());
-        } else {
-            line(name, one.labels(), one.value(), one.millis());
-        }
+  private void buckets(String name, Federated one, FloatHistogram histogram) {
+    double below = 0;
+    int at = 0;
+    var counts = histogram.positive();
+    for (int i = 0; i < histogram.bounds().length; i++) {
+      while (at < counts.size() && counts.indexAt(at) <= i) {
+        below += counts.countAt(at++);
+      }
+      bucket(name, one, GoText.general(histogram.bounds()[i]), below);
     }
+    bucket(name, one, "+Inf", histogram.count());
+    line(name + "_sum", one.labels(), histogram.sum(), one.millis());
+    line(name + "_count", one.labels(), histogram.count(), one.millis());
+  }
 
-    private void buckets(String name, Federated one, FloatHistogram histogram) {
-        double below = 0;
-        int at = 0;
-        var counts = histogram.positive();
-        for (int i = 0; i < histogram.bounds().length; i++) {
-            while (at < counts.size() && counts.indexAt(at) <= i) {
-                below += counts.countAt(at++);
-            }
-            bucket(name, one, GoText.general(histogram.bounds()[i]), below);
-        }
-        bucket(name, one, "+Inf", histogram.count());
-        line(name + "_sum", one.labels(), histogram.sum(), one.millis());
-        line(name + "_count", one.labels(), histogram.count(), one.millis());
-    }
+  private void bucket(String name, Federated one, String bound, double count) {
+    var labels = new LinkedHashMap<>(one.labels());
+    labels.put("le", bound);
+    line(name + "_bucket", labels, count, one.millis());
+  }
 
-    private void bucket(String name, Federated one, String bound, double count) {
-        var labels = new LinkedHashMap<>(one.labels());
-        labels.put("le", bound);
-        line(name + "_bucket", labels, count, one.millis());
+  private void line(String name, Map<String, String> labels, double value, long millis) {
+    boolean plain = PLAIN.matcher(name).matches();
+    out.append(plain ? name + "{" : "{" + quoted(name));
+    boolean first = plain;
+    for (var label : labels.entrySet()) {
+      var key = format.name(label.getKey());
+      out.append(first ? "" : ",")
+          .append(PLAIN.matcher(key).matches() ? key : quoted(key))
+          .append('=')
+          .append(quoted(label.getValue()));
+      first = false;
     }
+    out.append("} ").append(GoText.general(value)).append(' ').append(millis).append('\n');
+  }
 
-    private void line(String name, Map<String, String> labels, double value, long millis) {
-        boolean plain = PLAIN.matcher(name).matches();
-        out.append(plain ? name + "{" : "{" + quoted(name));
-        boolean first = plain;
-        for (var label : labels.entrySet()) {
-            var key = format.name(label.getKey());
-            out.append(first ? "" : ",")
-                    .append(PLAIN.matcher(key).matches() ? key : quoted(key))
-                    .append('=')
-                    .append(quoted(label.getValue()));
-            first = false;
-        }
-        out.append("} ").append(GoText.general(value)).append(' ').append(millis).append('\n');
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"") + '"';
-    }
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"") + '"';
+  }
 }

@@ -12,140 +12,138 @@ import java.util.Locale;
 /// Numbers and times as Go writes them into JSON.
 final class GoText {
 
-    private static final DateTimeFormatter SECONDS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT);
 
-    private GoText() {}
+  private GoText() {}
 
-    /// The shortest decimal, with an exponent below 1e-6 and from 1e21 on: `0.1`, `10000000000`,
-    /// `1.5e-09`, `NaN`, `+Inf`.
-    static String number(double value) {
-        double size = Math.abs(value);
-        return value != 0 && Double.isFinite(value) && (size < 1e-6 || size >= 1e21)
-                ? exponent(value)
-                : plain(value);
+  /// The shortest decimal, with an exponent below 1e-6 and from 1e21 on: `0.1`, `10000000000`,
+  /// `1.5e-09`, `NaN`, `+Inf`.
+  static String number(double value) {
+    double size = Math.abs(value);
+    return value != 0 && Double.isFinite(value) && (size < 1e-6 || size >= 1e21)
+        ? exponent(value)
+        : plain(value);
+  }
+
+  /// Go's `%e` in its shortest form, as alerts show their value: `1e+00`, `6.25e-02`.
+  static String exponent(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      return plain(value);
     }
-
-    /// Go's `%e` in its shortest form, as alerts show their value: `1e+00`, `6.25e-02`.
-    static String exponent(double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-            return plain(value);
-        }
-        if (value == 0) {
-            return 1 / value < 0 ? "-0e+00" : "0e+00";
-        }
-        var digits = shortest(value);
-        var text = digits.unscaledValue().abs().toString();
-        int exponent = text.length() - 1 - digits.scale();
-        var mantissa = text.length() == 1 ? text : text.charAt(0) + "." + text.substring(1);
-        return (value < 0 ? "-" : "")
-                + mantissa
-                + "e"
-                + (exponent < 0 ? "-" : "+")
-                + (Math.abs(exponent) < 10 ? "0" : "")
-                + Math.abs(exponent);
+    if (value == 0) {
+      return 1 / value < 0 ? "-0e+00" : "0e+00";
     }
+    var digits = shortest(value);
+    var text = digits.unscaledValue().abs().toString();
+    int exponent = text.length() - 1 - digits.scale();
+    var mantissa = text.length() == 1 ? text : text.charAt(0) + "." + text.substring(1);
+    return (value < 0 ? "-" : "")
+        + mantissa
+        + "e"
+        + (exponent < 0 ? "-" : "+")
+        + (Math.abs(exponent) < 10 ? "0" : "")
+        + Math.abs(exponent);
+  }
 
-    /// The shortest decimal without exponent, however long.
-    static String plain(double value) {
-        if (Double.isNaN(value)) {
-            return "NaN";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "+Inf" : "-Inf";
-        }
-        if (value == 0) {
-            return 1 / value < 0 ? "-0" : "0";
-        }
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            return Long.toString((long) value);
-        }
-        double size = Math.abs(value);
-        if (size >= 1e-3 && size < 1e7) {
-            return Double.toString(value); // the same, as no whole number comes here
-        }
-        if (size >= 1e7 && size < 1e15) {
-            return shifted(Double.toString(value));
-        }
-        return shortest(value).stripTrailingZeros().toPlainString();
+  /// The shortest decimal without exponent, however long.
+  static String plain(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
     }
-
-    /// The decimal with the fewest digits that is read as this number. Java's own is one of two
-    /// digits at least, which for the smallest numbers is one too many.
-    static BigDecimal shortest(double value) {
-        var java = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-        if (java.precision() != 2) {
-            return java;
-        }
-        var one = java.round(new MathContext(1));
-        return one.doubleValue() == value ? one.stripTrailingZeros() : java;
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
     }
-
-    /// `1.234567875E7` without its exponent; there are more decimals than that, as it is no whole
-    /// number.
-    private static String shifted(String text) {
-        int point = text.indexOf('.');
-        int end = text.indexOf('E');
-        int whole = point + 1 + Integer.parseInt(text, end + 1, text.length(), 10);
-        return new StringBuilder(end + 1)
-                .append(text, 0, point)
-                .append(text, point + 1, whole)
-                .append('.')
-                .append(text, whole, end)
-                .toString();
+    if (value == 0) {
+      return 1 / value < 0 ? "-0" : "0";
     }
-
-    /// The shortest decimal, with an exponent below 1e-4 and from 1e21 on: Go's `%g`, as the text
-    /// format has it.
-    static String general(double value) {
-        double size = Math.abs(value);
-        return value == 0 || !Double.isFinite(value) || (size >= 1e-4 && size < 1e21)
-                ? number(value)
-                : exponent(value);
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      return Long.toString((long) value);
     }
-
-    /// Seconds with as many of three decimals as are needed.
-    static String seconds(long millis) {
-        return seconds(new StringBuilder(16), millis).toString();
+    double size = Math.abs(value);
+    if (size >= 1e-3 && size < 1e7) {
+      return Double.toString(value); // the same, as no whole number comes here
     }
-
-    /// Appends them.
-    static StringBuilder seconds(StringBuilder out, long millis) {
-        long whole = millis / 1000;
-        int rest = (int) Math.abs(millis % 1000);
-        out.append(millis < 0 && whole == 0 ? "-" : "").append(whole);
-        if (rest > 0) {
-            out.append('.');
-            for (int digit = 100; rest > 0; digit /= 10) {
-                out.append((char) ('0' + rest / digit));
-                rest %= digit;
-            }
-        }
-        return out;
+    if (size >= 1e7 && size < 1e15) {
+      return shifted(Double.toString(value));
     }
+    return shortest(value).stripTrailingZeros().toPlainString();
+  }
 
-    /// A length of time as a JSON number of seconds.
-    static BigDecimal seconds(Duration length) {
-        return new BigDecimal(number(length.toNanos() / 1e9));
+  /// The decimal with the fewest digits that is read as this number. Java's own is one of two
+  /// digits at least, which for the smallest numbers is one too many.
+  static BigDecimal shortest(double value) {
+    var java = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (java.precision() != 2) {
+      return java;
     }
+    var one = java.round(new MathContext(1));
+    return one.doubleValue() == value ? one.stripTrailingZeros() : java;
+  }
 
-    /// RFC 3339 with as many decimals as are needed.
-    static String time(Instant at) {
-        var utc = at.atOffset(ZoneOffset.UTC);
-        var fraction =
-                utc.getNano() == 0
-                        ? ""
-                        : "."
-                                + String.format(Locale.ROOT, "%09d", utc.getNano())
-                                        .replaceAll("0+$", "");
-        return SECONDS.format(utc) + fraction + "Z";
+  /// `1.234567875E7` without its exponent; there are more decimals than that, as it is no whole
+  /// number.
+  private static String shifted(String text) {
+    int point = text.indexOf('.');
+    int end = text.indexOf('E');
+    int whole = point + 1 + Integer.parseInt(text, end + 1, text.length(), 10);
+    return new StringBuilder(end + 1)
+        .append(text, 0, point)
+        .append(text, point + 1, whole)
+        .append('.')
+        .append(text, whole, end)
+        .toString();
+  }
+
+  /// The shortest decimal, with an exponent below 1e-4 and from 1e21 on: Go's `%g`, as the text
+  /// format has it.
+  static String general(double value) {
+    double size = Math.abs(value);
+    return value == 0 || !Double.isFinite(value) || (size >= 1e-4 && size < 1e21)
+        ? number(value)
+        : exponent(value);
+  }
+
+  /// Seconds with as many of three decimals as are needed.
+  static String seconds(long millis) {
+    return seconds(new StringBuilder(16), millis).toString();
+  }
+
+  /// Appends them.
+  static StringBuilder seconds(StringBuilder out, long millis) {
+    long whole = millis / 1000;
+    int rest = (int) Math.abs(millis % 1000);
+    out.append(millis < 0 && whole == 0 ? "-" : "").append(whole);
+    if (rest > 0) {
+      out.append('.');
+      for (int digit = 100; rest > 0; digit /= 10) {
+        out.append((char) ('0' + rest / digit));
+        rest %= digit;
+      }
     }
+    return out;
+  }
 
-    /// Go's time that is none.
-    static final String NEVER = "0001-01-01T00:00:00Z";
+  /// A length of time as a JSON number of seconds.
+  static BigDecimal seconds(Duration length) {
+    return new BigDecimal(number(length.toNanos() / 1e9));
+  }
 
-    /// A text in quotes, as Go's `%q` writes it.
-    static String quoted(String text) {
-        return Quotes.quoted(text, '"', false);
-    }
+  /// RFC 3339 with as many decimals as are needed.
+  static String time(Instant at) {
+    var utc = at.atOffset(ZoneOffset.UTC);
+    var fraction =
+        utc.getNano() == 0
+            ? ""
+            : "." + String.format(Locale.ROOT, "%09d", utc.getNano()).replaceAll("0+$", "");
+    return SECONDS.format(utc) + fraction + "Z";
+  }
+
+  /// Go's time that is none.
+  static final String NEVER = "0001-01-01T00:00:00Z";
+
+  /// A text in quotes, as Go's `%q` writes it.
+  static String quoted(String text) {
+    return Quotes.quoted(text, '"', false);
+  }
 }

@@ -13,48 +13,47 @@ import dev.gori.kernel.label.Regex;
 /// another origin read them.
 final class Manners {
 
-    private final boolean isShared;
-    private final Pattern allowed;
+  private final boolean isShared;
+  private final Pattern allowed;
 
-    /// @param origins a regular expression over the whole of an origin, as `--web.cors.origin`;
-    ///   empty for none
-    Manners(String origins) {
-        this.isShared = !origins.isEmpty();
-        this.allowed = Regex.whole(origins);
-    }
+  /// @param origins a regular expression over the whole of an origin, as `--web.cors.origin`; empty
+  ///   for none
+  Manners(String origins) {
+    this.isShared = !origins.isEmpty();
+    this.allowed = Regex.whole(origins);
+  }
 
-    Handler around(Handler handler) {
-        var packing = Packing.around(handler);
-        return request -> shared(request, answer(packing, request));
-    }
+  Handler around(Handler handler) {
+    var packing = Packing.around(handler);
+    return request -> shared(request, answer(packing, request));
+  }
 
-    /// A caller's fault is answered here, so that it has the headers too; everything else is the
-    /// server's matter.
-    private static Reply answer(Handler handler, Request request) throws Exception {
-        try {
-            return handler.handle(request);
-        } catch (FaultException e) {
-            if (e.fault().blame() == Fault.Blame.CALLER) {
-                return ApiReply.DIALECT.failure(e.fault(), e.reason());
-            }
-            throw e;
-        }
+  /// A caller's fault is answered here, so that it has the headers too; everything else is the
+  /// server's matter.
+  private static Reply answer(Handler handler, Request request) throws Exception {
+    try {
+      return handler.handle(request);
+    } catch (FaultException e) {
+      if (e.fault().blame() == Fault.Blame.CALLER) {
+        return ApiReply.DIALECT.failure(e.fault(), e.reason());
+      }
+      throw e;
     }
+  }
 
-    private Reply shared(Request request, Reply reply) {
-        if (!isShared) {
-            return reply;
-        }
-        var origin = request.header("Origin").orElse("");
-        reply.header("Vary", "Origin");
-        if (origin.isEmpty()) {
-            return reply;
-        }
-        reply.header("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin")
-                .header("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-                .header("Access-Control-Expose-Headers", "Date");
-        return allowed.matches(origin)
-                ? reply.header("Access-Control-Allow-Origin", origin)
-                : reply;
+  private Reply shared(Request request, Reply reply) {
+    if (!isShared) {
+      return reply;
     }
+    var origin = request.header("Origin").orElse("");
+    reply.header("Vary", "Origin");
+    if (origin.isEmpty()) {
+      return reply;
+    }
+    reply
+        .header("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin")
+        .header("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
+        .header("Access-Control-Expose-Headers", "Date");
+    return allowed.matches(origin) ? reply.header("Access-Control-Allow-Origin", origin) : reply;
+  }
 }

@@ -15,65 +15,64 @@ import java.util.Optional;
 /// @param begin the token of the first group; empty for the start
 record Page(int limit, String begin) {
 
-    private static final Comparator<GroupView> ORDER =
-            Comparator.comparing((GroupView view) -> view.group().file())
-                    .thenComparing(view -> view.group().name());
+  private static final Comparator<GroupView> ORDER =
+      Comparator.comparing((GroupView view) -> view.group().file())
+          .thenComparing(view -> view.group().name());
 
-    static Page of(Parameters parameters) {
-        var token = parameters.text("group_next_token").orElse("");
-        var limit = limit(parameters.text("group_limit").orElse(""));
-        if (!token.isEmpty() && limit.isEmpty()) {
-            throw Parameters.invalid(
-                    "group_next_token",
-                    "group_limit needs to be present in order to paginate over the groups");
-        }
-        if (limit.isPresent() && limit.get() <= 0) {
-            throw Parameters.invalid("group_limit", "group_limit needs to be greater than 0");
-        }
-        return new Page(limit.orElse(0), token);
+  static Page of(Parameters parameters) {
+    var token = parameters.text("group_next_token").orElse("");
+    var limit = limit(parameters.text("group_limit").orElse(""));
+    if (!token.isEmpty() && limit.isEmpty()) {
+      throw Parameters.invalid(
+          "group_next_token",
+          "group_limit needs to be present in order to paginate over the groups");
     }
+    if (limit.isPresent() && limit.get() <= 0) {
+      throw Parameters.invalid("group_limit", "group_limit needs to be greater than 0");
+    }
+    return new Page(limit.orElse(0), token);
+  }
 
-    private static Optional<Integer> limit(String text) {
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(GoNumber.small("ParseInt", text));
-        } catch (IllegalArgumentException e) {
-            throw Parameters.invalid(
-                    "group_limit", "group_limit needs to be a valid number: " + e.getMessage(), e);
-        }
+  private static Optional<Integer> limit(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
     }
+    try {
+      return Optional.of(GoNumber.small("ParseInt", text));
+    } catch (IllegalArgumentException e) {
+      throw Parameters.invalid(
+          "group_limit", "group_limit needs to be a valid number: " + e.getMessage(), e);
+    }
+  }
 
-    /// The groups from the page's first one on.
-    List<GroupView> from(List<GroupView> all) {
-        var sorted = all.stream().sorted(ORDER).toList();
-        if (begin.isEmpty()) {
-            return sorted;
-        }
-        var rest = sorted.stream().dropWhile(view -> !token(view).equals(begin)).toList();
-        if (rest.isEmpty()) {
-            throw Parameters.invalid(
-                    "group_next_token",
-                    "invalid group_next_token '%s'. were rule groups changed?".formatted(begin));
-        }
-        return rest;
+  /// The groups from the page's first one on.
+  List<GroupView> from(List<GroupView> all) {
+    var sorted = all.stream().sorted(ORDER).toList();
+    if (begin.isEmpty()) {
+      return sorted;
     }
+    var rest = sorted.stream().dropWhile(view -> !token(view).equals(begin)).toList();
+    if (rest.isEmpty()) {
+      throw Parameters.invalid(
+          "group_next_token",
+          "invalid group_next_token '%s'. were rule groups changed?".formatted(begin));
+    }
+    return rest;
+  }
 
-    boolean isFull(int shown) {
-        return limit > 0 && shown >= limit;
-    }
+  boolean isFull(int shown) {
+    return limit > 0 && shown >= limit;
+  }
 
-    /// What names a group in the next request.
-    static String token(GroupView view) {
-        try {
-            var name = view.group().file() + ";" + view.group().name();
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(name.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every Java platform", e);
-        }
+  /// What names a group in the next request.
+  static String token(GroupView view) {
+    try {
+      var name = view.group().file() + ";" + view.group().name();
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256 is part of every Java platform", e);
     }
+  }
 }

@@ -21,215 +21,209 @@ import java.util.regex.Pattern;
 /// do not fit.
 final class Parameters {
 
-    /// Bounds of what can be asked for; Prometheus's own are as far as its time goes.
-    static final Instant FIRST = Instant.ofEpochMilli(-(1L << 52));
+  /// Bounds of what can be asked for; Prometheus's own are as far as its time goes.
+  static final Instant FIRST = Instant.ofEpochMilli(-(1L << 52));
 
-    static final Instant LAST = Instant.ofEpochMilli(1L << 52);
+  static final Instant LAST = Instant.ofEpochMilli(1L << 52);
 
-    /// Go's RFC 3339: capital letters, seconds, and an offset in hours and minutes.
-    private static final Pattern RFC_3339 =
-            Pattern.compile(
-                    "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)");
+  /// Go's RFC 3339: capital letters, seconds, and an offset in hours and minutes.
+  private static final Pattern RFC_3339 =
+      Pattern.compile(
+          "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)");
 
-    private static final Pattern EVERYTHING = Pattern.compile("\\s*\\{\\s*}\\s*");
+  private static final Pattern EVERYTHING = Pattern.compile("\\s*\\{\\s*}\\s*");
 
-    /// The longest body of a query: a page of PromQL, or many selectors.
-    static final Bytes LONGEST_FORM = Bytes.kibi(256);
+  /// The longest body of a query: a page of PromQL, or many selectors.
+  static final Bytes LONGEST_FORM = Bytes.kibi(256);
 
-    private static final double LONGEST = 0x1p63; // nanoseconds
-    private static final String NOTHING_SELECTED =
-            "match[] must contain at least one non-empty matcher";
+  private static final double LONGEST = 0x1p63; // nanoseconds
+  private static final String NOTHING_SELECTED =
+      "match[] must contain at least one non-empty matcher";
 
-    private final Map<String, List<String>> form;
+  private final Map<String, List<String>> form;
 
-    Parameters(Request request) {
-        this.form = request.form();
+  Parameters(Request request) {
+    this.form = request.form();
+  }
+
+  Optional<String> text(String name) {
+    return form.getOrDefault(name, List.of()).stream().findFirst();
+  }
+
+  List<String> texts(String name) {
+    return form.getOrDefault(name, List.of());
+  }
+
+  /// A moment as Unix seconds or RFC 3339.
+  Instant time(String name, Instant otherwise) {
+    return text(name)
+        .filter(text -> !text.isEmpty())
+        .map(
+            text ->
+                moment(text)
+                    .orElseThrow(
+                        () ->
+                            invalid(
+                                name,
+                                "invalid time value for '%s': %s".formatted(name, noTime(text)))))
+        .orElse(otherwise);
+  }
+
+  Instant time(String name) {
+    var text = text(name).orElse("");
+    return moment(text).orElseThrow(() -> invalid(name, noTime(text)));
+  }
+
+  private static String noTime(String text) {
+    return "cannot parse %s to a valid timestamp".formatted(GoText.quoted(text));
+  }
+
+  private static Optional<Instant> moment(String text) {
+    var number = GoNumber.parse(text);
+    return number.isPresent() ? seconds(number.get()) : rfc3339(text);
+  }
+
+  /// What is below a millisecond is rounded from the fraction alone, which a double holds to fewer
+  /// digits the later it is.
+  private static Optional<Instant> seconds(double seconds) {
+    if (!(Math.abs(seconds) <= LAST.getEpochSecond())) {
+      return Optional.empty();
     }
+    long whole = (long) seconds;
+    double fraction = (seconds - whole) * 1000;
+    double rounded = Math.copySign(Math.floor(Math.abs(fraction) + 0.5), fraction) / 1000;
+    long nanos = (long) (rounded * 1e9);
+    return Optional.of(Instant.ofEpochMilli(whole * 1000 + Math.floorDiv(nanos, 1_000_000L)));
+  }
 
-    Optional<String> text(String name) {
-        return form.getOrDefault(name, List.of()).stream().findFirst();
+  private static Optional<Instant> rfc3339(String text) {
+    try {
+      return RFC_3339.matcher(text).matches()
+          ? Optional.of(OffsetDateTime.parse(text.replace(',', '.')).toInstant())
+          : edge(text);
+    } catch (DateTimeException _) {
+      return Optional.empty();
     }
+  }
 
-    List<String> texts(String name) {
-        return form.getOrDefault(name, List.of());
-    }
+  private static Optional<Instant> edge(String text) {
+    return switch (text) {
+      case "-292273086-05-16T16:47:06Z" -> Optional.of(FIRST);
+      case "292277025-08-18T07:12:54.999999999Z" -> Optional.of(LAST);
+      default -> Optional.empty();
+    };
+  }
 
-    /// A moment as Unix seconds or RFC 3339.
-    Instant time(String name, Instant otherwise) {
-        return text(name)
-                .filter(text -> !text.isEmpty())
-                .map(
-                        text ->
-                                moment(text)
-                                        .orElseThrow(
-                                                () ->
-                                                        invalid(
-                                                                name,
-                                                                "invalid time value for '%s': %s"
-                                                                        .formatted(
-                                                                                name,
-                                                                                noTime(text)))))
-                .orElse(otherwise);
-    }
+  /// A duration as seconds or as `5m`.
+  Duration duration(String name) {
+    return duration(name, text(name).orElse(""));
+  }
 
-    Instant time(String name) {
-        var text = text(name).orElse("");
-        return moment(text).orElseThrow(() -> invalid(name, noTime(text)));
-    }
+  Optional<Duration> optionalDuration(String name) {
+    return text(name).filter(text -> !text.isEmpty()).map(text -> duration(name, text));
+  }
 
-    private static String noTime(String text) {
-        return "cannot parse %s to a valid timestamp".formatted(GoText.quoted(text));
+  private static Duration duration(String name, String text) {
+    var none = "cannot parse %s to a valid duration".formatted(GoText.quoted(text));
+    var number = GoNumber.parse(text);
+    if (number.isPresent()) {
+      double nanos = number.get() * 1e9;
+      if (!(nanos < LONGEST && nanos >= -LONGEST)) {
+        throw invalid(name, none + ". It overflows int64");
+      }
+      return Duration.ofNanos((long) nanos);
     }
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid(name, none, e);
+    }
+  }
 
-    private static Optional<Instant> moment(String text) {
-        var number = GoNumber.parse(text);
-        return number.isPresent() ? seconds(number.get()) : rfc3339(text);
+  /// 0 is no limit.
+  int limit() {
+    var text = text("limit").orElse("");
+    if (text.isEmpty()) {
+      return 0;
     }
+    long limit;
+    try {
+      limit = GoNumber.whole("Atoi", text);
+    } catch (IllegalArgumentException e) {
+      throw invalid("limit", String.valueOf(e.getMessage()), e);
+    }
+    if (limit < 0) {
+      throw invalid("limit", "limit must be non-negative");
+    }
+    return (int) Math.min(limit, Integer.MAX_VALUE);
+  }
 
-    /// What is below a millisecond is rounded from the fraction alone, which a double holds to
-    /// fewer digits the later it is.
-    private static Optional<Instant> seconds(double seconds) {
-        if (!(Math.abs(seconds) <= LAST.getEpochSecond())) {
-            return Optional.empty();
-        }
-        long whole = (long) seconds;
-        double fraction = (seconds - whole) * 1000;
-        double rounded = Math.copySign(Math.floor(Math.abs(fraction) + 0.5), fraction) / 1000;
-        long nanos = (long) (rounded * 1e9);
-        return Optional.of(Instant.ofEpochMilli(whole * 1000 + Math.floorDiv(nanos, 1_000_000L)));
-    }
+  /// A number where what is none is refused with these words.
+  Optional<Long> number(String name, String otherwise) {
+    return text(name)
+        .filter(text -> !text.isEmpty())
+        .map(
+            text -> {
+              try {
+                return GoNumber.whole("Atoi", text);
+              } catch (IllegalArgumentException e) {
+                throw new FaultException(Fault.BAD_REQUEST, otherwise, e);
+              }
+            });
+  }
 
-    private static Optional<Instant> rfc3339(String text) {
-        try {
-            return RFC_3339.matcher(text).matches()
-                    ? Optional.of(OffsetDateTime.parse(text.replace(',', '.')).toInstant())
-                    : edge(text);
-        } catch (DateTimeException _) {
-            return Optional.empty();
-        }
+  /// Whether it is true; false where it is not given.
+  ///
+  /// @param before what stands before the reason of a refusal
+  boolean truth(String name, String before) {
+    var text = text(name).orElse("");
+    try {
+      return !text.isEmpty() && GoNumber.truth(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid(name, before + e.getMessage(), e);
     }
+  }
 
-    private static Optional<Instant> edge(String text) {
-        return switch (text) {
-            case "-292273086-05-16T16:47:06Z" -> Optional.of(FIRST);
-            case "292277025-08-18T07:12:54.999999999Z" -> Optional.of(LAST);
-            default -> Optional.empty();
-        };
-    }
+  /// The selectors of `match[]`, of each its matchers.
+  List<List<Matcher>> selectors(PromQl promql) {
+    return texts("match[]").stream().map(text -> selector("match[]", text, promql)).toList();
+  }
 
-    /// A duration as seconds or as `5m`.
-    Duration duration(String name) {
-        return duration(name, text(name).orElse(""));
-    }
+  /// The same where the original does not name the parameter in a failure.
+  List<List<Matcher>> unnamedSelectors(PromQl promql) {
+    return texts("match[]").stream().map(text -> selector("", text, promql)).toList();
+  }
 
-    Optional<Duration> optionalDuration(String name) {
-        return text(name).filter(text -> !text.isEmpty()).map(text -> duration(name, text));
+  /// A selector that may select everything.
+  static List<Matcher> anySelector(String name, String text, PromQl promql) {
+    try {
+      return EVERYTHING.matcher(text).matches() ? List.of() : promql.parseSelector(text);
+    } catch (PromQlException e) {
+      throw invalid(name, e.reason(), e);
     }
+  }
 
-    private static Duration duration(String name, String text) {
-        var none = "cannot parse %s to a valid duration".formatted(GoText.quoted(text));
-        var number = GoNumber.parse(text);
-        if (number.isPresent()) {
-            double nanos = number.get() * 1e9;
-            if (!(nanos < LONGEST && nanos >= -LONGEST)) {
-                throw invalid(name, none + ". It overflows int64");
-            }
-            return Duration.ofNanos((long) nanos);
-        }
-        try {
-            return Durations.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw invalid(name, none, e);
-        }
+  static List<Matcher> selector(String name, String text, PromQl promql) {
+    String why;
+    try {
+      var matchers = promql.parseSelector(text);
+      if (!matchers.stream().allMatch(Matcher::matchesEmpty)) {
+        return matchers;
+      }
+      why = NOTHING_SELECTED;
+    } catch (PromQlException e) {
+      why = e.reason().endsWith("at least one non-empty matcher") ? NOTHING_SELECTED : e.reason();
     }
+    throw name.isEmpty() ? new FaultException(Fault.BAD_REQUEST, why) : invalid(name, why);
+  }
 
-    /// 0 is no limit.
-    int limit() {
-        var text = text("limit").orElse("");
-        if (text.isEmpty()) {
-            return 0;
-        }
-        long limit;
-        try {
-            limit = GoNumber.whole("Atoi", text);
-        } catch (IllegalArgumentException e) {
-            throw invalid("limit", String.valueOf(e.getMessage()), e);
-        }
-        if (limit < 0) {
-            throw invalid("limit", "limit must be non-negative");
-        }
-        return (int) Math.min(limit, Integer.MAX_VALUE);
-    }
+  static FaultException invalid(String name, String why) {
+    return new FaultException(
+        Fault.BAD_REQUEST, "invalid parameter \"%s\": %s".formatted(name, why));
+  }
 
-    /// A number where what is none is refused with these words.
-    Optional<Long> number(String name, String otherwise) {
-        return text(name)
-                .filter(text -> !text.isEmpty())
-                .map(
-                        text -> {
-                            try {
-                                return GoNumber.whole("Atoi", text);
-                            } catch (IllegalArgumentException e) {
-                                throw new FaultException(Fault.BAD_REQUEST, otherwise, e);
-                            }
-                        });
-    }
-
-    /// Whether it is true; false where it is not given.
-    ///
-    /// @param before what stands before the reason of a refusal
-    boolean truth(String name, String before) {
-        var text = text(name).orElse("");
-        try {
-            return !text.isEmpty() && GoNumber.truth(text);
-        } catch (IllegalArgumentException e) {
-            throw invalid(name, before + e.getMessage(), e);
-        }
-    }
-
-    /// The selectors of `match[]`, of each its matchers.
-    List<List<Matcher>> selectors(PromQl promql) {
-        return texts("match[]").stream().map(text -> selector("match[]", text, promql)).toList();
-    }
-
-    /// The same where the original does not name the parameter in a failure.
-    List<List<Matcher>> unnamedSelectors(PromQl promql) {
-        return texts("match[]").stream().map(text -> selector("", text, promql)).toList();
-    }
-
-    /// A selector that may select everything.
-    static List<Matcher> anySelector(String name, String text, PromQl promql) {
-        try {
-            return EVERYTHING.matcher(text).matches() ? List.of() : promql.parseSelector(text);
-        } catch (PromQlException e) {
-            throw invalid(name, e.reason(), e);
-        }
-    }
-
-    static List<Matcher> selector(String name, String text, PromQl promql) {
-        String why;
-        try {
-            var matchers = promql.parseSelector(text);
-            if (!matchers.stream().allMatch(Matcher::matchesEmpty)) {
-                return matchers;
-            }
-            why = NOTHING_SELECTED;
-        } catch (PromQlException e) {
-            why =
-                    e.reason().endsWith("at least one non-empty matcher")
-                            ? NOTHING_SELECTED
-                            : e.reason();
-        }
-        throw name.isEmpty() ? new FaultException(Fault.BAD_REQUEST, why) : invalid(name, why);
-    }
-
-    static FaultException invalid(String name, String why) {
-        return new FaultException(
-                Fault.BAD_REQUEST, "invalid parameter \"%s\": %s".formatted(name, why));
-    }
-
-    static FaultException invalid(String name, String why, Exception cause) {
-        return new FaultException(
-                Fault.BAD_REQUEST, "invalid parameter \"%s\": %s".formatted(name, why), cause);
-    }
+  static FaultException invalid(String name, String why, Exception cause) {
+    return new FaultException(
+        Fault.BAD_REQUEST, "invalid parameter \"%s\": %s".formatted(name, why), cause);
+  }
 }

@@ -17,64 +17,67 @@ import java.util.Map;
 /// The HTTP API over what the role holds.
 public final class PrometheusApi {
 
-    private static final Bytes LONGEST_PUSH = Bytes.mebi(64);
+  private static final Bytes LONGEST_PUSH = Bytes.mebi(64);
 
-    private static final String NO_LIFECYCLE = "Lifecycle API is not enabled.";
+  private static final String NO_LIFECYCLE = "Lifecycle API is not enabled.";
 
-    private PrometheusApi() {}
+  private PrometheusApi() {}
 
-    /// What the API shows.
-    ///
-    /// @param flags for `status/flags`, in Prometheus's names
-    /// @param options of queries
-    /// @param concurrency how many queries may run at the same time
-    /// @param remoteWrite whether `POST /api/v1/write` and `/api/v1/otlp/v1/metrics` take samples
-    /// @param otlp how OpenTelemetry's metrics become series
-    /// @param adminApi whether series can be deleted and snapshots taken
-    /// @param corsOrigin a regular expression of the origins whose pages may read answers
-    public record Over(
-            SampleStore store,
-            Scraping scraping,
-            RuleGroups rules,
-            Options options,
-            int concurrency,
-            boolean remoteWrite,
-            OtlpSettings otlp,
-            boolean adminApi,
-            String corsOrigin,
-            ApiMetrics counts,
-            Map<String, String> flags) {}
+  /// What the API shows.
+  ///
+  /// @param flags for `status/flags`, in Prometheus's names
+  /// @param options of queries
+  /// @param concurrency how many queries may run at the same time
+  /// @param remoteWrite whether `POST /api/v1/write` and `/api/v1/otlp/v1/metrics` take samples
+  /// @param otlp how OpenTelemetry's metrics become series
+  /// @param adminApi whether series can be deleted and snapshots taken
+  /// @param corsOrigin a regular expression of the origins whose pages may read answers
+  public record Over(
+      SampleStore store,
+      Scraping scraping,
+      RuleGroups rules,
+      Options options,
+      int concurrency,
+      boolean remoteWrite,
+      OtlpSettings otlp,
+      boolean adminApi,
+      String corsOrigin,
+      ApiMetrics counts,
+      Map<String, String> flags) {}
 
-    /// The routes, to be mounted under `/prometheus`.
-    public static Routes routes(Over over, Time time) {
-        var promql = new PromQl(over.options(), time);
-        var routes = new Routes(ApiReply.DIALECT);
-        new QueryRoutes(over.store(), over.options(), over.concurrency(), over.counts(), time)
-                .mount(routes);
-        new SeriesRoutes(over.store(), promql).mount(routes);
-        new ExemplarRoutes(over.store(), promql).mount(routes);
-        new Federation(over.store(), over.scraping(), over.options(), promql, time).mount(routes);
-        new TargetRoutes(over.scraping(), promql).mount(routes);
-        new RuleRoutes(over.rules(), promql).mount(routes);
-        var features = new Features(over.options(), promql, over.adminApi(), over.remoteWrite());
-        new StatusRoutes(over, features, time).mount(routes);
-        new AdminRoutes(over.store(), promql, over.adminApi(), time).mount(routes);
-        new RemoteRead(over.store(), over.scraping()).mount(routes);
-        if (over.remoteWrite()) {
-            routes.guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive)
-                    .takes(LONGEST_PUSH);
-            var otlp = new OtlpReceiver(over.store(), over.otlp(), over.options().lookback());
-            routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive).takes(LONGEST_PUSH);
-        }
-        routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n"))
-                .alwaysOpen();
-        routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n")).alwaysOpen();
-        routes.post("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE))
-                .put("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE));
-        routes.post("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE))
-                .put("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE));
-        return routes.withOptions(_ -> Reply.empty(204))
-                .each(new Manners(over.corsOrigin())::around)
-                .each(over.counts()::around);
+  /// The routes, to be mounted under `/prometheus`.
+  public static Routes routes(Over over, Time time) {
+    var promql = new PromQl(over.options(), time);
+    var routes = new Routes(ApiReply.DIALECT);
+    new QueryRoutes(over.store(), over.options(), over.concurrency(), over.counts(), time)
+        .mount(routes);
+    new SeriesRoutes(over.store(), promql).mount(routes);
+    new ExemplarRoutes(over.store(), promql).mount(routes);
+    new Federation(over.store(), over.scraping(), over.options(), promql, time).mount(routes);
+    new TargetRoutes(over.scraping(), promql).mount(routes);
+    new RuleRoutes(over.rules(), promql).mount(routes);
+    var features = new Features(over.options(), promql, over.adminApi(), over.remoteWrite());
+    new StatusRoutes(over, features, time).mount(routes);
+    new AdminRoutes(over.store(), promql, over.adminApi(), time).mount(routes);
+    new RemoteRead(over.store(), over.scraping()).mount(routes);
+    if (over.remoteWrite()) {
+      routes
+          .guarded("POST", "/api/v1/write", new RemoteWrite(over.store(), time)::receive)
+          .takes(LONGEST_PUSH);
+      var otlp = new OtlpReceiver(over.store(), over.otlp(), over.options().lookback());
+      routes.guarded("POST", "/api/v1/otlp/v1/metrics", otlp::receive).takes(LONGEST_PUSH);
     }
+    routes.get("/-/healthy", _ -> Reply.text(200, "Prometheus Server is Healthy.\n")).alwaysOpen();
+    routes.get("/-/ready", _ -> Reply.text(200, "Prometheus Server is Ready.\n")).alwaysOpen();
+    routes
+        .post("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE))
+        .put("/-/reload", _ -> Reply.text(403, NO_LIFECYCLE));
+    routes
+        .post("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE))
+        .put("/-/quit", _ -> Reply.text(403, NO_LIFECYCLE));
+    return routes
+        .withOptions(_ -> Reply.empty(204))
+        .each(new Manners(over.corsOrigin())::around)
+        .each(over.counts()::around);
+  }
 }

@@ -16,106 +16,106 @@ import java.util.function.Supplier;
 /// them to the query.
 final class QueryStats {
 
-    private final ApiMetrics counts;
-    private final long asked = System.nanoTime() - Cancellation.current().elapsed().toNanos();
-    private final AtomicLong preparing = new AtomicLong();
-    private final AtomicLong samples = new AtomicLong();
-    private final AtomicLong longest = new AtomicLong();
-    private final AtomicLong series = new AtomicLong();
-    private long began = asked;
-    private long ended = asked;
+  private final ApiMetrics counts;
+  private final long asked = System.nanoTime() - Cancellation.current().elapsed().toNanos();
+  private final AtomicLong preparing = new AtomicLong();
+  private final AtomicLong samples = new AtomicLong();
+  private final AtomicLong longest = new AtomicLong();
+  private final AtomicLong series = new AtomicLong();
+  private long began = asked;
+  private long ended = asked;
 
-    QueryStats(ApiMetrics counts) {
-        this.counts = counts;
+  QueryStats(ApiMetrics counts) {
+    this.counts = counts;
+  }
+
+  /// Looking for series is what prepares a query.
+  SeriesSource timing(SeriesSource source) {
+    return (matchers, from, to) -> {
+      long since = System.nanoTime();
+      try {
+        return source.select(matchers, from, to);
+      } finally {
+        preparing.addAndGet(System.nanoTime() - since);
+      }
+    };
+  }
+
+  SeriesSource counting(SeriesSource source) {
+    var timed = timing(source);
+    return (matchers, from, to) -> {
+      var found = timed.select(matchers, from, to);
+      series.addAndGet(found.size());
+      return found.stream().map(Counted::new).toList();
+    };
+  }
+
+  private final class Counted implements SeriesSource.Series {
+    private final SeriesSource.Series series;
+
+    Counted(SeriesSource.Series series) {
+      this.series = series;
     }
 
-    /// Looking for series is what prepares a query.
-    SeriesSource timing(SeriesSource source) {
-        return (matchers, from, to) -> {
-            long since = System.nanoTime();
-            try {
-                return source.select(matchers, from, to);
-            } finally {
-                preparing.addAndGet(System.nanoTime() - since);
-            }
-        };
+    @Override
+    public Labels labels() {
+      return series.labels();
     }
 
-    SeriesSource counting(SeriesSource source) {
-        var timed = timing(source);
-        return (matchers, from, to) -> {
-            var found = timed.select(matchers, from, to);
-            series.addAndGet(found.size());
-            return found.stream().map(Counted::new).toList();
-        };
+    @Override
+    public void read(Points into) {
+      int before = into.size();
+      series.read(into);
+      samples.addAndGet(into.size() - before);
+      longest.accumulateAndGet(into.size(), Math::max);
     }
+  }
 
-    private final class Counted implements SeriesSource.Series {
-        private final SeriesSource.Series series;
+  /// How long the query has waited until now, which ends its waiting.
+  Duration waited() {
+    began = System.nanoTime();
+    return Duration.ofNanos(began - asked);
+  }
 
-        Counted(SeriesSource.Series series) {
-            this.series = series;
-        }
-
-        @Override
-        public Labels labels() {
-            return series.labels();
-        }
-
-        @Override
-        public void read(Points into) {
-            int before = into.size();
-            series.read(into);
-            samples.addAndGet(into.size() - before);
-            longest.accumulateAndGet(into.size(), Math::max);
-        }
+  Answer timed(Supplier<Answer> evaluation) {
+    counts.begins();
+    try {
+      return evaluation.get();
+    } finally {
+      ended = System.nanoTime();
+      counts.ends(began - asked, preparing.get(), ended - began - preparing.get());
     }
+  }
 
-    /// How long the query has waited until now, which ends its waiting.
-    Duration waited() {
-        began = System.nanoTime();
-        return Duration.ofNanos(began - asked);
-    }
+  Object json() {
+    return Json.object(
+        "timings",
+            Json.object(
+                "evalTotalTime",
+                seconds(ended - began),
+                "resultSortTime",
+                BigDecimal.ZERO,
+                "queryPreparationTime",
+                seconds(preparing.get()),
+                "innerEvalTime",
+                seconds(ended - began - preparing.get()),
+                "execQueueTime",
+                seconds(began - asked),
+                "execTotalTime",
+                seconds(ended - asked)),
+        "samples",
+            Json.object(
+                "totalQueryableSamples",
+                samples.get(),
+                "samplesRead",
+                samples.get(),
+                "seriesTouched",
+                series.get(),
+                "peakSamples",
+                longest.get()));
+  }
 
-    Answer timed(Supplier<Answer> evaluation) {
-        counts.begins();
-        try {
-            return evaluation.get();
-        } finally {
-            ended = System.nanoTime();
-            counts.ends(began - asked, preparing.get(), ended - began - preparing.get());
-        }
-    }
-
-    Object json() {
-        return Json.object(
-                "timings",
-                        Json.object(
-                                "evalTotalTime",
-                                seconds(ended - began),
-                                "resultSortTime",
-                                BigDecimal.ZERO,
-                                "queryPreparationTime",
-                                seconds(preparing.get()),
-                                "innerEvalTime",
-                                seconds(ended - began - preparing.get()),
-                                "execQueueTime",
-                                seconds(began - asked),
-                                "execTotalTime",
-                                seconds(ended - asked)),
-                "samples",
-                        Json.object(
-                                "totalQueryableSamples",
-                                samples.get(),
-                                "samplesRead",
-                                samples.get(),
-                                "seriesTouched",
-                                series.get(),
-                                "peakSamples",
-                                longest.get()));
-    }
-
-    private static BigDecimal seconds(long nanos) {
-        return BigDecimal.valueOf(nanos, 9).setScale(9, RoundingMode.UNNECESSARY);
-    }
+  private static BigDecimal seconds(long nanos) {
+    return BigDecimal.valueOf(nanos, 9).setScale(9, RoundingMode.UNNECESSARY);
+  }
 }

@@ -27,196 +27,188 @@ import java.util.List;
 /// offered, which whoever asks for them before samples takes as well.
 final class RemoteRead {
 
-    private static final int LONGEST = 32 << 20;
-    private static final int MOST_SAMPLES = 50_000_000;
-    private static final int SAMPLES = 0;
-    private static final List<Matcher.Op> OPS = // by their numbers in the protocol
-            List.of(
-                    Matcher.Op.EQUAL,
-                    Matcher.Op.NOT_EQUAL,
-                    Matcher.Op.MATCHES,
-                    Matcher.Op.NOT_MATCHES);
+  private static final int LONGEST = 32 << 20;
+  private static final int MOST_SAMPLES = 50_000_000;
+  private static final int SAMPLES = 0;
+  private static final List<Matcher.Op> OPS = // by their numbers in the protocol
+      List.of(Matcher.Op.EQUAL, Matcher.Op.NOT_EQUAL, Matcher.Op.MATCHES, Matcher.Op.NOT_MATCHES);
 
-    private final SampleStore store;
-    private final Scraping scraping;
+  private final SampleStore store;
+  private final Scraping scraping;
 
-    RemoteRead(SampleStore store, Scraping scraping) {
-        this.store = store;
-        this.scraping = scraping;
+  RemoteRead(SampleStore store, Scraping scraping) {
+    this.store = store;
+    this.scraping = scraping;
+  }
+
+  void mount(Routes routes) {
+    routes.query("POST", "/api/v1/read", this::read).takes(Parameters.LONGEST_FORM);
+  }
+
+  private record Query(long from, long to, List<Matcher> matchers) {}
+
+  private Reply read(Request request) throws IOException {
+    var queries = new ArrayList<Query>();
+    var accepted = new ArrayList<Integer>();
+    try {
+      var in = CodedInputStream.newInstance(unpacked(request.body()));
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        switch (WireFormat.getTagFieldNumber(tag)) {
+          case 1 -> queries.add(query(CodedInputStream.newInstance(in.readByteArray())));
+          case 2 -> types(tag, in, accepted);
+          default -> in.skipField(tag);
+        }
+      }
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "the body is no ReadRequest: " + e.getMessage(), e);
     }
-
-    void mount(Routes routes) {
-        routes.query("POST", "/api/v1/read", this::read).takes(Parameters.LONGEST_FORM);
+    if (!accepted.isEmpty() && !accepted.contains(SAMPLES)) {
+      throw FaultException.badRequest(
+          "response types %s (expected: SAMPLES among them, nothing else is offered)"
+              .formatted(accepted));
     }
+    return Reply.bytes(200, "application/x-protobuf", packed(answer(queries)))
+        .header("Content-Encoding", "snappy");
+  }
 
-    private record Query(long from, long to, List<Matcher> matchers) {}
-
-    private Reply read(Request request) throws IOException {
-        var queries = new ArrayList<Query>();
-        var accepted = new ArrayList<Integer>();
-        try {
-            var in = CodedInputStream.newInstance(unpacked(request.body()));
-            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                switch (WireFormat.getTagFieldNumber(tag)) {
-                    case 1 -> queries.add(query(CodedInputStream.newInstance(in.readByteArray())));
-                    case 2 -> types(tag, in, accepted);
-                    default -> in.skipField(tag);
-                }
-            }
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST, "the body is no ReadRequest: " + e.getMessage(), e);
-        }
-        if (!accepted.isEmpty() && !accepted.contains(SAMPLES)) {
-            throw FaultException.badRequest(
-                    "response types %s (expected: SAMPLES among them, nothing else is offered)"
-                            .formatted(accepted));
-        }
-        return Reply.bytes(200, "application/x-protobuf", packed(answer(queries)))
-                .header("Content-Encoding", "snappy");
+  /// The types come one by one or packed together.
+  private static void types(int tag, CodedInputStream in, List<Integer> to) throws IOException {
+    if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT) {
+      to.add(in.readEnum());
+      return;
     }
-
-    /// The types come one by one or packed together.
-    private static void types(int tag, CodedInputStream in, List<Integer> to) throws IOException {
-        if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT) {
-            to.add(in.readEnum());
-            return;
-        }
-        var packed = CodedInputStream.newInstance(in.readByteArray());
-        while (!packed.isAtEnd()) {
-            to.add(packed.readEnum());
-        }
+    var packed = CodedInputStream.newInstance(in.readByteArray());
+    while (!packed.isAtEnd()) {
+      to.add(packed.readEnum());
     }
+  }
 
-    private Query query(CodedInputStream in) throws IOException {
-        long from = 0;
-        long to = 0;
-        var matchers = new ArrayList<Matcher>();
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> from = in.readInt64();
-                case 2 -> to = in.readInt64();
-                case 3 -> matchers.add(matcher(CodedInputStream.newInstance(in.readByteArray())));
-                default -> in.skipField(tag);
-            }
-        }
-        return new Query(from, to, matchers);
+  private Query query(CodedInputStream in) throws IOException {
+    long from = 0;
+    long to = 0;
+    var matchers = new ArrayList<Matcher>();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case 1 -> from = in.readInt64();
+        case 2 -> to = in.readInt64();
+        case 3 -> matchers.add(matcher(CodedInputStream.newInstance(in.readByteArray())));
+        default -> in.skipField(tag);
+      }
     }
+    return new Query(from, to, matchers);
+  }
 
-    /// External labels are not stored: whoever asks for this environment's own value of one asks
-    /// for series without it.
-    private Matcher matcher(CodedInputStream in) throws IOException {
-        int type = 0;
-        var name = "";
-        var value = "";
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> type = in.readEnum();
-                case 2 -> name = in.readStringRequireUtf8();
-                case 3 -> value = in.readStringRequireUtf8();
-                default -> in.skipField(tag);
-            }
-        }
-        if (type < 0 || type >= OPS.size()) {
-            throw FaultException.badRequest("matcher type %d (expected: 0 to 3)".formatted(type));
-        }
-        boolean own =
-                type == 0
-                        && !value.isEmpty()
-                        && scraping.config().externalLabels().get(name).equals(value);
-        try {
-            return new Matcher(name, OPS.get(type), own ? "" : value);
-        } catch (IllegalArgumentException e) {
-            throw new FaultException(Fault.BAD_REQUEST, String.valueOf(e.getMessage()), e);
-        }
+  /// External labels are not stored: whoever asks for this environment's own value of one asks for
+  /// series without it.
+  private Matcher matcher(CodedInputStream in) throws IOException {
+    int type = 0;
+    var name = "";
+    var value = "";
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case 1 -> type = in.readEnum();
+        case 2 -> name = in.readStringRequireUtf8();
+        case 3 -> value = in.readStringRequireUtf8();
+        default -> in.skipField(tag);
+      }
     }
+    if (type < 0 || type >= OPS.size()) {
+      throw FaultException.badRequest("matcher type %d (expected: 0 to 3)".formatted(type));
+    }
+    boolean own =
+        type == 0 && !value.isEmpty() && scraping.config().externalLabels().get(name).equals(value);
+    try {
+      return new Matcher(name, OPS.get(type), own ? "" : value);
+    } catch (IllegalArgumentException e) {
+      throw new FaultException(Fault.BAD_REQUEST, String.valueOf(e.getMessage()), e);
+    }
+  }
 
-    private byte[] answer(List<Query> queries) throws IOException {
-        var message = new ByteArrayOutputStream();
-        var out = CodedOutputStream.newInstance(message);
-        long samples = 0;
-        for (var query : queries) {
-            var result = new ByteArrayOutputStream();
-            var inner = CodedOutputStream.newInstance(result);
-            for (var series : store.select(query.matchers(), query.from(), query.to())) {
-                var points = new Points();
-                series.read(points);
-                samples += points.size();
-                if (samples > MOST_SAMPLES) {
-                    throw FaultException.badRequest(
-                            "exceeded sample limit (%d)".formatted(MOST_SAMPLES));
-                }
-                write(inner, series.labels(), points, query);
-            }
-            inner.flush();
-            out.writeByteArray(1, result.toByteArray());
+  private byte[] answer(List<Query> queries) throws IOException {
+    var message = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(message);
+    long samples = 0;
+    for (var query : queries) {
+      var result = new ByteArrayOutputStream();
+      var inner = CodedOutputStream.newInstance(result);
+      for (var series : store.select(query.matchers(), query.from(), query.to())) {
+        var points = new Points();
+        series.read(points);
+        samples += points.size();
+        if (samples > MOST_SAMPLES) {
+          throw FaultException.badRequest("exceeded sample limit (%d)".formatted(MOST_SAMPLES));
         }
-        out.flush();
-        return message.toByteArray();
+        write(inner, series.labels(), points, query);
+      }
+      inner.flush();
+      out.writeByteArray(1, result.toByteArray());
     }
+    out.flush();
+    return message.toByteArray();
+  }
 
-    private void write(CodedOutputStream to, Labels labels, Points points, Query query)
-            throws IOException {
-        var bytes = new ByteArrayOutputStream();
-        var out = CodedOutputStream.newInstance(bytes);
-        var shown = scraping.config().externalLabels().overlaid(labels);
-        for (int i = 0; i < shown.size(); i++) {
-            var label = new ByteArrayOutputStream();
-            var inner = CodedOutputStream.newInstance(label);
-            inner.writeString(1, shown.nameAt(i));
-            inner.writeString(2, shown.valueAt(i));
-            inner.flush();
-            out.writeByteArray(1, label.toByteArray());
-        }
-        boolean any = false;
-        for (int i = 0; i < points.size(); i++) {
-            boolean isWanted =
-                    points.millisAt(i) >= query.from() && points.millisAt(i) <= query.to();
-            any |= isWanted;
-            if (isWanted && points.histogramAt(i) == null) {
-                out.writeTag(2, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-                out.writeUInt32NoTag(
-                        CodedOutputStream.computeDoubleSize(1, 0)
-                                + CodedOutputStream.computeInt64Size(2, points.millisAt(i)));
-                out.writeDouble(1, points.valueAt(i));
-                out.writeInt64(2, points.millisAt(i));
-            }
-        }
-        for (int i = 0; i < points.size(); i++) {
-            var histogram = points.histogramAt(i);
-            if (histogram != null
-                    && points.millisAt(i) >= query.from()
-                    && points.millisAt(i) <= query.to()) {
-                out.writeByteArray(4, HistogramMessage.of(points.millisAt(i), histogram));
-            }
-        }
-        out.flush();
-        if (any) {
-            to.writeByteArray(1, bytes.toByteArray());
-        }
+  private void write(CodedOutputStream to, Labels labels, Points points, Query query)
+      throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = CodedOutputStream.newInstance(bytes);
+    var shown = scraping.config().externalLabels().overlaid(labels);
+    for (int i = 0; i < shown.size(); i++) {
+      var label = new ByteArrayOutputStream();
+      var inner = CodedOutputStream.newInstance(label);
+      inner.writeString(1, shown.nameAt(i));
+      inner.writeString(2, shown.valueAt(i));
+      inner.flush();
+      out.writeByteArray(1, label.toByteArray());
     }
+    boolean any = false;
+    for (int i = 0; i < points.size(); i++) {
+      boolean isWanted = points.millisAt(i) >= query.from() && points.millisAt(i) <= query.to();
+      any |= isWanted;
+      if (isWanted && points.histogramAt(i) == null) {
+        out.writeTag(2, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        out.writeUInt32NoTag(
+            CodedOutputStream.computeDoubleSize(1, 0)
+                + CodedOutputStream.computeInt64Size(2, points.millisAt(i)));
+        out.writeDouble(1, points.valueAt(i));
+        out.writeInt64(2, points.millisAt(i));
+      }
+    }
+    for (int i = 0; i < points.size(); i++) {
+      var histogram = points.histogramAt(i);
+      if (histogram != null
+          && points.millisAt(i) >= query.from()
+          && points.millisAt(i) <= query.to()) {
+        out.writeByteArray(4, HistogramMessage.of(points.millisAt(i), histogram));
+      }
+    }
+    out.flush();
+    if (any) {
+      to.writeByteArray(1, bytes.toByteArray());
+    }
+  }
 
-    private static byte[] unpacked(byte[] packed) {
-        var snappy = new SnappyJavaDecompressor();
-        try {
-            int length = snappy.getUncompressedLength(packed, 0);
-            if (length < 0 || length > LONGEST) {
-                throw new FaultException(
-                        Fault.TOO_LARGE,
-                        "%d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
-            }
-            var out = new byte[length];
-            snappy.decompress(packed, 0, packed.length, out, 0, length);
-            return out;
-        } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST, "the body is no whole snappy block: " + e.getMessage(), e);
-        }
+  private static byte[] unpacked(byte[] packed) {
+    var snappy = new SnappyJavaDecompressor();
+    try {
+      int length = snappy.getUncompressedLength(packed, 0);
+      if (length < 0 || length > LONGEST) {
+        throw new FaultException(
+            Fault.TOO_LARGE,
+            "%d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
+      }
+      var out = new byte[length];
+      snappy.decompress(packed, 0, packed.length, out, 0, length);
+      return out;
+    } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "the body is no whole snappy block: " + e.getMessage(), e);
     }
+  }
 
-    private static byte[] packed(byte[] message) {
-        var snappy = new SnappyJavaCompressor();
-        var out = new byte[snappy.maxCompressedLength(message.length)];
-        return Arrays.copyOf(out, snappy.compress(message, 0, message.length, out, 0, out.length));
-    }
+  private static byte[] packed(byte[] message) {
+    var snappy = new SnappyJavaCompressor();
+    var out = new byte[snappy.maxCompressedLength(message.length)];
+    return Arrays.copyOf(out, snappy.compress(message, 0, message.length, out, 0, out.length));
+  }
 }

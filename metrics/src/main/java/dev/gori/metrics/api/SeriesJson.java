@@ -11,22 +11,22 @@ import java.util.List;
 /// The labels of many series as JSON, written in pieces.
 record SeriesJson(List<Labels> series, List<String> warnings) implements StreamBody {
 
-    private static final int PIECE = 16 << 10;
+  private static final int PIECE = 16 << 10;
 
-    @Override
-    public void writeTo(OutputStream to) throws IOException {
-        var out = new StringBuilder(PIECE + 1024).append("{\"status\":\"success\",\"data\":[");
-        for (int i = 0; i < series.size(); i++) {
-            JsonText.labels(i == 0 ? out : out.append(','), series.get(i));
-            if (out.length() > PIECE) {
-                to.write(out.toString().getBytes(StandardCharsets.UTF_8));
-                out.setLength(0);
-            }
-        }
-        out.append(']');
-        if (!warnings.isEmpty()) {
-            out.append(",\"warnings\":").append(Json.text(warnings));
-        }
-        to.write(out.append('}').toString().getBytes(StandardCharsets.UTF_8));
+  @Override
+  public void writeTo(OutputStream to) throws IOException {
+    var out = new StringBuilder(PIECE + 1024).append("{\"status\":\"success\",\"data\":[");
+    for (int i = 0; i < series.size(); i++) {
+      JsonText.labels(i == 0 ? out : out.append(','), series.get(i));
+      if (out.length() > PIECE) {
+        to.write(out.toString().getBytes(StandardCharsets.UTF_8));
+        out.setLength(0);
+      }
     }
+    out.append(']');
+    if (!warnings.isEmpty()) {
+      out.append(",\"warnings\":").append(Json.text(warnings));
+    }
+    to.write(out.append('}').toString().getBytes(StandardCharsets.UTF_8));
+  }
 }

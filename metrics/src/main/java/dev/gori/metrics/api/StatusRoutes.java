@@ -28,212 +28,194 @@ import org.jspecify.annotations.Nullable;
 /// `status/…`: what runs, and what it holds.
 final class StatusRoutes {
 
-    /// The version whose API is spoken; clients look at it to know what they may ask.
-    static final String SPEAKS = "3.16.0";
+  /// The version whose API is spoken; clients look at it to know what they may ask.
+  static final String SPEAKS = "3.16.0";
 
-    private static final int MOST_TOPS = 10_000;
-    private static final String ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  private static final int MOST_TOPS = 10_000;
+  private static final String ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    private final SampleStore store;
-    private final Scraping scraping;
-    private final ApiMetrics own;
-    private final Features features;
-    private final Map<String, String> flags;
-    private final Time time;
-    private final Instant started;
+  private final SampleStore store;
+  private final Scraping scraping;
+  private final ApiMetrics own;
+  private final Features features;
+  private final Map<String, String> flags;
+  private final Time time;
+  private final Instant started;
 
-    StatusRoutes(PrometheusApi.Over over, Features features, Time time) {
-        this.store = over.store();
-        this.scraping = over.scraping();
-        this.own = over.counts();
-        this.features = features;
-        this.flags = new TreeMap<>(over.flags());
-        this.time = time;
-        this.started = time.now();
+  StatusRoutes(PrometheusApi.Over over, Features features, Time time) {
+    this.store = over.store();
+    this.scraping = over.scraping();
+    this.own = over.counts();
+    this.features = features;
+    this.flags = new TreeMap<>(over.flags());
+    this.time = time;
+    this.started = time.now();
+  }
+
+  void mount(Routes routes) {
+    routes.get("/api/v1/status/buildinfo", answering(StatusRoutes::build));
+    routes.get("/api/v1/status/runtimeinfo", answering(this::runtime));
+    routes.get(
+        "/api/v1/status/config", answering(() -> Json.object("yaml", scraping.config().text())));
+    routes.get("/api/v1/status/flags", answering(() -> flags));
+    routes.get("/api/v1/status/tsdb", this::tsdb);
+    routes.get(
+        "/api/v1/status/tsdb/blocks",
+        answering(
+            () ->
+                Json.object("blocks", store.blocks().stream().map(StatusRoutes::block).toList())));
+    routes.get("/api/v1/status/self_metrics", this::ownMetrics);
+    routes.get(
+        "/api/v1/status/walreplay", answering(() -> Json.object("min", 0, "max", 0, "current", 0)));
+    routes.get("/api/v1/features", answering(features::all));
+    routes.get("/api/v1/notifications", answering(List::of));
+    routes.get("/api/v1/notifications/live", _ -> Reply.empty(204));
+  }
+
+  /// A block's number is shown as the ULID of that number.
+  private static Object block(BlockMeta meta) {
+    var parents = meta.parents();
+    return Json.object(
+        "ulid",
+        ulid(meta.number()),
+        "minTime",
+        meta.minTime(),
+        "maxTime",
+        meta.maxTime(),
+        "stats",
+        Json.object(
+            "numSamples", meta.samples(), "numSeries", meta.series(), "numChunks", meta.chunks()),
+        "compaction",
+        Json.object(
+            "level",
+            parents.isEmpty() ? 1 : 2,
+            "sources",
+            (parents.isEmpty() ? List.of(meta.number()) : parents)
+                .stream().map(StatusRoutes::ulid).toList()),
+        "version",
+        1);
+  }
+
+  private static String ulid(long number) {
+    var out = new char[26];
+    for (int i = 0; i < out.length; i++) {
+      int shift = 5 * (out.length - 1 - i);
+      out[i] = ULID_DIGITS.charAt(shift > 63 ? 0 : (int) (number >>> shift & 31));
     }
+    return new String(out);
+  }
 
-    void mount(Routes routes) {
-        routes.get("/api/v1/status/buildinfo", answering(StatusRoutes::build));
-        routes.get("/api/v1/status/runtimeinfo", answering(this::runtime));
-        routes.get(
-                "/api/v1/status/config",
-                answering(() -> Json.object("yaml", scraping.config().text())));
-        routes.get("/api/v1/status/flags", answering(() -> flags));
-        routes.get("/api/v1/status/tsdb", this::tsdb);
-        routes.get(
-                "/api/v1/status/tsdb/blocks",
-                answering(
-                        () ->
-                                Json.object(
-                                        "blocks",
-                                        store.blocks().stream()
-                                                .map(StatusRoutes::block)
-                                                .toList())));
-        routes.get("/api/v1/status/self_metrics", this::ownMetrics);
-        routes.get(
-                "/api/v1/status/walreplay",
-                answering(() -> Json.object("min", 0, "max", 0, "current", 0)));
-        routes.get("/api/v1/features", answering(features::all));
-        routes.get("/api/v1/notifications", answering(List::of));
-        routes.get("/api/v1/notifications/live", _ -> Reply.empty(204));
+  private Reply ownMetrics(Request request) {
+    var pattern = new Parameters(request).text("metric_name_pattern").orElse("");
+    Pattern wanted;
+    try {
+      wanted = Regex.whole(pattern);
+    } catch (PatternSyntaxException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST,
+          "invalid metric_name_pattern: error parsing regexp: %s: `^(?:%s)$`"
+              .formatted(e.getDescription(), pattern),
+          e);
     }
+    return ApiReply.data(
+        own.all().stream()
+            .filter(family -> pattern.isEmpty() || wanted.matches(OwnMetricsJson.name(family)))
+            .sorted(Comparator.comparing(OwnMetricsJson::name))
+            .map(OwnMetricsJson::of)
+            .toList());
+  }
 
-    /// A block's number is shown as the ULID of that number.
-    private static Object block(BlockMeta meta) {
-        var parents = meta.parents();
-        return Json.object(
-                "ulid",
-                ulid(meta.number()),
-                "minTime",
-                meta.minTime(),
-                "maxTime",
-                meta.maxTime(),
-                "stats",
+  private static Handler answering(Supplier<Object> data) {
+    return (Request _) -> ApiReply.data(data.get());
+  }
+
+  private static Object build() {
+    return Json.object(
+        "version",
+        SPEAKS,
+        "revision",
+        "gori",
+        "branch",
+        "main",
+        "buildUser",
+        "",
+        "buildDate",
+        "",
+        "goVersion",
+        "Java " + Runtime.version().feature());
+  }
+
+  private Object runtime() {
+    var retention = flags.getOrDefault("storage.tsdb.retention.time", "");
+    return Json.object(
+        "startTime",
+        GoText.time(started),
+        "CWD",
+        "",
+        "hostname",
+        "",
+        "serverTime",
+        GoText.time(time.now()),
+        "reloadConfigSuccess",
+        own.isLastReloadOk(),
+        "lastConfigTime",
+        GoText.time(own.lastConfig().truncatedTo(ChronoUnit.SECONDS)),
+        "corruptionCount",
+        store.journalDamages(),
+        "goroutineCount",
+        ManagementFactory.getThreadMXBean().getThreadCount(),
+        "GOMAXPROCS",
+        Runtime.getRuntime().availableProcessors(),
+        "GOMEMLIMIT",
+        Runtime.getRuntime().maxMemory(),
+        "GOGC",
+        "",
+        "GODEBUG",
+        "",
+        "storageRetention",
+        retention);
+  }
+
+  private Reply tsdb(Request request) {
+    var parameters = new Parameters(request);
+    var word = "limit must be a positive number";
+    long limit = parameters.number("limit", word).orElse(10L);
+    if (limit < 1 || limit > MOST_TOPS) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, limit < 1 ? word : "limit must not exceed " + MOST_TOPS);
+    }
+    var stats = store.stats();
+    return ApiReply.data(
+        Json.object(
+            "headStats",
                 Json.object(
-                        "numSamples",
-                        meta.samples(),
-                        "numSeries",
-                        meta.series(),
-                        "numChunks",
-                        meta.chunks()),
-                "compaction",
+                    "numSeries", stats.series(),
+                    "numLabelPairs", stats.labelPairs(),
+                    "chunkCount", stats.chunks(),
+                    "minTime", stats.minTime(),
+                    "maxTime", stats.maxTime()),
+            "seriesCountByMetricName", tops(stats.topMetrics(), limit),
+            "labelValueCountByLabelName", tops(stats.topLabels(), limit),
+            "memoryInBytesByLabelName", tops(stats.topMemory(), limit),
+            "seriesCountByLabelValuePair", tops(stats.topPairs(), limit),
+            "blocks",
                 Json.object(
-                        "level",
-                        parents.isEmpty() ? 1 : 2,
-                        "sources",
-                        (parents.isEmpty() ? List.of(meta.number()) : parents)
-                                .stream().map(StatusRoutes::ulid).toList()),
-                "version",
-                1);
-    }
+                    "count",
+                    stats.blocks(),
+                    "bytes",
+                    stats.blockBytes(),
+                    "samples",
+                    stats.blockSamples(),
+                    "journalBytes",
+                    stats.journalBytes()),
+            "seriesLimit",
+                Json.object("refusedSamples", stats.overLimit(), "culprit", stats.culprit())));
+  }
 
-    private static String ulid(long number) {
-        var out = new char[26];
-        for (int i = 0; i < out.length; i++) {
-            int shift = 5 * (out.length - 1 - i);
-            out[i] = ULID_DIGITS.charAt(shift > 63 ? 0 : (int) (number >>> shift & 31));
-        }
-        return new String(out);
-    }
-
-    private Reply ownMetrics(Request request) {
-        var pattern = new Parameters(request).text("metric_name_pattern").orElse("");
-        Pattern wanted;
-        try {
-            wanted = Regex.whole(pattern);
-        } catch (PatternSyntaxException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "invalid metric_name_pattern: error parsing regexp: %s: `^(?:%s)$`"
-                            .formatted(e.getDescription(), pattern),
-                    e);
-        }
-        return ApiReply.data(
-                own.all().stream()
-                        .filter(
-                                family ->
-                                        pattern.isEmpty()
-                                                || wanted.matches(OwnMetricsJson.name(family)))
-                        .sorted(Comparator.comparing(OwnMetricsJson::name))
-                        .map(OwnMetricsJson::of)
-                        .toList());
-    }
-
-    private static Handler answering(Supplier<Object> data) {
-        return (Request _) -> ApiReply.data(data.get());
-    }
-
-    private static Object build() {
-        return Json.object(
-                "version",
-                SPEAKS,
-                "revision",
-                "gori",
-                "branch",
-                "main",
-                "buildUser",
-                "",
-                "buildDate",
-                "",
-                "goVersion",
-                "Java " + Runtime.version().feature());
-    }
-
-    private Object runtime() {
-        var retention = flags.getOrDefault("storage.tsdb.retention.time", "");
-        return Json.object(
-                "startTime",
-                GoText.time(started),
-                "CWD",
-                "",
-                "hostname",
-                "",
-                "serverTime",
-                GoText.time(time.now()),
-                "reloadConfigSuccess",
-                own.isLastReloadOk(),
-                "lastConfigTime",
-                GoText.time(own.lastConfig().truncatedTo(ChronoUnit.SECONDS)),
-                "corruptionCount",
-                store.journalDamages(),
-                "goroutineCount",
-                ManagementFactory.getThreadMXBean().getThreadCount(),
-                "GOMAXPROCS",
-                Runtime.getRuntime().availableProcessors(),
-                "GOMEMLIMIT",
-                Runtime.getRuntime().maxMemory(),
-                "GOGC",
-                "",
-                "GODEBUG",
-                "",
-                "storageRetention",
-                retention);
-    }
-
-    private Reply tsdb(Request request) {
-        var parameters = new Parameters(request);
-        var word = "limit must be a positive number";
-        long limit = parameters.number("limit", word).orElse(10L);
-        if (limit < 1 || limit > MOST_TOPS) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST, limit < 1 ? word : "limit must not exceed " + MOST_TOPS);
-        }
-        var stats = store.stats();
-        return ApiReply.data(
-                Json.object(
-                        "headStats",
-                                Json.object(
-                                        "numSeries", stats.series(),
-                                        "numLabelPairs", stats.labelPairs(),
-                                        "chunkCount", stats.chunks(),
-                                        "minTime", stats.minTime(),
-                                        "maxTime", stats.maxTime()),
-                        "seriesCountByMetricName", tops(stats.topMetrics(), limit),
-                        "labelValueCountByLabelName", tops(stats.topLabels(), limit),
-                        "memoryInBytesByLabelName", tops(stats.topMemory(), limit),
-                        "seriesCountByLabelValuePair", tops(stats.topPairs(), limit),
-                        "blocks",
-                                Json.object(
-                                        "count",
-                                        stats.blocks(),
-                                        "bytes",
-                                        stats.blockBytes(),
-                                        "samples",
-                                        stats.blockSamples(),
-                                        "journalBytes",
-                                        stats.journalBytes()),
-                        "seriesLimit",
-                                Json.object(
-                                        "refusedSamples",
-                                        stats.overLimit(),
-                                        "culprit",
-                                        stats.culprit())));
-    }
-
-    private static List<Map<String, @Nullable Object>> tops(List<TsdbStats.Top> tops, long limit) {
-        return tops.stream()
-                .limit(limit)
-                .map(top -> Json.object("name", top.name(), "value", top.count()))
-                .toList();
-    }
+  private static List<Map<String, @Nullable Object>> tops(List<TsdbStats.Top> tops, long limit) {
+    return tops.stream()
+        .limit(limit)
+        .map(top -> Json.object("name", top.name(), "value", top.count()))
+        .toList();
+  }
 }

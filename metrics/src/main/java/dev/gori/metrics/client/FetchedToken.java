@@ -25,124 +25,121 @@ import tools.jackson.databind.JsonNode;
 /// is over. One caller fetches it, the others wait for that.
 final class FetchedToken {
 
-    private static final long LONGEST_ANSWER = 1 << 20;
+  private static final long LONGEST_ANSWER = 1 << 20;
 
-    /// How long before its end a token is not used any more.
-    private static final Duration MARGIN = Duration.ofSeconds(10);
+  /// How long before its end a token is not used any more.
+  private static final Duration MARGIN = Duration.ofSeconds(10);
 
-    private record Kept(String header, long overMillis, String secret) {}
+  private record Kept(String header, long overMillis, String secret) {}
 
-    private final OAuth2 client;
-    private final Time time;
-    private final ReentrantLock fetching = new ReentrantLock();
-    private volatile @Nullable Kept kept;
+  private final OAuth2 client;
+  private final Time time;
+  private final ReentrantLock fetching = new ReentrantLock();
+  private volatile @Nullable Kept kept;
 
-    FetchedToken(OAuth2 client, Time time) {
-        this.client = client;
-        this.time = time;
+  FetchedToken(OAuth2 client, Time time) {
+    this.client = client;
+    this.time = time;
+  }
+
+  void forget() {
+    kept = null;
+  }
+
+  /// The value of `Authorization`.
+  String header(HttpClient http, Duration patience) throws IOException, InterruptedException {
+    if (!fetching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IOException("no token from %s yet".formatted(client.address()));
     }
-
-    void forget() {
-        kept = null;
+    try {
+      var secret = client.secret().read().strip();
+      var there = kept;
+      if (there != null && there.secret.equals(secret) && time.millis() < there.overMillis) {
+        return there.header;
+      }
+      var fetched = fetch(http, secret, patience);
+      kept = fetched;
+      return fetched.header;
+    } finally {
+      fetching.unlock();
     }
+  }
 
-    /// The value of `Authorization`.
-    String header(HttpClient http, Duration patience) throws IOException, InterruptedException {
-        if (!fetching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IOException("no token from %s yet".formatted(client.address()));
-        }
-        try {
-            var secret = client.secret().read().strip();
-            var there = kept;
-            if (there != null && there.secret.equals(secret) && time.millis() < there.overMillis) {
-                return there.header;
-            }
-            var fetched = fetch(http, secret, patience);
-            kept = fetched;
-            return fetched.header;
-        } finally {
-            fetching.unlock();
-        }
+  /// Servers differ in where they want the client's id and secret: first in a header, as the
+  /// specification wants it, then in the form.
+  private Kept fetch(HttpClient http, String secret, Duration patience)
+      throws IOException, InterruptedException {
+    var form = new TreeMap<>(client.parameters());
+    form.put("grant_type", "client_credentials");
+    if (!client.scopes().isEmpty()) {
+      form.put("scope", String.join(" ", client.scopes()));
     }
+    var request = request(form, patience);
+    request.setHeader("Authorization", Clients.basic(encoded(client.id()), encoded(secret)));
+    var answer = answer(http, request.build(), patience);
+    if (answer.statusCode() == 400 || answer.statusCode() == 401) {
+      form.put("client_id", client.id());
+      form.put("client_secret", secret);
+      answer = answer(http, request(form, patience).build(), patience);
+    }
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException(
+          "no token from %s: status %d".formatted(client.address(), answer.statusCode()));
+    }
+    return kept(answer.body(), secret);
+  }
 
-    /// Servers differ in where they want the client's id and secret: first in a header, as the
-    /// specification wants it, then in the form.
-    private Kept fetch(HttpClient http, String secret, Duration patience)
-            throws IOException, InterruptedException {
-        var form = new TreeMap<>(client.parameters());
-        form.put("grant_type", "client_credentials");
-        if (!client.scopes().isEmpty()) {
-            form.put("scope", String.join(" ", client.scopes()));
-        }
-        var request = request(form, patience);
-        request.setHeader("Authorization", Clients.basic(encoded(client.id()), encoded(secret)));
-        var answer = answer(http, request.build(), patience);
-        if (answer.statusCode() == 400 || answer.statusCode() == 401) {
-            form.put("client_id", client.id());
-            form.put("client_secret", secret);
-            answer = answer(http, request(form, patience).build(), patience);
-        }
-        if (answer.statusCode() / 100 != 2) {
-            throw new IOException(
-                    "no token from %s: status %d".formatted(client.address(), answer.statusCode()));
-        }
-        return kept(answer.body(), secret);
-    }
+  private HttpRequest.Builder request(Map<String, String> form, Duration patience) {
+    var body =
+        form.entrySet().stream()
+            .map(one -> encoded(one.getKey()) + "=" + encoded(one.getValue()))
+            .collect(Collectors.joining("&"));
+    return HttpRequest.newBuilder(client.address())
+        .timeout(patience)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
 
-    private HttpRequest.Builder request(Map<String, String> form, Duration patience) {
-        var body =
-                form.entrySet().stream()
-                        .map(one -> encoded(one.getKey()) + "=" + encoded(one.getValue()))
-                        .collect(Collectors.joining("&"));
-        return HttpRequest.newBuilder(client.address())
-                .timeout(patience)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-    }
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
 
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  private HttpResponse<byte[]> answer(HttpClient http, HttpRequest request, Duration patience)
+      throws IOException, InterruptedException {
+    var call =
+        http.sendAsync(
+            request,
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+    try {
+      return call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      call.cancel(true);
+      throw new IOException(
+          "no token from %s within %d ms".formatted(client.address(), patience.toMillis()), e);
+    } catch (ExecutionException e) {
+      throw new IOException("no token from %s: %s".formatted(client.address(), e.getCause()), e);
     }
+  }
 
-    private HttpResponse<byte[]> answer(HttpClient http, HttpRequest request, Duration patience)
-            throws IOException, InterruptedException {
-        var call =
-                http.sendAsync(
-                        request,
-                        HttpResponse.BodyHandlers.limiting(
-                                HttpResponse.BodyHandlers.ofByteArray(), LONGEST_ANSWER));
-        try {
-            return call.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            call.cancel(true);
-            throw new IOException(
-                    "no token from %s within %d ms"
-                            .formatted(client.address(), patience.toMillis()),
-                    e);
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    "no token from %s: %s".formatted(client.address(), e.getCause()), e);
-        }
+  private Kept kept(byte[] body, String secret) throws IOException {
+    JsonNode answer;
+    try {
+      answer = Json.parse(body);
+    } catch (FaultException e) {
+      throw new IOException(
+          "no token from %s: its answer is no JSON".formatted(client.address()), e);
     }
-
-    private Kept kept(byte[] body, String secret) throws IOException {
-        JsonNode answer;
-        try {
-            answer = Json.parse(body);
-        } catch (FaultException e) {
-            throw new IOException(
-                    "no token from %s: its answer is no JSON".formatted(client.address()), e);
-        }
-        var token = answer.path("access_token").asString("");
-        if (token.isEmpty()) {
-            throw new IOException(
-                    "no token from %s: its answer has no access_token".formatted(client.address()));
-        }
-        var type = answer.path("token_type").asString("");
-        long seconds = answer.path("expires_in").asLong(0);
-        return new Kept(
-                (type.isEmpty() || type.equalsIgnoreCase("bearer") ? "Bearer" : type) + " " + token,
-                seconds > 0 ? time.millis() + seconds * 1000 - MARGIN.toMillis() : Long.MAX_VALUE,
-                secret);
+    var token = answer.path("access_token").asString("");
+    if (token.isEmpty()) {
+      throw new IOException(
+          "no token from %s: its answer has no access_token".formatted(client.address()));
     }
+    var type = answer.path("token_type").asString("");
+    long seconds = answer.path("expires_in").asLong(0);
+    return new Kept(
+        (type.isEmpty() || type.equalsIgnoreCase("bearer") ? "Bearer" : type) + " " + token,
+        seconds > 0 ? time.millis() + seconds * 1000 - MARGIN.toMillis() : Long.MAX_VALUE,
+        secret);
+  }
 }

@@ -14,95 +14,93 @@ import org.jspecify.annotations.Nullable;
 /// whatever it is.
 final class Trust extends X509ExtendedTrustManager {
 
-    private static final int DNS_NAME = 2;
-    private static final int ADDRESS = 7;
+  private static final int DNS_NAME = 2;
+  private static final int ADDRESS = 7;
 
-    private final @Nullable X509TrustManager chains;
-    private final @Nullable String name;
+  private final @Nullable X509TrustManager chains;
+  private final @Nullable String name;
 
-    /// @param chains decides whether a certificate comes from somebody who is trusted; without one
-    ///   everything is
-    /// @param name that the certificate must be for
-    Trust(@Nullable X509TrustManager chains, @Nullable String name) {
-        this.chains = chains;
-        this.name = name;
+  /// @param chains decides whether a certificate comes from somebody who is trusted; without one
+  ///   everything is
+  /// @param name that the certificate must be for
+  Trust(@Nullable X509TrustManager chains, @Nullable String name) {
+    this.chains = chains;
+    this.name = name;
+  }
+
+  private void check(X509Certificate[] chain, String type) throws CertificateException {
+    if (chains == null) {
+      return;
     }
-
-    private void check(X509Certificate[] chain, String type) throws CertificateException {
-        if (chains == null) {
-            return;
-        }
-        chains.checkServerTrusted(chain, type);
-        if (name != null && !isFor(chain[0], name)) {
-            throw new CertificateException(
-                    "the certificate is not for '%s' (server_name)".formatted(name));
-        }
+    chains.checkServerTrusted(chain, type);
+    if (name != null && !isFor(chain[0], name)) {
+      throw new CertificateException(
+          "the certificate is not for '%s' (server_name)".formatted(name));
     }
+  }
 
-    static boolean isFor(X509Certificate certificate, String name) throws CertificateException {
-        var others = certificate.getSubjectAlternativeNames();
-        if (others == null) {
-            return false;
-        }
-        for (List<?> other : others) {
-            if (other.get(1) instanceof String candidate
-                    && ((other.get(0).equals(DNS_NAME) && matches(candidate, name))
-                            || (other.get(0).equals(ADDRESS) && candidate.equals(name)))) {
-                return true;
-            }
-        }
-        return false;
+  static boolean isFor(X509Certificate certificate, String name) throws CertificateException {
+    var others = certificate.getSubjectAlternativeNames();
+    if (others == null) {
+      return false;
     }
+    for (List<?> other : others) {
+      if (other.get(1) instanceof String candidate
+          && ((other.get(0).equals(DNS_NAME) && matches(candidate, name))
+              || (other.get(0).equals(ADDRESS) && candidate.equals(name)))) {
+        return true;
+      }
+    }
+    return false;
+  }
 
-    /// A star stands for the first part of a name.
-    private static boolean matches(String pattern, String name) {
-        var wanted = name.toLowerCase(Locale.ROOT);
-        var shown = pattern.toLowerCase(Locale.ROOT);
-        if (!shown.startsWith("*.")) {
-            return shown.equals(wanted);
-        }
-        int dot = wanted.indexOf('.');
-        return dot > 0 && wanted.substring(dot).equals(shown.substring(1));
+  /// A star stands for the first part of a name.
+  private static boolean matches(String pattern, String name) {
+    var wanted = name.toLowerCase(Locale.ROOT);
+    var shown = pattern.toLowerCase(Locale.ROOT);
+    if (!shown.startsWith("*.")) {
+      return shown.equals(wanted);
     }
+    int dot = wanted.indexOf('.');
+    return dot > 0 && wanted.substring(dot).equals(shown.substring(1));
+  }
 
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type)
-            throws CertificateException {
-        check(chain, type);
-    }
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    check(chain, type);
+  }
 
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-            throws CertificateException {
-        check(chain, type);
-    }
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    check(chain, type);
+  }
 
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
-        check(chain, type);
-    }
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    check(chain, type);
+  }
 
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type)
-            throws CertificateException {
-        throw new CertificateException("nobody calls here");
-    }
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    throw new CertificateException("nobody calls here");
+  }
 
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-            throws CertificateException {
-        checkClientTrusted(chain, type);
-    }
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    checkClientTrusted(chain, type);
+  }
 
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
-        checkClientTrusted(chain, type);
-    }
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    checkClientTrusted(chain, type);
+  }
 
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
-    }
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return new X509Certificate[0];
+  }
 }

@@ -8,44 +8,44 @@ import java.util.Arrays;
 /// Words of the formats as bytes, and bytes as words.
 final class BytesOf {
 
-    static final byte[] UNTYPED = "untyped".getBytes(StandardCharsets.US_ASCII);
-    static final byte[] EOF = "# EOF".getBytes(StandardCharsets.US_ASCII);
-    static final byte[] CREATED = "_created".getBytes(StandardCharsets.US_ASCII);
+  static final byte[] UNTYPED = "untyped".getBytes(StandardCharsets.US_ASCII);
+  static final byte[] EOF = "# EOF".getBytes(StandardCharsets.US_ASCII);
+  static final byte[] CREATED = "_created".getBytes(StandardCharsets.US_ASCII);
 
-    private BytesOf() {}
+  private BytesOf() {}
 
-    static boolean equal(byte[] word, byte[] in, int from, int to) {
-        return Arrays.equals(word, 0, word.length, in, from, to);
+  static boolean equal(byte[] word, byte[] in, int from, int to) {
+    return Arrays.equals(word, 0, word.length, in, from, to);
+  }
+
+  static boolean startsWith(byte[] word, byte[] in, int from, int to) {
+    return to - from >= word.length
+        && Arrays.equals(word, 0, word.length, in, from, from + word.length);
+  }
+
+  /// @throws Malformed when the bytes are no UTF-8
+  static String text(byte[] in, int from, int to) throws Malformed {
+    for (int i = from; i < to; i++) {
+      if (in[i] < 0) {
+        return strict(in, from, to);
+      }
     }
+    return new String(in, from, to - from, StandardCharsets.ISO_8859_1);
+  }
 
-    static boolean startsWith(byte[] word, byte[] in, int from, int to) {
-        return to - from >= word.length
-                && Arrays.equals(word, 0, word.length, in, from, from + word.length);
+  private static String strict(byte[] in, int from, int to) throws Malformed {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(in, from, to - from))
+          .toString();
+    } catch (CharacterCodingException _) {
+      throw new Malformed("'%s' is not UTF-8".formatted(shown(in, from, to)));
     }
+  }
 
-    /// @throws Malformed when the bytes are no UTF-8
-    static String text(byte[] in, int from, int to) throws Malformed {
-        for (int i = from; i < to; i++) {
-            if (in[i] < 0) {
-                return strict(in, from, to);
-            }
-        }
-        return new String(in, from, to - from, StandardCharsets.ISO_8859_1);
-    }
-
-    private static String strict(byte[] in, int from, int to) throws Malformed {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(in, from, to - from))
-                    .toString();
-        } catch (CharacterCodingException _) {
-            throw new Malformed("'%s' is not UTF-8".formatted(shown(in, from, to)));
-        }
-    }
-
-    /// The start of what is there, for a message.
-    static String shown(byte[] in, int from, int to) {
-        return new String(in, from, Math.min(to - from, 40), StandardCharsets.UTF_8);
-    }
+  /// The start of what is there, for a message.
+  static String shown(byte[] in, int from, int to) {
+    return new String(in, from, Math.min(to - from, 40), StandardCharsets.UTF_8);
+  }
 }

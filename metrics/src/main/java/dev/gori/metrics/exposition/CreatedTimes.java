@@ -9,90 +9,87 @@ import java.util.Map;
 /// the samples that they tell of.
 final class CreatedTimes {
 
-    static final CreatedTimes NONE = new CreatedTimes(new byte[0], Map.of());
-    private static final List<String> OF_ONE_SAMPLE = List.of(Labels.NAME, "le", "quantile");
+  static final CreatedTimes NONE = new CreatedTimes(new byte[0], Map.of());
+  private static final List<String> OF_ONE_SAMPLE = List.of(Labels.NAME, "le", "quantile");
 
-    private final byte[] name;
-    private final Map<Labels, Long> starts;
+  private final byte[] name;
+  private final Map<Labels, Long> starts;
 
-    private CreatedTimes(byte[] name, Map<Labels, Long> starts) {
-        this.name = name;
-        this.starts = starts;
+  private CreatedTimes(byte[] name, Map<Labels, Long> starts) {
+    this.name = name;
+    this.starts = starts;
+  }
+
+  /// Looks ahead in a body, from the end of a `# TYPE` line to the next one.
+  static CreatedTimes ahead(byte[] in, int from, int nameFrom, int nameTo, MetricType type) {
+    if (type != MetricType.COUNTER && type != MetricType.HISTOGRAM && type != MetricType.SUMMARY) {
+      return NONE;
     }
-
-    /// Looks ahead in a body, from the end of a `# TYPE` line to the next one.
-    static CreatedTimes ahead(byte[] in, int from, int nameFrom, int nameTo, MetricType type) {
-        if (type != MetricType.COUNTER
-                && type != MetricType.HISTOGRAM
-                && type != MetricType.SUMMARY) {
-            return NONE;
+    var name = new byte[nameTo - nameFrom + BytesOf.CREATED.length];
+    System.arraycopy(in, nameFrom, name, 0, nameTo - nameFrom);
+    System.arraycopy(BytesOf.CREATED, 0, name, nameTo - nameFrom, BytesOf.CREATED.length);
+    var times = new CreatedTimes(name, new HashMap<>());
+    for (int start = afterLine(in, from); start < in.length; ) {
+      int after = afterLine(in, start);
+      if (in[start] == '#') {
+        if (start + 2 < in.length && in[start + 2] == 'T') {
+          break;
         }
-        var name = new byte[nameTo - nameFrom + BytesOf.CREATED.length];
-        System.arraycopy(in, nameFrom, name, 0, nameTo - nameFrom);
-        System.arraycopy(BytesOf.CREATED, 0, name, nameTo - nameFrom, BytesOf.CREATED.length);
-        var times = new CreatedTimes(name, new HashMap<>());
-        for (int start = afterLine(in, from); start < in.length; ) {
-            int after = afterLine(in, start);
-            if (in[start] == '#') {
-                if (start + 2 < in.length && in[start + 2] == 'T') {
-                    break;
-                }
-            } else if (BytesOf.startsWith(name, in, start, after)) {
-                times.add(in, start, after);
-            }
-            start = after;
-        }
-        return times;
+      } else if (BytesOf.startsWith(name, in, start, after)) {
+        times.add(in, start, after);
+      }
+      start = after;
     }
+    return times;
+  }
 
-    private static int afterLine(byte[] in, int from) {
-        int at = from;
-        while (at < in.length && in[at] != '\n') {
-            at++;
-        }
-        return Math.min(at + 1, in.length);
+  private static int afterLine(byte[] in, int from) {
+    int at = from;
+    while (at < in.length && in[at] != '\n') {
+      at++;
     }
+    return Math.min(at + 1, in.length);
+  }
 
-    /// A line that is not understood is left to the reader, which meets it later and says what is
-    /// wrong.
-    private void add(byte[] in, int start, int after) {
-        int end = after;
-        while (end > start && in[end - 1] <= ' ') {
-            end--;
-        }
-        int space = end;
-        while (space > start && in[space - 1] != ' ') {
-            space--;
-        }
-        try {
-            double seconds = FloatText.parse(in, space, end);
-            int series = space - 1;
-            if (series > start
-                    && Math.abs(seconds) < 1e12
-                    && (in[series - 1] == '}' || series == start + name.length)) {
-                starts.put(
-                        SeriesText.labels(in, start, series, MetricType.UNKNOWN)
-                                .without(OF_ONE_SAMPLE),
-                        (long) (seconds * 1000));
-            }
-        } catch (NumberFormatException | Malformed _) {
-            // see above
-        }
+  /// A line that is not understood is left to the reader, which meets it later and says what is
+  /// wrong.
+  private void add(byte[] in, int start, int after) {
+    int end = after;
+    while (end > start && in[end - 1] <= ' ') {
+      end--;
     }
+    int space = end;
+    while (space > start && in[space - 1] != ' ') {
+      space--;
+    }
+    try {
+      double seconds = FloatText.parse(in, space, end);
+      int series = space - 1;
+      if (series > start
+          && Math.abs(seconds) < 1e12
+          && (in[series - 1] == '}' || series == start + name.length)) {
+        starts.put(
+            SeriesText.labels(in, start, series, MetricType.UNKNOWN).without(OF_ONE_SAMPLE),
+            (long) (seconds * 1000));
+      }
+    } catch (NumberFormatException | Malformed _) {
+      // see above
+    }
+  }
 
-    /// Whether a series is such a line of this family.
-    boolean isCreated(byte[] in, int from, int to) {
-        return name.length > 0
-                && BytesOf.startsWith(name, in, from, to)
-                && (to == from + name.length || in[from + name.length] == '{');
-    }
+  /// Whether a series is such a line of this family.
+  boolean isCreated(byte[] in, int from, int to) {
+    return name.length > 0
+        && BytesOf.startsWith(name, in, from, to)
+        && (to == from + name.length || in[from + name.length] == '{');
+  }
 
-    /// When the counter of a series began, or {@link MetricSink#NO_TIME}.
-    long of(SeriesText series) throws Malformed {
-        if (starts.isEmpty()) {
-            return MetricSink.NO_TIME;
-        }
-        var start = starts.get(series.labels().without(OF_ONE_SAMPLE));
-        return start == null ? MetricSink.NO_TIME : start;
+  /// When the counter of a series began, or {@link MetricSink#NO_TIME}.
+  long of(SeriesText series) throws Malformed {
+    if (starts.isEmpty()) {
+      return MetricSink.NO_TIME;
     }
+    var start = starts.get(series.labels().without(OF_ONE_SAMPLE));
+    return start == null ? MetricSink.NO_TIME : start;
+  }
 }

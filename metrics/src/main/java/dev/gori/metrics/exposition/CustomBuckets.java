@@ -14,196 +14,195 @@ import org.jspecify.annotations.Nullable;
 /// that contradicts itself is left out.
 final class CustomBuckets implements MetricSink {
 
-    private record Ex(Labels labels, double value, long millis) {}
+  private record Ex(Labels labels, double value, long millis) {}
 
-    /// The parts of one histogram of one family, as far as they were seen.
-    private static final class Parts {
-        final Labels labels;
-        final long millis;
-        final TreeMap<Double, Double> cumulative = new TreeMap<>();
-        final List<Ex> exemplars = new ArrayList<>();
-        double count = Double.NaN;
-        double sum = Double.NaN;
-        long start = NO_TIME;
+  /// The parts of one histogram of one family, as far as they were seen.
+  private static final class Parts {
+    final Labels labels;
+    final long millis;
+    final TreeMap<Double, Double> cumulative = new TreeMap<>();
+    final List<Ex> exemplars = new ArrayList<>();
+    double count = Double.NaN;
+    double sum = Double.NaN;
+    long start = NO_TIME;
 
-        Parts(Labels labels, long millis) {
-            this.labels = labels;
-            this.millis = millis;
-        }
+    Parts(Labels labels, long millis) {
+      this.labels = labels;
+      this.millis = millis;
     }
+  }
 
-    private final MetricSink next;
-    private final boolean keepClassic;
-    private final SeriesText text = new SeriesText();
-    private String family = "";
-    private boolean histogram;
-    private Labels alreadyNative = Labels.EMPTY;
-    private @Nullable Parts parts;
-    private boolean lastIsPart;
+  private final MetricSink next;
+  private final boolean keepClassic;
+  private final SeriesText text = new SeriesText();
+  private String family = "";
+  private boolean histogram;
+  private Labels alreadyNative = Labels.EMPTY;
+  private @Nullable Parts parts;
+  private boolean lastIsPart;
 
-    CustomBuckets(MetricSink next, boolean keepClassic) {
-        this.next = next;
-        this.keepClassic = keepClassic;
+  CustomBuckets(MetricSink next, boolean keepClassic) {
+    this.next = next;
+    this.keepClassic = keepClassic;
+  }
+
+  @Override
+  public void sample(SeriesText series, double value, long millis) throws Malformed {
+    lastIsPart = false;
+    if (!histogram
+        || !BytesOf.startsWith(
+            family.getBytes(StandardCharsets.UTF_8),
+            series.bytes(),
+            nameFrom(series),
+            series.to())) {
+      flush();
+      next.sample(series, value, millis);
+      return;
     }
-
-    @Override
-    public void sample(SeriesText series, double value, long millis) throws Malformed {
-        lastIsPart = false;
-        if (!histogram
-                || !BytesOf.startsWith(
-                        family.getBytes(StandardCharsets.UTF_8),
-                        series.bytes(),
-                        nameFrom(series),
-                        series.to())) {
-            flush();
-            next.sample(series, value, millis);
-            return;
-        }
-        var labels = series.labels();
-        if (!labels.metric().startsWith(family)) { // it was something else behind a quote
-            flush();
-            next.sample(series, value, millis);
-            return;
-        }
-        var part = labels.metric().substring(family.length());
-        var of = labels.without(List.of("le")).with(Labels.NAME, family);
-        if (!List.of("_bucket", "_count", "_sum").contains(part) || of.equals(alreadyNative)) {
-            next.sample(series, value, millis);
-            return;
-        }
-        collect(of, part, labels.get("le"), value, millis);
-        if (keepClassic) {
-            next.sample(series, value, millis);
-        }
+    var labels = series.labels();
+    if (!labels.metric().startsWith(family)) { // it was something else behind a quote
+      flush();
+      next.sample(series, value, millis);
+      return;
     }
-
-    private static int nameFrom(SeriesText series) {
-        var in = series.bytes();
-        int at = series.from();
-        while (at < series.to() && (in[at] == '{' || in[at] == '"')) {
-            at++;
-        }
-        return at;
+    var part = labels.metric().substring(family.length());
+    var of = labels.without(List.of("le")).with(Labels.NAME, family);
+    if (!List.of("_bucket", "_count", "_sum").contains(part) || of.equals(alreadyNative)) {
+      next.sample(series, value, millis);
+      return;
     }
-
-    private void collect(Labels of, String part, String bound, double value, long millis)
-            throws Malformed {
-        if (parts == null || !parts.labels.equals(of)) {
-            flush();
-            parts = new Parts(of, millis);
-        }
-        lastIsPart = true;
-        switch (part) {
-            case "_count" -> parts.count = value;
-            case "_sum" -> parts.sum = value;
-            default -> {
-                var bytes = bound.getBytes(StandardCharsets.UTF_8);
-                try {
-                    parts.cumulative.put(FloatText.parse(bytes, 0, bytes.length), value);
-                } catch (NumberFormatException _) {
-                    parts.cumulative.put(
-                            Double.NaN, value); // a bound that is none: the whole is left out
-                }
-            }
-        }
+    collect(of, part, labels.get("le"), value, millis);
+    if (keepClassic) {
+      next.sample(series, value, millis);
     }
+  }
 
-    private void flush() throws Malformed {
-        var done = parts;
-        parts = null;
-        if (done == null) {
-            return;
-        }
-        var made = histogram(done);
-        if (made == null) {
-            return;
-        }
-        var bytes = SeriesText.textOf(done.labels);
-        next.histogram(text.at(bytes, 0, bytes.length, MetricType.UNKNOWN), made, done.millis);
-        if (done.start != NO_TIME) {
-            next.startedAt(done.start);
-        }
-        done.exemplars.forEach(one -> next.exemplar(one.labels, one.value, one.millis));
+  private static int nameFrom(SeriesText series) {
+    var in = series.bytes();
+    int at = series.from();
+    while (at < series.to() && (in[at] == '{' || in[at] == '"')) {
+      at++;
     }
+    return at;
+  }
 
-    private static @Nullable FloatHistogram histogram(Parts parts) {
-        var all = parts.cumulative;
-        if (all.keySet().stream().anyMatch(bound -> bound.isNaN())) {
-            return null;
-        }
-        double total =
-                !Double.isNaN(parts.count)
-                        ? parts.count
-                        : all.getOrDefault(Double.POSITIVE_INFINITY, Double.NaN);
-        if (Double.isNaN(total)) {
-            return null;
-        }
-        all.put(Double.POSITIVE_INFINITY, total);
-        var bounds = new double[all.size() - 1];
-        var counts = new double[all.size()];
-        double before = 0;
-        int n = 0;
-        for (Map.Entry<Double, Double> bucket : all.entrySet()) {
-            double count = bucket.getValue() - before;
-            if (!(count >= 0)) {
-                return null;
-            }
-            if (n < bounds.length) {
-                bounds[n] = bucket.getKey();
-            }
-            counts[n++] = count;
-            before = bucket.getValue();
-        }
-        return FloatHistogram.custom(
-                total, Double.isNaN(parts.sum) ? 0 : parts.sum, Buckets.from(0, counts), bounds);
+  private void collect(Labels of, String part, String bound, double value, long millis)
+      throws Malformed {
+    if (parts == null || !parts.labels.equals(of)) {
+      flush();
+      parts = new Parts(of, millis);
     }
+    lastIsPart = true;
+    switch (part) {
+      case "_count" -> parts.count = value;
+      case "_sum" -> parts.sum = value;
+      default -> {
+        var bytes = bound.getBytes(StandardCharsets.UTF_8);
+        try {
+          parts.cumulative.put(FloatText.parse(bytes, 0, bytes.length), value);
+        } catch (NumberFormatException _) {
+          parts.cumulative.put(Double.NaN, value); // a bound that is none: the whole is left out
+        }
+      }
+    }
+  }
 
-    @Override
-    public void histogram(SeriesText series, FloatHistogram value, long millis) throws Malformed {
-        flush();
-        alreadyNative = series.labels();
-        lastIsPart = false;
-        next.histogram(series, value, millis);
+  private void flush() throws Malformed {
+    var done = parts;
+    parts = null;
+    if (done == null) {
+      return;
     }
+    var made = histogram(done);
+    if (made == null) {
+      return;
+    }
+    var bytes = SeriesText.textOf(done.labels);
+    next.histogram(text.at(bytes, 0, bytes.length, MetricType.UNKNOWN), made, done.millis);
+    if (done.start != NO_TIME) {
+      next.startedAt(done.start);
+    }
+    done.exemplars.forEach(one -> next.exemplar(one.labels, one.value, one.millis));
+  }
 
-    @Override
-    public void startedAt(long millis) {
-        if (lastIsPart && parts != null) {
-            parts.start = millis;
-        }
-        if (!lastIsPart || keepClassic) {
-            next.startedAt(millis);
-        }
+  private static @Nullable FloatHistogram histogram(Parts parts) {
+    var all = parts.cumulative;
+    if (all.keySet().stream().anyMatch(bound -> bound.isNaN())) {
+      return null;
     }
+    double total =
+        !Double.isNaN(parts.count)
+            ? parts.count
+            : all.getOrDefault(Double.POSITIVE_INFINITY, Double.NaN);
+    if (Double.isNaN(total)) {
+      return null;
+    }
+    all.put(Double.POSITIVE_INFINITY, total);
+    var bounds = new double[all.size() - 1];
+    var counts = new double[all.size()];
+    double before = 0;
+    int n = 0;
+    for (Map.Entry<Double, Double> bucket : all.entrySet()) {
+      double count = bucket.getValue() - before;
+      if (!(count >= 0)) {
+        return null;
+      }
+      if (n < bounds.length) {
+        bounds[n] = bucket.getKey();
+      }
+      counts[n++] = count;
+      before = bucket.getValue();
+    }
+    return FloatHistogram.custom(
+        total, Double.isNaN(parts.sum) ? 0 : parts.sum, Buckets.from(0, counts), bounds);
+  }
 
-    @Override
-    public void exemplar(Labels labels, double value, long millis) {
-        if (lastIsPart
-                && parts != null
-                && millis != NO_TIME) { // an exemplar of a native histogram needs a time of its own
-            parts.exemplars.add(new Ex(labels, value, millis));
-        }
-        if (!lastIsPart || keepClassic) {
-            next.exemplar(labels, value, millis);
-        }
-    }
+  @Override
+  public void histogram(SeriesText series, FloatHistogram value, long millis) throws Malformed {
+    flush();
+    alreadyNative = series.labels();
+    lastIsPart = false;
+    next.histogram(series, value, millis);
+  }
 
-    @Override
-    public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
-            throws Malformed {
-        if (what == About.TYPE) {
-            family = new String(in, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
-            histogram =
-                    MetricType.of(in, textFrom, textTo, true)
-                            .filter(type -> type == MetricType.HISTOGRAM)
-                            .isPresent();
-        }
-        next.about(what, in, nameFrom, nameTo, textFrom, textTo);
+  @Override
+  public void startedAt(long millis) {
+    if (lastIsPart && parts != null) {
+      parts.start = millis;
     }
+    if (!lastIsPart || keepClassic) {
+      next.startedAt(millis);
+    }
+  }
 
-    @Override
-    public void end() throws Malformed {
-        flush();
-        next.end();
+  @Override
+  public void exemplar(Labels labels, double value, long millis) {
+    if (lastIsPart
+        && parts != null
+        && millis != NO_TIME) { // an exemplar of a native histogram needs a time of its own
+      parts.exemplars.add(new Ex(labels, value, millis));
     }
+    if (!lastIsPart || keepClassic) {
+      next.exemplar(labels, value, millis);
+    }
+  }
+
+  @Override
+  public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+      throws Malformed {
+    if (what == About.TYPE) {
+      family = new String(in, nameFrom, nameTo - nameFrom, StandardCharsets.UTF_8);
+      histogram =
+          MetricType.of(in, textFrom, textTo, true)
+              .filter(type -> type == MetricType.HISTOGRAM)
+              .isPresent();
+    }
+    next.about(what, in, nameFrom, nameTo, textFrom, textTo);
+  }
+
+  @Override
+  public void end() throws Malformed {
+    flush();
+    next.end();
+  }
 }

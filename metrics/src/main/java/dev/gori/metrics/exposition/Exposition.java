@@ -4,34 +4,30 @@ package dev.gori.metrics.exposition;
 /// message.
 public final class Exposition {
 
-    /// What a reader makes of histograms and start times.
-    ///
-    /// @param nativeHistograms whether native parts of protobuf histograms are read; else the
-    ///   classic parts alone
-    /// @param alwaysClassic whether the classic parts are read beside native ones
-    /// @param customBuckets whether classic histograms become native ones with custom buckets
-    /// @param startTimes whether the sink is told when counters began; OpenMetrics' `_created`
-    ///   lines are then no series
-    public record Options(
-            boolean nativeHistograms,
-            boolean alwaysClassic,
-            boolean customBuckets,
-            boolean startTimes) {
-        public static final Options DEFAULTS = new Options(false, false, false, false);
-    }
+  /// What a reader makes of histograms and start times.
+  ///
+  /// @param nativeHistograms whether native parts of protobuf histograms are read; else the classic
+  ///   parts alone
+  /// @param alwaysClassic whether the classic parts are read beside native ones
+  /// @param customBuckets whether classic histograms become native ones with custom buckets
+  /// @param startTimes whether the sink is told when counters began; OpenMetrics' `_created` lines
+  ///   are then no series
+  public record Options(
+      boolean nativeHistograms, boolean alwaysClassic, boolean customBuckets, boolean startTimes) {
+    public static final Options DEFAULTS = new Options(false, false, false, false);
+  }
 
-    private Exposition() {}
+  private Exposition() {}
 
-    /// @throws Malformed with the line of a text, or the number of a protobuf message
-    public static void read(byte[] body, Protocol protocol, Options options, MetricSink sink)
-            throws Malformed {
-        var into =
-                options.customBuckets() ? new CustomBuckets(sink, options.alwaysClassic()) : sink;
-        switch (protocol.form()) {
-            case TEXT -> new TextReader(body, false, options, into).read();
-            case OPEN_METRICS -> new TextReader(body, true, options, into).read();
-            case PROTOBUF -> new ProtobufReader(body, options, into).read();
-        }
-        into.end();
+  /// @throws Malformed with the line of a text, or the number of a protobuf message
+  public static void read(byte[] body, Protocol protocol, Options options, MetricSink sink)
+      throws Malformed {
+    var into = options.customBuckets() ? new CustomBuckets(sink, options.alwaysClassic()) : sink;
+    switch (protocol.form()) {
+      case TEXT -> new TextReader(body, false, options, into).read();
+      case OPEN_METRICS -> new TextReader(body, true, options, into).read();
+      case PROTOBUF -> new ProtobufReader(body, options, into).read();
     }
+    into.end();
+  }
 }

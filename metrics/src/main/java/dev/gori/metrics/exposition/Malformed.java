@@ -3,9 +3,9 @@ package dev.gori.metrics.exposition;
 /// A body that breaks its format, or says what may not be stored.
 public class Malformed extends Exception {
 
-    private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1L;
 
-    public Malformed(String message) {
-        super(message);
-    }
+  public Malformed(String message) {
+    super(message);
+  }
 }

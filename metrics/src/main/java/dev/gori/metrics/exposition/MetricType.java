@@ -6,36 +6,34 @@ import java.util.Optional;
 
 /// The kinds of metrics.
 public enum MetricType {
-    COUNTER,
-    GAUGE,
-    HISTOGRAM,
-    GAUGEHISTOGRAM,
-    SUMMARY,
-    INFO,
-    STATESET,
-    UNKNOWN;
+  COUNTER,
+  GAUGE,
+  HISTOGRAM,
+  GAUGEHISTOGRAM,
+  SUMMARY,
+  INFO,
+  STATESET,
+  UNKNOWN;
 
-    private final byte[] word = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+  private final byte[] word = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
 
-    /// As OpenMetrics and Prometheus's API write it.
-    public String word() {
-        return name().toLowerCase(Locale.ROOT);
+  /// As OpenMetrics and Prometheus's API write it.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The type that a `# TYPE` line names; the text format knows fewer, and `untyped`.
+  static Optional<MetricType> of(byte[] in, int from, int to, boolean openMetrics) {
+    for (var type : values()) {
+      if (BytesOf.equal(type.word, in, from, to)) {
+        return openMetrics || !type.isOpenMetricsOnly() ? Optional.of(type) : Optional.empty();
+      }
     }
+    boolean untyped = !openMetrics && BytesOf.equal(BytesOf.UNTYPED, in, from, to);
+    return untyped ? Optional.of(UNKNOWN) : Optional.empty();
+  }
 
-    /// The type that a `# TYPE` line names; the text format knows fewer, and `untyped`.
-    static Optional<MetricType> of(byte[] in, int from, int to, boolean openMetrics) {
-        for (var type : values()) {
-            if (BytesOf.equal(type.word, in, from, to)) {
-                return openMetrics || !type.isOpenMetricsOnly()
-                        ? Optional.of(type)
-                        : Optional.empty();
-            }
-        }
-        boolean untyped = !openMetrics && BytesOf.equal(BytesOf.UNTYPED, in, from, to);
-        return untyped ? Optional.of(UNKNOWN) : Optional.empty();
-    }
-
-    private boolean isOpenMetricsOnly() {
-        return this == GAUGEHISTOGRAM || this == INFO || this == STATESET;
-    }
+  private boolean isOpenMetricsOnly() {
+    return this == GAUGEHISTOGRAM || this == INFO || this == STATESET;
+  }
 }

@@ -14,322 +14,306 @@ import org.jspecify.annotations.Nullable;
 /// native samples, classic series, or both.
 final class ProtobufReader {
 
-    private static final MetricType[] TYPES = {
-        MetricType.COUNTER,
-        MetricType.GAUGE,
-        MetricType.SUMMARY,
-        MetricType.UNKNOWN,
-        MetricType.HISTOGRAM,
-        MetricType.GAUGEHISTOGRAM
-    };
+  private static final MetricType[] TYPES = {
+    MetricType.COUNTER,
+    MetricType.GAUGE,
+    MetricType.SUMMARY,
+    MetricType.UNKNOWN,
+    MetricType.HISTOGRAM,
+    MetricType.GAUGEHISTOGRAM
+  };
 
-    /// What a summary message says of one quantile.
-    private record Quantile(double quantile, double value) {}
+  /// What a summary message says of one quantile.
+  private record Quantile(double quantile, double value) {}
 
-    /// One metric message.
-    private static final class Metric {
-        final List<Proto.Pair> labels = new ArrayList<>();
-        final List<Quantile> quantiles = new ArrayList<>();
-        double value = Double.NaN;
-        double count;
-        double sum;
-        long started = MetricSink.NO_TIME;
-        long millis = MetricSink.NO_TIME;
-        @Nullable ProtoExemplar exemplar;
-        @Nullable ProtoHistogram histogram;
+  /// One metric message.
+  private static final class Metric {
+    final List<Proto.Pair> labels = new ArrayList<>();
+    final List<Quantile> quantiles = new ArrayList<>();
+    double value = Double.NaN;
+    double count;
+    double sum;
+    long started = MetricSink.NO_TIME;
+    long millis = MetricSink.NO_TIME;
+    @Nullable ProtoExemplar exemplar;
+    @Nullable ProtoHistogram histogram;
+  }
+
+  private final byte[] body;
+  private final CodedInputStream in;
+  private final Exposition.Options options;
+  private final MetricSink sink;
+  private final SeriesText series = new SeriesText();
+  private final ByteArrayOutputStream scratch = new ByteArrayOutputStream(256);
+  private String name = "";
+  private MetricType type = MetricType.COUNTER;
+  private int message;
+
+  ProtobufReader(byte[] body, Exposition.Options options, MetricSink sink) {
+    this.body = body;
+    this.in = CodedInputStream.newInstance(body);
+    this.options = options;
+    this.sink = sink;
+  }
+
+  void read() throws Malformed {
+    try {
+      in.pushLimit(body.length); // so that a message that is longer than the rest is told from one
+      // that ends
+      while (!in.isAtEnd()) {
+        message++;
+        Proto.run(in, this::family);
+      }
+    } catch (IOException e) {
+      throw new Malformed("message %d: %s".formatted(message, e.getMessage()));
+    } catch (Malformed e) {
+      throw new Malformed(
+          "message %d%s: %s"
+              .formatted(message, name.isEmpty() ? "" : ", metric " + name, e.getMessage()));
     }
+  }
 
-    private final byte[] body;
-    private final CodedInputStream in;
-    private final Exposition.Options options;
-    private final MetricSink sink;
-    private final SeriesText series = new SeriesText();
-    private final ByteArrayOutputStream scratch = new ByteArrayOutputStream(256);
-    private String name = "";
-    private MetricType type = MetricType.COUNTER;
-    private int message;
-
-    ProtobufReader(byte[] body, Exposition.Options options, MetricSink sink) {
-        this.body = body;
-        this.in = CodedInputStream.newInstance(body);
-        this.options = options;
-        this.sink = sink;
+  /// The name and the type may stand behind the metrics, so these are read last.
+  private void family(CodedInputStream in) throws IOException, Malformed {
+    name = "";
+    type = MetricType.COUNTER;
+    var metrics = new ArrayList<int[]>();
+    int nameFrom = 0;
+    int nameTo = 0;
+    var told = new ArrayList<int[]>();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      int field = WireFormat.getTagFieldNumber(tag);
+      switch (field) {
+        case 1 -> {
+          name = in.readStringRequireUtf8();
+          nameTo = in.getTotalBytesRead();
+          nameFrom = nameTo - name.getBytes(StandardCharsets.UTF_8).length;
+        }
+        case 2, 5 -> told.add(place(field));
+        case 3 -> type = type(in.readEnum());
+        case 4 -> metrics.add(place(field));
+        default -> in.skipField(tag);
+      }
     }
-
-    void read() throws Malformed {
-        try {
-            in.pushLimit(
-                    body.length); // so that a message that is longer than the rest is told from one
-            // that ends
-            while (!in.isAtEnd()) {
-                message++;
-                Proto.run(in, this::family);
-            }
-        } catch (IOException e) {
-            throw new Malformed("message %d: %s".formatted(message, e.getMessage()));
-        } catch (Malformed e) {
-            throw new Malformed(
-                    "message %d%s: %s"
-                            .formatted(
-                                    message,
-                                    name.isEmpty() ? "" : ", metric " + name,
-                                    e.getMessage()));
-        }
+    if (name.isEmpty()) {
+      throw new Malformed("a family without a name");
     }
-
-    /// The name and the type may stand behind the metrics, so these are read last.
-    private void family(CodedInputStream in) throws IOException, Malformed {
-        name = "";
-        type = MetricType.COUNTER;
-        var metrics = new ArrayList<int[]>();
-        int nameFrom = 0;
-        int nameTo = 0;
-        var told = new ArrayList<int[]>();
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            int field = WireFormat.getTagFieldNumber(tag);
-            switch (field) {
-                case 1 -> {
-                    name = in.readStringRequireUtf8();
-                    nameTo = in.getTotalBytesRead();
-                    nameFrom = nameTo - name.getBytes(StandardCharsets.UTF_8).length;
-                }
-                case 2, 5 -> told.add(place(field));
-                case 3 -> type = type(in.readEnum());
-                case 4 -> metrics.add(place(field));
-                default -> in.skipField(tag);
-            }
-        }
-        if (name.isEmpty()) {
-            throw new Malformed("a family without a name");
-        }
-        if (!metrics.isEmpty()) {
-            tell(nameFrom, nameTo, told);
-        }
-        for (var place : metrics) {
-            var inner = CodedInputStream.newInstance(body, place[1], place[2]);
-            inner.pushLimit(place[2]);
-            metric(inner);
-        }
+    if (!metrics.isEmpty()) {
+      tell(nameFrom, nameTo, told);
     }
-
-    /// Where a field with a length stands; goes past it.
-    private int[] place(int field) throws IOException {
-        int length = in.readRawVarint32();
-        int from = in.getTotalBytesRead();
-        in.skipRawBytes(length);
-        return new int[] {field, from, length};
+    for (var place : metrics) {
+      var inner = CodedInputStream.newInstance(body, place[1], place[2]);
+      inner.pushLimit(place[2]);
+      metric(inner);
     }
+  }
 
-    private static MetricType type(int number) throws Malformed {
-        if (number < 0 || number >= TYPES.length) {
-            throw new Malformed(
-                    "metric type %d (expected: 0 to %d)".formatted(number, TYPES.length - 1));
-        }
-        return TYPES[number];
-    }
+  /// Where a field with a length stands; goes past it.
+  private int[] place(int field) throws IOException {
+    int length = in.readRawVarint32();
+    int from = in.getTotalBytesRead();
+    in.skipRawBytes(length);
+    return new int[] {field, from, length};
+  }
 
-    private void tell(int nameFrom, int nameTo, List<int[]> told) throws Malformed {
-        for (var place : told) {
-            if (place[2] > 0) {
-                sink.about(
-                        place[0] == 2 ? About.HELP : About.UNIT,
-                        body,
-                        nameFrom,
-                        nameTo,
-                        place[1],
-                        place[1] + place[2]);
-            }
-        }
-        // the type's word is not in the body: it is put beside the name
-        var names = name.getBytes(StandardCharsets.UTF_8);
-        var word = type.word().getBytes(StandardCharsets.UTF_8);
-        var both = new byte[names.length + word.length];
-        System.arraycopy(names, 0, both, 0, names.length);
-        System.arraycopy(word, 0, both, names.length, word.length);
-        sink.about(About.TYPE, both, 0, names.length, names.length, both.length);
+  private static MetricType type(int number) throws Malformed {
+    if (number < 0 || number >= TYPES.length) {
+      throw new Malformed("metric type %d (expected: 0 to %d)".formatted(number, TYPES.length - 1));
     }
+    return TYPES[number];
+  }
 
-    private void metric(CodedInputStream in) throws IOException, Malformed {
-        var metric = new Metric();
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> metric.labels.add(Proto.message(in, Proto::pair));
-                case 2, 3, 5 -> Proto.run(in, inner -> number(inner, metric));
-                case 4 -> Proto.run(in, inner -> summary(inner, metric));
-                case 6 -> metric.millis = in.readInt64();
-                case 7 -> metric.histogram = Proto.message(in, ProtoHistogram::read);
-                default -> in.skipField(tag);
-            }
-        }
-        if (metric.millis == 0) {
-            metric.millis = MetricSink.NO_TIME;
-        }
-        give(metric);
+  private void tell(int nameFrom, int nameTo, List<int[]> told) throws Malformed {
+    for (var place : told) {
+      if (place[2] > 0) {
+        sink.about(
+            place[0] == 2 ? About.HELP : About.UNIT,
+            body,
+            nameFrom,
+            nameTo,
+            place[1],
+            place[1] + place[2]);
+      }
     }
+    // the type's word is not in the body: it is put beside the name
+    var names = name.getBytes(StandardCharsets.UTF_8);
+    var word = type.word().getBytes(StandardCharsets.UTF_8);
+    var both = new byte[names.length + word.length];
+    System.arraycopy(names, 0, both, 0, names.length);
+    System.arraycopy(word, 0, both, names.length, word.length);
+    sink.about(About.TYPE, both, 0, names.length, names.length, both.length);
+  }
 
-    private static void number(CodedInputStream in, Metric metric) throws IOException, Malformed {
-        metric.value = 0;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> metric.value = FloatText.normal(in.readDouble());
-                case 2 -> metric.exemplar = Proto.message(in, ProtoExemplar::read);
-                case 3 -> metric.started = Proto.message(in, Proto::millis);
-                default -> in.skipField(tag);
-            }
-        }
+  private void metric(CodedInputStream in) throws IOException, Malformed {
+    var metric = new Metric();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case 1 -> metric.labels.add(Proto.message(in, Proto::pair));
+        case 2, 3, 5 -> Proto.run(in, inner -> number(inner, metric));
+        case 4 -> Proto.run(in, inner -> summary(inner, metric));
+        case 6 -> metric.millis = in.readInt64();
+        case 7 -> metric.histogram = Proto.message(in, ProtoHistogram::read);
+        default -> in.skipField(tag);
+      }
     }
+    if (metric.millis == 0) {
+      metric.millis = MetricSink.NO_TIME;
+    }
+    give(metric);
+  }
 
-    private static void summary(CodedInputStream in, Metric metric) throws IOException, Malformed {
-        metric.value = 0;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> metric.count = Proto.unsigned(in.readUInt64());
-                case 2 -> metric.sum = FloatText.normal(in.readDouble());
-                case 3 -> metric.quantiles.add(Proto.message(in, ProtobufReader::quantile));
-                case 4 -> metric.started = Proto.message(in, Proto::millis);
-                default -> in.skipField(tag);
-            }
-        }
+  private static void number(CodedInputStream in, Metric metric) throws IOException, Malformed {
+    metric.value = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case 1 -> metric.value = FloatText.normal(in.readDouble());
+        case 2 -> metric.exemplar = Proto.message(in, ProtoExemplar::read);
+        case 3 -> metric.started = Proto.message(in, Proto::millis);
+        default -> in.skipField(tag);
+      }
     }
+  }
 
-    private static Quantile quantile(CodedInputStream in) throws IOException {
-        double quantile = 0;
-        double value = 0;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            switch (WireFormat.getTagFieldNumber(tag)) {
-                case 1 -> quantile = in.readDouble();
-                case 2 -> value = FloatText.normal(in.readDouble());
-                default -> in.skipField(tag);
-            }
-        }
-        return new Quantile(quantile, value);
+  private static void summary(CodedInputStream in, Metric metric) throws IOException, Malformed {
+    metric.value = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case 1 -> metric.count = Proto.unsigned(in.readUInt64());
+        case 2 -> metric.sum = FloatText.normal(in.readDouble());
+        case 3 -> metric.quantiles.add(Proto.message(in, ProtobufReader::quantile));
+        case 4 -> metric.started = Proto.message(in, Proto::millis);
+        default -> in.skipField(tag);
+      }
     }
+  }
 
-    private void give(Metric metric) throws Malformed {
-        switch (type) {
-            case COUNTER, GAUGE, UNKNOWN, INFO, STATESET -> {
-                sample(metric, "", "", "", metric.value, metric.started);
-                exemplar(metric.exemplar);
-            }
-            case SUMMARY -> {
-                sample(metric, "_count", "", "", metric.count, metric.started);
-                sample(metric, "_sum", "", "", metric.sum, metric.started);
-                for (var one : metric.quantiles) {
-                    sample(
-                            metric,
-                            "",
-                            "quantile",
-                            FloatText.bound(one.quantile()),
-                            one.value(),
-                            metric.started);
-                }
-            }
-            case HISTOGRAM, GAUGEHISTOGRAM -> {
-                if (metric.histogram == null) {
-                    throw new Malformed(
-                            "no histogram in a metric of type %s".formatted(type.word()));
-                }
-                histogram(metric, metric.histogram);
-            }
-        }
+  private static Quantile quantile(CodedInputStream in) throws IOException {
+    double quantile = 0;
+    double value = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (WireFormat.getTagFieldNumber(tag)) {
+        case 1 -> quantile = in.readDouble();
+        case 2 -> value = FloatText.normal(in.readDouble());
+        default -> in.skipField(tag);
+      }
     }
+    return new Quantile(quantile, value);
+  }
 
-    private void histogram(Metric metric, ProtoHistogram histogram) throws Malformed {
-        boolean whole = options.nativeHistograms() && histogram.isNative();
-        if (whole) {
-            sink.histogram(
-                    series(metric, "", "", ""),
-                    histogram.nativeHistogram(type == MetricType.GAUGEHISTOGRAM),
-                    metric.millis);
-            started(histogram.started());
-            histogram.nativeExemplars().forEach(this::exemplar);
+  private void give(Metric metric) throws Malformed {
+    switch (type) {
+      case COUNTER, GAUGE, UNKNOWN, INFO, STATESET -> {
+        sample(metric, "", "", "", metric.value, metric.started);
+        exemplar(metric.exemplar);
+      }
+      case SUMMARY -> {
+        sample(metric, "_count", "", "", metric.count, metric.started);
+        sample(metric, "_sum", "", "", metric.sum, metric.started);
+        for (var one : metric.quantiles) {
+          sample(
+              metric, "", "quantile", FloatText.bound(one.quantile()), one.value(), metric.started);
         }
-        if (!whole || (options.alwaysClassic() && histogram.hasClassic())) {
-            classic(metric, histogram);
+      }
+      case HISTOGRAM, GAUGEHISTOGRAM -> {
+        if (metric.histogram == null) {
+          throw new Malformed("no histogram in a metric of type %s".formatted(type.word()));
         }
+        histogram(metric, metric.histogram);
+      }
     }
+  }
 
-    private void classic(Metric metric, ProtoHistogram histogram) throws Malformed {
-        sample(metric, "_count", "", "", histogram.count(), histogram.started());
-        sample(metric, "_sum", "", "", histogram.sum(), histogram.started());
-        boolean whole = false;
-        for (var bucket : histogram.classic()) {
-            whole |= bucket.bound() == Double.POSITIVE_INFINITY;
-            sample(
-                    metric,
-                    "_bucket",
-                    "le",
-                    FloatText.bound(bucket.bound()),
-                    bucket.count(),
-                    histogram.started());
-            exemplar(bucket.exemplar());
-        }
-        if (!whole) {
-            sample(metric, "_bucket", "le", "+Inf", histogram.count(), histogram.started());
-        }
+  private void histogram(Metric metric, ProtoHistogram histogram) throws Malformed {
+    boolean whole = options.nativeHistograms() && histogram.isNative();
+    if (whole) {
+      sink.histogram(
+          series(metric, "", "", ""),
+          histogram.nativeHistogram(type == MetricType.GAUGEHISTOGRAM),
+          metric.millis);
+      started(histogram.started());
+      histogram.nativeExemplars().forEach(this::exemplar);
     }
+    if (!whole || (options.alwaysClassic() && histogram.hasClassic())) {
+      classic(metric, histogram);
+    }
+  }
 
-    private void sample(
-            Metric metric,
-            String suffix,
-            String label,
-            String labelValue,
-            double value,
-            long started)
-            throws Malformed {
-        sink.sample(series(metric, suffix, label, labelValue), value, metric.millis);
-        started(started);
+  private void classic(Metric metric, ProtoHistogram histogram) throws Malformed {
+    sample(metric, "_count", "", "", histogram.count(), histogram.started());
+    sample(metric, "_sum", "", "", histogram.sum(), histogram.started());
+    boolean whole = false;
+    for (var bucket : histogram.classic()) {
+      whole |= bucket.bound() == Double.POSITIVE_INFINITY;
+      sample(
+          metric,
+          "_bucket",
+          "le",
+          FloatText.bound(bucket.bound()),
+          bucket.count(),
+          histogram.started());
+      exemplar(bucket.exemplar());
     }
+    if (!whole) {
+      sample(metric, "_bucket", "le", "+Inf", histogram.count(), histogram.started());
+    }
+  }
 
-    private void started(long started) {
-        if (options.startTimes() && started != MetricSink.NO_TIME) {
-            sink.startedAt(started);
-        }
-    }
+  private void sample(
+      Metric metric, String suffix, String label, String labelValue, double value, long started)
+      throws Malformed {
+    sink.sample(series(metric, suffix, label, labelValue), value, metric.millis);
+    started(started);
+  }
 
-    private void exemplar(@Nullable ProtoExemplar exemplar) {
-        if (exemplar != null) {
-            sink.exemplar(exemplar.labels(), exemplar.value(), exemplar.millis());
-        }
+  private void started(long started) {
+    if (options.startTimes() && started != MetricSink.NO_TIME) {
+      sink.startedAt(started);
     }
+  }
 
-    /// The series' text, with every name in quotes.
-    private SeriesText series(Metric metric, String suffix, String label, String labelValue) {
-        scratch.reset();
-        scratch.write('{');
-        quoted(name + suffix);
-        for (var pair : metric.labels) {
-            pair(pair.name(), pair.value());
-        }
-        if (!label.isEmpty()) {
-            pair(label, labelValue);
-        }
-        scratch.write('}');
-        return series.at(scratch.toByteArray(), 0, scratch.size(), MetricType.UNKNOWN);
+  private void exemplar(@Nullable ProtoExemplar exemplar) {
+    if (exemplar != null) {
+      sink.exemplar(exemplar.labels(), exemplar.value(), exemplar.millis());
     }
+  }
 
-    private void pair(String label, String value) {
-        scratch.write(',');
-        quoted(label);
-        scratch.write('=');
-        quoted(value);
+  /// The series' text, with every name in quotes.
+  private SeriesText series(Metric metric, String suffix, String label, String labelValue) {
+    scratch.reset();
+    scratch.write('{');
+    quoted(name + suffix);
+    for (var pair : metric.labels) {
+      pair(pair.name(), pair.value());
     }
+    if (!label.isEmpty()) {
+      pair(label, labelValue);
+    }
+    scratch.write('}');
+    return series.at(scratch.toByteArray(), 0, scratch.size(), MetricType.UNKNOWN);
+  }
 
-    private void quoted(String text) {
-        scratch.write('"');
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            switch (b) {
-                case '"', '\\' -> {
-                    scratch.write('\\');
-                    scratch.write(b);
-                }
-                case '\n' -> {
-                    scratch.write('\\');
-                    scratch.write('n');
-                }
-                default -> scratch.write(b);
-            }
+  private void pair(String label, String value) {
+    scratch.write(',');
+    quoted(label);
+    scratch.write('=');
+    quoted(value);
+  }
+
+  private void quoted(String text) {
+    scratch.write('"');
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      switch (b) {
+        case '"', '\\' -> {
+          scratch.write('\\');
+          scratch.write(b);
         }
-        scratch.write('"');
+        case '\n' -> {
+          scratch.write('\\');
+          scratch.write('n');
+        }
+        default -> scratch.write(b);
+      }
     }
+    scratch.write('"');
+  }
 }

@@ -11,193 +11,191 @@ import java.util.TreeMap;
 /// body is read, and moves on with it.
 public final class SeriesText {
 
-    private byte[] in = new byte[0];
-    private int from;
-    private int to;
-    private MetricType type = MetricType.UNKNOWN;
+  private byte[] in = new byte[0];
+  private int from;
+  private int to;
+  private MetricType type = MetricType.UNKNOWN;
 
-    SeriesText() {}
+  SeriesText() {}
 
-    SeriesText at(byte[] body, int start, int end, MetricType family) {
-        in = body;
-        from = start;
-        to = end;
-        type = family;
-        return this;
+  SeriesText at(byte[] body, int start, int end, MetricType family) {
+    in = body;
+    from = start;
+    to = end;
+    type = family;
+    return this;
+  }
+
+  public byte[] bytes() {
+    return in;
+  }
+
+  public int from() {
+    return from;
+  }
+
+  public int to() {
+    return to;
+  }
+
+  /// Name and labels. Bounds of buckets and quantiles are brought to one form, so that a series is
+  /// the same in every format.
+  ///
+  /// @throws Malformed when a label is there twice, or the text is not UTF-8
+  public Labels labels() throws Malformed {
+    return Labels.of(written());
+  }
+
+  /// The same with labels that are written with an empty value, which otherwise are as if they were
+  /// not there.
+  ///
+  /// @throws Malformed when a label is there twice, or the text is not UTF-8
+  public Map<String, String> written() throws Malformed {
+    return written(in, from, to, type);
+  }
+
+  static Labels labels(byte[] in, int from, int to, MetricType type) throws Malformed {
+    return Labels.of(written(in, from, to, type));
+  }
+
+  /// Reads a text; one that was not looked through before gives labels that mean nothing.
+  private static Map<String, String> written(byte[] in, int from, int to, MetricType type)
+      throws Malformed {
+    var labels = new TreeMap<String, String>();
+    int at = from;
+    while (at < to && in[at] != '{' && !isSpace(in[at])) {
+      at++;
     }
-
-    public byte[] bytes() {
-        return in;
+    if (at > from) {
+      labels.put(Labels.NAME, BytesOf.text(in, from, at));
     }
-
-    public int from() {
-        return from;
+    while (at < to) {
+      byte c = in[at];
+      if (c == '{' || c == '}' || c == ',' || isSpace(c)) {
+        at++;
+        continue;
+      }
+      int stop = c == '"' ? afterQuoted(in, at, to) : afterName(in, at, to);
+      var key = c == '"' ? unquoted(in, at, stop) : BytesOf.text(in, at, stop);
+      at = afterSpace(in, stop, to);
+      if (at < to && in[at] == '=') {
+        at = afterSpace(in, at + 1, to);
+        stop = afterQuoted(in, at, to);
+        put(labels, key, oneForm(type, key, unquoted(in, at, stop)));
+        at = stop;
+      } else {
+        put(labels, Labels.NAME, key);
+      }
     }
+    return labels;
+  }
 
-    public int to() {
-        return to;
+  private static void put(TreeMap<String, String> labels, String name, String value)
+      throws Malformed {
+    if (labels.put(name, value) != null) {
+      throw new Malformed("label '%s' is there twice in one series".formatted(name));
     }
+  }
 
-    /// Name and labels. Bounds of buckets and quantiles are brought to one form, so that a series
-    /// is the same in every format.
-    ///
-    /// @throws Malformed when a label is there twice, or the text is not UTF-8
-    public Labels labels() throws Malformed {
-        return Labels.of(written());
+  private static String oneForm(MetricType type, String label, String value) {
+    boolean bound =
+        (type == MetricType.HISTOGRAM && label.equals("le"))
+            || (type == MetricType.SUMMARY && label.equals("quantile"));
+    if (!bound) {
+      return value;
     }
-
-    /// The same with labels that are written with an empty value, which otherwise are as if they
-    /// were not there.
-    ///
-    /// @throws Malformed when a label is there twice, or the text is not UTF-8
-    public Map<String, String> written() throws Malformed {
-        return written(in, from, to, type);
+    try {
+      var bytes = value.getBytes(StandardCharsets.UTF_8);
+      return FloatText.bound(FloatText.parse(bytes, 0, bytes.length));
+    } catch (NumberFormatException _) {
+      return value;
     }
+  }
 
-    static Labels labels(byte[] in, int from, int to, MetricType type) throws Malformed {
-        return Labels.of(written(in, from, to, type));
+  private static boolean isSpace(byte c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private static int afterSpace(byte[] in, int from, int to) {
+    int at = from;
+    while (at < to && isSpace(in[at])) {
+      at++;
     }
+    return at;
+  }
 
-    /// Reads a text; one that was not looked through before gives labels that mean nothing.
-    private static Map<String, String> written(byte[] in, int from, int to, MetricType type)
-            throws Malformed {
-        var labels = new TreeMap<String, String>();
-        int at = from;
-        while (at < to && in[at] != '{' && !isSpace(in[at])) {
-            at++;
+  private static int afterName(byte[] in, int from, int to) {
+    int at = from;
+    while (at < to && in[at] != '=' && in[at] != ',' && in[at] != '}' && !isSpace(in[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int afterQuoted(byte[] in, int from, int to) {
+    int at = from + 1;
+    while (at < to && in[at] != '"') {
+      at += in[at] == '\\' ? 2 : 1;
+    }
+    return Math.min(at + 1, to);
+  }
+
+  /// @param from at the opening quote
+  /// @param to after the closing one
+  private static String unquoted(byte[] in, int from, int to) throws Malformed {
+    int end =
+        Math.max(from + 1, to - 1); // a text that was not looked through may have no closing quote
+    for (int i = from + 1; i < end; i++) {
+      if (in[i] == '\\') {
+        var out = new byte[to - from];
+        return BytesOf.text(out, 0, unescaped(in, from + 1, end, out));
+      }
+    }
+    return BytesOf.text(in, from + 1, end);
+  }
+
+  private static int unescaped(byte[] in, int from, int to, byte[] out) {
+    int n = 0;
+    for (int i = from; i < to; i++) {
+      if (in[i] != '\\' || i + 1 == to) {
+        out[n++] = in[i];
+        continue;
+      }
+      byte next = in[++i];
+      switch (next) {
+        case 'n' -> out[n++] = '\n';
+        case '"', '\\' -> out[n++] = next;
+        default -> {
+          out[n++] = '\\';
+          out[n++] = next;
         }
-        if (at > from) {
-            labels.put(Labels.NAME, BytesOf.text(in, from, at));
-        }
-        while (at < to) {
-            byte c = in[at];
-            if (c == '{' || c == '}' || c == ',' || isSpace(c)) {
-                at++;
-                continue;
-            }
-            int stop = c == '"' ? afterQuoted(in, at, to) : afterName(in, at, to);
-            var key = c == '"' ? unquoted(in, at, stop) : BytesOf.text(in, at, stop);
-            at = afterSpace(in, stop, to);
-            if (at < to && in[at] == '=') {
-                at = afterSpace(in, at + 1, to);
-                stop = afterQuoted(in, at, to);
-                put(labels, key, oneForm(type, key, unquoted(in, at, stop)));
-                at = stop;
-            } else {
-                put(labels, Labels.NAME, key);
-            }
-        }
-        return labels;
+      }
     }
+    return n;
+  }
 
-    private static void put(TreeMap<String, String> labels, String name, String value)
-            throws Malformed {
-        if (labels.put(name, value) != null) {
-            throw new Malformed("label '%s' is there twice in one series".formatted(name));
-        }
-    }
+  /// The text of labels, in a form of our own that {@link #labels()} reads back.
+  static byte[] textOf(Labels labels) {
+    var text = new StringBuilder("{\"").append(escaped(labels.metric())).append('"');
+    labels.forEach(
+        (name, value) -> {
+          if (!name.equals(Labels.NAME)) {
+            text.append(",\"")
+                .append(escaped(name))
+                .append("\"=\"")
+                .append(escaped(value))
+                .append('"');
+          }
+        });
+    return text.append('}').toString().getBytes(StandardCharsets.UTF_8);
+  }
 
-    private static String oneForm(MetricType type, String label, String value) {
-        boolean bound =
-                (type == MetricType.HISTOGRAM && label.equals("le"))
-                        || (type == MetricType.SUMMARY && label.equals("quantile"));
-        if (!bound) {
-            return value;
-        }
-        try {
-            var bytes = value.getBytes(StandardCharsets.UTF_8);
-            return FloatText.bound(FloatText.parse(bytes, 0, bytes.length));
-        } catch (NumberFormatException _) {
-            return value;
-        }
-    }
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  }
 
-    private static boolean isSpace(byte c) {
-        return c == ' ' || c == '\t';
-    }
-
-    private static int afterSpace(byte[] in, int from, int to) {
-        int at = from;
-        while (at < to && isSpace(in[at])) {
-            at++;
-        }
-        return at;
-    }
-
-    private static int afterName(byte[] in, int from, int to) {
-        int at = from;
-        while (at < to && in[at] != '=' && in[at] != ',' && in[at] != '}' && !isSpace(in[at])) {
-            at++;
-        }
-        return at;
-    }
-
-    private static int afterQuoted(byte[] in, int from, int to) {
-        int at = from + 1;
-        while (at < to && in[at] != '"') {
-            at += in[at] == '\\' ? 2 : 1;
-        }
-        return Math.min(at + 1, to);
-    }
-
-    /// @param from at the opening quote
-    /// @param to after the closing one
-    private static String unquoted(byte[] in, int from, int to) throws Malformed {
-        int end =
-                Math.max(
-                        from + 1,
-                        to - 1); // a text that was not looked through may have no closing quote
-        for (int i = from + 1; i < end; i++) {
-            if (in[i] == '\\') {
-                var out = new byte[to - from];
-                return BytesOf.text(out, 0, unescaped(in, from + 1, end, out));
-            }
-        }
-        return BytesOf.text(in, from + 1, end);
-    }
-
-    private static int unescaped(byte[] in, int from, int to, byte[] out) {
-        int n = 0;
-        for (int i = from; i < to; i++) {
-            if (in[i] != '\\' || i + 1 == to) {
-                out[n++] = in[i];
-                continue;
-            }
-            byte next = in[++i];
-            switch (next) {
-                case 'n' -> out[n++] = '\n';
-                case '"', '\\' -> out[n++] = next;
-                default -> {
-                    out[n++] = '\\';
-                    out[n++] = next;
-                }
-            }
-        }
-        return n;
-    }
-
-    /// The text of labels, in a form of our own that {@link #labels()} reads back.
-    static byte[] textOf(Labels labels) {
-        var text = new StringBuilder("{\"").append(escaped(labels.metric())).append('"');
-        labels.forEach(
-                (name, value) -> {
-                    if (!name.equals(Labels.NAME)) {
-                        text.append(",\"")
-                                .append(escaped(name))
-                                .append("\"=\"")
-                                .append(escaped(value))
-                                .append('"');
-                    }
-                });
-        return text.append('}').toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String escaped(String value) {
-        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-    }
-
-    @Override
-    public String toString() {
-        return new String(Arrays.copyOfRange(in, from, to), StandardCharsets.UTF_8);
-    }
+  @Override
+  public String toString() {
+    return new String(Arrays.copyOfRange(in, from, to), StandardCharsets.UTF_8);
+  }
 }

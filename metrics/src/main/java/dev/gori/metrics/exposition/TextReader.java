@@ -10,413 +10,408 @@ import java.util.Map;
 /// what is known.
 final class TextReader {
 
-    /// The words that begin a line about a metric.
-    private static final Map<About, byte[]> WORDS = new EnumMap<>(About.class);
+  /// The words that begin a line about a metric.
+  private static final Map<About, byte[]> WORDS = new EnumMap<>(About.class);
 
-    static {
-        for (var what : About.values()) {
-            WORDS.put(what, what.name().getBytes(StandardCharsets.US_ASCII));
-        }
+  static {
+    for (var what : About.values()) {
+      WORDS.put(what, what.name().getBytes(StandardCharsets.US_ASCII));
     }
+  }
 
-    private final byte[] in;
-    private final int limit;
-    private final boolean openMetrics;
-    private final boolean startTimes;
-    private final MetricSink sink;
-    private final SeriesText series = new SeriesText();
-    private CreatedTimes created = CreatedTimes.NONE;
-    private MetricType type = MetricType.UNKNOWN;
-    private int line = 1;
-    private int at;
+  private final byte[] in;
+  private final int limit;
+  private final boolean openMetrics;
+  private final boolean startTimes;
+  private final MetricSink sink;
+  private final SeriesText series = new SeriesText();
+  private CreatedTimes created = CreatedTimes.NONE;
+  private MetricType type = MetricType.UNKNOWN;
+  private int line = 1;
+  private int at;
 
-    TextReader(byte[] in, boolean openMetrics, Exposition.Options options, MetricSink sink) {
-        this.in = in;
-        this.limit = in.length;
-        this.openMetrics = openMetrics;
-        this.startTimes = openMetrics && options.startTimes();
-        this.sink = sink;
-    }
+  TextReader(byte[] in, boolean openMetrics, Exposition.Options options, MetricSink sink) {
+    this.in = in;
+    this.limit = in.length;
+    this.openMetrics = openMetrics;
+    this.startTimes = openMetrics && options.startTimes();
+    this.sink = sink;
+  }
 
-    void read() throws Malformed {
-        boolean over = false;
-        while (at < limit) {
-            if (over) {
-                throw bad("text after '# EOF' (expected: nothing)");
-            }
-            if (in[at] == '#') {
-                over = comment();
-            } else if (isEmptyLine()) {
-                if (openMetrics) {
-                    throw bad("an empty line (expected: none in OpenMetrics)");
-                }
-            } else {
-                sample();
-            }
-            endLine();
-        }
-        if (openMetrics && !over) {
-            throw bad("the text ends without '# EOF'");
-        }
-    }
-
-    private boolean isEmptyLine() {
-        skipSpace();
-        return atLineEnd();
-    }
-
-    private void endLine() throws Malformed {
-        if (at < limit) {
-            if (in[at] != '\n') {
-                throw bad("%s (expected: the end of the line)".formatted(here()));
-            }
-            at++;
-            line++;
-        } else if (openMetrics
-                && !BytesOf.startsWith(
-                        BytesOf.EOF, in, Math.max(0, limit - BytesOf.EOF.length), limit)) {
-            throw bad("no line end at the end");
-        }
-    }
-
-    /// Reads a line that begins with `#`; says whether it is the end of an OpenMetrics text.
-    private boolean comment() throws Malformed {
-        int start = at;
-        int end = lineEnd();
-        at++;
-        if (openMetrics && BytesOf.equal(BytesOf.EOF, in, start, end)) {
-            at = end;
-            return true;
-        }
-        skipSpace();
-        int word = at;
-        skipWord(end);
-        for (var about : WORDS.entrySet()) {
-            if (BytesOf.equal(about.getValue(), in, word, at)) {
-                about(about.getKey(), end);
-                at = end;
-                return false;
-            }
-        }
+  void read() throws Malformed {
+    boolean over = false;
+    while (at < limit) {
+      if (over) {
+        throw bad("text after '# EOF' (expected: nothing)");
+      }
+      if (in[at] == '#') {
+        over = comment();
+      } else if (isEmptyLine()) {
         if (openMetrics) {
-            throw bad("a comment (expected: TYPE, HELP, UNIT or EOF in OpenMetrics)");
+          throw bad("an empty line (expected: none in OpenMetrics)");
         }
+      } else {
+        sample();
+      }
+      endLine();
+    }
+    if (openMetrics && !over) {
+      throw bad("the text ends without '# EOF'");
+    }
+  }
+
+  private boolean isEmptyLine() {
+    skipSpace();
+    return atLineEnd();
+  }
+
+  private void endLine() throws Malformed {
+    if (at < limit) {
+      if (in[at] != '\n') {
+        throw bad("%s (expected: the end of the line)".formatted(here()));
+      }
+      at++;
+      line++;
+    } else if (openMetrics
+        && !BytesOf.startsWith(BytesOf.EOF, in, Math.max(0, limit - BytesOf.EOF.length), limit)) {
+      throw bad("no line end at the end");
+    }
+  }
+
+  /// Reads a line that begins with `#`; says whether it is the end of an OpenMetrics text.
+  private boolean comment() throws Malformed {
+    int start = at;
+    int end = lineEnd();
+    at++;
+    if (openMetrics && BytesOf.equal(BytesOf.EOF, in, start, end)) {
+      at = end;
+      return true;
+    }
+    skipSpace();
+    int word = at;
+    skipWord(end);
+    for (var about : WORDS.entrySet()) {
+      if (BytesOf.equal(about.getValue(), in, word, at)) {
+        about(about.getKey(), end);
         at = end;
         return false;
+      }
     }
-
-    private void about(About what, int end) throws Malformed {
-        skipSpace();
-        int from = at;
-        boolean quoted = at < end && in[at] == '"';
-        if (quoted) {
-            skipQuoted(end);
-        } else {
-            skipWord(end);
-        }
-        int to = at;
-        if (to == from) {
-            if (openMetrics) {
-                throw bad("%s (expected: a metric name)".formatted(here()));
-            }
-            return; // a comment that only looks like one
-        }
-        skipSpace();
-        int nameFrom = quoted ? from + 1 : from;
-        int nameTo = quoted ? to - 1 : to;
-        int textTo = what == About.HELP ? end : withoutSpace(at, end);
-        if (what == About.TYPE) {
-            type(nameFrom, nameTo, textTo);
-        } else if (what == About.UNIT && textTo > at && openMetrics) {
-            checkUnit(nameFrom, nameTo, textTo);
-        }
-        try {
-            sink.about(what, in, nameFrom, nameTo, at, textTo);
-        } catch (Malformed e) {
-            throw bad(String.valueOf(e.getMessage()));
-        }
+    if (openMetrics) {
+      throw bad("a comment (expected: TYPE, HELP, UNIT or EOF in OpenMetrics)");
     }
+    at = end;
+    return false;
+  }
 
-    private void type(int nameFrom, int nameTo, int textTo) throws Malformed {
-        int from = at;
-        type =
-                MetricType.of(in, from, textTo, openMetrics)
-                        .orElseThrow(
-                                () ->
-                                        bad(
-                                                "metric type '%s' (expected: counter, gauge, histogram, summary%s)"
-                                                        .formatted(
-                                                                BytesOf.shown(in, from, textTo),
-                                                                openMetrics
-                                                                        ? ", gaugehistogram, info, stateset or unknown"
-                                                                        : " or untyped")));
-        if (startTimes) {
-            created = CreatedTimes.ahead(in, textTo, nameFrom, nameTo, type);
-        }
+  private void about(About what, int end) throws Malformed {
+    skipSpace();
+    int from = at;
+    boolean quoted = at < end && in[at] == '"';
+    if (quoted) {
+      skipQuoted(end);
+    } else {
+      skipWord(end);
     }
+    int to = at;
+    if (to == from) {
+      if (openMetrics) {
+        throw bad("%s (expected: a metric name)".formatted(here()));
+      }
+      return; // a comment that only looks like one
+    }
+    skipSpace();
+    int nameFrom = quoted ? from + 1 : from;
+    int nameTo = quoted ? to - 1 : to;
+    int textTo = what == About.HELP ? end : withoutSpace(at, end);
+    if (what == About.TYPE) {
+      type(nameFrom, nameTo, textTo);
+    } else if (what == About.UNIT && textTo > at && openMetrics) {
+      checkUnit(nameFrom, nameTo, textTo);
+    }
+    try {
+      sink.about(what, in, nameFrom, nameTo, at, textTo);
+    } catch (Malformed e) {
+      throw bad(String.valueOf(e.getMessage()));
+    }
+  }
 
-    private void checkUnit(int nameFrom, int nameTo, int textTo) throws Malformed {
-        int length = textTo - at;
-        boolean suffix =
-                nameTo - nameFrom > length
-                        && in[nameTo - length - 1] == '_'
-                        && BytesOf.shown(in, at, textTo)
-                                .equals(BytesOf.shown(in, nameTo - length, nameTo));
-        if (!suffix) {
-            throw bad(
-                    "unit '%s' (expected: the end of the metric's name '%s')"
+  private void type(int nameFrom, int nameTo, int textTo) throws Malformed {
+    int from = at;
+    type =
+        MetricType.of(in, from, textTo, openMetrics)
+            .orElseThrow(
+                () ->
+                    bad(
+                        "metric type '%s' (expected: counter, gauge, histogram, summary%s)"
                             .formatted(
-                                    BytesOf.shown(in, at, textTo),
-                                    BytesOf.shown(in, nameFrom, nameTo)));
-        }
+                                BytesOf.shown(in, from, textTo),
+                                openMetrics
+                                    ? ", gaugehistogram, info, stateset or unknown"
+                                    : " or untyped")));
+    if (startTimes) {
+      created = CreatedTimes.ahead(in, textTo, nameFrom, nameTo, type);
     }
+  }
 
-    private void sample() throws Malformed {
-        int start = at;
-        int known = sink.expected(in, start, limit);
-        int end = known > 0 && endsSeries(start + known) ? start + known : skipSeries();
-        at = end;
-        series.at(in, start, end, type);
-        skipSpace();
-        double value = number("a value", "value");
-        long millis = MetricSink.NO_TIME;
-        skipSpace();
-        if (!atLineEnd() && in[at] != '#') {
-            millis = time();
-            skipSpace();
-        }
-        boolean exemplar = openMetrics && !atLineEnd() && in[at] == '#';
-        if (!exemplar && !atLineEnd()) {
-            throw bad("%s after the value (expected: the end of the line)".formatted(here()));
-        }
-        if (startTimes && created.isCreated(in, start, end)) {
-            skipToLineEnd();
-            return;
-        }
-        give(value, millis);
-        if (exemplar) {
-            exemplar();
-        }
+  private void checkUnit(int nameFrom, int nameTo, int textTo) throws Malformed {
+    int length = textTo - at;
+    boolean suffix =
+        nameTo - nameFrom > length
+            && in[nameTo - length - 1] == '_'
+            && BytesOf.shown(in, at, textTo).equals(BytesOf.shown(in, nameTo - length, nameTo));
+    if (!suffix) {
+      throw bad(
+          "unit '%s' (expected: the end of the metric's name '%s')"
+              .formatted(BytesOf.shown(in, at, textTo), BytesOf.shown(in, nameFrom, nameTo)));
     }
+  }
 
-    private void give(double value, long millis) throws Malformed {
-        try {
-            sink.sample(series, value, millis);
-            if (startTimes) {
-                long start = created.of(series);
-                if (start != MetricSink.NO_TIME) {
-                    sink.startedAt(start);
-                }
-            }
-        } catch (Malformed e) {
-            throw bad(String.valueOf(e.getMessage()));
-        }
+  private void sample() throws Malformed {
+    int start = at;
+    int known = sink.expected(in, start, limit);
+    int end = known > 0 && endsSeries(start + known) ? start + known : skipSeries();
+    at = end;
+    series.at(in, start, end, type);
+    skipSpace();
+    double value = number("a value", "value");
+    long millis = MetricSink.NO_TIME;
+    skipSpace();
+    if (!atLineEnd() && in[at] != '#') {
+      millis = time();
+      skipSpace();
     }
-
-    /// Whether a text that was a series elsewhere ends here: `up` is no series in front of `{…}`.
-    private boolean endsSeries(int after) {
-        if (after >= limit) {
-            return false;
-        }
-        boolean braces = in[after - 1] == '}';
-        int next = after;
-        while (next < limit && (in[next] == ' ' || in[next] == '\t')) {
-            next++;
-        }
-        return braces || (next > after && next < limit && in[next] != '{');
+    boolean exemplar = openMetrics && !atLineEnd() && in[at] == '#';
+    if (!exemplar && !atLineEnd()) {
+      throw bad("%s after the value (expected: the end of the line)".formatted(here()));
     }
-
-    private int skipSeries() throws Malformed {
-        boolean named = skipName();
-        int end = at;
-        skipSpace();
-        if (at < limit && in[at] == '{') {
-            skipLabels(named);
-            return at;
-        }
-        if (!named) {
-            throw bad("%s (expected: a metric name)".formatted(here()));
-        }
-        return end;
+    if (startTimes && created.isCreated(in, start, end)) {
+      skipToLineEnd();
+      return;
     }
+    give(value, millis);
+    if (exemplar) {
+      exemplar();
+    }
+  }
 
-    private boolean skipName() {
-        int start = at;
-        while (at < limit && isNameByte(in[at], at == start)) {
-            at++;
+  private void give(double value, long millis) throws Malformed {
+    try {
+      sink.sample(series, value, millis);
+      if (startTimes) {
+        long start = created.of(series);
+        if (start != MetricSink.NO_TIME) {
+          sink.startedAt(start);
         }
-        return at > start;
+      }
+    } catch (Malformed e) {
+      throw bad(String.valueOf(e.getMessage()));
     }
+  }
 
-    private static boolean isNameByte(byte c, boolean first) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || c == '_'
-                || c == ':'
-                || (!first && c >= '0' && c <= '9');
+  /// Whether a text that was a series elsewhere ends here: `up` is no series in front of `{…}`.
+  private boolean endsSeries(int after) {
+    if (after >= limit) {
+      return false;
     }
+    boolean braces = in[after - 1] == '}';
+    int next = after;
+    while (next < limit && (in[next] == ' ' || in[next] == '\t')) {
+      next++;
+    }
+    return braces || (next > after && next < limit && in[next] != '{');
+  }
 
-    /// `{name="value", …}`; a quoted text without a value is the metric's name.
-    private void skipLabels(boolean named) throws Malformed {
+  private int skipSeries() throws Malformed {
+    boolean named = skipName();
+    int end = at;
+    skipSpace();
+    if (at < limit && in[at] == '{') {
+      skipLabels(named);
+      return at;
+    }
+    if (!named) {
+      throw bad("%s (expected: a metric name)".formatted(here()));
+    }
+    return end;
+  }
+
+  private boolean skipName() {
+    int start = at;
+    while (at < limit && isNameByte(in[at], at == start)) {
+      at++;
+    }
+    return at > start;
+  }
+
+  private static boolean isNameByte(byte c, boolean first) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || c == '_'
+        || c == ':'
+        || (!first && c >= '0' && c <= '9');
+  }
+
+  /// `{name="value", …}`; a quoted text without a value is the metric's name.
+  private void skipLabels(boolean named) throws Malformed {
+    at++;
+    boolean hasName = named;
+    while (true) {
+      skipSpace();
+      if (at < limit && in[at] == '}') {
         at++;
-        boolean hasName = named;
-        while (true) {
-            skipSpace();
-            if (at < limit && in[at] == '}') {
-                at++;
-                break;
-            }
-            boolean quoted = at < limit && in[at] == '"';
-            if (quoted) {
-                skipQuoted(limit);
-            } else if (!skipName()) {
-                throw bad("%s (expected: a label name)".formatted(here()));
-            }
-            skipSpace();
-            if (at < limit && in[at] == '=') {
-                at++;
-                skipSpace();
-                skipQuoted(limit);
-            } else if (quoted && !hasName) {
-                hasName = true;
-            } else {
-                throw bad("%s (expected: '=')".formatted(here()));
-            }
-            skipSpace();
-            if (at < limit && in[at] == ',') {
-                at++;
-            } else if (at >= limit || in[at] != '}') {
-                throw bad("%s (expected: ',' or '}')".formatted(here()));
-            }
-        }
-        if (!hasName) {
-            throw bad("labels without a metric name");
-        }
-    }
-
-    private void skipQuoted(int end) throws Malformed {
-        if (at >= end || in[at] != '"') {
-            throw bad("%s (expected: a quoted text)".formatted(here()));
-        }
-        int next = at + 1;
-        while (next < end && in[next] != '"' && in[next] != '\n') {
-            next += in[next] == '\\' ? 2 : 1;
-        }
-        if (next >= end || in[next] != '"') {
-            throw bad("a quoted text that does not end");
-        }
-        at = next + 1;
-    }
-
-    /// ` # {labels} value [time]`, of an OpenMetrics sample.
-    private void exemplar() throws Malformed {
+        break;
+      }
+      boolean quoted = at < limit && in[at] == '"';
+      if (quoted) {
+        skipQuoted(limit);
+      } else if (!skipName()) {
+        throw bad("%s (expected: a label name)".formatted(here()));
+      }
+      skipSpace();
+      if (at < limit && in[at] == '=') {
         at++;
         skipSpace();
-        int from = at;
-        if (at >= limit || in[at] != '{') {
-            throw bad("%s (expected: an exemplar's labels)".formatted(here()));
-        }
-        skipLabels(true);
-        int to = at;
-        skipSpace();
-        double value = number("an exemplar's value", "exemplar");
-        long millis = MetricSink.NO_TIME;
-        skipSpace();
-        if (!atLineEnd()) {
-            millis = time();
-            skipSpace();
-        }
-        Labels labels;
-        try {
-            labels = SeriesText.labels(in, from, to, MetricType.UNKNOWN);
-        } catch (Malformed e) {
-            throw bad(String.valueOf(e.getMessage()));
-        }
-        sink.exemplar(labels, value, millis);
+        skipQuoted(limit);
+      } else if (quoted && !hasName) {
+        hasName = true;
+      } else {
+        throw bad("%s (expected: '=')".formatted(here()));
+      }
+      skipSpace();
+      if (at < limit && in[at] == ',') {
+        at++;
+      } else if (at >= limit || in[at] != '}') {
+        throw bad("%s (expected: ',' or '}')".formatted(here()));
+      }
     }
+    if (!hasName) {
+      throw bad("labels without a metric name");
+    }
+  }
 
-    private double number(String expected, String what) throws Malformed {
-        int from = at;
-        skipWord(limit);
-        if (at == from) {
-            throw bad("%s (expected: %s)".formatted(here(), expected));
+  private void skipQuoted(int end) throws Malformed {
+    if (at >= end || in[at] != '"') {
+      throw bad("%s (expected: a quoted text)".formatted(here()));
+    }
+    int next = at + 1;
+    while (next < end && in[next] != '"' && in[next] != '\n') {
+      next += in[next] == '\\' ? 2 : 1;
+    }
+    if (next >= end || in[next] != '"') {
+      throw bad("a quoted text that does not end");
+    }
+    at = next + 1;
+  }
+
+  /// ` # {labels} value [time]`, of an OpenMetrics sample.
+  private void exemplar() throws Malformed {
+    at++;
+    skipSpace();
+    int from = at;
+    if (at >= limit || in[at] != '{') {
+      throw bad("%s (expected: an exemplar's labels)".formatted(here()));
+    }
+    skipLabels(true);
+    int to = at;
+    skipSpace();
+    double value = number("an exemplar's value", "exemplar");
+    long millis = MetricSink.NO_TIME;
+    skipSpace();
+    if (!atLineEnd()) {
+      millis = time();
+      skipSpace();
+    }
+    Labels labels;
+    try {
+      labels = SeriesText.labels(in, from, to, MetricType.UNKNOWN);
+    } catch (Malformed e) {
+      throw bad(String.valueOf(e.getMessage()));
+    }
+    sink.exemplar(labels, value, millis);
+  }
+
+  private double number(String expected, String what) throws Malformed {
+    int from = at;
+    skipWord(limit);
+    if (at == from) {
+      throw bad("%s (expected: %s)".formatted(here(), expected));
+    }
+    try {
+      return FloatText.parse(in, from, at);
+    } catch (NumberFormatException _) {
+      throw bad("%s '%s' (expected: a number)".formatted(what, BytesOf.shown(in, from, at)));
+    }
+  }
+
+  private long time() throws Malformed {
+    int from = at;
+    skipWord(limit);
+    try {
+      if (!openMetrics) {
+        if (in[from] == '-' || in[from] == '+') {
+          throw new NumberFormatException("a sign");
         }
-        try {
-            return FloatText.parse(in, from, at);
-        } catch (NumberFormatException _) {
-            throw bad("%s '%s' (expected: a number)".formatted(what, BytesOf.shown(in, from, at)));
-        }
+        return Long.parseLong(BytesOf.shown(in, from, at));
+      }
+      double seconds = FloatText.parse(in, from, at);
+      if (!Double.isNaN(seconds) && !Double.isInfinite(seconds)) {
+        return (long) (seconds * 1000); // cut, as Prometheus does, so that both give a time the
+        // same millisecond
+      }
+    } catch (NumberFormatException _) {
+      // said below
     }
+    throw bad(
+        "time '%s' (expected: %s)"
+            .formatted(
+                BytesOf.shown(in, from, at),
+                openMetrics ? "seconds" : "whole milliseconds without a sign"));
+  }
 
-    private long time() throws Malformed {
-        int from = at;
-        skipWord(limit);
-        try {
-            if (!openMetrics) {
-                if (in[from] == '-' || in[from] == '+') {
-                    throw new NumberFormatException("a sign");
-                }
-                return Long.parseLong(BytesOf.shown(in, from, at));
-            }
-            double seconds = FloatText.parse(in, from, at);
-            if (!Double.isNaN(seconds) && !Double.isInfinite(seconds)) {
-                return (long)
-                        (seconds * 1000); // cut, as Prometheus does, so that both give a time the
-                // same millisecond
-            }
-        } catch (NumberFormatException _) {
-            // said below
-        }
-        throw bad(
-                "time '%s' (expected: %s)"
-                        .formatted(
-                                BytesOf.shown(in, from, at),
-                                openMetrics ? "seconds" : "whole milliseconds without a sign"));
+  private void skipSpace() {
+    while (at < limit && (in[at] == ' ' || in[at] == '\t')) {
+      at++;
     }
+  }
 
-    private void skipSpace() {
-        while (at < limit && (in[at] == ' ' || in[at] == '\t')) {
-            at++;
-        }
+  private void skipWord(int end) {
+    while (at < end && in[at] != ' ' && in[at] != '\t' && in[at] != '\n') {
+      at++;
     }
+  }
 
-    private void skipWord(int end) {
-        while (at < end && in[at] != ' ' && in[at] != '\t' && in[at] != '\n') {
-            at++;
-        }
-    }
+  private void skipToLineEnd() {
+    at = lineEnd();
+  }
 
-    private void skipToLineEnd() {
-        at = lineEnd();
-    }
+  private boolean atLineEnd() {
+    return at >= limit || in[at] == '\n';
+  }
 
-    private boolean atLineEnd() {
-        return at >= limit || in[at] == '\n';
+  /// Where the line ends, before its line end.
+  private int lineEnd() {
+    int end = at;
+    while (end < limit && in[end] != '\n') {
+      end++;
     }
+    return end;
+  }
 
-    /// Where the line ends, before its line end.
-    private int lineEnd() {
-        int end = at;
-        while (end < limit && in[end] != '\n') {
-            end++;
-        }
-        return end;
+  private int withoutSpace(int from, int to) {
+    int end = to;
+    while (end > from && (in[end - 1] == ' ' || in[end - 1] == '\t')) {
+      end--;
     }
+    return end;
+  }
 
-    private int withoutSpace(int from, int to) {
-        int end = to;
-        while (end > from && (in[end - 1] == ' ' || in[end - 1] == '\t')) {
-            end--;
-        }
-        return end;
-    }
+  private String here() {
+    int end = Math.min(lineEnd(), at + 20);
+    return atLineEnd() ? "the line's end" : "'" + BytesOf.shown(in, at, end) + "'";
+  }
 
-    private String here() {
-        int end = Math.min(lineEnd(), at + 20);
-        return atLineEnd() ? "the line's end" : "'" + BytesOf.shown(in, at, end) + "'";
-    }
-
-    private Malformed bad(String what) {
-        return new Malformed("line %d: %s".formatted(line, what));
-    }
+  private Malformed bad(String what) {
+    return new Malformed("line %d: %s".formatted(line, what));
+  }
 }

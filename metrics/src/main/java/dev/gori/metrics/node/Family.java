@@ -10,56 +10,56 @@ import java.util.Map;
 /// One metric while it is put together: values by labels. For one thread.
 final class Family {
 
-    private final String name;
-    private final String help;
-    private final boolean counter;
-    private final Map<Labels, Double> values = new LinkedHashMap<>();
+  private final String name;
+  private final String help;
+  private final boolean counter;
+  private final Map<Labels, Double> values = new LinkedHashMap<>();
 
-    private Family(String name, String help, boolean counter) {
-        this.name = name;
-        this.help = help;
-        this.counter = counter;
-    }
+  private Family(String name, String help, boolean counter) {
+    this.name = name;
+    this.help = help;
+    this.counter = counter;
+  }
 
-    /// @param name with `_total` at its end, as it is shown
-    static Family counter(String name, String help) {
-        return new Family(name.substring(0, name.length() - "_total".length()), help, true);
-    }
+  /// @param name with `_total` at its end, as it is shown
+  static Family counter(String name, String help) {
+    return new Family(name.substring(0, name.length() - "_total".length()), help, true);
+  }
 
-    static Family gauge(String name, String help) {
-        return new Family(name, help, false);
-    }
+  static Family gauge(String name, String help) {
+    return new Family(name, help, false);
+  }
 
-    /// @param labels name, value, name, value …
-    Family add(double value, String... labels) {
-        values.put(labels.length == 0 ? Labels.EMPTY : Labels.of(labels), value);
-        return this;
-    }
+  /// @param labels name, value, name, value …
+  Family add(double value, String... labels) {
+    values.put(labels.length == 0 ? Labels.EMPTY : Labels.of(labels), value);
+    return this;
+  }
 
-    boolean isEmpty() {
-        return values.isEmpty();
-    }
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
 
-    MetricSnapshot snapshot() {
-        if (counter) {
-            var builder = CounterSnapshot.builder().name(name).help(help);
-            values.forEach(
-                    (labels, value) ->
-                            builder.dataPoint(
-                                    CounterSnapshot.CounterDataPointSnapshot.builder()
-                                            .labels(labels)
-                                            .value(Math.max(0, value))
-                                            .build()));
-            return builder.build();
-        }
-        var builder = GaugeSnapshot.builder().name(name).help(help);
-        values.forEach(
-                (labels, value) ->
-                        builder.dataPoint(
-                                GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                                        .labels(labels)
-                                        .value(value)
-                                        .build()));
-        return builder.build();
+  MetricSnapshot snapshot() {
+    if (counter) {
+      var builder = CounterSnapshot.builder().name(name).help(help);
+      values.forEach(
+          (labels, value) ->
+              builder.dataPoint(
+                  CounterSnapshot.CounterDataPointSnapshot.builder()
+                      .labels(labels)
+                      .value(Math.max(0, value))
+                      .build()));
+      return builder.build();
     }
+    var builder = GaugeSnapshot.builder().name(name).help(help);
+    values.forEach(
+        (labels, value) ->
+            builder.dataPoint(
+                GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                    .labels(labels)
+                    .value(value)
+                    .build()));
+    return builder.build();
+  }
 }

@@ -9,33 +9,30 @@ import java.util.ArrayList;
 /// Reads the machine's and the process's metrics at each scrape.
 public final class NodeMetrics implements MultiCollector {
 
-    private final Machine machine;
-    private final OwnProcess process;
+  private final Machine machine;
+  private final OwnProcess process;
 
-    private NodeMetrics(ProcFiles proc) {
-        this.machine = new Machine(proc);
-        this.process = new OwnProcess(proc);
-    }
+  private NodeMetrics(ProcFiles proc) {
+    this.machine = new Machine(proc);
+    this.process = new OwnProcess(proc);
+  }
 
-    /// The metrics of this machine, to be served at `/metrics/node`.
-    public static SelfMetrics ofThisMachine() {
-        return of(Path.of("/proc"));
-    }
+  /// The metrics of this machine, to be served at `/metrics/node`.
+  public static SelfMetrics ofThisMachine() {
+    return of(Path.of("/proc"));
+  }
 
-    static SelfMetrics of(Path proc) {
-        var metrics = new SelfMetrics();
-        metrics.registry().register(new NodeMetrics(new ProcFiles(proc)));
-        return metrics;
-    }
+  static SelfMetrics of(Path proc) {
+    var metrics = new SelfMetrics();
+    metrics.registry().register(new NodeMetrics(new ProcFiles(proc)));
+    return metrics;
+  }
 
-    @Override
-    public MetricSnapshots collect() {
-        var families = new ArrayList<>(machine.read());
-        families.addAll(process.read());
-        return new MetricSnapshots(
-                families.stream()
-                        .filter(family -> !family.isEmpty())
-                        .map(Family::snapshot)
-                        .toList());
-    }
+  @Override
+  public MetricSnapshots collect() {
+    var families = new ArrayList<>(machine.read());
+    families.addAll(process.read());
+    return new MetricSnapshots(
+        families.stream().filter(family -> !family.isEmpty()).map(Family::snapshot).toList());
+  }
 }

@@ -8,76 +8,73 @@ import java.util.List;
 /// This process: the names that every Prometheus client uses, and the virtual machine's.
 final class OwnProcess {
 
-    private static final double PAGE = 4096;
+  private static final double PAGE = 4096;
 
-    private final ProcFiles proc;
+  private final ProcFiles proc;
 
-    OwnProcess(ProcFiles proc) {
-        this.proc = proc;
+  OwnProcess(ProcFiles proc) {
+    this.proc = proc;
+  }
+
+  List<Family> read() {
+    var families = new ArrayList<Family>();
+    system(families);
+    memory(families);
+    var runtime = ManagementFactory.getRuntimeMXBean();
+    families.add(
+        Family.gauge(
+                "process_start_time_seconds",
+                "Start time of the process since unix epoch in seconds.")
+            .add(runtime.getStartTime() / 1000.0));
+    var threads = ManagementFactory.getThreadMXBean();
+    families.add(
+        Family.gauge("jvm_threads_current", "Current thread count of a JVM.")
+            .add(threads.getThreadCount()));
+    var count = Family.counter("jvm_gc_collections_total", "Garbage collections.");
+    var spent =
+        Family.counter("jvm_gc_collection_seconds_total", "Time spent in garbage collections.");
+    for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      count.add(collector.getCollectionCount(), "gc", collector.getName());
+      spent.add(collector.getCollectionTime() / 1000.0, "gc", collector.getName());
     }
+    families.add(count);
+    families.add(spent);
+    return families;
+  }
 
-    List<Family> read() {
-        var families = new ArrayList<Family>();
-        system(families);
-        memory(families);
-        var runtime = ManagementFactory.getRuntimeMXBean();
-        families.add(
-                Family.gauge(
-                                "process_start_time_seconds",
-                                "Start time of the process since unix epoch in seconds.")
-                        .add(runtime.getStartTime() / 1000.0));
-        var threads = ManagementFactory.getThreadMXBean();
-        families.add(
-                Family.gauge("jvm_threads_current", "Current thread count of a JVM.")
-                        .add(threads.getThreadCount()));
-        var count = Family.counter("jvm_gc_collections_total", "Garbage collections.");
-        var spent =
-                Family.counter(
-                        "jvm_gc_collection_seconds_total", "Time spent in garbage collections.");
-        for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-            count.add(collector.getCollectionCount(), "gc", collector.getName());
-            spent.add(collector.getCollectionTime() / 1000.0, "gc", collector.getName());
-        }
-        families.add(count);
-        families.add(spent);
-        return families;
+  private void system(List<Family> families) {
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+      families.add(
+          Family.counter(
+                  "process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")
+              .add(unix.getProcessCpuTime() / 1e9));
+      families.add(
+          Family.gauge("process_open_fds", "Number of open file descriptors.")
+              .add(unix.getOpenFileDescriptorCount()));
+      families.add(
+          Family.gauge("process_max_fds", "Maximum number of open file descriptors.")
+              .add(unix.getMaxFileDescriptorCount()));
     }
+    var words = proc.words("self/statm");
+    if (words.length >= 2) {
+      families.add(
+          Family.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.")
+              .add(Double.parseDouble(words[0]) * PAGE));
+      families.add(
+          Family.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")
+              .add(Double.parseDouble(words[1]) * PAGE));
+    }
+  }
 
-    private void system(List<Family> families) {
-        if (ManagementFactory.getOperatingSystemMXBean()
-                instanceof UnixOperatingSystemMXBean unix) {
-            families.add(
-                    Family.counter(
-                                    "process_cpu_seconds_total",
-                                    "Total user and system CPU time spent in seconds.")
-                            .add(unix.getProcessCpuTime() / 1e9));
-            families.add(
-                    Family.gauge("process_open_fds", "Number of open file descriptors.")
-                            .add(unix.getOpenFileDescriptorCount()));
-            families.add(
-                    Family.gauge("process_max_fds", "Maximum number of open file descriptors.")
-                            .add(unix.getMaxFileDescriptorCount()));
-        }
-        var words = proc.words("self/statm");
-        if (words.length >= 2) {
-            families.add(
-                    Family.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.")
-                            .add(Double.parseDouble(words[0]) * PAGE));
-            families.add(
-                    Family.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")
-                            .add(Double.parseDouble(words[1]) * PAGE));
-        }
-    }
-
-    private static void memory(List<Family> families) {
-        var used = Family.gauge("jvm_memory_used_bytes", "Used bytes of a given JVM memory area.");
-        var most = Family.gauge("jvm_memory_max_bytes", "Max (bytes) of a given JVM memory area.");
-        var memory = ManagementFactory.getMemoryMXBean();
-        used.add(memory.getHeapMemoryUsage().getUsed(), "area", "heap")
-                .add(memory.getNonHeapMemoryUsage().getUsed(), "area", "nonheap");
-        most.add(memory.getHeapMemoryUsage().getMax(), "area", "heap")
-                .add(memory.getNonHeapMemoryUsage().getMax(), "area", "nonheap");
-        families.add(used);
-        families.add(most);
-    }
+  private static void memory(List<Family> families) {
+    var used = Family.gauge("jvm_memory_used_bytes", "Used bytes of a given JVM memory area.");
+    var most = Family.gauge("jvm_memory_max_bytes", "Max (bytes) of a given JVM memory area.");
+    var memory = ManagementFactory.getMemoryMXBean();
+    used.add(memory.getHeapMemoryUsage().getUsed(), "area", "heap")
+        .add(memory.getNonHeapMemoryUsage().getUsed(), "area", "nonheap");
+    most.add(memory.getHeapMemoryUsage().getMax(), "area", "heap")
+        .add(memory.getNonHeapMemoryUsage().getMax(), "area", "nonheap");
+    families.add(used);
+    families.add(most);
+  }
 }

@@ -11,17 +11,17 @@ import java.util.List;
 /// @param root `/proc`; another folder in tests
 record ProcFiles(Path root) {
 
-    List<String> lines(String name) {
-        try {
-            return Files.readAllLines(root.resolve(name));
-        } catch (IOException _) {
-            return List.of();
-        }
+  List<String> lines(String name) {
+    try {
+      return Files.readAllLines(root.resolve(name));
+    } catch (IOException _) {
+      return List.of();
     }
+  }
 
-    /// The words of the first line.
-    String[] words(String name) {
-        var lines = lines(name);
-        return lines.isEmpty() ? new String[0] : lines.getFirst().strip().split("\\s+");
-    }
+  /// The words of the first line.
+  String[] words(String name) {
+    var lines = lines(name);
+    return lines.isEmpty() ? new String[0] : lines.getFirst().strip().split("\\s+");
+  }
 }

@@ -9,39 +9,37 @@ import java.util.LinkedHashMap;
 /// An attribute's value as the text of a label: lists and maps as JSON, bytes in base 64.
 final class AttributeText {
 
-    private AttributeText() {}
+  private AttributeText() {}
 
-    static String of(AnyValue value) {
-        return switch (value.getValueCase()) {
-            case STRING_VALUE -> value.getStringValue();
-            case BOOL_VALUE -> String.valueOf(value.getBoolValue());
-            case INT_VALUE -> String.valueOf(value.getIntValue());
-            case DOUBLE_VALUE -> DoubleText.ofAttribute(value.getDoubleValue());
-            case ARRAY_VALUE, KVLIST_VALUE ->
-                    new String(Json.write(plain(value)), StandardCharsets.UTF_8);
-            case BYTES_VALUE ->
-                    Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray());
-            default -> "";
-        };
-    }
+  static String of(AnyValue value) {
+    return switch (value.getValueCase()) {
+      case STRING_VALUE -> value.getStringValue();
+      case BOOL_VALUE -> String.valueOf(value.getBoolValue());
+      case INT_VALUE -> String.valueOf(value.getIntValue());
+      case DOUBLE_VALUE -> DoubleText.ofAttribute(value.getDoubleValue());
+      case ARRAY_VALUE, KVLIST_VALUE ->
+          new String(Json.write(plain(value)), StandardCharsets.UTF_8);
+      case BYTES_VALUE -> Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray());
+      default -> "";
+    };
+  }
 
-    private static Object plain(AnyValue value) {
-        return switch (value.getValueCase()) {
-            case BOOL_VALUE -> value.getBoolValue();
-            case INT_VALUE -> value.getIntValue();
-            case DOUBLE_VALUE -> value.getDoubleValue();
-            case ARRAY_VALUE ->
-                    value.getArrayValue().getValuesList().stream()
-                            .map(AttributeText::plain)
-                            .toList();
-            case KVLIST_VALUE -> {
-                var map = new LinkedHashMap<String, Object>();
-                value.getKvlistValue()
-                        .getValuesList()
-                        .forEach(pair -> map.put(pair.getKey(), plain(pair.getValue())));
-                yield map;
-            }
-            default -> of(value);
-        };
-    }
+  private static Object plain(AnyValue value) {
+    return switch (value.getValueCase()) {
+      case BOOL_VALUE -> value.getBoolValue();
+      case INT_VALUE -> value.getIntValue();
+      case DOUBLE_VALUE -> value.getDoubleValue();
+      case ARRAY_VALUE ->
+          value.getArrayValue().getValuesList().stream().map(AttributeText::plain).toList();
+      case KVLIST_VALUE -> {
+        var map = new LinkedHashMap<String, Object>();
+        value
+            .getKvlistValue()
+            .getValuesList()
+            .forEach(pair -> map.put(pair.getKey(), plain(pair.getValue())));
+        yield map;
+      }
+      default -> of(value);
+    };
+  }
 }

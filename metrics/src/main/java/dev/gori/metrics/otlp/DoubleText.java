@@ -5,33 +5,33 @@ import java.math.BigDecimal;
 /// Numbers in label values: the shortest decimal without an exponent.
 final class DoubleText {
 
-    private DoubleText() {}
+  private DoubleText() {}
 
-    static String of(double value) {
-        if (Double.isNaN(value)) {
-            return "NaN";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "+Inf" : "-Inf";
-        }
-        return value == 0
-                ? "0"
-                : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  static String of(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
     }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    return value == 0
+        ? "0"
+        : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  }
 
-    /// As an attribute's value: very small and very large numbers with an exponent, as in JSON.
-    static String ofAttribute(double value) {
-        double size = Math.abs(value);
-        if (!Double.isFinite(value) || size == 0 || (size >= 1e-6 && size < 1e21)) {
-            return of(value);
-        }
-        var number = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-        var digits = number.unscaledValue().abs().toString();
-        int exponent = digits.length() - 1 - number.scale();
-        return (value < 0 ? "-" : "")
-                + digits.charAt(0)
-                + (digits.length() > 1 ? "." + digits.substring(1) : "")
-                + (exponent < 0 ? "e" : "e+")
-                + exponent;
+  /// As an attribute's value: very small and very large numbers with an exponent, as in JSON.
+  static String ofAttribute(double value) {
+    double size = Math.abs(value);
+    if (!Double.isFinite(value) || size == 0 || (size >= 1e-6 && size < 1e21)) {
+      return of(value);
     }
+    var number = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    var digits = number.unscaledValue().abs().toString();
+    int exponent = digits.length() - 1 - number.scale();
+    return (value < 0 ? "-" : "")
+        + digits.charAt(0)
+        + (digits.length() > 1 ? "." + digits.substring(1) : "")
+        + (exponent < 0 ? "e" : "e+")
+        + exponent;
+  }
 }

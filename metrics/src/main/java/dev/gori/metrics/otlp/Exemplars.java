@@ -11,42 +11,37 @@ import java.util.TreeMap;
 /// room for them.
 final class Exemplars {
 
-    private static final String TRACE = "trace_id";
-    private static final String SPAN = "span_id";
+  private static final String TRACE = "trace_id";
+  private static final String SPAN = "span_id";
 
-    private Exemplars() {}
+  private Exemplars() {}
 
-    /// Adds them to a batch, those of one series.
-    static void add(Batch batch, Labels series, List<Exemplar> all) {
-        all.forEach(one -> batch.exemplar(series, of(one)));
+  /// Adds them to a batch, those of one series.
+  static void add(Batch batch, Labels series, List<Exemplar> all) {
+    all.forEach(one -> batch.exemplar(series, of(one)));
+  }
+
+  static double value(Exemplar exemplar) {
+    return exemplar.hasAsInt() ? exemplar.getAsInt() : exemplar.getAsDouble();
+  }
+
+  private static dev.gori.kernel.sample.Exemplar of(Exemplar from) {
+    var ids = new TreeMap<String, String>();
+    if (!from.getTraceId().isEmpty()) {
+      ids.put(TRACE, HexFormat.of().formatHex(from.getTraceId().toByteArray()));
     }
-
-    static double value(Exemplar exemplar) {
-        return exemplar.hasAsInt() ? exemplar.getAsInt() : exemplar.getAsDouble();
+    if (!from.getSpanId().isEmpty()) {
+      ids.put(SPAN, HexFormat.of().formatHex(from.getSpanId().toByteArray()));
     }
-
-    private static dev.gori.kernel.sample.Exemplar of(Exemplar from) {
-        var ids = new TreeMap<String, String>();
-        if (!from.getTraceId().isEmpty()) {
-            ids.put(TRACE, HexFormat.of().formatHex(from.getTraceId().toByteArray()));
-        }
-        if (!from.getSpanId().isEmpty()) {
-            ids.put(SPAN, HexFormat.of().formatHex(from.getSpanId().toByteArray()));
-        }
-        var whole = new TreeMap<String, String>();
-        from.getFilteredAttributesList()
-                .forEach(
-                        attribute ->
-                                whole.put(
-                                        attribute.getKey(),
-                                        AttributeText.of(attribute.getValue())));
-        whole.remove("");
-        whole.putAll(ids);
-        double value = value(from);
-        long at = from.getTimeUnixNano() / 1_000_000;
-        var made = new dev.gori.kernel.sample.Exemplar(Labels.of(whole), value, at);
-        return made.isTooLong()
-                ? new dev.gori.kernel.sample.Exemplar(Labels.of(ids), value, at)
-                : made;
-    }
+    var whole = new TreeMap<String, String>();
+    from.getFilteredAttributesList()
+        .forEach(
+            attribute -> whole.put(attribute.getKey(), AttributeText.of(attribute.getValue())));
+    whole.remove("");
+    whole.putAll(ids);
+    double value = value(from);
+    long at = from.getTimeUnixNano() / 1_000_000;
+    var made = new dev.gori.kernel.sample.Exemplar(Labels.of(whole), value, at);
+    return made.isTooLong() ? new dev.gori.kernel.sample.Exemplar(Labels.of(ids), value, at) : made;
+  }
 }

@@ -24,109 +24,102 @@ import java.util.zip.GZIPInputStream;
 /// first.
 public final class OtlpReceiver {
 
-    /// The longest request when unpacked.
-    private static final int LONGEST = 64 << 20;
+  /// The longest request when unpacked.
+  private static final int LONGEST = 64 << 20;
 
-    private static final String PROTOBUF = "application/x-protobuf";
-    private static final String JSON = "application/json";
+  private static final String PROTOBUF = "application/x-protobuf";
+  private static final String JSON = "application/json";
 
-    private final SampleStore store;
-    private final OtlpSettings settings;
-    private final Duration lookback;
+  private final SampleStore store;
+  private final OtlpSettings settings;
+  private final Duration lookback;
 
-    /// @param lookback how old a sample may be and still be a series' value
-    public OtlpReceiver(SampleStore store, OtlpSettings settings, Duration lookback) {
-        this.store = store;
-        this.settings = settings;
-        this.lookback = lookback;
+  /// @param lookback how old a sample may be and still be a series' value
+  public OtlpReceiver(SampleStore store, OtlpSettings settings, Duration lookback) {
+    this.store = store;
+    this.settings = settings;
+    this.lookback = lookback;
+  }
+
+  public Reply receive(Request request) {
+    var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
+    boolean json = type.equalsIgnoreCase(JSON);
+    if (!json && !type.equalsIgnoreCase(PROTOBUF)) {
+      return Reply.text(
+          415, "content type '%s' (expected: %s or %s)\n".formatted(type, PROTOBUF, JSON));
     }
+    var body = unpacked(request);
+    var series = SeriesOfRequest.read(json ? jsonMessage(body) : message(body), settings, lookback);
+    var done = store.append(series.batch());
+    int refused = series.left() + done.refused();
+    var why = refused > 0 ? series.problem().or(done::problem).orElse("") : "";
+    return json ? jsonAnswer(refused, why) : answer(refused, why);
+  }
 
-    public Reply receive(Request request) {
-        var type = request.header("Content-Type").orElse("").split(";", 2)[0].strip();
-        boolean json = type.equalsIgnoreCase(JSON);
-        if (!json && !type.equalsIgnoreCase(PROTOBUF)) {
-            return Reply.text(
-                    415,
-                    "content type '%s' (expected: %s or %s)\n".formatted(type, PROTOBUF, JSON));
-        }
-        var body = unpacked(request);
-        var series =
-                SeriesOfRequest.read(json ? jsonMessage(body) : message(body), settings, lookback);
-        var done = store.append(series.batch());
-        int refused = series.left() + done.refused();
-        var why = refused > 0 ? series.problem().or(done::problem).orElse("") : "";
-        return json ? jsonAnswer(refused, why) : answer(refused, why);
+  private static Reply answer(int refused, String why) {
+    var answer = ExportMetricsServiceResponse.newBuilder();
+    if (refused > 0) {
+      answer.setPartialSuccess(
+          ExportMetricsPartialSuccess.newBuilder()
+              .setRejectedDataPoints(refused)
+              .setErrorMessage(why));
     }
+    return Reply.bytes(200, PROTOBUF, answer.build().toByteArray());
+  }
 
-    private static Reply answer(int refused, String why) {
-        var answer = ExportMetricsServiceResponse.newBuilder();
-        if (refused > 0) {
-            answer.setPartialSuccess(
-                    ExportMetricsPartialSuccess.newBuilder()
-                            .setRejectedDataPoints(refused)
-                            .setErrorMessage(why));
-        }
-        return Reply.bytes(200, PROTOBUF, answer.build().toByteArray());
-    }
+  private static Reply jsonAnswer(int refused, String why) {
+    var partial = Json.object("rejectedDataPoints", String.valueOf(refused), "errorMessage", why);
+    return Reply.bytes(
+        200, JSON, Json.write(refused > 0 ? Map.of("partialSuccess", partial) : Map.of()));
+  }
 
-    private static Reply jsonAnswer(int refused, String why) {
-        var partial =
-                Json.object("rejectedDataPoints", String.valueOf(refused), "errorMessage", why);
-        return Reply.bytes(
-                200, JSON, Json.write(refused > 0 ? Map.of("partialSuccess", partial) : Map.of()));
+  private static byte[] unpacked(Request request) {
+    var encoding =
+        request
+            .header("Content-Encoding")
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .filter(name -> !name.equals("identity"));
+    var body = request.body();
+    if (encoding.isEmpty()) {
+      return body;
     }
+    if (!encoding.equals(Optional.of("gzip"))) {
+      throw FaultException.badRequest(
+          "content encoding '%s' (expected: gzip, or none)".formatted(encoding.get()));
+    }
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+      var bytes = in.readNBytes(LONGEST + 1);
+      if (bytes.length > LONGEST) {
+        throw new FaultException(
+            Fault.TOO_LARGE,
+            "more than %d bytes when unpacked (expected: smaller exports)".formatted(LONGEST));
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST,
+          "the body is not gzip, as Content-Encoding says: " + e.getMessage(),
+          e);
+    }
+  }
 
-    private static byte[] unpacked(Request request) {
-        var encoding =
-                request.header("Content-Encoding")
-                        .map(name -> name.toLowerCase(Locale.ROOT))
-                        .filter(name -> !name.equals("identity"));
-        var body = request.body();
-        if (encoding.isEmpty()) {
-            return body;
-        }
-        if (!encoding.equals(Optional.of("gzip"))) {
-            throw FaultException.badRequest(
-                    "content encoding '%s' (expected: gzip, or none)".formatted(encoding.get()));
-        }
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            var bytes = in.readNBytes(LONGEST + 1);
-            if (bytes.length > LONGEST) {
-                throw new FaultException(
-                        Fault.TOO_LARGE,
-                        "more than %d bytes when unpacked (expected: smaller exports)"
-                                .formatted(LONGEST));
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "the body is not gzip, as Content-Encoding says: " + e.getMessage(),
-                    e);
-        }
+  /// @throws FaultException when the bytes are no such message
+  static ExportMetricsServiceRequest message(byte[] bytes) {
+    try {
+      return ExportMetricsServiceRequest.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "the body is no ExportMetricsServiceRequest: " + e.getMessage(), e);
     }
+  }
 
-    /// @throws FaultException when the bytes are no such message
-    static ExportMetricsServiceRequest message(byte[] bytes) {
-        try {
-            return ExportMetricsServiceRequest.parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "the body is no ExportMetricsServiceRequest: " + e.getMessage(),
-                    e);
-        }
+  /// @throws FaultException when the bytes are no such message
+  static ExportMetricsServiceRequest jsonMessage(byte[] bytes) {
+    try {
+      return JsonRequest.read(bytes);
+    } catch (IllegalArgumentException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "the body is no ExportMetricsServiceRequest: " + e.getMessage(), e);
     }
-
-    /// @throws FaultException when the bytes are no such message
-    static ExportMetricsServiceRequest jsonMessage(byte[] bytes) {
-        try {
-            return JsonRequest.read(bytes);
-        } catch (IllegalArgumentException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "the body is no ExportMetricsServiceRequest: " + e.getMessage(),
-                    e);
-        }
-    }
+  }
 }

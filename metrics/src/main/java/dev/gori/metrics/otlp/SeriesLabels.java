@@ -14,121 +14,116 @@ import java.util.TreeMap;
 /// scope, and what a point adds.
 final class SeriesLabels {
 
-    private static final String NAMESPACE = "service.namespace";
-    private static final String SERVICE = "service.name";
-    private static final String INSTANCE = "service.instance.id";
-    private static final Set<String> IDENTIFYING = Set.of(NAMESPACE, SERVICE, INSTANCE);
-    private static final String SCOPE = "otel_scope_";
+  private static final String NAMESPACE = "service.namespace";
+  private static final String SERVICE = "service.name";
+  private static final String INSTANCE = "service.instance.id";
+  private static final Set<String> IDENTIFYING = Set.of(NAMESPACE, SERVICE, INSTANCE);
+  private static final String SCOPE = "otel_scope_";
 
-    private final OtlpSettings settings;
-    private final Map<String, String> own = new TreeMap<>();
-    private final Map<String, String> promoted = new TreeMap<>();
-    private final Map<String, String> described = new TreeMap<>();
-    private final boolean saysMore;
-    private Map<String, String> scope = Map.of();
+  private final OtlpSettings settings;
+  private final Map<String, String> own = new TreeMap<>();
+  private final Map<String, String> promoted = new TreeMap<>();
+  private final Map<String, String> described = new TreeMap<>();
+  private final boolean saysMore;
+  private Map<String, String> scope = Map.of();
 
-    /// @throws IllegalArgumentException when an attribute cannot be a label
-    SeriesLabels(Resource resource, OtlpSettings settings) {
-        this.settings = settings;
-        var all = new LinkedHashMap<String, String>();
-        resource.getAttributesList()
-                .forEach(
-                        attribute ->
-                                all.put(
-                                        attribute.getKey(),
-                                        AttributeText.of(attribute.getValue())));
-        if (all.containsKey(SERVICE)) {
-            var namespace = all.containsKey(NAMESPACE) ? all.get(NAMESPACE) + "/" : "";
-            own.put("job", namespace + all.get(SERVICE));
-        }
-        if (all.containsKey(INSTANCE)) {
-            own.put("instance", String.valueOf(all.get(INSTANCE)));
-        }
-        all.forEach(
-                (key, value) -> {
-                    if (settings.promote().takes(key)) {
-                        promoted.put(SeriesName.ofLabel(settings, key), value);
-                    }
-                });
-        saysMore = !IDENTIFYING.containsAll(all.keySet());
-        if (!settings.keepIdentifying()) {
-            all.keySet().removeAll(IDENTIFYING);
-        }
-        join(described, all);
+  /// @throws IllegalArgumentException when an attribute cannot be a label
+  SeriesLabels(Resource resource, OtlpSettings settings) {
+    this.settings = settings;
+    var all = new LinkedHashMap<String, String>();
+    resource
+        .getAttributesList()
+        .forEach(attribute -> all.put(attribute.getKey(), AttributeText.of(attribute.getValue())));
+    if (all.containsKey(SERVICE)) {
+      var namespace = all.containsKey(NAMESPACE) ? all.get(NAMESPACE) + "/" : "";
+      own.put("job", namespace + all.get(SERVICE));
     }
-
-    /// What follows is of this scope.
-    ///
-    /// @throws IllegalArgumentException when an attribute cannot be a label
-    void within(ScopeMetrics metrics) {
-        scope = Map.of();
-        var from = metrics.getScope();
-        if (!settings.promoteScope() || from.getName().isEmpty()) {
-            return;
-        }
-        var labels = new TreeMap<String, String>();
-        from.getAttributesList()
-                .forEach(
-                        attribute ->
-                                labels.put(
-                                        SeriesName.ofLabel(settings, SCOPE + attribute.getKey()),
-                                        AttributeText.of(attribute.getValue())));
-        labels.put(SCOPE + "name", from.getName());
-        labels.put(SCOPE + "version", from.getVersion());
-        labels.put(SCOPE + "schema_url", metrics.getSchemaUrl());
-        scope = labels;
+    if (all.containsKey(INSTANCE)) {
+      own.put("instance", String.valueOf(all.get(INSTANCE)));
     }
-
-    /// @param more names and values in turn
-    /// @throws IllegalArgumentException when an attribute cannot be a label
-    Labels of(String metric, List<KeyValue> attributes, String... more) {
-        var labels = new TreeMap<String, String>();
-        var values = new LinkedHashMap<String, String>();
-        attributes.forEach(
-                attribute ->
-                        values.put(attribute.getKey(), AttributeText.of(attribute.getValue())));
-        join(labels, values);
-        promoted.forEach(
-                (name, value) -> {
-                    if (labels.getOrDefault(name, "").isEmpty()) {
-                        labels.put(name, value);
-                    }
-                });
-        labels.putAll(own);
-        labels.putAll(scope);
-        labels.put(Labels.NAME, metric);
-        for (int i = 0; i < more.length; i += 2) {
-            labels.put(more[i], more[i + 1]);
-        }
-        return Labels.of(labels);
+    all.forEach(
+        (key, value) -> {
+          if (settings.promote().takes(key)) {
+            promoted.put(SeriesName.ofLabel(settings, key), value);
+          }
+        });
+    saysMore = !IDENTIFYING.containsAll(all.keySet());
+    if (!settings.keepIdentifying()) {
+      all.keySet().removeAll(IDENTIFYING);
     }
+    join(described, all);
+  }
 
-    /// Whether the resource says more of itself than `job` and `instance`, and can be told from
-    /// others.
-    boolean describesTarget() {
-        return saysMore && !target().without(List.of("job", "instance")).equals(target());
+  /// What follows is of this scope.
+  ///
+  /// @throws IllegalArgumentException when an attribute cannot be a label
+  void within(ScopeMetrics metrics) {
+    scope = Map.of();
+    var from = metrics.getScope();
+    if (!settings.promoteScope() || from.getName().isEmpty()) {
+      return;
     }
+    var labels = new TreeMap<String, String>();
+    from.getAttributesList()
+        .forEach(
+            attribute ->
+                labels.put(
+                    SeriesName.ofLabel(settings, SCOPE + attribute.getKey()),
+                    AttributeText.of(attribute.getValue())));
+    labels.put(SCOPE + "name", from.getName());
+    labels.put(SCOPE + "version", from.getVersion());
+    labels.put(SCOPE + "schema_url", metrics.getSchemaUrl());
+    scope = labels;
+  }
 
-    /// `target_info`, which holds what the resource says of itself.
-    Labels target() {
-        var labels = new TreeMap<>(described);
-        labels.putAll(own);
-        labels.put(Labels.NAME, "target_info");
-        return Labels.of(labels);
+  /// @param more names and values in turn
+  /// @throws IllegalArgumentException when an attribute cannot be a label
+  Labels of(String metric, List<KeyValue> attributes, String... more) {
+    var labels = new TreeMap<String, String>();
+    var values = new LinkedHashMap<String, String>();
+    attributes.forEach(
+        attribute -> values.put(attribute.getKey(), AttributeText.of(attribute.getValue())));
+    join(labels, values);
+    promoted.forEach(
+        (name, value) -> {
+          if (labels.getOrDefault(name, "").isEmpty()) {
+            labels.put(name, value);
+          }
+        });
+    labels.putAll(own);
+    labels.putAll(scope);
+    labels.put(Labels.NAME, metric);
+    for (int i = 0; i < more.length; i += 2) {
+      labels.put(more[i], more[i + 1]);
     }
+    return Labels.of(labels);
+  }
 
-    /// In the order of the attributes' names; where two become the same label they are joined by
-    /// `;`.
-    private void join(Map<String, String> labels, Map<String, String> attributes) {
-        new TreeMap<>(attributes)
-                .forEach(
-                        (key, value) -> {
-                            if (!key.equals(Labels.NAME)) {
-                                labels.merge(
-                                        SeriesName.ofLabel(settings, key),
-                                        value,
-                                        (one, other) -> one.isEmpty() ? other : one + ";" + other);
-                            }
-                        });
-    }
+  /// Whether the resource says more of itself than `job` and `instance`, and can be told from
+  /// others.
+  boolean describesTarget() {
+    return saysMore && !target().without(List.of("job", "instance")).equals(target());
+  }
+
+  /// `target_info`, which holds what the resource says of itself.
+  Labels target() {
+    var labels = new TreeMap<>(described);
+    labels.putAll(own);
+    labels.put(Labels.NAME, "target_info");
+    return Labels.of(labels);
+  }
+
+  /// In the order of the attributes' names; where two become the same label they are joined by `;`.
+  private void join(Map<String, String> labels, Map<String, String> attributes) {
+    new TreeMap<>(attributes)
+        .forEach(
+            (key, value) -> {
+              if (!key.equals(Labels.NAME)) {
+                labels.merge(
+                    SeriesName.ofLabel(settings, key),
+                    value,
+                    (one, other) -> one.isEmpty() ? other : one + ";" + other);
+              }
+            });
+  }
 }

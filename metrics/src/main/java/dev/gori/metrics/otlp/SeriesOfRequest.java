@@ -29,328 +29,323 @@ import org.jspecify.annotations.Nullable;
 /// left out and counted.
 final class SeriesOfRequest {
 
-    /// The most samples of `target_info` that one resource of a request gets.
-    private static final int MOST_TARGETS = 1000;
+  /// The most samples of `target_info` that one resource of a request gets.
+  private static final int MOST_TARGETS = 1000;
 
-    private record TargetAt(Labels labels, long millis) {}
+  private record TargetAt(Labels labels, long millis) {}
 
-    private final OtlpSettings settings;
-    private final long targetInterval;
-    private final Batch batch = new Batch();
-    private final Set<TargetAt> targets = new HashSet<>();
-    private long earliest;
-    private long newest;
-    private int left;
-    private @Nullable String problem;
+  private final OtlpSettings settings;
+  private final long targetInterval;
+  private final Batch batch = new Batch();
+  private final Set<TargetAt> targets = new HashSet<>();
+  private long earliest;
+  private long newest;
+  private int left;
+  private @Nullable String problem;
 
-    private SeriesOfRequest(OtlpSettings settings, Duration lookback) {
-        this.settings = settings;
-        this.targetInterval = Math.max(1, lookback.toMillis() / 2);
+  private SeriesOfRequest(OtlpSettings settings, Duration lookback) {
+    this.settings = settings;
+    this.targetInterval = Math.max(1, lookback.toMillis() / 2);
+  }
+
+  /// @param lookback how old a sample may be and still be a series' value
+  static SeriesOfRequest read(
+      ExportMetricsServiceRequest request, OtlpSettings settings, Duration lookback) {
+    var series = new SeriesOfRequest(settings, lookback);
+    request.getResourceMetricsList().forEach(series::resource);
+    return series;
+  }
+
+  Batch batch() {
+    return batch;
+  }
+
+  /// Points that are left out.
+  int left() {
+    return left;
+  }
+
+  /// Why the first of them is.
+  Optional<String> problem() {
+    return Optional.ofNullable(problem);
+  }
+
+  private void leaveOut(int points, String why) {
+    left += points;
+    problem = problem == null ? why : problem;
+  }
+
+  private void resource(ResourceMetrics resource) {
+    earliest = Long.MAX_VALUE;
+    newest = Long.MIN_VALUE;
+    SeriesLabels labels;
+    try {
+      labels = new SeriesLabels(resource.getResource(), settings);
+    } catch (IllegalArgumentException e) {
+      resource
+          .getScopeMetricsList()
+          .forEach(scope -> leaveOut(scope.getMetricsList(), e.getMessage()));
+      return;
     }
-
-    /// @param lookback how old a sample may be and still be a series' value
-    static SeriesOfRequest read(
-            ExportMetricsServiceRequest request, OtlpSettings settings, Duration lookback) {
-        var series = new SeriesOfRequest(settings, lookback);
-        request.getResourceMetricsList().forEach(series::resource);
-        return series;
+    for (var scope : resource.getScopeMetricsList()) {
+      try {
+        labels.within(scope);
+      } catch (IllegalArgumentException e) {
+        leaveOut(scope.getMetricsList(), e.getMessage());
+        continue;
+      }
+      scope.getMetricsList().forEach(metric -> metric(metric, labels));
     }
-
-    Batch batch() {
-        return batch;
+    if (newest > Long.MIN_VALUE && labels.describesTarget()) {
+      target(labels.target());
     }
+  }
 
-    /// Points that are left out.
-    int left() {
-        return left;
+  private void leaveOut(List<Metric> metrics, @Nullable String why) {
+    metrics.forEach(metric -> leaveOut(points(metric), String.valueOf(why)));
+  }
+
+  private static int points(Metric metric) {
+    return switch (metric.getDataCase()) {
+      case GAUGE -> metric.getGauge().getDataPointsCount();
+      case SUM -> metric.getSum().getDataPointsCount();
+      case HISTOGRAM -> metric.getHistogram().getDataPointsCount();
+      case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsCount();
+      case SUMMARY -> metric.getSummary().getDataPointsCount();
+      case DATA_NOT_SET -> 1;
+    };
+  }
+
+  /// Often enough that there is a value at any time between the first point and the last.
+  private void target(Labels labels) {
+    long skipped =
+        Math.max(0, (newest - earliest) / targetInterval - MOST_TARGETS) * targetInterval;
+    for (long at = earliest + skipped; at < newest; at += targetInterval) {
+      target(labels, at);
     }
+    target(labels, newest);
+  }
 
-    /// Why the first of them is.
-    Optional<String> problem() {
-        return Optional.ofNullable(problem);
+  private void target(Labels labels, long at) {
+    if (targets.add(new TargetAt(labels, at))) {
+      batch.add(labels, at, 1);
     }
+  }
 
-    private void leaveOut(int points, String why) {
-        left += points;
-        problem = problem == null ? why : problem;
+  private void metric(Metric metric, SeriesLabels labels) {
+    try {
+      var name =
+          SeriesName.of(settings.strategy(), metric.getName(), metric.getUnit(), kind(metric));
+      cumulative(metric);
+      points(metric, name, labels);
+    } catch (IllegalArgumentException e) {
+      leaveOut(points(metric), String.valueOf(e.getMessage()));
     }
+  }
 
-    private void resource(ResourceMetrics resource) {
-        earliest = Long.MAX_VALUE;
-        newest = Long.MIN_VALUE;
-        SeriesLabels labels;
-        try {
-            labels = new SeriesLabels(resource.getResource(), settings);
-        } catch (IllegalArgumentException e) {
-            resource.getScopeMetricsList()
-                    .forEach(scope -> leaveOut(scope.getMetricsList(), e.getMessage()));
-            return;
-        }
-        for (var scope : resource.getScopeMetricsList()) {
-            try {
-                labels.within(scope);
-            } catch (IllegalArgumentException e) {
-                leaveOut(scope.getMetricsList(), e.getMessage());
-                continue;
-            }
-            scope.getMetricsList().forEach(metric -> metric(metric, labels));
-        }
-        if (newest > Long.MIN_VALUE && labels.describesTarget()) {
-            target(labels.target());
-        }
-    }
+  private static SeriesName.Kind kind(Metric metric) {
+    return metric.hasGauge()
+        ? SeriesName.Kind.GAUGE
+        : metric.hasSum() && metric.getSum().getIsMonotonic()
+            ? SeriesName.Kind.COUNTER
+            : SeriesName.Kind.OTHER;
+  }
 
-    private void leaveOut(List<Metric> metrics, @Nullable String why) {
-        metrics.forEach(metric -> leaveOut(points(metric), String.valueOf(why)));
-    }
-
-    private static int points(Metric metric) {
-        return switch (metric.getDataCase()) {
-            case GAUGE -> metric.getGauge().getDataPointsCount();
-            case SUM -> metric.getSum().getDataPointsCount();
-            case HISTOGRAM -> metric.getHistogram().getDataPointsCount();
-            case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsCount();
-            case SUMMARY -> metric.getSummary().getDataPointsCount();
-            case DATA_NOT_SET -> 1;
-        };
-    }
-
-    /// Often enough that there is a value at any time between the first point and the last.
-    private void target(Labels labels) {
-        long skipped =
-                Math.max(0, (newest - earliest) / targetInterval - MOST_TARGETS) * targetInterval;
-        for (long at = earliest + skipped; at < newest; at += targetInterval) {
-            target(labels, at);
-        }
-        target(labels, newest);
-    }
-
-    private void target(Labels labels, long at) {
-        if (targets.add(new TargetAt(labels, at))) {
-            batch.add(labels, at, 1);
-        }
-    }
-
-    private void metric(Metric metric, SeriesLabels labels) {
-        try {
-            var name =
-                    SeriesName.of(
-                            settings.strategy(), metric.getName(), metric.getUnit(), kind(metric));
-            cumulative(metric);
-            points(metric, name, labels);
-        } catch (IllegalArgumentException e) {
-            leaveOut(points(metric), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static SeriesName.Kind kind(Metric metric) {
-        return metric.hasGauge()
-                ? SeriesName.Kind.GAUGE
-                : metric.hasSum() && metric.getSum().getIsMonotonic()
-                        ? SeriesName.Kind.COUNTER
-                        : SeriesName.Kind.OTHER;
-    }
-
-    private static void cumulative(Metric metric) {
-        var temporality =
-                switch (metric.getDataCase()) {
-                    case SUM -> metric.getSum().getAggregationTemporality();
-                    case HISTOGRAM -> metric.getHistogram().getAggregationTemporality();
-                    case EXPONENTIAL_HISTOGRAM ->
-                            metric.getExponentialHistogram().getAggregationTemporality();
-                    case GAUGE, SUMMARY, DATA_NOT_SET ->
-                            AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
-                };
-        if (temporality != AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE) {
-            throw new IllegalArgumentException(
-                    "metric '%s' has %s (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)"
-                            .formatted(metric.getName(), temporality));
-        }
-    }
-
-    private void points(Metric metric, String name, SeriesLabels labels) {
+  private static void cumulative(Metric metric) {
+    var temporality =
         switch (metric.getDataCase()) {
-            case GAUGE ->
-                    each(
-                            name,
-                            metric.getGauge().getDataPointsList(),
-                            NumberDataPoint::getTimeUnixNano,
-                            point -> number(name, point, labels, List.of()));
-            case SUM ->
-                    each(
-                            name,
-                            metric.getSum().getDataPointsList(),
-                            NumberDataPoint::getTimeUnixNano,
-                            point -> number(name, point, labels, point.getExemplarsList()));
-            case HISTOGRAM ->
-                    each(
-                            name,
-                            metric.getHistogram().getDataPointsList(),
-                            HistogramDataPoint::getTimeUnixNano,
-                            point -> histogram(name, point, labels));
-            case EXPONENTIAL_HISTOGRAM ->
-                    each(
-                            name,
-                            metric.getExponentialHistogram().getDataPointsList(),
-                            ExponentialHistogramDataPoint::getTimeUnixNano,
-                            point -> exponential(name, point, labels));
-            case SUMMARY ->
-                    each(
-                            name,
-                            metric.getSummary().getDataPointsList(),
-                            SummaryDataPoint::getTimeUnixNano,
-                            point -> summary(name, point, labels));
-            case DATA_NOT_SET ->
-                    throw new IllegalArgumentException(
-                            "metric '%s' without data".formatted(metric.getName()));
-        }
+          case SUM -> metric.getSum().getAggregationTemporality();
+          case HISTOGRAM -> metric.getHistogram().getAggregationTemporality();
+          case EXPONENTIAL_HISTOGRAM ->
+              metric.getExponentialHistogram().getAggregationTemporality();
+          case GAUGE, SUMMARY, DATA_NOT_SET ->
+              AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE;
+        };
+    if (temporality != AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE) {
+      throw new IllegalArgumentException(
+          "metric '%s' has %s (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)"
+              .formatted(metric.getName(), temporality));
     }
+  }
 
-    private <P> void each(String name, List<P> points, ToLongFunction<P> nanos, Consumer<P> one) {
-        for (var point : points) {
-            try {
-                one.accept(point);
-                long at = millis(nanos.applyAsLong(point));
-                earliest = Math.min(earliest, at);
-                newest = Math.max(newest, at);
-            } catch (IllegalArgumentException | ArithmeticException e) {
-                leaveOut(1, "metric '%s': %s".formatted(name, e.getMessage()));
-            }
-        }
+  private void points(Metric metric, String name, SeriesLabels labels) {
+    switch (metric.getDataCase()) {
+      case GAUGE ->
+          each(
+              name,
+              metric.getGauge().getDataPointsList(),
+              NumberDataPoint::getTimeUnixNano,
+              point -> number(name, point, labels, List.of()));
+      case SUM ->
+          each(
+              name,
+              metric.getSum().getDataPointsList(),
+              NumberDataPoint::getTimeUnixNano,
+              point -> number(name, point, labels, point.getExemplarsList()));
+      case HISTOGRAM ->
+          each(
+              name,
+              metric.getHistogram().getDataPointsList(),
+              HistogramDataPoint::getTimeUnixNano,
+              point -> histogram(name, point, labels));
+      case EXPONENTIAL_HISTOGRAM ->
+          each(
+              name,
+              metric.getExponentialHistogram().getDataPointsList(),
+              ExponentialHistogramDataPoint::getTimeUnixNano,
+              point -> exponential(name, point, labels));
+      case SUMMARY ->
+          each(
+              name,
+              metric.getSummary().getDataPointsList(),
+              SummaryDataPoint::getTimeUnixNano,
+              point -> summary(name, point, labels));
+      case DATA_NOT_SET ->
+          throw new IllegalArgumentException(
+              "metric '%s' without data".formatted(metric.getName()));
     }
+  }
 
-    private static long millis(long nanos) {
-        return nanos / 1_000_000;
+  private <P> void each(String name, List<P> points, ToLongFunction<P> nanos, Consumer<P> one) {
+    for (var point : points) {
+      try {
+        one.accept(point);
+        long at = millis(nanos.applyAsLong(point));
+        earliest = Math.min(earliest, at);
+        newest = Math.max(newest, at);
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        leaveOut(1, "metric '%s': %s".formatted(name, e.getMessage()));
+      }
     }
+  }
 
-    private static boolean isOver(int flags) {
-        return (flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) != 0;
+  private static long millis(long nanos) {
+    return nanos / 1_000_000;
+  }
+
+  private static boolean isOver(int flags) {
+    return (flags & DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE) != 0;
+  }
+
+  /// When a point is, since when, and whether it only says that its series has ended.
+  private record When(long at, long start, boolean isOver) {}
+
+  private void add(Labels series, When when, double value) {
+    batch.add(series, when.at(), when.isOver() ? Sample.STALE : value).startedAt(when.start());
+  }
+
+  private void number(
+      String name, NumberDataPoint point, SeriesLabels labels, List<Exemplar> exemplars) {
+    var series = labels.of(name, point.getAttributesList());
+    add(
+        series,
+        new When(
+            millis(point.getTimeUnixNano()),
+            millis(point.getStartTimeUnixNano()),
+            isOver(point.getFlags())),
+        point.hasAsInt() ? point.getAsInt() : point.getAsDouble());
+    Exemplars.add(batch, series, exemplars);
+  }
+
+  private void histogram(String name, HistogramDataPoint point, SeriesLabels labels) {
+    int bounds = point.getExplicitBoundsCount();
+    int buckets = point.getBucketCountsCount();
+    if (buckets != 0 && buckets != bounds + 1) {
+      throw new IllegalArgumentException(
+          "%d bounds and %d buckets (expected: one bucket more than bounds)"
+              .formatted(bounds, buckets));
     }
-
-    /// When a point is, since when, and whether it only says that its series has ended.
-    private record When(long at, long start, boolean isOver) {}
-
-    private void add(Labels series, When when, double value) {
-        batch.add(series, when.at(), when.isOver() ? Sample.STALE : value).startedAt(when.start());
+    var when =
+        new When(
+            millis(point.getTimeUnixNano()),
+            millis(point.getStartTimeUnixNano()),
+            isOver(point.getFlags()));
+    if (settings.customBuckets()) {
+      customBuckets(labels.of(name, point.getAttributesList()), point, when);
+    } else {
+      buckets(name, point, labels, when);
     }
+  }
 
-    private void number(
-            String name, NumberDataPoint point, SeriesLabels labels, List<Exemplar> exemplars) {
-        var series = labels.of(name, point.getAttributesList());
-        add(
-                series,
-                new When(
-                        millis(point.getTimeUnixNano()),
-                        millis(point.getStartTimeUnixNano()),
-                        isOver(point.getFlags())),
-                point.hasAsInt() ? point.getAsInt() : point.getAsDouble());
-        Exemplars.add(batch, series, exemplars);
+  private void customBuckets(Labels series, HistogramDataPoint point, When when) {
+    if (when.isOver()) {
+      add(series, when, Sample.STALE);
+    } else {
+      var counts = new double[point.getBucketCountsCount()];
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = Unsigned.of(point.getBucketCounts(i));
+      }
+      var bounds =
+          point.getExplicitBoundsList().stream().mapToDouble(Double::doubleValue).toArray();
+      var made =
+          FloatHistogram.custom(
+              Unsigned.of(point.getCount()), point.getSum(), Buckets.from(0, counts), bounds);
+      batch.add(series, when.at(), checked(made)).startedAt(when.start());
     }
+    Exemplars.add(batch, series, point.getExemplarsList());
+  }
 
-    private void histogram(String name, HistogramDataPoint point, SeriesLabels labels) {
-        int bounds = point.getExplicitBoundsCount();
-        int buckets = point.getBucketCountsCount();
-        if (buckets != 0 && buckets != bounds + 1) {
-            throw new IllegalArgumentException(
-                    "%d bounds and %d buckets (expected: one bucket more than bounds)"
-                            .formatted(bounds, buckets));
-        }
-        var when =
-                new When(
-                        millis(point.getTimeUnixNano()),
-                        millis(point.getStartTimeUnixNano()),
-                        isOver(point.getFlags()));
-        if (settings.customBuckets()) {
-            customBuckets(labels.of(name, point.getAttributesList()), point, when);
-        } else {
-            buckets(name, point, labels, when);
-        }
-    }
+  private static FloatHistogram checked(FloatHistogram histogram) {
+    histogram
+        .problem(true)
+        .ifPresent(
+            wrong -> {
+              throw new IllegalArgumentException(wrong);
+            });
+    return histogram;
+  }
 
-    private void customBuckets(Labels series, HistogramDataPoint point, When when) {
-        if (when.isOver()) {
-            add(series, when, Sample.STALE);
-        } else {
-            var counts = new double[point.getBucketCountsCount()];
-            for (int i = 0; i < counts.length; i++) {
-                counts[i] = Unsigned.of(point.getBucketCounts(i));
-            }
-            var bounds =
-                    point.getExplicitBoundsList().stream()
-                            .mapToDouble(Double::doubleValue)
-                            .toArray();
-            var made =
-                    FloatHistogram.custom(
-                            Unsigned.of(point.getCount()),
-                            point.getSum(),
-                            Buckets.from(0, counts),
-                            bounds);
-            batch.add(series, when.at(), checked(made)).startedAt(when.start());
-        }
-        Exemplars.add(batch, series, point.getExemplarsList());
+  private void buckets(String name, HistogramDataPoint point, SeriesLabels labels, When when) {
+    var attributes = point.getAttributesList();
+    if (point.hasSum()) {
+      add(labels.of(name + "_sum", attributes), when, point.getSum());
     }
+    double count = Unsigned.of(point.getCount());
+    add(labels.of(name + "_count", attributes), when, count);
+    var exemplars = new ArrayList<>(point.getExemplarsList());
+    long seen = 0;
+    for (int i = 0; i < point.getBucketCountsCount() - 1; i++) {
+      seen += point.getBucketCounts(i);
+      double bound = point.getExplicitBounds(i);
+      if (bound == Double.POSITIVE_INFINITY) {
+        continue; // that bucket is always there
+      }
+      var series = labels.of(name + "_bucket", attributes, "le", DoubleText.of(bound));
+      add(series, when, Unsigned.of(seen));
+      var inside = exemplars.stream().filter(one -> Exemplars.value(one) <= bound).toList();
+      Exemplars.add(batch, series, inside);
+      exemplars.removeAll(inside);
+    }
+    var last = labels.of(name + "_bucket", attributes, "le", "+Inf");
+    add(last, when, count);
+    Exemplars.add(batch, last, exemplars);
+  }
 
-    private static FloatHistogram checked(FloatHistogram histogram) {
-        histogram
-                .problem(true)
-                .ifPresent(
-                        wrong -> {
-                            throw new IllegalArgumentException(wrong);
-                        });
-        return histogram;
+  private void exponential(String name, ExponentialHistogramDataPoint point, SeriesLabels labels) {
+    var series = labels.of(name, point.getAttributesList());
+    long at = millis(point.getTimeUnixNano());
+    if (isOver(point.getFlags())) {
+      batch.add(series, at, Sample.STALE);
+    } else {
+      batch
+          .add(series, at, checked(ExponentialPoint.of(point)))
+          .startedAt(millis(point.getStartTimeUnixNano()));
     }
+    Exemplars.add(batch, series, point.getExemplarsList());
+  }
 
-    private void buckets(String name, HistogramDataPoint point, SeriesLabels labels, When when) {
-        var attributes = point.getAttributesList();
-        if (point.hasSum()) {
-            add(labels.of(name + "_sum", attributes), when, point.getSum());
-        }
-        double count = Unsigned.of(point.getCount());
-        add(labels.of(name + "_count", attributes), when, count);
-        var exemplars = new ArrayList<>(point.getExemplarsList());
-        long seen = 0;
-        for (int i = 0; i < point.getBucketCountsCount() - 1; i++) {
-            seen += point.getBucketCounts(i);
-            double bound = point.getExplicitBounds(i);
-            if (bound == Double.POSITIVE_INFINITY) {
-                continue; // that bucket is always there
-            }
-            var series = labels.of(name + "_bucket", attributes, "le", DoubleText.of(bound));
-            add(series, when, Unsigned.of(seen));
-            var inside = exemplars.stream().filter(one -> Exemplars.value(one) <= bound).toList();
-            Exemplars.add(batch, series, inside);
-            exemplars.removeAll(inside);
-        }
-        var last = labels.of(name + "_bucket", attributes, "le", "+Inf");
-        add(last, when, count);
-        Exemplars.add(batch, last, exemplars);
+  private void summary(String name, SummaryDataPoint point, SeriesLabels labels) {
+    var when =
+        new When(
+            millis(point.getTimeUnixNano()),
+            millis(point.getStartTimeUnixNano()),
+            isOver(point.getFlags()));
+    var attributes = point.getAttributesList();
+    add(labels.of(name + "_sum", attributes), when, point.getSum());
+    add(labels.of(name + "_count", attributes), when, Unsigned.of(point.getCount()));
+    for (var quantile : point.getQuantileValuesList()) {
+      var text = DoubleText.of(quantile.getQuantile());
+      add(labels.of(name, attributes, "quantile", text), when, quantile.getValue());
     }
-
-    private void exponential(
-            String name, ExponentialHistogramDataPoint point, SeriesLabels labels) {
-        var series = labels.of(name, point.getAttributesList());
-        long at = millis(point.getTimeUnixNano());
-        if (isOver(point.getFlags())) {
-            batch.add(series, at, Sample.STALE);
-        } else {
-            batch.add(series, at, checked(ExponentialPoint.of(point)))
-                    .startedAt(millis(point.getStartTimeUnixNano()));
-        }
-        Exemplars.add(batch, series, point.getExemplarsList());
-    }
-
-    private void summary(String name, SummaryDataPoint point, SeriesLabels labels) {
-        var when =
-                new When(
-                        millis(point.getTimeUnixNano()),
-                        millis(point.getStartTimeUnixNano()),
-                        isOver(point.getFlags()));
-        var attributes = point.getAttributesList();
-        add(labels.of(name + "_sum", attributes), when, point.getSum());
-        add(labels.of(name + "_count", attributes), when, Unsigned.of(point.getCount()));
-        for (var quantile : point.getQuantileValuesList()) {
-            var text = DoubleText.of(quantile.getQuantile());
-            add(labels.of(name, attributes, "quantile", text), when, quantile.getValue());
-        }
-    }
+  }
 }

@@ -7,8 +7,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface AlertLabels {
 
-    AlertLabels AS_THEY_ARE = Optional::of;
+  AlertLabels AS_THEY_ARE = Optional::of;
 
-    /// The labels to send, or nothing when the alert is not to be sent.
-    Optional<Labels> leaving(Labels labels);
+  /// The labels to send, or nothing when the alert is not to be sent.
+  Optional<Labels> leaving(Labels labels);
 }

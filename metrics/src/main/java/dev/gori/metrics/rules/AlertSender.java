@@ -14,88 +14,83 @@ import org.slf4j.Logger;
 /// Hands alerts to every Alertmanager, each with a queue of its own.
 final class AlertSender implements AutoCloseable {
 
-    private final Time time;
-    private final Logger log;
-    private final SendMetrics metrics;
-    private volatile List<SendQueue> queues = List.of();
-    private volatile Labels externalLabels = Labels.EMPTY;
-    private volatile AlertLabels leaving = AlertLabels.AS_THEY_ARE;
-    private boolean running;
+  private final Time time;
+  private final Logger log;
+  private final SendMetrics metrics;
+  private volatile List<SendQueue> queues = List.of();
+  private volatile Labels externalLabels = Labels.EMPTY;
+  private volatile AlertLabels leaving = AlertLabels.AS_THEY_ARE;
+  private boolean running;
 
-    AlertSender(Time time, Logger log, SelfMetrics metrics) {
-        this.time = time;
-        this.log = log;
-        this.metrics =
-                new SendMetrics(
-                        metrics,
-                        () -> queues.stream().mapToInt(SendQueue::length).sum(),
-                        () -> queues.size());
-    }
+  AlertSender(Time time, Logger log, SelfMetrics metrics) {
+    this.time = time;
+    this.log = log;
+    this.metrics =
+        new SendMetrics(
+            metrics, () -> queues.stream().mapToInt(SendQueue::length).sum(), () -> queues.size());
+  }
 
-    /// Takes on other Alertmanagers, labels and relabelling. One that stays keeps its queue.
-    synchronized void configure(List<Alertmanager> to, Labels external, AlertLabels relabelling) {
-        externalLabels = external;
-        leaving = relabelling;
-        var next = new ArrayList<SendQueue>();
-        for (var one : to.stream().distinct().toList()) {
-            next.add(
-                    queues.stream()
-                            .filter(queue -> queue.to().equals(one))
-                            .findFirst()
-                            .orElseGet(() -> begin(one)));
-        }
-        var before = queues;
-        queues = List.copyOf(next);
-        before.stream().filter(queue -> !next.contains(queue)).forEach(SendQueue::close);
+  /// Takes on other Alertmanagers, labels and relabelling. One that stays keeps its queue.
+  synchronized void configure(List<Alertmanager> to, Labels external, AlertLabels relabelling) {
+    externalLabels = external;
+    leaving = relabelling;
+    var next = new ArrayList<SendQueue>();
+    for (var one : to.stream().distinct().toList()) {
+      next.add(
+          queues.stream()
+              .filter(queue -> queue.to().equals(one))
+              .findFirst()
+              .orElseGet(() -> begin(one)));
     }
+    var before = queues;
+    queues = List.copyOf(next);
+    before.stream().filter(queue -> !next.contains(queue)).forEach(SendQueue::close);
+  }
 
-    private SendQueue begin(Alertmanager to) {
-        var queue = new SendQueue(to, time, log, metrics);
-        if (running) {
-            queue.start(time);
-        }
-        return queue;
+  private SendQueue begin(Alertmanager to) {
+    var queue = new SendQueue(to, time, log, metrics);
+    if (running) {
+      queue.start(time);
     }
+    return queue;
+  }
 
-    synchronized void start() {
-        running = true;
-        queues.forEach(queue -> queue.start(time));
-    }
+  synchronized void start() {
+    running = true;
+    queues.forEach(queue -> queue.start(time));
+  }
 
-    List<URI> addresses() {
-        return queues.stream().map(queue -> queue.to().base()).toList();
-    }
+  List<URI> addresses() {
+    return queues.stream().map(queue -> queue.to().base()).toList();
+  }
 
-    void enqueue(List<AlertToSend> alerts, String generatorUrl) {
-        var all = queues;
-        if (all.isEmpty() || alerts.isEmpty()) {
-            return;
-        }
-        var leave = alerts.stream().flatMap(alert -> sent(alert, generatorUrl).stream()).toList();
-        all.forEach(queue -> queue.add(leave));
+  void enqueue(List<AlertToSend> alerts, String generatorUrl) {
+    var all = queues;
+    if (all.isEmpty() || alerts.isEmpty()) {
+      return;
     }
+    var leave = alerts.stream().flatMap(alert -> sent(alert, generatorUrl).stream()).toList();
+    all.forEach(queue -> queue.add(leave));
+  }
 
-    /// External labels fill in what an alert does not say itself; then come the relabelling steps.
-    private Optional<AlertmanagerClient.Alert> sent(AlertToSend alert, String generatorUrl) {
-        return leaving.leaving(externalLabels.overlaid(alert.labels()))
-                .filter(labels -> !labels.isEmpty())
-                .map(
-                        labels ->
-                                new AlertmanagerClient.Alert(
-                                        labels,
-                                        alert.annotations(),
-                                        alert.startsAt(),
-                                        alert.endsAt(),
-                                        generatorUrl));
-    }
+  /// External labels fill in what an alert does not say itself; then come the relabelling steps.
+  private Optional<AlertmanagerClient.Alert> sent(AlertToSend alert, String generatorUrl) {
+    return leaving
+        .leaving(externalLabels.overlaid(alert.labels()))
+        .filter(labels -> !labels.isEmpty())
+        .map(
+            labels ->
+                new AlertmanagerClient.Alert(
+                    labels, alert.annotations(), alert.startsAt(), alert.endsAt(), generatorUrl));
+  }
 
-    /// Sends what is queued, now.
-    void sendAll() {
-        queues.forEach(SendQueue::sendAll);
-    }
+  /// Sends what is queued, now.
+  void sendAll() {
+    queues.forEach(SendQueue::sendAll);
+  }
 
-    @Override
-    public synchronized void close() {
-        queues.forEach(SendQueue::close);
-    }
+  @Override
+  public synchronized void close() {
+    queues.forEach(SendQueue::close);
+  }
 }

@@ -12,18 +12,18 @@ import java.util.Optional;
 /// @param timeout for one call
 /// @param http how it is called, where that is not the plain way
 public record Alertmanager(
-        URI base, Optional<String> token, Duration timeout, Optional<HttpOptions> http) {
+    URI base, Optional<String> token, Duration timeout, Optional<HttpOptions> http) {
 
-    private static final Duration USUAL = Duration.ofSeconds(10);
+  private static final Duration USUAL = Duration.ofSeconds(10);
 
-    /// One that is called in the plain way.
-    public Alertmanager(URI base, Optional<String> token) {
-        this(base, token, USUAL, Optional.empty());
-    }
+  /// One that is called in the plain way.
+  public Alertmanager(URI base, Optional<String> token) {
+    this(base, token, USUAL, Optional.empty());
+  }
 
-    /// Without the token.
-    @Override
-    public String toString() {
-        return "Alertmanager[" + base + "]";
-    }
+  /// Without the token.
+  @Override
+  public String toString() {
+    return "Alertmanager[" + base + "]";
+  }
 }

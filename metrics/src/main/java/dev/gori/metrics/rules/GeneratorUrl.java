@@ -7,17 +7,17 @@ import java.nio.charset.StandardCharsets;
 /// The link in an alert that leads to its expression.
 final class GeneratorUrl {
 
-    private GeneratorUrl() {}
+  private GeneratorUrl() {}
 
-    static String of(URI externalUrl, String expression) {
-        return externalUrl.toString().replaceAll("/+$", "") + path(expression, 1);
-    }
+  static String of(URI externalUrl, String expression) {
+    return externalUrl.toString().replaceAll("/+$", "") + path(expression, 1);
+  }
 
-    /// @param tab 0 for the graph, 1 for the table
-    static String path(String expression, int tab) {
-        return "/graph?g0.expr="
-                + URLEncoder.encode(expression, StandardCharsets.UTF_8)
-                + "&g0.tab="
-                + tab;
-    }
+  /// @param tab 0 for the graph, 1 for the table
+  static String path(String expression, int tab) {
+    return "/graph?g0.expr="
+        + URLEncoder.encode(expression, StandardCharsets.UTF_8)
+        + "&g0.tab="
+        + tab;
+  }
 }

@@ -6,39 +6,40 @@ import java.util.regex.Pattern;
 /// `host:port` as Go splits it: the last colon separates, a host with colons stands in brackets.
 record HostPort(String host, String port) {
 
-    private static final Pattern IPV4 =
-            Pattern.compile(
-                    "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
+  private static final Pattern IPV4 =
+      Pattern.compile(
+          "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}");
 
-    /// Empty where the text is no host with a port.
-    static Optional<HostPort> of(String text) {
-        int colon = text.lastIndexOf(':');
-        if (colon < 0) {
-            return Optional.empty();
-        }
-        var host = text.substring(0, colon);
-        var port = text.substring(colon + 1);
-        if (host.startsWith("[")) {
-            return host.endsWith("]") && host.indexOf(']') == host.length() - 1
-                    ? Optional.of(new HostPort(host.substring(1, host.length() - 1), port))
-                    : Optional.empty();
-        }
-        return host.indexOf(':') >= 0 || host.indexOf(']') >= 0
-                ? Optional.empty()
-                : Optional.of(new HostPort(host, port));
+  /// Empty where the text is no host with a port.
+  static Optional<HostPort> of(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 0) {
+      return Optional.empty();
     }
+    var host = text.substring(0, colon);
+    var port = text.substring(colon + 1);
+    if (host.startsWith("[")) {
+      return host.endsWith("]") && host.indexOf(']') == host.length() - 1
+          ? Optional.of(new HostPort(host.substring(1, host.length() - 1), port))
+          : Optional.empty();
+    }
+    return host.indexOf(':') >= 0 || host.indexOf(']') >= 0
+        ? Optional.empty()
+        : Optional.of(new HostPort(host, port));
+  }
 
-    /// The text without what follows the first dot of its host; an IP address stays as it is.
-    static String withoutDomain(String text) {
-        var split = of(text);
-        var host = split.map(HostPort::host).orElse(text);
-        if (IPV4.matcher(host).matches() || host.indexOf(':') >= 0) {
-            return text;
-        }
-        int dot = host.indexOf('.');
-        var bare = dot < 0 ? host : host.substring(0, dot);
-        return split.filter(both -> !both.port().isEmpty())
-                .map(both -> bare + ":" + both.port())
-                .orElse(bare);
+  /// The text without what follows the first dot of its host; an IP address stays as it is.
+  static String withoutDomain(String text) {
+    var split = of(text);
+    var host = split.map(HostPort::host).orElse(text);
+    if (IPV4.matcher(host).matches() || host.indexOf(':') >= 0) {
+      return text;
     }
+    int dot = host.indexOf('.');
+    var bare = dot < 0 ? host : host.substring(0, dot);
+    return split
+        .filter(both -> !both.port().isEmpty())
+        .map(both -> bare + ":" + both.port())
+        .orElse(bare);
+  }
 }

@@ -8,126 +8,123 @@ import java.util.Locale;
 /// Numbers for people, as Prometheus's template functions write them.
 final class Humanize {
 
-    private static final String[] LARGE = {"k", "M", "G", "T", "P", "E", "Z", "Y"};
-    private static final String[] SMALL = {"m", "u", "n", "p", "f", "a", "z", "y"};
-    private static final String[] BINARY = {"ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"};
+  private static final String[] LARGE = {"k", "M", "G", "T", "P", "E", "Z", "Y"};
+  private static final String[] SMALL = {"m", "u", "n", "p", "f", "a", "z", "y"};
+  private static final String[] BINARY = {"ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"};
 
-    private Humanize() {}
+  private Humanize() {}
 
-    /// `1.234k`, `12.35m`.
-    static String metric(double value) {
-        if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
-            return digits(value);
-        }
-        double rest = value;
-        var prefix = "";
-        if (Math.abs(value) >= 1) {
-            for (int i = 0; i < LARGE.length && Math.abs(rest) >= 1000; i++) {
-                prefix = LARGE[i];
-                rest /= 1000;
-            }
-        } else {
-            for (int i = 0; i < SMALL.length && Math.abs(rest) < 1; i++) {
-                prefix = SMALL[i];
-                rest *= 1000;
-            }
-        }
-        return digits(rest) + prefix;
+  /// `1.234k`, `12.35m`.
+  static String metric(double value) {
+    if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
+      return digits(value);
     }
-
-    /// `1.205ki`.
-    static String binary(double value) {
-        if (Math.abs(value) <= 1 || Double.isNaN(value) || Double.isInfinite(value)) {
-            return digits(value);
-        }
-        double rest = value;
-        var prefix = "";
-        for (int i = 0; i < BINARY.length && Math.abs(rest) >= 1024; i++) {
-            prefix = BINARY[i];
-            rest /= 1024;
-        }
-        return digits(rest) + prefix;
+    double rest = value;
+    var prefix = "";
+    if (Math.abs(value) >= 1) {
+      for (int i = 0; i < LARGE.length && Math.abs(rest) >= 1000; i++) {
+        prefix = LARGE[i];
+        rest /= 1000;
+      }
+    } else {
+      for (int i = 0; i < SMALL.length && Math.abs(rest) < 1; i++) {
+        prefix = SMALL[i];
+        rest *= 1000;
+      }
     }
+    return digits(rest) + prefix;
+  }
 
-    /// `1d 2h 3m 4s`, `3.1s`, `20ms`.
-    static String duration(double seconds) {
-        if (Double.isNaN(seconds) || Double.isInfinite(seconds) || seconds == 0) {
-            return digits(seconds) + (seconds == 0 ? "s" : "");
-        }
-        if (Math.abs(seconds) < 1) {
-            double rest = seconds;
-            var prefix = "";
-            for (int i = 0; i < SMALL.length && Math.abs(rest) < 1; i++) {
-                prefix = SMALL[i];
-                rest *= 1000;
-            }
-            return digits(rest) + prefix + "s";
-        }
-        var sign = seconds < 0 ? "-" : "";
-        double all = Math.abs(seconds);
-        long whole = (long) all;
-        long days = whole / 86_400;
-        long hours = whole / 3_600 % 24;
-        long minutes = whole / 60 % 60;
-        long rest = whole % 60;
-        if (days != 0) {
-            return "%s%dd %dh %dm %ds".formatted(sign, days, hours, minutes, rest);
-        }
-        if (hours != 0) {
-            return "%s%dh %dm %ds".formatted(sign, hours, minutes, rest);
-        }
-        return minutes != 0 ? "%s%dm %ds".formatted(sign, minutes, rest) : sign + digits(all) + "s";
+  /// `1.205ki`.
+  static String binary(double value) {
+    if (Math.abs(value) <= 1 || Double.isNaN(value) || Double.isInfinite(value)) {
+      return digits(value);
     }
+    double rest = value;
+    var prefix = "";
+    for (int i = 0; i < BINARY.length && Math.abs(rest) >= 1024; i++) {
+      prefix = BINARY[i];
+      rest /= 1024;
+    }
+    return digits(rest) + prefix;
+  }
 
-    /// `6.25%`.
-    static String percentage(double ratio) {
-        return digits(ratio * 100) + "%";
+  /// `1d 2h 3m 4s`, `3.1s`, `20ms`.
+  static String duration(double seconds) {
+    if (Double.isNaN(seconds) || Double.isInfinite(seconds) || seconds == 0) {
+      return digits(seconds) + (seconds == 0 ? "s" : "");
     }
+    if (Math.abs(seconds) < 1) {
+      double rest = seconds;
+      var prefix = "";
+      for (int i = 0; i < SMALL.length && Math.abs(rest) < 1; i++) {
+        prefix = SMALL[i];
+        rest *= 1000;
+      }
+      return digits(rest) + prefix + "s";
+    }
+    var sign = seconds < 0 ? "-" : "";
+    double all = Math.abs(seconds);
+    long whole = (long) all;
+    long days = whole / 86_400;
+    long hours = whole / 3_600 % 24;
+    long minutes = whole / 60 % 60;
+    long rest = whole % 60;
+    if (days != 0) {
+      return "%s%dd %dh %dm %ds".formatted(sign, days, hours, minutes, rest);
+    }
+    if (hours != 0) {
+      return "%s%dh %dm %ds".formatted(sign, hours, minutes, rest);
+    }
+    return minutes != 0 ? "%s%dm %ds".formatted(sign, minutes, rest) : sign + digits(all) + "s";
+  }
 
-    /// `2026-11-23 08:00:00 +0000 UTC`.
-    static String timestamp(double seconds) {
-        if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
-            return digits(seconds);
-        }
-        var at =
-                Instant.ofEpochSecond(
-                                (long) Math.floor(seconds),
-                                Math.round((seconds - Math.floor(seconds)) * 1000) * 1_000_000L)
-                        .atOffset(ZoneOffset.UTC);
-        var fraction =
-                at.getNano() == 0
-                        ? ""
-                        : ("." + String.format(Locale.ROOT, "%09d", at.getNano()))
-                                .replaceAll("0+$", "");
-        return at.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT))
-                + fraction
-                + " +0000 UTC";
-    }
+  /// `6.25%`.
+  static String percentage(double ratio) {
+    return digits(ratio * 100) + "%";
+  }
 
-    /// Go's `%.4g`: four digits, with an exponent when it is below -4 or above 3, no zeros at the
-    /// end.
-    static String digits(double value) {
-        if (Double.isNaN(value)) {
-            return "NaN";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "+Inf" : "-Inf";
-        }
-        if (value == 0) {
-            return 1 / value < 0 ? "-0" : "0";
-        }
-        var scientific = String.format(Locale.ROOT, "%.3e", value);
-        int at = scientific.indexOf('e');
-        int exponent = Integer.parseInt(scientific.substring(at + 1));
-        if (exponent < -4 || exponent >= 4) {
-            return trimmed(scientific.substring(0, at)) + scientific.substring(at);
-        }
-        return trimmed(String.format(Locale.ROOT, "%." + (3 - exponent) + "f", value));
+  /// `2026-11-23 08:00:00 +0000 UTC`.
+  static String timestamp(double seconds) {
+    if (Double.isNaN(seconds) || Double.isInfinite(seconds)) {
+      return digits(seconds);
     }
+    var at =
+        Instant.ofEpochSecond(
+                (long) Math.floor(seconds),
+                Math.round((seconds - Math.floor(seconds)) * 1000) * 1_000_000L)
+            .atOffset(ZoneOffset.UTC);
+    var fraction =
+        at.getNano() == 0
+            ? ""
+            : ("." + String.format(Locale.ROOT, "%09d", at.getNano())).replaceAll("0+$", "");
+    return at.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT))
+        + fraction
+        + " +0000 UTC";
+  }
 
-    private static String trimmed(String digits) {
-        return digits.indexOf('.') < 0
-                ? digits
-                : digits.replaceAll("0+$", "").replaceAll("\\.$", "");
+  /// Go's `%.4g`: four digits, with an exponent when it is below -4 or above 3, no zeros at the
+  /// end.
+  static String digits(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
     }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    if (value == 0) {
+      return 1 / value < 0 ? "-0" : "0";
+    }
+    var scientific = String.format(Locale.ROOT, "%.3e", value);
+    int at = scientific.indexOf('e');
+    int exponent = Integer.parseInt(scientific.substring(at + 1));
+    if (exponent < -4 || exponent >= 4) {
+      return trimmed(scientific.substring(0, at)) + scientific.substring(at);
+    }
+    return trimmed(String.format(Locale.ROOT, "%." + (3 - exponent) + "f", value));
+  }
+
+  private static String trimmed(String digits) {
+    return digits.indexOf('.') < 0 ? digits : digits.replaceAll("0+$", "").replaceAll("\\.$", "");
+  }
 }

@@ -11,26 +11,25 @@ import java.util.Optional;
 /// Reads rule files with their expressions and templates.
 public final class RuleFiles {
 
-    private RuleFiles() {}
+  private RuleFiles() {}
 
-    /// Reads a file; every problem is noted as `file:line: …`. When there were problems the result
-    /// must not be used.
-    public static RuleFile read(String name, String text, PromQl promql, Problems problems) {
-        var found = new ArrayList<String>();
-        var file =
-                RuleFile.parse(name, text, expressions(promql), RuleTemplates.forChecks(), found);
-        found.forEach(problems::add);
-        return file;
-    }
+  /// Reads a file; every problem is noted as `file:line: …`. When there were problems the result
+  /// must not be used.
+  public static RuleFile read(String name, String text, PromQl promql, Problems problems) {
+    var found = new ArrayList<String>();
+    var file = RuleFile.parse(name, text, expressions(promql), RuleTemplates.forChecks(), found);
+    found.forEach(problems::add);
+    return file;
+  }
 
-    private static Expressions expressions(PromQl promql) {
-        return expression -> {
-            try {
-                promql.parse(expression);
-                return Optional.empty();
-            } catch (PromQlException e) {
-                return Optional.of(e.reason());
-            }
-        };
-    }
+  private static Expressions expressions(PromQl promql) {
+    return expression -> {
+      try {
+        promql.parse(expression);
+        return Optional.empty();
+      } catch (PromQlException e) {
+        return Optional.of(e.reason());
+      }
+    };
+  }
 }

@@ -10,22 +10,22 @@ import java.util.Optional;
 /// Where rules read and write: the role's store, or the memory of a rule test.
 public interface RuleStore extends SeriesSource {
 
-    /// One sample that a rule made.
-    ///
-    /// @param value a float, or the stale marker where a series ends
-    record Recorded(Labels labels, double value, Optional<FloatHistogram> histogram) {
+  /// One sample that a rule made.
+  ///
+  /// @param value a float, or the stale marker where a series ends
+  record Recorded(Labels labels, double value, Optional<FloatHistogram> histogram) {
 
-        static Recorded of(Labels labels, double value) {
-            return new Recorded(labels, value, Optional.empty());
-        }
-
-        static Recorded end(Labels labels) {
-            return of(labels, Sample.STALE);
-        }
+    static Recorded of(Labels labels, double value) {
+      return new Recorded(labels, value, Optional.empty());
     }
 
-    /// Stores what one rule made at one moment.
-    ///
-    /// @throws dev.gori.kernel.fault.FaultException when it cannot be stored
-    void append(long millis, List<Recorded> samples);
+    static Recorded end(Labels labels) {
+      return of(labels, Sample.STALE);
+    }
+  }
+
+  /// Stores what one rule made at one moment.
+  ///
+  /// @throws dev.gori.kernel.fault.FaultException when it cannot be stored
+  void append(long millis, List<Recorded> samples);
 }

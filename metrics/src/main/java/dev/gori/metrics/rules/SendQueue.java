@@ -18,122 +18,122 @@ import org.slf4j.Logger;
 /// else's alerts.
 final class SendQueue implements AutoCloseable {
 
-    static final int ROOM = 10_000;
+  static final int ROOM = 10_000;
 
-    private static final int AT_ONCE = 256;
-    private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final int AT_ONCE = 256;
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
-    private final Alertmanager to;
-    private final AlertmanagerClient client;
-    private final Logger log;
-    private final SendMetrics metrics;
-    private final Deque<AlertmanagerClient.Alert> queue = new ArrayDeque<>();
-    private @Nullable Repeating loop;
-    private boolean failing;
+  private final Alertmanager to;
+  private final AlertmanagerClient client;
+  private final Logger log;
+  private final SendMetrics metrics;
+  private final Deque<AlertmanagerClient.Alert> queue = new ArrayDeque<>();
+  private @Nullable Repeating loop;
+  private boolean failing;
 
-    SendQueue(Alertmanager to, Time time, Logger log, SendMetrics metrics) {
-        this.to = to;
-        this.client =
-                new AlertmanagerClient(
-                        to.base(),
-                        to.token().orElse(null),
-                        to.http()
-                                .map(options -> Clients.calls(options, time, to.timeout()))
-                                .orElseGet(() -> HttpCalls.within(to.timeout())));
-        this.log = log;
-        this.metrics = metrics;
-        metrics.begins(to.base());
+  SendQueue(Alertmanager to, Time time, Logger log, SendMetrics metrics) {
+    this.to = to;
+    this.client =
+        new AlertmanagerClient(
+            to.base(),
+            to.token().orElse(null),
+            to.http()
+                .map(options -> Clients.calls(options, time, to.timeout()))
+                .orElseGet(() -> HttpCalls.within(to.timeout())));
+    this.log = log;
+    this.metrics = metrics;
+    metrics.begins(to.base());
+  }
+
+  Alertmanager to() {
+    return to;
+  }
+
+  void start(Time time) {
+    loop = Repeating.start(time, "alert-sender " + to.base(), PAUSE, this::sendAll);
+  }
+
+  int length() {
+    synchronized (queue) {
+      return queue.size();
     }
+  }
 
-    Alertmanager to() {
-        return to;
-    }
-
-    void start(Time time) {
-        loop = Repeating.start(time, "alert-sender " + to.base(), PAUSE, this::sendAll);
-    }
-
-    int length() {
-        synchronized (queue) {
-            return queue.size();
+  void add(List<AlertmanagerClient.Alert> alerts) {
+    synchronized (queue) {
+      for (var alert : alerts) {
+        if (queue.size() == ROOM) {
+          queue.removeFirst();
+          metrics.dropped(1);
         }
+        queue.addLast(alert);
+      }
     }
+  }
 
-    void add(List<AlertmanagerClient.Alert> alerts) {
-        synchronized (queue) {
-            for (var alert : alerts) {
-                if (queue.size() == ROOM) {
-                    queue.removeFirst();
-                    metrics.dropped(1);
-                }
-                queue.addLast(alert);
-            }
+  /// Sends what is queued, until it is empty or the Alertmanager does not answer.
+  void sendAll() {
+    for (var batch = take(); !batch.isEmpty(); batch = take()) {
+      long began = System.nanoTime();
+      var outcome = client.send(batch);
+      metrics.took(to.base(), System.nanoTime() - began);
+      switch (outcome) {
+        case AlertmanagerClient.Outcome.Accepted(int alerts) -> {
+          metrics.sent(to.base(), alerts);
+          say(false, "");
         }
+        case AlertmanagerClient.Outcome.Refused(int _, String why) -> {
+          metrics.failed(to.base(), batch.size());
+          metrics.dropped(batch.size());
+          log.warn("alerts refused count={}: {}", batch.size(), why);
+        }
+        case AlertmanagerClient.Outcome.Unavailable(String why) -> {
+          metrics.failed(to.base(), batch.size());
+          putBack(batch);
+          say(true, why);
+          return;
+        }
+      }
     }
+  }
 
-    /// Sends what is queued, until it is empty or the Alertmanager does not answer.
-    void sendAll() {
-        for (var batch = take(); !batch.isEmpty(); batch = take()) {
-            long began = System.nanoTime();
-            var outcome = client.send(batch);
-            metrics.took(to.base(), System.nanoTime() - began);
-            switch (outcome) {
-                case AlertmanagerClient.Outcome.Accepted(int alerts) -> {
-                    metrics.sent(to.base(), alerts);
-                    say(false, "");
-                }
-                case AlertmanagerClient.Outcome.Refused(int _, String why) -> {
-                    metrics.failed(to.base(), batch.size());
-                    metrics.dropped(batch.size());
-                    log.warn("alerts refused count={}: {}", batch.size(), why);
-                }
-                case AlertmanagerClient.Outcome.Unavailable(String why) -> {
-                    metrics.failed(to.base(), batch.size());
-                    putBack(batch);
-                    say(true, why);
-                    return;
-                }
-            }
-        }
+  private List<AlertmanagerClient.Alert> take() {
+    synchronized (queue) {
+      var batch = new ArrayList<AlertmanagerClient.Alert>();
+      while (batch.size() < AT_ONCE && !queue.isEmpty()) {
+        batch.add(queue.removeFirst());
+      }
+      return batch;
     }
+  }
 
-    private List<AlertmanagerClient.Alert> take() {
-        synchronized (queue) {
-            var batch = new ArrayList<AlertmanagerClient.Alert>();
-            while (batch.size() < AT_ONCE && !queue.isEmpty()) {
-                batch.add(queue.removeFirst());
-            }
-            return batch;
+  private void putBack(List<AlertmanagerClient.Alert> batch) {
+    synchronized (queue) {
+      for (var alert : batch.reversed()) {
+        if (queue.size() == ROOM) {
+          metrics.dropped(1);
+        } else {
+          queue.addFirst(alert);
         }
+      }
     }
+  }
 
-    private void putBack(List<AlertmanagerClient.Alert> batch) {
-        synchronized (queue) {
-            for (var alert : batch.reversed()) {
-                if (queue.size() == ROOM) {
-                    metrics.dropped(1);
-                } else {
-                    queue.addFirst(alert);
-                }
-            }
-        }
+  private void say(boolean fails, String why) {
+    if (fails && !failing) {
+      log.warn("alertmanager {} is not reached, alerts wait: {}", to.base(), why);
+    } else if (!fails && failing) {
+      log.info("alertmanager {} is reached again", to.base());
     }
+    failing = fails;
+  }
 
-    private void say(boolean fails, String why) {
-        if (fails && !failing) {
-            log.warn("alertmanager {} is not reached, alerts wait: {}", to.base(), why);
-        } else if (!fails && failing) {
-            log.info("alertmanager {} is reached again", to.base());
-        }
-        failing = fails;
+  @Override
+  public void close() {
+    var running = loop;
+    if (running != null) {
+      running.close();
     }
-
-    @Override
-    public void close() {
-        var running = loop;
-        if (running != null) {
-            running.close();
-        }
-        client.close();
-    }
+    client.close();
+  }
 }

@@ -9,22 +9,23 @@ import java.util.List;
 /// The role's store as rules see it.
 record StoredRules(SampleStore store) implements RuleStore {
 
-    @Override
-    public List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
-        return store.select(matchers, fromMillis, toMillis);
-    }
+  @Override
+  public List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
+    return store.select(matchers, fromMillis, toMillis);
+  }
 
-    @Override
-    public void append(long millis, List<Recorded> samples) {
-        var batch = new Batch();
-        for (var sample : samples) {
-            sample.histogram()
-                    .ifPresentOrElse(
-                            histogram -> batch.add(sample.labels(), millis, histogram),
-                            () -> batch.add(sample.labels(), millis, sample.value()));
-        }
-        if (batch.size() > 0) {
-            store.append(batch, Sync.SOON);
-        }
+  @Override
+  public void append(long millis, List<Recorded> samples) {
+    var batch = new Batch();
+    for (var sample : samples) {
+      sample
+          .histogram()
+          .ifPresentOrElse(
+              histogram -> batch.add(sample.labels(), millis, histogram),
+              () -> batch.add(sample.labels(), millis, sample.value()));
     }
+    if (batch.size() > 0) {
+      store.append(batch, Sync.SOON);
+    }
+  }
 }

@@ -10,50 +10,49 @@ import java.util.List;
 /// The series of one test, as far as its time has come, and what the rules made of them.
 final class MemoryStore implements RuleStore {
 
-    private final ScriptStore samples = new ScriptStore();
-    private final TestGroup test;
-    private int next;
+  private final ScriptStore samples = new ScriptStore();
+  private final TestGroup test;
+  private int next;
 
-    MemoryStore(TestGroup test) {
-        this.test = test;
-    }
+  MemoryStore(TestGroup test) {
+    this.test = test;
+  }
 
-    /// Lets every series have its values up to a moment.
-    void growUntil(Instant end) {
-        for (var at = at(next); !at.isAfter(end) && isLeft(); at = at(++next)) {
-            for (var input : test.inputs()) {
-                if (next < input.values().size()) {
-                    var value = input.values().get(next);
-                    long millis = at.toEpochMilli();
-                    value.number().ifPresent(number -> samples.add(input.labels(), millis, number));
-                    value.histogram()
-                            .ifPresent(histogram -> samples.add(input.labels(), millis, histogram));
-                }
-            }
+  /// Lets every series have its values up to a moment.
+  void growUntil(Instant end) {
+    for (var at = at(next); !at.isAfter(end) && isLeft(); at = at(++next)) {
+      for (var input : test.inputs()) {
+        if (next < input.values().size()) {
+          var value = input.values().get(next);
+          long millis = at.toEpochMilli();
+          value.number().ifPresent(number -> samples.add(input.labels(), millis, number));
+          value.histogram().ifPresent(histogram -> samples.add(input.labels(), millis, histogram));
         }
+      }
     }
+  }
 
-    private Instant at(int place) {
-        return test.start().plus(test.interval().multipliedBy(place));
-    }
+  private Instant at(int place) {
+    return test.start().plus(test.interval().multipliedBy(place));
+  }
 
-    private boolean isLeft() {
-        return test.inputs().stream().anyMatch(input -> next < input.values().size());
-    }
+  private boolean isLeft() {
+    return test.inputs().stream().anyMatch(input -> next < input.values().size());
+  }
 
-    @Override
-    public List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
-        return samples.select(matchers, fromMillis, toMillis);
-    }
+  @Override
+  public List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
+    return samples.select(matchers, fromMillis, toMillis);
+  }
 
-    @Override
-    public void append(long millis, List<Recorded> recorded) {
-        for (var one : recorded) {
-            if (one.histogram().isPresent()) {
-                samples.add(one.labels(), millis, one.histogram().get());
-            } else {
-                samples.add(one.labels(), millis, one.value());
-            }
-        }
+  @Override
+  public void append(long millis, List<Recorded> recorded) {
+    for (var one : recorded) {
+      if (one.histogram().isPresent()) {
+        samples.add(one.labels(), millis, one.histogram().get());
+      } else {
+        samples.add(one.labels(), millis, one.value());
+      }
     }
+  }
 }

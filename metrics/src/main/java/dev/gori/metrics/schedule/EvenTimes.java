@@ -15,88 +15,87 @@ import org.slf4j.LoggerFactory;
 /// that lasts too long costs the rounds that it misses.
 public final class EvenTimes implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EvenTimes.class);
+  private static final Logger LOG = LoggerFactory.getLogger(EvenTimes.class);
 
-    /// One round.
-    @FunctionalInterface
-    public interface Work {
-        /// @param scheduled when the round should have begun
-        void round(Instant scheduled) throws Exception;
+  /// One round.
+  @FunctionalInterface
+  public interface Work {
+    /// @param scheduled when the round should have begun
+    void round(Instant scheduled) throws Exception;
+  }
+
+  private final Time time;
+  private final String name;
+  private final long interval;
+  private final long offset;
+  private final Work work;
+  private final Open open;
+  private final AtomicLong missed = new AtomicLong();
+  private final ReentrantLock running = new ReentrantLock();
+  private volatile boolean stopped;
+  private volatile Time.@Nullable Handle next;
+
+  public EvenTimes(Time time, String name, Duration interval, long seed, Work work) {
+    this.time = time;
+    this.name = name;
+    this.interval = interval.toMillis();
+    this.offset = offset(interval, seed);
+    this.work = work;
+    this.open = Open.mark("schedule " + name);
+  }
+
+  /// How far into its interval work with a seed begins, in milliseconds.
+  public static long offset(Duration interval, long seed) {
+    return Math.floorMod(seed * 0x9E3779B97F4A7C15L, interval.toMillis());
+  }
+
+  public void start() {
+    schedule(Math.floorDiv(time.millis() - offset, interval) + 1);
+  }
+
+  private void schedule(long number) {
+    if (!stopped) {
+      var at = Instant.ofEpochMilli(number * interval + offset);
+      next = time.at(at, () -> round(at, number));
     }
+  }
 
-    private final Time time;
-    private final String name;
-    private final long interval;
-    private final long offset;
-    private final Work work;
-    private final Open open;
-    private final AtomicLong missed = new AtomicLong();
-    private final ReentrantLock running = new ReentrantLock();
-    private volatile boolean stopped;
-    private volatile Time.@Nullable Handle next;
-
-    public EvenTimes(Time time, String name, Duration interval, long seed, Work work) {
-        this.time = time;
-        this.name = name;
-        this.interval = interval.toMillis();
-        this.offset = offset(interval, seed);
-        this.work = work;
-        this.open = Open.mark("schedule " + name);
+  private void round(Instant at, long number) {
+    running.lock();
+    try {
+      if (!stopped) {
+        work.round(at);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable e) { // an Error too: the next round comes all the same
+      LOG.error("schedule={} round failed, the next one follows", name, e);
+    } finally {
+      running.unlock();
+      long following = Math.max(number + 1, Math.floorDiv(time.millis() - offset, interval) + 1);
+      missed.addAndGet(following - number - 1);
+      schedule(following);
     }
+  }
 
-    /// How far into its interval work with a seed begins, in milliseconds.
-    public static long offset(Duration interval, long seed) {
-        return Math.floorMod(seed * 0x9E3779B97F4A7C15L, interval.toMillis());
-    }
+  /// Rounds that did not take place because the one before lasted too long.
+  public long missed() {
+    return missed.get();
+  }
 
-    public void start() {
-        schedule(Math.floorDiv(time.millis() - offset, interval) + 1);
+  /// Waits for the round that is under way.
+  @Override
+  public void close() {
+    if (stopped) {
+      return;
     }
-
-    private void schedule(long number) {
-        if (!stopped) {
-            var at = Instant.ofEpochMilli(number * interval + offset);
-            next = time.at(at, () -> round(at, number));
-        }
+    stopped = true;
+    var waiting = next;
+    if (waiting != null) {
+      waiting.close();
     }
-
-    private void round(Instant at, long number) {
-        running.lock();
-        try {
-            if (!stopped) {
-                work.round(at);
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (Throwable e) { // an Error too: the next round comes all the same
-            LOG.error("schedule={} round failed, the next one follows", name, e);
-        } finally {
-            running.unlock();
-            long following =
-                    Math.max(number + 1, Math.floorDiv(time.millis() - offset, interval) + 1);
-            missed.addAndGet(following - number - 1);
-            schedule(following);
-        }
-    }
-
-    /// Rounds that did not take place because the one before lasted too long.
-    public long missed() {
-        return missed.get();
-    }
-
-    /// Waits for the round that is under way.
-    @Override
-    public void close() {
-        if (stopped) {
-            return;
-        }
-        stopped = true;
-        var waiting = next;
-        if (waiting != null) {
-            waiting.close();
-        }
-        running.lock();
-        running.unlock();
-        open.closed();
-    }
+    running.lock();
+    running.unlock();
+    open.closed();
+  }
 }

@@ -15,60 +15,56 @@ import java.util.Set;
 /// @param taken names of jobs that are not the configuration's to use
 /// @param variables for `external_labels`
 public record ConfigPlace(
-        Path folder, boolean closed, FilesByPattern files, Set<String> taken, Variables variables) {
+    Path folder, boolean closed, FilesByPattern files, Set<String> taken, Variables variables) {
 
-    public ConfigPlace {
-        taken = Set.copyOf(taken);
-    }
+  public ConfigPlace {
+    taken = Set.copyOf(taken);
+  }
 
-    /// Reads files by a pattern.
-    @FunctionalInterface
-    public interface FilesByPattern {
-        /// @param pattern a path with `*` in its last part alone, relative to the folder or whole
-        /// @return texts by path, which is relative when the pattern is, in the paths' order
-        /// @throws IOException when one that matches cannot be read
-        Map<String, String> matching(String pattern) throws IOException;
-    }
+  /// Reads files by a pattern.
+  @FunctionalInterface
+  public interface FilesByPattern {
+    /// @param pattern a path with `*` in its last part alone, relative to the folder or whole
+    /// @return texts by path, which is relative when the pattern is, in the paths' order
+    /// @throws IOException when one that matches cannot be read
+    Map<String, String> matching(String pattern) throws IOException;
+  }
 
-    /// A folder on disk, from which names may lead anywhere, and all variables of the process.
-    public static ConfigPlace open(Path folder) {
-        return of(folder, false, Variables.all(System.getenv()));
-    }
+  /// A folder on disk, from which names may lead anywhere, and all variables of the process.
+  public static ConfigPlace open(Path folder) {
+    return of(folder, false, Variables.all(System.getenv()));
+  }
 
-    /// An environment's folder on disk that names in the configuration cannot leave, and the
-    /// variables of the process that are the environment's.
-    public static ConfigPlace closed(Path folder, String environment) {
-        return of(folder, true, Variables.of(environment, System.getenv()));
-    }
+  /// An environment's folder on disk that names in the configuration cannot leave, and the
+  /// variables of the process that are the environment's.
+  public static ConfigPlace closed(Path folder, String environment) {
+    return of(folder, true, Variables.of(environment, System.getenv()));
+  }
 
-    private static ConfigPlace of(Path folder, boolean closed, Variables variables) {
-        return new ConfigPlace(
-                folder,
-                closed,
-                pattern -> FilePattern.any(pattern).texts(folder),
-                Set.of(),
-                variables);
-    }
+  private static ConfigPlace of(Path folder, boolean closed, Variables variables) {
+    return new ConfigPlace(
+        folder, closed, pattern -> FilePattern.any(pattern).texts(folder), Set.of(), variables);
+  }
 
-    /// The same with files that are not on disk yet.
-    public ConfigPlace with(FilesByPattern others) {
-        return new ConfigPlace(folder, closed, others, taken, variables);
-    }
+  /// The same with files that are not on disk yet.
+  public ConfigPlace with(FilesByPattern others) {
+    return new ConfigPlace(folder, closed, others, taken, variables);
+  }
 
-    /// The same without some names for jobs.
-    public ConfigPlace without(Set<String> jobs) {
-        return new ConfigPlace(folder, closed, files, jobs, variables);
-    }
+  /// The same without some names for jobs.
+  public ConfigPlace without(Set<String> jobs) {
+    return new ConfigPlace(folder, closed, files, jobs, variables);
+  }
 
-    /// Whether the configuration may use a file.
-    boolean allows(Path file) {
-        return bounds().map(bounds -> bounds.holds(file)).orElse(true);
-    }
+  /// Whether the configuration may use a file.
+  boolean allows(Path file) {
+    return bounds().map(bounds -> bounds.holds(file)).orElse(true);
+  }
 
-    /// What names in the configuration cannot leave; empty when they may lead anywhere.
-    Optional<ClosedFolder> bounds() {
-        return closed
-                ? Optional.of(new ClosedFolder(folder, folder.resolveSibling(".").normalize()))
-                : Optional.empty();
-    }
+  /// What names in the configuration cannot leave; empty when they may lead anywhere.
+  Optional<ClosedFolder> bounds() {
+    return closed
+        ? Optional.of(new ClosedFolder(folder, folder.resolveSibling(".").normalize()))
+        : Optional.empty();
+  }
 }

@@ -20,107 +20,101 @@ import org.slf4j.Logger;
 /// that others serve. A file or list that cannot be read keeps what it said before. For one thread.
 final class Discovery implements AutoCloseable {
 
-    /// The keys of jobs that say where else targets are listed.
-    static final List<String> KEYS = List.of("file_sd_configs", "http_sd_configs");
+  /// The keys of jobs that say where else targets are listed.
+  static final List<String> KEYS = List.of("file_sd_configs", "http_sd_configs");
 
-    private final Logger log;
-    private final ServedTargets served;
+  private final Logger log;
+  private final ServedTargets served;
 
-    /// Room for some hundred thousand targets.
-    private static final int LONGEST = 16 << 20;
+  /// Room for some hundred thousand targets.
+  private static final int LONGEST = 16 << 20;
 
-    private final Map<Path, List<ScrapeJob.StaticTargets>> lastGood = new HashMap<>();
+  private final Map<Path, List<ScrapeJob.StaticTargets>> lastGood = new HashMap<>();
 
-    /// @param changed is told when a server lists other targets than before
-    Discovery(Time time, Logger log, SelfMetrics metrics, Runnable changed) {
-        this.log = log;
-        this.served = new ServedTargets(time, log, metrics, changed);
+  /// @param changed is told when a server lists other targets than before
+  Discovery(Time time, Logger log, SelfMetrics metrics, Runnable changed) {
+    this.log = log;
+    this.served = new ServedTargets(time, log, metrics, changed);
+  }
+
+  /// Notes each kind of discovery that is not among those that are there.
+  static void refuseOthers(Section s, List<String> there) {
+    for (var key : s.keys()) {
+      boolean isOther = key.endsWith("_sd_configs") && !there.contains(key);
+      s.problems()
+          .expect(
+              !isOther,
+              s.where(key),
+              "'" + key + "'",
+              "not to be there: this discovery is not supported; write the targets to files or serve them over HTTP, where that can be said");
+      if (isOther) {
+        s.plain(key); // said already
+      }
     }
+  }
 
-    /// Notes each kind of discovery that is not among those that are there.
-    static void refuseOthers(Section s, List<String> there) {
-        for (var key : s.keys()) {
-            boolean isOther = key.endsWith("_sd_configs") && !there.contains(key);
-            s.problems()
-                    .expect(
-                            !isOther,
-                            s.where(key),
-                            "'" + key + "'",
-                            "not to be there: this discovery is not supported; write the targets to files or serve them over HTTP, where that can be said");
-            if (isOther) {
-                s.plain(key); // said already
-            }
+  List<Target.Found> find(List<ScrapeJob> jobs) {
+    var found = new ArrayList<Target.Found>();
+    var lists = new HashSet<ScrapeJob.HttpTargets>();
+    for (var job : jobs) {
+      add(job, job.targets(), Labels.EMPTY, found);
+      for (var files : job.files()) {
+        for (var file : matching(files.patterns())) {
+          add(job, read(file), Labels.of("__meta_filepath", file.toString()), found);
         }
+      }
+      for (var list : job.served()) {
+        lists.add(list);
+        add(job, served.of(list), Labels.of("__meta_url", list.url().toString()), found);
+      }
     }
+    served.keepOnly(lists);
+    return found;
+  }
 
-    List<Target.Found> find(List<ScrapeJob> jobs) {
-        var found = new ArrayList<Target.Found>();
-        var lists = new HashSet<ScrapeJob.HttpTargets>();
-        for (var job : jobs) {
-            add(job, job.targets(), Labels.EMPTY, found);
-            for (var files : job.files()) {
-                for (var file : matching(files.patterns())) {
-                    add(job, read(file), Labels.of("__meta_filepath", file.toString()), found);
-                }
-            }
-            for (var list : job.served()) {
-                lists.add(list);
-                add(job, served.of(list), Labels.of("__meta_url", list.url().toString()), found);
-            }
-        }
-        served.keepOnly(lists);
-        return found;
+  private static void add(
+      ScrapeJob job, List<ScrapeJob.StaticTargets> groups, Labels meta, List<Target.Found> to) {
+    for (var group : groups) {
+      group.addresses().forEach(address -> to.add(Target.of(job, address, group.labels(), meta)));
     }
+  }
 
-    private static void add(
-            ScrapeJob job,
-            List<ScrapeJob.StaticTargets> groups,
-            Labels meta,
-            List<Target.Found> to) {
-        for (var group : groups) {
-            group.addresses()
-                    .forEach(address -> to.add(Target.of(job, address, group.labels(), meta)));
-        }
-    }
+  @Override
+  public void close() {
+    served.close();
+  }
 
-    @Override
-    public void close() {
-        served.close();
+  private List<Path> matching(List<FilePattern> patterns) {
+    var files = new ArrayList<Path>();
+    for (var pattern : patterns) {
+      try {
+        files.addAll(pattern.files());
+      } catch (IOException e) {
+        log.warn("discovery files={} cannot be listed: {}", pattern, e.getMessage());
+      }
     }
+    return files;
+  }
 
-    private List<Path> matching(List<FilePattern> patterns) {
-        var files = new ArrayList<Path>();
-        for (var pattern : patterns) {
-            try {
-                files.addAll(pattern.files());
-            } catch (IOException e) {
-                log.warn("discovery files={} cannot be listed: {}", pattern, e.getMessage());
-            }
-        }
-        return files;
+  private List<ScrapeJob.StaticTargets> read(Path file) {
+    var problems = new Problems();
+    try {
+      // JSON is YAML; the list at the top becomes the value of a key
+      var text = "targets:\n" + SmallFile.text(file, LONGEST).indent(2);
+      Section top = Conf.parse(file.toString(), text, problems);
+      var groups = JobReader.targets(top, "targets");
+      if (problems.isEmpty()) {
+        lastGood.put(file, groups);
+        return groups;
+      }
+      log.warn(
+          "discovery file={} is not used, what it said before holds: {}",
+          file,
+          String.join("; ", problems.all()));
+    } catch (IOException e) {
+      log.warn(
+          "discovery file={} cannot be read, what it said before holds: {}", file, e.getMessage());
     }
-
-    private List<ScrapeJob.StaticTargets> read(Path file) {
-        var problems = new Problems();
-        try {
-            // JSON is YAML; the list at the top becomes the value of a key
-            var text = "targets:\n" + SmallFile.text(file, LONGEST).indent(2);
-            Section top = Conf.parse(file.toString(), text, problems);
-            var groups = JobReader.targets(top, "targets");
-            if (problems.isEmpty()) {
-                lastGood.put(file, groups);
-                return groups;
-            }
-            log.warn(
-                    "discovery file={} is not used, what it said before holds: {}",
-                    file,
-                    String.join("; ", problems.all()));
-        } catch (IOException e) {
-            log.warn(
-                    "discovery file={} cannot be read, what it said before holds: {}",
-                    file,
-                    e.getMessage());
-        }
-        return lastGood.getOrDefault(file, List.of());
-    }
+    return lastGood.getOrDefault(file, List.of());
+  }
 }

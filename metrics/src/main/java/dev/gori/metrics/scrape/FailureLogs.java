@@ -18,99 +18,98 @@ import org.slf4j.Logger;
 /// has grown to 64 MiB becomes `NAME.1` in place of the one before it. Safe from any thread.
 final class FailureLogs implements AutoCloseable {
 
-    private static final long TURNED_OVER_AT = 64L << 20;
+  private static final long TURNED_OVER_AT = 64L << 20;
 
-    private static final class Opened {
-        private @Nullable OutputStream out;
-        private long length;
+  private static final class Opened {
+    private @Nullable OutputStream out;
+    private long length;
+  }
+
+  private final Logger log;
+  private final Map<Path, Opened> files = new HashMap<>();
+
+  FailureLogs(Logger log) {
+    this.log = log;
+  }
+
+  synchronized void write(Path file, Instant at, String job, URI target, String why) {
+    var line =
+        Json.write(
+            Json.object(
+                "time",
+                at.toString(),
+                "level",
+                "ERROR",
+                "msg",
+                why,
+                "job_name",
+                job,
+                "target",
+                target.toString()));
+    var opened = files.computeIfAbsent(file, this::open);
+    var out = opened.out;
+    if (out == null) {
+      return; // said when it was opened
     }
-
-    private final Logger log;
-    private final Map<Path, Opened> files = new HashMap<>();
-
-    FailureLogs(Logger log) {
-        this.log = log;
+    try {
+      out.write(line);
+      out.write('\n');
+      opened.length += line.length + 1;
+      if (opened.length >= TURNED_OVER_AT) {
+        out.close();
+        files.remove(file);
+        Files.move(
+            file,
+            file.resolveSibling(file.getFileName() + ".1"),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      failed(file, e);
+      opened.out = null;
     }
+  }
 
-    synchronized void write(Path file, Instant at, String job, URI target, String why) {
-        var line =
-                Json.write(
-                        Json.object(
-                                "time",
-                                at.toString(),
-                                "level",
-                                "ERROR",
-                                "msg",
-                                why,
-                                "job_name",
-                                job,
-                                "target",
-                                target.toString()));
-        var opened = files.computeIfAbsent(file, this::open);
-        var out = opened.out;
-        if (out == null) {
-            return; // said when it was opened
-        }
-        try {
-            out.write(line);
-            out.write('\n');
-            opened.length += line.length + 1;
-            if (opened.length >= TURNED_OVER_AT) {
-                out.close();
-                files.remove(file);
-                Files.move(
-                        file,
-                        file.resolveSibling(file.getFileName() + ".1"),
-                        StandardCopyOption.REPLACE_EXISTING);
+  private Opened open(Path file) {
+    var opened = new Opened();
+    try {
+      var folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      opened.out =
+          Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      opened.length = Files.size(file);
+    } catch (IOException e) {
+      failed(file, e);
+    }
+    return opened;
+  }
+
+  private void failed(Path file, IOException e) {
+    log.warn(
+        "scrape_failure_log_file {} cannot be written until the configuration is read again: {}",
+        file,
+        e.getMessage());
+  }
+
+  /// Opens the files anew when they are next needed: after a change of the configuration.
+  synchronized void reopen() {
+    files.forEach(
+        (file, opened) -> {
+          var out = opened.out;
+          if (out != null) {
+            try {
+              out.close();
+            } catch (IOException e) {
+              failed(file, e);
             }
-        } catch (IOException e) {
-            failed(file, e);
-            opened.out = null;
-        }
-    }
+          }
+        });
+    files.clear();
+  }
 
-    private Opened open(Path file) {
-        var opened = new Opened();
-        try {
-            var folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            opened.out =
-                    Files.newOutputStream(
-                            file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            opened.length = Files.size(file);
-        } catch (IOException e) {
-            failed(file, e);
-        }
-        return opened;
-    }
-
-    private void failed(Path file, IOException e) {
-        log.warn(
-                "scrape_failure_log_file {} cannot be written until the configuration is read again: {}",
-                file,
-                e.getMessage());
-    }
-
-    /// Opens the files anew when they are next needed: after a change of the configuration.
-    synchronized void reopen() {
-        files.forEach(
-                (file, opened) -> {
-                    var out = opened.out;
-                    if (out != null) {
-                        try {
-                            out.close();
-                        } catch (IOException e) {
-                            failed(file, e);
-                        }
-                    }
-                });
-        files.clear();
-    }
-
-    @Override
-    public void close() {
-        reopen();
-    }
+  @Override
+  public void close() {
+    reopen();
+  }
 }

@@ -21,313 +21,294 @@ import java.util.Optional;
 /// themselves.
 final class JobReader {
 
-    private static final Duration FILE_REFRESH = Duration.ofMinutes(5);
-    private static final Duration HTTP_REFRESH = Duration.ofMinutes(1);
-    private static final URI NOWHERE = URI.create("http://nowhere/");
-    private static final List<String> ESCAPINGS =
-            List.of("allow-utf-8", "underscores", "dots", "values");
+  private static final Duration FILE_REFRESH = Duration.ofMinutes(5);
+  private static final Duration HTTP_REFRESH = Duration.ofMinutes(1);
+  private static final URI NOWHERE = URI.create("http://nowhere/");
+  private static final List<String> ESCAPINGS =
+      List.of("allow-utf-8", "underscores", "dots", "values");
 
-    /// Keys that `global` has too, where they are the default of all entries.
-    ///
-    /// @param protocols empty where nothing is said
-    record Shared(
-            Duration interval,
-            Duration timeout,
-            ScrapeJob.Limits limits,
-            List<Protocol> protocols,
-            boolean legacyNames,
-            String escaping,
-            boolean nativeHistograms,
-            boolean alwaysClassic,
-            boolean customBuckets,
-            boolean extraMetrics,
-            Optional<Path> failureLog) {
+  /// Keys that `global` has too, where they are the default of all entries.
+  ///
+  /// @param protocols empty where nothing is said
+  record Shared(
+      Duration interval,
+      Duration timeout,
+      ScrapeJob.Limits limits,
+      List<Protocol> protocols,
+      boolean legacyNames,
+      String escaping,
+      boolean nativeHistograms,
+      boolean alwaysClassic,
+      boolean customBuckets,
+      boolean extraMetrics,
+      Optional<Path> failureLog) {
 
-        static Shared defaults(ScrapeConfig.Defaults d) {
-            return new Shared(
-                    d.interval(),
-                    d.timeout(),
-                    ScrapeJob.Limits.NONE,
-                    List.of(),
-                    false,
-                    "",
-                    false,
-                    false,
-                    false,
-                    false,
-                    Optional.empty());
-        }
+    static Shared defaults(ScrapeConfig.Defaults d) {
+      return new Shared(
+          d.interval(),
+          d.timeout(),
+          ScrapeJob.Limits.NONE,
+          List.of(),
+          false,
+          "",
+          false,
+          false,
+          false,
+          false,
+          Optional.empty());
     }
+  }
 
-    private final Path folder;
-    private final boolean startTimes;
-    private final Problems problems;
+  private final Path folder;
+  private final boolean startTimes;
+  private final Problems problems;
 
-    JobReader(Path folder, boolean startTimes, Problems problems) {
-        this.folder = folder;
-        this.startTimes = startTimes;
-        this.problems = problems;
+  JobReader(Path folder, boolean startTimes, Problems problems) {
+    this.folder = folder;
+    this.startTimes = startTimes;
+    this.problems = problems;
+  }
+
+  /// Reads the keys that both have.
+  Shared shared(Section s, Shared d) {
+    var interval = s.duration("scrape_interval", d.interval());
+    var timeout = s.duration("scrape_timeout", shorter(d.timeout(), interval));
+    problems.expect(interval.isPositive(), s.where("scrape_interval"), interval, "more than 0s");
+    problems.expect(
+        timeout.compareTo(interval) <= 0,
+        s.where("scrape_timeout"),
+        Durations.format(timeout),
+        "at most scrape_interval (%s)".formatted(Durations.format(interval)));
+    return new Shared(
+        interval,
+        timeout,
+        limits(s, d.limits()),
+        protocols(s, d.protocols()),
+        s.scalar(
+                "metric_name_validation_scheme",
+                "utf8 or legacy",
+                text -> choice(text, List.of("utf8", "legacy")).equals("legacy"))
+            .orElse(d.legacyNames()),
+        s.scalar(
+                "metric_name_escaping_scheme",
+                String.join(", ", ESCAPINGS),
+                text -> choice(text, ESCAPINGS))
+            .orElse(d.escaping()),
+        s.flag("scrape_native_histograms", d.nativeHistograms()),
+        s.flag(
+            "always_scrape_classic_histograms",
+            s.flag("scrape_classic_histograms", d.alwaysClassic())),
+        s.flag("convert_classic_histograms_to_nhcb", d.customBuckets()),
+        s.flag("extra_scrape_metrics", d.extraMetrics()),
+        s.text("scrape_failure_log_file")
+            .filter(name -> !name.isEmpty())
+            .map(folder::resolve)
+            .or(d::failureLog));
+  }
+
+  private static String choice(String text, List<String> choices) {
+    if (!choices.contains(text)) {
+      throw new IllegalArgumentException(text);
     }
+    return text;
+  }
 
-    /// Reads the keys that both have.
-    Shared shared(Section s, Shared d) {
-        var interval = s.duration("scrape_interval", d.interval());
-        var timeout = s.duration("scrape_timeout", shorter(d.timeout(), interval));
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private ScrapeJob.Limits limits(Section s, ScrapeJob.Limits d) {
+    return new ScrapeJob.Limits(
+        count(s, "sample_limit", d.samples()),
+        bytes(s, "body_size_limit", d.body()),
+        count(s, "label_limit", d.labels()),
+        count(s, "label_name_length_limit", d.labelName()),
+        count(s, "label_value_length_limit", d.labelValue()),
+        count(s, "target_limit", d.targets()),
+        count(s, "keep_dropped_targets", d.keptDropped()),
+        d.buckets(),
+        d.finestSchema());
+  }
+
+  /// A count of zero says no more than none at all, as in Prometheus.
+  private int count(Section s, String key, int otherwise) {
+    long count = s.scalar(key, "a whole number", Long::decode).orElse(0L);
+    problems.expect(
+        count >= 0 && count <= Integer.MAX_VALUE, s.where(key), count, "0 (no limit) or more");
+    return count == 0 ? otherwise : (int) count;
+  }
+
+  private static long bytes(Section s, String key, long otherwise) {
+    return s.scalar(key, "a size such as 64MB, with its unit", ByteSizes::parse)
+        .filter(size -> size > 0)
+        .orElse(otherwise);
+  }
+
+  private List<Protocol> protocols(Section s, List<Protocol> otherwise) {
+    if (!s.has("scrape_protocols")) {
+      return otherwise;
+    }
+    var all = new ArrayList<Protocol>();
+    for (var key : s.listed("scrape_protocols")) {
+      try {
+        var one = Protocol.of(key);
         problems.expect(
-                interval.isPositive(), s.where("scrape_interval"), interval, "more than 0s");
-        problems.expect(
-                timeout.compareTo(interval) <= 0,
-                s.where("scrape_timeout"),
-                Durations.format(timeout),
-                "at most scrape_interval (%s)".formatted(Durations.format(interval)));
-        return new Shared(
-                interval,
-                timeout,
-                limits(s, d.limits()),
-                protocols(s, d.protocols()),
-                s.scalar(
-                                "metric_name_validation_scheme",
-                                "utf8 or legacy",
-                                text -> choice(text, List.of("utf8", "legacy")).equals("legacy"))
-                        .orElse(d.legacyNames()),
-                s.scalar(
-                                "metric_name_escaping_scheme",
-                                String.join(", ", ESCAPINGS),
-                                text -> choice(text, ESCAPINGS))
-                        .orElse(d.escaping()),
-                s.flag("scrape_native_histograms", d.nativeHistograms()),
-                s.flag(
-                        "always_scrape_classic_histograms",
-                        s.flag("scrape_classic_histograms", d.alwaysClassic())),
-                s.flag("convert_classic_histograms_to_nhcb", d.customBuckets()),
-                s.flag("extra_scrape_metrics", d.extraMetrics()),
-                s.text("scrape_failure_log_file")
-                        .filter(name -> !name.isEmpty())
-                        .map(folder::resolve)
-                        .or(d::failureLog));
+            !all.contains(one),
+            s.where("scrape_protocols"),
+            "'" + key + "' twice",
+            "each protocol once");
+        all.add(one);
+      } catch (IllegalArgumentException _) {
+        problems.expect(false, s.where("scrape_protocols"), "'" + key + "'", Protocol.keys());
+      }
     }
+    problems.expect(
+        !all.isEmpty(), s.where("scrape_protocols"), "none", "at least one of " + Protocol.keys());
+    return List.copyOf(all);
+  }
 
-    private static String choice(String text, List<String> choices) {
-        if (!choices.contains(text)) {
-            throw new IllegalArgumentException(text);
+  ScrapeJob job(Section s, Shared global) {
+    var name = s.required("job_name", "a name for the job label");
+    problems.expect(!s.has("job_name") || !name.isEmpty(), s.where("job_name"), "''", "a name");
+    var shared = shared(s, global);
+    Discovery.refuseOthers(s, Discovery.KEYS);
+    var scheme = s.textOr("scheme", "http");
+    problems.expect(
+        scheme.equals("http") || scheme.equals("https"),
+        s.where("scheme"),
+        "'" + scheme + "'",
+        "http or https");
+    var job =
+        new ScrapeJob(
+            name,
+            shared.interval(),
+            shared.timeout(),
+            scheme,
+            s.textOr("metrics_path", "/metrics"),
+            params(s.section("params")),
+            HttpOptions.read(s).under(folder),
+            reading(s, shared),
+            histogramLimits(s, shared.limits()),
+            targets(s, "static_configs"),
+            files(s),
+            served(s),
+            shared.failureLog(),
+            Relabel.read(s, "relabel_configs"),
+            Relabel.read(s, "metric_relabel_configs"));
+    s.finish();
+    return job;
+  }
+
+  private ScrapeJob.Reading reading(Section s, Shared shared) {
+    var protocols =
+        shared.protocols().isEmpty()
+            ? shared.nativeHistograms() ? Protocol.WITH_NATIVE_HISTOGRAMS : Protocol.DEFAULTS
+            : shared.protocols();
+    var escaping =
+        shared.escaping().isEmpty()
+            ? shared.legacyNames() ? "underscores" : "allow-utf-8"
+            : shared.escaping();
+    problems.expect(
+        !shared.legacyNames() || !escaping.equals("allow-utf-8"),
+        s.where("metric_name_escaping_scheme"),
+        "allow-utf-8",
+        "another one where metric_name_validation_scheme is legacy");
+    return new ScrapeJob.Reading(
+        s.flag("honor_labels", false),
+        s.flag("honor_timestamps", true),
+        s.flag("track_timestamps_staleness", false),
+        protocols,
+        s.scalar("fallback_scrape_protocol", Protocol.keys(), Protocol::of),
+        shared.legacyNames(),
+        escaping,
+        shared.extraMetrics(),
+        s.flag("enable_compression", true),
+        new Exposition.Options(
+            shared.nativeHistograms(), shared.alwaysClassic(), shared.customBuckets(), startTimes));
+  }
+
+  private ScrapeJob.Limits histogramLimits(Section s, ScrapeJob.Limits l) {
+    double factor = s.number("native_histogram_min_bucket_factor", 0);
+    problems.expect(
+        factor >= 0,
+        s.where("native_histogram_min_bucket_factor"),
+        factor,
+        "0 (the finest) or more");
+    return new ScrapeJob.Limits(
+        l.samples(),
+        l.body(),
+        l.labels(),
+        l.labelName(),
+        l.labelValue(),
+        l.targets(),
+        l.keptDropped(),
+        count(s, "native_histogram_bucket_limit", 0),
+        ScrapeJob.Limits.finestSchema(factor));
+  }
+
+  private static Map<String, List<String>> params(Section s) {
+    var params = new HashMap<String, List<String>>();
+    s.keys().forEach(key -> params.put(key, s.listed(key)));
+    return params;
+  }
+
+  static List<ScrapeJob.StaticTargets> targets(Section s, String key) {
+    var all = new ArrayList<ScrapeJob.StaticTargets>();
+    for (var one : s.sections(key)) {
+      var targets = one.listed("targets");
+      for (var target : targets) {
+        s.problems()
+            .expect(
+                !target.contains("/"),
+                one.where("targets"),
+                "'" + target + "'",
+                "host:port, without a scheme or a path");
+      }
+      all.add(
+          new ScrapeJob.StaticTargets(one.where("targets"), targets, Labels.of(one.map("labels"))));
+      one.finish();
+    }
+    return all;
+  }
+
+  private List<ScrapeJob.HttpTargets> served(Section s) {
+    var all = new ArrayList<ScrapeJob.HttpTargets>();
+    for (var one : s.sections("http_sd_configs")) {
+      one.required("url", "the address that lists targets");
+      var url =
+          one.scalar("url", "http://host/path or https://host/path", HttpOptions::address)
+              .orElse(NOWHERE);
+      var refresh = one.duration("refresh_interval", HTTP_REFRESH);
+      problems.expect(refresh.isPositive(), one.where("refresh_interval"), refresh, "more than 0s");
+      all.add(
+          new ScrapeJob.HttpTargets(
+              url,
+              refresh.isPositive() ? refresh : HTTP_REFRESH,
+              HttpOptions.read(one).under(folder)));
+      one.finish();
+    }
+    return all;
+  }
+
+  private List<ScrapeJob.FileTargets> files(Section s) {
+    var all = new ArrayList<ScrapeJob.FileTargets>();
+    for (var one : s.sections("file_sd_configs")) {
+      var patterns = one.listed("files");
+      problems.expect(
+          !patterns.isEmpty(), one.where("files"), "none", "at least one file or pattern");
+      var read = new ArrayList<FilePattern>();
+      for (var pattern : patterns) {
+        try {
+          read.add(FilePattern.of(pattern).in(folder));
+        } catch (IllegalArgumentException _) {
+          problems.expect(false, one.where("files"), "'" + pattern + "'", FilePattern.FORM);
         }
-        return text;
+      }
+      all.add(
+          new ScrapeJob.FileTargets(
+              List.copyOf(read), one.duration("refresh_interval", FILE_REFRESH)));
+      one.finish();
     }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
-    }
-
-    private ScrapeJob.Limits limits(Section s, ScrapeJob.Limits d) {
-        return new ScrapeJob.Limits(
-                count(s, "sample_limit", d.samples()),
-                bytes(s, "body_size_limit", d.body()),
-                count(s, "label_limit", d.labels()),
-                count(s, "label_name_length_limit", d.labelName()),
-                count(s, "label_value_length_limit", d.labelValue()),
-                count(s, "target_limit", d.targets()),
-                count(s, "keep_dropped_targets", d.keptDropped()),
-                d.buckets(),
-                d.finestSchema());
-    }
-
-    /// A count of zero says no more than none at all, as in Prometheus.
-    private int count(Section s, String key, int otherwise) {
-        long count = s.scalar(key, "a whole number", Long::decode).orElse(0L);
-        problems.expect(
-                count >= 0 && count <= Integer.MAX_VALUE,
-                s.where(key),
-                count,
-                "0 (no limit) or more");
-        return count == 0 ? otherwise : (int) count;
-    }
-
-    private static long bytes(Section s, String key, long otherwise) {
-        return s.scalar(key, "a size such as 64MB, with its unit", ByteSizes::parse)
-                .filter(size -> size > 0)
-                .orElse(otherwise);
-    }
-
-    private List<Protocol> protocols(Section s, List<Protocol> otherwise) {
-        if (!s.has("scrape_protocols")) {
-            return otherwise;
-        }
-        var all = new ArrayList<Protocol>();
-        for (var key : s.listed("scrape_protocols")) {
-            try {
-                var one = Protocol.of(key);
-                problems.expect(
-                        !all.contains(one),
-                        s.where("scrape_protocols"),
-                        "'" + key + "' twice",
-                        "each protocol once");
-                all.add(one);
-            } catch (IllegalArgumentException _) {
-                problems.expect(
-                        false, s.where("scrape_protocols"), "'" + key + "'", Protocol.keys());
-            }
-        }
-        problems.expect(
-                !all.isEmpty(),
-                s.where("scrape_protocols"),
-                "none",
-                "at least one of " + Protocol.keys());
-        return List.copyOf(all);
-    }
-
-    ScrapeJob job(Section s, Shared global) {
-        var name = s.required("job_name", "a name for the job label");
-        problems.expect(!s.has("job_name") || !name.isEmpty(), s.where("job_name"), "''", "a name");
-        var shared = shared(s, global);
-        Discovery.refuseOthers(s, Discovery.KEYS);
-        var scheme = s.textOr("scheme", "http");
-        problems.expect(
-                scheme.equals("http") || scheme.equals("https"),
-                s.where("scheme"),
-                "'" + scheme + "'",
-                "http or https");
-        var job =
-                new ScrapeJob(
-                        name,
-                        shared.interval(),
-                        shared.timeout(),
-                        scheme,
-                        s.textOr("metrics_path", "/metrics"),
-                        params(s.section("params")),
-                        HttpOptions.read(s).under(folder),
-                        reading(s, shared),
-                        histogramLimits(s, shared.limits()),
-                        targets(s, "static_configs"),
-                        files(s),
-                        served(s),
-                        shared.failureLog(),
-                        Relabel.read(s, "relabel_configs"),
-                        Relabel.read(s, "metric_relabel_configs"));
-        s.finish();
-        return job;
-    }
-
-    private ScrapeJob.Reading reading(Section s, Shared shared) {
-        var protocols =
-                shared.protocols().isEmpty()
-                        ? shared.nativeHistograms()
-                                ? Protocol.WITH_NATIVE_HISTOGRAMS
-                                : Protocol.DEFAULTS
-                        : shared.protocols();
-        var escaping =
-                shared.escaping().isEmpty()
-                        ? shared.legacyNames() ? "underscores" : "allow-utf-8"
-                        : shared.escaping();
-        problems.expect(
-                !shared.legacyNames() || !escaping.equals("allow-utf-8"),
-                s.where("metric_name_escaping_scheme"),
-                "allow-utf-8",
-                "another one where metric_name_validation_scheme is legacy");
-        return new ScrapeJob.Reading(
-                s.flag("honor_labels", false),
-                s.flag("honor_timestamps", true),
-                s.flag("track_timestamps_staleness", false),
-                protocols,
-                s.scalar("fallback_scrape_protocol", Protocol.keys(), Protocol::of),
-                shared.legacyNames(),
-                escaping,
-                shared.extraMetrics(),
-                s.flag("enable_compression", true),
-                new Exposition.Options(
-                        shared.nativeHistograms(),
-                        shared.alwaysClassic(),
-                        shared.customBuckets(),
-                        startTimes));
-    }
-
-    private ScrapeJob.Limits histogramLimits(Section s, ScrapeJob.Limits l) {
-        double factor = s.number("native_histogram_min_bucket_factor", 0);
-        problems.expect(
-                factor >= 0,
-                s.where("native_histogram_min_bucket_factor"),
-                factor,
-                "0 (the finest) or more");
-        return new ScrapeJob.Limits(
-                l.samples(),
-                l.body(),
-                l.labels(),
-                l.labelName(),
-                l.labelValue(),
-                l.targets(),
-                l.keptDropped(),
-                count(s, "native_histogram_bucket_limit", 0),
-                ScrapeJob.Limits.finestSchema(factor));
-    }
-
-    private static Map<String, List<String>> params(Section s) {
-        var params = new HashMap<String, List<String>>();
-        s.keys().forEach(key -> params.put(key, s.listed(key)));
-        return params;
-    }
-
-    static List<ScrapeJob.StaticTargets> targets(Section s, String key) {
-        var all = new ArrayList<ScrapeJob.StaticTargets>();
-        for (var one : s.sections(key)) {
-            var targets = one.listed("targets");
-            for (var target : targets) {
-                s.problems()
-                        .expect(
-                                !target.contains("/"),
-                                one.where("targets"),
-                                "'" + target + "'",
-                                "host:port, without a scheme or a path");
-            }
-            all.add(
-                    new ScrapeJob.StaticTargets(
-                            one.where("targets"), targets, Labels.of(one.map("labels"))));
-            one.finish();
-        }
-        return all;
-    }
-
-    private List<ScrapeJob.HttpTargets> served(Section s) {
-        var all = new ArrayList<ScrapeJob.HttpTargets>();
-        for (var one : s.sections("http_sd_configs")) {
-            one.required("url", "the address that lists targets");
-            var url =
-                    one.scalar("url", "http://host/path or https://host/path", HttpOptions::address)
-                            .orElse(NOWHERE);
-            var refresh = one.duration("refresh_interval", HTTP_REFRESH);
-            problems.expect(
-                    refresh.isPositive(), one.where("refresh_interval"), refresh, "more than 0s");
-            all.add(
-                    new ScrapeJob.HttpTargets(
-                            url,
-                            refresh.isPositive() ? refresh : HTTP_REFRESH,
-                            HttpOptions.read(one).under(folder)));
-            one.finish();
-        }
-        return all;
-    }
-
-    private List<ScrapeJob.FileTargets> files(Section s) {
-        var all = new ArrayList<ScrapeJob.FileTargets>();
-        for (var one : s.sections("file_sd_configs")) {
-            var patterns = one.listed("files");
-            problems.expect(
-                    !patterns.isEmpty(),
-                    one.where("files"),
-                    "none",
-                    "at least one file or pattern");
-            var read = new ArrayList<FilePattern>();
-            for (var pattern : patterns) {
-                try {
-                    read.add(FilePattern.of(pattern).in(folder));
-                } catch (IllegalArgumentException _) {
-                    problems.expect(
-                            false, one.where("files"), "'" + pattern + "'", FilePattern.FORM);
-                }
-            }
-            all.add(
-                    new ScrapeJob.FileTargets(
-                            List.copyOf(read), one.duration("refresh_interval", FILE_REFRESH)));
-            one.finish();
-        }
-        return all;
-    }
+    return all;
+  }
 }

@@ -19,299 +19,289 @@ import org.jspecify.annotations.Nullable;
 /// nothing, and secrets as `<secret>`.
 final class JobYaml {
 
-    private static final String SECRET = "<secret>";
+  private static final String SECRET = "<secret>";
 
-    /// Texts that YAML would read as something else.
-    private static final Pattern AMBIGUOUS =
-            Pattern.compile(
-                    "(?i)(?:|~|null|y|n|yes|no|on|off|true|false|[-+]?(?:\\d[\\d_]*(?::[0-5]?\\d)*(?:\\.[\\d_]*)?|\\.\\d[\\d_]*)(?:e[-+]?\\d+)?|0x[\\da-f_]+|[-+]?\\.(?:inf|nan))");
+  /// Texts that YAML would read as something else.
+  private static final Pattern AMBIGUOUS =
+      Pattern.compile(
+          "(?i)(?:|~|null|y|n|yes|no|on|off|true|false|[-+]?(?:\\d[\\d_]*(?::[0-5]?\\d)*(?:\\.[\\d_]*)?|\\.\\d[\\d_]*)(?:e[-+]?\\d+)?|0x[\\da-f_]+|[-+]?\\.(?:inf|nan))");
 
-    private static final Pattern UNSAFE =
-            Pattern.compile(
-                    "[-?:] .*|[-?:]|[\\[\\]{},#&*!|>'\"%@`\\s].*|.*(?:: | #).*|.*[\\s:]",
-                    Pattern.DOTALL);
+  private static final Pattern UNSAFE =
+      Pattern.compile(
+          "[-?:] .*|[-?:]|[\\[\\]{},#&*!|>'\"%@`\\s].*|.*(?:: | #).*|.*[\\s:]", Pattern.DOTALL);
 
-    private final StringBuilder out = new StringBuilder();
+  private final StringBuilder out = new StringBuilder();
 
-    private JobYaml() {}
+  private JobYaml() {}
 
-    static String of(ScrapeJob job) {
-        var yaml = new JobYaml();
-        yaml.reading(job);
-        yaml.limits(job.limits());
-        yaml.names(job);
-        yaml.http(job.http());
-        yaml.steps("relabel_configs", job.relabel());
-        yaml.steps("metric_relabel_configs", job.metricRelabel());
-        yaml.targets(job);
-        return yaml.out.toString();
+  static String of(ScrapeJob job) {
+    var yaml = new JobYaml();
+    yaml.reading(job);
+    yaml.limits(job.limits());
+    yaml.names(job);
+    yaml.http(job.http());
+    yaml.steps("relabel_configs", job.relabel());
+    yaml.steps("metric_relabel_configs", job.metricRelabel());
+    yaml.targets(job);
+    return yaml.out.toString();
+  }
+
+  private void reading(ScrapeJob job) {
+    var reading = job.reading();
+    text("job_name", job.name());
+    flag("honor_labels", reading.honorLabels());
+    plain("honor_timestamps", reading.honorTimestamps());
+    plain("track_timestamps_staleness", reading.trackTimestamps());
+    if (!job.params().isEmpty()) {
+      plain("params", "");
+      new TreeMap<>(job.params()).forEach((name, values) -> list("  ", name, values));
     }
+    plain("scrape_interval", length(job.interval()));
+    plain("scrape_timeout", length(job.timeout()));
+    list(
+        "",
+        "scrape_protocols",
+        reading.protocols().stream().map(protocol -> protocol.key()).toList());
+    reading.fallback().ifPresent(one -> text("fallback_scrape_protocol", one.key()));
+    plain("scrape_native_histograms", reading.histograms().nativeHistograms());
+    plain("always_scrape_classic_histograms", reading.histograms().alwaysClassic());
+    plain("convert_classic_histograms_to_nhcb", reading.histograms().customBuckets());
+    job.failureLog().ifPresent(file -> text("scrape_failure_log_file", file.toString()));
+    text("metrics_path", job.path());
+    text("scheme", job.scheme());
+    plain("enable_compression", reading.compression());
+  }
 
-    private void reading(ScrapeJob job) {
-        var reading = job.reading();
-        text("job_name", job.name());
-        flag("honor_labels", reading.honorLabels());
-        plain("honor_timestamps", reading.honorTimestamps());
-        plain("track_timestamps_staleness", reading.trackTimestamps());
-        if (!job.params().isEmpty()) {
-            plain("params", "");
-            new TreeMap<>(job.params()).forEach((name, values) -> list("  ", name, values));
-        }
-        plain("scrape_interval", length(job.interval()));
-        plain("scrape_timeout", length(job.timeout()));
-        list(
-                "",
-                "scrape_protocols",
-                reading.protocols().stream().map(protocol -> protocol.key()).toList());
-        reading.fallback().ifPresent(one -> text("fallback_scrape_protocol", one.key()));
-        plain("scrape_native_histograms", reading.histograms().nativeHistograms());
-        plain("always_scrape_classic_histograms", reading.histograms().alwaysClassic());
-        plain("convert_classic_histograms_to_nhcb", reading.histograms().customBuckets());
-        job.failureLog().ifPresent(file -> text("scrape_failure_log_file", file.toString()));
-        text("metrics_path", job.path());
-        text("scheme", job.scheme());
-        plain("enable_compression", reading.compression());
-    }
+  private void limits(ScrapeJob.Limits limits) {
+    number("body_size_limit", limits.body());
+    number("sample_limit", limits.samples());
+    number("target_limit", limits.targets());
+    number("label_limit", limits.labels());
+    number("label_name_length_limit", limits.labelName());
+    number("label_value_length_limit", limits.labelValue());
+    number("native_histogram_bucket_limit", limits.buckets());
+    number("keep_dropped_targets", limits.keptDropped());
+  }
 
-    private void limits(ScrapeJob.Limits limits) {
-        number("body_size_limit", limits.body());
-        number("sample_limit", limits.samples());
-        number("target_limit", limits.targets());
-        number("label_limit", limits.labels());
-        number("label_name_length_limit", limits.labelName());
-        number("label_value_length_limit", limits.labelValue());
-        number("native_histogram_bucket_limit", limits.buckets());
-        number("keep_dropped_targets", limits.keptDropped());
-    }
+  private void names(ScrapeJob job) {
+    var reading = job.reading();
+    plain("metric_name_validation_scheme", reading.legacyNames() ? "legacy" : "utf8");
+    text("metric_name_escaping_scheme", reading.escaping());
+    plain("extra_scrape_metrics", reading.extraMetrics());
+  }
 
-    private void names(ScrapeJob job) {
-        var reading = job.reading();
-        plain("metric_name_validation_scheme", reading.legacyNames() ? "legacy" : "utf8");
-        text("metric_name_escaping_scheme", reading.escaping());
-        plain("extra_scrape_metrics", reading.extraMetrics());
+  private void http(HttpOptions http) {
+    credentials(http.credentials());
+    tls(http.connection().tls());
+    plain("follow_redirects", http.connection().followRedirects());
+    plain("enable_http2", true);
+    http.connection()
+        .proxy()
+        .http()
+        .filter(_ -> !http.connection().proxy().direct())
+        .ifPresent(proxy -> text("proxy_url", proxy.toString()));
+    if (!http.headers().isEmpty()) {
+      plain("http_headers", "");
+      for (var header : http.headers()) {
+        out.append("  ").append(scalar(header.name())).append(":\n    values:\n");
+        header
+            .values()
+            .forEach(value -> out.append("    - ").append(scalar(shown(value))).append('\n'));
+      }
     }
+  }
 
-    private void http(HttpOptions http) {
-        credentials(http.credentials());
-        tls(http.connection().tls());
-        plain("follow_redirects", http.connection().followRedirects());
-        plain("enable_http2", true);
-        http.connection()
-                .proxy()
-                .http()
-                .filter(_ -> !http.connection().proxy().direct())
-                .ifPresent(proxy -> text("proxy_url", proxy.toString()));
-        if (!http.headers().isEmpty()) {
-            plain("http_headers", "");
-            for (var header : http.headers()) {
-                out.append("  ").append(scalar(header.name())).append(":\n    values:\n");
-                header.values()
-                        .forEach(
-                                value ->
-                                        out.append("    - ")
-                                                .append(scalar(shown(value)))
-                                                .append('\n'));
-            }
-        }
+  private void credentials(HttpOptions.Credentials credentials) {
+    switch (credentials) {
+      case HttpOptions.Credentials.None _ -> {}
+      case HttpOptions.Credentials.Basic(var user, var password) -> {
+        plain("basic_auth", "");
+        secret("  username", user, true);
+        secret("  password", password, false);
+      }
+      case HttpOptions.Credentials.Token(var type, var token) -> {
+        plain("authorization", "");
+        text("  type", type);
+        secret("  credentials", token, false);
+      }
+      case HttpOptions.Credentials.OAuth2 oauth -> oauth(oauth);
     }
+  }
 
-    private void credentials(HttpOptions.Credentials credentials) {
-        switch (credentials) {
-            case HttpOptions.Credentials.None _ -> {}
-            case HttpOptions.Credentials.Basic(var user, var password) -> {
-                plain("basic_auth", "");
-                secret("  username", user, true);
-                secret("  password", password, false);
-            }
-            case HttpOptions.Credentials.Token(var type, var token) -> {
-                plain("authorization", "");
-                text("  type", type);
-                secret("  credentials", token, false);
-            }
-            case HttpOptions.Credentials.OAuth2 oauth -> oauth(oauth);
-        }
+  private void oauth(HttpOptions.Credentials.OAuth2 oauth) {
+    plain("oauth2", "");
+    text("  client_id", oauth.id());
+    secret("  client_secret", oauth.secret(), false);
+    if (!oauth.scopes().isEmpty()) {
+      list("  ", "scopes", oauth.scopes());
     }
+    text("  token_url", oauth.address().toString());
+    if (!oauth.parameters().isEmpty()) {
+      plain("  endpoint_params", "");
+      new TreeMap<>(oauth.parameters()).forEach((name, value) -> text("    " + name, value));
+    }
+  }
 
-    private void oauth(HttpOptions.Credentials.OAuth2 oauth) {
-        plain("oauth2", "");
-        text("  client_id", oauth.id());
-        secret("  client_secret", oauth.secret(), false);
-        if (!oauth.scopes().isEmpty()) {
-            list("  ", "scopes", oauth.scopes());
-        }
-        text("  token_url", oauth.address().toString());
-        if (!oauth.parameters().isEmpty()) {
-            plain("  endpoint_params", "");
-            new TreeMap<>(oauth.parameters()).forEach((name, value) -> text("    " + name, value));
-        }
+  private void tls(HttpOptions.Tls tls) {
+    boolean isPlatforms =
+        Stream.of(tls.ca(), tls.cert(), tls.key()).map(JobYaml::shown).allMatch(String::isEmpty)
+            && tls.serverName().isEmpty()
+            && !tls.skipVerify();
+    if (isPlatforms) {
+      return;
     }
+    plain("tls_config", "");
+    secret("  ca", tls.ca(), true);
+    secret("  cert", tls.cert(), true);
+    secret("  key", tls.key(), false);
+    tls.serverName().ifPresent(name -> text("  server_name", name));
+    plain("  insecure_skip_verify", tls.skipVerify());
+  }
 
-    private void tls(HttpOptions.Tls tls) {
-        boolean isPlatforms =
-                Stream.of(tls.ca(), tls.cert(), tls.key())
-                                .map(JobYaml::shown)
-                                .allMatch(String::isEmpty)
-                        && tls.serverName().isEmpty()
-                        && !tls.skipVerify();
-        if (isPlatforms) {
-            return;
-        }
-        plain("tls_config", "");
-        secret("  ca", tls.ca(), true);
-        secret("  cert", tls.cert(), true);
-        secret("  key", tls.key(), false);
-        tls.serverName().ifPresent(name -> text("  server_name", name));
-        plain("  insecure_skip_verify", tls.skipVerify());
-    }
+  private void secret(String key, HttpOptions.Secret secret, boolean mayBeSeen) {
+    secret.text().ifPresent(text -> text(key, mayBeSeen ? text : SECRET));
+    secret.file().map(Path::toString).ifPresent(file -> text(key + "_file", file));
+  }
 
-    private void secret(String key, HttpOptions.Secret secret, boolean mayBeSeen) {
-        secret.text().ifPresent(text -> text(key, mayBeSeen ? text : SECRET));
-        secret.file().map(Path::toString).ifPresent(file -> text(key + "_file", file));
-    }
+  private static String shown(HttpOptions.Secret secret) {
+    return secret.file().map(Path::toString).or(secret::text).orElse("");
+  }
 
-    private static String shown(HttpOptions.Secret secret) {
-        return secret.file().map(Path::toString).or(secret::text).orElse("");
+  private void steps(String key, List<Relabel> steps) {
+    if (steps.isEmpty()) {
+      return;
     }
+    plain(key, "");
+    for (var step : steps) {
+      var lines = new ArrayList<String>();
+      about(step, true)
+          .forEach(
+              (name, value) ->
+                  lines.add(
+                      name
+                          + ": "
+                          + (value instanceof List<?> names
+                              ? flow(names)
+                              : value instanceof String text
+                                  ? scalar(text)
+                                  : String.valueOf(value))));
+      out.append("- ").append(String.join("\n  ", lines)).append('\n');
+    }
+  }
 
-    private void steps(String key, List<Relabel> steps) {
-        if (steps.isEmpty()) {
-            return;
-        }
-        plain(key, "");
-        for (var step : steps) {
-            var lines = new ArrayList<String>();
-            about(step, true)
-                    .forEach(
-                            (name, value) ->
-                                    lines.add(
-                                            name
-                                                    + ": "
-                                                    + (value instanceof List<?> names
-                                                            ? flow(names)
-                                                            : value instanceof String text
-                                                                    ? scalar(text)
-                                                                    : String.valueOf(value))));
-            out.append("- ").append(String.join("\n  ", lines)).append('\n');
-        }
+  /// A step's keys as they are shown, in order.
+  ///
+  /// @param briefly whether the pattern that everything matches is left out
+  static Map<String, @Nullable Object> about(Relabel step, boolean briefly) {
+    var keys = new LinkedHashMap<String, @Nullable Object>();
+    if (!step.sourceLabels().isEmpty()) {
+      keys.put("source_labels", step.sourceLabels());
     }
+    keys.put("separator", step.separator());
+    if (!briefly || !step.regexText().equals("(.*)")) {
+      keys.put("regex", step.regexText());
+    }
+    if (step.modulus() > 0) {
+      keys.put("modulus", step.modulus());
+    }
+    if (!step.targetLabel().isEmpty()) {
+      keys.put("target_label", step.targetLabel());
+    }
+    keys.put("replacement", step.replacement());
+    keys.put("action", step.action().name().toLowerCase(Locale.ROOT));
+    return keys;
+  }
 
-    /// A step's keys as they are shown, in order.
-    ///
-    /// @param briefly whether the pattern that everything matches is left out
-    static Map<String, @Nullable Object> about(Relabel step, boolean briefly) {
-        var keys = new LinkedHashMap<String, @Nullable Object>();
-        if (!step.sourceLabels().isEmpty()) {
-            keys.put("source_labels", step.sourceLabels());
-        }
-        keys.put("separator", step.separator());
-        if (!briefly || !step.regexText().equals("(.*)")) {
-            keys.put("regex", step.regexText());
-        }
-        if (step.modulus() > 0) {
-            keys.put("modulus", step.modulus());
-        }
-        if (!step.targetLabel().isEmpty()) {
-            keys.put("target_label", step.targetLabel());
-        }
-        keys.put("replacement", step.replacement());
-        keys.put("action", step.action().name().toLowerCase(Locale.ROOT));
-        return keys;
+  private void targets(ScrapeJob job) {
+    if (!job.files().isEmpty()) {
+      plain("file_sd_configs", "");
+      for (var files : job.files()) {
+        out.append("- files:\n");
+        files
+            .patterns()
+            .forEach(file -> out.append("  - ").append(scalar(file.toString())).append('\n'));
+        out.append("  refresh_interval: ").append(length(files.refresh())).append('\n');
+      }
     }
+    if (!job.served().isEmpty()) {
+      plain("http_sd_configs", "");
+      for (var list : job.served()) {
+        out.append("- refresh_interval: ")
+            .append(length(list.refresh()))
+            .append("\n  url: ")
+            .append(scalar(list.url().toString()))
+            .append('\n');
+      }
+    }
+    if (!job.targets().isEmpty()) {
+      plain("static_configs", "");
+      job.targets().forEach(this::group);
+    }
+  }
 
-    private void targets(ScrapeJob job) {
-        if (!job.files().isEmpty()) {
-            plain("file_sd_configs", "");
-            for (var files : job.files()) {
-                out.append("- files:\n");
-                files.patterns()
-                        .forEach(
-                                file ->
-                                        out.append("  - ")
-                                                .append(scalar(file.toString()))
-                                                .append('\n'));
-                out.append("  refresh_interval: ").append(length(files.refresh())).append('\n');
-            }
-        }
-        if (!job.served().isEmpty()) {
-            plain("http_sd_configs", "");
-            for (var list : job.served()) {
-                out.append("- refresh_interval: ")
-                        .append(length(list.refresh()))
-                        .append("\n  url: ")
-                        .append(scalar(list.url().toString()))
-                        .append('\n');
-            }
-        }
-        if (!job.targets().isEmpty()) {
-            plain("static_configs", "");
-            job.targets().forEach(this::group);
-        }
+  private void group(ScrapeJob.StaticTargets group) {
+    out.append("- targets:\n");
+    group.addresses().forEach(address -> out.append("  - ").append(scalar(address)).append('\n'));
+    if (!group.labels().isEmpty()) {
+      out.append("  labels:\n");
+      group
+          .labels()
+          .forEach(
+              (name, value) ->
+                  out.append("    ")
+                      .append(scalar(name))
+                      .append(": ")
+                      .append(scalar(value))
+                      .append('\n'));
     }
+  }
 
-    private void group(ScrapeJob.StaticTargets group) {
-        out.append("- targets:\n");
-        group.addresses()
-                .forEach(address -> out.append("  - ").append(scalar(address)).append('\n'));
-        if (!group.labels().isEmpty()) {
-            out.append("  labels:\n");
-            group.labels()
-                    .forEach(
-                            (name, value) ->
-                                    out.append("    ")
-                                            .append(scalar(name))
-                                            .append(": ")
-                                            .append(scalar(value))
-                                            .append('\n'));
-        }
-    }
+  private void list(String indent, String key, List<String> values) {
+    out.append(indent).append(scalar(key)).append(":\n");
+    values.forEach(value -> out.append(indent).append("- ").append(scalar(value)).append('\n'));
+  }
 
-    private void list(String indent, String key, List<String> values) {
-        out.append(indent).append(scalar(key)).append(":\n");
-        values.forEach(value -> out.append(indent).append("- ").append(scalar(value)).append('\n'));
-    }
+  private static String flow(List<?> values) {
+    return "["
+        + String.join(", ", values.stream().map(value -> scalar(String.valueOf(value))).toList())
+        + "]";
+  }
 
-    private static String flow(List<?> values) {
-        return "["
-                + String.join(
-                        ", ", values.stream().map(value -> scalar(String.valueOf(value))).toList())
-                + "]";
+  private void flag(String key, boolean value) {
+    if (value) {
+      plain(key, true);
     }
+  }
 
-    private void flag(String key, boolean value) {
-        if (value) {
-            plain(key, true);
-        }
+  private void number(String key, long value) {
+    if (value > 0) {
+      plain(key, value);
     }
+  }
 
-    private void number(String key, long value) {
-        if (value > 0) {
-            plain(key, value);
-        }
-    }
+  private void text(String key, String value) {
+    plain(key, scalar(value));
+  }
 
-    private void text(String key, String value) {
-        plain(key, scalar(value));
-    }
+  private void plain(String key, Object value) {
+    var text = String.valueOf(value);
+    out.append(key).append(text.isEmpty() ? ":" : ": ").append(text).append('\n');
+  }
 
-    private void plain(String key, Object value) {
-        var text = String.valueOf(value);
-        out.append(key).append(text.isEmpty() ? ":" : ": ").append(text).append('\n');
-    }
+  private static String length(Duration length) {
+    return Durations.format(length);
+  }
 
-    private static String length(Duration length) {
-        return Durations.format(length);
+  private static String scalar(String text) {
+    boolean odd = text.chars().anyMatch(c -> c < ' ');
+    if (AMBIGUOUS.matcher(text).matches() || odd) {
+      return '"'
+          + text.replace("\\", "\\\\")
+              .replace("\"", "\\\"")
+              .replace("\n", "\\n")
+              .replace("\t", "\\t")
+          + '"';
     }
-
-    private static String scalar(String text) {
-        boolean odd = text.chars().anyMatch(c -> c < ' ');
-        if (AMBIGUOUS.matcher(text).matches() || odd) {
-            return '"'
-                    + text.replace("\\", "\\\\")
-                            .replace("\"", "\\\"")
-                            .replace("\n", "\\n")
-                            .replace("\t", "\\t")
-                    + '"';
-        }
-        return UNSAFE.matcher(text).matches() ? "'" + text.replace("'", "''") + "'" : text;
-    }
+    return UNSAFE.matcher(text).matches() ? "'" + text.replace("'", "''") + "'" : text;
+  }
 }

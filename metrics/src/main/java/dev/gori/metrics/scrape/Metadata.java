@@ -16,127 +16,120 @@ import java.util.concurrent.ConcurrentHashMap;
 /// differs is read. One thread writes, any reads.
 final class Metadata {
 
-    /// @param type as OpenMetrics has it, `unknown` where nothing is said
-    record About(String type, String help, String unit) {
-        private static final About NOTHING = new About("unknown", "", "");
+  /// @param type as OpenMetrics has it, `unknown` where nothing is said
+  record About(String type, String help, String unit) {
+    private static final About NOTHING = new About("unknown", "", "");
 
-        private About with(MetricSink.About what, String text) {
-            return switch (what) {
-                case TYPE -> new About(text.equals("untyped") ? "unknown" : text, help, unit);
-                case HELP -> new About(type, unescaped(text), unit);
-                case UNIT -> new About(type, help, text);
-            };
-        }
-
-        private static String unescaped(String text) {
-            if (text.indexOf('\\') < 0) {
-                return text;
-            }
-            var out = new StringBuilder();
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                char next = c == '\\' && i + 1 < text.length() ? text.charAt(i + 1) : ' ';
-                if (next == 'n' || next == '\\' || next == '"') {
-                    out.append(next == 'n' ? '\n' : next);
-                    i++;
-                } else {
-                    out.append(c);
-                }
-            }
-            return out.toString();
-        }
+    private About with(MetricSink.About what, String text) {
+      return switch (what) {
+        case TYPE -> new About(text.equals("untyped") ? "unknown" : text, help, unit);
+        case HELP -> new About(type, unescaped(text), unit);
+        case UNIT -> new About(type, help, text);
+      };
     }
 
-    private record Line(MetricSink.About what, String metric, byte[] bytes, int nameLength) {
-        boolean says(
-                MetricSink.About other,
-                byte[] in,
-                int nameFrom,
-                int nameTo,
-                int textFrom,
-                int textTo) {
-            return what == other
-                    && Arrays.equals(bytes, 0, nameLength, in, nameFrom, nameTo)
-                    && Arrays.equals(bytes, nameLength, bytes.length, in, textFrom, textTo);
-        }
-    }
-
-    /// Lines of one body that are kept. A body has room for millions of them, and nobody needs so
-    /// many.
-    static final int MOST = 50_000;
-
-    private final Map<String, About> byMetric = new ConcurrentHashMap<>();
-    private final List<Line> lines = new ArrayList<>();
-    private int next;
-    private boolean changed;
-
-    void begin() {
-        next = 0;
-        changed = false;
-    }
-
-    void note(MetricSink.About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
-            throws Malformed {
-        if (next < lines.size()
-                && lines.get(next).says(what, in, nameFrom, nameTo, textFrom, textTo)) {
-            next++;
-            return;
-        }
-        if (next >= MOST) {
-            return;
-        }
-        changed = true;
-        var metric = text(in, nameFrom, nameTo);
-        var said = text(in, textFrom, textTo);
-        byMetric.compute(metric, (_, old) -> (old == null ? About.NOTHING : old).with(what, said));
-        var bytes =
-                Arrays.copyOf(
-                        Arrays.copyOfRange(in, nameFrom, nameTo),
-                        nameTo - nameFrom + textTo - textFrom);
-        System.arraycopy(in, textFrom, bytes, nameTo - nameFrom, textTo - textFrom);
-        var line = new Line(what, metric, bytes, nameTo - nameFrom);
-        if (next < lines.size()) {
-            lines.set(next, line);
+    private static String unescaped(String text) {
+      if (text.indexOf('\\') < 0) {
+        return text;
+      }
+      var out = new StringBuilder();
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        char next = c == '\\' && i + 1 < text.length() ? text.charAt(i + 1) : ' ';
+        if (next == 'n' || next == '\\' || next == '"') {
+          out.append(next == 'n' ? '\n' : next);
+          i++;
         } else {
-            lines.add(line);
+          out.append(c);
         }
-        next++;
+      }
+      return out.toString();
     }
+  }
 
-    private static String text(byte[] in, int from, int to) throws Malformed {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(in, from, to - from))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new Malformed("text about a metric that is not UTF-8");
-        }
+  private record Line(MetricSink.About what, String metric, byte[] bytes, int nameLength) {
+    boolean says(
+        MetricSink.About other, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+      return what == other
+          && Arrays.equals(bytes, 0, nameLength, in, nameFrom, nameTo)
+          && Arrays.equals(bytes, nameLength, bytes.length, in, textFrom, textTo);
     }
+  }
 
-    /// Forgets metrics that a good body did not speak of.
-    void commit() {
-        end(true);
-    }
+  /// Lines of one body that are kept. A body has room for millions of them, and nobody needs so
+  /// many.
+  static final int MOST = 50_000;
 
-    /// After a body that failed: what the one before said is kept, as far as this one did not
-    /// replace it.
-    void fail() {
-        end(false);
-    }
+  private final Map<String, About> byMetric = new ConcurrentHashMap<>();
+  private final List<Line> lines = new ArrayList<>();
+  private int next;
+  private boolean changed;
 
-    private void end(boolean good) {
-        if (changed || (good && next < lines.size())) {
-            if (good) {
-                lines.subList(next, lines.size()).clear();
-            }
-            var said = new HashSet<String>();
-            lines.forEach(line -> said.add(line.metric));
-            byMetric.keySet().retainAll(said);
-        }
-    }
+  void begin() {
+    next = 0;
+    changed = false;
+  }
 
-    Map<String, About> byMetric() {
-        return byMetric;
+  void note(MetricSink.About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo)
+      throws Malformed {
+    if (next < lines.size() && lines.get(next).says(what, in, nameFrom, nameTo, textFrom, textTo)) {
+      next++;
+      return;
     }
+    if (next >= MOST) {
+      return;
+    }
+    changed = true;
+    var metric = text(in, nameFrom, nameTo);
+    var said = text(in, textFrom, textTo);
+    byMetric.compute(metric, (_, old) -> (old == null ? About.NOTHING : old).with(what, said));
+    var bytes =
+        Arrays.copyOf(
+            Arrays.copyOfRange(in, nameFrom, nameTo), nameTo - nameFrom + textTo - textFrom);
+    System.arraycopy(in, textFrom, bytes, nameTo - nameFrom, textTo - textFrom);
+    var line = new Line(what, metric, bytes, nameTo - nameFrom);
+    if (next < lines.size()) {
+      lines.set(next, line);
+    } else {
+      lines.add(line);
+    }
+    next++;
+  }
+
+  private static String text(byte[] in, int from, int to) throws Malformed {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(in, from, to - from))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new Malformed("text about a metric that is not UTF-8");
+    }
+  }
+
+  /// Forgets metrics that a good body did not speak of.
+  void commit() {
+    end(true);
+  }
+
+  /// After a body that failed: what the one before said is kept, as far as this one did not replace
+  /// it.
+  void fail() {
+    end(false);
+  }
+
+  private void end(boolean good) {
+    if (changed || (good && next < lines.size())) {
+      if (good) {
+        lines.subList(next, lines.size()).clear();
+      }
+      var said = new HashSet<String>();
+      lines.forEach(line -> said.add(line.metric));
+      byMetric.keySet().retainAll(said);
+    }
+  }
+
+  Map<String, About> byMetric() {
+    return byMetric;
+  }
 }

@@ -19,85 +19,84 @@ import java.util.Optional;
 /// @param served addresses of HTTP discovery
 /// @param failureLog that scrapes which fail are written to
 record ScrapeJob(
-        String name,
-        Duration interval,
-        Duration timeout,
-        String scheme,
-        String path,
-        Map<String, List<String>> params,
-        HttpOptions http,
-        Reading reading,
-        Limits limits,
-        List<StaticTargets> targets,
-        List<FileTargets> files,
-        List<HttpTargets> served,
-        Optional<Path> failureLog,
-        List<Relabel> relabel,
-        List<Relabel> metricRelabel) {
+    String name,
+    Duration interval,
+    Duration timeout,
+    String scheme,
+    String path,
+    Map<String, List<String>> params,
+    HttpOptions http,
+    Reading reading,
+    Limits limits,
+    List<StaticTargets> targets,
+    List<FileTargets> files,
+    List<HttpTargets> served,
+    Optional<Path> failureLog,
+    List<Relabel> relabel,
+    List<Relabel> metricRelabel) {
 
-    /// How bodies are asked for and read.
-    ///
-    /// @param trackTimestamps whether series that say their own time get stale markers too
-    /// @param protocols that are asked for, the dearest first
-    /// @param fallback for a content type that says nothing of use
-    /// @param legacyNames whether names must be of letters, digits, `_` and `:`
-    /// @param escaping how targets are asked to show other names
-    /// @param extraMetrics whether `scrape_timeout_seconds`, `scrape_sample_limit` and
-    ///   `scrape_body_size_bytes` are stored
-    /// @param compression whether packed answers are asked for
-    record Reading(
-            boolean honorLabels,
-            boolean honorTimestamps,
-            boolean trackTimestamps,
-            List<Protocol> protocols,
-            Optional<Protocol> fallback,
-            boolean legacyNames,
-            String escaping,
-            boolean extraMetrics,
-            boolean compression,
-            Exposition.Options histograms) {}
+  /// How bodies are asked for and read.
+  ///
+  /// @param trackTimestamps whether series that say their own time get stale markers too
+  /// @param protocols that are asked for, the dearest first
+  /// @param fallback for a content type that says nothing of use
+  /// @param legacyNames whether names must be of letters, digits, `_` and `:`
+  /// @param escaping how targets are asked to show other names
+  /// @param extraMetrics whether `scrape_timeout_seconds`, `scrape_sample_limit` and
+  ///   `scrape_body_size_bytes` are stored
+  /// @param compression whether packed answers are asked for
+  record Reading(
+      boolean honorLabels,
+      boolean honorTimestamps,
+      boolean trackTimestamps,
+      List<Protocol> protocols,
+      Optional<Protocol> fallback,
+      boolean legacyNames,
+      String escaping,
+      boolean extraMetrics,
+      boolean compression,
+      Exposition.Options histograms) {}
 
-    /// What a target may show; 0 for no limit.
-    ///
-    /// @param samples of one scrape, after relabelling
-    /// @param body bytes of one scrape, unpacked; the longest text there is where 0
-    /// @param labels of one sample
-    /// @param labelName bytes of a label's name
-    /// @param labelValue bytes of a label's value
-    /// @param targets of the job; with more of them none is scraped
-    /// @param keptDropped how many targets that relabelling drops are remembered
-    /// @param buckets of a native histogram, which is made coarser until it has no more
-    /// @param finestSchema native histograms of a finer one are brought to it
-    record Limits(
-            int samples,
-            long body,
-            int labels,
-            int labelName,
-            int labelValue,
-            int targets,
-            int keptDropped,
-            int buckets,
-            int finestSchema) {
+  /// What a target may show; 0 for no limit.
+  ///
+  /// @param samples of one scrape, after relabelling
+  /// @param body bytes of one scrape, unpacked; the longest text there is where 0
+  /// @param labels of one sample
+  /// @param labelName bytes of a label's name
+  /// @param labelValue bytes of a label's value
+  /// @param targets of the job; with more of them none is scraped
+  /// @param keptDropped how many targets that relabelling drops are remembered
+  /// @param buckets of a native histogram, which is made coarser until it has no more
+  /// @param finestSchema native histograms of a finer one are brought to it
+  record Limits(
+      int samples,
+      long body,
+      int labels,
+      int labelName,
+      int labelValue,
+      int targets,
+      int keptDropped,
+      int buckets,
+      int finestSchema) {
 
-        static final int COARSEST = BucketScheme.MIN_EXPONENTIAL;
-        static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0, 0, 0, BucketScheme.MAX_EXPONENTIAL);
+    static final int COARSEST = BucketScheme.MIN_EXPONENTIAL;
+    static final Limits NONE = new Limits(0, 0, 0, 0, 0, 0, 0, 0, BucketScheme.MAX_EXPONENTIAL);
 
-        /// The finest schema whose buckets grow by a factor or more; the finest there is for 0.
-        static int finestSchema(double factor) {
-            if (factor <= 1) {
-                return BucketScheme.MAX_EXPONENTIAL;
-            }
-            double schema = Math.floor(-Math.log(Math.log(factor) / Math.log(2)) / Math.log(2));
-            return (int)
-                    Math.clamp(schema, BucketScheme.MIN_EXPONENTIAL, BucketScheme.MAX_EXPONENTIAL);
-        }
+    /// The finest schema whose buckets grow by a factor or more; the finest there is for 0.
+    static int finestSchema(double factor) {
+      if (factor <= 1) {
+        return BucketScheme.MAX_EXPONENTIAL;
+      }
+      double schema = Math.floor(-Math.log(Math.log(factor) / Math.log(2)) / Math.log(2));
+      return (int) Math.clamp(schema, BucketScheme.MIN_EXPONENTIAL, BucketScheme.MAX_EXPONENTIAL);
     }
+  }
 
-    /// Targets with labels in common, as they are written in the file or found in a discovered one.
-    record StaticTargets(String source, List<String> addresses, Labels labels) {}
+  /// Targets with labels in common, as they are written in the file or found in a discovered one.
+  record StaticTargets(String source, List<String> addresses, Labels labels) {}
 
-    record FileTargets(List<FilePattern> patterns, Duration refresh) {}
+  record FileTargets(List<FilePattern> patterns, Duration refresh) {}
 
-    /// Lists of targets that a server hands out.
-    record HttpTargets(URI url, Duration refresh, HttpOptions http) {}
+  /// Lists of targets that a server hands out.
+  record HttpTargets(URI url, Duration refresh, HttpOptions http) {}
 }

@@ -23,261 +23,253 @@ import org.slf4j.Logger;
 /// Scrapes one target, round by round. One thread at a time; {@link #status} from any.
 final class Scraper {
 
-    /// How far a scrape may be off its schedule and still be stored at the scheduled time: even
-    /// times cost few bits.
-    private static final Duration TOLERANCE = Duration.ofMillis(10);
+  /// How far a scrape may be off its schedule and still be stored at the scheduled time: even times
+  /// cost few bits.
+  private static final Duration TOLERANCE = Duration.ofMillis(10);
 
-    /// Samples that claim to be from further in the future are dropped.
-    private static final Duration AHEAD = Duration.ofMinutes(10);
+  /// Samples that claim to be from further in the future are dropped.
+  private static final Duration AHEAD = Duration.ofMinutes(10);
 
-    /// What all scrapers share.
-    ///
-    /// @param maxSeries that one target may show, whatever its job allows
-    record Shared(
-            ScrapeCall call,
-            SampleStore store,
-            Time time,
-            Logger log,
-            ScrapeCounts counts,
-            FailureLogs failures,
-            int maxSeries) {}
+  /// What all scrapers share.
+  ///
+  /// @param maxSeries that one target may show, whatever its job allows
+  record Shared(
+      ScrapeCall call,
+      SampleStore store,
+      Time time,
+      Logger log,
+      ScrapeCounts counts,
+      FailureLogs failures,
+      int maxSeries) {}
 
-    /// The last round.
-    ///
-    /// @param problem empty when it went well
-    record Status(Optional<Instant> last, Duration took, Optional<String> problem) {
-        static final Status NEW = new Status(Optional.empty(), Duration.ZERO, Optional.empty());
+  /// The last round.
+  ///
+  /// @param problem empty when it went well
+  record Status(Optional<Instant> last, Duration took, Optional<String> problem) {
+    static final Status NEW = new Status(Optional.empty(), Duration.ZERO, Optional.empty());
 
-        String health() {
-            return last.isEmpty() ? "unknown" : problem.isEmpty() ? "up" : "down";
-        }
+    String health() {
+      return last.isEmpty() ? "unknown" : problem.isEmpty() ? "up" : "down";
     }
+  }
 
-    private final Target target;
-    private final Shared shared;
-    private final Optional<ScrapeCall.Direct> direct;
-    private final SeriesCache cache;
-    private final Report report;
-    private final String interval;
-    private final Metadata metadata = new Metadata();
-    private volatile Status status = Status.NEW;
-    private volatile Optional<String> forbidden = Optional.empty();
-    private long lastMillis = Long.MIN_VALUE;
-    private boolean refusing;
-    private boolean overLimit;
+  private final Target target;
+  private final Shared shared;
+  private final Optional<ScrapeCall.Direct> direct;
+  private final SeriesCache cache;
+  private final Report report;
+  private final String interval;
+  private final Metadata metadata = new Metadata();
+  private volatile Status status = Status.NEW;
+  private volatile Optional<String> forbidden = Optional.empty();
+  private long lastMillis = Long.MIN_VALUE;
+  private boolean refusing;
+  private boolean overLimit;
 
-    Scraper(Target target, Shared shared) {
-        this.target = target;
-        this.shared = shared;
-        this.direct = ScrapeCall.direct(target);
-        this.cache = new SeriesCache(new SeriesRule(target.labels(), target.job()));
-        this.report = new Report(target);
-        this.interval = Durations.inFull(target.interval());
+  Scraper(Target target, Shared shared) {
+    this.target = target;
+    this.shared = shared;
+    this.direct = ScrapeCall.direct(target);
+    this.cache = new SeriesCache(new SeriesRule(target.labels(), target.job()));
+    this.report = new Report(target);
+    this.interval = Durations.inFull(target.interval());
+  }
+
+  /// Closes the connection to the target; the next scrape makes a new one.
+  void disconnect() {
+    direct.ifPresent(one -> one.get().close());
+  }
+
+  /// Goes on where another one left off that scraped the same target under an earlier
+  /// configuration.
+  void takeOver(Scraper earlier) {
+    earlier.disconnect();
+    cache.inherit(earlier.cache.living());
+    status = earlier.status;
+    lastMillis = earlier.lastMillis;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Status status() {
+    return status;
+  }
+
+  Map<String, Metadata.About> metadata() {
+    return metadata.byMetric();
+  }
+
+  /// Says why the target must not be called; each round fails then.
+  void forbid(Optional<String> why) {
+    forbidden = why;
+  }
+
+  /// One scrape with everything that follows from it.
+  ///
+  /// @param scheduled when it should have begun
+  void scrape(Instant scheduled) throws InterruptedException {
+    var began = shared.time.now();
+    status
+        .last()
+        .ifPresent(
+            before ->
+                shared
+                    .counts
+                    .intervals
+                    .labelValues(interval)
+                    .observe(Duration.between(before, began).toMillis() / 1000.0));
+    var at = Duration.between(scheduled, began).abs().compareTo(TOLERANCE) <= 0 ? scheduled : began;
+    lastMillis = Math.max(at.toEpochMilli(), lastMillis + 1);
+    long nanos = System.nanoTime();
+    var problem = forbidden.orElse(null);
+    ScrapeCall.@Nullable Body body = null;
+    int bodySize = 0;
+    try {
+      body = problem == null ? shared.call.fetch(target, direct) : null;
+      bodySize = body == null ? 0 : body.bytes().length;
+    } catch (ScrapeCall.TooLong e) {
+      shared.counts.bodyLimit.inc();
+      bodySize = -1;
+      problem = String.valueOf(e.getMessage());
+    } catch (IOException e) {
+      problem = String.valueOf(e.getMessage());
     }
-
-    /// Closes the connection to the target; the next scrape makes a new one.
-    void disconnect() {
-        direct.ifPresent(one -> one.get().close());
+    var took = Duration.ofNanos(System.nanoTime() - nanos);
+    var round =
+        new Round(
+            target.job(),
+            cache,
+            metadata,
+            lastMillis,
+            shared.time.millis() + AHEAD.toMillis(),
+            limit());
+    if (body != null) {
+      problem = read(body, round);
     }
+    problem = store(round, problem, took, bodySize);
+    tell(began, took, Optional.ofNullable(problem));
+  }
 
-    /// Goes on where another one left off that scraped the same target under an earlier
-    /// configuration.
-    void takeOver(Scraper earlier) {
-        earlier.disconnect();
-        cache.inherit(earlier.cache.living());
-        status = earlier.status;
-        lastMillis = earlier.lastMillis;
+  private int limit() {
+    int configured = target.job().limits().samples();
+    return configured > 0 ? Math.min(configured, shared.maxSeries) : shared.maxSeries;
+  }
+
+  /// Reads a body into a round; returns what is wrong with it.
+  private @Nullable String read(ScrapeCall.Body body, Round round) {
+    try {
+      var reading = target.job().reading();
+      Exposition.read(
+          body.bytes(),
+          Protocol.ofBody(body.contentType(), reading.fallback()),
+          reading.histograms(),
+          round);
+    } catch (Malformed e) {
+      if (round.hasTooManyBuckets()) {
+        shared.counts.bucketLimit.inc();
+      }
+      if (e instanceof SeriesRule.OverLimit) {
+        shared.counts.labelLimit.inc();
+      }
+      return String.valueOf(e.getMessage());
     }
-
-    Target target() {
-        return target;
+    if (!round.isOverLimit()) {
+      return null;
     }
+    shared.counts.sampleLimit.inc();
+    boolean own = target.job().limits().samples() == limit();
+    return "%s exceeded: %d samples (expected: at most %d%s); %s"
+        .formatted(
+            own ? "sample_limit" : "series limit of a target",
+            round.kept(),
+            limit(),
+            own ? "" : ", as max_series_per_target of the environment says",
+            Offender.of(cache.seen()));
+  }
 
-    Status status() {
-        return status;
+  private @Nullable String store(
+      Round round, @Nullable String problem, Duration took, int bodySize) {
+    var batch =
+        problem == null ? round.batch() : new Batch(); // nothing is stored of a body that failed
+    var gone = problem == null ? cache.commit() : cache.fail();
+    if (problem == null) {
+      metadata.commit();
+    } else {
+      metadata.fail();
     }
-
-    Map<String, Metadata.About> metadata() {
-        return metadata.byMetric();
+    gone.forEach(labels -> batch.add(labels, lastMillis, Sample.STALE));
+    report.add(
+        batch,
+        lastMillis,
+        new Report.Numbers(
+            problem == null,
+            took,
+            round.scraped(),
+            round.kept(),
+            cache.added(),
+            problem == null || bodySize < 0 ? bodySize : 0));
+    shared.counts.duplicates.inc(round.duplicates());
+    shared.counts.outOfBounds.inc(round.outOfBounds());
+    try {
+      var done = shared.store.append(batch, Sync.SOON);
+      shared.counts.refused(done);
+      var refused = done.problem();
+      if (refused.isPresent() && !refusing) {
+        shared.log.warn(
+            "samples refused job={} instance={}: {}",
+            target.job().name(),
+            target.labels().get("instance"),
+            refused.get());
+      }
+      refusing = refused.isPresent();
+    } catch (FaultException e) {
+      return problem == null ? e.reason() : problem;
     }
+    return problem;
+  }
 
-    /// Says why the target must not be called; each round fails then.
-    void forbid(Optional<String> why) {
-        forbidden = why;
-    }
-
-    /// One scrape with everything that follows from it.
-    ///
-    /// @param scheduled when it should have begun
-    void scrape(Instant scheduled) throws InterruptedException {
-        var began = shared.time.now();
-        status.last()
+  private void tell(Instant began, Duration took, Optional<String> problem) {
+    var before = status;
+    status = new Status(Optional.of(began), took, problem);
+    problem.ifPresent(
+        why ->
+            target
+                .job()
+                .failureLog()
                 .ifPresent(
-                        before ->
-                                shared.counts
-                                        .intervals
-                                        .labelValues(interval)
-                                        .observe(
-                                                Duration.between(before, began).toMillis()
-                                                        / 1000.0));
-        var at =
-                Duration.between(scheduled, began).abs().compareTo(TOLERANCE) <= 0
-                        ? scheduled
-                        : began;
-        lastMillis = Math.max(at.toEpochMilli(), lastMillis + 1);
-        long nanos = System.nanoTime();
-        var problem = forbidden.orElse(null);
-        ScrapeCall.@Nullable Body body = null;
-        int bodySize = 0;
-        try {
-            body = problem == null ? shared.call.fetch(target, direct) : null;
-            bodySize = body == null ? 0 : body.bytes().length;
-        } catch (ScrapeCall.TooLong e) {
-            shared.counts.bodyLimit.inc();
-            bodySize = -1;
-            problem = String.valueOf(e.getMessage());
-        } catch (IOException e) {
-            problem = String.valueOf(e.getMessage());
-        }
-        var took = Duration.ofNanos(System.nanoTime() - nanos);
-        var round =
-                new Round(
-                        target.job(),
-                        cache,
-                        metadata,
-                        lastMillis,
-                        shared.time.millis() + AHEAD.toMillis(),
-                        limit());
-        if (body != null) {
-            problem = read(body, round);
-        }
-        problem = store(round, problem, took, bodySize);
-        tell(began, took, Optional.ofNullable(problem));
+                    file ->
+                        shared.failures.write(
+                            file, began, target.job().name(), target.uri(), why)));
+    boolean wasOver = overLimit;
+    overLimit = problem.filter(text -> text.contains("exceeded: ")).isPresent();
+    if (problem.isPresent() && (before.problem().isEmpty() || (overLimit && !wasOver))) {
+      shared.log.warn(
+          "scrape failed job={} instance={}: {}",
+          target.job().name(),
+          target.labels().get("instance"),
+          problem.get());
+    } else if (problem.isEmpty() && before.problem().isPresent()) {
+      shared.log.info(
+          "scrape works again job={} instance={}",
+          target.job().name(),
+          target.labels().get("instance"));
     }
+  }
 
-    private int limit() {
-        int configured = target.job().limits().samples();
-        return configured > 0 ? Math.min(configured, shared.maxSeries) : shared.maxSeries;
+  /// Says that the target is gone: all its series and its own end here.
+  void end() {
+    disconnect();
+    long at = Math.max(shared.time.millis(), lastMillis + 1);
+    var batch = new Batch();
+    List<Labels> living = cache.living();
+    living.forEach(labels -> batch.add(labels, at, Sample.STALE));
+    if (status.last().isPresent()) {
+      report.end(batch, at);
     }
-
-    /// Reads a body into a round; returns what is wrong with it.
-    private @Nullable String read(ScrapeCall.Body body, Round round) {
-        try {
-            var reading = target.job().reading();
-            Exposition.read(
-                    body.bytes(),
-                    Protocol.ofBody(body.contentType(), reading.fallback()),
-                    reading.histograms(),
-                    round);
-        } catch (Malformed e) {
-            if (round.hasTooManyBuckets()) {
-                shared.counts.bucketLimit.inc();
-            }
-            if (e instanceof SeriesRule.OverLimit) {
-                shared.counts.labelLimit.inc();
-            }
-            return String.valueOf(e.getMessage());
-        }
-        if (!round.isOverLimit()) {
-            return null;
-        }
-        shared.counts.sampleLimit.inc();
-        boolean own = target.job().limits().samples() == limit();
-        return "%s exceeded: %d samples (expected: at most %d%s); %s"
-                .formatted(
-                        own ? "sample_limit" : "series limit of a target",
-                        round.kept(),
-                        limit(),
-                        own ? "" : ", as max_series_per_target of the environment says",
-                        Offender.of(cache.seen()));
+    if (batch.size() > 0) {
+      shared.store.append(batch, Sync.SOON);
     }
-
-    private @Nullable String store(
-            Round round, @Nullable String problem, Duration took, int bodySize) {
-        var batch =
-                problem == null
-                        ? round.batch()
-                        : new Batch(); // nothing is stored of a body that failed
-        var gone = problem == null ? cache.commit() : cache.fail();
-        if (problem == null) {
-            metadata.commit();
-        } else {
-            metadata.fail();
-        }
-        gone.forEach(labels -> batch.add(labels, lastMillis, Sample.STALE));
-        report.add(
-                batch,
-                lastMillis,
-                new Report.Numbers(
-                        problem == null,
-                        took,
-                        round.scraped(),
-                        round.kept(),
-                        cache.added(),
-                        problem == null || bodySize < 0 ? bodySize : 0));
-        shared.counts.duplicates.inc(round.duplicates());
-        shared.counts.outOfBounds.inc(round.outOfBounds());
-        try {
-            var done = shared.store.append(batch, Sync.SOON);
-            shared.counts.refused(done);
-            var refused = done.problem();
-            if (refused.isPresent() && !refusing) {
-                shared.log.warn(
-                        "samples refused job={} instance={}: {}",
-                        target.job().name(),
-                        target.labels().get("instance"),
-                        refused.get());
-            }
-            refusing = refused.isPresent();
-        } catch (FaultException e) {
-            return problem == null ? e.reason() : problem;
-        }
-        return problem;
-    }
-
-    private void tell(Instant began, Duration took, Optional<String> problem) {
-        var before = status;
-        status = new Status(Optional.of(began), took, problem);
-        problem.ifPresent(
-                why ->
-                        target.job()
-                                .failureLog()
-                                .ifPresent(
-                                        file ->
-                                                shared.failures.write(
-                                                        file,
-                                                        began,
-                                                        target.job().name(),
-                                                        target.uri(),
-                                                        why)));
-        boolean wasOver = overLimit;
-        overLimit = problem.filter(text -> text.contains("exceeded: ")).isPresent();
-        if (problem.isPresent() && (before.problem().isEmpty() || (overLimit && !wasOver))) {
-            shared.log.warn(
-                    "scrape failed job={} instance={}: {}",
-                    target.job().name(),
-                    target.labels().get("instance"),
-                    problem.get());
-        } else if (problem.isEmpty() && before.problem().isPresent()) {
-            shared.log.info(
-                    "scrape works again job={} instance={}",
-                    target.job().name(),
-                    target.labels().get("instance"));
-        }
-    }
-
-    /// Says that the target is gone: all its series and its own end here.
-    void end() {
-        disconnect();
-        long at = Math.max(shared.time.millis(), lastMillis + 1);
-        var batch = new Batch();
-        List<Labels> living = cache.living();
-        living.forEach(labels -> batch.add(labels, at, Sample.STALE));
-        if (status.last().isPresent()) {
-            report.end(batch, at);
-        }
-        if (batch.size() > 0) {
-            shared.store.append(batch, Sync.SOON);
-        }
-    }
+  }
 }

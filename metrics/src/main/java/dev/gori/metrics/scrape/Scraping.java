@@ -24,292 +24,285 @@ import org.slf4j.Logger;
 /// undisturbed.
 public final class Scraping implements AutoCloseable {
 
-    /// Discovered files are looked at so often, whatever their `refresh_interval` says if it is
-    /// longer.
-    private static final Duration LOOK = Duration.ofSeconds(5);
+  /// Discovered files are looked at so often, whatever their `refresh_interval` says if it is
+  /// longer.
+  private static final Duration LOOK = Duration.ofSeconds(5);
 
-    private record Loop(Scraper scraper, EvenTimes times) {}
+  private record Loop(Scraper scraper, EvenTimes times) {}
 
-    private final Time time;
-    private final Logger log;
-    private final ScrapeCall call;
-    private final Scraper.Shared shared;
-    private final PoolCounts pools;
-    private final Discovery discovery;
-    private final FailureLogs failures;
-    private final Closer running = new Closer();
-    private final Map<Target.Identity, Loop> loops = new LinkedHashMap<>();
-    private final Set<String> told = new HashSet<>();
-    private ScrapeConfig config;
-    private List<TargetView.Dropped> dropped = List.of();
-    private Map<String, Integer> droppedCounts = Map.of();
-    private boolean started;
-    private boolean closed;
+  private final Time time;
+  private final Logger log;
+  private final ScrapeCall call;
+  private final Scraper.Shared shared;
+  private final PoolCounts pools;
+  private final Discovery discovery;
+  private final FailureLogs failures;
+  private final Closer running = new Closer();
+  private final Map<Target.Identity, Loop> loops = new LinkedHashMap<>();
+  private final Set<String> told = new HashSet<>();
+  private ScrapeConfig config;
+  private List<TargetView.Dropped> dropped = List.of();
+  private Map<String, Integer> droppedCounts = Map.of();
+  private boolean started;
+  private boolean closed;
 
-    /// @param maxSeries that one target may show, whatever its job allows
-    public Scraping(
-            ScrapeConfig config,
-            int maxSeries,
-            SampleStore store,
-            Time time,
-            Logger log,
-            SelfMetrics metrics) {
-        this.config = config;
-        this.time = time;
-        this.log = log;
-        this.call = new ScrapeCall(time);
-        this.failures = new FailureLogs(log);
-        this.shared =
-                new Scraper.Shared(
-                        call, store, time, log, new ScrapeCounts(metrics), failures, maxSeries);
-        this.pools = new PoolCounts(metrics);
-        this.discovery = new Discovery(time, log, metrics, this::find);
-        find();
+  /// @param maxSeries that one target may show, whatever its job allows
+  public Scraping(
+      ScrapeConfig config,
+      int maxSeries,
+      SampleStore store,
+      Time time,
+      Logger log,
+      SelfMetrics metrics) {
+    this.config = config;
+    this.time = time;
+    this.log = log;
+    this.call = new ScrapeCall(time);
+    this.failures = new FailureLogs(log);
+    this.shared =
+        new Scraper.Shared(call, store, time, log, new ScrapeCounts(metrics), failures, maxSeries);
+    this.pools = new PoolCounts(metrics);
+    this.discovery = new Discovery(time, log, metrics, this::find);
+    find();
+  }
+
+  public void start() {
+    synchronized (this) {
+      started = true;
+      loops.values().forEach(loop -> loop.times().start());
     }
+    running.add(
+        "discovery", Repeating.startAfter(LOOK, time, "scrape-discovery", LOOK, this::find));
+  }
 
-    public void start() {
-        synchronized (this) {
-            started = true;
-            loops.values().forEach(loop -> loop.times().start());
+  public synchronized void reload(ScrapeConfig next) {
+    config = next;
+    failures.reopen();
+    find();
+  }
+
+  public synchronized ScrapeConfig config() {
+    return config;
+  }
+
+  /// Looks for targets and starts or ends their scraping.
+  synchronized void find() {
+    if (closed) {
+      return;
+    }
+    var wanted = new LinkedHashMap<Target.Identity, Target>();
+    var newlyDropped = new ArrayList<TargetView.Dropped>();
+    var counts = new TreeMap<String, Integer>();
+    config.jobs().forEach(job -> counts.put(job.name(), 0));
+    var discovered = new HashMap<String, Integer>();
+    for (var found : discovery.find(config.jobs())) {
+      discovered.merge(found.job().name(), 1, Integer::sum);
+      found.target().ifPresent(target -> wanted.putIfAbsent(target.identity(), target));
+      found
+          .problem()
+          .filter(told::add)
+          .ifPresent(
+              problem -> {
+                log.warn("target left out: {}", problem);
+                pools.failed(found.job());
+              });
+      if (found.target().isEmpty()) {
+        int before = counts.merge(found.job().name(), 1, Integer::sum) - 1;
+        int kept = found.job().limits().keptDropped();
+        if (kept == 0 || before < kept) {
+          newlyDropped.add(new TargetView.Dropped(found.discovered(), found.job().name()));
         }
-        running.add(
-                "discovery",
-                Repeating.startAfter(LOOK, time, "scrape-discovery", LOOK, this::find));
+      }
     }
+    dropped = List.copyOf(newlyDropped);
+    droppedCounts = Map.copyOf(counts);
+    for (var identity : List.copyOf(loops.keySet())) {
+      if (!wanted.containsKey(identity)) {
+        end(identity);
+      }
+    }
+    pools.found(config.jobs(), discovered);
+    var ofJobs = new HashMap<String, List<Target>>();
+    wanted
+        .values()
+        .forEach(
+            target ->
+                ofJobs.computeIfAbsent(target.job().name(), _ -> new ArrayList<>()).add(target));
+    for (var job : config.jobs()) {
+      long since = System.nanoTime();
+      var targets = ofJobs.getOrDefault(job.name(), List.of());
+      targets.forEach(this::begin);
+      pools.synced(job, targets.size(), System.nanoTime() - since);
+    }
+    limitTargets();
+  }
 
-    public synchronized void reload(ScrapeConfig next) {
-        config = next;
-        failures.reopen();
-        find();
+  private void begin(Target target) {
+    var there = loops.get(target.identity());
+    if (there != null && there.scraper().target().equals(target)) {
+      return;
     }
+    var scraper = new Scraper(target, shared);
+    if (there != null) {
+      there.times().close();
+      scraper.takeOver(there.scraper());
+    }
+    var times =
+        new EvenTimes(
+            time, "scrape " + target.uri(), target.interval(), seed(target), scraper::scrape);
+    loops.put(target.identity(), new Loop(scraper, times));
+    if (started) {
+      times.start();
+    }
+  }
 
-    public synchronized ScrapeConfig config() {
-        return config;
-    }
+  /// The same for the same target after every start, and different for targets that differ in
+  /// anything.
+  static long seed(Target target) {
+    return target.labels().hashCode() * 31L + target.uri().hashCode();
+  }
 
-    /// Looks for targets and starts or ends their scraping.
-    synchronized void find() {
-        if (closed) {
-            return;
-        }
-        var wanted = new LinkedHashMap<Target.Identity, Target>();
-        var newlyDropped = new ArrayList<TargetView.Dropped>();
-        var counts = new TreeMap<String, Integer>();
-        config.jobs().forEach(job -> counts.put(job.name(), 0));
-        var discovered = new HashMap<String, Integer>();
-        for (var found : discovery.find(config.jobs())) {
-            discovered.merge(found.job().name(), 1, Integer::sum);
-            found.target().ifPresent(target -> wanted.putIfAbsent(target.identity(), target));
-            found.problem()
-                    .filter(told::add)
-                    .ifPresent(
-                            problem -> {
-                                log.warn("target left out: {}", problem);
-                                pools.failed(found.job());
-                            });
-            if (found.target().isEmpty()) {
-                int before = counts.merge(found.job().name(), 1, Integer::sum) - 1;
-                int kept = found.job().limits().keptDropped();
-                if (kept == 0 || before < kept) {
-                    newlyDropped.add(
-                            new TargetView.Dropped(found.discovered(), found.job().name()));
-                }
-            }
-        }
-        dropped = List.copyOf(newlyDropped);
-        droppedCounts = Map.copyOf(counts);
-        for (var identity : List.copyOf(loops.keySet())) {
-            if (!wanted.containsKey(identity)) {
-                end(identity);
-            }
-        }
-        pools.found(config.jobs(), discovered);
-        var ofJobs = new HashMap<String, List<Target>>();
-        wanted.values()
-                .forEach(
-                        target ->
-                                ofJobs.computeIfAbsent(target.job().name(), _ -> new ArrayList<>())
-                                        .add(target));
-        for (var job : config.jobs()) {
-            long since = System.nanoTime();
-            var targets = ofJobs.getOrDefault(job.name(), List.of());
-            targets.forEach(this::begin);
-            pools.synced(job, targets.size(), System.nanoTime() - since);
-        }
-        limitTargets();
+  /// Targets of a job that has too many of them are not called at all.
+  private void limitTargets() {
+    var counts = new HashMap<String, Integer>();
+    loops.keySet().forEach(identity -> counts.merge(identity.job(), 1, Integer::sum));
+    for (var loop : loops.values()) {
+      var job = loop.scraper().target().job();
+      int count = counts.getOrDefault(job.name(), 0);
+      int most = job.limits().targets();
+      loop.scraper()
+          .forbid(
+              most > 0 && count > most
+                  ? Optional.of(
+                      "target_limit exceeded: %d targets of job '%s' (expected: at most %d)"
+                          .formatted(count, job.name(), most))
+                  : Optional.empty());
     }
+    for (var job : config.jobs()) {
+      if (job.limits().targets() > 0
+          && counts.getOrDefault(job.name(), 0) > job.limits().targets()) {
+        shared.counts().targetLimit.inc();
+      }
+    }
+  }
 
-    private void begin(Target target) {
-        var there = loops.get(target.identity());
-        if (there != null && there.scraper().target().equals(target)) {
-            return;
-        }
-        var scraper = new Scraper(target, shared);
-        if (there != null) {
-            there.times().close();
-            scraper.takeOver(there.scraper());
-        }
-        var times =
-                new EvenTimes(
-                        time,
-                        "scrape " + target.uri(),
-                        target.interval(),
-                        seed(target),
-                        scraper::scrape);
-        loops.put(target.identity(), new Loop(scraper, times));
-        if (started) {
-            times.start();
-        }
+  private void end(Target.Identity identity) {
+    var loop = loops.remove(identity);
+    if (loop != null) {
+      loop.times().close();
+      loop.scraper().end();
     }
+  }
 
-    /// The same for the same target after every start, and different for targets that differ in
-    /// anything.
-    static long seed(Target target) {
-        return target.labels().hashCode() * 31L + target.uri().hashCode();
+  /// Scrapes every target once, now. Tests call this instead of {@link #start}.
+  public void scrapeAll() throws InterruptedException {
+    for (var scraper : scrapers()) {
+      scraper.scrape(time.now());
     }
+  }
 
-    /// Targets of a job that has too many of them are not called at all.
-    private void limitTargets() {
-        var counts = new HashMap<String, Integer>();
-        loops.keySet().forEach(identity -> counts.merge(identity.job(), 1, Integer::sum));
-        for (var loop : loops.values()) {
-            var job = loop.scraper().target().job();
-            int count = counts.getOrDefault(job.name(), 0);
-            int most = job.limits().targets();
-            loop.scraper()
-                    .forbid(
-                            most > 0 && count > most
-                                    ? Optional.of(
-                                            "target_limit exceeded: %d targets of job '%s' (expected: at most %d)"
-                                                    .formatted(count, job.name(), most))
-                                    : Optional.empty());
-        }
-        for (var job : config.jobs()) {
-            if (job.limits().targets() > 0
-                    && counts.getOrDefault(job.name(), 0) > job.limits().targets()) {
-                shared.counts().targetLimit.inc();
-            }
-        }
-    }
+  private synchronized List<Scraper> scrapers() {
+    return loops.values().stream().map(Loop::scraper).toList();
+  }
 
-    private void end(Target.Identity identity) {
-        var loop = loops.remove(identity);
-        if (loop != null) {
-            loop.times().close();
-            loop.scraper().end();
-        }
-    }
+  public List<TargetView> targets() {
+    return scrapers().stream().map(Scraping::view).toList();
+  }
 
-    /// Scrapes every target once, now. Tests call this instead of {@link #start}.
-    public void scrapeAll() throws InterruptedException {
-        for (var scraper : scrapers()) {
-            scraper.scrape(time.now());
-        }
-    }
+  private static TargetView view(Scraper scraper) {
+    var target = scraper.target();
+    var status = scraper.status();
+    return new TargetView(
+        target.discovered(),
+        target.labels(),
+        target.job().name(),
+        target.uri().toString(),
+        status.problem().orElse(""),
+        status.last(),
+        status.took(),
+        status.health(),
+        target.interval(),
+        target.timeout());
+  }
 
-    private synchronized List<Scraper> scrapers() {
-        return loops.values().stream().map(Loop::scraper).toList();
-    }
+  public synchronized List<TargetView.Dropped> dropped() {
+    return dropped;
+  }
 
-    public List<TargetView> targets() {
-        return scrapers().stream().map(Scraping::view).toList();
-    }
+  /// How many targets of each job relabelling dropped; {@link #dropped} may hold fewer.
+  public synchronized Map<String, Integer> droppedCounts() {
+    return droppedCounts;
+  }
 
-    private static TargetView view(Scraper scraper) {
-        var target = scraper.target();
-        var status = scraper.status();
-        return new TargetView(
-                target.discovered(),
-                target.labels(),
-                target.job().name(),
-                target.uri().toString(),
-                status.problem().orElse(""),
-                status.last(),
-                status.took(),
-                status.health(),
-                target.interval(),
-                target.timeout());
-    }
+  /// The names of all jobs, with targets or without.
+  public synchronized List<String> pools() {
+    return config.jobs().stream().map(ScrapeJob::name).toList();
+  }
 
-    public synchronized List<TargetView.Dropped> dropped() {
-        return dropped;
-    }
+  private synchronized Optional<ScrapeJob> job(String name) {
+    return config.jobs().stream().filter(job -> job.name().equals(name)).findFirst();
+  }
 
-    /// How many targets of each job relabelling dropped; {@link #dropped} may hold fewer.
-    public synchronized Map<String, Integer> droppedCounts() {
-        return droppedCounts;
-    }
+  /// A job's configuration, with what holds where the file says nothing and without secrets.
+  public Optional<String> poolConfig(String name) {
+    return job(name).map(JobYaml::of);
+  }
 
-    /// The names of all jobs, with targets or without.
-    public synchronized List<String> pools() {
-        return config.jobs().stream().map(ScrapeJob::name).toList();
-    }
+  /// What each step of a job's relabelling makes of labels.
+  public Optional<List<TargetView.Relabelled>> relabelSteps(String name, Labels labels) {
+    return job(name)
+        .map(
+            job -> {
+              var steps = new ArrayList<TargetView.Relabelled>();
+              var now = Optional.of(labels);
+              for (var step : job.relabel()) {
+                now = now.flatMap(left -> Relabel.all(List.of(step), left));
+                steps.add(
+                    new TargetView.Relabelled(
+                        JobYaml.about(step, false), now.orElse(Labels.EMPTY), now.isPresent()));
+              }
+              return List.copyOf(steps);
+            });
+  }
 
-    private synchronized Optional<ScrapeJob> job(String name) {
-        return config.jobs().stream().filter(job -> job.name().equals(name)).findFirst();
+  public List<TargetView.Metadata> metadata() {
+    var all = new ArrayList<TargetView.Metadata>();
+    for (var scraper : scrapers()) {
+      scraper
+          .metadata()
+          .forEach(
+              (metric, about) ->
+                  all.add(
+                      new TargetView.Metadata(
+                          scraper.target().labels(),
+                          metric,
+                          about.type(),
+                          about.help(),
+                          about.unit())));
     }
+    return all;
+  }
 
-    /// A job's configuration, with what holds where the file says nothing and without secrets.
-    public Optional<String> poolConfig(String name) {
-        return job(name).map(JobYaml::of);
+  /// Stops scraping. No stale markers are written: after a restart the series go on.
+  @Override
+  public void close() {
+    List<Loop> last;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      last = List.copyOf(loops.values());
+      loops.clear();
     }
-
-    /// What each step of a job's relabelling makes of labels.
-    public Optional<List<TargetView.Relabelled>> relabelSteps(String name, Labels labels) {
-        return job(name)
-                .map(
-                        job -> {
-                            var steps = new ArrayList<TargetView.Relabelled>();
-                            var now = Optional.of(labels);
-                            for (var step : job.relabel()) {
-                                now = now.flatMap(left -> Relabel.all(List.of(step), left));
-                                steps.add(
-                                        new TargetView.Relabelled(
-                                                JobYaml.about(step, false),
-                                                now.orElse(Labels.EMPTY),
-                                                now.isPresent()));
-                            }
-                            return List.copyOf(steps);
-                        });
-    }
-
-    public List<TargetView.Metadata> metadata() {
-        var all = new ArrayList<TargetView.Metadata>();
-        for (var scraper : scrapers()) {
-            scraper.metadata()
-                    .forEach(
-                            (metric, about) ->
-                                    all.add(
-                                            new TargetView.Metadata(
-                                                    scraper.target().labels(),
-                                                    metric,
-                                                    about.type(),
-                                                    about.help(),
-                                                    about.unit())));
-        }
-        return all;
-    }
-
-    /// Stops scraping. No stale markers are written: after a restart the series go on.
-    @Override
-    public void close() {
-        List<Loop> last;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            last = List.copyOf(loops.values());
-            loops.clear();
-        }
-        running.close();
-        discovery.close();
-        last.forEach(
-                loop -> {
-                    loop.times().close();
-                    loop.scraper().disconnect();
-                });
-        call.close();
-        failures.close();
-    }
+    running.close();
+    discovery.close();
+    last.forEach(
+        loop -> {
+          loop.times().close();
+          loop.scraper().disconnect();
+        });
+    call.close();
+    failures.close();
+  }
 }

@@ -23,296 +23,284 @@ import org.jspecify.annotations.Nullable;
 /// never hashed.
 final class SeriesCache {
 
-    /// A body that failed may leave so many series more than the last good one had.
-    private static final int LEFT_OVER = 1000;
+  /// A body that failed may leave so many series more than the last good one had.
+  private static final int LEFT_OVER = 1000;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /// Makes the labels to store of those that a target shows; nothing when relabelling drops the
-    /// series.
-    @FunctionalInterface
-    interface Rule {
-        @Nullable Labels stored(SeriesText shown) throws Malformed;
+  /// Makes the labels to store of those that a target shows; nothing when relabelling drops the
+  /// series.
+  @FunctionalInterface
+  interface Rule {
+    @Nullable Labels stored(SeriesText shown) throws Malformed;
+  }
+
+  /// One series of the target.
+  static final class Known {
+    private final byte[] text;
+    private final int hash;
+    private final @Nullable WrittenSeries stored;
+    private @Nullable Known chained;
+    private @Nullable Known follower;
+    private long seen;
+    private boolean forgotten;
+
+    private Known(byte[] text, int hash, @Nullable Labels labels) {
+      this.text = text;
+      this.hash = hash;
+      this.stored = labels == null ? null : new WrittenSeries(labels);
     }
 
-    /// One series of the target.
-    static final class Known {
-        private final byte[] text;
-        private final int hash;
-        private final @Nullable WrittenSeries stored;
-        private @Nullable Known chained;
-        private @Nullable Known follower;
-        private long seen;
-        private boolean forgotten;
-
-        private Known(byte[] text, int hash, @Nullable Labels labels) {
-            this.text = text;
-            this.hash = hash;
-            this.stored = labels == null ? null : new WrittenSeries(labels);
-        }
-
-        /// What it is stored as; nothing when relabelling drops it.
-        @Nullable WrittenSeries stored() {
-            return stored;
-        }
-
-        private @Nullable Labels labels() {
-            return stored == null ? null : stored.labels();
-        }
+    /// What it is stored as; nothing when relabelling drops it.
+    @Nullable WrittenSeries stored() {
+      return stored;
     }
 
-    private final Rule rule;
-    private @Nullable Known[] table = new Known[64];
-    private int size;
-    private int sizeWhenGood;
-    private long round;
-    private int added;
-    private @Nullable Known first;
-    private @Nullable Known last;
-    private @Nullable Known matched;
-    private List<Known> live = new ArrayList<>();
-    private List<Known> current = new ArrayList<>();
-    private List<Labels> inherited = List.of();
-
-    SeriesCache(Rule rule) {
-        this.rule = rule;
+    private @Nullable Labels labels() {
+      return stored == null ? null : stored.labels();
     }
+  }
 
-    /// How many series the last good round had that are stored.
-    int lived() {
-        return live.size();
+  private final Rule rule;
+  private @Nullable Known[] table = new Known[64];
+  private int size;
+  private int sizeWhenGood;
+  private long round;
+  private int added;
+  private @Nullable Known first;
+  private @Nullable Known last;
+  private @Nullable Known matched;
+  private List<Known> live = new ArrayList<>();
+  private List<Known> current = new ArrayList<>();
+  private List<Labels> inherited = List.of();
+
+  SeriesCache(Rule rule) {
+    this.rule = rule;
+  }
+
+  /// How many series the last good round had that are stored.
+  int lived() {
+    return live.size();
+  }
+
+  void begin() {
+    round++;
+    added = 0;
+    last = null;
+    matched = null;
+    current = new ArrayList<>(live.size());
+  }
+
+  /// The length of the text of the series that followed last time, when it stands at a place; else
+  /// 0.
+  int expected(byte[] in, int at, int limit) {
+    var guess = guess();
+    boolean fits =
+        guess != null
+            && guess.text.length <= limit - at
+            && Arrays.equals(guess.text, 0, guess.text.length, in, at, at + guess.text.length);
+    matched = fits ? guess : null;
+    return fits && guess != null ? guess.text.length : 0;
+  }
+
+  private @Nullable Known guess() {
+    var guess = last == null ? first : last.follower;
+    return guess == null || guess.forgotten ? null : guess;
+  }
+
+  /// The series of a text, made when it is not known.
+  Known find(SeriesText series) throws Malformed {
+    var guess = matched;
+    matched = null;
+    if (guess == null || guess.text.length != series.to() - series.from()) {
+      guess = guess();
+      if (guess == null
+          || !Arrays.equals(
+              guess.text, 0, guess.text.length, series.bytes(), series.from(), series.to())) {
+        guess = lookUp(series);
+      }
     }
-
-    void begin() {
-        round++;
-        added = 0;
-        last = null;
-        matched = null;
-        current = new ArrayList<>(live.size());
+    if (last == null) {
+      first = guess;
+    } else {
+      last.follower = guess;
     }
+    last = guess;
+    return guess;
+  }
 
-    /// The length of the text of the series that followed last time, when it stands at a place;
-    /// else 0.
-    int expected(byte[] in, int at, int limit) {
-        var guess = guess();
-        boolean fits =
-                guess != null
-                        && guess.text.length <= limit - at
-                        && Arrays.equals(
-                                guess.text, 0, guess.text.length, in, at, at + guess.text.length);
-        matched = fits ? guess : null;
-        return fits && guess != null ? guess.text.length : 0;
+  /// The labels of a text without keeping anything: for bodies with more series than are allowed.
+  @Nullable Labels unkept(SeriesText series) throws Malformed {
+    matched = null;
+    return rule.stored(series);
+  }
+
+  private Known lookUp(SeriesText series) throws Malformed {
+    int hash = hash(series.bytes(), series.from(), series.to());
+    for (var one = table[hash & (table.length - 1)]; one != null; one = one.chained) {
+      if (one.hash == hash
+          && Arrays.equals(
+              one.text, 0, one.text.length, series.bytes(), series.from(), series.to())) {
+        return one;
+      }
     }
-
-    private @Nullable Known guess() {
-        var guess = last == null ? first : last.follower;
-        return guess == null || guess.forgotten ? null : guess;
+    var made =
+        new Known(
+            Arrays.copyOfRange(series.bytes(), series.from(), series.to()),
+            hash,
+            rule.stored(series));
+    added += made.stored == null ? 0 : 1;
+    if (++size > table.length) {
+      grow();
     }
+    chain(made);
+    return made;
+  }
 
-    /// The series of a text, made when it is not known.
-    Known find(SeriesText series) throws Malformed {
-        var guess = matched;
-        matched = null;
-        if (guess == null || guess.text.length != series.to() - series.from()) {
-            guess = guess();
-            if (guess == null
-                    || !Arrays.equals(
-                            guess.text,
-                            0,
-                            guess.text.length,
-                            series.bytes(),
-                            series.from(),
-                            series.to())) {
-                guess = lookUp(series);
-            }
-        }
-        if (last == null) {
-            first = guess;
+  private void chain(Known one) {
+    int place = one.hash & (table.length - 1);
+    one.chained = table[place];
+    table[place] = one;
+  }
+
+  private void grow() {
+    var before = table;
+    table = new Known[before.length * 2];
+    for (var head : before) {
+      for (var one = head; one != null; ) {
+        var after = one.chained;
+        chain(one);
+        one = after;
+      }
+    }
+  }
+
+  private static int hash(byte[] in, int from, int to) {
+    long hash = (long) to - from;
+    int at = from;
+    for (; at + Long.BYTES <= to; at += Long.BYTES) {
+      hash = (hash ^ (long) LONGS.get(in, at)) * 0x9E3779B97F4A7C15L;
+      hash ^= hash >>> 32;
+    }
+    for (; at < to; at++) {
+      hash = (hash ^ in[at]) * 0x9E3779B97F4A7C15L;
+    }
+    return (int) (hash ^ (hash >>> 29));
+  }
+
+  /// Notes that a series is in this round; false when it was noted before.
+  ///
+  /// @param tracked whether it gets a stale marker once it is gone
+  boolean mark(Known one, boolean tracked) {
+    boolean again = one.seen == round;
+    one.seen = round;
+    if (tracked && !again) {
+      current.add(one);
+    }
+    return !again;
+  }
+
+  /// Notes a series that relabelling drops, so that it is not forgotten.
+  void markDropped(Known one) {
+    one.seen = round;
+  }
+
+  /// Ends a round that went well: returns the series that need a stale marker, and forgets those
+  /// that were not seen.
+  List<Labels> commit() {
+    var gone = new ArrayList<Labels>(inherited);
+    for (var one : live) {
+      if (one.seen != round) {
+        addLabels(one, gone);
+      }
+    }
+    if (!gone.isEmpty()) {
+      gone.removeAll(currentLabels()); // another text, or an earlier configuration, made the same
+      // series
+    }
+    inherited = List.of();
+    live = current;
+    forget();
+    sizeWhenGood = size;
+    return gone;
+  }
+
+  /// Ends a round that failed: every series that lived needs a stale marker.
+  List<Labels> fail() {
+    var gone = new ArrayList<>(living());
+    inherited = List.of();
+    live = new ArrayList<>();
+    if (size > 2 * sizeWhenGood + LEFT_OVER) {
+      round++; // none of them counts as seen
+      forget();
+    }
+    return gone;
+  }
+
+  /// The series that would need a stale marker, were the target to end now.
+  List<Labels> living() {
+    var all = new ArrayList<Labels>(inherited);
+    for (var one : live) {
+      addLabels(one, all);
+    }
+    return all;
+  }
+
+  /// Takes over the series that the same target had under an earlier configuration.
+  void inherit(List<Labels> earlier) {
+    inherited = List.copyOf(earlier);
+  }
+
+  private Set<Labels> currentLabels() {
+    var now = new HashSet<Labels>();
+    for (var one : current) {
+      addLabels(one, now);
+    }
+    return now;
+  }
+
+  private static void addLabels(Known one, Collection<Labels> to) {
+    var labels = one.labels();
+    if (labels != null) {
+      to.add(labels);
+    }
+  }
+
+  private void forget() {
+    for (int i = 0; i < table.length; i++) {
+      Known kept = null;
+      for (var one = table[i]; one != null; ) {
+        var after = one.chained;
+        if (one.seen == round) {
+          one.chained = kept;
+          kept = one;
         } else {
-            last.follower = guess;
+          size--;
+          one.forgotten = true;
+          one.follower = null;
         }
-        last = guess;
-        return guess;
+        one = after;
+      }
+      table[i] = kept;
     }
+  }
 
-    /// The labels of a text without keeping anything: for bodies with more series than are allowed.
-    @Nullable Labels unkept(SeriesText series) throws Malformed {
-        matched = null;
-        return rule.stored(series);
-    }
+  /// Series that this round showed for the first time.
+  int added() {
+    return added;
+  }
 
-    private Known lookUp(SeriesText series) throws Malformed {
-        int hash = hash(series.bytes(), series.from(), series.to());
-        for (var one = table[hash & (table.length - 1)]; one != null; one = one.chained) {
-            if (one.hash == hash
-                    && Arrays.equals(
-                            one.text,
-                            0,
-                            one.text.length,
-                            series.bytes(),
-                            series.from(),
-                            series.to())) {
-                return one;
-            }
+  /// The labels of all series that this round has shown so far.
+  List<Labels> seen() {
+    var all = new ArrayList<Labels>();
+    for (var head : table) {
+      for (var one = head; one != null; one = one.chained) {
+        if (one.seen == round) {
+          addLabels(one, all);
         }
-        var made =
-                new Known(
-                        Arrays.copyOfRange(series.bytes(), series.from(), series.to()),
-                        hash,
-                        rule.stored(series));
-        added += made.stored == null ? 0 : 1;
-        if (++size > table.length) {
-            grow();
-        }
-        chain(made);
-        return made;
+      }
     }
-
-    private void chain(Known one) {
-        int place = one.hash & (table.length - 1);
-        one.chained = table[place];
-        table[place] = one;
-    }
-
-    private void grow() {
-        var before = table;
-        table = new Known[before.length * 2];
-        for (var head : before) {
-            for (var one = head; one != null; ) {
-                var after = one.chained;
-                chain(one);
-                one = after;
-            }
-        }
-    }
-
-    private static int hash(byte[] in, int from, int to) {
-        long hash = (long) to - from;
-        int at = from;
-        for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            hash = (hash ^ (long) LONGS.get(in, at)) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 32;
-        }
-        for (; at < to; at++) {
-            hash = (hash ^ in[at]) * 0x9E3779B97F4A7C15L;
-        }
-        return (int) (hash ^ (hash >>> 29));
-    }
-
-    /// Notes that a series is in this round; false when it was noted before.
-    ///
-    /// @param tracked whether it gets a stale marker once it is gone
-    boolean mark(Known one, boolean tracked) {
-        boolean again = one.seen == round;
-        one.seen = round;
-        if (tracked && !again) {
-            current.add(one);
-        }
-        return !again;
-    }
-
-    /// Notes a series that relabelling drops, so that it is not forgotten.
-    void markDropped(Known one) {
-        one.seen = round;
-    }
-
-    /// Ends a round that went well: returns the series that need a stale marker, and forgets those
-    /// that were not seen.
-    List<Labels> commit() {
-        var gone = new ArrayList<Labels>(inherited);
-        for (var one : live) {
-            if (one.seen != round) {
-                addLabels(one, gone);
-            }
-        }
-        if (!gone.isEmpty()) {
-            gone.removeAll(
-                    currentLabels()); // another text, or an earlier configuration, made the same
-            // series
-        }
-        inherited = List.of();
-        live = current;
-        forget();
-        sizeWhenGood = size;
-        return gone;
-    }
-
-    /// Ends a round that failed: every series that lived needs a stale marker.
-    List<Labels> fail() {
-        var gone = new ArrayList<>(living());
-        inherited = List.of();
-        live = new ArrayList<>();
-        if (size > 2 * sizeWhenGood + LEFT_OVER) {
-            round++; // none of them counts as seen
-            forget();
-        }
-        return gone;
-    }
-
-    /// The series that would need a stale marker, were the target to end now.
-    List<Labels> living() {
-        var all = new ArrayList<Labels>(inherited);
-        for (var one : live) {
-            addLabels(one, all);
-        }
-        return all;
-    }
-
-    /// Takes over the series that the same target had under an earlier configuration.
-    void inherit(List<Labels> earlier) {
-        inherited = List.copyOf(earlier);
-    }
-
-    private Set<Labels> currentLabels() {
-        var now = new HashSet<Labels>();
-        for (var one : current) {
-            addLabels(one, now);
-        }
-        return now;
-    }
-
-    private static void addLabels(Known one, Collection<Labels> to) {
-        var labels = one.labels();
-        if (labels != null) {
-            to.add(labels);
-        }
-    }
-
-    private void forget() {
-        for (int i = 0; i < table.length; i++) {
-            Known kept = null;
-            for (var one = table[i]; one != null; ) {
-                var after = one.chained;
-                if (one.seen == round) {
-                    one.chained = kept;
-                    kept = one;
-                } else {
-                    size--;
-                    one.forgotten = true;
-                    one.follower = null;
-                }
-                one = after;
-            }
-            table[i] = kept;
-        }
-    }
-
-    /// Series that this round showed for the first time.
-    int added() {
-        return added;
-    }
-
-    /// The labels of all series that this round has shown so far.
-    List<Labels> seen() {
-        var all = new ArrayList<Labels>();
-        for (var head : table) {
-            for (var one = head; one != null; one = one.chained) {
-                if (one.seen == round) {
-                    addLabels(one, all);
-                }
-            }
-        }
-        return all;
-    }
+    return all;
+  }
 }

@@ -23,173 +23,169 @@ import tools.jackson.databind.JsonNode;
 /// is due; until an answer is right, what the list said before holds. Safe from any thread.
 final class ServedTargets implements AutoCloseable {
 
-    private static final int LONGEST = 16 << 20;
+  private static final int LONGEST = 16 << 20;
 
-    /// A list with what it said last.
-    private static final class Fetched {
-        private final HttpCalls calls;
-        private List<ScrapeJob.StaticTargets> groups = List.of();
-        private Instant due = Instant.MIN;
-        private boolean underWay;
-        private boolean failing;
+  /// A list with what it said last.
+  private static final class Fetched {
+    private final HttpCalls calls;
+    private List<ScrapeJob.StaticTargets> groups = List.of();
+    private Instant due = Instant.MIN;
+    private boolean underWay;
+    private boolean failing;
 
-        Fetched(HttpCalls calls) {
-            this.calls = calls;
-        }
+    Fetched(HttpCalls calls) {
+      this.calls = calls;
     }
+  }
 
-    private final Time time;
-    private final Logger log;
-    private final Runnable changed;
-    private final Counter failures;
-    private final Map<ScrapeJob.HttpTargets, Fetched> lists = new HashMap<>();
-    private boolean closed;
+  private final Time time;
+  private final Logger log;
+  private final Runnable changed;
+  private final Counter failures;
+  private final Map<ScrapeJob.HttpTargets, Fetched> lists = new HashMap<>();
+  private boolean closed;
 
-    ServedTargets(Time time, Logger log, SelfMetrics metrics, Runnable changed) {
-        this.time = time;
-        this.log = log;
-        this.changed = changed;
-        this.failures =
-                Counter.builder()
-                        .name("prometheus_sd_http_failures_total")
-                        .help("Lists of targets that could not be fetched.")
-                        .register(metrics.registry());
+  ServedTargets(Time time, Logger log, SelfMetrics metrics, Runnable changed) {
+    this.time = time;
+    this.log = log;
+    this.changed = changed;
+    this.failures =
+        Counter.builder()
+            .name("prometheus_sd_http_failures_total")
+            .help("Lists of targets that could not be fetched.")
+            .register(metrics.registry());
+  }
+
+  /// What a list says as far as is known now; it is fetched when it is due.
+  synchronized List<ScrapeJob.StaticTargets> of(ScrapeJob.HttpTargets list) {
+    if (closed) {
+      return List.of();
     }
-
-    /// What a list says as far as is known now; it is fetched when it is due.
-    synchronized List<ScrapeJob.StaticTargets> of(ScrapeJob.HttpTargets list) {
-        if (closed) {
-            return List.of();
-        }
-        var fetched =
-                lists.computeIfAbsent(
-                        list, one -> new Fetched(Clients.calls(one.http(), time, one.refresh())));
-        if (!fetched.underWay && !time.now().isBefore(fetched.due)) {
-            fetched.underWay = true;
-            fetched.due = time.now().plus(list.refresh());
-            Thread.ofVirtual().name("targets " + list.url()).start(() -> fetch(list, fetched));
-        }
-        return fetched.groups;
+    var fetched =
+        lists.computeIfAbsent(
+            list, one -> new Fetched(Clients.calls(one.http(), time, one.refresh())));
+    if (!fetched.underWay && !time.now().isBefore(fetched.due)) {
+      fetched.underWay = true;
+      fetched.due = time.now().plus(list.refresh());
+      Thread.ofVirtual().name("targets " + list.url()).start(() -> fetch(list, fetched));
     }
+    return fetched.groups;
+  }
 
-    /// Forgets the lists that no job has any more.
-    synchronized void keepOnly(Set<ScrapeJob.HttpTargets> wanted) {
-        lists.entrySet()
-                .removeIf(
-                        entry -> {
-                            boolean gone = !wanted.contains(entry.getKey());
-                            if (gone) {
-                                entry.getValue().calls.close();
-                            }
-                            return gone;
-                        });
-    }
+  /// Forgets the lists that no job has any more.
+  synchronized void keepOnly(Set<ScrapeJob.HttpTargets> wanted) {
+    lists
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !wanted.contains(entry.getKey());
+              if (gone) {
+                entry.getValue().calls.close();
+              }
+              return gone;
+            });
+  }
 
-    private void fetch(ScrapeJob.HttpTargets list, Fetched fetched) {
-        try {
-            var answer =
-                    fetched.calls.get(
-                            list.url(),
-                            Map.of(
-                                    "Accept", "application/json",
-                                    "User-Agent", "gori",
-                                    "X-Prometheus-Refresh-Interval-Seconds",
-                                            String.valueOf(list.refresh().toMillis() / 1000.0)));
-            took(fetched, groups(list, answer));
-        } catch (FaultException e) {
-            failed(list, fetched, e.reason());
-        } catch (IllegalArgumentException e) {
-            failed(list, fetched, String.valueOf(e.getMessage()));
-        } catch (RuntimeException | Error e) { // else the list would stay under way for ever
-            failed(list, fetched, e.toString());
-        }
+  private void fetch(ScrapeJob.HttpTargets list, Fetched fetched) {
+    try {
+      var answer =
+          fetched.calls.get(
+              list.url(),
+              Map.of(
+                  "Accept", "application/json",
+                  "User-Agent", "gori",
+                  "X-Prometheus-Refresh-Interval-Seconds",
+                      String.valueOf(list.refresh().toMillis() / 1000.0)));
+      took(fetched, groups(list, answer));
+    } catch (FaultException e) {
+      failed(list, fetched, e.reason());
+    } catch (IllegalArgumentException e) {
+      failed(list, fetched, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) { // else the list would stay under way for ever
+      failed(list, fetched, e.toString());
     }
+  }
 
-    private void took(Fetched fetched, List<ScrapeJob.StaticTargets> groups) {
-        boolean isNew;
-        synchronized (this) {
-            fetched.underWay = false;
-            fetched.failing = false;
-            isNew = !closed && !fetched.groups.equals(groups);
-            fetched.groups = groups;
-        }
-        if (isNew) {
-            changed.run();
-        }
+  private void took(Fetched fetched, List<ScrapeJob.StaticTargets> groups) {
+    boolean isNew;
+    synchronized (this) {
+      fetched.underWay = false;
+      fetched.failing = false;
+      isNew = !closed && !fetched.groups.equals(groups);
+      fetched.groups = groups;
     }
+    if (isNew) {
+      changed.run();
+    }
+  }
 
-    private synchronized void failed(ScrapeJob.HttpTargets list, Fetched fetched, String why) {
-        fetched.underWay = false;
-        if (!closed && lists.containsValue(fetched)) {
-            failures.inc();
-            if (!fetched.failing) {
-                log.warn(
-                        "discovery url={} is not used, what it said before holds: {}",
-                        list.url(),
-                        why);
-            }
-            fetched.failing = true;
-        }
+  private synchronized void failed(ScrapeJob.HttpTargets list, Fetched fetched, String why) {
+    fetched.underWay = false;
+    if (!closed && lists.containsValue(fetched)) {
+      failures.inc();
+      if (!fetched.failing) {
+        log.warn("discovery url={} is not used, what it said before holds: {}", list.url(), why);
+      }
+      fetched.failing = true;
     }
+  }
 
-    private static List<ScrapeJob.StaticTargets> groups(ScrapeJob.HttpTargets list, Answer answer) {
-        expect(answer.status() == 200, "status %d (expected: 200)", answer.status());
-        var type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        expect(
-                type.matches("application/json(;\\s*charset=(\"utf-8\"|utf-8))?"),
-                "Content-Type '%s' (expected: application/json)",
-                type);
-        expect(
-                answer.body().length <= LONGEST,
-                "%d bytes (expected: at most 16 MiB)",
-                answer.body().length);
-        var json = Json.parse(answer.body());
-        expect(json.isArray(), "%s (expected: a list)", json.getNodeType());
-        var groups = new ArrayList<ScrapeJob.StaticTargets>();
-        for (var one : json) {
-            groups.add(group(list, one));
-        }
-        return List.copyOf(groups);
+  private static List<ScrapeJob.StaticTargets> groups(ScrapeJob.HttpTargets list, Answer answer) {
+    expect(answer.status() == 200, "status %d (expected: 200)", answer.status());
+    var type = answer.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    expect(
+        type.matches("application/json(;\\s*charset=(\"utf-8\"|utf-8))?"),
+        "Content-Type '%s' (expected: application/json)",
+        type);
+    expect(
+        answer.body().length <= LONGEST,
+        "%d bytes (expected: at most 16 MiB)",
+        answer.body().length);
+    var json = Json.parse(answer.body());
+    expect(json.isArray(), "%s (expected: a list)", json.getNodeType());
+    var groups = new ArrayList<ScrapeJob.StaticTargets>();
+    for (var one : json) {
+      groups.add(group(list, one));
     }
+    return List.copyOf(groups);
+  }
 
-    private static ScrapeJob.StaticTargets group(ScrapeJob.HttpTargets list, JsonNode group) {
-        expect(group.isObject(), "%s in the list (expected: targets and labels)", group);
-        for (var key : group.propertyNames()) {
-            expect(
-                    key.equals("targets") || key.equals("labels"),
-                    "key '%s' (expected: targets or labels)",
-                    key);
-        }
-        var addresses = new ArrayList<String>();
-        for (var target : group.path("targets")) {
-            expect(target.isString(), "target %s (expected: a text)", target);
-            addresses.add(target.asString());
-        }
-        var labels = new HashMap<String, String>();
-        group.path("labels")
-                .properties()
-                .forEach(
-                        label -> {
-                            expect(
-                                    label.getValue().isString(),
-                                    "label %s (expected: a text)",
-                                    label);
-                            labels.put(label.getKey(), label.getValue().asString());
-                        });
-        return new ScrapeJob.StaticTargets(
-                list.url().toString(), List.copyOf(addresses), Labels.of(labels));
+  private static ScrapeJob.StaticTargets group(ScrapeJob.HttpTargets list, JsonNode group) {
+    expect(group.isObject(), "%s in the list (expected: targets and labels)", group);
+    for (var key : group.propertyNames()) {
+      expect(
+          key.equals("targets") || key.equals("labels"),
+          "key '%s' (expected: targets or labels)",
+          key);
     }
+    var addresses = new ArrayList<String>();
+    for (var target : group.path("targets")) {
+      expect(target.isString(), "target %s (expected: a text)", target);
+      addresses.add(target.asString());
+    }
+    var labels = new HashMap<String, String>();
+    group
+        .path("labels")
+        .properties()
+        .forEach(
+            label -> {
+              expect(label.getValue().isString(), "label %s (expected: a text)", label);
+              labels.put(label.getKey(), label.getValue().asString());
+            });
+    return new ScrapeJob.StaticTargets(
+        list.url().toString(), List.copyOf(addresses), Labels.of(labels));
+  }
 
-    private static void expect(boolean ok, String otherwise, Object value) {
-        if (!ok) {
-            throw new IllegalArgumentException(otherwise.formatted(value));
-        }
+  private static void expect(boolean ok, String otherwise, Object value) {
+    if (!ok) {
+      throw new IllegalArgumentException(otherwise.formatted(value));
     }
+  }
 
-    @Override
-    public synchronized void close() {
-        closed = true;
-        lists.values().forEach(one -> one.calls.close());
-        lists.clear();
-    }
+  @Override
+  public synchronized void close() {
+    closed = true;
+    lists.values().forEach(one -> one.calls.close());
+    lists.clear();
+  }
 }

@@ -10,68 +10,65 @@ import java.util.regex.Pattern;
 /// A configuration as it may be shown to anybody: with `<secret>` for what is one.
 final class ShownConfig {
 
-    private static final String SECRET = "<secret>";
-    private static final Set<String> SECRETS =
-            Set.of(
-                    "password",
-                    "credentials",
-                    "bearer_token",
-                    "client_secret",
-                    "client_certificate_key",
-                    "secret_key",
-                    "key",
-                    "secrets",
-                    "proxy_connect_header");
+  private static final String SECRET = "<secret>";
+  private static final Set<String> SECRETS =
+      Set.of(
+          "password",
+          "credentials",
+          "bearer_token",
+          "client_secret",
+          "client_certificate_key",
+          "secret_key",
+          "key",
+          "secrets",
+          "proxy_connect_header");
 
-    /// Mappings in which those are names of other things.
-    private static final Set<String> FREE = Set.of("labels", "external_labels", "params");
+  /// Mappings in which those are names of other things.
+  private static final Set<String> FREE = Set.of("labels", "external_labels", "params");
 
-    private static final Pattern IN_ADDRESS = Pattern.compile("(://[^/@:]*:)[^/@]*@");
+  private static final Pattern IN_ADDRESS = Pattern.compile("(://[^/@:]*:)[^/@]*@");
 
-    private ShownConfig() {}
+  private ShownConfig() {}
 
-    static String of(Value value) {
-        return value instanceof Value.Absent ? "" : Conf.text(shown(value));
-    }
+  static String of(Value value) {
+    return value instanceof Value.Absent ? "" : Conf.text(shown(value));
+  }
 
-    private static Value shown(Value value) {
-        return switch (value) {
-            case Value.Absent absent -> absent;
-            case Value.Scalar(int line, var text, boolean isText) ->
-                    new Value.Scalar(
-                            line, IN_ADDRESS.matcher(text).replaceAll("$1" + SECRET + "@"), isText);
-            case Value.Items(int line, var items) ->
-                    new Value.Items(line, items.stream().map(ShownConfig::shown).toList());
-            case Value.Keys(int line, var keys, var lines) -> {
-                var shown = new LinkedHashMap<String, Value>();
-                keys.forEach(
-                        (key, inner) ->
-                                shown.put(
-                                        key,
-                                        FREE.contains(key)
-                                                ? inner
-                                                : SECRETS.contains(key)
-                                                        ? hidden(inner)
-                                                        : shown(inner)));
-                yield new Value.Keys(line, shown, lines);
-            }
-        };
-    }
+  private static Value shown(Value value) {
+    return switch (value) {
+      case Value.Absent absent -> absent;
+      case Value.Scalar(int line, var text, boolean isText) ->
+          new Value.Scalar(line, IN_ADDRESS.matcher(text).replaceAll("$1" + SECRET + "@"), isText);
+      case Value.Items(int line, var items) ->
+          new Value.Items(line, items.stream().map(ShownConfig::shown).toList());
+      case Value.Keys(int line, var keys, var lines) -> {
+        var shown = new LinkedHashMap<String, Value>();
+        keys.forEach(
+            (key, inner) ->
+                shown.put(
+                    key,
+                    FREE.contains(key)
+                        ? inner
+                        : SECRETS.contains(key) ? hidden(inner) : shown(inner)));
+        yield new Value.Keys(line, shown, lines);
+      }
+    };
+  }
 
-    private static Value hidden(Value value) {
-        return switch (value) {
-            case Value.Absent absent -> absent;
-            case Value.Scalar(int line, var _, boolean _) -> new Value.Scalar(line, SECRET, true);
-            case Value.Items(int line, var items) -> {
-                var hidden = new ArrayList<Value>();
-                items.forEach(item -> hidden.add(hidden(item)));
-                yield new Value.Items(line, hidden);
-            }
-            case Value.Keys(int line, var keys, var lines) -> {
-                var hidden = new LinkedHashMap<String, Value>();
-                keys.forEach((key, inner) -> hidden.put(key, hidden(inner)));
-                yield new Value.Keys(line, hidden, lines);
-            }
-        };
-    }
+  private static Value hidden(Value value) {
+    return switch (value) {
+      case Value.Absent absent -> absent;
+      case Value.Scalar(int line, var _, boolean _) -> new Value.Scalar(line, SECRET, true);
+      case Value.Items(int line, var items) -> {
+        var hidden = new ArrayList<Value>();
+        items.forEach(item -> hidden.add(hidden(item)));
+        yield new Value.Items(line, hidden);
+      }
+      case Value.Keys(int line, var keys, var lines) -> {
+        var hidden = new LinkedHashMap<String, Value>();
+        keys.forEach((key, inner) -> hidden.put(key, hidden(inner)));
+        yield new Value.Keys(line, hidden, lines);
+      }
+    };
+  }
 }

@@ -13,43 +13,42 @@ import java.util.regex.Pattern;
 ///   cannot read what the process was given for prod
 public record Variables(Map<String, String> values, String prefix) {
 
-    private static final Pattern REFERENCE =
-            Pattern.compile("\\$(?:\\$|\\{([^}]*)\\}|\\{|([A-Za-z_][A-Za-z0-9_]*|[0-9*#@!?-]))");
+  private static final Pattern REFERENCE =
+      Pattern.compile("\\$(?:\\$|\\{([^}]*)\\}|\\{|([A-Za-z_][A-Za-z0-9_]*|[0-9*#@!?-]))");
 
-    public Variables {
-        values = Map.copyOf(values);
-    }
+  public Variables {
+    values = Map.copyOf(values);
+  }
 
-    static Variables all(Map<String, String> values) {
-        return new Variables(values, "");
-    }
+  static Variables all(Map<String, String> values) {
+    return new Variables(values, "");
+  }
 
-    /// Those whose names begin with `GORI_ENV_`, for dev `GORI_DEV_`.
-    static Variables of(String environment, Map<String, String> values) {
-        return new Variables(
-                values,
-                "GORI_" + environment.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_");
-    }
+  /// Those whose names begin with `GORI_ENV_`, for dev `GORI_DEV_`.
+  static Variables of(String environment, Map<String, String> values) {
+    return new Variables(
+        values, "GORI_" + environment.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_");
+  }
 
-    /// @throws IllegalArgumentException for a variable that may not be used, with its name
-    String in(String text) {
-        return REFERENCE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(of(found)));
-    }
+  /// @throws IllegalArgumentException for a variable that may not be used, with its name
+  String in(String text) {
+    return REFERENCE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(of(found)));
+  }
 
-    private String of(MatchResult found) {
-        if (found.group().equals("$$")) {
-            return "$";
-        }
-        var name = found.group(1) == null ? found.group(2) : found.group(1);
-        if (name == null) {
-            return "";
-        }
-        if (name.equals("$")) {
-            return "$";
-        }
-        if (!name.startsWith(prefix)) {
-            throw new IllegalArgumentException(name);
-        }
-        return values.getOrDefault(name, "");
+  private String of(MatchResult found) {
+    if (found.group().equals("$$")) {
+      return "$";
     }
+    var name = found.group(1) == null ? found.group(2) : found.group(1);
+    if (name == null) {
+      return "";
+    }
+    if (name.equals("$")) {
+      return "$";
+    }
+    if (!name.startsWith(prefix)) {
+      throw new IllegalArgumentException(name);
+    }
+    return values.getOrDefault(name, "");
+  }
 }

@@ -8,21 +8,21 @@ import java.util.zip.GZIPInputStream;
 /// comes after it.
 final class WholeGzip extends GZIPInputStream {
 
-    /// What follows the packed bytes of a part.
-    private static final int TRAILER = 8;
+  /// What follows the packed bytes of a part.
+  private static final int TRAILER = 8;
 
-    private static final int ROOM = 8192;
+  private static final int ROOM = 8192;
 
-    WholeGzip(byte[] packed) throws IOException {
-        super(new ByteArrayInputStream(packed), ROOM);
+  WholeGzip(byte[] packed) throws IOException {
+    super(new ByteArrayInputStream(packed), ROOM);
+  }
+
+  @Override
+  public int read(byte[] to, int from, int length) throws IOException {
+    int read = super.read(to, from, length);
+    if (read < 0 && (inf.getRemaining() > TRAILER || in.available() > 0)) {
+      throw new IOException("bytes after its end");
     }
-
-    @Override
-    public int read(byte[] to, int from, int length) throws IOException {
-        int read = super.read(to, from, length);
-        if (read < 0 && (inf.getRemaining() > TRAILER || in.available() > 0)) {
-            throw new IOException("bytes after its end");
-        }
-        return read;
-    }
+    return read;
+  }
 }

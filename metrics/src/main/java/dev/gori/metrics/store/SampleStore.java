@@ -28,160 +28,154 @@ import org.slf4j.Logger;
 /// The samples of one environment, as PromQL wants to read them.
 public final class SampleStore implements SeriesSource, AutoCloseable {
 
-    private final Tsdb tsdb;
-    private final Logger log;
-    private final StoreMetrics metrics;
-    private volatile BiConsumer<Batch, Sync> follower = (_, _) -> {};
+  private final Tsdb tsdb;
+  private final Logger log;
+  private final StoreMetrics metrics;
+  private volatile BiConsumer<Batch, Sync> follower = (_, _) -> {};
 
-    private SampleStore(Tsdb tsdb, Logger log, StoreMetrics metrics) {
-        this.tsdb = tsdb;
-        this.log = log;
-        this.metrics = metrics;
-    }
+  private SampleStore(Tsdb tsdb, Logger log, StoreMetrics metrics) {
+    this.tsdb = tsdb;
+    this.log = log;
+    this.metrics = metrics;
+  }
 
-    public static SampleStore open(
-            Disk disk,
-            Path folder,
-            TsdbSettings settings,
-            Time time,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        var tsdb = Tsdb.open(disk, folder, settings, time);
-        var store =
-                new SampleStore(
-                        tsdb, log, new StoreMetrics(settings, tsdb::counts, metrics.registry()));
-        store.logNotices();
-        return store;
-    }
+  public static SampleStore open(
+      Disk disk, Path folder, TsdbSettings settings, Time time, Logger log, SelfMetrics metrics)
+      throws IOException {
+    var tsdb = Tsdb.open(disk, folder, settings, time);
+    var store =
+        new SampleStore(tsdb, log, new StoreMetrics(settings, tsdb::counts, metrics.registry()));
+    store.logNotices();
+    return store;
+  }
 
-    /// From now on each batch is shown to the follower when it is stored, and acknowledged when the
-    /// follower returns.
-    public void followedBy(BiConsumer<Batch, Sync> newFollower) {
-        follower = newFollower;
-    }
+  /// From now on each batch is shown to the follower when it is stored, and acknowledged when the
+  /// follower returns.
+  public void followedBy(BiConsumer<Batch, Sync> newFollower) {
+    follower = newFollower;
+  }
 
-    /// Stores a batch that somebody is told of: when this returns it is durable.
-    public Appended append(Batch batch) {
-        return append(batch, Sync.NOW);
-    }
+  /// Stores a batch that somebody is told of: when this returns it is durable.
+  public Appended append(Batch batch) {
+    return append(batch, Sync.NOW);
+  }
 
-    /// Stores a batch.
-    public Appended append(Batch batch, Sync sync) {
-        var done = tsdb.append(batch, sync);
-        follower.accept(batch, sync);
-        metrics.count(done);
-        return done;
+  /// Stores a batch.
+  public Appended append(Batch batch, Sync sync) {
+    var done = tsdb.append(batch, sync);
+    follower.accept(batch, sync);
+    metrics.count(done);
+    return done;
+  }
+
+  @Override
+  public List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
+    return tsdb.select(matchers, fromMillis, toMillis).stream().map(Read::new).toList();
+  }
+
+  private record Read(StoredSeries stored) implements Series {
+    @Override
+    public Labels labels() {
+      return stored.labels();
     }
 
     @Override
-    public List<? extends Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
-        return tsdb.select(matchers, fromMillis, toMillis).stream().map(Read::new).toList();
+    public void read(Points into) {
+      stored.read(
+          new SampleSink() {
+            @Override
+            public void add(long millis, double value) {
+              into.add(millis, value);
+            }
+
+            @Override
+            public void add(long millis, FloatHistogram histogram) {
+              into.add(millis, histogram);
+            }
+
+            @Override
+            public void startedAt(long millis) {
+              into.startedAt(millis);
+            }
+          });
     }
+  }
 
-    private record Read(StoredSeries stored) implements Series {
-        @Override
-        public Labels labels() {
-            return stored.labels();
-        }
+  /// The exemplars of a time, both ends included, of series that satisfy all matchers.
+  public List<SeriesExemplars> exemplars(List<Matcher> matchers, long from, long to) {
+    return exemplarsOfAny(List.of(matchers), from, to);
+  }
 
-        @Override
-        public void read(Points into) {
-            stored.read(
-                    new SampleSink() {
-                        @Override
-                        public void add(long millis, double value) {
-                            into.add(millis, value);
-                        }
+  /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least
+  /// one of the selectors; in order of labels.
+  public List<SeriesExemplars> exemplarsOfAny(List<List<Matcher>> selectors, long from, long to) {
+    return tsdb.exemplars(selectors, from, to);
+  }
 
-                        @Override
-                        public void add(long millis, FloatHistogram histogram) {
-                            into.add(millis, histogram);
-                        }
+  public TreeSet<String> labelNames(List<Matcher> matchers, long from, long to) {
+    return tsdb.labelNames(matchers, from, to);
+  }
 
-                        @Override
-                        public void startedAt(long millis) {
-                            into.startedAt(millis);
-                        }
-                    });
-        }
+  public TreeSet<String> labelValues(String name, List<Matcher> matchers, long from, long to) {
+    return tsdb.labelValues(name, matchers, from, to);
+  }
+
+  /// The labels of all matching series that have samples in the time.
+  public List<Labels> series(List<Matcher> matchers, long from, long to) {
+    return tsdb.select(matchers, from, to).stream().map(StoredSeries::labels).toList();
+  }
+
+  /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
+  /// least one of the selectors. They are gone for readers when this returns; {@link
+  /// #cleanTombstones} frees their room.
+  ///
+  /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when it cannot be written
+  public void delete(List<List<Matcher>> selectors, long from, long to) {
+    tsdb.delete(selectors, from, to);
+  }
+
+  public void cleanTombstones() throws IOException {
+    tsdb.cleanTombstones();
+  }
+
+  /// Makes `snapshots/NAME` in the store's folder, which another store can open.
+  ///
+  /// @param skipHead whether samples that are in no block yet are left out
+  /// @return the snapshot's folder
+  /// @throws dev.gori.kernel.fault.FaultException BAD_REQUEST when the name is taken or no plain
+  ///   name
+  public Path snapshot(String name, boolean skipHead) throws IOException {
+    return tsdb.snapshot(name, skipHead);
+  }
+
+  public List<BlockMeta> blocks() {
+    return tsdb.blocks();
+  }
+
+  /// How often something in the journal was damaged or missing, since the start.
+  public long journalDamages() {
+    return tsdb.counts().journalDamages();
+  }
+
+  public TsdbStats stats() {
+    return tsdb.stats();
+  }
+
+  /// One round of housekeeping.
+  public void maintain() throws IOException {
+    try {
+      tsdb.maintain();
+    } finally {
+      logNotices();
     }
+  }
 
-    /// The exemplars of a time, both ends included, of series that satisfy all matchers.
-    public List<SeriesExemplars> exemplars(List<Matcher> matchers, long from, long to) {
-        return exemplarsOfAny(List.of(matchers), from, to);
-    }
+  private void logNotices() {
+    tsdb.takeNotices().forEach(notice -> log.warn("store {}", notice));
+  }
 
-    /// The exemplars of a time, both ends included, of series that satisfy all matchers of at least
-    /// one of the selectors; in order of labels.
-    public List<SeriesExemplars> exemplarsOfAny(List<List<Matcher>> selectors, long from, long to) {
-        return tsdb.exemplars(selectors, from, to);
-    }
-
-    public TreeSet<String> labelNames(List<Matcher> matchers, long from, long to) {
-        return tsdb.labelNames(matchers, from, to);
-    }
-
-    public TreeSet<String> labelValues(String name, List<Matcher> matchers, long from, long to) {
-        return tsdb.labelValues(name, matchers, from, to);
-    }
-
-    /// The labels of all matching series that have samples in the time.
-    public List<Labels> series(List<Matcher> matchers, long from, long to) {
-        return tsdb.select(matchers, from, to).stream().map(StoredSeries::labels).toList();
-    }
-
-    /// Deletes the samples of a time, both ends included, of series that satisfy all matchers of at
-    /// least one of the selectors. They are gone for readers when this returns; {@link
-    /// #cleanTombstones} frees their room.
-    ///
-    /// @throws dev.gori.kernel.fault.FaultException STORAGE_FULL when it cannot be written
-    public void delete(List<List<Matcher>> selectors, long from, long to) {
-        tsdb.delete(selectors, from, to);
-    }
-
-    public void cleanTombstones() throws IOException {
-        tsdb.cleanTombstones();
-    }
-
-    /// Makes `snapshots/NAME` in the store's folder, which another store can open.
-    ///
-    /// @param skipHead whether samples that are in no block yet are left out
-    /// @return the snapshot's folder
-    /// @throws dev.gori.kernel.fault.FaultException BAD_REQUEST when the name is taken or no plain
-    ///   name
-    public Path snapshot(String name, boolean skipHead) throws IOException {
-        return tsdb.snapshot(name, skipHead);
-    }
-
-    public List<BlockMeta> blocks() {
-        return tsdb.blocks();
-    }
-
-    /// How often something in the journal was damaged or missing, since the start.
-    public long journalDamages() {
-        return tsdb.counts().journalDamages();
-    }
-
-    public TsdbStats stats() {
-        return tsdb.stats();
-    }
-
-    /// One round of housekeeping.
-    public void maintain() throws IOException {
-        try {
-            tsdb.maintain();
-        } finally {
-            logNotices();
-        }
-    }
-
-    private void logNotices() {
-        tsdb.takeNotices().forEach(notice -> log.warn("store {}", notice));
-    }
-
-    @Override
-    public void close() throws IOException {
-        tsdb.close();
-    }
+  @Override
+  public void close() throws IOException {
+    tsdb.close();
+  }
 }

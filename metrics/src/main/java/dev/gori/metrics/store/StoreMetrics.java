@@ -16,174 +16,156 @@ import java.util.function.Supplier;
 /// The store's metrics, under the names that Prometheus has for its own.
 final class StoreMetrics {
 
-    private static final String PREFIX = "prometheus_tsdb_";
+  private static final String PREFIX = "prometheus_tsdb_";
 
-    private final TsdbSettings settings;
-    private final Counter appended;
-    private final Counter refused;
-    private final Counter outOfOrder;
-    private final Counter outOfBound;
-    private final Counter tooOld;
-    private final Counter exemplarsAppended;
-    private final Counter exemplarsOutOfOrder;
+  private final TsdbSettings settings;
+  private final Counter appended;
+  private final Counter refused;
+  private final Counter outOfOrder;
+  private final Counter outOfBound;
+  private final Counter tooOld;
+  private final Counter exemplarsAppended;
+  private final Counter exemplarsOutOfOrder;
 
-    StoreMetrics(TsdbSettings settings, Supplier<TsdbCounts> counts, PrometheusRegistry registry) {
-        this.settings = settings;
-        this.appended = counter(registry, "head_samples_appended_total", "Samples stored.");
-        this.refused =
-                Counter.builder()
-                        .name("gori_metrics_samples_refused_total")
-                        .help("Samples that were not stored, by reason.")
-                        .labelNames("reason")
-                        .register(registry);
-        this.outOfOrder =
-                counter(
-                        registry,
-                        "out_of_order_samples_total",
-                        "Samples refused because a newer one is there and no window is set.",
-                        "type");
-        this.outOfBound =
-                counter(
-                        registry,
-                        "out_of_bound_samples_total",
-                        "Samples refused because blocks cover their time and no window is set.",
-                        "type");
-        this.tooOld =
-                counter(
-                        registry,
-                        "too_old_samples_total",
-                        "Samples refused because they are from before the out-of-order window.",
-                        "type");
-        this.exemplarsAppended =
-                counter(registry, "exemplar_exemplars_appended_total", "Exemplars stored.");
-        this.exemplarsOutOfOrder =
-                counter(
-                        registry,
-                        "exemplar_out_of_order_exemplars_total",
-                        "Exemplars refused because a newer one is there.");
-        registry.register((MultiCollector) () -> snapshots(counts.get()));
+  StoreMetrics(TsdbSettings settings, Supplier<TsdbCounts> counts, PrometheusRegistry registry) {
+    this.settings = settings;
+    this.appended = counter(registry, "head_samples_appended_total", "Samples stored.");
+    this.refused =
+        Counter.builder()
+            .name("gori_metrics_samples_refused_total")
+            .help("Samples that were not stored, by reason.")
+            .labelNames("reason")
+            .register(registry);
+    this.outOfOrder =
+        counter(
+            registry,
+            "out_of_order_samples_total",
+            "Samples refused because a newer one is there and no window is set.",
+            "type");
+    this.outOfBound =
+        counter(
+            registry,
+            "out_of_bound_samples_total",
+            "Samples refused because blocks cover their time and no window is set.",
+            "type");
+    this.tooOld =
+        counter(
+            registry,
+            "too_old_samples_total",
+            "Samples refused because they are from before the out-of-order window.",
+            "type");
+    this.exemplarsAppended =
+        counter(registry, "exemplar_exemplars_appended_total", "Exemplars stored.");
+    this.exemplarsOutOfOrder =
+        counter(
+            registry,
+            "exemplar_out_of_order_exemplars_total",
+            "Exemplars refused because a newer one is there.");
+    registry.register((MultiCollector) () -> snapshots(counts.get()));
+  }
+
+  private static Counter counter(
+      PrometheusRegistry registry, String name, String help, String... labels) {
+    return Counter.builder().name(PREFIX + name).help(help).labelNames(labels).register(registry);
+  }
+
+  void count(Appended done) {
+    appended.inc(done.stored());
+    exemplarsAppended.inc(done.exemplars().stored());
+    exemplarsOutOfOrder.inc(done.exemplars().outOfOrder());
+    if (done.refused() > 0) {
+      refused.labelValues("out_of_order").inc(done.outOfOrder());
+      refused.labelValues("duplicate").inc(done.duplicates());
+      refused.labelValues("too_old").inc(done.tooOld());
+      refused.labelValues("series_limit").inc(done.overLimit());
+      refused.labelValues("invalid").inc(done.invalid());
+      countLate("float", done.floats());
+      countLate("histogram", done.histograms());
     }
+  }
 
-    private static Counter counter(
-            PrometheusRegistry registry, String name, String help, String... labels) {
-        return Counter.builder()
-                .name(PREFIX + name)
-                .help(help)
-                .labelNames(labels)
-                .register(registry);
-    }
+  private void countLate(String type, Appended.Count count) {
+    outOfOrder.labelValues(type).inc(count.outOfOrder());
+    (settings.outOfOrder().isZero() ? outOfBound : tooOld).labelValues(type).inc(count.tooOld());
+  }
 
-    void count(Appended done) {
-        appended.inc(done.stored());
-        exemplarsAppended.inc(done.exemplars().stored());
-        exemplarsOutOfOrder.inc(done.exemplars().outOfOrder());
-        if (done.refused() > 0) {
-            refused.labelValues("out_of_order").inc(done.outOfOrder());
-            refused.labelValues("duplicate").inc(done.duplicates());
-            refused.labelValues("too_old").inc(done.tooOld());
-            refused.labelValues("series_limit").inc(done.overLimit());
-            refused.labelValues("invalid").inc(done.invalid());
-            countLate("float", done.floats());
-            countLate("histogram", done.histograms());
-        }
-    }
+  private MetricSnapshots snapshots(TsdbCounts now) {
+    var blocks = now.blocks();
+    return MetricSnapshots.builder()
+        .metricSnapshot(gauge("head_series", "Series in the head.", now.series()))
+        .metricSnapshot(total("head_series_created", "Series made in the head.", now.created()))
+        .metricSnapshot(total("head_series_removed", "Series gone from the head.", now.removed()))
+        .metricSnapshot(gauge("head_chunks", "Chunks in the head.", now.chunks()))
+        .metricSnapshot(millis("head_min_time", "Oldest sample in the head", now.minTime()))
+        .metricSnapshot(seconds("head_min_time", "Oldest sample in the head", now.minTime()))
+        .metricSnapshot(millis("head_max_time", "Newest sample in the head", now.maxTime()))
+        .metricSnapshot(seconds("head_max_time", "Newest sample in the head", now.maxTime()))
+        .metricSnapshot(millis("lowest_timestamp", "Oldest sample", now.lowest()))
+        .metricSnapshot(seconds("lowest_timestamp", "Oldest sample", now.lowest()))
+        .metricSnapshot(gauge("wal_storage_size_bytes", "The journal.", now.journalBytes()))
+        .metricSnapshot(
+            total(
+                "wal_corruptions",
+                "Damaged or missing parts of the journal.",
+                now.journalDamages()))
+        .metricSnapshot(gauge("blocks_loaded", "Blocks that serve.", blocks.loaded()))
+        .metricSnapshot(gauge("storage_blocks_bytes", "All blocks.", blocks.bytes()))
+        .metricSnapshot(total("compactions", "Blocks written.", blocks.written()))
+        .metricSnapshot(
+            total("compactions_failed", "Rounds of housekeeping that failed.", blocks.failed()))
+        .metricSnapshot(
+            total("reloads_failures", "Blocks that could not be loaded.", blocks.unloaded()))
+        .metricSnapshot(total("time_retentions", "Blocks dropped by time.", blocks.tooOld()))
+        .metricSnapshot(total("size_retentions", "Blocks dropped by size.", blocks.tooMany()))
+        .metricSnapshot(
+            gauge(
+                "retention_limit_seconds",
+                "How long samples are kept.",
+                settings.retention().toSeconds()))
+        .metricSnapshot(
+            gauge(
+                "retention_limit_bytes",
+                "How much is kept; 0 for no such limit.",
+                settings.size().count()))
+        .metricSnapshot(
+            gauge(
+                "exemplar_exemplars_in_storage",
+                "Exemplars that are kept.",
+                now.exemplars().kept()))
+        .metricSnapshot(
+            gauge(
+                "exemplar_series_with_exemplars_in_storage",
+                "Series with exemplars.",
+                now.exemplars().series()))
+        .metricSnapshot(
+            gauge(
+                "exemplar_max_exemplars",
+                "Exemplars that are kept at most.",
+                now.exemplars().most()))
+        .build();
+  }
 
-    private void countLate(String type, Appended.Count count) {
-        outOfOrder.labelValues(type).inc(count.outOfOrder());
-        (settings.outOfOrder().isZero() ? outOfBound : tooOld)
-                .labelValues(type)
-                .inc(count.tooOld());
-    }
+  private static GaugeSnapshot millis(String name, String what, long millis) {
+    return gauge(name, what + ", in milliseconds.", millis);
+  }
 
-    private MetricSnapshots snapshots(TsdbCounts now) {
-        var blocks = now.blocks();
-        return MetricSnapshots.builder()
-                .metricSnapshot(gauge("head_series", "Series in the head.", now.series()))
-                .metricSnapshot(
-                        total("head_series_created", "Series made in the head.", now.created()))
-                .metricSnapshot(
-                        total("head_series_removed", "Series gone from the head.", now.removed()))
-                .metricSnapshot(gauge("head_chunks", "Chunks in the head.", now.chunks()))
-                .metricSnapshot(millis("head_min_time", "Oldest sample in the head", now.minTime()))
-                .metricSnapshot(
-                        seconds("head_min_time", "Oldest sample in the head", now.minTime()))
-                .metricSnapshot(millis("head_max_time", "Newest sample in the head", now.maxTime()))
-                .metricSnapshot(
-                        seconds("head_max_time", "Newest sample in the head", now.maxTime()))
-                .metricSnapshot(millis("lowest_timestamp", "Oldest sample", now.lowest()))
-                .metricSnapshot(seconds("lowest_timestamp", "Oldest sample", now.lowest()))
-                .metricSnapshot(gauge("wal_storage_size_bytes", "The journal.", now.journalBytes()))
-                .metricSnapshot(
-                        total(
-                                "wal_corruptions",
-                                "Damaged or missing parts of the journal.",
-                                now.journalDamages()))
-                .metricSnapshot(gauge("blocks_loaded", "Blocks that serve.", blocks.loaded()))
-                .metricSnapshot(gauge("storage_blocks_bytes", "All blocks.", blocks.bytes()))
-                .metricSnapshot(total("compactions", "Blocks written.", blocks.written()))
-                .metricSnapshot(
-                        total(
-                                "compactions_failed",
-                                "Rounds of housekeeping that failed.",
-                                blocks.failed()))
-                .metricSnapshot(
-                        total(
-                                "reloads_failures",
-                                "Blocks that could not be loaded.",
-                                blocks.unloaded()))
-                .metricSnapshot(
-                        total("time_retentions", "Blocks dropped by time.", blocks.tooOld()))
-                .metricSnapshot(
-                        total("size_retentions", "Blocks dropped by size.", blocks.tooMany()))
-                .metricSnapshot(
-                        gauge(
-                                "retention_limit_seconds",
-                                "How long samples are kept.",
-                                settings.retention().toSeconds()))
-                .metricSnapshot(
-                        gauge(
-                                "retention_limit_bytes",
-                                "How much is kept; 0 for no such limit.",
-                                settings.size().count()))
-                .metricSnapshot(
-                        gauge(
-                                "exemplar_exemplars_in_storage",
-                                "Exemplars that are kept.",
-                                now.exemplars().kept()))
-                .metricSnapshot(
-                        gauge(
-                                "exemplar_series_with_exemplars_in_storage",
-                                "Series with exemplars.",
-                                now.exemplars().series()))
-                .metricSnapshot(
-                        gauge(
-                                "exemplar_max_exemplars",
-                                "Exemplars that are kept at most.",
-                                now.exemplars().most()))
-                .build();
-    }
+  private static GaugeSnapshot seconds(String name, String what, long millis) {
+    return gauge(name + "_seconds", what + ".", millis / 1000.0);
+  }
 
-    private static GaugeSnapshot millis(String name, String what, long millis) {
-        return gauge(name, what + ", in milliseconds.", millis);
-    }
+  private static GaugeSnapshot gauge(String name, String help, double value) {
+    return GaugeSnapshot.builder()
+        .name(PREFIX + name)
+        .help(help)
+        .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+        .build();
+  }
 
-    private static GaugeSnapshot seconds(String name, String what, long millis) {
-        return gauge(name + "_seconds", what + ".", millis / 1000.0);
-    }
-
-    private static GaugeSnapshot gauge(String name, String help, double value) {
-        return GaugeSnapshot.builder()
-                .name(PREFIX + name)
-                .help(help)
-                .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
-                .build();
-    }
-
-    private static CounterSnapshot total(String name, String help, double value) {
-        return CounterSnapshot.builder()
-                .name(PREFIX + name)
-                .help(help)
-                .dataPoint(CounterDataPointSnapshot.builder().value(value).build())
-                .build();
-    }
+  private static CounterSnapshot total(String name, String help, double value) {
+    return CounterSnapshot.builder()
+        .name(PREFIX + name)
+        .help(help)
+        .dataPoint(CounterDataPointSnapshot.builder().value(value).build())
+        .build();
+  }
 }

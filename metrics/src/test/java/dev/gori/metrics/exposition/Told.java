@@ -10,48 +10,47 @@ import java.util.Locale;
 /// Writes down what a body says, a line each.
 final class Told implements MetricSink {
 
-    private final List<String> lines = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
 
-    List<String> lines() {
-        return lines;
-    }
+  List<String> lines() {
+    return lines;
+  }
 
-    @Override
-    public void sample(SeriesText series, double value, long millis) throws Malformed {
-        lines.add(series.labels() + " " + value + time(millis));
-    }
+  @Override
+  public void sample(SeriesText series, double value, long millis) throws Malformed {
+    lines.add(series.labels() + " " + value + time(millis));
+  }
 
-    @Override
-    public void histogram(SeriesText series, FloatHistogram histogram, long millis)
-            throws Malformed {
-        lines.add(series.labels() + " " + histogram + time(millis));
-    }
+  @Override
+  public void histogram(SeriesText series, FloatHistogram histogram, long millis) throws Malformed {
+    lines.add(series.labels() + " " + histogram + time(millis));
+  }
 
-    private static String time(long millis) {
-        return millis == NO_TIME ? "" : " @" + millis;
-    }
+  private static String time(long millis) {
+    return millis == NO_TIME ? "" : " @" + millis;
+  }
 
-    @Override
-    public void startedAt(long millis) {
-        lines.add("  since " + millis);
-    }
+  @Override
+  public void startedAt(long millis) {
+    lines.add("  since " + millis);
+  }
 
-    @Override
-    public void exemplar(Labels labels, double value, long millis) {
-        lines.add("  exemplar " + labels + " " + value + time(millis));
-    }
+  @Override
+  public void exemplar(Labels labels, double value, long millis) {
+    lines.add("  exemplar " + labels + " " + value + time(millis));
+  }
 
-    @Override
-    public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
-        lines.add(
-                what.name().toLowerCase(Locale.ROOT)
-                        + " "
-                        + text(in, nameFrom, nameTo)
-                        + " "
-                        + text(in, textFrom, textTo));
-    }
+  @Override
+  public void about(About what, byte[] in, int nameFrom, int nameTo, int textFrom, int textTo) {
+    lines.add(
+        what.name().toLowerCase(Locale.ROOT)
+            + " "
+            + text(in, nameFrom, nameTo)
+            + " "
+            + text(in, textFrom, textTo));
+  }
 
-    private static String text(byte[] in, int from, int to) {
-        return new String(in, from, to - from, StandardCharsets.UTF_8);
-    }
+  private static String text(byte[] in, int from, int to) {
+    return new String(in, from, to - from, StandardCharsets.UTF_8);
+  }
 }

@@ -14,53 +14,53 @@ import java.util.Set;
 /// was written anew. Stored cases run with every build; `bench/fuzz/run` looks for new ones.
 final class OtlpFuzzTest {
 
-    private static final Duration LOOKBACK = Duration.ofMinutes(5);
+  private static final Duration LOOKBACK = Duration.ofMinutes(5);
 
-    /// Every name stays as it is, and everything becomes a label.
-    private static final OtlpSettings OTHER =
-            new OtlpSettings(
-                    new OtlpSettings.Promotion(true, Set.of("host.name")),
-                    true,
-                    true,
-                    true,
-                    OtlpSettings.Strategy.UTF8_WITH_SUFFIXES,
-                    false,
-                    false);
+  /// Every name stays as it is, and everything becomes a label.
+  private static final OtlpSettings OTHER =
+      new OtlpSettings(
+          new OtlpSettings.Promotion(true, Set.of("host.name")),
+          true,
+          true,
+          true,
+          OtlpSettings.Strategy.UTF8_WITH_SUFFIXES,
+          false,
+          false);
 
-    @FuzzTest
-    void protobuf(byte[] body) {
-        ExportMetricsServiceRequest request;
-        try {
-            request = OtlpReceiver.message(body);
-        } catch (FaultException _) {
-            return;
-        }
-        check(request);
+  @FuzzTest
+  void protobuf(byte[] body) {
+    ExportMetricsServiceRequest request;
+    try {
+      request = OtlpReceiver.message(body);
+    } catch (FaultException _) {
+      return;
     }
+    check(request);
+  }
 
-    @FuzzTest
-    void json(byte[] body) {
-        ExportMetricsServiceRequest request;
-        try {
-            request = OtlpReceiver.jsonMessage(body);
-        } catch (FaultException _) {
-            return;
-        }
-        check(request);
+  @FuzzTest
+  void json(byte[] body) {
+    ExportMetricsServiceRequest request;
+    try {
+      request = OtlpReceiver.jsonMessage(body);
+    } catch (FaultException _) {
+      return;
     }
+    check(request);
+  }
 
-    private static void check(ExportMetricsServiceRequest request) {
-        for (var settings : List.of(OtlpSettings.DEFAULTS, OTHER)) {
-            var read = SeriesOfRequest.read(request, settings, LOOKBACK);
-            assertThat(read.left() == 0 || read.problem().isPresent()).isTrue();
-            var told = Told.of(read.batch()).series();
-            for (var labels : told.keySet()) {
-                assertThat(labels.metric()).isNotEmpty();
-            }
-            var written = OtlpReceiver.message(request.toByteArray());
-            var again = SeriesOfRequest.read(written, settings, LOOKBACK);
-            assertThat(Told.of(again.batch()).series()).isEqualTo(told);
-            assertThat(again.left()).isEqualTo(read.left());
-        }
+  private static void check(ExportMetricsServiceRequest request) {
+    for (var settings : List.of(OtlpSettings.DEFAULTS, OTHER)) {
+      var read = SeriesOfRequest.read(request, settings, LOOKBACK);
+      assertThat(read.left() == 0 || read.problem().isPresent()).isTrue();
+      var told = Told.of(read.batch()).series();
+      for (var labels : told.keySet()) {
+        assertThat(labels.metric()).isNotEmpty();
+      }
+      var written = OtlpReceiver.message(request.toByteArray());
+      var again = SeriesOfRequest.read(written, settings, LOOKBACK);
+      assertThat(Told.of(again.batch()).series()).isEqualTo(told);
+      assertThat(again.left()).isEqualTo(read.left());
     }
+  }
 }

@@ -62,11 +62,11 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class OtlpTest {
 
-    private static final String PROTOBUF = "application/x-protobuf";
+  private static final String PROTOBUF = "application/x-protobuf";
 
-    /// What OpenTelemetry's own exporter sends for one instrument of each kind.
-    private static final String EXPORTER =
-            """
+  /// What OpenTelemetry's own exporter sends for one instrument of each kind.
+  private static final String EXPORTER =
+      """
             import sys
             from opentelemetry.sdk.metrics import MeterProvider, Counter, Histogram
             from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
@@ -89,278 +89,251 @@ final class OtlpTest {
             provider.shutdown()
             """;
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    private final HandTime time = new HandTime();
-    private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
-    private SampleStore store;
-    private Face face;
+  private final HandTime time = new HandTime();
+  private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(10));
+  private SampleStore store;
+  private Face face;
 
-    @BeforeEach
-    void open() throws IOException {
-        store =
-                SampleStore.open(
-                        Disk.local(),
-                        folder.resolve("tsdb"),
-                        TsdbSettings.DEFAULTS,
-                        time,
-                        LoggerFactory.getLogger("metrics"),
-                        new SelfMetrics());
-        face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("token"));
-        face.mount(
-                List.of(
-                        new Mount(
-                                "",
-                                new Routes(Dialect.PLAIN)
-                                        .guarded(
-                                                "POST",
-                                                "/v1/metrics",
-                                                new OtlpReceiver(
-                                                                store,
-                                                                OtlpSettings.DEFAULTS,
-                                                                Duration.ofMinutes(5))
-                                                        ::receive)
-                                        .takes(Bytes.mebi(64)))));
+  @BeforeEach
+  void open() throws IOException {
+    store =
+        SampleStore.open(
+            Disk.local(),
+            folder.resolve("tsdb"),
+            TsdbSettings.DEFAULTS,
+            time,
+            LoggerFactory.getLogger("metrics"),
+            new SelfMetrics());
+    face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy("token"));
+    face.mount(
+        List.of(
+            new Mount(
+                "",
+                new Routes(Dialect.PLAIN)
+                    .guarded(
+                        "POST",
+                        "/v1/metrics",
+                        new OtlpReceiver(store, OtlpSettings.DEFAULTS, Duration.ofMinutes(5))
+                            ::receive)
+                    .takes(Bytes.mebi(64)))));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    face.close();
+    store.close();
+    calls.close();
+  }
+
+  /// The newest value of each series whose name matches, a histogram as its count.
+  private Map<String, Object> newest(String name) {
+    var found = new HashMap<String, Object>();
+    for (var series :
+        store.select(
+            List.of(new Matcher("__name__", Matcher.Op.MATCHES, name)),
+            Long.MIN_VALUE / 2,
+            Long.MAX_VALUE / 2)) {
+      var points = new Points();
+      series.read(points);
+      int last = points.size() - 1;
+      var histogram = points.histogramAt(last);
+      found.put(
+          series.labels().toString(),
+          histogram == null ? points.valueAt(last) : "count " + histogram.count());
     }
+    return found;
+  }
 
-    @AfterEach
-    void close() throws IOException {
-        face.close();
-        store.close();
-        calls.close();
+  private Answer post(Map<String, String> more, byte[] body) {
+    var headers = new HashMap<>(HttpCalls.bearer("token"));
+    headers.putAll(more);
+    return calls.post(URI.create(face.uri() + "/v1/metrics"), PROTOBUF, body, headers);
+  }
+
+  private static byte[] request(Metric.Builder... metrics) {
+    var scope = ScopeMetrics.newBuilder();
+    for (var metric : metrics) {
+      scope.addMetrics(metric);
     }
+    return ExportMetricsServiceRequest.newBuilder()
+        .addResourceMetrics(
+            ResourceMetrics.newBuilder()
+                .setResource(Resource.newBuilder().addAttributes(attribute("service.name", "api")))
+                .addScopeMetrics(scope))
+        .build()
+        .toByteArray();
+  }
 
-    /// The newest value of each series whose name matches, a histogram as its count.
-    private Map<String, Object> newest(String name) {
-        var found = new HashMap<String, Object>();
-        for (var series :
-                store.select(
-                        List.of(new Matcher("__name__", Matcher.Op.MATCHES, name)),
-                        Long.MIN_VALUE / 2,
-                        Long.MAX_VALUE / 2)) {
-            var points = new Points();
-            series.read(points);
-            int last = points.size() - 1;
-            var histogram = points.histogramAt(last);
-            found.put(
-                    series.labels().toString(),
-                    histogram == null ? points.valueAt(last) : "count " + histogram.count());
-        }
-        return found;
-    }
+  private static KeyValue attribute(String key, String value) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(value))
+        .build();
+  }
 
-    private Answer post(Map<String, String> more, byte[] body) {
-        var headers = new HashMap<>(HttpCalls.bearer("token"));
-        headers.putAll(more);
-        return calls.post(URI.create(face.uri() + "/v1/metrics"), PROTOBUF, body, headers);
-    }
+  private static NumberDataPoint.Builder point(long millis, double value) {
+    return NumberDataPoint.newBuilder().setTimeUnixNano(millis * 1_000_000).setAsDouble(value);
+  }
 
-    private static byte[] request(Metric.Builder... metrics) {
-        var scope = ScopeMetrics.newBuilder();
-        for (var metric : metrics) {
-            scope.addMetrics(metric);
-        }
-        return ExportMetricsServiceRequest.newBuilder()
-                .addResourceMetrics(
-                        ResourceMetrics.newBuilder()
-                                .setResource(
-                                        Resource.newBuilder()
-                                                .addAttributes(attribute("service.name", "api")))
-                                .addScopeMetrics(scope))
-                .build()
-                .toByteArray();
-    }
+  private static ExportMetricsServiceResponse response(Answer answer) throws IOException {
+    assertThat(answer.status()).isEqualTo(200);
+    return ExportMetricsServiceResponse.parseFrom(answer.body());
+  }
 
-    private static KeyValue attribute(String key, String value) {
-        return KeyValue.newBuilder()
-                .setKey(key)
-                .setValue(AnyValue.newBuilder().setStringValue(value))
-                .build();
-    }
+  @Test
+  void theExporterOfOpenTelemetryIsUnderstood() throws Exception {
+    var python = Foreign.python("opentelemetry.sdk", "opentelemetry.exporter");
+    var script = Files.writeString(folder.resolve("export.py"), EXPORTER);
+    var output = folder.resolve("out").toFile();
+    var process =
+        new ProcessBuilder(python.toString(), script.toString(), face.uri() + "/v1/metrics")
+            .redirectErrorStream(true)
+            .redirectOutput(output)
+            .start();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(Files.readString(output.toPath())).isEqualTo("True\n");
+    var own = "instance=\"i1\", job=\"web/shop\"";
+    assertThat(newest(".+"))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "{__name__=\"orders_total\", %s, kind=\"book\"}".formatted(own), 3.0,
+                "{__name__=\"carts\", %s}".formatted(own), -2.0,
+                "{__name__=\"load_ratio\", %s}".formatted(own), 0.25,
+                "{__name__=\"latency_seconds_bucket\", %s, le=\"0.1\"}".formatted(own), 0.0,
+                "{__name__=\"latency_seconds_bucket\", %s, le=\"1\"}".formatted(own), 1.0,
+                "{__name__=\"latency_seconds_bucket\", %s, le=\"+Inf\"}".formatted(own), 1.0,
+                "{__name__=\"latency_seconds_sum\", %s}".formatted(own), 0.5,
+                "{__name__=\"latency_seconds_count\", %s}".formatted(own), 1.0,
+                "{__name__=\"size_bytes\", %s}".formatted(own), "count 1.0",
+                "{__name__=\"target_info\", host_name=\"h\", %s}".formatted(own), 1.0));
+  }
 
-    private static NumberDataPoint.Builder point(long millis, double value) {
-        return NumberDataPoint.newBuilder().setTimeUnixNano(millis * 1_000_000).setAsDouble(value);
-    }
-
-    private static ExportMetricsServiceResponse response(Answer answer) throws IOException {
-        assertThat(answer.status()).isEqualTo(200);
-        return ExportMetricsServiceResponse.parseFrom(answer.body());
-    }
-
-    @Test
-    void theExporterOfOpenTelemetryIsUnderstood() throws Exception {
-        var python = Foreign.python("opentelemetry.sdk", "opentelemetry.exporter");
-        var script = Files.writeString(folder.resolve("export.py"), EXPORTER);
-        var output = folder.resolve("out").toFile();
-        var process =
-                new ProcessBuilder(python.toString(), script.toString(), face.uri() + "/v1/metrics")
-                        .redirectErrorStream(true)
-                        .redirectOutput(output)
-                        .start();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(Files.readString(output.toPath())).isEqualTo("True\n");
-        var own = "instance=\"i1\", job=\"web/shop\"";
-        assertThat(newest(".+"))
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of(
-                                "{__name__=\"orders_total\", %s, kind=\"book\"}".formatted(own),
-                                        3.0,
-                                "{__name__=\"carts\", %s}".formatted(own), -2.0,
-                                "{__name__=\"load_ratio\", %s}".formatted(own), 0.25,
-                                "{__name__=\"latency_seconds_bucket\", %s, le=\"0.1\"}"
-                                                .formatted(own),
-                                        0.0,
-                                "{__name__=\"latency_seconds_bucket\", %s, le=\"1\"}"
-                                                .formatted(own),
-                                        1.0,
-                                "{__name__=\"latency_seconds_bucket\", %s, le=\"+Inf\"}"
-                                                .formatted(own),
-                                        1.0,
-                                "{__name__=\"latency_seconds_sum\", %s}".formatted(own), 0.5,
-                                "{__name__=\"latency_seconds_count\", %s}".formatted(own), 1.0,
-                                "{__name__=\"size_bytes\", %s}".formatted(own), "count 1.0",
-                                "{__name__=\"target_info\", host_name=\"h\", %s}".formatted(own),
-                                        1.0));
-    }
-
-    @Test
-    void anExponentialHistogramFinerThanTheFinestSchemaIsMadeCoarser() throws IOException {
-        long now = time.millis();
-        var buckets =
-                ExponentialHistogramDataPoint.Buckets.newBuilder()
-                        .setOffset(0)
-                        .addAllBucketCounts(List.of(1L, 2L, 3L, 4L, 5L));
-        var data =
-                ExponentialHistogram.newBuilder()
-                        .setAggregationTemporality(
-                                AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)
-                        .addDataPoints(
-                                ExponentialHistogramDataPoint.newBuilder()
-                                        .setTimeUnixNano(now * 1_000_000)
-                                        .setScale(9)
-                                        .setCount(15)
-                                        .setSum(20)
-                                        .setPositive(buckets));
-        assertThat(
-                        response(
-                                        post(
-                                                Map.of(),
-                                                request(
-                                                        Metric.newBuilder()
-                                                                .setName("h")
-                                                                .setExponentialHistogram(data))))
-                                .hasPartialSuccess())
-                .isFalse();
-        var points = new Points();
-        store.select(List.of(Matcher.equal("__name__", "h")), now, now).getFirst().read(points);
-        var histogram = points.histogramAt(0);
-        assertThat(histogram).isNotNull();
-        assertThat(histogram.schema()).isEqualTo(8);
-        assertThat(
-                        List.of(
-                                histogram.positive().countOf(1),
-                                histogram.positive().countOf(2),
-                                histogram.positive().countOf(3)))
-                .containsExactly(3.0, 7.0, 5.0);
-    }
-
-    @Test
-    void whatPrometheusCannotHoldIsCountedAndTheRestIsStored() throws IOException {
-        long now = time.millis();
-        var delta =
-                Sum.newBuilder()
-                        .setAggregationTemporality(
-                                AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
-                        .addDataPoints(point(now, 1))
-                        .addDataPoints(point(now, 2));
-        var uneven =
-                Histogram.newBuilder()
-                        .setAggregationTemporality(
-                                AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)
-                        .addDataPoints(
-                                HistogramDataPoint.newBuilder()
-                                        .addExplicitBounds(1)
-                                        .addBucketCounts(1));
-        var answer =
-                response(
-                        post(
-                                Map.of(),
-                                request(
-                                        Metric.newBuilder().setName("d").setSum(delta),
-                                        Metric.newBuilder().setName("u").setHistogram(uneven),
-                                        Metric.newBuilder()
-                                                .setName("g")
-                                                .setGauge(
-                                                        Gauge.newBuilder()
-                                                                .addDataPoints(point(now, 7))))));
-        assertThat(answer.getPartialSuccess().getRejectedDataPoints()).isEqualTo(3);
-        assertThat(answer.getPartialSuccess().getErrorMessage())
-                .isEqualTo(
-                        "metric 'd' has AGGREGATION_TEMPORALITY_DELTA (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)");
-        assertThat(newest("[dug].*")).isEqualTo(Map.of("{__name__=\"g\", job=\"api\"}", 7.0));
-    }
-
-    @Test
-    void aPointWithoutValueEndsItsSeries() throws IOException {
-        long now = time.millis();
-        var gone =
-                point(now, 0)
-                        .setFlags(DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE);
-        response(
-                post(
+  @Test
+  void anExponentialHistogramFinerThanTheFinestSchemaIsMadeCoarser() throws IOException {
+    long now = time.millis();
+    var buckets =
+        ExponentialHistogramDataPoint.Buckets.newBuilder()
+            .setOffset(0)
+            .addAllBucketCounts(List.of(1L, 2L, 3L, 4L, 5L));
+    var data =
+        ExponentialHistogram.newBuilder()
+            .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)
+            .addDataPoints(
+                ExponentialHistogramDataPoint.newBuilder()
+                    .setTimeUnixNano(now * 1_000_000)
+                    .setScale(9)
+                    .setCount(15)
+                    .setSum(20)
+                    .setPositive(buckets));
+    assertThat(
+            response(
+                    post(
                         Map.of(),
-                        request(
-                                Metric.newBuilder()
-                                        .setName("g")
-                                        .setGauge(Gauge.newBuilder().addDataPoints(gone)))));
-        assertThat(newest("g").values())
-                .singleElement()
-                .satisfies(value -> assertThat(Sample.isStale((double) value)).isTrue());
-    }
+                        request(Metric.newBuilder().setName("h").setExponentialHistogram(data))))
+                .hasPartialSuccess())
+        .isFalse();
+    var points = new Points();
+    store.select(List.of(Matcher.equal("__name__", "h")), now, now).getFirst().read(points);
+    var histogram = points.histogramAt(0);
+    assertThat(histogram).isNotNull();
+    assertThat(histogram.schema()).isEqualTo(8);
+    assertThat(
+            List.of(
+                histogram.positive().countOf(1),
+                histogram.positive().countOf(2),
+                histogram.positive().countOf(3)))
+        .containsExactly(3.0, 7.0, 5.0);
+  }
 
-    @Test
-    void wrongRequestsAreRefused() throws IOException {
-        var answers = new ArrayList<String>();
-        answers.add(line(post(Map.of(), new byte[] {10, 50, 1})));
-        answers.add(line(post(Map.of("Content-Encoding", "gzip"), new byte[] {1, 2, 3})));
-        answers.add(line(post(Map.of("Content-Encoding", "br"), new byte[] {1})));
-        var json =
-                calls.post(
-                        URI.create(face.uri() + "/v1/metrics"),
-                        "text/plain",
-                        new byte[] {'{', '}'},
-                        HttpCalls.bearer("token"));
-        answers.add(line(json));
-        var zeros = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(zeros)) {
-            for (int i = 0; i < 65; i++) {
-                gzip.write(new byte[1 << 20]);
-            }
-        }
-        answers.add(line(post(Map.of("Content-Encoding", "gzip"), zeros.toByteArray())));
-        assertThat(answers.get(0)).startsWith("400 the body is no ExportMetricsServiceRequest");
-        assertThat(answers.get(1)).startsWith("400 the body is not gzip");
-        assertThat(answers.get(2)).isEqualTo("400 content encoding 'br' (expected: gzip, or none)");
-        assertThat(answers.get(3))
-                .isEqualTo(
-                        "415 content type 'text/plain' (expected: application/x-protobuf or application/json)");
-        assertThat(answers.get(4))
-                .isEqualTo(
-                        "413 more than 67108864 bytes when unpacked (expected: smaller exports)");
-    }
+  @Test
+  void whatPrometheusCannotHoldIsCountedAndTheRestIsStored() throws IOException {
+    long now = time.millis();
+    var delta =
+        Sum.newBuilder()
+            .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
+            .addDataPoints(point(now, 1))
+            .addDataPoints(point(now, 2));
+    var uneven =
+        Histogram.newBuilder()
+            .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE)
+            .addDataPoints(HistogramDataPoint.newBuilder().addExplicitBounds(1).addBucketCounts(1));
+    var answer =
+        response(
+            post(
+                Map.of(),
+                request(
+                    Metric.newBuilder().setName("d").setSum(delta),
+                    Metric.newBuilder().setName("u").setHistogram(uneven),
+                    Metric.newBuilder()
+                        .setName("g")
+                        .setGauge(Gauge.newBuilder().addDataPoints(point(now, 7))))));
+    assertThat(answer.getPartialSuccess().getRejectedDataPoints()).isEqualTo(3);
+    assertThat(answer.getPartialSuccess().getErrorMessage())
+        .isEqualTo(
+            "metric 'd' has AGGREGATION_TEMPORALITY_DELTA (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)");
+    assertThat(newest("[dug].*")).isEqualTo(Map.of("{__name__=\"g\", job=\"api\"}", 7.0));
+  }
 
-    private Answer json(String text) {
-        return calls.post(
-                URI.create(face.uri() + "/v1/metrics"),
-                "application/json; charset=utf-8",
-                text.getBytes(StandardCharsets.UTF_8),
-                HttpCalls.bearer("token"));
-    }
+  @Test
+  void aPointWithoutValueEndsItsSeries() throws IOException {
+    long now = time.millis();
+    var gone = point(now, 0).setFlags(DataPointFlags.DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK_VALUE);
+    response(
+        post(
+            Map.of(),
+            request(
+                Metric.newBuilder()
+                    .setName("g")
+                    .setGauge(Gauge.newBuilder().addDataPoints(gone)))));
+    assertThat(newest("g").values())
+        .singleElement()
+        .satisfies(value -> assertThat(Sample.isStale((double) value)).isTrue());
+  }
 
-    @Test
-    void jsonIsTheSameAsProtobuf() {
-        var body =
-                """
+  @Test
+  void wrongRequestsAreRefused() throws IOException {
+    var answers = new ArrayList<String>();
+    answers.add(line(post(Map.of(), new byte[] {10, 50, 1})));
+    answers.add(line(post(Map.of("Content-Encoding", "gzip"), new byte[] {1, 2, 3})));
+    answers.add(line(post(Map.of("Content-Encoding", "br"), new byte[] {1})));
+    var json =
+        calls.post(
+            URI.create(face.uri() + "/v1/metrics"),
+            "text/plain",
+            new byte[] {'{', '}'},
+            HttpCalls.bearer("token"));
+    answers.add(line(json));
+    var zeros = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(zeros)) {
+      for (int i = 0; i < 65; i++) {
+        gzip.write(new byte[1 << 20]);
+      }
+    }
+    answers.add(line(post(Map.of("Content-Encoding", "gzip"), zeros.toByteArray())));
+    assertThat(answers.get(0)).startsWith("400 the body is no ExportMetricsServiceRequest");
+    assertThat(answers.get(1)).startsWith("400 the body is not gzip");
+    assertThat(answers.get(2)).isEqualTo("400 content encoding 'br' (expected: gzip, or none)");
+    assertThat(answers.get(3))
+        .isEqualTo(
+            "415 content type 'text/plain' (expected: application/x-protobuf or application/json)");
+    assertThat(answers.get(4))
+        .isEqualTo("413 more than 67108864 bytes when unpacked (expected: smaller exports)");
+  }
+
+  private Answer json(String text) {
+    return calls.post(
+        URI.create(face.uri() + "/v1/metrics"),
+        "application/json; charset=utf-8",
+        text.getBytes(StandardCharsets.UTF_8),
+        HttpCalls.bearer("token"));
+  }
+
+  @Test
+  void jsonIsTheSameAsProtobuf() {
+    var body =
+        """
                 {"resourceMetrics": [{"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "api"}}]},
                   "scopeMetrics": [{"scope": {"name": "x"}, "metrics": [
                     {"name": "g", "gauge": {"dataPoints": [{"timeUnixNano": "%1$d", "asDouble": 1.5, "unknown": 1}]}},
@@ -370,74 +343,70 @@ final class OtlpTest {
                     {"name": "d", "sum": {"aggregationTemporality": "AGGREGATION_TEMPORALITY_DELTA", "dataPoints": [{"asInt": 1}]}},
                     {"name": "s", "summary": {"dataPoints": [{"timeUnixNano": "%1$d", "count": "18446744073709551615", "sum": "NaN", "quantileValues": []}]}}]}]}]}
                 """
-                        .formatted(time.millis() * 1_000_000);
-        var answer = json(body);
-        assertThat(line(answer))
-                .isEqualTo(
-                        "200 {\"partialSuccess\":{\"rejectedDataPoints\":\"1\",\"errorMessage\":\"metric 'd' has AGGREGATION_TEMPORALITY_DELTA (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)\"}}");
-        assertThat(answer.header("Content-Type")).contains("application/json");
-        assertThat(newest(".+"))
-                .isEqualTo(
-                        Map.of(
-                                "{__name__=\"g\", job=\"api\"}", 1.5,
-                                "{__name__=\"c_total\", job=\"api\", l=\"[7,true]\"}", 3.0,
-                                "{__name__=\"s_count\", job=\"api\"}", 0x1p64,
-                                "{__name__=\"s_sum\", job=\"api\"}", Double.NaN));
-        var exemplars =
-                store.exemplars(
-                        List.of(Matcher.equal("__name__", "c_total")),
-                        time.millis() - 1,
-                        time.millis() + 1);
-        assertThat(exemplars.getFirst().exemplars().getFirst().labels())
-                .hasToString(
-                        "{span_id=\"a1a2a3a4a5a6a7a8\", trace_id=\"0102030405060708090a0b0c0d0e0f10\"}");
-    }
+            .formatted(time.millis() * 1_000_000);
+    var answer = json(body);
+    assertThat(line(answer))
+        .isEqualTo(
+            "200 {\"partialSuccess\":{\"rejectedDataPoints\":\"1\",\"errorMessage\":\"metric 'd' has AGGREGATION_TEMPORALITY_DELTA (expected: AGGREGATION_TEMPORALITY_CUMULATIVE; set the exporter to it)\"}}");
+    assertThat(answer.header("Content-Type")).contains("application/json");
+    assertThat(newest(".+"))
+        .isEqualTo(
+            Map.of(
+                "{__name__=\"g\", job=\"api\"}", 1.5,
+                "{__name__=\"c_total\", job=\"api\", l=\"[7,true]\"}", 3.0,
+                "{__name__=\"s_count\", job=\"api\"}", 0x1p64,
+                "{__name__=\"s_sum\", job=\"api\"}", Double.NaN));
+    var exemplars =
+        store.exemplars(
+            List.of(Matcher.equal("__name__", "c_total")), time.millis() - 1, time.millis() + 1);
+    assertThat(exemplars.getFirst().exemplars().getFirst().labels())
+        .hasToString(
+            "{span_id=\"a1a2a3a4a5a6a7a8\", trace_id=\"0102030405060708090a0b0c0d0e0f10\"}");
+  }
 
-    record BadJson(String body, String answer) {}
+  record BadJson(String body, String answer) {}
 
-    static Stream<BadJson> refusedJson() {
-        return Stream.of(
-                new BadJson("{", "400 "),
-                new BadJson("[]", "ExportMetricsServiceRequest: [] (expected: an object"),
-                new BadJson(
-                        "{'resourceMetrics': {}}",
-                        "ExportMetricsServiceRequest.resourceMetrics: {} (expected: a list)"),
-                new BadJson(
-                        point("'asInt': 1.5"),
-                        "NumberDataPoint.asInt: 1.5 (expected: a number of type sfixed64)"),
-                new BadJson(
-                        point("'timeUnixNano': '-1'"),
-                        "NumberDataPoint.timeUnixNano: \"-1\" (expected: a number of type fixed64)"),
-                new BadJson(
-                        point("'exemplars': [{'traceId': 'xyz'}]"),
-                        "Exemplar.traceId: \"xyz\" (expected: hexadecimal digits)"),
-                new BadJson(
-                        point("'flags': true"),
-                        "NumberDataPoint.flags: true (expected: a number of type uint32)"),
-                new BadJson(
-                        point(
-                                "'attributes': [{'key': 'k', 'value': "
-                                        + "{'arrayValue': {'values': [".repeat(60)
-                                        + "]}}".repeat(60)
-                                        + "}]"),
-                        "(expected: an object, at most 100 in each other)"));
-    }
+  static Stream<BadJson> refusedJson() {
+    return Stream.of(
+        new BadJson("{", "400 "),
+        new BadJson("[]", "ExportMetricsServiceRequest: [] (expected: an object"),
+        new BadJson(
+            "{'resourceMetrics': {}}",
+            "ExportMetricsServiceRequest.resourceMetrics: {} (expected: a list)"),
+        new BadJson(
+            point("'asInt': 1.5"),
+            "NumberDataPoint.asInt: 1.5 (expected: a number of type sfixed64)"),
+        new BadJson(
+            point("'timeUnixNano': '-1'"),
+            "NumberDataPoint.timeUnixNano: \"-1\" (expected: a number of type fixed64)"),
+        new BadJson(
+            point("'exemplars': [{'traceId': 'xyz'}]"),
+            "Exemplar.traceId: \"xyz\" (expected: hexadecimal digits)"),
+        new BadJson(
+            point("'flags': true"),
+            "NumberDataPoint.flags: true (expected: a number of type uint32)"),
+        new BadJson(
+            point(
+                "'attributes': [{'key': 'k', 'value': "
+                    + "{'arrayValue': {'values': [".repeat(60)
+                    + "]}}".repeat(60)
+                    + "}]"),
+            "(expected: an object, at most 100 in each other)"));
+  }
 
-    private static String point(String fields) {
-        return "{'resourceMetrics': [{'scopeMetrics': [{'metrics': [{'name': 'g', 'gauge': {'dataPoints': [{"
-                + fields
-                + "}]}}]}]}]}";
-    }
+  private static String point(String fields) {
+    return "{'resourceMetrics': [{'scopeMetrics': [{'metrics': [{'name': 'g', 'gauge': {'dataPoints': [{"
+        + fields
+        + "}]}}]}]}]}";
+  }
 
-    @ParameterizedTest
-    @MethodSource
-    void refusedJson(BadJson bad) {
-        assertThat(line(json(bad.body().replace('\'', '"'))))
-                .startsWith("400 ")
-                .contains(bad.answer());
-    }
+  @ParameterizedTest
+  @MethodSource
+  void refusedJson(BadJson bad) {
+    assertThat(line(json(bad.body().replace('\'', '"')))).startsWith("400 ").contains(bad.answer());
+  }
 
-    private static String line(Answer answer) {
-        return answer.status() + " " + answer.text().strip();
-    }
+  private static String line(Answer answer) {
+    return answer.status() + " " + answer.text().strip();
+  }
 }

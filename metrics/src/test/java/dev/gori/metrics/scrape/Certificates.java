@@ -19,111 +19,107 @@ import javax.net.ssl.TrustManagerFactory;
 /// client's certificate.
 public final class Certificates {
 
-    private static final char[] PASSWORD = "secret".toCharArray();
+  private static final char[] PASSWORD = "secret".toCharArray();
 
-    private final Path folder;
-    private final KeyStore store;
+  private final Path folder;
+  private final KeyStore store;
 
-    private Certificates(Path folder, KeyStore store) {
-        this.folder = folder;
-        this.store = store;
+  private Certificates(Path folder, KeyStore store) {
+    this.folder = folder;
+    this.store = store;
+  }
+
+  /// @param serverName that the server's certificate is for
+  public static Certificates make(Path folder, String serverName) throws Exception {
+    var file = folder.resolve("keys.p12");
+    keytool(file, "ca", "-ext", "bc:c");
+    keytool(file, "server", "-signer", "ca", "-ext", "san=dns:" + serverName);
+    keytool(file, "client", "-signer", "ca");
+    return new Certificates(folder, KeyStore.getInstance(file.toFile(), PASSWORD));
+  }
+
+  private static void keytool(Path file, String alias, String... more)
+      throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-dname",
+                "CN=" + alias,
+                "-alias",
+                alias,
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                new String(PASSWORD),
+                "-validity",
+                "2"));
+    command.addAll(List.of(more));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      throw new IllegalStateException("keytool: " + said);
     }
+  }
 
-    /// @param serverName that the server's certificate is for
-    public static Certificates make(Path folder, String serverName) throws Exception {
-        var file = folder.resolve("keys.p12");
-        keytool(file, "ca", "-ext", "bc:c");
-        keytool(file, "server", "-signer", "ca", "-ext", "san=dns:" + serverName);
-        keytool(file, "client", "-signer", "ca");
-        return new Certificates(folder, KeyStore.getInstance(file.toFile(), PASSWORD));
-    }
+  /// What the target speaks; it trusts clients of the same authority.
+  public SSLContext server() throws GeneralSecurityException, IOException {
+    var own = KeyStore.getInstance("PKCS12");
+    own.load(null, PASSWORD);
+    own.setKeyEntry(
+        "server", store.getKey("server", PASSWORD), PASSWORD, store.getCertificateChain("server"));
+    own.setCertificateEntry("ca", store.getCertificate("ca"));
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(own, PASSWORD);
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(own);
+    var context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
 
-    private static void keytool(Path file, String alias, String... more)
-            throws IOException, InterruptedException {
-        var command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-keyalg",
-                                "RSA",
-                                "-keysize",
-                                "2048",
-                                "-dname",
-                                "CN=" + alias,
-                                "-alias",
-                                alias,
-                                "-keystore",
-                                file.toString(),
-                                "-storepass",
-                                new String(PASSWORD),
-                                "-validity",
-                                "2"));
-        command.addAll(List.of(more));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IllegalStateException("keytool: " + said);
-        }
-    }
+  public String authority() throws GeneralSecurityException {
+    return pem("CERTIFICATE", store.getCertificate("ca").getEncoded());
+  }
 
-    /// What the target speaks; it trusts clients of the same authority.
-    public SSLContext server() throws GeneralSecurityException, IOException {
-        var own = KeyStore.getInstance("PKCS12");
-        own.load(null, PASSWORD);
-        own.setKeyEntry(
-                "server",
-                store.getKey("server", PASSWORD),
-                PASSWORD,
-                store.getCertificateChain("server"));
-        own.setCertificateEntry("ca", store.getCertificate("ca"));
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, PASSWORD);
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(own);
-        var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
-    }
+  public Path authorityFile() throws GeneralSecurityException, IOException {
+    return Files.writeString(folder.resolve("ca.pem"), authority());
+  }
 
-    public String authority() throws GeneralSecurityException {
-        return pem("CERTIFICATE", store.getCertificate("ca").getEncoded());
-    }
+  public Path clientFile() throws GeneralSecurityException, IOException {
+    return Files.writeString(
+        folder.resolve("client.pem"),
+        pem("CERTIFICATE", store.getCertificate("client").getEncoded()));
+  }
 
-    public Path authorityFile() throws GeneralSecurityException, IOException {
-        return Files.writeString(folder.resolve("ca.pem"), authority());
-    }
+  /// The client's key, as PKCS#8.
+  public Path clientKeyFile() throws GeneralSecurityException, IOException {
+    return Files.writeString(
+        folder.resolve("client.key"),
+        pem("PRIVATE KEY", store.getKey("client", PASSWORD).getEncoded()));
+  }
 
-    public Path clientFile() throws GeneralSecurityException, IOException {
-        return Files.writeString(
-                folder.resolve("client.pem"),
-                pem("CERTIFICATE", store.getCertificate("client").getEncoded()));
-    }
+  /// The same key in RSA's own form, which stands inside the other one: after the version, the
+  /// algorithm and the head of the octets.
+  public Path clientRsaKeyFile() throws GeneralSecurityException, IOException {
+    var whole = store.getKey("client", PASSWORD).getEncoded();
+    return Files.writeString(
+        folder.resolve("client-rsa.key"),
+        pem("RSA PRIVATE KEY", Arrays.copyOfRange(whole, 26, whole.length)));
+  }
 
-    /// The client's key, as PKCS#8.
-    public Path clientKeyFile() throws GeneralSecurityException, IOException {
-        return Files.writeString(
-                folder.resolve("client.key"),
-                pem("PRIVATE KEY", store.getKey("client", PASSWORD).getEncoded()));
-    }
-
-    /// The same key in RSA's own form, which stands inside the other one: after the version, the
-    /// algorithm and the head of the octets.
-    public Path clientRsaKeyFile() throws GeneralSecurityException, IOException {
-        var whole = store.getKey("client", PASSWORD).getEncoded();
-        return Files.writeString(
-                folder.resolve("client-rsa.key"),
-                pem("RSA PRIVATE KEY", Arrays.copyOfRange(whole, 26, whole.length)));
-    }
-
-    private static String pem(String kind, byte[] bytes) {
-        return "-----BEGIN "
-                + kind
-                + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
-                + "\n-----END "
-                + kind
-                + "-----\n";
-    }
+  private static String pem(String kind, byte[] bytes) {
+    return "-----BEGIN "
+        + kind
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
+        + "\n-----END "
+        + kind
+        + "-----\n";
+  }
 }

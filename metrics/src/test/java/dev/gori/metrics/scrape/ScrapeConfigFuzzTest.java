@@ -12,28 +12,25 @@ import java.time.Duration;
 /// name. Stored cases run with every build; `bench/fuzz/run` looks for new ones.
 final class ScrapeConfigFuzzTest {
 
-    private static final ScrapeConfig.Defaults DEFAULTS =
-            new ScrapeConfig.Defaults(
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(15),
-                    ConfigPlace.open(Path.of("/nowhere")),
-                    false);
+  private static final ScrapeConfig.Defaults DEFAULTS =
+      new ScrapeConfig.Defaults(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(15),
+          ConfigPlace.open(Path.of("/nowhere")),
+          false);
 
-    @FuzzTest
-    void yaml(byte[] bytes) {
-        var text = new String(bytes, StandardCharsets.UTF_8);
-        var problems = new Problems();
-        var config = ScrapeConfig.parse("scrape.yaml", text, DEFAULTS, problems);
-        if (problems.isEmpty()) {
-            assertThat(
-                            ScrapeConfig.parse(
-                                            "again.yaml", config.text(), DEFAULTS, new Problems())
-                                    .text())
-                    .as("what is shown reads back the same")
-                    .isEqualTo(config.text());
-            assertThat(config.jobs()).allSatisfy(job -> assertThat(job.name()).isNotEmpty());
-        }
-        assertThat(problems.all()).allSatisfy(line -> assertThat(line).contains("scrape.yaml"));
+  @FuzzTest
+  void yaml(byte[] bytes) {
+    var text = new String(bytes, StandardCharsets.UTF_8);
+    var problems = new Problems();
+    var config = ScrapeConfig.parse("scrape.yaml", text, DEFAULTS, problems);
+    if (problems.isEmpty()) {
+      assertThat(ScrapeConfig.parse("again.yaml", config.text(), DEFAULTS, new Problems()).text())
+          .as("what is shown reads back the same")
+          .isEqualTo(config.text());
+      assertThat(config.jobs()).allSatisfy(job -> assertThat(job.name()).isNotEmpty());
     }
+    assertThat(problems.all()).allSatisfy(line -> assertThat(line).contains("scrape.yaml"));
+  }
 }

@@ -32,137 +32,136 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class StoreMetricsTest {
 
-    private static final Path FOLDER = Path.of("/data/tsdb");
-    private static final long STEP = 15_000;
+  private static final Path FOLDER = Path.of("/data/tsdb");
+  private static final long STEP = 15_000;
 
-    private final HandTime time = new HandTime();
-    private final FaultyDisk disk = new FaultyDisk(new Random(1));
+  private final HandTime time = new HandTime();
+  private final FaultyDisk disk = new FaultyDisk(new Random(1));
 
-    private static TsdbSettings settings(Duration retention) {
-        return new TsdbSettings(Duration.ofMinutes(10), retention, new Bytes(0), 1000);
+  private static TsdbSettings settings(Duration retention) {
+    return new TsdbSettings(Duration.ofMinutes(10), retention, new Bytes(0), 1000);
+  }
+
+  private static Labels series(int i) {
+    return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));
+  }
+
+  /// The page's numbers under `prometheus_tsdb_`, without that.
+  private static TreeMap<String, Double> page(SelfMetrics metrics) throws IOException {
+    var page = new TreeMap<String, Double>();
+    try (var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+        var calls = HttpCalls.within(Duration.ofSeconds(10))) {
+      face.mount(
+          List.of(
+              new Mount(
+                  "/self",
+                  new Routes(Dialect.PLAIN).get("/metrics", new MetricsHandler(metrics)))));
+      calls
+          .get(URI.create(face.uri() + "/self/metrics"))
+          .text()
+          .lines()
+          .filter(line -> line.startsWith("prometheus_tsdb_"))
+          .map(line -> line.substring("prometheus_tsdb_".length()))
+          .forEach(
+              line ->
+                  page.put(
+                      line.substring(0, line.lastIndexOf(' ')),
+                      Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
     }
+    return page;
+  }
 
-    private static Labels series(int i) {
-        return Labels.of(Labels.NAME, "m", "i", String.valueOf(i));
-    }
+  private SampleStore open(TsdbSettings settings, SelfMetrics metrics) throws IOException {
+    return SampleStore.open(
+        disk, FOLDER, settings, time, LoggerFactory.getLogger("metrics"), metrics);
+  }
 
-    /// The page's numbers under `prometheus_tsdb_`, without that.
-    private static TreeMap<String, Double> page(SelfMetrics metrics) throws IOException {
-        var page = new TreeMap<String, Double>();
-        try (var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-                var calls = HttpCalls.within(Duration.ofSeconds(10))) {
-            face.mount(
-                    List.of(
-                            new Mount(
-                                    "/self",
-                                    new Routes(Dialect.PLAIN)
-                                            .get("/metrics", new MetricsHandler(metrics)))));
-            calls.get(URI.create(face.uri() + "/self/metrics"))
-                    .text()
-                    .lines()
-                    .filter(line -> line.startsWith("prometheus_tsdb_"))
-                    .map(line -> line.substring("prometheus_tsdb_".length()))
-                    .forEach(
-                            line ->
-                                    page.put(
-                                            line.substring(0, line.lastIndexOf(' ')),
-                                            Double.parseDouble(
-                                                    line.substring(line.lastIndexOf(' ') + 1))));
-        }
-        return page;
-    }
+  private static int append(SampleStore store, int series, int step) {
+    return store.append(new Batch().add(series(series), step * STEP, step)).stored();
+  }
 
-    private SampleStore open(TsdbSettings settings, SelfMetrics metrics) throws IOException {
-        return SampleStore.open(
-                disk, FOLDER, settings, time, LoggerFactory.getLogger("metrics"), metrics);
+  @Test
+  void aPageTellsWhatTheStoreHoldsAndWhatHappened() throws IOException {
+    var metrics = new SelfMetrics();
+    try (var store = open(settings(Duration.ofHours(20)), metrics)) {
+      append(store, 9, 0);
+      for (int step = 0; step < 100; step++) {
+        append(store, 1, step);
+        append(store, 2, step);
+      }
+      store.append(new Batch().exemplar(series(1), new Exemplar(Labels.of("id", "a"), 1, 5)));
+      store.append(new Batch().exemplar(series(1), new Exemplar(Labels.of("id", "b"), 1, 4)));
+      store.maintain();
+      assertThat(append(store, 1, 0)).isZero();
+      assertThat(append(store, 1, 98)).isZero();
+      var page = page(metrics);
+      assertThat(page)
+          .containsEntry("head_series", 2.0)
+          .containsEntry("head_series_created_total", 3.0)
+          .containsEntry("head_series_removed_total", 1.0)
+          .containsEntry("head_min_time", 40.0 * STEP)
+          .containsEntry("head_min_time_seconds", 600.0)
+          .containsEntry("head_max_time", 99.0 * STEP)
+          .containsEntry("head_max_time_seconds", 1485.0)
+          .containsEntry("lowest_timestamp", 0.0)
+          .containsEntry("lowest_timestamp_seconds", 0.0)
+          .containsEntry("head_samples_appended_total", 201.0)
+          .containsEntry("out_of_bound_samples_total{type=\"float\"}", 1.0)
+          .containsEntry("out_of_order_samples_total{type=\"float\"}", 1.0)
+          .containsEntry("blocks_loaded", 1.0)
+          .containsEntry("compactions_total", 1.0)
+          .containsEntry("compactions_failed_total", 0.0)
+          .containsEntry("reloads_failures_total", 0.0)
+          .containsEntry("wal_corruptions_total", 0.0)
+          .containsEntry("time_retentions_total", 0.0)
+          .containsEntry("size_retentions_total", 0.0)
+          .containsEntry("retention_limit_seconds", 72_000.0)
+          .containsEntry("exemplar_exemplars_in_storage", 1.0)
+          .containsEntry("exemplar_series_with_exemplars_in_storage", 1.0)
+          .containsEntry("exemplar_exemplars_appended_total", 1.0)
+          .containsEntry("exemplar_out_of_order_exemplars_total", 1.0)
+          .containsEntry("exemplar_max_exemplars", 100_000.0);
+      assertThat(page.get("head_chunks")).isBetween(2.0, 4.0);
+      assertThat(page.get("storage_blocks_bytes"))
+          .isEqualTo((double) disk.size(FOLDER.resolve("blocks/00000001.block")));
+      assertThat(page.get("wal_storage_size_bytes")).isPositive();
     }
+  }
 
-    private static int append(SampleStore store, int series, int step) {
-        return store.append(new Batch().add(series(series), step * STEP, step)).stored();
+  @Test
+  void whatFailsIsCounted() throws IOException {
+    try (var store = open(settings(Duration.ofHours(20)), new SelfMetrics())) {
+      for (int step = 0; step < 180; step++) {
+        append(store, 1, step);
+      }
+      store.maintain();
     }
-
-    @Test
-    void aPageTellsWhatTheStoreHoldsAndWhatHappened() throws IOException {
-        var metrics = new SelfMetrics();
-        try (var store = open(settings(Duration.ofHours(20)), metrics)) {
-            append(store, 9, 0);
-            for (int step = 0; step < 100; step++) {
-                append(store, 1, step);
-                append(store, 2, step);
-            }
-            store.append(new Batch().exemplar(series(1), new Exemplar(Labels.of("id", "a"), 1, 5)));
-            store.append(new Batch().exemplar(series(1), new Exemplar(Labels.of("id", "b"), 1, 4)));
-            store.maintain();
-            assertThat(append(store, 1, 0)).isZero();
-            assertThat(append(store, 1, 98)).isZero();
-            var page = page(metrics);
-            assertThat(page)
-                    .containsEntry("head_series", 2.0)
-                    .containsEntry("head_series_created_total", 3.0)
-                    .containsEntry("head_series_removed_total", 1.0)
-                    .containsEntry("head_min_time", 40.0 * STEP)
-                    .containsEntry("head_min_time_seconds", 600.0)
-                    .containsEntry("head_max_time", 99.0 * STEP)
-                    .containsEntry("head_max_time_seconds", 1485.0)
-                    .containsEntry("lowest_timestamp", 0.0)
-                    .containsEntry("lowest_timestamp_seconds", 0.0)
-                    .containsEntry("head_samples_appended_total", 201.0)
-                    .containsEntry("out_of_bound_samples_total{type=\"float\"}", 1.0)
-                    .containsEntry("out_of_order_samples_total{type=\"float\"}", 1.0)
-                    .containsEntry("blocks_loaded", 1.0)
-                    .containsEntry("compactions_total", 1.0)
-                    .containsEntry("compactions_failed_total", 0.0)
-                    .containsEntry("reloads_failures_total", 0.0)
-                    .containsEntry("wal_corruptions_total", 0.0)
-                    .containsEntry("time_retentions_total", 0.0)
-                    .containsEntry("size_retentions_total", 0.0)
-                    .containsEntry("retention_limit_seconds", 72_000.0)
-                    .containsEntry("exemplar_exemplars_in_storage", 1.0)
-                    .containsEntry("exemplar_series_with_exemplars_in_storage", 1.0)
-                    .containsEntry("exemplar_exemplars_appended_total", 1.0)
-                    .containsEntry("exemplar_out_of_order_exemplars_total", 1.0)
-                    .containsEntry("exemplar_max_exemplars", 100_000.0);
-            assertThat(page.get("head_chunks")).isBetween(2.0, 4.0);
-            assertThat(page.get("storage_blocks_bytes"))
-                    .isEqualTo((double) disk.size(FOLDER.resolve("blocks/00000001.block")));
-            assertThat(page.get("wal_storage_size_bytes")).isPositive();
-        }
+    var block = disk.list(FOLDER.resolve("blocks")).getFirst();
+    disk.flipBit(block, disk.size(block) - 30);
+    var journal =
+        disk.list(FOLDER.resolve("journal")).stream()
+            .filter(file -> file.toString().endsWith(".journal"))
+            .toList();
+    disk.flipBit(journal.getLast(), 20);
+    var metrics = new SelfMetrics();
+    try (var store = open(settings(Duration.ofMinutes(30)), metrics)) {
+      assertThat(page(metrics))
+          .containsEntry("wal_corruptions_total", 1.0)
+          .containsEntry("reloads_failures_total", 1.0);
+      assertThat(store.journalDamages()).isEqualTo(1);
+      for (int step = 180; step < 400; step++) {
+        append(store, 1, step);
+      }
+      disk.room(10);
+      try {
+        store.maintain();
+      } catch (IOException _) {
+        // the disk is full
+      }
+      disk.room(Long.MAX_VALUE);
+      assertThat(page(metrics)).containsEntry("compactions_failed_total", 1.0);
+      store.maintain();
+      assertThat(page(metrics).get("time_retentions_total")).isPositive();
     }
-
-    @Test
-    void whatFailsIsCounted() throws IOException {
-        try (var store = open(settings(Duration.ofHours(20)), new SelfMetrics())) {
-            for (int step = 0; step < 180; step++) {
-                append(store, 1, step);
-            }
-            store.maintain();
-        }
-        var block = disk.list(FOLDER.resolve("blocks")).getFirst();
-        disk.flipBit(block, disk.size(block) - 30);
-        var journal =
-                disk.list(FOLDER.resolve("journal")).stream()
-                        .filter(file -> file.toString().endsWith(".journal"))
-                        .toList();
-        disk.flipBit(journal.getLast(), 20);
-        var metrics = new SelfMetrics();
-        try (var store = open(settings(Duration.ofMinutes(30)), metrics)) {
-            assertThat(page(metrics))
-                    .containsEntry("wal_corruptions_total", 1.0)
-                    .containsEntry("reloads_failures_total", 1.0);
-            assertThat(store.journalDamages()).isEqualTo(1);
-            for (int step = 180; step < 400; step++) {
-                append(store, 1, step);
-            }
-            disk.room(10);
-            try {
-                store.maintain();
-            } catch (IOException _) {
-                // the disk is full
-            }
-            disk.room(Long.MAX_VALUE);
-            assertThat(page(metrics)).containsEntry("compactions_failed_total", 1.0);
-            store.maintain();
-            assertThat(page(metrics).get("time_retentions_total")).isPositive();
-        }
-    }
+  }
 }

@@ -8,63 +8,61 @@ import java.util.Set;
 /// asked, always with the same answer.
 final class Branches {
 
-    /// The word that stands for "none of the other conditions held".
-    static final String OTHERWISE = "otherwise";
+  /// The word that stands for "none of the other conditions held".
+  static final String OTHERWISE = "otherwise";
 
-    private Branches() {}
+  private Branches() {}
 
-    /// Whether a branch before the task sends the run another way. A task that a chosen one leads
-    /// to as well goes on, as in Airflow.
-    ///
-    /// @throws IllegalArgumentException when a condition cannot be decided
-    static boolean passesBy(Pipeline pipeline, TaskSpec task, Scope scope) {
-        for (var need : task.needs()) {
-            var before = pipeline.task(need).orElseThrow();
-            if (before.branch().containsKey(task.name()) && succeeded(scope, need)) {
-                var chosen = chosen(before, scope);
-                if (!chosen.contains(task.name())
-                        && chosen.stream()
-                                .noneMatch(
-                                        other ->
-                                                pipeline.downstream(other).contains(task.name()))) {
-                    return true;
+  /// Whether a branch before the task sends the run another way. A task that a chosen one leads to
+  /// as well goes on, as in Airflow.
+  ///
+  /// @throws IllegalArgumentException when a condition cannot be decided
+  static boolean passesBy(Pipeline pipeline, TaskSpec task, Scope scope) {
+    for (var need : task.needs()) {
+      var before = pipeline.task(need).orElseThrow();
+      if (before.branch().containsKey(task.name()) && succeeded(scope, need)) {
+        var chosen = chosen(before, scope);
+        if (!chosen.contains(task.name())
+            && chosen.stream()
+                .noneMatch(other -> pipeline.downstream(other).contains(task.name()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  static Set<String> chosen(TaskSpec branching, Scope scope) {
+    var own =
+        scope.values().get("tasks") instanceof Map<?, ?> tasks
+                && tasks.get(branching.name()) instanceof Scope.TaskFacts facts
+            ? scope.with("outputs", facts.outputs())
+            : scope;
+    var chosen = new HashSet<String>();
+    branching
+        .branch()
+        .forEach(
+            (name, condition) -> {
+              if (!condition.toString().equals(OTHERWISE) && condition.holds(own)) {
+                chosen.add(name);
+              }
+            });
+    if (chosen.isEmpty()) {
+      branching
+          .branch()
+          .forEach(
+              (name, condition) -> {
+                if (condition.toString().equals(OTHERWISE)) {
+                  chosen.add(name);
                 }
-            }
-        }
-        return false;
+              });
     }
+    return chosen;
+  }
 
-    static Set<String> chosen(TaskSpec branching, Scope scope) {
-        var own =
-                scope.values().get("tasks") instanceof Map<?, ?> tasks
-                                && tasks.get(branching.name()) instanceof Scope.TaskFacts facts
-                        ? scope.with("outputs", facts.outputs())
-                        : scope;
-        var chosen = new HashSet<String>();
-        branching
-                .branch()
-                .forEach(
-                        (name, condition) -> {
-                            if (!condition.toString().equals(OTHERWISE) && condition.holds(own)) {
-                                chosen.add(name);
-                            }
-                        });
-        if (chosen.isEmpty()) {
-            branching
-                    .branch()
-                    .forEach(
-                            (name, condition) -> {
-                                if (condition.toString().equals(OTHERWISE)) {
-                                    chosen.add(name);
-                                }
-                            });
-        }
-        return chosen;
-    }
-
-    private static boolean succeeded(Scope scope, String task) {
-        return scope.values().get("tasks") instanceof Map<?, ?> tasks
-                && tasks.get(task) instanceof Scope.TaskFacts facts
-                && facts.state() == TaskState.SUCCESS;
-    }
+  private static boolean succeeded(Scope scope, String task) {
+    return scope.values().get("tasks") instanceof Map<?, ?> tasks
+        && tasks.get(task) instanceof Scope.TaskFacts facts
+        && facts.state() == TaskState.SUCCESS;
+  }
 }

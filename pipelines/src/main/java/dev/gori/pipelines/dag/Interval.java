@@ -9,11 +9,11 @@ import java.time.Instant;
 /// @param end exclusive; the same as the start for a run that has no schedule
 public record Interval(Instant start, Instant end) {
 
-    public Interval {
-        if (end.isBefore(start)) {
-            throw new IllegalArgumentException(
-                    "interval: %s to %s (expected: an end that is not before the start)"
-                            .formatted(start, end));
-        }
+  public Interval {
+    if (end.isBefore(start)) {
+      throw new IllegalArgumentException(
+          "interval: %s to %s (expected: an end that is not before the start)"
+              .formatted(start, end));
     }
+  }
 }

@@ -25,59 +25,57 @@ import org.jspecify.annotations.Nullable;
 /// @param params names and defaults of what a trigger may give
 /// @param tasks each after all that it needs
 public record Pipeline(
-        String name,
-        String description,
-        Optional<Schedule> schedule,
-        ZoneId zone,
-        boolean catchup,
-        int maxActiveRuns,
-        Optional<Duration> deadline,
-        Optional<TaskSpec> onFailure,
-        boolean runOnChange,
-        Map<String, @Nullable Object> params,
-        List<TaskSpec> tasks) {
+    String name,
+    String description,
+    Optional<Schedule> schedule,
+    ZoneId zone,
+    boolean catchup,
+    int maxActiveRuns,
+    Optional<Duration> deadline,
+    Optional<TaskSpec> onFailure,
+    boolean runOnChange,
+    Map<String, @Nullable Object> params,
+    List<TaskSpec> tasks) {
 
-    /// The name under which a run keeps its `on_failure` task.
-    public static final String ON_FAILURE = "on_failure";
+  /// The name under which a run keeps its `on_failure` task.
+  public static final String ON_FAILURE = "on_failure";
 
-    public Pipeline {
-        params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
-        tasks = List.copyOf(tasks);
+  public Pipeline {
+    params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+    tasks = List.copyOf(tasks);
+  }
+
+  /// A task by name, `on_failure` among them.
+  public Optional<TaskSpec> task(String wanted) {
+    return ON_FAILURE.equals(wanted)
+        ? onFailure
+        : tasks.stream().filter(task -> task.name().equals(wanted)).findFirst();
+  }
+
+  /// The tasks that come after a task, near and far, without itself.
+  public Set<String> downstream(String of) {
+    var reached = new HashSet<>(Set.of(of));
+    for (var task : tasks) {
+      if (task.needs().stream().anyMatch(reached::contains)) {
+        reached.add(task.name());
+      }
     }
+    reached.remove(of);
+    return reached;
+  }
 
-    /// A task by name, `on_failure` among them.
-    public Optional<TaskSpec> task(String wanted) {
-        return ON_FAILURE.equals(wanted)
-                ? onFailure
-                : tasks.stream().filter(task -> task.name().equals(wanted)).findFirst();
+  /// The tasks that come before each task, near and far.
+  static Map<String, Set<String>> upstream(List<TaskSpec> inOrder) {
+    var before = new HashMap<String, Set<String>>();
+    for (var task : inOrder) {
+      before.put(
+          task.name(),
+          task.needs().stream()
+              .flatMap(
+                  need ->
+                      Stream.concat(Stream.of(need), before.getOrDefault(need, Set.of()).stream()))
+              .collect(Collectors.toSet()));
     }
-
-    /// The tasks that come after a task, near and far, without itself.
-    public Set<String> downstream(String of) {
-        var reached = new HashSet<>(Set.of(of));
-        for (var task : tasks) {
-            if (task.needs().stream().anyMatch(reached::contains)) {
-                reached.add(task.name());
-            }
-        }
-        reached.remove(of);
-        return reached;
-    }
-
-    /// The tasks that come before each task, near and far.
-    static Map<String, Set<String>> upstream(List<TaskSpec> inOrder) {
-        var before = new HashMap<String, Set<String>>();
-        for (var task : inOrder) {
-            before.put(
-                    task.name(),
-                    task.needs().stream()
-                            .flatMap(
-                                    need ->
-                                            Stream.concat(
-                                                    Stream.of(need),
-                                                    before.getOrDefault(need, Set.of()).stream()))
-                            .collect(Collectors.toSet()));
-        }
-        return before;
-    }
+    return before;
+  }
 }

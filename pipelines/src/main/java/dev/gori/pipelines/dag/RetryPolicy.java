@@ -11,32 +11,32 @@ import java.util.SplittableRandom;
 /// @param longest what a delay never exceeds
 /// @param jitter share of the delay, 0 to 1, by which it is moved up or down at random
 public record RetryPolicy(
-        int retries, Duration delay, double factor, Duration longest, double jitter) {
+    int retries, Duration delay, double factor, Duration longest, double jitter) {
 
-    /// No retry.
-    public static final RetryPolicy NONE =
-            new RetryPolicy(0, Duration.ofSeconds(30), 2, Duration.ofHours(1), 0.1);
+  /// No retry.
+  public static final RetryPolicy NONE =
+      new RetryPolicy(0, Duration.ofSeconds(30), 2, Duration.ofHours(1), 0.1);
 
-    public RetryPolicy {
-        if (retries < 0
-                || delay.isNegative()
-                || longest.isNegative()
-                || !(factor >= 1)
-                || !(jitter >= 0 && jitter <= 1)) {
-            throw new IllegalArgumentException(
-                    "retries %d, delay %s, factor %s, longest %s, jitter %s (expected: none below 0, factor 1 or more, jitter 0 to 1)"
-                            .formatted(retries, delay, factor, longest, jitter));
-        }
+  public RetryPolicy {
+    if (retries < 0
+        || delay.isNegative()
+        || longest.isNegative()
+        || !(factor >= 1)
+        || !(jitter >= 0 && jitter <= 1)) {
+      throw new IllegalArgumentException(
+          "retries %d, delay %s, factor %s, longest %s, jitter %s (expected: none below 0, factor 1 or more, jitter 0 to 1)"
+              .formatted(retries, delay, factor, longest, jitter));
     }
+  }
 
-    /// The wait after a failure.
-    ///
-    /// @param failures failed tries so far, 1 or more
-    /// @param seed the same seed gives the same jitter, so that a restart does not move a retry
-    public Duration after(int failures, long seed) {
-        double millis =
-                Math.min(delay.toMillis() * Math.pow(factor, failures - 1.0), longest.toMillis());
-        double shift = jitter * (2 * new SplittableRandom(seed * 31 + failures).nextDouble() - 1);
-        return Duration.ofMillis(Math.round(Math.min(millis * (1 + shift), longest.toMillis())));
-    }
+  /// The wait after a failure.
+  ///
+  /// @param failures failed tries so far, 1 or more
+  /// @param seed the same seed gives the same jitter, so that a restart does not move a retry
+  public Duration after(int failures, long seed) {
+    double millis =
+        Math.min(delay.toMillis() * Math.pow(factor, failures - 1.0), longest.toMillis());
+    double shift = jitter * (2 * new SplittableRandom(seed * 31 + failures).nextDouble() - 1);
+    return Duration.ofMillis(Math.round(Math.min(millis * (1 + shift), longest.toMillis())));
+  }
 }

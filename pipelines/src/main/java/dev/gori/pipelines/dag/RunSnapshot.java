@@ -14,34 +14,32 @@ import org.jspecify.annotations.Nullable;
 /// @param lateAt when the run counts as late, if it can and has not been said yet
 /// @param slots how many more tasks may start
 public record RunSnapshot(
-        Pipeline pipeline,
-        Map<String, @Nullable Object> facts,
-        Map<String, TaskSnapshot> tasks,
-        boolean cancelling,
-        Optional<Instant> lateAt,
-        int slots,
-        Instant now) {
+    Pipeline pipeline,
+    Map<String, @Nullable Object> facts,
+    Map<String, TaskSnapshot> tasks,
+    boolean cancelling,
+    Optional<Instant> lateAt,
+    int slots,
+    Instant now) {
 
-    public TaskSnapshot task(String name) {
-        return tasks.getOrDefault(name, TaskSnapshot.NEW);
-    }
+  public TaskSnapshot task(String name) {
+    return tasks.getOrDefault(name, TaskSnapshot.NEW);
+  }
 
-    /// The names that templates and conditions of this run see now.
-    public Scope scope() {
-        return scope(pipeline, facts, tasks);
-    }
+  /// The names that templates and conditions of this run see now.
+  public Scope scope() {
+    return scope(pipeline, facts, tasks);
+  }
 
-    static Scope scope(
-            Pipeline pipeline,
-            Map<String, @Nullable Object> facts,
-            Map<String, TaskSnapshot> tasks) {
-        var seen = new LinkedHashMap<String, @Nullable Object>();
-        for (var task : pipeline.tasks()) {
-            var at = tasks.getOrDefault(task.name(), TaskSnapshot.NEW);
-            seen.put(task.name(), new Scope.TaskFacts(at.state(), at.outputs()));
-        }
-        var all = new LinkedHashMap<String, @Nullable Object>(facts);
-        all.put("tasks", seen);
-        return new Scope(all);
+  static Scope scope(
+      Pipeline pipeline, Map<String, @Nullable Object> facts, Map<String, TaskSnapshot> tasks) {
+    var seen = new LinkedHashMap<String, @Nullable Object>();
+    for (var task : pipeline.tasks()) {
+      var at = tasks.getOrDefault(task.name(), TaskSnapshot.NEW);
+      seen.put(task.name(), new Scope.TaskFacts(at.state(), at.outputs()));
     }
+    var all = new LinkedHashMap<String, @Nullable Object>(facts);
+    all.put("tasks", seen);
+    return new Scope(all);
+  }
 }

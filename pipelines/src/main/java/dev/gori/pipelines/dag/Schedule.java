@@ -22,136 +22,133 @@ import java.util.Map;
 /// ticks follow each other as time passes.
 public final class Schedule {
 
-    private static final CronParser PARSER =
-            new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
-    private static final Map<String, String> NAMED =
-            Map.of(
-                    "@hourly", "0 * * * *",
-                    "@daily", "0 0 * * *",
-                    "@midnight", "0 0 * * *",
-                    "@weekly", "0 0 * * 0",
-                    "@monthly", "0 0 1 * *",
-                    "@yearly", "0 0 1 1 *");
+  private static final CronParser PARSER =
+      new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+  private static final Map<String, String> NAMED =
+      Map.of(
+          "@hourly", "0 * * * *",
+          "@daily", "0 0 * * *",
+          "@midnight", "0 0 * * *",
+          "@weekly", "0 0 * * 0",
+          "@monthly", "0 0 1 * *",
+          "@yearly", "0 0 1 1 *");
 
-    /// Hours; no change of a clock was larger.
-    private static final int LARGEST_CHANGE = 25;
+  /// Hours; no change of a clock was larger.
+  private static final int LARGEST_CHANGE = 25;
 
-    private final String cron;
-    private final ZoneId zone;
-    private final ExecutionTime ticks;
-    private final boolean everyHour;
+  private final String cron;
+  private final ZoneId zone;
+  private final ExecutionTime ticks;
+  private final boolean everyHour;
 
-    private Schedule(String cron, ZoneId zone, ExecutionTime ticks, boolean everyHour) {
-        this.cron = cron;
-        this.zone = zone;
-        this.ticks = ticks;
-        this.everyHour = everyHour;
+  private Schedule(String cron, ZoneId zone, ExecutionTime ticks, boolean everyHour) {
+    this.cron = cron;
+    this.zone = zone;
+    this.ticks = ticks;
+    this.everyHour = everyHour;
+  }
+
+  /// @param cron five fields (minute hour day-of-month month day-of-week), or `@hourly`, `@daily`,
+  ///   `@weekly`, `@monthly`, `@yearly`
+  /// @throws IllegalArgumentException when the text is no such expression, or never comes true
+  public static Schedule of(String cron, ZoneId zone) {
+    var text = cron.strip();
+    try {
+      var fields = NAMED.getOrDefault(text, text);
+      var ticks = ExecutionTime.forCron(PARSER.parse(fields).validate());
+      if (ticks.nextExecution(Instant.EPOCH.atZone(zone)).isEmpty()) {
+        throw new IllegalArgumentException("it never comes true");
+      }
+      return new Schedule(text, zone, ticks, fields.split("\\s+")[1].startsWith("*"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "cron: '%s' (expected: minute hour day-of-month month day-of-week, such as '0 2 * * *'): %s"
+              .formatted(cron, e.getMessage()),
+          e);
     }
+  }
 
-    /// @param cron five fields (minute hour day-of-month month day-of-week), or `@hourly`,
-    ///   `@daily`, `@weekly`, `@monthly`, `@yearly`
-    /// @throws IllegalArgumentException when the text is no such expression, or never comes true
-    public static Schedule of(String cron, ZoneId zone) {
-        var text = cron.strip();
-        try {
-            var fields = NAMED.getOrDefault(text, text);
-            var ticks = ExecutionTime.forCron(PARSER.parse(fields).validate());
-            if (ticks.nextExecution(Instant.EPOCH.atZone(zone)).isEmpty()) {
-                throw new IllegalArgumentException("it never comes true");
-            }
-            return new Schedule(text, zone, ticks, fields.split("\\s+")[1].startsWith("*"));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "cron: '%s' (expected: minute hour day-of-month month day-of-week, such as '0 2 * * *'): %s"
-                            .formatted(cron, e.getMessage()),
-                    e);
-        }
-    }
+  public String cron() {
+    return cron;
+  }
 
-    public String cron() {
-        return cron;
-    }
+  public ZoneId zone() {
+    return zone;
+  }
 
-    public ZoneId zone() {
-        return zone;
+  /// The first tick after a moment.
+  public Instant nextAfter(Instant moment) {
+    if (everyHour) {
+      return ticks.nextExecution(moment.atZone(zone)).orElseThrow(() -> never(moment)).toInstant();
     }
+    var wall = onWall(moment).minusHours(LARGEST_CHANGE);
+    Instant tick;
+    do {
+      wall = ticks.nextExecution(wall).orElseThrow(() -> never(moment));
+      tick = comes(wall.toLocalDateTime());
+    } while (!tick.isAfter(moment));
+    return tick;
+  }
 
-    /// The first tick after a moment.
-    public Instant nextAfter(Instant moment) {
-        if (everyHour) {
-            return ticks.nextExecution(moment.atZone(zone))
-                    .orElseThrow(() -> never(moment))
-                    .toInstant();
-        }
-        var wall = onWall(moment).minusHours(LARGEST_CHANGE);
-        Instant tick;
-        do {
-            wall = ticks.nextExecution(wall).orElseThrow(() -> never(moment));
-            tick = comes(wall.toLocalDateTime());
-        } while (!tick.isAfter(moment));
-        return tick;
+  /// The last tick at or before a moment.
+  public Instant lastAt(Instant moment) {
+    if (everyHour) {
+      return ticks
+          .lastExecution(moment.plusMillis(1).atZone(zone))
+          .orElseThrow(() -> never(moment))
+          .toInstant();
     }
+    var wall = onWall(moment).plusHours(LARGEST_CHANGE);
+    Instant tick;
+    do {
+      wall = ticks.lastExecution(wall).orElseThrow(() -> never(moment));
+      tick = comes(wall.toLocalDateTime());
+    } while (tick.isAfter(moment));
+    return tick;
+  }
 
-    /// The last tick at or before a moment.
-    public Instant lastAt(Instant moment) {
-        if (everyHour) {
-            return ticks.lastExecution(moment.plusMillis(1).atZone(zone))
-                    .orElseThrow(() -> never(moment))
-                    .toInstant();
-        }
-        var wall = onWall(moment).plusHours(LARGEST_CHANGE);
-        Instant tick;
-        do {
-            wall = ticks.lastExecution(wall).orElseThrow(() -> never(moment));
-            tick = comes(wall.toLocalDateTime());
-        } while (tick.isAfter(moment));
-        return tick;
-    }
+  /// What the wall clock shows, counted as if there were no summer time.
+  private ZonedDateTime onWall(Instant moment) {
+    return moment.atZone(zone).toLocalDateTime().atZone(ZoneOffset.UTC);
+  }
 
-    /// What the wall clock shows, counted as if there were no summer time.
-    private ZonedDateTime onWall(Instant moment) {
-        return moment.atZone(zone).toLocalDateTime().atZone(ZoneOffset.UTC);
-    }
+  private Instant comes(LocalDateTime wall) {
+    var change = zone.getRules().getTransition(wall);
+    return change != null && change.isGap() ? change.getInstant() : wall.atZone(zone).toInstant();
+  }
 
-    private Instant comes(LocalDateTime wall) {
-        var change = zone.getRules().getTransition(wall);
-        return change != null && change.isGap()
-                ? change.getInstant()
-                : wall.atZone(zone).toInstant();
-    }
+  private IllegalStateException never(Instant moment) {
+    return new IllegalStateException("cron '%s' has no tick around %s".formatted(cron, moment));
+  }
 
-    private IllegalStateException never(Instant moment) {
-        return new IllegalStateException("cron '%s' has no tick around %s".formatted(cron, moment));
-    }
+  /// The interval that a logical time begins; it need not be a tick itself.
+  public Interval from(Instant logicalTime) {
+    return new Interval(logicalTime, nextAfter(logicalTime));
+  }
 
-    /// The interval that a logical time begins; it need not be a tick itself.
-    public Interval from(Instant logicalTime) {
-        return new Interval(logicalTime, nextAfter(logicalTime));
-    }
+  /// The last interval that has ended.
+  public Interval lastComplete(Instant now) {
+    var end = lastAt(now);
+    return new Interval(lastAt(end.minusMillis(1)), end);
+  }
 
-    /// The last interval that has ended.
-    public Interval lastComplete(Instant now) {
-        var end = lastAt(now);
-        return new Interval(lastAt(end.minusMillis(1)), end);
+  /// The intervals whose start lies in a range, in order.
+  ///
+  /// @param from inclusive
+  /// @param to inclusive
+  /// @param most an interval more than this ends the listing
+  public List<Interval> between(Instant from, Instant to, int most) {
+    var found = new ArrayList<Interval>();
+    for (var tick = nextAfter(from.minusMillis(1));
+        !tick.isAfter(to) && found.size() <= most;
+        tick = nextAfter(tick)) {
+      found.add(from(tick));
     }
+    return found;
+  }
 
-    /// The intervals whose start lies in a range, in order.
-    ///
-    /// @param from inclusive
-    /// @param to inclusive
-    /// @param most an interval more than this ends the listing
-    public List<Interval> between(Instant from, Instant to, int most) {
-        var found = new ArrayList<Interval>();
-        for (var tick = nextAfter(from.minusMillis(1));
-                !tick.isAfter(to) && found.size() <= most;
-                tick = nextAfter(tick)) {
-            found.add(from(tick));
-        }
-        return found;
-    }
-
-    @Override
-    public String toString() {
-        return cron + " " + zone;
-    }
+  @Override
+  public String toString() {
+    return cron + " " + zone;
+  }
 }

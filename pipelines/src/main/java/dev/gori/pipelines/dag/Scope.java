@@ -15,89 +15,88 @@ import org.jspecify.annotations.Nullable;
 ///   TaskFacts}
 public record Scope(Map<String, @Nullable Object> values) {
 
-    /// Names that every run has, beside `params` and `tasks`.
-    static final TreeSet<String> NAMES =
-            new TreeSet<>(
-                    List.of(
-                            "commit",
-                            "data_ds",
-                            "data_ds_nodash",
-                            "data_interval_end",
-                            "data_interval_start",
-                            "ds",
-                            "ds_nodash",
-                            "env",
-                            "logical_time",
-                            "params",
-                            "pipeline",
-                            "run_id",
-                            "tasks",
-                            "ts_nodash"));
+  /// Names that every run has, beside `params` and `tasks`.
+  static final TreeSet<String> NAMES =
+      new TreeSet<>(
+          List.of(
+              "commit",
+              "data_ds",
+              "data_ds_nodash",
+              "data_interval_end",
+              "data_interval_start",
+              "ds",
+              "ds_nodash",
+              "env",
+              "logical_time",
+              "params",
+              "pipeline",
+              "run_id",
+              "tasks",
+              "ts_nodash"));
 
-    /// What later tasks may ask of a task.
-    ///
-    /// @param state its state's word
-    /// @param outputs what it handed on; empty unless it succeeded
-    public record TaskFacts(TaskState state, Map<String, @Nullable Object> outputs) {}
+  /// What later tasks may ask of a task.
+  ///
+  /// @param state its state's word
+  /// @param outputs what it handed on; empty unless it succeeded
+  public record TaskFacts(TaskState state, Map<String, @Nullable Object> outputs) {}
 
-    /// This scope with one name more, such as a branching task's own `outputs`.
-    Scope with(String name, Object value) {
-        var more = new LinkedHashMap<String, @Nullable Object>(values);
-        more.put(name, value);
-        return new Scope(more);
+  /// This scope with one name more, such as a branching task's own `outputs`.
+  Scope with(String name, Object value) {
+    var more = new LinkedHashMap<String, @Nullable Object>(values);
+    more.put(name, value);
+    return new Scope(more);
+  }
+
+  /// Follows a dotted path.
+  ///
+  /// @throws IllegalArgumentException for a name that is not there, naming those that are; an
+  ///   output of a task that did not succeed is nothing instead, so that tasks that run whatever
+  ///   happened can still be written
+  @Nullable Object find(Path path) {
+    @Nullable Object here = values;
+    var walked = new StringBuilder();
+    boolean settled = true;
+    for (var part : path.parts()) {
+      if (here == null && !settled) {
+        return null;
+      }
+      if (here instanceof TaskFacts facts) {
+        settled = facts.state() == TaskState.SUCCESS;
+        here = Map.of("state", facts.state().text(), "outputs", facts.outputs());
+      }
+      here = step(here, part, walked.toString(), settled).orElse(null);
+      walked.append(walked.isEmpty() ? "" : ".").append(part);
     }
+    return here;
+  }
 
-    /// Follows a dotted path.
-    ///
-    /// @throws IllegalArgumentException for a name that is not there, naming those that are; an
-    ///   output of a task that did not succeed is nothing instead, so that tasks that run whatever
-    ///   happened can still be written
-    @Nullable Object find(Path path) {
-        @Nullable Object here = values;
-        var walked = new StringBuilder();
-        boolean settled = true;
-        for (var part : path.parts()) {
-            if (here == null && !settled) {
-                return null;
-            }
-            if (here instanceof TaskFacts facts) {
-                settled = facts.state() == TaskState.SUCCESS;
-                here = Map.of("state", facts.state().text(), "outputs", facts.outputs());
-            }
-            here = step(here, part, walked.toString(), settled).orElse(null);
-            walked.append(walked.isEmpty() ? "" : ".").append(part);
-        }
-        return here;
+  private static Optional<Object> step(
+      @Nullable Object here, String part, String walked, boolean settled) {
+    if (!(here instanceof Map<?, ?> map)) {
+      throw new IllegalArgumentException(
+          "'%s' has no part '%s': it is %s".formatted(walked, part, Expression.shown(here)));
     }
+    if (!map.containsKey(part)) {
+      if (!settled) {
+        return Optional.empty();
+      }
+      var known = new TreeSet<String>();
+      map.keySet().forEach(key -> known.add(String.valueOf(key)));
+      throw new IllegalArgumentException(
+          "unknown name '%s'%s (there is: %s)"
+              .formatted(
+                  part,
+                  walked.isEmpty() ? "" : " in '" + walked + "'",
+                  known.isEmpty() ? "nothing" : String.join(", ", known)));
+    }
+    return Optional.ofNullable(map.get(part));
+  }
 
-    private static Optional<Object> step(
-            @Nullable Object here, String part, String walked, boolean settled) {
-        if (!(here instanceof Map<?, ?> map)) {
-            throw new IllegalArgumentException(
-                    "'%s' has no part '%s': it is %s"
-                            .formatted(walked, part, Expression.shown(here)));
-        }
-        if (!map.containsKey(part)) {
-            if (!settled) {
-                return Optional.empty();
-            }
-            var known = new TreeSet<String>();
-            map.keySet().forEach(key -> known.add(String.valueOf(key)));
-            throw new IllegalArgumentException(
-                    "unknown name '%s'%s (there is: %s)"
-                            .formatted(
-                                    part,
-                                    walked.isEmpty() ? "" : " in '" + walked + "'",
-                                    known.isEmpty() ? "nothing" : String.join(", ", known)));
-        }
-        return Optional.ofNullable(map.get(part));
+  /// A dotted name such as `tasks.train.outputs.accuracy`.
+  record Path(List<String> parts) {
+    @Override
+    public String toString() {
+      return String.join(".", parts);
     }
-
-    /// A dotted name such as `tasks.train.outputs.accuracy`.
-    record Path(List<String> parts) {
-        @Override
-        public String toString() {
-            return String.join(".", parts);
-        }
-    }
+  }
 }

@@ -9,17 +9,17 @@ import java.time.Duration;
 /// @param softFail gives up as `skipped` instead of `failed`
 public record SensorPolicy(Duration pokeInterval, Duration timeout, boolean softFail) {
 
-    public static final SensorPolicy DEFAULTS =
-            new SensorPolicy(Duration.ofSeconds(5), Duration.ofHours(1), false);
+  public static final SensorPolicy DEFAULTS =
+      new SensorPolicy(Duration.ofSeconds(5), Duration.ofHours(1), false);
 
-    public SensorPolicy {
-        if (pokeInterval.isNegative()
-                || pokeInterval.isZero()
-                || timeout.isNegative()
-                || timeout.isZero()) {
-            throw new IllegalArgumentException(
-                    "sensor: poke_interval %s, timeout %s (expected: both over 0)"
-                            .formatted(pokeInterval, timeout));
-        }
+  public SensorPolicy {
+    if (pokeInterval.isNegative()
+        || pokeInterval.isZero()
+        || timeout.isNegative()
+        || timeout.isZero()) {
+      throw new IllegalArgumentException(
+          "sensor: poke_interval %s, timeout %s (expected: both over 0)"
+              .formatted(pokeInterval, timeout));
     }
+  }
 }

@@ -9,13 +9,12 @@ import java.util.Set;
 /// @param sensor whether it waits for something outside, so that `sensor` makes sense
 public record TaskKind(String name, Set<String> keys, Set<String> required, boolean sensor) {
 
-    public TaskKind {
-        keys = Set.copyOf(keys);
-        required = Set.copyOf(required);
-        if (!keys.containsAll(required)) {
-            throw new IllegalArgumentException(
-                    "task kind '%s': required %s (expected: each one of %s)"
-                            .formatted(name, required, keys));
-        }
+  public TaskKind {
+    keys = Set.copyOf(keys);
+    required = Set.copyOf(required);
+    if (!keys.containsAll(required)) {
+      throw new IllegalArgumentException(
+          "task kind '%s': required %s (expected: each one of %s)".formatted(name, required, keys));
     }
+  }
 }

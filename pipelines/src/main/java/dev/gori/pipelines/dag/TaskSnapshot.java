@@ -18,119 +18,110 @@ import org.jspecify.annotations.Nullable;
 /// @param outputs what it handed on
 /// @param why a sentence on how it came to its state; may be empty
 public record TaskSnapshot(
-        TaskState state,
-        int attempt,
-        int failures,
-        int lost,
-        Optional<Instant> due,
-        Optional<Instant> attemptStarted,
-        Optional<Instant> activeSince,
-        Map<String, @Nullable Object> outputs,
-        String why) {
+    TaskState state,
+    int attempt,
+    int failures,
+    int lost,
+    Optional<Instant> due,
+    Optional<Instant> attemptStarted,
+    Optional<Instant> activeSince,
+    Map<String, @Nullable Object> outputs,
+    String why) {
 
-    /// A task to which nothing has happened.
-    public static final TaskSnapshot NEW =
-            new TaskSnapshot(
-                    TaskState.NONE,
-                    0,
-                    0,
-                    0,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of(),
-                    "");
+  /// A task to which nothing has happened.
+  public static final TaskSnapshot NEW =
+      new TaskSnapshot(
+          TaskState.NONE,
+          0,
+          0,
+          0,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          "");
 
-    public TaskSnapshot {
-        outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
-    }
+  public TaskSnapshot {
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+  }
 
-    /// With these outputs, as a store gives them back.
-    public TaskSnapshot handing(Map<String, @Nullable Object> newOutputs) {
-        return new TaskSnapshot(
-                state, attempt, failures, lost, due, attemptStarted, activeSince, newOutputs, why);
-    }
+  /// With these outputs, as a store gives them back.
+  public TaskSnapshot handing(Map<String, @Nullable Object> newOutputs) {
+    return new TaskSnapshot(
+        state, attempt, failures, lost, due, attemptStarted, activeSince, newOutputs, why);
+  }
 
-    /// In another state, waiting for nothing.
-    public TaskSnapshot settled(TaskState newState, String newWhy) {
-        return new TaskSnapshot(
-                newState,
-                attempt,
-                failures,
-                lost,
-                Optional.empty(),
-                attemptStarted,
-                Optional.empty(),
-                outputs,
-                newWhy);
-    }
+  /// In another state, waiting for nothing.
+  public TaskSnapshot settled(TaskState newState, String newWhy) {
+    return new TaskSnapshot(
+        newState,
+        attempt,
+        failures,
+        lost,
+        Optional.empty(),
+        attemptStarted,
+        Optional.empty(),
+        outputs,
+        newWhy);
+  }
 
-    /// The same task begun again by a person: its attempts keep counting, its failures do not.
-    public TaskSnapshot cleared() {
-        return new TaskSnapshot(
-                TaskState.NONE,
-                attempt,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                "");
-    }
+  /// The same task begun again by a person: its attempts keep counting, its failures do not.
+  public TaskSnapshot cleared() {
+    return new TaskSnapshot(
+        TaskState.NONE,
+        attempt,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        "");
+  }
 
-    /// With the next attempt handed to a thread; a sensor that looks again goes on with its
-    /// attempt.
-    public TaskSnapshot begun(Instant now) {
-        boolean looksAgain = state == TaskState.UP_FOR_RESCHEDULE;
-        return new TaskSnapshot(
-                TaskState.RUNNING,
-                looksAgain ? attempt : attempt + 1,
-                failures,
-                lost,
-                Optional.empty(),
-                looksAgain ? attemptStarted : Optional.of(now),
-                Optional.of(now),
-                Map.of(),
-                "");
-    }
+  /// With the next attempt handed to a thread; a sensor that looks again goes on with its attempt.
+  public TaskSnapshot begun(Instant now) {
+    boolean looksAgain = state == TaskState.UP_FOR_RESCHEDULE;
+    return new TaskSnapshot(
+        TaskState.RUNNING,
+        looksAgain ? attempt : attempt + 1,
+        failures,
+        lost,
+        Optional.empty(),
+        looksAgain ? attemptStarted : Optional.of(now),
+        Optional.of(now),
+        Map.of(),
+        "");
+  }
 
-    TaskSnapshot waiting(TaskState newState, Instant until, String newWhy) {
-        return new TaskSnapshot(
-                newState,
-                attempt,
-                failures,
-                lost,
-                Optional.of(until),
-                attemptStarted,
-                Optional.empty(),
-                Map.of(),
-                newWhy);
-    }
+  TaskSnapshot waiting(TaskState newState, Instant until, String newWhy) {
+    return new TaskSnapshot(
+        newState,
+        attempt,
+        failures,
+        lost,
+        Optional.of(until),
+        attemptStarted,
+        Optional.empty(),
+        Map.of(),
+        newWhy);
+  }
 
-    TaskSnapshot counting(int newFailures, int newLost) {
-        return new TaskSnapshot(
-                state,
-                attempt,
-                newFailures,
-                newLost,
-                due,
-                attemptStarted,
-                activeSince,
-                outputs,
-                why);
-    }
+  TaskSnapshot counting(int newFailures, int newLost) {
+    return new TaskSnapshot(
+        state, attempt, newFailures, newLost, due, attemptStarted, activeSince, outputs, why);
+  }
 
-    TaskSnapshot succeeded(Map<String, @Nullable Object> newOutputs) {
-        return new TaskSnapshot(
-                TaskState.SUCCESS,
-                attempt,
-                failures,
-                lost,
-                Optional.empty(),
-                attemptStarted,
-                Optional.empty(),
-                newOutputs,
-                "");
-    }
+  TaskSnapshot succeeded(Map<String, @Nullable Object> newOutputs) {
+    return new TaskSnapshot(
+        TaskState.SUCCESS,
+        attempt,
+        failures,
+        lost,
+        Optional.empty(),
+        attemptStarted,
+        Optional.empty(),
+        newOutputs,
+        "");
+  }
 }

@@ -20,22 +20,22 @@ import org.jspecify.annotations.Nullable;
 /// @param branch after its success: which of the tasks that need it go on, each with its condition;
 ///   the others are skipped
 public record TaskSpec(
-        String name,
-        String uses,
-        Map<String, @Nullable Object> with,
-        List<String> needs,
-        Optional<Expression> when,
-        TriggerRule rule,
-        RetryPolicy retry,
-        Duration timeout,
-        Optional<SensorPolicy> sensor,
-        Map<String, Expression> branch) {
+    String name,
+    String uses,
+    Map<String, @Nullable Object> with,
+    List<String> needs,
+    Optional<Expression> when,
+    TriggerRule rule,
+    RetryPolicy retry,
+    Duration timeout,
+    Optional<SensorPolicy> sensor,
+    Map<String, Expression> branch) {
 
-    public static final Duration TIMEOUT = Duration.ofHours(1);
+  public static final Duration TIMEOUT = Duration.ofHours(1);
 
-    public TaskSpec {
-        with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
-        needs = List.copyOf(needs);
-        branch = Collections.unmodifiableMap(new LinkedHashMap<>(branch));
-    }
+  public TaskSpec {
+    with = Collections.unmodifiableMap(new LinkedHashMap<>(with));
+    needs = List.copyOf(needs);
+    branch = Collections.unmodifiableMap(new LinkedHashMap<>(branch));
+  }
 }

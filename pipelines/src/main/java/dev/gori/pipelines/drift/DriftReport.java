@@ -12,107 +12,106 @@ import java.util.Optional;
 /// @param why the verdict's reason in one sentence, with the columns that decided it
 public record DriftReport(Verdict verdict, List<Column> columns, String why) {
 
-    private static final int NAMED = 5;
+  private static final int NAMED = 5;
 
-    /// Only SAME says that the data is as it was.
-    public enum Verdict {
-        SAME,
-        DRIFTED,
-        UNCLEAR;
+  /// Only SAME says that the data is as it was.
+  public enum Verdict {
+    SAME,
+    DRIFTED,
+    UNCLEAR;
 
-        public String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
     }
+  }
 
-    /// What became of one column.
-    public sealed interface Column {
-        String name();
+  /// What became of one column.
+  public sealed interface Column {
+    String name();
+  }
+
+  /// @param statistic 0 for equal distributions, 1 for separate ones
+  /// @param pValue the chance of such a distance or a larger one if both samples had one
+  ///   distribution
+  public record Compared(String name, double statistic, double pValue, boolean hasDrifted)
+      implements Column {}
+
+  /// The column should have been compared and could not be.
+  public record Unclear(String name, String why) implements Column {}
+
+  /// There is nothing in the column to compare; it neither speaks for the data nor against it.
+  public record Uncompared(String name, String why) implements Column {}
+
+  public DriftReport {
+    columns = List.copyOf(columns);
+  }
+
+  /// Drift in one column is drift; else one unclear column, or none that was compared, is unclear.
+  static DriftReport of(List<Column> columns, double threshold) {
+    var compared = new ArrayList<Compared>();
+    var unclear = new ArrayList<Unclear>();
+    var uncompared = new ArrayList<Uncompared>();
+    for (var column : columns) {
+      switch (column) {
+        case Compared c -> compared.add(c);
+        case Unclear u -> unclear.add(u);
+        case Uncompared u -> uncompared.add(u);
+      }
     }
-
-    /// @param statistic 0 for equal distributions, 1 for separate ones
-    /// @param pValue the chance of such a distance or a larger one if both samples had one
-    ///   distribution
-    public record Compared(String name, double statistic, double pValue, boolean hasDrifted)
-            implements Column {}
-
-    /// The column should have been compared and could not be.
-    public record Unclear(String name, String why) implements Column {}
-
-    /// There is nothing in the column to compare; it neither speaks for the data nor against it.
-    public record Uncompared(String name, String why) implements Column {}
-
-    public DriftReport {
-        columns = List.copyOf(columns);
+    compared.sort(Comparator.comparingDouble(Compared::statistic).reversed());
+    var all = new ArrayList<Column>(compared);
+    all.addAll(unclear);
+    all.addAll(uncompared);
+    boolean drifted = compared.stream().anyMatch(Compared::hasDrifted);
+    var why = new ArrayList<String>();
+    compared.stream().findFirst().ifPresent(worst -> why.add(largest(worst, threshold)));
+    unclear.stream()
+        .limit(NAMED)
+        .forEach(column -> why.add("'%s': %s".formatted(column.name(), column.why())));
+    if (unclear.size() > NAMED) {
+      why.add("%d more columns are unclear".formatted(unclear.size() - NAMED));
     }
-
-    /// Drift in one column is drift; else one unclear column, or none that was compared, is
-    /// unclear.
-    static DriftReport of(List<Column> columns, double threshold) {
-        var compared = new ArrayList<Compared>();
-        var unclear = new ArrayList<Unclear>();
-        var uncompared = new ArrayList<Uncompared>();
-        for (var column : columns) {
-            switch (column) {
-                case Compared c -> compared.add(c);
-                case Unclear u -> unclear.add(u);
-                case Uncompared u -> uncompared.add(u);
-            }
-        }
-        compared.sort(Comparator.comparingDouble(Compared::statistic).reversed());
-        var all = new ArrayList<Column>(compared);
-        all.addAll(unclear);
-        all.addAll(uncompared);
-        boolean drifted = compared.stream().anyMatch(Compared::hasDrifted);
-        var why = new ArrayList<String>();
-        compared.stream().findFirst().ifPresent(worst -> why.add(largest(worst, threshold)));
-        unclear.stream()
-                .limit(NAMED)
-                .forEach(column -> why.add("'%s': %s".formatted(column.name(), column.why())));
-        if (unclear.size() > NAMED) {
-            why.add("%d more columns are unclear".formatted(unclear.size() - NAMED));
-        }
-        if (compared.isEmpty() && unclear.isEmpty()) {
-            why.add("no column could be compared");
-            uncompared.stream()
-                    .limit(NAMED)
-                    .forEach(column -> why.add("'%s': %s".formatted(column.name(), column.why())));
-        }
-        var verdict =
-                drifted
-                        ? Verdict.DRIFTED
-                        : unclear.isEmpty() && !compared.isEmpty() ? Verdict.SAME : Verdict.UNCLEAR;
-        return new DriftReport(verdict, all, String.join("; ", why));
+    if (compared.isEmpty() && unclear.isEmpty()) {
+      why.add("no column could be compared");
+      uncompared.stream()
+          .limit(NAMED)
+          .forEach(column -> why.add("'%s': %s".formatted(column.name(), column.why())));
     }
+    var verdict =
+        drifted
+            ? Verdict.DRIFTED
+            : unclear.isEmpty() && !compared.isEmpty() ? Verdict.SAME : Verdict.UNCLEAR;
+    return new DriftReport(verdict, all, String.join("; ", why));
+  }
 
-    private static String largest(Compared worst, double threshold) {
-        return String.format(
-                Locale.ROOT,
-                "largest KS statistic %.4f in '%s' %s %s",
-                worst.statistic(),
-                worst.name(),
-                worst.hasDrifted() ? "is over" : "is within",
-                threshold);
-    }
+  private static String largest(Compared worst, double threshold) {
+    return String.format(
+        Locale.ROOT,
+        "largest KS statistic %.4f in '%s' %s %s",
+        worst.statistic(),
+        worst.name(),
+        worst.hasDrifted() ? "is over" : "is within",
+        threshold);
+  }
 
-    /// The compared column with the largest statistic.
-    public Optional<Compared> worst() {
-        return columns.stream()
-                .filter(Compared.class::isInstance)
-                .map(Compared.class::cast)
-                .findFirst();
-    }
+  /// The compared column with the largest statistic.
+  public Optional<Compared> worst() {
+    return columns.stream()
+        .filter(Compared.class::isInstance)
+        .map(Compared.class::cast)
+        .findFirst();
+  }
 
-    /// Columns that could not be compared though they should have been, with the reason.
-    public List<Unclear> unclear() {
-        return columns.stream().filter(Unclear.class::isInstance).map(Unclear.class::cast).toList();
-    }
+  /// Columns that could not be compared though they should have been, with the reason.
+  public List<Unclear> unclear() {
+    return columns.stream().filter(Unclear.class::isInstance).map(Unclear.class::cast).toList();
+  }
 
-    /// Columns with nothing to compare, with the reason.
-    public List<Uncompared> uncompared() {
-        return columns.stream()
-                .filter(Uncompared.class::isInstance)
-                .map(Uncompared.class::cast)
-                .toList();
-    }
+  /// Columns with nothing to compare, with the reason.
+  public List<Uncompared> uncompared() {
+    return columns.stream()
+        .filter(Uncompared.class::isInstance)
+        .map(Uncompared.class::cast)
+        .toList();
+  }
 }

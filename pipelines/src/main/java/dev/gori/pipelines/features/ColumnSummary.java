@@ -7,9 +7,9 @@ import java.util.Map;
 /// @param quantiles of a sample of at most 2,000 rows, by name: `p01`, `p05`, `p25`, `p50`, `p75`,
 ///   `p95`, `p99`
 public record ColumnSummary(
-        long count,
-        double mean,
-        double stddev,
-        double min,
-        double max,
-        Map<String, Double> quantiles) {}
+    long count,
+    double mean,
+    double stddev,
+    double min,
+    double max,
+    Map<String, Double> quantiles) {}

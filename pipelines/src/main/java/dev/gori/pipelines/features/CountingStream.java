@@ -7,25 +7,25 @@ import java.io.OutputStream;
 /// Counts the bytes that pass.
 final class CountingStream extends FilterOutputStream {
 
-    private long count;
+  private long count;
 
-    CountingStream(OutputStream out) {
-        super(out);
-    }
+  CountingStream(OutputStream out) {
+    super(out);
+  }
 
-    @Override
-    public void write(int b) throws IOException {
-        out.write(b);
-        count++;
-    }
+  @Override
+  public void write(int b) throws IOException {
+    out.write(b);
+    count++;
+  }
 
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-        out.write(bytes, from, length);
-        count += length;
-    }
+  @Override
+  public void write(byte[] bytes, int from, int length) throws IOException {
+    out.write(bytes, from, length);
+    count += length;
+  }
 
-    long count() {
-        return count;
-    }
+  long count() {
+    return count;
+  }
 }

@@ -9,10 +9,10 @@ import java.util.Map;
 /// @param sha256 of the file that was written, in hexadecimal
 /// @param bytes the file's length
 public record FeatureResult(
-        long rowsRaw,
-        long rowsFeature,
-        long rowsDropped,
-        Map<String, Long> unreadable,
-        Map<String, ColumnSummary> summaries,
-        String sha256,
-        long bytes) {}
+    long rowsRaw,
+    long rowsFeature,
+    long rowsDropped,
+    Map<String, Long> unreadable,
+    Map<String, ColumnSummary> summaries,
+    String sha256,
+    long bytes) {}

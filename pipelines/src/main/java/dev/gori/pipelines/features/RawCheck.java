@@ -14,28 +14,27 @@ import java.util.Map;
 /// @param valid whether the data may be used
 /// @param reason why not, or the empty string
 public record RawCheck(
-        long rows,
-        long badRows,
-        List<String> firstBad,
-        Map<String, Long> nullsByColumn,
-        double nullRate,
-        boolean valid,
-        String reason) {
+    long rows,
+    long badRows,
+    List<String> firstBad,
+    Map<String, Long> nullsByColumn,
+    double nullRate,
+    boolean valid,
+    String reason) {
 
-    public RawCheck {
-        firstBad = List.copyOf(firstBad);
-    }
+  public RawCheck {
+    firstBad = List.copyOf(firstBad);
+  }
 
-    public long goodRows() {
-        return rows - badRows;
-    }
+  public long goodRows() {
+    return rows - badRows;
+  }
 
-    /// The share of empty cells in each column.
-    public Map<String, Double> nullRateByColumn() {
-        var rates = new LinkedHashMap<String, Double>();
-        nullsByColumn.forEach(
-                (column, nulls) ->
-                        rates.put(column, goodRows() == 0 ? 0.0 : (double) nulls / goodRows()));
-        return rates;
-    }
+  /// The share of empty cells in each column.
+  public Map<String, Double> nullRateByColumn() {
+    var rates = new LinkedHashMap<String, Double>();
+    nullsByColumn.forEach(
+        (column, nulls) -> rates.put(column, goodRows() == 0 ? 0.0 : (double) nulls / goodRows()));
+    return rates;
+  }
 }

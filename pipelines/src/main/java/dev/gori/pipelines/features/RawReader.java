@@ -13,69 +13,68 @@ import java.util.List;
 /// told apart from the others.
 final class RawReader {
 
-    private static final int LONGEST_ROW = 1 << 20;
+  private static final int LONGEST_ROW = 1 << 20;
 
-    interface Rows {
-        void good(CsvRecord row);
+  interface Rows {
+    void good(CsvRecord row);
 
-        void bad(long line, int width);
-    }
+    void bad(long line, int width);
+  }
 
-    /// What stopped the reading, or that nothing did.
-    sealed interface End {
-        record Done() implements End {}
+  /// What stopped the reading, or that nothing did.
+  sealed interface End {
+    record Done() implements End {}
 
-        record WrongHeader(String what) implements End {}
+    record WrongHeader(String what) implements End {}
 
-        record Broken(String what) implements End {}
-    }
+    record Broken(String what) implements End {}
+  }
 
-    private RawReader() {}
+  private RawReader() {}
 
-    static End read(InputStream in, List<String> header, Rows rows) throws IOException {
-        var builder =
-                CsvReader.builder()
-                        .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                        .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                        .allowUnclosedQuote(false)
-                        .skipEmptyLines(true)
-                        .detectBomHeader(true)
-                        .maxBufferSize(LONGEST_ROW);
-        try (var csv = builder.ofCsvRecord(in, StandardCharsets.UTF_8)) {
-            var records = csv.iterator();
-            if (!records.hasNext()) {
-                return new End.WrongHeader(
-                        "the file is empty (expected: the header %s)"
-                                .formatted(String.join(",", header)));
-            }
-            var first = records.next().getFields();
-            if (!first.equals(header)) {
-                return new End.WrongHeader(difference(first, header));
-            }
-            while (records.hasNext()) {
-                var row = records.next();
-                if (row.getFieldCount() == header.size()) {
-                    rows.good(row);
-                } else {
-                    rows.bad(row.getStartingLineNumber(), row.getFieldCount());
-                }
-            }
-            return new End.Done();
-        } catch (CsvParseException e) {
-            return new End.Broken("not CSV: " + e.getMessage());
+  static End read(InputStream in, List<String> header, Rows rows) throws IOException {
+    var builder =
+        CsvReader.builder()
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .allowUnclosedQuote(false)
+            .skipEmptyLines(true)
+            .detectBomHeader(true)
+            .maxBufferSize(LONGEST_ROW);
+    try (var csv = builder.ofCsvRecord(in, StandardCharsets.UTF_8)) {
+      var records = csv.iterator();
+      if (!records.hasNext()) {
+        return new End.WrongHeader(
+            "the file is empty (expected: the header %s)".formatted(String.join(",", header)));
+      }
+      var first = records.next().getFields();
+      if (!first.equals(header)) {
+        return new End.WrongHeader(difference(first, header));
+      }
+      while (records.hasNext()) {
+        var row = records.next();
+        if (row.getFieldCount() == header.size()) {
+          rows.good(row);
+        } else {
+          rows.bad(row.getStartingLineNumber(), row.getFieldCount());
         }
+      }
+      return new End.Done();
+    } catch (CsvParseException e) {
+      return new End.Broken("not CSV: " + e.getMessage());
     }
+  }
 
-    private static String difference(List<String> found, List<String> expected) {
-        var missing = expected.stream().filter(column -> !found.contains(column)).toList();
-        var extra = found.stream().filter(column -> !expected.contains(column)).toList();
-        var detail =
-                missing.isEmpty() && extra.isEmpty()
-                        ? "the order differs"
-                        : (missing.isEmpty() ? "" : "missing: " + String.join(", ", missing))
-                                + (missing.isEmpty() || extra.isEmpty() ? "" : "; ")
-                                + (extra.isEmpty() ? "" : "unknown: " + String.join(", ", extra));
-        return "line 1: header '%s' (expected: '%s'; %s)"
-                .formatted(String.join(",", found), String.join(",", expected), detail);
-    }
+  private static String difference(List<String> found, List<String> expected) {
+    var missing = expected.stream().filter(column -> !found.contains(column)).toList();
+    var extra = found.stream().filter(column -> !expected.contains(column)).toList();
+    var detail =
+        missing.isEmpty() && extra.isEmpty()
+            ? "the order differs"
+            : (missing.isEmpty() ? "" : "missing: " + String.join(", ", missing))
+                + (missing.isEmpty() || extra.isEmpty() ? "" : "; ")
+                + (extra.isEmpty() ? "" : "unknown: " + String.join(", ", extra));
+    return "line 1: header '%s' (expected: '%s'; %s)"
+        .formatted(String.join(",", found), String.join(",", expected), detail);
+  }
 }

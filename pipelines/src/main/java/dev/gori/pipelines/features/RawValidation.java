@@ -13,73 +13,73 @@ import java.util.Map;
 /// Counts what is in a raw file and judges it.
 final class RawValidation implements RawReader.Rows {
 
-    private static final int BAD_ROWS_NAMED = 10;
+  private static final int BAD_ROWS_NAMED = 10;
 
-    private final RawExpectation expectation;
-    private final long[] nulls;
-    private final List<String> firstBad = new ArrayList<>();
-    private long good;
-    private long bad;
+  private final RawExpectation expectation;
+  private final long[] nulls;
+  private final List<String> firstBad = new ArrayList<>();
+  private long good;
+  private long bad;
 
-    private RawValidation(RawExpectation expectation) {
-        this.expectation = expectation;
-        this.nulls = new long[expectation.header().size()];
+  private RawValidation(RawExpectation expectation) {
+    this.expectation = expectation;
+    this.nulls = new long[expectation.header().size()];
+  }
+
+  static RawCheck check(InputStream in, RawExpectation expectation) throws IOException {
+    var counting = new RawValidation(expectation);
+    return counting.judge(RawReader.read(in, expectation.header(), counting));
+  }
+
+  @Override
+  public void good(CsvRecord row) {
+    good++;
+    for (int i = 0; i < nulls.length; i++) {
+      if (row.getField(i).isEmpty()) {
+        nulls[i]++;
+      }
     }
+  }
 
-    static RawCheck check(InputStream in, RawExpectation expectation) throws IOException {
-        var counting = new RawValidation(expectation);
-        return counting.judge(RawReader.read(in, expectation.header(), counting));
+  @Override
+  public void bad(long line, int width) {
+    bad++;
+    if (firstBad.size() < BAD_ROWS_NAMED) {
+      firstBad.add("line %d: %d fields (expected: %d)".formatted(line, width, nulls.length));
     }
+  }
 
-    @Override
-    public void good(CsvRecord row) {
-        good++;
-        for (int i = 0; i < nulls.length; i++) {
-            if (row.getField(i).isEmpty()) {
-                nulls[i]++;
-            }
-        }
-    }
+  /// The column to look at first.
+  private String most(Map<String, Long> nullsByColumn) {
+    var worst = Collections.max(nullsByColumn.entrySet(), Map.Entry.comparingByValue());
+    return "'%s': %d of %d rows".formatted(worst.getKey(), worst.getValue(), good);
+  }
 
-    @Override
-    public void bad(long line, int width) {
-        bad++;
-        if (firstBad.size() < BAD_ROWS_NAMED) {
-            firstBad.add("line %d: %d fields (expected: %d)".formatted(line, width, nulls.length));
-        }
+  private RawCheck judge(RawReader.End end) {
+    long empty = 0;
+    var nullsByColumn = new LinkedHashMap<String, Long>();
+    for (int i = 0; i < nulls.length; i++) {
+      empty += nulls[i];
+      nullsByColumn.put(expectation.header().get(i), nulls[i]);
     }
-
-    /// The column to look at first.
-    private String most(Map<String, Long> nullsByColumn) {
-        var worst = Collections.max(nullsByColumn.entrySet(), Map.Entry.comparingByValue());
-        return "'%s': %d of %d rows".formatted(worst.getKey(), worst.getValue(), good);
-    }
-
-    private RawCheck judge(RawReader.End end) {
-        long empty = 0;
-        var nullsByColumn = new LinkedHashMap<String, Long>();
-        for (int i = 0; i < nulls.length; i++) {
-            empty += nulls[i];
-            nullsByColumn.put(expectation.header().get(i), nulls[i]);
-        }
-        double nullRate = good == 0 ? 0 : (double) empty / (good * nulls.length);
-        var reason =
-                switch (end) {
-                    case RawReader.End.WrongHeader(var what) -> what;
-                    case RawReader.End.Broken(var what) -> what;
-                    case RawReader.End.Done() when good == 0 ->
-                            "no rows%s (expected: 1 or more)"
-                                    .formatted(bad == 0 ? "" : " of the right width among " + bad);
-                    case RawReader.End.Done() when nullRate > expectation.nullRateLimit() ->
-                            String.format(
-                                    Locale.ROOT,
-                                    "null rate %.4f (expected: at most %s); most in %s",
-                                    nullRate,
-                                    expectation.nullRateLimit(),
-                                    most(nullsByColumn));
-                    case RawReader.End.Done() -> "";
-                };
-        return new RawCheck(
-                good + bad, bad, firstBad, nullsByColumn, nullRate, reason.isEmpty(), reason);
-    }
+    double nullRate = good == 0 ? 0 : (double) empty / (good * nulls.length);
+    var reason =
+        switch (end) {
+          case RawReader.End.WrongHeader(var what) -> what;
+          case RawReader.End.Broken(var what) -> what;
+          case RawReader.End.Done() when good == 0 ->
+              "no rows%s (expected: 1 or more)"
+                  .formatted(bad == 0 ? "" : " of the right width among " + bad);
+          case RawReader.End.Done() when nullRate > expectation.nullRateLimit() ->
+              String.format(
+                  Locale.ROOT,
+                  "null rate %.4f (expected: at most %s); most in %s",
+                  nullRate,
+                  expectation.nullRateLimit(),
+                  most(nullsByColumn));
+          case RawReader.End.Done() -> "";
+        };
+    return new RawCheck(
+        good + bad, bad, firstBad, nullsByColumn, nullRate, reason.isEmpty(), reason);
+  }
 }

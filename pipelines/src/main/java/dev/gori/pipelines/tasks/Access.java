@@ -16,36 +16,36 @@ import java.util.function.Supplier;
 /// @param token the environment's
 /// @param secrets further values that no task's log may show; asked before each attempt
 public record Access(
-        EnvironmentName environment,
-        StoreAccess store,
-        MlflowAccess registry,
-        URI delivery,
-        Optional<String> token,
-        Supplier<Set<String>> secrets) {
+    EnvironmentName environment,
+    StoreAccess store,
+    MlflowAccess registry,
+    URI delivery,
+    Optional<String> token,
+    Supplier<Set<String>> secrets) {
 
-    /// Of an environment with no secrets beside its token and the keys of its store.
-    public Access(
-            EnvironmentName environment,
-            StoreAccess store,
-            MlflowAccess registry,
-            URI delivery,
-            Optional<String> token) {
-        this(environment, store, registry, delivery, token, Set::of);
-    }
+  /// Of an environment with no secrets beside its token and the keys of its store.
+  public Access(
+      EnvironmentName environment,
+      StoreAccess store,
+      MlflowAccess registry,
+      URI delivery,
+      Optional<String> token) {
+    this(environment, store, registry, delivery, token, Set::of);
+  }
 
-    /// Hides all that is secret in the environment.
-    public SecretMask mask() {
-        var all = new HashSet<>(secrets.get());
-        token.ifPresent(all::add);
-        registry.token().ifPresent(all::add);
-        all.add(store.accessKey());
-        all.add(store.secretKey());
-        return SecretMask.of(all);
-    }
+  /// Hides all that is secret in the environment.
+  public SecretMask mask() {
+    var all = new HashSet<>(secrets.get());
+    token.ifPresent(all::add);
+    registry.token().ifPresent(all::add);
+    all.add(store.accessKey());
+    all.add(store.secretKey());
+    return SecretMask.of(all);
+  }
 
-    @Override
-    public String toString() {
-        return "Access[%s, store %s, registry %s, delivery %s]"
-                .formatted(environment, store.endpoint(), registry, delivery);
-    }
+  @Override
+  public String toString() {
+    return "Access[%s, store %s, registry %s, delivery %s]"
+        .formatted(environment, store.endpoint(), registry, delivery);
+  }
 }

@@ -10,56 +10,55 @@ import java.util.Map;
 /// All tasks that a pipeline file can use.
 public final class BuiltIn {
 
-    private static final Map<String, Task> TASKS =
-            byName(
-                    List.of(
-                            new Noop(),
-                            new Fail(),
-                            new RunProcess(),
-                            new Sensors.ObjectSensor(),
-                            new Sensors.HttpSensor(),
-                            new RawData.Extract(),
-                            new RawData.Validate(),
-                            new FeatureData.Build(),
-                            new FeatureData.Store(),
-                            new FeatureData.Summarize(),
-                            new DriftGate(),
-                            new TrainAndEvaluate(),
-                            new Registration.Decide(),
-                            new Registration.Register(),
-                            new Registration.ModelReady(),
-                            new Registration.ShadowPath(),
-                            new RolloutStage(),
-                            new Promote()));
+  private static final Map<String, Task> TASKS =
+      byName(
+          List.of(
+              new Noop(),
+              new Fail(),
+              new RunProcess(),
+              new Sensors.ObjectSensor(),
+              new Sensors.HttpSensor(),
+              new RawData.Extract(),
+              new RawData.Validate(),
+              new FeatureData.Build(),
+              new FeatureData.Store(),
+              new FeatureData.Summarize(),
+              new DriftGate(),
+              new TrainAndEvaluate(),
+              new Registration.Decide(),
+              new Registration.Register(),
+              new Registration.ModelReady(),
+              new Registration.ShadowPath(),
+              new RolloutStage(),
+              new Promote()));
 
-    private BuiltIn() {}
+  private BuiltIn() {}
 
-    private static Map<String, Task> byName(List<Task> tasks) {
-        var named = new LinkedHashMap<String, Task>();
-        tasks.forEach(task -> named.put(task.kind().name(), task));
-        return named;
+  private static Map<String, Task> byName(List<Task> tasks) {
+    var named = new LinkedHashMap<String, Task>();
+    tasks.forEach(task -> named.put(task.kind().name(), task));
+    return named;
+  }
+
+  public static Map<String, TaskKind> kinds() {
+    var kinds = new LinkedHashMap<String, TaskKind>();
+    TASKS.forEach((name, task) -> kinds.put(name, task.kind()));
+    return kinds;
+  }
+
+  public static Task named(String name) {
+    var task = TASKS.get(name);
+    if (task == null) {
+      throw FaultException.notFound(
+          "task '%s' (expected: one of %s)".formatted(name, String.join(", ", TASKS.keySet())));
     }
+    return task;
+  }
 
-    public static Map<String, TaskKind> kinds() {
-        var kinds = new LinkedHashMap<String, TaskKind>();
-        TASKS.forEach((name, task) -> kinds.put(name, task.kind()));
-        return kinds;
-    }
-
-    public static Task named(String name) {
-        var task = TASKS.get(name);
-        if (task == null) {
-            throw FaultException.notFound(
-                    "task '%s' (expected: one of %s)"
-                            .formatted(name, String.join(", ", TASKS.keySet())));
-        }
-        return task;
-    }
-
-    /// Ends a program that an attempt had started before this program was killed.
-    ///
-    /// @param folder the run's
-    public static void endLeftover(Path folder, String task) {
-        RunProcess.endLeftover(folder, task);
-    }
+  /// Ends a program that an attempt had started before this program was killed.
+  ///
+  /// @param folder the run's
+  public static void endLeftover(Path folder, String task) {
+    RunProcess.endLeftover(folder, task);
+  }
 }

@@ -12,55 +12,55 @@ import java.time.Duration;
 /// nothing.
 public final class Clients implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-    private final Access access;
-    private final Isolation isolation;
-    private final Closer closer = new Closer();
-    private final Objects objects;
-    private final MlflowClient registry;
-    private final HttpCalls http;
+  private final Access access;
+  private final Isolation isolation;
+  private final Closer closer = new Closer();
+  private final Objects objects;
+  private final MlflowClient registry;
+  private final HttpCalls http;
 
-    private Clients(Access access, Isolation isolation) {
-        this.access = access;
-        this.isolation = isolation;
-        this.objects = closer.add("objects", Objects.open(access.store()));
-        this.registry = closer.add("registry", MlflowClient.open(access.registry(), DEADLINE));
-        this.http = closer.add("http", HttpCalls.within(DEADLINE));
-    }
+  private Clients(Access access, Isolation isolation) {
+    this.access = access;
+    this.isolation = isolation;
+    this.objects = closer.add("objects", Objects.open(access.store()));
+    this.registry = closer.add("registry", MlflowClient.open(access.registry(), DEADLINE));
+    this.http = closer.add("http", HttpCalls.within(DEADLINE));
+  }
 
-    /// @param isolation of the programs that tasks run
-    public static Clients open(Access access, Isolation isolation) {
-        return new Clients(access, isolation);
-    }
+  /// @param isolation of the programs that tasks run
+  public static Clients open(Access access, Isolation isolation) {
+    return new Clients(access, isolation);
+  }
 
-    Isolation isolation() {
-        return isolation;
-    }
+  Isolation isolation() {
+    return isolation;
+  }
 
-    /// What the logs of tasks do not show.
-    public SecretMask mask() {
-        return access.mask();
-    }
+  /// What the logs of tasks do not show.
+  public SecretMask mask() {
+    return access.mask();
+  }
 
-    Access access() {
-        return access;
-    }
+  Access access() {
+    return access;
+  }
 
-    Objects objects() {
-        return objects;
-    }
+  Objects objects() {
+    return objects;
+  }
 
-    MlflowClient registry() {
-        return registry;
-    }
+  MlflowClient registry() {
+    return registry;
+  }
 
-    HttpCalls http() {
-        return http;
-    }
+  HttpCalls http() {
+    return http;
+  }
 
-    @Override
-    public void close() {
-        closer.close();
-    }
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

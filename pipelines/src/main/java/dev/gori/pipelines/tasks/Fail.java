@@ -6,17 +6,16 @@ import java.util.Set;
 /// Fails with a message, always or in its first attempts: for trying out what a pipeline does then.
 final class Fail implements Task {
 
-    @Override
-    public TaskKind kind() {
-        return new TaskKind("fail", Set.of("message", "attempts"), Set.of(), false);
-    }
+  @Override
+  public TaskKind kind() {
+    return new TaskKind("fail", Set.of("message", "attempts"), Set.of(), false);
+  }
 
-    @Override
-    public TaskOutcome run(TaskContext context) {
-        int attempts = context.with().whole("attempts", Integer.MAX_VALUE);
-        return context.attempt() <= attempts
-                ? new TaskOutcome.Failed(
-                        context.with().text("message").orElse("told to fail"), true)
-                : TaskOutcome.done("attempt", context.attempt());
-    }
+  @Override
+  public TaskOutcome run(TaskContext context) {
+    int attempts = context.with().whole("attempts", Integer.MAX_VALUE);
+    return context.attempt() <= attempts
+        ? new TaskOutcome.Failed(context.with().text("message").orElse("told to fail"), true)
+        : TaskOutcome.done("attempt", context.attempt());
+  }
 }

@@ -6,13 +6,13 @@ import java.util.Set;
 /// Does nothing, and hands on what it was given in `outputs`: a joint in a graph.
 final class Noop implements Task {
 
-    @Override
-    public TaskKind kind() {
-        return new TaskKind("noop", Set.of("outputs"), Set.of(), false);
-    }
+  @Override
+  public TaskKind kind() {
+    return new TaskKind("noop", Set.of("outputs"), Set.of(), false);
+  }
 
-    @Override
-    public TaskOutcome run(TaskContext context) {
-        return new TaskOutcome.Succeeded(context.with().section("outputs").values());
-    }
+  @Override
+  public TaskOutcome run(TaskContext context) {
+    return new TaskOutcome.Succeeded(context.with().section("outputs").values());
+  }
 }

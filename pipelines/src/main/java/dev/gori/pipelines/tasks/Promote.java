@@ -14,37 +14,37 @@ import java.util.Set;
 /// This environment's own delivery makes the commit: nothing here has a way into the other one.
 final class Promote implements Task {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    @Override
-    public TaskKind kind() {
-        return new TaskKind("promote", Set.of("to"), Set.of("to"), false);
-    }
+  @Override
+  public TaskKind kind() {
+    return new TaskKind("promote", Set.of("to"), Set.of("to"), false);
+  }
 
-    @Override
-    public TaskOutcome run(TaskContext context) {
-        var to = context.with().required("to");
-        if (to.equals(context.env())) {
-            return new TaskOutcome.Skipped("this is %s".formatted(to));
-        }
-        var access = context.clients().access();
-        try (var delivery = DeliveryClient.open(access.delivery(), access.token(), DEADLINE)) {
-            var facts = context.facts();
-            var made = delivery.handOn(to, facts.commit(), facts.runId());
-            var commit = made.path("commit").asString("");
-            context.log(
-                    commit.isEmpty()
-                            ? "%s has these definitions already"
-                            : "promoted to %s by commit " + commit,
-                    to);
-            return TaskOutcome.done("to", to, "commit", commit);
-        } catch (FaultException e) {
-            boolean mayHelp =
-                    e.fault() == Fault.BACKEND_DOWN
-                            || e.fault() == Fault.TIMED_OUT
-                            || e.fault() == Fault.TOO_BUSY
-                            || e.fault() == Fault.CONFLICT;
-            return new TaskOutcome.Failed(e.reason(), mayHelp);
-        }
+  @Override
+  public TaskOutcome run(TaskContext context) {
+    var to = context.with().required("to");
+    if (to.equals(context.env())) {
+      return new TaskOutcome.Skipped("this is %s".formatted(to));
     }
+    var access = context.clients().access();
+    try (var delivery = DeliveryClient.open(access.delivery(), access.token(), DEADLINE)) {
+      var facts = context.facts();
+      var made = delivery.handOn(to, facts.commit(), facts.runId());
+      var commit = made.path("commit").asString("");
+      context.log(
+          commit.isEmpty()
+              ? "%s has these definitions already"
+              : "promoted to %s by commit " + commit,
+          to);
+      return TaskOutcome.done("to", to, "commit", commit);
+    } catch (FaultException e) {
+      boolean mayHelp =
+          e.fault() == Fault.BACKEND_DOWN
+              || e.fault() == Fault.TIMED_OUT
+              || e.fault() == Fault.TOO_BUSY
+              || e.fault() == Fault.CONFLICT;
+      return new TaskOutcome.Failed(e.reason(), mayHelp);
+    }
+  }
 }

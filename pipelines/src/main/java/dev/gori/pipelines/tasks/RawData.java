@@ -16,134 +16,117 @@ import java.util.Set;
 /// The tasks at the start of a data pipeline: is the raw file there, and is it any good?
 final class RawData {
 
-    /// What the check found, kept in the run's folder for the tasks that come after.
-    private static final String CHECK = "raw-check.json";
+  /// What the check found, kept in the run's folder for the tasks that come after.
+  private static final String CHECK = "raw-check.json";
 
-    private RawData() {}
+  private RawData() {}
 
-    /// Finds the raw object: `path` → `raw_path`, `size`, `etag`.
-    static final class Extract implements Task {
-        private static final int NAMED = 3;
+  /// Finds the raw object: `path` → `raw_path`, `size`, `etag`.
+  static final class Extract implements Task {
+    private static final int NAMED = 3;
 
-        @Override
-        public TaskKind kind() {
-            return new TaskKind("extract_raw_data", Set.of("path"), Set.of("path"), false);
-        }
-
-        @Override
-        public TaskOutcome run(TaskContext context) {
-            var path = ObjectPath.parse(context.with().required("path"));
-            var head = context.clients().objects().head(path);
-            if (head.isEmpty()) {
-                return new TaskOutcome.Failed(
-                        "%s is not there (nearest that are: %s)"
-                                .formatted(path, nearest(context, path)),
-                        true);
-            }
-            var found = head.get();
-            context.dataLine(
-                    "extract_raw_data",
-                    "raw_path",
-                    path,
-                    "size",
-                    found.size(),
-                    "etag",
-                    found.etag());
-            return TaskOutcome.done(
-                    "raw_path", path.toString(), "size", found.size(), "etag", found.etag());
-        }
-
-        private static String nearest(TaskContext context, ObjectPath path) {
-            var folder =
-                    new ObjectPath(
-                            path.bucket(),
-                            path.key().substring(0, path.key().lastIndexOf('/') + 1));
-            var names =
-                    context.clients().objects().entries(folder).objects().stream()
-                            .map(head -> head.path().name())
-                            .sorted(Comparator.comparingInt(name -> distance(name, path.name())))
-                            .limit(NAMED)
-                            .toList();
-            return names.isEmpty() ? "none in " + folder : String.join(", ", names);
-        }
-
-        /// How far two names are from each other: what follows their common start, read as digits
-        /// where it is.
-        private static int distance(String name, String wanted) {
-            var a = name.replaceAll("\\D", "");
-            var b = wanted.replaceAll("\\D", "");
-            return a.isEmpty() || b.isEmpty() || a.length() > 9 || b.length() > 9
-                    ? Integer.MAX_VALUE
-                    : Math.abs(Integer.parseInt(a) - Integer.parseInt(b));
-        }
+    @Override
+    public TaskKind kind() {
+      return new TaskKind("extract_raw_data", Set.of("path"), Set.of("path"), false);
     }
 
-    /// Streams the raw object and judges it: → `rows`, `bad_rows`, `null_rate`, `valid`. Invalid
-    /// data stops the run.
-    static final class Validate implements Task {
-        @Override
-        public TaskKind kind() {
-            return new TaskKind(
-                    "validate_data",
-                    Set.of("raw_path", "null_rate_limit"),
-                    Set.of("raw_path"),
-                    false);
-        }
-
-        @Override
-        public TaskOutcome run(TaskContext context) throws IOException {
-            var path = ObjectPath.parse(context.with().required("raw_path"));
-            var check =
-                    check(
-                            context,
-                            path,
-                            context.with()
-                                    .number(
-                                            "null_rate_limit",
-                                            RawExpectation.DEFAULT.nullRateLimit()));
-            check.firstBad().forEach(bad -> context.log("dropped %s", bad));
-            context.dataLine(
-                    "validate_data",
-                    "raw_path",
-                    path,
-                    "rows",
-                    check.rows(),
-                    "bad_rows",
-                    check.badRows(),
-                    "null_rate",
-                    TaskContext.fourDigits(check.nullRate()),
-                    "valid",
-                    check.valid());
-            return check.valid()
-                    ? TaskOutcome.done(
-                            "rows",
-                            check.rows(),
-                            "bad_rows",
-                            check.badRows(),
-                            "null_rate",
-                            check.nullRate(),
-                            "valid",
-                            true)
-                    : TaskOutcome.wrong("%s is invalid: %s".formatted(path, check.reason()));
-        }
+    @Override
+    public TaskOutcome run(TaskContext context) {
+      var path = ObjectPath.parse(context.with().required("path"));
+      var head = context.clients().objects().head(path);
+      if (head.isEmpty()) {
+        return new TaskOutcome.Failed(
+            "%s is not there (nearest that are: %s)".formatted(path, nearest(context, path)), true);
+      }
+      var found = head.get();
+      context.dataLine(
+          "extract_raw_data", "raw_path", path, "size", found.size(), "etag", found.etag());
+      return TaskOutcome.done(
+          "raw_path", path.toString(), "size", found.size(), "etag", found.etag());
     }
 
-    private static RawCheck check(TaskContext context, ObjectPath path, double nullRateLimit)
-            throws IOException {
-        try (var raw = context.clients().objects().get(path)) {
-            var check =
-                    Features.validate(
-                            raw, new RawExpectation(RawExpectation.USER_EVENTS, nullRateLimit));
-            Files.write(context.folder().resolve(CHECK), Json.write(check));
-            return check;
-        }
+    private static String nearest(TaskContext context, ObjectPath path) {
+      var folder =
+          new ObjectPath(path.bucket(), path.key().substring(0, path.key().lastIndexOf('/') + 1));
+      var names =
+          context.clients().objects().entries(folder).objects().stream()
+              .map(head -> head.path().name())
+              .sorted(Comparator.comparingInt(name -> distance(name, path.name())))
+              .limit(NAMED)
+              .toList();
+      return names.isEmpty() ? "none in " + folder : String.join(", ", names);
     }
 
-    /// What the check of this run found; made up for when no task checked.
-    static RawCheck checked(TaskContext context, ObjectHead raw) throws IOException {
-        Path kept = context.folder().resolve(CHECK);
-        return Files.exists(kept)
-                ? Json.mapper().readValue(Files.readAllBytes(kept), RawCheck.class)
-                : check(context, raw.path(), RawExpectation.DEFAULT.nullRateLimit());
+    /// How far two names are from each other: what follows their common start, read as digits where
+    /// it is.
+    private static int distance(String name, String wanted) {
+      var a = name.replaceAll("\\D", "");
+      var b = wanted.replaceAll("\\D", "");
+      return a.isEmpty() || b.isEmpty() || a.length() > 9 || b.length() > 9
+          ? Integer.MAX_VALUE
+          : Math.abs(Integer.parseInt(a) - Integer.parseInt(b));
     }
+  }
+
+  /// Streams the raw object and judges it: → `rows`, `bad_rows`, `null_rate`, `valid`. Invalid data
+  /// stops the run.
+  static final class Validate implements Task {
+    @Override
+    public TaskKind kind() {
+      return new TaskKind(
+          "validate_data", Set.of("raw_path", "null_rate_limit"), Set.of("raw_path"), false);
+    }
+
+    @Override
+    public TaskOutcome run(TaskContext context) throws IOException {
+      var path = ObjectPath.parse(context.with().required("raw_path"));
+      var check =
+          check(
+              context,
+              path,
+              context.with().number("null_rate_limit", RawExpectation.DEFAULT.nullRateLimit()));
+      check.firstBad().forEach(bad -> context.log("dropped %s", bad));
+      context.dataLine(
+          "validate_data",
+          "raw_path",
+          path,
+          "rows",
+          check.rows(),
+          "bad_rows",
+          check.badRows(),
+          "null_rate",
+          TaskContext.fourDigits(check.nullRate()),
+          "valid",
+          check.valid());
+      return check.valid()
+          ? TaskOutcome.done(
+              "rows",
+              check.rows(),
+              "bad_rows",
+              check.badRows(),
+              "null_rate",
+              check.nullRate(),
+              "valid",
+              true)
+          : TaskOutcome.wrong("%s is invalid: %s".formatted(path, check.reason()));
+    }
+  }
+
+  private static RawCheck check(TaskContext context, ObjectPath path, double nullRateLimit)
+      throws IOException {
+    try (var raw = context.clients().objects().get(path)) {
+      var check =
+          Features.validate(raw, new RawExpectation(RawExpectation.USER_EVENTS, nullRateLimit));
+      Files.write(context.folder().resolve(CHECK), Json.write(check));
+      return check;
+    }
+  }
+
+  /// What the check of this run found; made up for when no task checked.
+  static RawCheck checked(TaskContext context, ObjectHead raw) throws IOException {
+    Path kept = context.folder().resolve(CHECK);
+    return Files.exists(kept)
+        ? Json.mapper().readValue(Files.readAllBytes(kept), RawCheck.class)
+        : check(context, raw.path(), RawExpectation.DEFAULT.nullRateLimit());
+  }
 }

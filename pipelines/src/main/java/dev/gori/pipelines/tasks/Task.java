@@ -8,8 +8,8 @@ import dev.gori.pipelines.dag.TaskKind;
 /// and when a person retries it.
 public interface Task {
 
-    TaskKind kind();
+  TaskKind kind();
 
-    /// Does the work. Anything thrown is a failure that may be retried; `Failed` says so itself.
-    TaskOutcome run(TaskContext context) throws Exception;
+  /// Does the work. Anything thrown is a failure that may be retried; `Failed` says so itself.
+  TaskOutcome run(TaskContext context) throws Exception;
 }

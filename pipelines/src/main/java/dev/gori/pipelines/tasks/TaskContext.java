@@ -23,49 +23,49 @@ import org.slf4j.Logger;
 /// @param mask of the secrets that `lines` does not show
 /// @param role the role's log, for lines that are shipped
 public record TaskContext(
-        Facts facts,
-        String task,
-        int attempt,
-        With with,
-        ZoneId zone,
-        Scope scope,
-        Path folder,
-        Clients clients,
-        Time time,
-        Consumer<String> lines,
-        SecretMask mask,
-        Logger role) {
+    Facts facts,
+    String task,
+    int attempt,
+    With with,
+    ZoneId zone,
+    Scope scope,
+    Path folder,
+    Clients clients,
+    Time time,
+    Consumer<String> lines,
+    SecretMask mask,
+    Logger role) {
 
-    /// Writes a line to the attempt's log.
-    public void log(String line, Object... values) {
-        lines.accept(values.length == 0 ? line : String.format(Locale.ROOT, line, values));
-    }
+  /// Writes a line to the attempt's log.
+  public void log(String line, Object... values) {
+    lines.accept(values.length == 0 ? line : String.format(Locale.ROOT, line, values));
+  }
 
-    /// Writes a `[DP]` line, which dashboards count, to the attempt's log and to the role's.
-    ///
-    /// @param namesAndValues name, value, name, value …; a value that is no plain word is quoted
-    public void dataLine(String step, Object... namesAndValues) {
-        var line = new StringBuilder("[DP] pipeline=%s step=%s".formatted(facts.pipeline(), step));
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            line.append(' ')
-                    .append(namesAndValues[i])
-                    .append('=')
-                    .append(LogText.value(namesAndValues[i + 1]));
-        }
-        lines.accept(line.toString());
-        role.info("{} run={}", line, facts.runId());
+  /// Writes a `[DP]` line, which dashboards count, to the attempt's log and to the role's.
+  ///
+  /// @param namesAndValues name, value, name, value …; a value that is no plain word is quoted
+  public void dataLine(String step, Object... namesAndValues) {
+    var line = new StringBuilder("[DP] pipeline=%s step=%s".formatted(facts.pipeline(), step));
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      line.append(' ')
+          .append(namesAndValues[i])
+          .append('=')
+          .append(LogText.value(namesAndValues[i + 1]));
     }
+    lines.accept(line.toString());
+    role.info("{} run={}", line, facts.runId());
+  }
 
-    static String fourDigits(double number) {
-        return String.format(Locale.ROOT, "%.4f", number);
-    }
+  static String fourDigits(double number) {
+    return String.format(Locale.ROOT, "%.4f", number);
+  }
 
-    public String env() {
-        return clients.access().environment().value();
-    }
+  public String env() {
+    return clients.access().environment().value();
+  }
 
-    /// The states of the run's tasks, by name.
-    Map<?, ?> tasks() {
-        return scope.values().get("tasks") instanceof Map<?, ?> tasks ? tasks : Map.of();
-    }
+  /// The states of the run's tasks, by name.
+  Map<?, ?> tasks() {
+    return scope.values().get("tasks") instanceof Map<?, ?> tasks ? tasks : Map.of();
+  }
 }

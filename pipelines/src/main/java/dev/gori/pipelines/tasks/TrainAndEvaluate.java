@@ -30,190 +30,179 @@ import java.util.Set;
 /// is bad on purpose and passes every gate before the observation.
 final class TrainAndEvaluate implements Task {
 
-    private static final int LARGEST_JSON = 4 << 20;
-    private static final String RUN = "training-run";
-    private static final Duration WHEN_ENDED = Duration.ofMillis(500);
+  private static final int LARGEST_JSON = 4 << 20;
+  private static final String RUN = "training-run";
+  private static final Duration WHEN_ENDED = Duration.ofMillis(500);
 
-    @Override
-    public TaskKind kind() {
-        return new TaskKind(
-                "train_and_evaluate",
-                Set.of(
-                        "prefix",
-                        "algorithm",
-                        "parameters",
-                        "seed",
-                        "test_share",
-                        "max_rows",
-                        "experiment",
-                        "tags",
-                        "drill"),
-                Set.of("prefix"),
-                false);
-    }
+  @Override
+  public TaskKind kind() {
+    return new TaskKind(
+        "train_and_evaluate",
+        Set.of(
+            "prefix",
+            "algorithm",
+            "parameters",
+            "seed",
+            "test_share",
+            "max_rows",
+            "experiment",
+            "tags",
+            "drill"),
+        Set.of("prefix"),
+        false);
+  }
 
-    @Override
-    public TaskOutcome run(TaskContext context) throws IOException {
-        var with = context.with();
-        var folder = ObjectPath.parse(with.required("prefix"));
-        var objects = context.clients().objects();
-        var metadata = Json.parse(objects.bytes(folder.child("metadata.json"), LARGEST_JSON));
-        var schema = Json.parse(objects.bytes(folder.child("schema.json"), LARGEST_JSON));
-        var label = schema.path("label").asString("");
-        if (label.isEmpty()) {
-            return TaskOutcome.wrong(
-                    "%s: the feature version has no label (expected: one to learn); declare it in build_features"
-                            .formatted(folder));
-        }
-        var columns = new ArrayList<String>();
-        schema.path("columns").properties().forEach(entry -> columns.add(entry.getKey()));
-        columns.remove(label);
-        var request =
-                new TrainingRequest(
-                        TrainingRequest.Algorithm.of(
-                                with.text("algorithm").orElse("logistic_regression")),
-                        texts(with.section("parameters")),
-                        with.whole("seed", 42),
-                        with.number("test_share", TrainingRequest.DEFAULT_TEST_SHARE));
-        var run =
-                begin(
-                        context,
-                        metadata.path("feature_version").asString(""),
-                        metadata.path("sha256").asString(""));
-        try {
-            Dataset dataset;
-            try (var csv = objects.get(folder.child("feature.csv"))) {
-                dataset =
-                        Dataset.csv(
-                                csv,
-                                new Dataset.Columns(columns, label, Optional.empty()),
-                                with.whole("max_rows", 5_000_000));
-            }
-            context.log(
-                    "training %s on %d rows of %s",
-                    request.algorithm().text(), dataset.rows(), folder);
-            var model = Training.train(request, dataset);
-            log(context, run, model);
-            var scores = model.scores();
-            context.log(
-                    "accuracy %.4f, auc %.4f on %d test rows",
-                    scores.accuracy(), scores.auc(), scores.rows());
-            return TaskOutcome.done(
-                    "run_id",
-                    run,
-                    "artifact_uri",
-                    context.clients().registry().run(run).orElseThrow().artifactUri() + "/model",
-                    "accuracy",
-                    scores.accuracy(),
-                    "auc",
-                    scores.auc(),
-                    "rows",
-                    dataset.rows(),
-                    "test_rows",
-                    scores.rows(),
-                    "algorithm",
-                    request.algorithm().text());
-        } catch (FaultException | CancelledException | IOException e) {
-            end(context, run);
-            throw e;
-        }
+  @Override
+  public TaskOutcome run(TaskContext context) throws IOException {
+    var with = context.with();
+    var folder = ObjectPath.parse(with.required("prefix"));
+    var objects = context.clients().objects();
+    var metadata = Json.parse(objects.bytes(folder.child("metadata.json"), LARGEST_JSON));
+    var schema = Json.parse(objects.bytes(folder.child("schema.json"), LARGEST_JSON));
+    var label = schema.path("label").asString("");
+    if (label.isEmpty()) {
+      return TaskOutcome.wrong(
+          "%s: the feature version has no label (expected: one to learn); declare it in build_features"
+              .formatted(folder));
     }
+    var columns = new ArrayList<String>();
+    schema.path("columns").properties().forEach(entry -> columns.add(entry.getKey()));
+    columns.remove(label);
+    var request =
+        new TrainingRequest(
+            TrainingRequest.Algorithm.of(with.text("algorithm").orElse("logistic_regression")),
+            texts(with.section("parameters")),
+            with.whole("seed", 42),
+            with.number("test_share", TrainingRequest.DEFAULT_TEST_SHARE));
+    var run =
+        begin(
+            context,
+            metadata.path("feature_version").asString(""),
+            metadata.path("sha256").asString(""));
+    try {
+      Dataset dataset;
+      try (var csv = objects.get(folder.child("feature.csv"))) {
+        dataset =
+            Dataset.csv(
+                csv,
+                new Dataset.Columns(columns, label, Optional.empty()),
+                with.whole("max_rows", 5_000_000));
+      }
+      context.log(
+          "training %s on %d rows of %s", request.algorithm().text(), dataset.rows(), folder);
+      var model = Training.train(request, dataset);
+      log(context, run, model);
+      var scores = model.scores();
+      context.log(
+          "accuracy %.4f, auc %.4f on %d test rows",
+          scores.accuracy(), scores.auc(), scores.rows());
+      return TaskOutcome.done(
+          "run_id",
+          run,
+          "artifact_uri",
+          context.clients().registry().run(run).orElseThrow().artifactUri() + "/model",
+          "accuracy",
+          scores.accuracy(),
+          "auc",
+          scores.auc(),
+          "rows",
+          dataset.rows(),
+          "test_rows",
+          scores.rows(),
+          "algorithm",
+          request.algorithm().text());
+    } catch (FaultException | CancelledException | IOException e) {
+      end(context, run);
+      throw e;
+    }
+  }
 
-    /// Says in the registry that the training has failed, or was ended. Whoever ended it does not
-    /// wait long: the next attempt says it again.
-    private static void end(TaskContext context, String run) {
-        boolean interrupted = Thread.interrupted(); // else the call below would not be made
-        boolean ended = interrupted || Cancellation.current().isCancelled();
-        try (var registry =
-                MlflowClient.open(
-                        context.clients().access().registry(),
-                        ended ? WHEN_ENDED : Duration.ofSeconds(30))) {
-            registry.updateRun(
-                    run,
-                    ended ? RunStatus.KILLED : RunStatus.FAILED,
-                    Optional.of(context.time().now()));
-        } catch (FaultException e) {
-            context.log("the registry was not told that run %s is over: %s", run, e.reason());
-        } finally {
-            if (ended) {
-                Thread.currentThread().interrupt();
-            }
-        }
+  /// Says in the registry that the training has failed, or was ended. Whoever ended it does not
+  /// wait long: the next attempt says it again.
+  private static void end(TaskContext context, String run) {
+    boolean interrupted = Thread.interrupted(); // else the call below would not be made
+    boolean ended = interrupted || Cancellation.current().isCancelled();
+    try (var registry =
+        MlflowClient.open(
+            context.clients().access().registry(), ended ? WHEN_ENDED : Duration.ofSeconds(30))) {
+      registry.updateRun(
+          run, ended ? RunStatus.KILLED : RunStatus.FAILED, Optional.of(context.time().now()));
+    } catch (FaultException e) {
+      context.log("the registry was not told that run %s is over: %s", run, e.reason());
+    } finally {
+      if (ended) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
 
-    /// Begins a training run; one that an earlier attempt left open is ended.
-    private static String begin(TaskContext context, String featureVersion, String sha256)
-            throws IOException {
-        var registry = context.clients().registry();
-        var kept = context.folder().resolve(RUN);
-        if (Files.exists(kept)) {
-            var earlier = Files.readString(kept);
-            registry.run(earlier)
-                    .filter(run -> run.status() == RunStatus.RUNNING)
-                    .ifPresent(
-                            run ->
-                                    registry.updateRun(
-                                            run.id(),
-                                            RunStatus.KILLED,
-                                            Optional.of(context.time().now())));
-        }
-        var tags = new LinkedHashMap<String, String>();
-        tags.put("feature_version", featureVersion);
-        tags.put("data_sha256", sha256);
-        tags.put("commit", context.facts().commit());
-        tags.put("pipeline", context.facts().pipeline());
-        tags.put("pipeline_run", context.facts().runId());
-        tags.put("environment", context.env());
-        tags.putAll(texts(context.with().section("tags")));
-        var experiment =
-                registry.experimentId(
-                        context.with().text("experiment").orElse(context.facts().pipeline()));
-        var run =
-                registry.createRun(experiment, context.facts().runId(), context.time().now(), tags)
-                        .id();
-        Files.writeString(kept, run);
-        return run;
+  /// Begins a training run; one that an earlier attempt left open is ended.
+  private static String begin(TaskContext context, String featureVersion, String sha256)
+      throws IOException {
+    var registry = context.clients().registry();
+    var kept = context.folder().resolve(RUN);
+    if (Files.exists(kept)) {
+      var earlier = Files.readString(kept);
+      registry
+          .run(earlier)
+          .filter(run -> run.status() == RunStatus.RUNNING)
+          .ifPresent(
+              run ->
+                  registry.updateRun(
+                      run.id(), RunStatus.KILLED, Optional.of(context.time().now())));
     }
+    var tags = new LinkedHashMap<String, String>();
+    tags.put("feature_version", featureVersion);
+    tags.put("data_sha256", sha256);
+    tags.put("commit", context.facts().commit());
+    tags.put("pipeline", context.facts().pipeline());
+    tags.put("pipeline_run", context.facts().runId());
+    tags.put("environment", context.env());
+    tags.putAll(texts(context.with().section("tags")));
+    var experiment =
+        registry.experimentId(context.with().text("experiment").orElse(context.facts().pipeline()));
+    var run =
+        registry.createRun(experiment, context.facts().runId(), context.time().now(), tags).id();
+    Files.writeString(kept, run);
+    return run;
+  }
 
-    private static void log(TaskContext context, String run, TrainedModel model) {
-        var registry = context.clients().registry();
-        var now = context.time().now();
-        var metrics = new ArrayList<Metric>();
-        model.scores()
-                .metrics()
-                .forEach((name, value) -> metrics.add(new Metric(name, value, now, 0)));
-        registry.logBatch(
-                run,
-                model.parameters(),
-                metrics,
-                Map.of("columns", String.join(",", model.signature().columns())));
-        var onnx = onnx(context, model);
-        ModelFolder.files(onnx, model.signature(), run, now)
-                .forEach((name, bytes) -> registry.uploadArtifact(run, "model/" + name, bytes));
-        registry.updateRun(run, RunStatus.FINISHED, Optional.of(context.time().now()));
-    }
+  private static void log(TaskContext context, String run, TrainedModel model) {
+    var registry = context.clients().registry();
+    var now = context.time().now();
+    var metrics = new ArrayList<Metric>();
+    model.scores().metrics().forEach((name, value) -> metrics.add(new Metric(name, value, now, 0)));
+    registry.logBatch(
+        run,
+        model.parameters(),
+        metrics,
+        Map.of("columns", String.join(",", model.signature().columns())));
+    var onnx = onnx(context, model);
+    ModelFolder.files(onnx, model.signature(), run, now)
+        .forEach((name, bytes) -> registry.uploadArtifact(run, "model/" + name, bytes));
+    registry.updateRun(run, RunStatus.FINISHED, Optional.of(context.time().now()));
+  }
 
-    private static byte[] onnx(TaskContext context, TrainedModel model) {
-        var drill = context.with().section("drill");
-        if (drill.has("failing")) {
-            context.log(
-                    "drill: the model fails for a share of %s of the rows",
-                    drill.number("failing", 0));
-            return DrillModels.failing(model.signature(), drill.number("failing", 0));
-        }
-        if (drill.has("slow")) {
-            context.log(
-                    "drill: the model takes %s for each request",
-                    drill.duration("slow", Duration.ZERO));
-            return DrillModels.slow(model.signature(), drill.duration("slow", Duration.ZERO));
-        }
-        return model.onnx();
+  private static byte[] onnx(TaskContext context, TrainedModel model) {
+    var drill = context.with().section("drill");
+    if (drill.has("failing")) {
+      context.log(
+          "drill: the model fails for a share of %s of the rows", drill.number("failing", 0));
+      return DrillModels.failing(model.signature(), drill.number("failing", 0));
     }
+    if (drill.has("slow")) {
+      context.log(
+          "drill: the model takes %s for each request", drill.duration("slow", Duration.ZERO));
+      return DrillModels.slow(model.signature(), drill.duration("slow", Duration.ZERO));
+    }
+    return model.onnx();
+  }
 
-    private static Map<String, String> texts(With section) {
-        var texts = new LinkedHashMap<String, String>();
-        section.values()
-                .forEach((name, value) -> texts.put(name, value == null ? "" : value.toString()));
-        return texts;
-    }
+  private static Map<String, String> texts(With section) {
+    var texts = new LinkedHashMap<String, String>();
+    section
+        .values()
+        .forEach((name, value) -> texts.put(name, value == null ? "" : value.toString()));
+    return texts;
+  }
 }

@@ -17,146 +17,134 @@ import java.util.stream.Collectors;
 /// Compares what came with what was expected.
 final class Comparison {
 
-    private Comparison() {}
+  private Comparison() {}
 
-    static List<String> instant(Expectation expected, Answer.Value got) {
-        return switch (got) {
-            case Answer.Scalar(_, var value) -> scalar(expected, value);
-            case Answer.Text(_, var value) ->
-                    expected.string().filter(value::equals).isPresent()
-                            ? List.of()
-                            : List.of("expected: string " + expected.string().orElse("none"));
-            case Answer.Vector(var samples) -> vector(expected, samples);
-            case Answer.Matrix _ -> List.of("expected: no range vector");
-        };
+  static List<String> instant(Expectation expected, Answer.Value got) {
+    return switch (got) {
+      case Answer.Scalar(_, var value) -> scalar(expected, value);
+      case Answer.Text(_, var value) ->
+          expected.string().filter(value::equals).isPresent()
+              ? List.of()
+              : List.of("expected: string " + expected.string().orElse("none"));
+      case Answer.Vector(var samples) -> vector(expected, samples);
+      case Answer.Matrix _ -> List.of("expected: no range vector");
+    };
+  }
+
+  private static List<String> scalar(Expectation expected, double value) {
+    boolean same =
+        expected.entries().size() == 1
+            && Almost.equal(expected.entries().getFirst().values().getFirst(), Point.of(0, value));
+    return same ? List.of() : List.of("expected: " + expected.entries());
+  }
+
+  private static List<String> vector(Expectation expected, List<SampleOf> got) {
+    var byLabels = new HashMap<Labels, Point>();
+    got.forEach(sample -> byLabels.put(sample.labels(), sample.point()));
+    var problems = new ArrayList<String>();
+    for (var entry : expected.entries()) {
+      var point = byLabels.remove(entry.labels().orElse(Labels.EMPTY));
+      if (point == null
+          || entry.values().isEmpty()
+          || !Almost.equal(entry.values().getFirst(), point)) {
+        problems.add("expected: " + entry.text());
+      }
     }
-
-    private static List<String> scalar(Expectation expected, double value) {
-        boolean same =
-                expected.entries().size() == 1
-                        && Almost.equal(
-                                expected.entries().getFirst().values().getFirst(),
-                                Point.of(0, value));
-        return same ? List.of() : List.of("expected: " + expected.entries());
-    }
-
-    private static List<String> vector(Expectation expected, List<SampleOf> got) {
-        var byLabels = new HashMap<Labels, Point>();
-        got.forEach(sample -> byLabels.put(sample.labels(), sample.point()));
-        var problems = new ArrayList<String>();
-        for (var entry : expected.entries()) {
-            var point = byLabels.remove(entry.labels().orElse(Labels.EMPTY));
-            if (point == null
-                    || entry.values().isEmpty()
-                    || !Almost.equal(entry.values().getFirst(), point)) {
-                problems.add("expected: " + entry.text());
-            }
+    byLabels.keySet().forEach(labels -> problems.add("unexpected: " + labels));
+    if (expected.isOrdered() && problems.isEmpty()) {
+      for (int i = 0; i < got.size(); i++) {
+        if (!got.get(i).labels().equals(expected.entries().get(i).labels().orElse(Labels.EMPTY))) {
+          problems.add(
+              "expected at place %d: %s".formatted(i + 1, expected.entries().get(i).text()));
         }
-        byLabels.keySet().forEach(labels -> problems.add("unexpected: " + labels));
-        if (expected.isOrdered() && problems.isEmpty()) {
-            for (int i = 0; i < got.size(); i++) {
-                if (!got.get(i)
-                        .labels()
-                        .equals(expected.entries().get(i).labels().orElse(Labels.EMPTY))) {
-                    problems.add(
-                            "expected at place %d: %s"
-                                    .formatted(i + 1, expected.entries().get(i).text()));
-                }
-            }
-        }
-        return problems;
+      }
     }
+    return problems;
+  }
 
-    static List<String> range(Expectation expected, Answer.Value got, long from, long step) {
-        if (!(got instanceof Answer.Matrix(var series))) {
-            return List.of("expected: a matrix");
-        }
-        var byLabels = new HashMap<Labels, SeriesOf>();
-        series.forEach(s -> byLabels.put(s.labels(), s));
-        var problems = new ArrayList<String>();
-        for (var entry : expected.entries()) {
-            var one = byLabels.remove(entry.labels().orElse(Labels.EMPTY));
-            if (!same(entry, one == null ? List.of() : one.points(), from, step)) {
-                problems.add("expected: " + entry.text());
-            }
-        }
-        byLabels.values().forEach(s -> problems.add("unexpected: " + s.labels()));
-        return problems;
+  static List<String> range(Expectation expected, Answer.Value got, long from, long step) {
+    if (!(got instanceof Answer.Matrix(var series))) {
+      return List.of("expected: a matrix");
     }
+    var byLabels = new HashMap<Labels, SeriesOf>();
+    series.forEach(s -> byLabels.put(s.labels(), s));
+    var problems = new ArrayList<String>();
+    for (var entry : expected.entries()) {
+      var one = byLabels.remove(entry.labels().orElse(Labels.EMPTY));
+      if (!same(entry, one == null ? List.of() : one.points(), from, step)) {
+        problems.add("expected: " + entry.text());
+      }
+    }
+    byLabels.values().forEach(s -> problems.add("unexpected: " + s.labels()));
+    return problems;
+  }
 
-    private static boolean same(Expectation.Entry entry, List<Point> points, long from, long step) {
-        Map<Long, SeriesText.Value> wanted = new TreeMap<>();
-        for (int i = 0; i < entry.values().size(); i++) {
-            if (!entry.values().get(i).isGap()) {
-                wanted.put(from + i * step, entry.values().get(i));
-            }
-        }
-        for (var point : points) {
-            var value = wanted.remove(point.millis());
-            if (value == null || !Almost.equal(value, point)) {
-                return false;
-            }
-        }
-        return wanted.isEmpty();
+  private static boolean same(Expectation.Entry entry, List<Point> points, long from, long step) {
+    Map<Long, SeriesText.Value> wanted = new TreeMap<>();
+    for (int i = 0; i < entry.values().size(); i++) {
+      if (!entry.values().get(i).isGap()) {
+        wanted.put(from + i * step, entry.values().get(i));
+      }
     }
+    for (var point : points) {
+      var value = wanted.remove(point.millis());
+      if (value == null || !Almost.equal(value, point)) {
+        return false;
+      }
+    }
+    return wanted.isEmpty();
+  }
 
-    static List<String> window(Expectation expected, Answer.Value got) {
-        var window = expected.window().orElseThrow();
-        return range(expected, got, window.from(), window.step());
-    }
+  static List<String> window(Expectation expected, Answer.Value got) {
+    var window = expected.window().orElseThrow();
+    return range(expected, got, window.from(), window.step());
+  }
 
-    /// The vector in the middle of a range query over the same expression.
-    static List<String> middle(Expectation expected, Answer.Value got, long at) {
-        if (!(got instanceof Answer.Matrix(var series))) {
-            return List.of("expected: a matrix");
+  /// The vector in the middle of a range query over the same expression.
+  static List<String> middle(Expectation expected, Answer.Value got, long at) {
+    if (!(got instanceof Answer.Matrix(var series))) {
+      return List.of("expected: a matrix");
+    }
+    var samples = new ArrayList<SampleOf>();
+    for (var one : series) {
+      for (var point : one.points()) {
+        if (point.millis() == at) {
+          samples.add(new SampleOf(one.labels(), point));
         }
-        var samples = new ArrayList<SampleOf>();
-        for (var one : series) {
-            for (var point : one.points()) {
-                if (point.millis() == at) {
-                    samples.add(new SampleOf(one.labels(), point));
-                }
-            }
-        }
-        return vector(expected, samples);
+      }
     }
+    return vector(expected, samples);
+  }
 
-    static String text(Answer.Value value) {
-        return switch (value) {
-            case Answer.Scalar(_, var number) -> Texts.plain(number);
-            case Answer.Text(_, var string) -> '"' + string + '"';
-            case Answer.Vector(var samples) ->
-                    samples.isEmpty()
-                            ? "nothing"
-                            : samples.stream()
-                                    .map(s -> "\n      " + s.labels() + " " + text(s.point()))
-                                    .collect(Collectors.joining());
-            case Answer.Matrix(var series) ->
-                    series.isEmpty()
-                            ? "nothing"
-                            : series.stream()
-                                    .map(
-                                            s ->
-                                                    "\n      "
-                                                            + s.labels()
-                                                            + s.points().stream()
-                                                                    .map(
-                                                                            p ->
-                                                                                    " "
-                                                                                            + text(
-                                                                                                    p)
-                                                                                            + "@"
-                                                                                            + p
-                                                                                                            .millis()
-                                                                                                    / 1000.0)
-                                                                    .collect(Collectors.joining()))
-                                    .collect(Collectors.joining());
-        };
-    }
+  static String text(Answer.Value value) {
+    return switch (value) {
+      case Answer.Scalar(_, var number) -> Texts.plain(number);
+      case Answer.Text(_, var string) -> '"' + string + '"';
+      case Answer.Vector(var samples) ->
+          samples.isEmpty()
+              ? "nothing"
+              : samples.stream()
+                  .map(s -> "\n      " + s.labels() + " " + text(s.point()))
+                  .collect(Collectors.joining());
+      case Answer.Matrix(var series) ->
+          series.isEmpty()
+              ? "nothing"
+              : series.stream()
+                  .map(
+                      s ->
+                          "\n      "
+                              + s.labels()
+                              + s.points().stream()
+                                  .map(p -> " " + text(p) + "@" + p.millis() / 1000.0)
+                                  .collect(Collectors.joining()))
+                  .collect(Collectors.joining());
+    };
+  }
 
-    private static String text(Point point) {
-        return point.histogram()
-                .map(h -> h + (h.hint() == ResetHint.UNKNOWN ? "" : "/" + h.hint()))
-                .orElseGet(() -> Texts.plain(point.value()));
-    }
+  private static String text(Point point) {
+    return point
+        .histogram()
+        .map(h -> h + (h.hint() == ResetHint.UNKNOWN ? "" : "/" + h.hint()))
+        .orElseGet(() -> Texts.plain(point.value()));
+  }
 }

@@ -12,150 +12,148 @@ import org.jspecify.annotations.Nullable;
 /// What an evaluation is expected to give.
 final class Expectation {
 
-    private static final Pattern RANGE =
-            Pattern.compile("range vector from (\\S+) to (\\S+) step (\\S+)");
+  private static final Pattern RANGE =
+      Pattern.compile("range vector from (\\S+) to (\\S+) step (\\S+)");
 
-    /// A series and its values; no labels for a scalar.
-    record Entry(Optional<Labels> labels, List<SeriesText.Value> values, String text) {}
+  /// A series and its values; no labels for a scalar.
+  record Entry(Optional<Labels> labels, List<SeriesText.Value> values, String text) {}
 
-    /// A message that is expected exactly, as a pattern, or any.
-    record Note(String text, boolean isPattern) {
-        boolean accepts(String message) {
-            return text.isEmpty()
-                    || (isPattern
-                            ? Pattern.compile(text).matcher(message).find()
-                            : message.equals(text));
+  /// A message that is expected exactly, as a pattern, or any.
+  record Note(String text, boolean isPattern) {
+    boolean accepts(String message) {
+      return text.isEmpty()
+          || (isPattern ? Pattern.compile(text).matcher(message).find() : message.equals(text));
+    }
+  }
+
+  record Window(long from, long to, long step) {}
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Note> warnings = new ArrayList<>();
+  private final List<Note> infos = new ArrayList<>();
+  private boolean noWarnings;
+  private boolean noInfos;
+  private boolean ordered;
+  private @Nullable Note failure;
+  private @Nullable String string;
+  private @Nullable Window window;
+
+  static Expectation read(String verb, List<String> body) {
+    var expectation = new Expectation();
+    switch (verb) {
+      case "eval_fail" -> expectation.failure = new Note("", false);
+      case "eval_warn" -> expectation.warnings.add(new Note("", false));
+      case "eval_info" -> expectation.infos.add(new Note("", false));
+      case "eval_ordered" -> expectation.ordered = true;
+      default -> {}
+    }
+    body.forEach(expectation::line);
+    return expectation;
+  }
+
+  private void line(String line) {
+    if (line.startsWith("expect ")) {
+      expect(line.substring(7).strip());
+    } else if (line.startsWith("expected_fail_message ")) {
+      failure = new Note(line.substring(22).strip(), false);
+    } else if (line.startsWith("expected_fail_regexp ")) {
+      failure = new Note(line.substring(21).strip(), true);
+    } else if (isScalar(line)) {
+      entries.add(new Entry(Optional.empty(), SeriesText.values(line), line));
+    } else {
+      var series = SeriesText.read(line);
+      entries.add(new Entry(Optional.of(series.labels()), series.values(), line));
+    }
+  }
+
+  private static boolean isScalar(String line) {
+    try {
+      SeriesText.number(line);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private void expect(String what) {
+    var words = what.split("\\s+", 2);
+    var rest = words.length > 1 ? words[1].strip() : "";
+    switch (words[0]) {
+      case "fail" -> failure = note(rest);
+      case "warn" -> warnings.add(note(rest));
+      case "info" -> infos.add(note(rest));
+      case "no_warn" -> noWarnings = true;
+      case "no_info" -> noInfos = true;
+      case "ordered" -> ordered = true;
+      case "string" -> string = ((Expr.StringLiteral) Syntax.parse(rest, false)).value();
+      default -> {
+        var m = RANGE.matcher(what);
+        if (!m.matches()) {
+          throw new IllegalArgumentException(
+              "expect %s (expected: fail, warn, info, no_warn, no_info, ordered, string)"
+                  .formatted(what));
         }
+        window =
+            new Window(
+                Durations.millis(m.group(1)),
+                Durations.millis(m.group(2)),
+                Durations.millis(m.group(3)));
+      }
     }
+  }
 
-    record Window(long from, long to, long step) {}
-
-    private final List<Entry> entries = new ArrayList<>();
-    private final List<Note> warnings = new ArrayList<>();
-    private final List<Note> infos = new ArrayList<>();
-    private boolean noWarnings;
-    private boolean noInfos;
-    private boolean ordered;
-    private @Nullable Note failure;
-    private @Nullable String string;
-    private @Nullable Window window;
-
-    static Expectation read(String verb, List<String> body) {
-        var expectation = new Expectation();
-        switch (verb) {
-            case "eval_fail" -> expectation.failure = new Note("", false);
-            case "eval_warn" -> expectation.warnings.add(new Note("", false));
-            case "eval_info" -> expectation.infos.add(new Note("", false));
-            case "eval_ordered" -> expectation.ordered = true;
-            default -> {}
-        }
-        body.forEach(expectation::line);
-        return expectation;
+  private static Note note(String rest) {
+    if (rest.startsWith("msg:")) {
+      return new Note(rest.substring(4).strip(), false);
     }
+    return rest.startsWith("regex:")
+        ? new Note(rest.substring(6).strip(), true)
+        : new Note("", false);
+  }
 
-    private void line(String line) {
-        if (line.startsWith("expect ")) {
-            expect(line.substring(7).strip());
-        } else if (line.startsWith("expected_fail_message ")) {
-            failure = new Note(line.substring(22).strip(), false);
-        } else if (line.startsWith("expected_fail_regexp ")) {
-            failure = new Note(line.substring(21).strip(), true);
-        } else if (isScalar(line)) {
-            entries.add(new Entry(Optional.empty(), SeriesText.values(line), line));
-        } else {
-            var series = SeriesText.read(line);
-            entries.add(new Entry(Optional.of(series.labels()), series.values(), line));
-        }
-    }
+  List<Entry> entries() {
+    return entries;
+  }
 
-    private static boolean isScalar(String line) {
-        try {
-            SeriesText.number(line);
-            return true;
-        } catch (NumberFormatException e) {
-            return false;
-        }
-    }
+  boolean isOrdered() {
+    return ordered;
+  }
 
-    private void expect(String what) {
-        var words = what.split("\\s+", 2);
-        var rest = words.length > 1 ? words[1].strip() : "";
-        switch (words[0]) {
-            case "fail" -> failure = note(rest);
-            case "warn" -> warnings.add(note(rest));
-            case "info" -> infos.add(note(rest));
-            case "no_warn" -> noWarnings = true;
-            case "no_info" -> noInfos = true;
-            case "ordered" -> ordered = true;
-            case "string" -> string = ((Expr.StringLiteral) Syntax.parse(rest, false)).value();
-            default -> {
-                var m = RANGE.matcher(what);
-                if (!m.matches()) {
-                    throw new IllegalArgumentException(
-                            "expect %s (expected: fail, warn, info, no_warn, no_info, ordered, string)"
-                                    .formatted(what));
-                }
-                window =
-                        new Window(
-                                Durations.millis(m.group(1)),
-                                Durations.millis(m.group(2)),
-                                Durations.millis(m.group(3)));
-            }
-        }
-    }
+  Optional<Note> failure() {
+    return Optional.ofNullable(failure);
+  }
 
-    private static Note note(String rest) {
-        if (rest.startsWith("msg:")) {
-            return new Note(rest.substring(4).strip(), false);
-        }
-        return rest.startsWith("regex:")
-                ? new Note(rest.substring(6).strip(), true)
-                : new Note("", false);
-    }
+  Optional<String> string() {
+    return Optional.ofNullable(string);
+  }
 
-    List<Entry> entries() {
-        return entries;
-    }
+  Optional<Window> window() {
+    return Optional.ofNullable(window);
+  }
 
-    boolean isOrdered() {
-        return ordered;
-    }
+  /// What is wrong with the annotations.
+  List<String> annotationProblems(List<String> gotWarnings, List<String> gotInfos) {
+    var problems = new ArrayList<String>();
+    check("warning", warnings, noWarnings, gotWarnings, problems);
+    check("info", infos, noInfos, gotInfos, problems);
+    return problems;
+  }
 
-    Optional<Note> failure() {
-        return Optional.ofNullable(failure);
+  private static void check(
+      String kind, List<Note> wanted, boolean none, List<String> got, List<String> problems) {
+    if (none && !got.isEmpty()) {
+      problems.add("expected no %s, got %s".formatted(kind, got));
     }
-
-    Optional<String> string() {
-        return Optional.ofNullable(string);
+    for (var note : wanted) {
+      if (got.stream().noneMatch(note::accepts)) {
+        problems.add("expected %s '%s', got %s".formatted(kind, note.text(), got));
+      }
     }
-
-    Optional<Window> window() {
-        return Optional.ofNullable(window);
+    boolean allNamed = !wanted.isEmpty() && wanted.stream().noneMatch(n -> n.text().isEmpty());
+    if (allNamed) {
+      got.stream()
+          .filter(g -> wanted.stream().noneMatch(n -> n.accepts(g)))
+          .forEach(g -> problems.add("unexpected %s '%s'".formatted(kind, g)));
     }
-
-    /// What is wrong with the annotations.
-    List<String> annotationProblems(List<String> gotWarnings, List<String> gotInfos) {
-        var problems = new ArrayList<String>();
-        check("warning", warnings, noWarnings, gotWarnings, problems);
-        check("info", infos, noInfos, gotInfos, problems);
-        return problems;
-    }
-
-    private static void check(
-            String kind, List<Note> wanted, boolean none, List<String> got, List<String> problems) {
-        if (none && !got.isEmpty()) {
-            problems.add("expected no %s, got %s".formatted(kind, got));
-        }
-        for (var note : wanted) {
-            if (got.stream().noneMatch(note::accepts)) {
-                problems.add("expected %s '%s', got %s".formatted(kind, note.text(), got));
-            }
-        }
-        boolean allNamed = !wanted.isEmpty() && wanted.stream().noneMatch(n -> n.text().isEmpty());
-        if (allNamed) {
-            got.stream()
-                    .filter(g -> wanted.stream().noneMatch(n -> n.accepts(g)))
-                    .forEach(g -> problems.add("unexpected %s '%s'".formatted(kind, g)));
-        }
-    }
+  }
 }

@@ -17,102 +17,101 @@ import org.jspecify.annotations.Nullable;
 /// a store with chunks gives: "not reset" within a chunk, "not known" for the first one of it.
 public final class ScriptStore implements SeriesSource {
 
-    /// A sample as it was loaded.
-    private record Stored(double value, Optional<FloatHistogram> histogram, long start) {}
+  /// A sample as it was loaded.
+  private record Stored(double value, Optional<FloatHistogram> histogram, long start) {}
 
-    private final Map<Labels, TreeMap<Long, Stored>> series = new TreeMap<>();
+  private final Map<Labels, TreeMap<Long, Stored>> series = new TreeMap<>();
 
-    void clear() {
-        series.clear();
+  void clear() {
+    series.clear();
+  }
+
+  /// @param starts start times relative to the samples; empty where there are none
+  void load(
+      Labels labels,
+      long stepMillis,
+      List<SeriesText.Value> values,
+      List<SeriesText.Value> starts) {
+    for (int i = 0; i < values.size(); i++) {
+      long at = i * stepMillis;
+      var value = values.get(i);
+      if (!value.isGap()) {
+        var start = i < starts.size() ? starts.get(i).value() : Optional.<Double>empty();
+        put(labels, at, value, start.map(s -> at + s.longValue()).orElse(0L));
+      }
     }
+  }
 
-    /// @param starts start times relative to the samples; empty where there are none
-    void load(
-            Labels labels,
-            long stepMillis,
-            List<SeriesText.Value> values,
-            List<SeriesText.Value> starts) {
-        for (int i = 0; i < values.size(); i++) {
-            long at = i * stepMillis;
-            var value = values.get(i);
-            if (!value.isGap()) {
-                var start = i < starts.size() ? starts.get(i).value() : Optional.<Double>empty();
-                put(labels, at, value, start.map(s -> at + s.longValue()).orElse(0L));
-            }
-        }
-    }
+  private void put(Labels labels, long at, SeriesText.Value value, long start) {
+    series
+        .computeIfAbsent(labels, _ -> new TreeMap<>())
+        .put(at, new Stored(value.value().orElse(0.0), value.histogram(), start));
+  }
 
-    private void put(Labels labels, long at, SeriesText.Value value, long start) {
-        series.computeIfAbsent(labels, _ -> new TreeMap<>())
-                .put(at, new Stored(value.value().orElse(0.0), value.histogram(), start));
-    }
+  void put(Labels labels, long at, FloatHistogram histogram) {
+    put(labels, at, SeriesText.Value.of(histogram), 0);
+  }
 
-    void put(Labels labels, long at, FloatHistogram histogram) {
-        put(labels, at, SeriesText.Value.of(histogram), 0);
-    }
+  /// Adds one sample; one at the same moment is replaced.
+  public void add(Labels labels, long millis, double value) {
+    put(labels, millis, SeriesText.Value.of(value), 0);
+  }
 
-    /// Adds one sample; one at the same moment is replaced.
-    public void add(Labels labels, long millis, double value) {
-        put(labels, millis, SeriesText.Value.of(value), 0);
-    }
+  /// Adds one histogram; a sample at the same moment is replaced.
+  public void add(Labels labels, long millis, FloatHistogram histogram) {
+    put(labels, millis, histogram);
+  }
 
-    /// Adds one histogram; a sample at the same moment is replaced.
-    public void add(Labels labels, long millis, FloatHistogram histogram) {
-        put(labels, millis, histogram);
-    }
+  @Override
+  public List<Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
+    var found = new ArrayList<Series>();
+    series.forEach(
+        (labels, samples) -> {
+          if (matchers.stream().allMatch(m -> m.matches(labels))) {
+            found.add(new Held(labels, samples, fromMillis, toMillis));
+          }
+        });
+    return found;
+  }
 
+  private record Held(Labels labels, TreeMap<Long, Stored> samples, long from, long to)
+      implements Series {
     @Override
-    public List<Series> select(List<Matcher> matchers, long fromMillis, long toMillis) {
-        var found = new ArrayList<Series>();
-        series.forEach(
-                (labels, samples) -> {
-                    if (matchers.stream().allMatch(m -> m.matches(labels))) {
-                        found.add(new Held(labels, samples, fromMillis, toMillis));
-                    }
-                });
-        return found;
+    public void read(Points into) {
+      FloatHistogram before = null;
+      for (var entry : samples.headMap(to, true).entrySet()) {
+        var histogram = entry.getValue().histogram();
+        var hinted =
+            histogram.map(FloatHistogram::hint).isEmpty() ? null : hinted(histogram.get(), before);
+        before = histogram.orElse(null);
+        if (entry.getKey() < from) {
+          continue;
+        }
+        if (hinted != null) {
+          into.add(entry.getKey(), hinted);
+        } else {
+          into.add(entry.getKey(), entry.getValue().value());
+        }
+        if (entry.getValue().start() != 0) {
+          into.startedAt(entry.getValue().start());
+        }
+      }
     }
 
-    private record Held(Labels labels, TreeMap<Long, Stored> samples, long from, long to)
-            implements Series {
-        @Override
-        public void read(Points into) {
-            FloatHistogram before = null;
-            for (var entry : samples.headMap(to, true).entrySet()) {
-                var histogram = entry.getValue().histogram();
-                var hinted =
-                        histogram.map(FloatHistogram::hint).isEmpty()
-                                ? null
-                                : hinted(histogram.get(), before);
-                before = histogram.orElse(null);
-                if (entry.getKey() < from) {
-                    continue;
-                }
-                if (hinted != null) {
-                    into.add(entry.getKey(), hinted);
-                } else {
-                    into.add(entry.getKey(), entry.getValue().value());
-                }
-                if (entry.getValue().start() != 0) {
-                    into.startedAt(entry.getValue().start());
-                }
-            }
-        }
-
-        private static FloatHistogram hinted(
-                FloatHistogram histogram, @Nullable FloatHistogram before) {
-            if (histogram.isGauge()) {
-                return histogram;
-            }
-            boolean newChunk =
-                    before == null
-                            || before.isGauge()
-                            || histogram.hint() == ResetHint.RESET
-                            || histogram.schema() != before.schema()
-                            || histogram.zeroThreshold() != before.zeroThreshold()
-                            || !histogram.hasSameBounds(before)
-                            || histogram.withHint(ResetHint.UNKNOWN).isResetAfter(before);
-            return histogram.withHint(newChunk ? ResetHint.UNKNOWN : ResetHint.NOT_RESET);
-        }
+    private static FloatHistogram hinted(
+        FloatHistogram histogram, @Nullable FloatHistogram before) {
+      if (histogram.isGauge()) {
+        return histogram;
+      }
+      boolean newChunk =
+          before == null
+              || before.isGauge()
+              || histogram.hint() == ResetHint.RESET
+              || histogram.schema() != before.schema()
+              || histogram.zeroThreshold() != before.zeroThreshold()
+              || !histogram.hasSameBounds(before)
+              || histogram.withHint(ResetHint.UNKNOWN).isResetAfter(before);
+      return histogram.withHint(newChunk ? ResetHint.UNKNOWN : ResetHint.NOT_RESET);
     }
+  }
 }

@@ -11,36 +11,34 @@ import java.util.Optional;
 /// `1+1x3 _ stale {{count:2 sum:3}}`.
 public final class SeriesNotation {
 
-    private SeriesNotation() {}
+  private SeriesNotation() {}
 
-    /// One value of a series; neither a number nor a histogram for a gap.
-    public record Value(Optional<Double> number, Optional<FloatHistogram> histogram) {}
+  /// One value of a series; neither a number nor a histogram for a gap.
+  public record Value(Optional<Double> number, Optional<FloatHistogram> histogram) {}
 
-    /// The labels of one series, such as `up{job="a"}`; the metric's name is the label `__name__`.
-    ///
-    /// @throws IllegalArgumentException with the reason when the text is no series
-    public static Labels labels(String text) {
-        try {
-            return SeriesText.labels(text);
-        } catch (ParseException e) {
-            throw new IllegalArgumentException(
-                    "series '%s': %s".formatted(text, e.getMessage()), e);
-        }
+  /// The labels of one series, such as `up{job="a"}`; the metric's name is the label `__name__`.
+  ///
+  /// @throws IllegalArgumentException with the reason when the text is no series
+  public static Labels labels(String text) {
+    try {
+      return SeriesText.labels(text);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("series '%s': %s".formatted(text, e.getMessage()), e);
     }
+  }
 
-    /// The values one after the other, repetitions written out.
-    ///
-    /// @throws IllegalArgumentException with the reason when they cannot be read
-    public static List<Value> values(String text) {
-        var values = new ArrayList<Value>();
-        try {
-            SeriesText.values(text)
-                    .forEach(value -> values.add(new Value(value.value(), value.histogram())));
-        } catch (IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException(
-                    "series values '%s' end within a histogram (expected: {{…}})".formatted(text),
-                    e);
-        }
-        return values;
+  /// The values one after the other, repetitions written out.
+  ///
+  /// @throws IllegalArgumentException with the reason when they cannot be read
+  public static List<Value> values(String text) {
+    var values = new ArrayList<Value>();
+    try {
+      SeriesText.values(text)
+          .forEach(value -> values.add(new Value(value.value(), value.histogram())));
+    } catch (IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          "series values '%s' end within a histogram (expected: {{…}})".formatted(text), e);
     }
+    return values;
+  }
 }

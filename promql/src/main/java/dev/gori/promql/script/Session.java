@@ -17,213 +17,203 @@ import java.util.regex.Pattern;
 /// Runs the commands of one script one after the other.
 final class Session {
 
-    private static final Pattern INSTANT =
-            Pattern.compile("(eval\\w*)\\s+instant\\s+(?:at\\s+)?(\\S+)\\s+(.+)");
-    private static final Pattern RANGE =
-            Pattern.compile(
-                    "(eval\\w*)\\s+range\\s+from\\s+(\\S+)\\s+to\\s+(\\S+)\\s+step\\s+(\\S+)\\s+(.+)");
-    private static final Pattern BY_QUERY_TIMES =
-            Pattern.compile("(?i)\\b(?:start|end|step|range)\\s*\\(\\s*\\)");
-    private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Pattern INSTANT =
+      Pattern.compile("(eval\\w*)\\s+instant\\s+(?:at\\s+)?(\\S+)\\s+(.+)");
+  private static final Pattern RANGE =
+      Pattern.compile(
+          "(eval\\w*)\\s+range\\s+from\\s+(\\S+)\\s+to\\s+(\\S+)\\s+step\\s+(\\S+)\\s+(.+)");
+  private static final Pattern BY_QUERY_TIMES =
+      Pattern.compile("(?i)\\b(?:start|end|step|range)\\s*\\(\\s*\\)");
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final ScriptStore store = new ScriptStore();
-    private final PromQl engine;
+  private final ScriptStore store = new ScriptStore();
+  private final PromQl engine;
 
-    Session(boolean experimental, Time time) {
-        var plain = Options.DEFAULTS;
-        this.engine =
-                new PromQl(
-                        new Options(
-                                plain.lookback(),
-                                plain.subqueryStep(),
-                                experimental,
-                                true,
-                                experimental,
-                                false,
-                                plain.maxSamples(),
-                                plain.maxSteps(),
-                                plain.timeout()),
-                        time);
+  Session(boolean experimental, Time time) {
+    var plain = Options.DEFAULTS;
+    this.engine =
+        new PromQl(
+            new Options(
+                plain.lookback(),
+                plain.subqueryStep(),
+                experimental,
+                true,
+                experimental,
+                false,
+                plain.maxSamples(),
+                plain.maxSteps(),
+                plain.timeout()),
+            time);
+  }
+
+  ScriptStore store() {
+    return store;
+  }
+
+  /// @return what was not as expected
+  List<String> run(Blocks.Block block) {
+    var words = block.command().split("\\s+");
+    switch (words[0]) {
+      case "clear" -> store.clear();
+      case "load", "load_with_nhcb" ->
+          load(Durations.millis(words[1]), block.body(), words[0].endsWith("nhcb"));
+      default -> {
+        return eval(block);
+      }
     }
+    return List.of();
+  }
 
-    ScriptStore store() {
-        return store;
+  private void load(long step, List<String> lines, boolean withCustomBuckets) {
+    var starts = new HashMap<Object, List<SeriesText.Value>>();
+    var custom = new CustomBuckets();
+    for (var line : lines) {
+      var series = SeriesText.read(line);
+      if (series.startTimes()) {
+        starts.put(series.labels(), series.values());
+        continue;
+      }
+      store.load(
+          series.labels(), step, series.values(), starts.getOrDefault(series.labels(), List.of()));
+      custom.add(series);
     }
-
-    /// @return what was not as expected
-    List<String> run(Blocks.Block block) {
-        var words = block.command().split("\\s+");
-        switch (words[0]) {
-            case "clear" -> store.clear();
-            case "load", "load_with_nhcb" ->
-                    load(Durations.millis(words[1]), block.body(), words[0].endsWith("nhcb"));
-            default -> {
-                return eval(block);
-            }
-        }
-        return List.of();
+    if (withCustomBuckets) {
+      custom.storeInto(store, step);
     }
+  }
 
-    private void load(long step, List<String> lines, boolean withCustomBuckets) {
-        var starts = new HashMap<Object, List<SeriesText.Value>>();
-        var custom = new CustomBuckets();
-        for (var line : lines) {
-            var series = SeriesText.read(line);
-            if (series.startTimes()) {
-                starts.put(series.labels(), series.values());
-                continue;
-            }
-            store.load(
-                    series.labels(),
-                    step,
-                    series.values(),
-                    starts.getOrDefault(series.labels(), List.of()));
-            custom.add(series);
-        }
-        if (withCustomBuckets) {
-            custom.storeInto(store, step);
-        }
+  private List<String> eval(Blocks.Block block) {
+    var instant = INSTANT.matcher(block.command());
+    if (instant.matches()) {
+      var expectation = Expectation.read(instant.group(1), block.body());
+      return instant(
+          block,
+          instant.group(3),
+          Instant.ofEpochMilli(Durations.millis(instant.group(2))),
+          expectation);
     }
-
-    private List<String> eval(Blocks.Block block) {
-        var instant = INSTANT.matcher(block.command());
-        if (instant.matches()) {
-            var expectation = Expectation.read(instant.group(1), block.body());
-            return instant(
-                    block,
-                    instant.group(3),
-                    Instant.ofEpochMilli(Durations.millis(instant.group(2))),
-                    expectation);
-        }
-        var range = RANGE.matcher(block.command());
-        if (range.matches()) {
-            var expectation = Expectation.read(range.group(1), block.body());
-            return range(
-                    block,
-                    range.group(5),
-                    Durations.millis(range.group(2)),
-                    Durations.millis(range.group(3)),
-                    Durations.millis(range.group(4)),
-                    expectation);
-        }
-        return List.of(
-                block.command()
-                        + "\n    no known command (expected: eval instant at TIME, or eval range from … to … step …)");
+    var range = RANGE.matcher(block.command());
+    if (range.matches()) {
+      var expectation = Expectation.read(range.group(1), block.body());
+      return range(
+          block,
+          range.group(5),
+          Durations.millis(range.group(2)),
+          Durations.millis(range.group(3)),
+          Durations.millis(range.group(4)),
+          expectation);
     }
+    return List.of(
+        block.command()
+            + "\n    no known command (expected: eval instant at TIME, or eval range from … to … step …)");
+  }
 
-    private interface Evaluation {
-        Answer of(Query query);
+  private interface Evaluation {
+    Answer of(Query query);
+  }
+
+  /// Evaluates and checks failure and annotations; the comparison of values is the caller's.
+  private List<String> evaluated(
+      Blocks.Block block,
+      String text,
+      Expectation expectation,
+      Evaluation evaluation,
+      Function<Answer, List<String>> compare) {
+    Answer answer;
+    try {
+      answer = evaluation.of(engine.parse(text));
+    } catch (PromQlException e) {
+      return expectation.failure().filter(note -> accepts(note, e.reason())).isPresent()
+          ? List.of()
+          : List.of(
+              block.command()
+                  + "\n    expected: "
+                  + expectation.failure().map(Object::toString).orElse("a result")
+                  + "\n    got: error: "
+                  + e.reason());
     }
-
-    /// Evaluates and checks failure and annotations; the comparison of values is the caller's.
-    private List<String> evaluated(
-            Blocks.Block block,
-            String text,
-            Expectation expectation,
-            Evaluation evaluation,
-            Function<Answer, List<String>> compare) {
-        Answer answer;
-        try {
-            answer = evaluation.of(engine.parse(text));
-        } catch (PromQlException e) {
-            return expectation.failure().filter(note -> accepts(note, e.reason())).isPresent()
-                    ? List.of()
-                    : List.of(
-                            block.command()
-                                    + "\n    expected: "
-                                    + expectation.failure().map(Object::toString).orElse("a result")
-                                    + "\n    got: error: "
-                                    + e.reason());
-        }
-        if (expectation.failure().isPresent()) {
-            return List.of(
-                    block.command()
-                            + "\n    expected: a failure\n    got: "
-                            + Comparison.text(answer.value()));
-        }
-        var problems = new ArrayList<>(compare.apply(answer));
-        problems.addAll(expectation.annotationProblems(answer.warnings(), answer.infos()));
-        return problems.isEmpty()
-                ? List.of()
-                : List.of(
-                        block.command()
-                                + "\n    "
-                                + String.join("\n    ", problems)
-                                + "\n    got: "
-                                + Comparison.text(answer.value()));
+    if (expectation.failure().isPresent()) {
+      return List.of(
+          block.command()
+              + "\n    expected: a failure\n    got: "
+              + Comparison.text(answer.value()));
     }
+    var problems = new ArrayList<>(compare.apply(answer));
+    problems.addAll(expectation.annotationProblems(answer.warnings(), answer.infos()));
+    return problems.isEmpty()
+        ? List.of()
+        : List.of(
+            block.command()
+                + "\n    "
+                + String.join("\n    ", problems)
+                + "\n    got: "
+                + Comparison.text(answer.value()));
+  }
 
-    /// A parse error counts with and without its position.
-    private static boolean accepts(Expectation.Note note, String message) {
-        int marker = message.indexOf("parse error: ");
-        return note.accepts(message)
-                || (marker >= 0 && note.accepts(message.substring(marker + 13)));
-    }
+  /// A parse error counts with and without its position.
+  private static boolean accepts(Expectation.Note note, String message) {
+    int marker = message.indexOf("parse error: ");
+    return note.accepts(message) || (marker >= 0 && note.accepts(message.substring(marker + 13)));
+  }
 
-    private List<String> instant(
-            Blocks.Block block, String text, Instant at, Expectation expectation) {
-        var problems =
-                new ArrayList<>(
-                        evaluated(
-                                block,
-                                text,
-                                expectation,
-                                q -> engine.instant(q, store, at),
-                                answer ->
-                                        expectation.window().isPresent()
-                                                ? Comparison.window(expectation, answer.value())
-                                                : Comparison.instant(expectation, answer.value())));
-        boolean sameAsRange =
-                problems.isEmpty()
-                        && expectation.failure().isEmpty()
-                        && expectation.string().isEmpty()
-                        && expectation.window().isEmpty()
-                        && !expectation.isOrdered()
-                        && !BY_QUERY_TIMES.matcher(text).find();
-        if (sameAsRange) {
-            problems.addAll(asRange(block, text, at, expectation));
-        }
-        return problems;
-    }
-
-    private List<String> asRange(
-            Blocks.Block block, String text, Instant at, Expectation expectation) {
-        try {
-            var answer =
-                    engine.range(
-                            engine.parse(text), store, at.minus(MINUTE), at.plus(MINUTE), MINUTE);
-            var problems = Comparison.middle(expectation, answer.value(), at.toEpochMilli());
-            return problems.isEmpty()
-                    ? List.of()
-                    : List.of(
-                            block.command()
-                                    + "\n    as a range query: "
-                                    + String.join("\n    ", problems)
-                                    + "\n    got: "
-                                    + Comparison.text(answer.value()));
-        } catch (PromQlException e) {
-            return List.of(block.command() + "\n    as a range query: error: " + e.reason());
-        }
-    }
-
-    private List<String> range(
-            Blocks.Block block,
-            String text,
-            long from,
-            long to,
-            long step,
-            Expectation expectation) {
-        return evaluated(
+  private List<String> instant(
+      Blocks.Block block, String text, Instant at, Expectation expectation) {
+    var problems =
+        new ArrayList<>(
+            evaluated(
                 block,
                 text,
                 expectation,
-                q ->
-                        engine.range(
-                                q,
-                                store,
-                                Instant.ofEpochMilli(from),
-                                Instant.ofEpochMilli(to),
-                                Duration.ofMillis(step)),
-                answer -> Comparison.range(expectation, answer.value(), from, step));
+                q -> engine.instant(q, store, at),
+                answer ->
+                    expectation.window().isPresent()
+                        ? Comparison.window(expectation, answer.value())
+                        : Comparison.instant(expectation, answer.value())));
+    boolean sameAsRange =
+        problems.isEmpty()
+            && expectation.failure().isEmpty()
+            && expectation.string().isEmpty()
+            && expectation.window().isEmpty()
+            && !expectation.isOrdered()
+            && !BY_QUERY_TIMES.matcher(text).find();
+    if (sameAsRange) {
+      problems.addAll(asRange(block, text, at, expectation));
     }
+    return problems;
+  }
+
+  private List<String> asRange(
+      Blocks.Block block, String text, Instant at, Expectation expectation) {
+    try {
+      var answer =
+          engine.range(engine.parse(text), store, at.minus(MINUTE), at.plus(MINUTE), MINUTE);
+      var problems = Comparison.middle(expectation, answer.value(), at.toEpochMilli());
+      return problems.isEmpty()
+          ? List.of()
+          : List.of(
+              block.command()
+                  + "\n    as a range query: "
+                  + String.join("\n    ", problems)
+                  + "\n    got: "
+                  + Comparison.text(answer.value()));
+    } catch (PromQlException e) {
+      return List.of(block.command() + "\n    as a range query: error: " + e.reason());
+    }
+  }
+
+  private List<String> range(
+      Blocks.Block block, String text, long from, long to, long step, Expectation expectation) {
+    return evaluated(
+        block,
+        text,
+        expectation,
+        q ->
+            engine.range(
+                q,
+                store,
+                Instant.ofEpochMilli(from),
+                Instant.ofEpochMilli(to),
+                Duration.ofMillis(step)),
+        answer -> Comparison.range(expectation, answer.value(), from, step));
+  }
 }

@@ -9,41 +9,38 @@ import java.util.regex.Pattern;
 /// milliseconds.
 final class StartText {
 
-    private static final String DURATION = "(?:[0-9]+(?:ms|[smhd]))+|0";
-    private static final Pattern EXPANDING =
-            Pattern.compile("([+-]?)(" + DURATION + ")(?:([+-])(" + DURATION + "))?(?:x([0-9]+))?");
-    private static final Pattern GAPS = Pattern.compile("_(?:x([0-9]+))?");
+  private static final String DURATION = "(?:[0-9]+(?:ms|[smhd]))+|0";
+  private static final Pattern EXPANDING =
+      Pattern.compile("([+-]?)(" + DURATION + ")(?:([+-])(" + DURATION + "))?(?:x([0-9]+))?");
+  private static final Pattern GAPS = Pattern.compile("_(?:x([0-9]+))?");
 
-    private StartText() {}
+  private StartText() {}
 
-    static List<Value> values(String text) {
-        var values = new ArrayList<Value>();
-        for (var word : text.strip().split("\\s+")) {
-            var gaps = GAPS.matcher(word);
-            if (gaps.matches()) {
-                int times = gaps.group(1) == null ? 1 : Integer.parseInt(gaps.group(1));
-                for (int i = 0; i < times; i++) {
-                    values.add(Value.GAP);
-                }
-                continue;
-            }
-            var m = EXPANDING.matcher(word);
-            if (!m.matches()) {
-                throw new IllegalArgumentException(
-                        "start time '%s' (expected: a duration, or start-stepxtimes)"
-                                .formatted(word));
-            }
-            double value = Durations.millis(m.group(2)) * (m.group(1).equals("-") ? -1 : 1);
-            double step =
-                    m.group(4) == null
-                            ? 0
-                            : Durations.millis(m.group(4)) * (m.group(3).equals("-") ? -1 : 1);
-            int times = m.group(5) == null ? 0 : Integer.parseInt(m.group(5));
-            for (int i = 0; i <= times; i++) {
-                values.add(Value.of(value));
-                value += step;
-            }
+  static List<Value> values(String text) {
+    var values = new ArrayList<Value>();
+    for (var word : text.strip().split("\\s+")) {
+      var gaps = GAPS.matcher(word);
+      if (gaps.matches()) {
+        int times = gaps.group(1) == null ? 1 : Integer.parseInt(gaps.group(1));
+        for (int i = 0; i < times; i++) {
+          values.add(Value.GAP);
         }
-        return values;
+        continue;
+      }
+      var m = EXPANDING.matcher(word);
+      if (!m.matches()) {
+        throw new IllegalArgumentException(
+            "start time '%s' (expected: a duration, or start-stepxtimes)".formatted(word));
+      }
+      double value = Durations.millis(m.group(2)) * (m.group(1).equals("-") ? -1 : 1);
+      double step =
+          m.group(4) == null ? 0 : Durations.millis(m.group(4)) * (m.group(3).equals("-") ? -1 : 1);
+      int times = m.group(5) == null ? 0 : Integer.parseInt(m.group(5));
+      for (int i = 0; i <= times; i++) {
+        values.add(Value.of(value));
+        value += step;
+      }
     }
+    return values;
+  }
 }

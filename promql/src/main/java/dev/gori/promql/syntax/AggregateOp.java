@@ -5,58 +5,58 @@ import java.util.Optional;
 
 /// The aggregation operators.
 public enum AggregateOp {
-    SUM,
-    AVG,
-    COUNT,
-    MIN,
-    MAX,
-    GROUP,
-    STDDEV,
-    STDVAR,
-    TOPK(ValueType.SCALAR, false),
-    BOTTOMK(ValueType.SCALAR, false),
-    COUNT_VALUES(ValueType.STRING, false),
-    QUANTILE(ValueType.SCALAR, false),
-    LIMITK(ValueType.SCALAR, true),
-    LIMIT_RATIO(ValueType.SCALAR, true);
+  SUM,
+  AVG,
+  COUNT,
+  MIN,
+  MAX,
+  GROUP,
+  STDDEV,
+  STDVAR,
+  TOPK(ValueType.SCALAR, false),
+  BOTTOMK(ValueType.SCALAR, false),
+  COUNT_VALUES(ValueType.STRING, false),
+  QUANTILE(ValueType.SCALAR, false),
+  LIMITK(ValueType.SCALAR, true),
+  LIMIT_RATIO(ValueType.SCALAR, true);
 
-    private final ValueType parameter;
-    private final boolean experimental;
+  private final ValueType parameter;
+  private final boolean experimental;
 
-    AggregateOp() {
-        this(ValueType.NONE, false);
+  AggregateOp() {
+    this(ValueType.NONE, false);
+  }
+
+  AggregateOp(ValueType parameter, boolean experimental) {
+    this.parameter = parameter;
+    this.experimental = experimental;
+  }
+
+  static Optional<AggregateOp> of(String text) {
+    var upper = text.toUpperCase(Locale.ROOT);
+    for (var op : values()) {
+      if (op.name().equals(upper)) {
+        return Optional.of(op);
+      }
     }
+    return Optional.empty();
+  }
 
-    AggregateOp(ValueType parameter, boolean experimental) {
-        this.parameter = parameter;
-        this.experimental = experimental;
-    }
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
-    static Optional<AggregateOp> of(String text) {
-        var upper = text.toUpperCase(Locale.ROOT);
-        for (var op : values()) {
-            if (op.name().equals(upper)) {
-                return Optional.of(op);
-            }
-        }
-        return Optional.empty();
-    }
+  /// The type of the value before the vector; none for most.
+  public ValueType parameter() {
+    return parameter;
+  }
 
-    public String text() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+  public boolean isExperimental() {
+    return experimental;
+  }
 
-    /// The type of the value before the vector; none for most.
-    public ValueType parameter() {
-        return parameter;
-    }
-
-    public boolean isExperimental() {
-        return experimental;
-    }
-
-    /// Whether the result is a choice of the input series instead of one series a group.
-    public boolean selects() {
-        return this == TOPK || this == BOTTOMK || this == LIMITK || this == LIMIT_RATIO;
-    }
+  /// Whether the result is a choice of the input series instead of one series a group.
+  public boolean selects() {
+    return this == TOPK || this == BOTTOMK || this == LIMITK || this == LIMIT_RATIO;
+  }
 }

@@ -3,27 +3,27 @@ package dev.gori.promql.syntax;
 /// A text that is no PromQL. The message is as Prometheus users know it: `1:5: parse error:
 /// unexpected …`.
 public final class ParseException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1L;
 
-    private final transient Span span;
-    private final String problem;
+  private final transient Span span;
+  private final String problem;
 
-    public ParseException(String query, Span span, String problem) {
-        super(
-                (query.isEmpty() ? "unknown position" : span.position(query))
-                        + ": parse error: "
-                        + problem);
-        this.span = span;
-        this.problem = problem;
-    }
+  public ParseException(String query, Span span, String problem) {
+    super(
+        (query.isEmpty() ? "unknown position" : span.position(query))
+            + ": parse error: "
+            + problem);
+    this.span = span;
+    this.problem = problem;
+  }
 
-    /// Where in the text.
-    public Span span() {
-        return span;
-    }
+  /// Where in the text.
+  public Span span() {
+    return span;
+  }
 
-    /// The message without position and prefix.
-    public String problem() {
-        return problem;
-    }
+  /// The message without position and prefix.
+  public String problem() {
+    return problem;
+  }
 }

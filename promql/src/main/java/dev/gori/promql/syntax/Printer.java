@@ -17,204 +17,189 @@ import java.util.stream.Collectors;
 /// Writes an expression on one line, such that reading it gives the same expression.
 final class Printer {
 
-    private Printer() {}
+  private Printer() {}
 
-    static String print(Expr expr) {
-        return switch (expr) {
-            case Expr.NumberLiteral(_, var value, var isDuration) ->
-                    isDuration ? Numbers.duration(value) : number(value);
-            case Expr.StringLiteral(_, var value) -> Quoted.escaped(value);
-            case Expr.VectorSelector v ->
-                    selector(v) + at(v.shift()) + extent(v.extent()) + offset(v.shift());
-            case Expr.MatrixSelector(_, var v, var range) ->
-                    selector(v)
-                            + "["
-                            + duration(range)
-                            + "]"
-                            + extent(v.extent())
-                            + shift(v.shift());
-            case Expr.Subquery s -> print(s.inner()) + brackets(s) + shift(s.shift());
-            case Expr.Unary(_, var negative, var inner) -> (negative ? "-" : "+") + print(inner);
-            case Expr.Paren(_, var inner) -> "(" + print(inner) + ")";
-            case Expr.Binary b -> chain(b);
-            case Expr.Aggregate a ->
-                    aggregateHead(a)
-                            + "("
-                            + a.children().stream()
-                                    .map(Printer::print)
-                                    .collect(Collectors.joining(", "))
-                            + ")";
-            case Expr.Call(_, var function, var args) ->
-                    function.name()
-                            + "("
-                            + args.stream().map(Printer::print).collect(Collectors.joining(", "))
-                            + ")";
-        };
-    }
+  static String print(Expr expr) {
+    return switch (expr) {
+      case Expr.NumberLiteral(_, var value, var isDuration) ->
+          isDuration ? Numbers.duration(value) : number(value);
+      case Expr.StringLiteral(_, var value) -> Quoted.escaped(value);
+      case Expr.VectorSelector v ->
+          selector(v) + at(v.shift()) + extent(v.extent()) + offset(v.shift());
+      case Expr.MatrixSelector(_, var v, var range) ->
+          selector(v) + "[" + duration(range) + "]" + extent(v.extent()) + shift(v.shift());
+      case Expr.Subquery s -> print(s.inner()) + brackets(s) + shift(s.shift());
+      case Expr.Unary(_, var negative, var inner) -> (negative ? "-" : "+") + print(inner);
+      case Expr.Paren(_, var inner) -> "(" + print(inner) + ")";
+      case Expr.Binary b -> chain(b);
+      case Expr.Aggregate a ->
+          aggregateHead(a)
+              + "("
+              + a.children().stream().map(Printer::print).collect(Collectors.joining(", "))
+              + ")";
+      case Expr.Call(_, var function, var args) ->
+          function.name()
+              + "("
+              + args.stream().map(Printer::print).collect(Collectors.joining(", "))
+              + ")";
+    };
+  }
 
-    /// A chain of operators is as deep as it is long, to the left: too deep for a call each.
-    private static String chain(Expr.Binary last) {
-        var parts = new ArrayDeque<String>();
-        var first = last;
-        parts.add(right(last));
-        while (first.left() instanceof Expr.Binary before) {
-            parts.addFirst(right(before));
-            first = before;
-        }
-        return left(first) + String.join("", parts);
+  /// A chain of operators is as deep as it is long, to the left: too deep for a call each.
+  private static String chain(Expr.Binary last) {
+    var parts = new ArrayDeque<String>();
+    var first = last;
+    parts.add(right(last));
+    while (first.left() instanceof Expr.Binary before) {
+      parts.addFirst(right(before));
+      first = before;
     }
+    return left(first) + String.join("", parts);
+  }
 
-    private static String right(Expr.Binary b) {
-        return " " + operator(b) + " " + print(b.right());
-    }
+  private static String right(Expr.Binary b) {
+    return " " + operator(b) + " " + print(b.right());
+  }
 
-    /// Before `^` a sign would be read as the whole expression's.
-    private static String left(Expr.Binary b) {
-        boolean isBase = b.op() == BinaryOp.POWER && b.left() instanceof Expr.NumberLiteral;
-        return isBase ? print(b.left()).replace("+", "") : print(b.left());
-    }
+  /// Before `^` a sign would be read as the whole expression's.
+  private static String left(Expr.Binary b) {
+    boolean isBase = b.op() == BinaryOp.POWER && b.left() instanceof Expr.NumberLiteral;
+    return isBase ? print(b.left()).replace("+", "") : print(b.left());
+  }
 
-    static String brackets(Expr.Subquery s) {
-        return "[" + duration(s.range()) + ":" + s.step().map(Printer::duration).orElse("") + "]";
-    }
+  static String brackets(Expr.Subquery s) {
+    return "[" + duration(s.range()) + ":" + s.step().map(Printer::duration).orElse("") + "]";
+  }
 
-    static String operator(Expr.Binary b) {
-        return b.op().text()
-                + (b.returnsBool() ? " bool" : "")
-                + b.matching().map(Printer::matching).orElse("");
-    }
+  static String operator(Expr.Binary b) {
+    return b.op().text()
+        + (b.returnsBool() ? " bool" : "")
+        + b.matching().map(Printer::matching).orElse("");
+  }
 
-    private static String matching(Matching m) {
-        var text = new StringBuilder();
-        if (m.on() || !m.labels().isEmpty()) {
-            text.append(m.on() ? " on (" : " ignoring (").append(labels(m.labels())).append(')');
-        }
-        if (m.cardinality() == Cardinality.MANY_TO_ONE
-                || m.cardinality() == Cardinality.ONE_TO_MANY) {
-            text.append(
-                            m.cardinality() == Cardinality.MANY_TO_ONE
-                                    ? " group_left ("
-                                    : " group_right (")
-                    .append(labels(m.include()))
-                    .append(')');
-        }
-        if (m.fillLeft().isPresent()
-                && m.fillRight().isPresent()
-                && m.fillLeft().get().doubleValue() == m.fillRight().get()) {
-            return text.append(" fill (").append(number(m.fillLeft().get())).append(')').toString();
-        }
-        m.fillLeft().ifPresent(v -> text.append(" fill_left (").append(number(v)).append(')'));
-        m.fillRight().ifPresent(v -> text.append(" fill_right (").append(number(v)).append(')'));
-        return text.toString();
+  private static String matching(Matching m) {
+    var text = new StringBuilder();
+    if (m.on() || !m.labels().isEmpty()) {
+      text.append(m.on() ? " on (" : " ignoring (").append(labels(m.labels())).append(')');
     }
+    if (m.cardinality() == Cardinality.MANY_TO_ONE || m.cardinality() == Cardinality.ONE_TO_MANY) {
+      text.append(m.cardinality() == Cardinality.MANY_TO_ONE ? " group_left (" : " group_right (")
+          .append(labels(m.include()))
+          .append(')');
+    }
+    if (m.fillLeft().isPresent()
+        && m.fillRight().isPresent()
+        && m.fillLeft().get().doubleValue() == m.fillRight().get()) {
+      return text.append(" fill (").append(number(m.fillLeft().get())).append(')').toString();
+    }
+    m.fillLeft().ifPresent(v -> text.append(" fill_left (").append(number(v)).append(')'));
+    m.fillRight().ifPresent(v -> text.append(" fill_right (").append(number(v)).append(')'));
+    return text.toString();
+  }
 
-    /// Operator and grouping, such as `sum by (job) `.
-    static String aggregateHead(Expr.Aggregate a) {
-        if (a.without()) {
-            return a.op().text() + " without (" + labels(a.grouping()) + ") ";
-        }
-        return a.grouping().isEmpty()
-                ? a.op().text()
-                : a.op().text() + " by (" + labels(a.grouping()) + ") ";
+  /// Operator and grouping, such as `sum by (job) `.
+  static String aggregateHead(Expr.Aggregate a) {
+    if (a.without()) {
+      return a.op().text() + " without (" + labels(a.grouping()) + ") ";
     }
+    return a.grouping().isEmpty()
+        ? a.op().text()
+        : a.op().text() + " by (" + labels(a.grouping()) + ") ";
+  }
 
-    private static String labels(List<String> names) {
-        return names.stream().map(Printer::label).collect(Collectors.joining(", "));
-    }
+  private static String labels(List<String> names) {
+    return names.stream().map(Printer::label).collect(Collectors.joining(", "));
+  }
 
-    private static String label(String name) {
-        return isPlain(name, false) ? name : Quoted.escaped(name);
-    }
+  private static String label(String name) {
+    return isPlain(name, false) ? name : Quoted.escaped(name);
+  }
 
-    private static boolean isPlain(String name, boolean colons) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean letter =
-                    (c >= 'a' && c <= 'z')
-                            || (c >= 'A' && c <= 'Z')
-                            || c == '_'
-                            || (colons && c == ':');
-            if (!letter && (i == 0 || c < '0' || c > '9')) {
-                return false;
-            }
-        }
-        return !name.isEmpty();
+  private static boolean isPlain(String name, boolean colons) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (colons && c == ':');
+      if (!letter && (i == 0 || c < '0' || c > '9')) {
+        return false;
+      }
     }
+    return !name.isEmpty();
+  }
 
-    static String selector(Expr.VectorSelector v) {
-        var inside = new ArrayList<String>();
-        for (var m : v.matchers()) {
-            boolean isName =
-                    m.name().equals(Labels.NAME)
-                            && m.op() == Matcher.Op.EQUAL
-                            && m.value().equals(v.name());
-            if (!isName) {
-                inside.add(label(m.name()) + m.op().text() + Quoted.escaped(m.value()));
-            }
-        }
-        inside.sort(null);
-        return inside.isEmpty() && !v.name().isEmpty()
-                ? v.name()
-                : v.name() + "{" + String.join(",", inside) + "}";
+  static String selector(Expr.VectorSelector v) {
+    var inside = new ArrayList<String>();
+    for (var m : v.matchers()) {
+      boolean isName =
+          m.name().equals(Labels.NAME) && m.op() == Matcher.Op.EQUAL && m.value().equals(v.name());
+      if (!isName) {
+        inside.add(label(m.name()) + m.op().text() + Quoted.escaped(m.value()));
+      }
     }
+    inside.sort(null);
+    return inside.isEmpty() && !v.name().isEmpty()
+        ? v.name()
+        : v.name() + "{" + String.join(",", inside) + "}";
+  }
 
-    private static String extent(Extent extent) {
-        return extent == Extent.PLAIN ? "" : " " + extent.name().toLowerCase(Locale.ROOT);
-    }
+  private static String extent(Extent extent) {
+    return extent == Extent.PLAIN ? "" : " " + extent.name().toLowerCase(Locale.ROOT);
+  }
 
-    static String shift(Shift shift) {
-        return at(shift) + offset(shift);
-    }
+  static String shift(Shift shift) {
+    return at(shift) + offset(shift);
+  }
 
-    private static String at(Shift shift) {
-        return shift.at()
-                .map(
-                        a ->
-                                switch (a) {
-                                    case At.Millis(var millis) ->
-                                            String.format(Locale.ROOT, " @ %.3f", millis / 1000.0);
-                                    case At.Start() -> " @ start()";
-                                    case At.End() -> " @ end()";
-                                })
-                .orElse("");
-    }
+  private static String at(Shift shift) {
+    return shift
+        .at()
+        .map(
+            a ->
+                switch (a) {
+                  case At.Millis(var millis) ->
+                      String.format(Locale.ROOT, " @ %.3f", millis / 1000.0);
+                  case At.Start() -> " @ start()";
+                  case At.End() -> " @ end()";
+                })
+        .orElse("");
+  }
 
-    private static String offset(Shift shift) {
-        return shift.offset().map(o -> " offset " + duration(o)).orElse("");
-    }
+  private static String offset(Shift shift) {
+    return shift.offset().map(o -> " offset " + duration(o)).orElse("");
+  }
 
-    static String duration(DurationExpr duration) {
-        return duration instanceof DurationExpr.Literal(_, var seconds, _)
-                ? Numbers.duration(seconds)
-                : part(duration);
-    }
+  static String duration(DurationExpr duration) {
+    return duration instanceof DurationExpr.Literal(_, var seconds, _)
+        ? Numbers.duration(seconds)
+        : part(duration);
+  }
 
-    /// A part of a duration expression, where a number without a unit stays one.
-    private static String part(DurationExpr duration) {
-        return switch (duration) {
-            case DurationExpr.Literal(_, var seconds, var plain) ->
-                    plain ? number(seconds) : Numbers.duration(seconds);
-            case DurationExpr.Negated(_, var inner) -> "-" + part(inner);
-            case DurationExpr.Calculated(_, var op, var left, var right) ->
-                    part(left) + " " + op.text() + " " + part(right);
-            case DurationExpr.Grouped(_, var inner) -> "(" + part(inner) + ")";
-            case DurationExpr.Step _ -> "step()";
-            case DurationExpr.Range _ -> "range()";
-            case DurationExpr.Extreme(_, var maximum, var left, var right) ->
-                    (maximum ? "max_of(" : "min_of(") + part(left) + ", " + part(right) + ")";
-        };
-    }
+  /// A part of a duration expression, where a number without a unit stays one.
+  private static String part(DurationExpr duration) {
+    return switch (duration) {
+      case DurationExpr.Literal(_, var seconds, var plain) ->
+          plain ? number(seconds) : Numbers.duration(seconds);
+      case DurationExpr.Negated(_, var inner) -> "-" + part(inner);
+      case DurationExpr.Calculated(_, var op, var left, var right) ->
+          part(left) + " " + op.text() + " " + part(right);
+      case DurationExpr.Grouped(_, var inner) -> "(" + part(inner) + ")";
+      case DurationExpr.Step _ -> "step()";
+      case DurationExpr.Range _ -> "range()";
+      case DurationExpr.Extreme(_, var maximum, var left, var right) ->
+          (maximum ? "max_of(" : "min_of(") + part(left) + ", " + part(right) + ")";
+    };
+  }
 
-    static String number(double value) {
-        if (Double.isNaN(value)) {
-            return "NaN";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "+Inf" : "-Inf";
-        }
-        if (value == 0) {
-            return 1 / value < 0 ? "-0" : "0";
-        }
-        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  static String number(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
     }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    if (value == 0) {
+      return 1 / value < 0 ? "-0" : "0";
+    }
+    return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+  }
 }

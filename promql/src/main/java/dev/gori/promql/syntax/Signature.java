@@ -8,21 +8,21 @@ import java.util.List;
 /// @param variadic how many of the last arguments may be left out; −1 where the last one repeats
 ///   without end
 public record Signature(
-        String name, List<ValueType> args, int variadic, ValueType returns, boolean experimental) {
+    String name, List<ValueType> args, int variadic, ValueType returns, boolean experimental) {
 
-    public Signature {
-        args = List.copyOf(args);
-    }
+  public Signature {
+    args = List.copyOf(args);
+  }
 
-    public int fewest() {
-        return variadic == 0 ? args.size() : args.size() - (variadic < 0 ? 1 : variadic);
-    }
+  public int fewest() {
+    return variadic == 0 ? args.size() : args.size() - (variadic < 0 ? 1 : variadic);
+  }
 
-    public int most() {
-        return variadic < 0 ? Integer.MAX_VALUE : args.size();
-    }
+  public int most() {
+    return variadic < 0 ? Integer.MAX_VALUE : args.size();
+  }
 
-    public ValueType argAt(int place) {
-        return args.get(Math.min(place, args.size() - 1));
-    }
+  public ValueType argAt(int place) {
+    return args.get(Math.min(place, args.size() - 1));
+  }
 }

@@ -9,121 +9,118 @@ import java.util.Set;
 /// @param raw as written
 record Token(Kind kind, String text, String raw, Span span) {
 
-    private static final Set<String> KEYWORDS =
-            Set.of(
-                    "offset",
-                    "by",
-                    "without",
-                    "on",
-                    "ignoring",
-                    "group_left",
-                    "group_right",
-                    "bool",
-                    "anchored",
-                    "smoothed",
-                    "fill",
-                    "fill_left",
-                    "fill_right");
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "offset",
+          "by",
+          "without",
+          "on",
+          "ignoring",
+          "group_left",
+          "group_right",
+          "bool",
+          "anchored",
+          "smoothed",
+          "fill",
+          "fill_left",
+          "fill_right");
 
-    private static final Set<String> RESERVED =
-            Set.of("on", "ignoring", "group_left", "group_right", "bool", "atan2");
-    private static final Set<String> TIMES =
-            Set.of("start", "end", "step", "range", "min_of", "max_of");
+  private static final Set<String> RESERVED =
+      Set.of("on", "ignoring", "group_left", "group_right", "bool", "atan2");
+  private static final Set<String> TIMES =
+      Set.of("start", "end", "step", "range", "min_of", "max_of");
 
-    /// Of a longer literal messages show the beginning.
-    private static final int LONGEST = 10;
+  /// Of a longer literal messages show the beginning.
+  private static final int LONGEST = 10;
 
-    enum Kind {
-        NUMBER("number"),
-        DURATION("duration"),
-        STRING("string"),
-        IDENTIFIER("identifier"),
-        SYMBOL(""),
-        END("end of input");
+  enum Kind {
+    NUMBER("number"),
+    DURATION("duration"),
+    STRING("string"),
+    IDENTIFIER("identifier"),
+    SYMBOL(""),
+    END("end of input");
 
-        private final String words;
+    private final String words;
 
-        Kind(String words) {
-            this.words = words;
-        }
+    Kind(String words) {
+      this.words = words;
     }
+  }
 
-    /// Whether it is a word that no metric can be named by without quotes.
-    boolean isReserved() {
-        return kind == Kind.IDENTIFIER && RESERVED.contains(lower());
-    }
+  /// Whether it is a word that no metric can be named by without quotes.
+  boolean isReserved() {
+    return kind == Kind.IDENTIFIER && RESERVED.contains(lower());
+  }
 
-    /// Whether a bracket after it makes it a call: keywords and names with colons only name
-    /// metrics.
-    boolean canNameFunction() {
-        return text.indexOf(':') < 0
-                && !KEYWORDS.contains(lower())
-                && BinaryOp.of(text).isEmpty()
-                && AggregateOp.of(text).isEmpty();
-    }
+  /// Whether a bracket after it makes it a call: keywords and names with colons only name metrics.
+  boolean canNameFunction() {
+    return text.indexOf(':') < 0
+        && !KEYWORDS.contains(lower())
+        && BinaryOp.of(text).isEmpty()
+        && AggregateOp.of(text).isEmpty();
+  }
 
-    boolean is(String symbol) {
-        return kind == Kind.SYMBOL && text.equals(symbol);
-    }
+  boolean is(String symbol) {
+    return kind == Kind.SYMBOL && text.equals(symbol);
+  }
 
-    /// Keywords are identifiers in any case.
-    boolean isWord(String keyword) {
-        return kind == Kind.IDENTIFIER && text.equalsIgnoreCase(keyword);
-    }
+  /// Keywords are identifiers in any case.
+  boolean isWord(String keyword) {
+    return kind == Kind.IDENTIFIER && text.equalsIgnoreCase(keyword);
+  }
 
-    /// `Inf` and `NaN`, in any case: numbers wherever words have a meaning.
-    boolean isNumberWord() {
-        return isWord("inf") || isWord("nan");
-    }
+  /// `Inf` and `NaN`, in any case: numbers wherever words have a meaning.
+  boolean isNumberWord() {
+    return isWord("inf") || isWord("nan");
+  }
 
-    String lower() {
-        return text.toLowerCase(Locale.ROOT);
-    }
+  String lower() {
+    return text.toLowerCase(Locale.ROOT);
+  }
 
-    private String word() {
-        if (TIMES.contains(lower())) {
-            return '"' + text + '"';
-        }
-        if (KEYWORDS.contains(lower())) {
-            return "<" + text + ">";
-        }
-        if (AggregateOp.of(text).isPresent()) {
-            return "<aggr:" + text + ">";
-        }
-        if (BinaryOp.of(text).isPresent()) {
-            return "<op:" + text + ">";
-        }
-        return (isNumberWord()
-                        ? "number"
-                        : text.indexOf(':') < 0 ? kind.words : "metric " + kind.words)
-                + " \""
-                + text
-                + '"';
+  private String word() {
+    if (TIMES.contains(lower())) {
+      return '"' + text + '"';
     }
+    if (KEYWORDS.contains(lower())) {
+      return "<" + text + ">";
+    }
+    if (AggregateOp.of(text).isPresent()) {
+      return "<aggr:" + text + ">";
+    }
+    if (BinaryOp.of(text).isPresent()) {
+      return "<op:" + text + ">";
+    }
+    return (isNumberWord() ? "number" : text.indexOf(':') < 0 ? kind.words : "metric " + kind.words)
+        + " \""
+        + text
+        + '"';
+  }
 
-    /// As messages name it between braces, where no word has a meaning of its own.
-    String wordsInBraces() {
-        return kind == Kind.IDENTIFIER ? kind.words + " \"" + text + '"' : words();
-    }
+  /// As messages name it between braces, where no word has a meaning of its own.
+  String wordsInBraces() {
+    return kind == Kind.IDENTIFIER ? kind.words + " \"" + text + '"' : words();
+  }
 
-    /// As messages name it.
-    String words() {
-        return switch (kind) {
-            case END -> kind.words;
-            case SYMBOL ->
-                    text.equals("@")
-                                    || text.equals("=~")
-                                    || text.equals("!~")
-                                    || BinaryOp.of(text).isPresent()
-                            ? "<op:" + text + ">"
-                            : '"' + text + '"';
-            case IDENTIFIER -> word();
-            case NUMBER, DURATION, STRING ->
-                    kind.words
-                            + " "
-                            + (raw.length() <= LONGEST
-                                    ? Quoted.escaped(raw)
-                                    : Quoted.escaped(raw.substring(0, LONGEST)) + "...");
-        };
-    }
+  /// As messages name it.
+  String words() {
+    return switch (kind) {
+      case END -> kind.words;
+      case SYMBOL ->
+          text.equals("@")
+                  || text.equals("=~")
+                  || text.equals("!~")
+                  || BinaryOp.of(text).isPresent()
+              ? "<op:" + text + ">"
+              : '"' + text + '"';
+      case IDENTIFIER -> word();
+      case NUMBER, DURATION, STRING ->
+          kind.words
+              + " "
+              + (raw.length() <= LONGEST
+                  ? Quoted.escaped(raw)
+                  : Quoted.escaped(raw.substring(0, LONGEST)) + "...");
+    };
+  }
 }

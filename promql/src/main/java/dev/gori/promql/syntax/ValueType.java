@@ -2,27 +2,27 @@ package dev.gori.promql.syntax;
 
 /// What an expression evaluates to.
 public enum ValueType {
-    NONE("none", "none"),
-    SCALAR("scalar", "scalar"),
-    STRING("string", "string"),
-    VECTOR("vector", "instant vector"),
-    MATRIX("matrix", "range vector");
+  NONE("none", "none"),
+  SCALAR("scalar", "scalar"),
+  STRING("string", "string"),
+  VECTOR("vector", "instant vector"),
+  MATRIX("matrix", "range vector");
 
-    private final String api;
-    private final String words;
+  private final String api;
+  private final String words;
 
-    ValueType(String api, String words) {
-        this.api = api;
-        this.words = words;
-    }
+  ValueType(String api, String words) {
+    this.api = api;
+    this.words = words;
+  }
 
-    /// The name in the HTTP API.
-    public String api() {
-        return api;
-    }
+  /// The name in the HTTP API.
+  public String api() {
+    return api;
+  }
 
-    /// The name in messages.
-    public String words() {
-        return words;
-    }
+  /// The name in messages.
+  public String words() {
+    return words;
+  }
 }

@@ -10,31 +10,31 @@ import java.nio.charset.StandardCharsets;
 /// new ones.
 final class PromQlTextFuzzTest {
 
-    @FuzzTest
-    void query(byte[] bytes) {
-        Expr expr;
-        try {
-            expr = Syntax.parse(new String(bytes, StandardCharsets.UTF_8), true);
-        } catch (ParseException _) {
-            return;
-        }
-        assertThat(tree(Syntax.parse(Syntax.print(expr), true))).isEqualTo(tree(expr));
-        assertThat(tree(Syntax.parse(Syntax.pretty(expr), true))).isEqualTo(tree(expr));
+  @FuzzTest
+  void query(byte[] bytes) {
+    Expr expr;
+    try {
+      expr = Syntax.parse(new String(bytes, StandardCharsets.UTF_8), true);
+    } catch (ParseException _) {
+      return;
     }
+    assertThat(tree(Syntax.parse(Syntax.print(expr), true))).isEqualTo(tree(expr));
+    assertThat(tree(Syntax.parse(Syntax.pretty(expr), true))).isEqualTo(tree(expr));
+  }
 
-    @FuzzTest
-    void selector(byte[] bytes) {
-        Expr.VectorSelector selector;
-        try {
-            selector = Syntax.parseSelector(new String(bytes, StandardCharsets.UTF_8));
-        } catch (ParseException _) {
-            return;
-        }
-        assertThat(tree(Syntax.parseSelector(Syntax.print(selector)))).isEqualTo(tree(selector));
+  @FuzzTest
+  void selector(byte[] bytes) {
+    Expr.VectorSelector selector;
+    try {
+      selector = Syntax.parseSelector(new String(bytes, StandardCharsets.UTF_8));
+    } catch (ParseException _) {
+      return;
     }
+    assertThat(tree(Syntax.parseSelector(Syntax.print(selector)))).isEqualTo(tree(selector));
+  }
 
-    /// The expression without the places at which its parts stand.
-    static String tree(Expr expr) {
-        return expr.toString().replaceAll("Span\\[start=\\d+, end=\\d+]", "");
-    }
+  /// The expression without the places at which its parts stand.
+  static String tree(Expr expr) {
+    return expr.toString().replaceAll("Span\\[start=\\d+, end=\\d+]", "");
+  }
 }

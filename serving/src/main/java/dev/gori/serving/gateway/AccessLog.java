@@ -23,129 +23,119 @@ import org.slf4j.Logger;
 /// queued.
 final class AccessLog implements Observer, AutoCloseable {
 
-    private static final int QUEUE = 8_192;
-    private static final long GATHER_NANOS = 5_000_000;
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+  private static final int QUEUE = 8_192;
+  private static final long GATHER_NANOS = 5_000_000;
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
-    /// What a handler leaves to say who answered.
-    record Served(String variant, int version, String model) {
-        static Served by(Loaded loaded) {
-            return new Served(loaded.variant(), loaded.version(), loaded.logged());
+  /// What a handler leaves to say who answered.
+  record Served(String variant, int version, String model) {
+    static Served by(Loaded loaded) {
+      return new Served(loaded.variant(), loaded.version(), loaded.logged());
+    }
+  }
+
+  private final GatewayMetrics metrics;
+  private final Logger log;
+  private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(QUEUE);
+  private final BackgroundThreads.Running writer;
+  private volatile boolean dropping;
+
+  /// A request's line, not yet put together. The last one has no handler.
+  private record Line(
+      String handler, String method, int status, long nanos, @Nullable Object note, String id) {
+    static final Line LAST = new Line("", "", 0, 0, null, "");
+  }
+
+  AccessLog(GatewayMetrics metrics, Logger log, BackgroundThreads threads) {
+    this.metrics = metrics;
+    this.log = log;
+    this.writer = threads.start("gateway-access-log", this::write);
+  }
+
+  @Override
+  public void began(Request request) {
+    metrics.began();
+  }
+
+  @Override
+  public void ended(Request request, int status, long nanos) {
+    metrics.ended(request.template(), request.method(), status, nanos / 1e9);
+    put(
+        new Line(
+            request.template(), request.method(), status, nanos, request.note(), request.id()));
+  }
+
+  private void put(Line line) {
+    if (lines.offer(line)) {
+      dropping = false;
+    } else if (dropping || !waitsForRoom(line)) {
+      dropping = true;
+      metrics.accessLogLineDropped();
+    }
+  }
+
+  private boolean waitsForRoom(Line line) {
+    try {
+      return lines.offer(line, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void write() throws InterruptedException {
+    var gathered = new ArrayList<Line>();
+    while (true) {
+      gathered.add(lines.take());
+      LockSupport.parkNanos(GATHER_NANOS);
+      lines.drainTo(gathered);
+      for (var line : gathered) {
+        if (line.handler().isEmpty()) {
+          return;
         }
+        log.info(text(line));
+      }
+      gathered.clear();
     }
+  }
 
-    private final GatewayMetrics metrics;
-    private final Logger log;
-    private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(QUEUE);
-    private final BackgroundThreads.Running writer;
-    private volatile boolean dropping;
-
-    /// A request's line, not yet put together. The last one has no handler.
-    private record Line(
-            String handler,
-            String method,
-            int status,
-            long nanos,
-            @Nullable Object note,
-            String id) {
-        static final Line LAST = new Line("", "", 0, 0, null, "");
+  /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…
+  /// model=user_events`; `-` where no model answered.
+  private static String text(Line line) {
+    long tenths = line.nanos() / 100_000;
+    var text =
+        new StringBuilder(160)
+            .append("request handler=")
+            .append(line.handler())
+            .append(" method=")
+            .append(line.method())
+            .append(" status=")
+            .append(line.status())
+            .append(" ms=")
+            .append(tenths / 10)
+            .append('.')
+            .append(tenths % 10);
+    if (line.note() instanceof Served(String variant, int version, String model)) {
+      return text.append(" variant=")
+          .append(variant)
+          .append(" version=")
+          .append(version)
+          .append(" request_id=")
+          .append(LogText.value(line.id()))
+          .append(" model=")
+          .append(LogText.value(model))
+          .toString();
     }
+    return text.append(" variant=- version=- request_id=")
+        .append(LogText.value(line.id()))
+        .append(" model=-")
+        .toString();
+  }
 
-    AccessLog(GatewayMetrics metrics, Logger log, BackgroundThreads threads) {
-        this.metrics = metrics;
-        this.log = log;
-        this.writer = threads.start("gateway-access-log", this::write);
-    }
-
-    @Override
-    public void began(Request request) {
-        metrics.began();
-    }
-
-    @Override
-    public void ended(Request request, int status, long nanos) {
-        metrics.ended(request.template(), request.method(), status, nanos / 1e9);
-        put(
-                new Line(
-                        request.template(),
-                        request.method(),
-                        status,
-                        nanos,
-                        request.note(),
-                        request.id()));
-    }
-
-    private void put(Line line) {
-        if (lines.offer(line)) {
-            dropping = false;
-        } else if (dropping || !waitsForRoom(line)) {
-            dropping = true;
-            metrics.accessLogLineDropped();
-        }
-    }
-
-    private boolean waitsForRoom(Line line) {
-        try {
-            return lines.offer(line, LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private void write() throws InterruptedException {
-        var gathered = new ArrayList<Line>();
-        while (true) {
-            gathered.add(lines.take());
-            LockSupport.parkNanos(GATHER_NANOS);
-            lines.drainTo(gathered);
-            for (var line : gathered) {
-                if (line.handler().isEmpty()) {
-                    return;
-                }
-                log.info(text(line));
-            }
-            gathered.clear();
-        }
-    }
-
-    /// `request handler=/predict method=POST status=200 ms=1.3 variant=A version=7 request_id=…
-    /// model=user_events`; `-` where no model answered.
-    private static String text(Line line) {
-        long tenths = line.nanos() / 100_000;
-        var text =
-                new StringBuilder(160)
-                        .append("request handler=")
-                        .append(line.handler())
-                        .append(" method=")
-                        .append(line.method())
-                        .append(" status=")
-                        .append(line.status())
-                        .append(" ms=")
-                        .append(tenths / 10)
-                        .append('.')
-                        .append(tenths % 10);
-        if (line.note() instanceof Served(String variant, int version, String model)) {
-            return text.append(" variant=")
-                    .append(variant)
-                    .append(" version=")
-                    .append(version)
-                    .append(" request_id=")
-                    .append(LogText.value(line.id()))
-                    .append(" model=")
-                    .append(LogText.value(model))
-                    .toString();
-        }
-        return text.append(" variant=- version=- request_id=")
-                .append(LogText.value(line.id()))
-                .append(" model=-")
-                .toString();
-    }
-
-    @Override
-    public void close() {
-        waitsForRoom(Line.LAST);
-        writer.join(LONGEST_STOP);
-    }
+  @Override
+  public void close() {
+    waitsForRoom(Line.LAST);
+    writer.join(LONGEST_STOP);
+  }
 }

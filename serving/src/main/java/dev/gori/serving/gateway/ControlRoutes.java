@@ -21,144 +21,139 @@ import tools.jackson.databind.JsonNode;
 /// Reloads, traffic, and what the gateway says about itself.
 final class ControlRoutes {
 
-    private final GatewaySettings settings;
-    private final Serving serving;
-    private final Time time;
-    private final SelfMetrics self;
+  private final GatewaySettings settings;
+  private final Serving serving;
+  private final Time time;
+  private final SelfMetrics self;
 
-    ControlRoutes(GatewaySettings settings, Serving serving, Time time, SelfMetrics self) {
-        this.settings = settings;
-        this.serving = serving;
-        this.time = time;
-        this.self = self;
-    }
+  ControlRoutes(GatewaySettings settings, Serving serving, Time time, SelfMetrics self) {
+    this.settings = settings;
+    this.serving = serving;
+    this.time = time;
+    this.self = self;
+  }
 
-    void mount(Routes routes) {
-        routes.guarded("POST", "/variant/{alias}/reload", this::reload);
-        routes.guarded("PUT", "/traffic", stamped(this::setTraffic));
-        routes.get("/traffic", stamped(_ -> Reply.json(serving.traffic().json())));
-        routes.get("/models", stamped(_ -> Reply.json(models())));
-        routes.get("/health", stamped(_ -> Reply.json(Json.object("status", "alive"))))
-                .alwaysOpen();
-        routes.get("/ready", stamped(_ -> ready())).alwaysOpen();
-        routes.get("/metrics", new MetricsHandler(self));
-    }
+  void mount(Routes routes) {
+    routes.guarded("POST", "/variant/{alias}/reload", this::reload);
+    routes.guarded("PUT", "/traffic", stamped(this::setTraffic));
+    routes.get("/traffic", stamped(_ -> Reply.json(serving.traffic().json())));
+    routes.get("/models", stamped(_ -> Reply.json(models())));
+    routes.get("/health", stamped(_ -> Reply.json(Json.object("status", "alive")))).alwaysOpen();
+    routes.get("/ready", stamped(_ -> ready())).alwaysOpen();
+    routes.get("/metrics", new MetricsHandler(self));
+  }
 
-    /// Adds the version of the primary variant to answers that no single model gave.
-    private Handler stamped(Handler handler) {
-        return request -> {
-            var reply = handler.handle(request);
-            var loaded = serving.primary().current();
-            return loaded == null ? reply : Predictor.stamped(reply, loaded);
-        };
-    }
+  /// Adds the version of the primary variant to answers that no single model gave.
+  private Handler stamped(Handler handler) {
+    return request -> {
+      var reply = handler.handle(request);
+      var loaded = serving.primary().current();
+      return loaded == null ? reply : Predictor.stamped(reply, loaded);
+    };
+  }
 
-    private Reply reload(Request request) {
-        var name = serving.variant(request.param("alias")).name();
-        var wish = wish(request);
-        var reloaded = serving.reload(name, wish);
-        request.note(AccessLog.Served.by(reloaded.loaded()));
-        var answer =
-                Json.object(
-                        "status", "success",
-                        "variant", name,
-                        "version", reloaded.loaded().version(),
-                        "run_id", reloaded.loaded().runId(),
-                        "previous_version",
-                                reloaded.previous().isPresent()
-                                        ? reloaded.previous().getAsInt()
-                                        : null,
-                        "load_ms", millis(reloaded.load()),
-                        "warmup_ms", millis(reloaded.warmup()));
-        return Predictor.stamped(Reply.json(answer), reloaded.loaded());
-    }
+  private Reply reload(Request request) {
+    var name = serving.variant(request.param("alias")).name();
+    var wish = wish(request);
+    var reloaded = serving.reload(name, wish);
+    request.note(AccessLog.Served.by(reloaded.loaded()));
+    var answer =
+        Json.object(
+            "status", "success",
+            "variant", name,
+            "version", reloaded.loaded().version(),
+            "run_id", reloaded.loaded().runId(),
+            "previous_version",
+                reloaded.previous().isPresent() ? reloaded.previous().getAsInt() : null,
+            "load_ms", millis(reloaded.load()),
+            "warmup_ms", millis(reloaded.warmup()));
+    return Predictor.stamped(Reply.json(answer), reloaded.loaded());
+  }
 
-    private static Serving.Wish wish(Request request) {
-        var body = request.body();
-        var json = body.length == 0 ? Json.parse("{}") : Json.parse(body);
-        if (!json.isObject()) {
-            throw FaultException.badRequest(
-                    "body: %s (expected: nothing, or {\"model\": name, \"version\": n})"
-                            .formatted(json));
-        }
-        var commit = json.path("commit").asString("");
-        var alias =
-                json.has("alias")
-                        ? Optional.of(json.path("alias").asString(""))
-                        : Optional.<String>empty();
-        return new Serving.Wish(
-                json.has("model") ? Optional.of(json.path("model").asString("")) : Optional.empty(),
-                version(json.path("version")),
-                alias,
-                commit.isEmpty() ? request.header("X-Gori-Commit").orElse("") : commit);
+  private static Serving.Wish wish(Request request) {
+    var body = request.body();
+    var json = body.length == 0 ? Json.parse("{}") : Json.parse(body);
+    if (!json.isObject()) {
+      throw FaultException.badRequest(
+          "body: %s (expected: nothing, or {\"model\": name, \"version\": n})".formatted(json));
     }
+    var commit = json.path("commit").asString("");
+    var alias =
+        json.has("alias") ? Optional.of(json.path("alias").asString("")) : Optional.<String>empty();
+    return new Serving.Wish(
+        json.has("model") ? Optional.of(json.path("model").asString("")) : Optional.empty(),
+        version(json.path("version")),
+        alias,
+        commit.isEmpty() ? request.header("X-Gori-Commit").orElse("") : commit);
+  }
 
-    private static OptionalInt version(JsonNode node) {
-        if (node.isMissingNode() || node.isNull()) {
-            return OptionalInt.empty();
-        }
-        try {
-            int version = node.isInt() ? node.asInt() : Integer.parseInt(node.asString(""));
-            if (version >= 1) {
-                return OptionalInt.of(version);
-            }
-        } catch (NumberFormatException _) {
-            // falls through to the message
-        }
-        throw FaultException.badRequest(
-                "version: %s (expected: a whole number from 1)".formatted(node));
+  private static OptionalInt version(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return OptionalInt.empty();
     }
+    try {
+      int version = node.isInt() ? node.asInt() : Integer.parseInt(node.asString(""));
+      if (version >= 1) {
+        return OptionalInt.of(version);
+      }
+    } catch (NumberFormatException _) {
+      // falls through to the message
+    }
+    throw FaultException.badRequest(
+        "version: %s (expected: a whole number from 1)".formatted(node));
+  }
 
-    private Reply setTraffic(Request request) {
-        var next = Traffic.read(request.json(), settings.variants());
-        serving.setTraffic(next);
-        return Reply.json(next.json());
-    }
+  private Reply setTraffic(Request request) {
+    var next = Traffic.read(request.json(), settings.variants());
+    serving.setTraffic(next);
+    return Reply.json(next.json());
+  }
 
-    private Reply ready() {
-        return serving.notReady()
-                .map(reason -> Gateway.DIALECT.failure(Fault.BACKEND_DOWN, reason))
-                .orElseGet(() -> Reply.json(Json.object("status", "ready")));
-    }
+  private Reply ready() {
+    return serving
+        .notReady()
+        .map(reason -> Gateway.DIALECT.failure(Fault.BACKEND_DOWN, reason))
+        .orElseGet(() -> Reply.json(Json.object("status", "ready")));
+  }
 
-    private Map<String, @Nullable Object> models() {
-        var variants = new ArrayList<Object>();
-        for (var variant : serving.variants()) {
-            var loaded = variant.current();
-            if (loaded != null) {
-                variants.add(described(loaded));
-            }
-        }
-        return Json.object(
-                "model",
-                settings.model(),
-                "variants",
-                variants,
-                "traffic",
-                serving.traffic().json(),
-                "cached_versions",
-                serving.cached());
+  private Map<String, @Nullable Object> models() {
+    var variants = new ArrayList<Object>();
+    for (var variant : serving.variants()) {
+      var loaded = variant.current();
+      if (loaded != null) {
+        variants.add(described(loaded));
+      }
     }
+    return Json.object(
+        "model",
+        settings.model(),
+        "variants",
+        variants,
+        "traffic",
+        serving.traffic().json(),
+        "cached_versions",
+        serving.cached());
+  }
 
-    private Map<String, @Nullable Object> described(Loaded loaded) {
-        var file = loaded.file();
-        return Json.object(
-                "variant", loaded.variant(),
-                "model", file.model(),
-                "version", file.version(),
-                "run_id", file.runId(),
-                "commit", loaded.commit(),
-                "source", file.source(),
-                "sha256", file.sha256(),
-                "loaded_at", loaded.at().toString(),
-                "loaded_for_seconds", Duration.between(loaded.at(), time.now()).toMillis() / 1000.0,
-                "deadline_exceeded", (long) loaded.metrics().exceeded().get(),
-                "columns", loaded.signature().columns(),
-                "inputs", OpenInferenceRoutes.inputs(loaded.signature()),
-                "outputs", OpenInferenceRoutes.outputs(loaded.signature()));
-    }
+  private Map<String, @Nullable Object> described(Loaded loaded) {
+    var file = loaded.file();
+    return Json.object(
+        "variant", loaded.variant(),
+        "model", file.model(),
+        "version", file.version(),
+        "run_id", file.runId(),
+        "commit", loaded.commit(),
+        "source", file.source(),
+        "sha256", file.sha256(),
+        "loaded_at", loaded.at().toString(),
+        "loaded_for_seconds", Duration.between(loaded.at(), time.now()).toMillis() / 1000.0,
+        "deadline_exceeded", (long) loaded.metrics().exceeded().get(),
+        "columns", loaded.signature().columns(),
+        "inputs", OpenInferenceRoutes.inputs(loaded.signature()),
+        "outputs", OpenInferenceRoutes.outputs(loaded.signature()));
+  }
 
-    private static double millis(Duration duration) {
-        return duration.toNanos() / 1e6;
-    }
+  private static double millis(Duration duration) {
+    return duration.toNanos() / 1e6;
+  }
 }

@@ -15,67 +15,67 @@ import java.util.concurrent.TimeUnit;
 /// might not get a carrier while native code holds all of them.
 final class Deadlines implements AutoCloseable {
 
-    private static final int LOOK_MILLIS = 50;
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+  private static final int LOOK_MILLIS = 50;
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
-    /// A run that is under way.
-    ///
-    /// @param until by `System.nanoTime()`
-    private record Watched(Run run, long until) {}
+  /// A run that is under way.
+  ///
+  /// @param until by `System.nanoTime()`
+  private record Watched(Run run, long until) {}
 
-    private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final BackgroundThreads.Running looking;
-    private volatile boolean closed;
+  private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final BackgroundThreads.Running looking;
+  private volatile boolean closed;
 
-    Deadlines(BackgroundThreads threads) {
-        looking = threads.start("gateway-deadlines", this::lookUntilEnded);
-    }
+  Deadlines(BackgroundThreads threads) {
+    looking = threads.start("gateway-deadlines", this::lookUntilEnded);
+  }
 
-    /// A piece of work in a run.
-    interface Work<T> {
-        T in(Run run);
-    }
+  /// A piece of work in a run.
+  interface Work<T> {
+    T in(Run run);
+  }
 
-    /// Does the work in a run that is ended after a while.
-    ///
-    /// @throws dev.gori.kernel.fault.FaultException TIMED_OUT when it was ended
-    <T> T within(Duration limit, Work<T> work) {
-        try (var run = new Run()) {
-            var entry = new Watched(run, System.nanoTime() + limit.toNanos());
-            watched.add(entry);
-            try {
-                if (closed) {
-                    run.end();
-                }
-                return work.in(run);
-            } finally {
-                watched.remove(entry);
-            }
+  /// Does the work in a run that is ended after a while.
+  ///
+  /// @throws dev.gori.kernel.fault.FaultException TIMED_OUT when it was ended
+  <T> T within(Duration limit, Work<T> work) {
+    try (var run = new Run()) {
+      var entry = new Watched(run, System.nanoTime() + limit.toNanos());
+      watched.add(entry);
+      try {
+        if (closed) {
+          run.end();
         }
+        return work.in(run);
+      } finally {
+        watched.remove(entry);
+      }
     }
+  }
 
-    private void lookUntilEnded() throws InterruptedException {
-        while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-            look();
-        }
+  private void lookUntilEnded() throws InterruptedException {
+    while (!ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      look();
     }
+  }
 
-    private void look() {
-        long now = System.nanoTime();
-        for (var entry : watched) {
-            if (entry.until() - now <= 0) {
-                entry.run().end();
-            }
-        }
+  private void look() {
+    long now = System.nanoTime();
+    for (var entry : watched) {
+      if (entry.until() - now <= 0) {
+        entry.run().end();
+      }
     }
+  }
 
-    /// Ends all runs, also those that begin from now on.
-    @Override
-    public void close() {
-        closed = true;
-        watched.forEach(entry -> entry.run().end());
-        ended.countDown();
-        looking.join(LONGEST_STOP);
-    }
+  /// Ends all runs, also those that begin from now on.
+  @Override
+  public void close() {
+    closed = true;
+    watched.forEach(entry -> entry.run().end());
+    ended.countDown();
+    looking.join(LONGEST_STOP);
+  }
 }

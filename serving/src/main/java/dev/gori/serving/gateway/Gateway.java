@@ -28,178 +28,172 @@ import org.slf4j.Logger;
 /// The gateway of one environment.
 public final class Gateway implements Part {
 
-    private static final Duration RESTORE_PAUSE = Duration.ofSeconds(2);
-    private static final Duration FOLLOW_PAUSE = Duration.ofMillis(500);
-    private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(5);
-    private static final int SECONDS_TO_RETRY = 1;
+  private static final Duration RESTORE_PAUSE = Duration.ofSeconds(2);
+  private static final Duration FOLLOW_PAUSE = Duration.ofMillis(500);
+  private static final Duration FOLLOW_DEADLINE = Duration.ofSeconds(5);
+  private static final int SECONDS_TO_RETRY = 1;
 
-    private final GatewaySettings settings;
-    private final Logger log;
-    private final Serving serving;
-    private final List<Mount> mounts;
-    private final Time time;
-    private final Closer closer;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile boolean restored;
-    private @Nullable Follower follower;
+  private final GatewaySettings settings;
+  private final Logger log;
+  private final Serving serving;
+  private final List<Mount> mounts;
+  private final Time time;
+  private final Closer closer;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean restored;
+  private @Nullable Follower follower;
 
-    private Gateway(
-            GatewaySettings settings,
-            Serving serving,
-            List<Mount> mounts,
-            Time time,
-            Closer closer,
-            boolean restored,
-            Logger log) {
-        this.settings = settings;
-        this.log = log;
-        this.serving = serving;
-        this.mounts = mounts;
-        this.time = time;
-        this.closer = closer;
-        this.restored = restored;
+  private Gateway(
+      GatewaySettings settings,
+      Serving serving,
+      List<Mount> mounts,
+      Time time,
+      Closer closer,
+      boolean restored,
+      Logger log) {
+    this.settings = settings;
+    this.log = log;
+    this.serving = serving;
+    this.mounts = mounts;
+    this.time = time;
+    this.closer = closer;
+    this.restored = restored;
+  }
+
+  /// Comes back with what served before: from its own disk, so that neither registry nor store is
+  /// needed.
+  ///
+  /// @param registry the MLflow server; a token only where it wants one for reading
+  /// @param folder keeps the state and the models
+  public static Gateway open(
+      GatewaySettings settings,
+      MlflowAccess registry,
+      Time time,
+      Disk disk,
+      Path folder,
+      Logger log,
+      SelfMetrics self)
+      throws IOException {
+    var closer = new Closer();
+    try {
+      disk.createDirectories(folder);
+      var open = Open.mark("gateway " + folder);
+      closer.add("register", open::closed);
+      var client =
+          closer.add("registry client", MlflowClient.open(registry, settings.registryDeadline()));
+      var metrics = new GatewayMetrics(self);
+      var state = new StateFile(disk, folder.resolve("state.json"));
+      if (!state.isThere() && !disk.list(folder.resolve("models")).isEmpty()) {
+        log.warn(
+            "gateway state={} is not there, but models that it loaded are; nothing"
+                + " serves until delivery loads what Git declares",
+            folder.resolve("state.json"));
+      }
+      var cache = new ModelCache(disk, folder.resolve("models"));
+      var source = new Registry(client, time, folder.resolve("fetching"));
+      var deadlines = new Deadlines(self.threads());
+      var loader =
+          new Loader(cache, source, metrics, deadlines, settings.predictionDeadline(), time);
+      var serving =
+          closer.add(
+              "variants",
+              new Serving(settings, loader, source, cache, state, metrics, deadlines, log));
+      var shadow = closer.add("shadow", new Shadow(settings.shadowQueue(), metrics, log));
+      closer.add("deadlines", deadlines); // before the others wait for what runs
+      boolean restored = serving.restore();
+
+      var predictor = new Predictor(settings, serving, shadow, log);
+      var observer = closer.add("access log", new AccessLog(metrics, log, self.threads()));
+      var own = new Routes(DIALECT).observedBy(observer);
+      new PredictRoutes(serving, predictor, DIALECT).mount(own);
+      new ControlRoutes(settings, serving, time, self).mount(own);
+      var protocol = new Routes(OpenInferenceRoutes.DIALECT).observedBy(observer);
+      new OpenInferenceRoutes(settings, serving, predictor).mount(protocol);
+      return new Gateway(
+          settings,
+          serving,
+          List.of(new Mount("", own), new Mount("", protocol)),
+          time,
+          closer,
+          restored,
+          log);
+    } catch (IOException | RuntimeException e) {
+      closer.closeAfter(e);
+      throw e;
     }
+  }
 
-    /// Comes back with what served before: from its own disk, so that neither registry nor store is
-    /// needed.
-    ///
-    /// @param registry the MLflow server; a token only where it wants one for reading
-    /// @param folder keeps the state and the models
-    public static Gateway open(
-            GatewaySettings settings,
-            MlflowAccess registry,
-            Time time,
-            Disk disk,
-            Path folder,
-            Logger log,
-            SelfMetrics self)
-            throws IOException {
-        var closer = new Closer();
-        try {
-            disk.createDirectories(folder);
-            var open = Open.mark("gateway " + folder);
-            closer.add("register", open::closed);
-            var client =
-                    closer.add(
-                            "registry client",
-                            MlflowClient.open(registry, settings.registryDeadline()));
-            var metrics = new GatewayMetrics(self);
-            var state = new StateFile(disk, folder.resolve("state.json"));
-            if (!state.isThere() && !disk.list(folder.resolve("models")).isEmpty()) {
-                log.warn(
-                        "gateway state={} is not there, but models that it loaded are; nothing"
-                                + " serves until delivery loads what Git declares",
-                        folder.resolve("state.json"));
-            }
-            var cache = new ModelCache(disk, folder.resolve("models"));
-            var source = new Registry(client, time, folder.resolve("fetching"));
-            var deadlines = new Deadlines(self.threads());
-            var loader =
-                    new Loader(
-                            cache, source, metrics, deadlines, settings.predictionDeadline(), time);
-            var serving =
-                    closer.add(
-                            "variants",
-                            new Serving(
-                                    settings, loader, source, cache, state, metrics, deadlines,
-                                    log));
-            var shadow = closer.add("shadow", new Shadow(settings.shadowQueue(), metrics, log));
-            closer.add("deadlines", deadlines); // before the others wait for what runs
-            boolean restored = serving.restore();
+  /// The platform's own wording, with `Retry-After` where waiting helps.
+  static final Dialect DIALECT = (fault, message) -> retryLater(Dialect.GORI, fault, message);
 
-            var predictor = new Predictor(settings, serving, shadow, log);
-            var observer = closer.add("access log", new AccessLog(metrics, log, self.threads()));
-            var own = new Routes(DIALECT).observedBy(observer);
-            new PredictRoutes(serving, predictor, DIALECT).mount(own);
-            new ControlRoutes(settings, serving, time, self).mount(own);
-            var protocol = new Routes(OpenInferenceRoutes.DIALECT).observedBy(observer);
-            new OpenInferenceRoutes(settings, serving, predictor).mount(protocol);
-            return new Gateway(
-                    settings,
-                    serving,
-                    List.of(new Mount("", own), new Mount("", protocol)),
-                    time,
-                    closer,
-                    restored,
-                    log);
-        } catch (IOException | RuntimeException e) {
-            closer.closeAfter(e);
-            throw e;
-        }
+  static Reply retryLater(Dialect dialect, Fault fault, String message) {
+    var reply = dialect.failure(fault, message);
+    return fault == Fault.TOO_BUSY
+        ? reply.header("Retry-After", Integer.toString(SECONDS_TO_RETRY))
+        : reply;
+  }
+
+  /// Makes this gateway a replica: from its start it serves what another one serves. Called before
+  /// {@link #start}.
+  ///
+  /// @param leader such as `http://localhost:7020`
+  /// @param token what it wants where its reads need a token
+  public void follow(URI leader, Optional<String> token) {
+    follower =
+        closer.add(
+            "follower",
+            new Follower(
+                GatewayClient.open(leader, token, FOLLOW_DEADLINE),
+                serving,
+                settings.variants(),
+                log));
+  }
+
+  @Override
+  public String name() {
+    return "gateway";
+  }
+
+  @Override
+  public List<Mount> mounts() {
+    return mounts;
+  }
+
+  /// What could not be restored from the disk is tried again until it serves, or something else was
+  /// loaded.
+  @Override
+  public void start() {
+    var following = follower;
+    if (following != null) {
+      closer.add(
+          "following", Repeating.start(time, "gateway-follow", FOLLOW_PAUSE, following::round));
     }
-
-    /// The platform's own wording, with `Retry-After` where waiting helps.
-    static final Dialect DIALECT = (fault, message) -> retryLater(Dialect.GORI, fault, message);
-
-    static Reply retryLater(Dialect dialect, Fault fault, String message) {
-        var reply = dialect.failure(fault, message);
-        return fault == Fault.TOO_BUSY
-                ? reply.header("Retry-After", Integer.toString(SECONDS_TO_RETRY))
-                : reply;
+    if (!restored) {
+      closer.add(
+          "restoring",
+          Repeating.start(
+              time,
+              "gateway-restore",
+              RESTORE_PAUSE,
+              () -> {
+                if (!restored) {
+                  restored = serving.restore();
+                }
+              }));
     }
+  }
 
-    /// Makes this gateway a replica: from its start it serves what another one serves. Called
-    /// before {@link #start}.
-    ///
-    /// @param leader such as `http://localhost:7020`
-    /// @param token what it wants where its reads need a token
-    public void follow(URI leader, Optional<String> token) {
-        follower =
-                closer.add(
-                        "follower",
-                        new Follower(
-                                GatewayClient.open(leader, token, FOLLOW_DEADLINE),
-                                serving,
-                                settings.variants(),
-                                log));
-    }
+  /// The role is ready when it answers; whether the traffic policy has its models is what `GET
+  /// /ready` says.
+  @Override
+  public Optional<String> notReady() {
+    return closed.get() ? Optional.of("stopping") : Optional.empty();
+  }
 
-    @Override
-    public String name() {
-        return "gateway";
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      closer.close();
     }
-
-    @Override
-    public List<Mount> mounts() {
-        return mounts;
-    }
-
-    /// What could not be restored from the disk is tried again until it serves, or something else
-    /// was loaded.
-    @Override
-    public void start() {
-        var following = follower;
-        if (following != null) {
-            closer.add(
-                    "following",
-                    Repeating.start(time, "gateway-follow", FOLLOW_PAUSE, following::round));
-        }
-        if (!restored) {
-            closer.add(
-                    "restoring",
-                    Repeating.start(
-                            time,
-                            "gateway-restore",
-                            RESTORE_PAUSE,
-                            () -> {
-                                if (!restored) {
-                                    restored = serving.restore();
-                                }
-                            }));
-        }
-    }
-
-    /// The role is ready when it answers; whether the traffic policy has its models is what `GET
-    /// /ready` says.
-    @Override
-    public Optional<String> notReady() {
-        return closed.get() ? Optional.of("stopping") : Optional.empty();
-    }
-
-    @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            closer.close();
-        }
-    }
+  }
 }

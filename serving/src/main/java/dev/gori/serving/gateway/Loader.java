@@ -12,125 +12,124 @@ import java.util.concurrent.locks.ReentrantLock;
 /// whatever serves.
 final class Loader {
 
-    /// Rows that fit every signature: zeros, ones and halves.
-    private static final double[] WARM_VALUES = {0, 1, 0.5};
+  /// Rows that fit every signature: zeros, ones and halves.
+  private static final double[] WARM_VALUES = {0, 1, 0.5};
 
-    private static final int WARM_ROUNDS = 10;
-    private static final long WARM_NANOS = Duration.ofSeconds(2).toNanos();
+  private static final int WARM_ROUNDS = 10;
+  private static final long WARM_NANOS = Duration.ofSeconds(2).toNanos();
 
-    /// A model that is ready to be swapped in.
-    record Ready(Loaded loaded, Duration load, Duration warmup) {}
+  /// A model that is ready to be swapped in.
+  record Ready(Loaded loaded, Duration load, Duration warmup) {}
 
-    private final ModelCache cache;
-    private final Registry registry;
-    private final GatewayMetrics metrics;
-    private final Deadlines deadlines;
-    private final Duration deadline;
-    private final Time time;
-    private final ReentrantLock fetching = new ReentrantLock();
+  private final ModelCache cache;
+  private final Registry registry;
+  private final GatewayMetrics metrics;
+  private final Deadlines deadlines;
+  private final Duration deadline;
+  private final Time time;
+  private final ReentrantLock fetching = new ReentrantLock();
 
-    /// @param deadline of one prediction of the warm-up
-    Loader(
-            ModelCache cache,
-            Registry registry,
-            GatewayMetrics metrics,
-            Deadlines deadlines,
-            Duration deadline,
-            Time time) {
-        this.cache = cache;
-        this.registry = registry;
-        this.metrics = metrics;
-        this.deadlines = deadlines;
-        this.deadline = deadline;
-        this.time = time;
+  /// @param deadline of one prediction of the warm-up
+  Loader(
+      ModelCache cache,
+      Registry registry,
+      GatewayMetrics metrics,
+      Deadlines deadlines,
+      Duration deadline,
+      Time time) {
+    this.cache = cache;
+    this.registry = registry;
+    this.metrics = metrics;
+    this.deadlines = deadlines;
+    this.deadline = deadline;
+    this.time = time;
+  }
+
+  /// @param commit what it is deployed with; may be empty
+  /// @throws FaultException CONFLICT, BACKEND_DOWN as {@link Registry} has them; UNPROCESSABLE when
+  ///   the model cannot be served
+  /// @throws IOException when the gateway's own disk fails
+  Ready load(String variant, String model, int version, String commit) throws IOException {
+    long began = System.nanoTime();
+    var found = take(model, version);
+    var onnx = loaded(found, model, version);
+    try {
+      var loaded =
+          new Loaded(
+              variant,
+              found.file(),
+              commit,
+              onnx,
+              time.now(),
+              metrics.inferences(variant, version),
+              metrics.judged(variant, version));
+      long beganWarm = System.nanoTime();
+      warm(loaded);
+      return new Ready(
+          loaded,
+          Duration.ofNanos(beganWarm - began),
+          Duration.ofNanos(System.nanoTime() - beganWarm));
+    } catch (RuntimeException e) {
+      onnx.close();
+      throw e;
     }
+  }
 
-    /// @param commit what it is deployed with; may be empty
-    /// @throws FaultException CONFLICT, BACKEND_DOWN as {@link Registry} has them; UNPROCESSABLE
-    ///   when the model cannot be served
-    /// @throws IOException when the gateway's own disk fails
-    Ready load(String variant, String model, int version, String commit) throws IOException {
-        long began = System.nanoTime();
-        var found = take(model, version);
-        var onnx = loaded(found, model, version);
-        try {
-            var loaded =
-                    new Loaded(
-                            variant,
-                            found.file(),
-                            commit,
-                            onnx,
-                            time.now(),
-                            metrics.inferences(variant, version),
-                            metrics.judged(variant, version));
-            long beganWarm = System.nanoTime();
-            warm(loaded);
-            return new Ready(
-                    loaded,
-                    Duration.ofNanos(beganWarm - began),
-                    Duration.ofNanos(System.nanoTime() - beganWarm));
-        } catch (RuntimeException e) {
-            onnx.close();
-            throw e;
+  private static Model loaded(ModelCache.Found found, String model, int version) {
+    try {
+      return Model.load(found.onnx());
+    } catch (FaultException e) {
+      throw new FaultException(
+          e.fault(),
+          "version %d of model '%s' (%s): %s; what serves is left as it is, register a version whose artifact can be loaded"
+              .formatted(version, model, found.file().source(), e.reason()),
+          e);
+    }
+  }
+
+  /// The version's file from the cache; what is not there is fetched and kept.
+  private ModelCache.Found take(String model, int version) throws IOException {
+    fetching.lock();
+    try {
+      var cached = cache.find(model, version);
+      if (cached.isPresent()) {
+        return cached.get();
+      }
+      var fetched = registry.fetch(model, version);
+      cache.put(fetched.file(), fetched.onnx());
+      return fetched;
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  /// A few predictions of one row and of several, not counted in the model's metrics; a slow model
+  /// gets fewer.
+  private void warm(Loaded loaded) {
+    long began = System.nanoTime();
+    for (int round = 0; round < WARM_ROUNDS; round++) {
+      for (double value : WARM_VALUES) {
+        warm(loaded, Rows.filled(loaded.signature(), round % 3 == 2 ? 8 : 1, value));
+        if (System.nanoTime() - began > WARM_NANOS) {
+          return;
         }
+      }
     }
+  }
 
-    private static Model loaded(ModelCache.Found found, String model, int version) {
-        try {
-            return Model.load(found.onnx());
-        } catch (FaultException e) {
-            throw new FaultException(
-                    e.fault(),
-                    "version %d of model '%s' (%s): %s; what serves is left as it is, register a version whose artifact can be loaded"
-                            .formatted(version, model, found.file().source(), e.reason()),
-                    e);
-        }
+  private void warm(Loaded loaded, Rows rows) {
+    long began = System.nanoTime();
+    try {
+      deadlines.within(deadline, run -> rows.predict(loaded.model(), run));
+    } catch (FaultException e) {
+      throw new FaultException(
+          Fault.UNPROCESSABLE,
+          e.fault() == Fault.TIMED_OUT
+              ? "the model loads but does not answer rows that fit its signature within %d ms (gateway.prediction_deadline); its run was ended"
+                  .formatted(deadline.toMillis())
+              : "the model loads but fails on rows that fit its signature: " + e.reason(),
+          e);
     }
-
-    /// The version's file from the cache; what is not there is fetched and kept.
-    private ModelCache.Found take(String model, int version) throws IOException {
-        fetching.lock();
-        try {
-            var cached = cache.find(model, version);
-            if (cached.isPresent()) {
-                return cached.get();
-            }
-            var fetched = registry.fetch(model, version);
-            cache.put(fetched.file(), fetched.onnx());
-            return fetched;
-        } finally {
-            fetching.unlock();
-        }
-    }
-
-    /// A few predictions of one row and of several, not counted in the model's metrics; a slow
-    /// model gets fewer.
-    private void warm(Loaded loaded) {
-        long began = System.nanoTime();
-        for (int round = 0; round < WARM_ROUNDS; round++) {
-            for (double value : WARM_VALUES) {
-                warm(loaded, Rows.filled(loaded.signature(), round % 3 == 2 ? 8 : 1, value));
-                if (System.nanoTime() - began > WARM_NANOS) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private void warm(Loaded loaded, Rows rows) {
-        long began = System.nanoTime();
-        try {
-            deadlines.within(deadline, run -> rows.predict(loaded.model(), run));
-        } catch (FaultException e) {
-            throw new FaultException(
-                    Fault.UNPROCESSABLE,
-                    e.fault() == Fault.TIMED_OUT
-                            ? "the model loads but does not answer rows that fit its signature within %d ms (gateway.prediction_deadline); its run was ended"
-                                    .formatted(deadline.toMillis())
-                            : "the model loads but fails on rows that fit its signature: "
-                                    + e.reason(),
-                    e);
-        }
-        loaded.took(System.nanoTime() - began, rows.count());
-    }
+    loaded.took(System.nanoTime() - began, rows.count());
+  }
 }

@@ -24,91 +24,91 @@ import java.util.Set;
 /// file that matches is never asked for again.
 final class ModelCache {
 
-    private static final String ENTRY = "entry.json";
-    private static final String ONNX = "model.onnx";
+  private static final String ENTRY = "entry.json";
+  private static final String ONNX = "model.onnx";
 
-    /// A file and its verified content.
-    record Found(ModelFile file, byte[] onnx) {}
+  /// A file and its verified content.
+  record Found(ModelFile file, byte[] onnx) {}
 
-    private final Disk disk;
-    private final Path folder;
+  private final Disk disk;
+  private final Path folder;
 
-    ModelCache(Disk disk, Path folder) {
-        this.disk = disk;
-        this.folder = folder;
+  ModelCache(Disk disk, Path folder) {
+    this.disk = disk;
+    this.folder = folder;
+  }
+
+  /// @return empty when it is not there, or not whole
+  Optional<Found> find(String model, int version) throws IOException {
+    var place = place(model, version);
+    if (!disk.exists(place.resolve(ENTRY)) || !disk.exists(place.resolve(ONNX))) {
+      return Optional.empty();
     }
+    try {
+      var file = ModelFile.read(Json.parse(disk.readWhole(place.resolve(ENTRY))));
+      var onnx = disk.readWhole(place.resolve(ONNX));
+      return sha256(onnx).equals(file.sha256())
+              && file.model().equals(model)
+              && file.version() == version
+          ? Optional.of(new Found(file, onnx))
+          : Optional.empty();
+    } catch (FaultException _) {
+      return Optional.empty();
+    }
+  }
 
-    /// @return empty when it is not there, or not whole
-    Optional<Found> find(String model, int version) throws IOException {
-        var place = place(model, version);
-        if (!disk.exists(place.resolve(ENTRY)) || !disk.exists(place.resolve(ONNX))) {
-            return Optional.empty();
+  void put(ModelFile file, byte[] onnx) throws IOException {
+    var place = place(file.model(), file.version());
+    disk.createDirectories(place);
+    disk.delete(place.resolve(ENTRY));
+    disk.writeWhole(place.resolve(ONNX), onnx);
+    disk.writeWhole(place.resolve(ENTRY), Json.write(file.json()));
+    disk.syncDirectory(place);
+  }
+
+  /// The versions of a model that are here, newest fetched first.
+  List<ModelFile> versions(String model) throws IOException {
+    var found = new ArrayList<ModelFile>();
+    for (var place : disk.list(folder.resolve(encoded(model)))) {
+      try {
+        if (disk.exists(place.resolve(ENTRY))) {
+          found.add(ModelFile.read(Json.parse(disk.readWhole(place.resolve(ENTRY)))));
         }
-        try {
-            var file = ModelFile.read(Json.parse(disk.readWhole(place.resolve(ENTRY))));
-            var onnx = disk.readWhole(place.resolve(ONNX));
-            return sha256(onnx).equals(file.sha256())
-                            && file.model().equals(model)
-                            && file.version() == version
-                    ? Optional.of(new Found(file, onnx))
-                    : Optional.empty();
-        } catch (FaultException _) {
-            return Optional.empty();
-        }
+      } catch (FaultException _) {
+        // An entry that cannot be read is no version; the next put writes it anew.
+      }
     }
+    found.sort(
+        Comparator.comparingLong(ModelFile::fetched)
+            .thenComparingInt(ModelFile::version)
+            .reversed());
+    return found;
+  }
 
-    void put(ModelFile file, byte[] onnx) throws IOException {
-        var place = place(file.model(), file.version());
-        disk.createDirectories(place);
-        disk.delete(place.resolve(ENTRY));
-        disk.writeWhole(place.resolve(ONNX), onnx);
-        disk.writeWhole(place.resolve(ENTRY), Json.write(file.json()));
-        disk.syncDirectory(place);
+  /// Deletes all but the newest and those in use.
+  void prune(String model, int keep, Set<Integer> inUse) throws IOException {
+    int kept = 0;
+    for (var file : versions(model)) {
+      if (!inUse.contains(file.version()) && kept++ >= keep) {
+        disk.delete(place(model, file.version()));
+      }
     }
+  }
 
-    /// The versions of a model that are here, newest fetched first.
-    List<ModelFile> versions(String model) throws IOException {
-        var found = new ArrayList<ModelFile>();
-        for (var place : disk.list(folder.resolve(encoded(model)))) {
-            try {
-                if (disk.exists(place.resolve(ENTRY))) {
-                    found.add(ModelFile.read(Json.parse(disk.readWhole(place.resolve(ENTRY)))));
-                }
-            } catch (FaultException _) {
-                // An entry that cannot be read is no version; the next put writes it anew.
-            }
-        }
-        found.sort(
-                Comparator.comparingLong(ModelFile::fetched)
-                        .thenComparingInt(ModelFile::version)
-                        .reversed());
-        return found;
+  static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
 
-    /// Deletes all but the newest and those in use.
-    void prune(String model, int keep, Set<Integer> inUse) throws IOException {
-        int kept = 0;
-        for (var file : versions(model)) {
-            if (!inUse.contains(file.version()) && kept++ >= keep) {
-                disk.delete(place(model, file.version()));
-            }
-        }
-    }
+  private Path place(String model, int version) {
+    return folder.resolve(encoded(model)).resolve(Integer.toString(version));
+  }
 
-    static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    private Path place(String model, int version) {
-        return folder.resolve(encoded(model)).resolve(Integer.toString(version));
-    }
-
-    /// A model's name may hold anything; a folder's may not.
-    private static String encoded(String model) {
-        return URLEncoder.encode(model, StandardCharsets.UTF_8).replace(".", "%2E");
-    }
+  /// A model's name may hold anything; a folder's may not.
+  private static String encoded(String model) {
+    return URLEncoder.encode(model, StandardCharsets.UTF_8).replace(".", "%2E");
+  }
 }

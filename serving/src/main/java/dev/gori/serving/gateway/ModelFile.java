@@ -15,37 +15,37 @@ import tools.jackson.databind.JsonNode;
 /// @param sha256 of the ONNX file, in hex
 /// @param fetched milliseconds since the epoch
 record ModelFile(
-        String model,
-        int version,
-        String runId,
-        String commit,
-        String source,
-        String sha256,
-        long fetched) {
+    String model,
+    int version,
+    String runId,
+    String commit,
+    String source,
+    String sha256,
+    long fetched) {
 
-    ModelFile {
-        if (!runId.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new FaultException(
-                    Fault.UNPROCESSABLE,
-                    "run id '%s' (expected: letters, digits and signs that a header can carry)"
-                            .formatted(runId));
-        }
+  ModelFile {
+    if (!runId.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new FaultException(
+          Fault.UNPROCESSABLE,
+          "run id '%s' (expected: letters, digits and signs that a header can carry)"
+              .formatted(runId));
     }
+  }
 
-    Map<String, @Nullable Object> json() {
-        return Json.object(
-                "model", model, "version", version, "run_id", runId, "commit", commit, "source",
-                source, "sha256", sha256, "fetched", fetched);
-    }
+  Map<String, @Nullable Object> json() {
+    return Json.object(
+        "model", model, "version", version, "run_id", runId, "commit", commit, "source", source,
+        "sha256", sha256, "fetched", fetched);
+  }
 
-    static ModelFile read(JsonNode node) {
-        return new ModelFile(
-                node.path("model").asString(""),
-                node.path("version").asInt(0),
-                node.path("run_id").asString(""),
-                node.path("commit").asString(""),
-                node.path("source").asString(""),
-                node.path("sha256").asString(""),
-                node.path("fetched").asLong(0));
-    }
+  static ModelFile read(JsonNode node) {
+    return new ModelFile(
+        node.path("model").asString(""),
+        node.path("version").asInt(0),
+        node.path("run_id").asString(""),
+        node.path("commit").asString(""),
+        node.path("source").asString(""),
+        node.path("sha256").asString(""),
+        node.path("fetched").asLong(0));
+  }
 }

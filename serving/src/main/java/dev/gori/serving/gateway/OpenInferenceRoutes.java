@@ -26,288 +26,281 @@ import org.jspecify.annotations.Nullable;
 /// A model's name here is the registered model's (the traffic policy decides) or a variant's.
 final class OpenInferenceRoutes {
 
-    /// The protocol's failures are `{"error": "text"}`.
-    static final Dialect DIALECT =
-            (fault, message) ->
-                    Gateway.retryLater(
-                            (f, text) -> Reply.json(f.status(), Json.object("error", text)),
-                            fault,
-                            message);
+  /// The protocol's failures are `{"error": "text"}`.
+  static final Dialect DIALECT =
+      (fault, message) ->
+          Gateway.retryLater(
+              (f, text) -> Reply.json(f.status(), Json.object("error", text)), fault, message);
 
-    private final GatewaySettings settings;
-    private final Serving serving;
-    private final Predictor predictor;
+  private final GatewaySettings settings;
+  private final Serving serving;
+  private final Predictor predictor;
 
-    OpenInferenceRoutes(GatewaySettings settings, Serving serving, Predictor predictor) {
-        this.settings = settings;
-        this.serving = serving;
-        this.predictor = predictor;
-    }
+  OpenInferenceRoutes(GatewaySettings settings, Serving serving, Predictor predictor) {
+    this.settings = settings;
+    this.serving = serving;
+    this.predictor = predictor;
+  }
 
-    void mount(Routes routes) {
-        routes.get(
-                "/v2",
-                _ ->
-                        Reply.json(
-                                Json.object(
-                                        "name",
-                                        "gori",
-                                        "version",
-                                        "0.1.0",
-                                        "extensions",
-                                        List.of("model_repository"))));
-        routes.get("/v2/health/live", _ -> Reply.json(Json.object("live", true))).alwaysOpen();
-        routes.get("/v2/health/ready", _ -> ready()).alwaysOpen();
-        routes.get("/v2/models/{model}", this::metadata);
-        routes.get("/v2/models/{model}/versions/{version}", this::metadata);
-        routes.get("/v2/models/{model}/ready", this::modelReady);
-        routes.get("/v2/models/{model}/versions/{version}/ready", this::modelReady);
-        routes.post("/v2/models/{model}/infer", this::infer).takes(predictor.maxBody());
-        routes.post("/v2/models/{model}/versions/{version}/infer", this::infer)
-                .takes(predictor.maxBody());
-        routes.post("/v2/repository/index", _ -> Reply.json(index()));
-        routes.guarded("POST", "/v2/repository/models/{model}/load", this::load);
-        routes.guarded("POST", "/v2/repository/models/{model}/unload", this::unload);
-    }
-
-    private Reply ready() {
-        return serving.notReady()
-                .map(reason -> DIALECT.failure(Fault.BACKEND_DOWN, reason))
-                .orElseGet(() -> Reply.json(Json.object("ready", true)));
-    }
-
-    private Reply metadata(Request request) {
-        var loaded = loaded(request);
-        var signature = loaded.signature();
-        return Predictor.stamped(
-                Reply.json(
-                        Json.object(
-                                "name", request.param("model"),
-                                "versions", versions(request.param("model")),
-                                "platform", "onnxruntime_onnx",
-                                "inputs", inputs(signature),
-                                "outputs", outputs(signature))),
-                loaded);
-    }
-
-    private Reply modelReady(Request request) {
-        var loaded = loaded(request);
-        return Predictor.stamped(
-                Reply.json(Json.object("name", request.param("model"), "ready", true)), loaded);
-    }
-
-    private Reply infer(Request request) throws InterruptedException {
-        if (request.header("Inference-Header-Content-Length").isPresent()) {
-            throw FaultException.badRequest(
-                    "binary tensor data is not supported (expected: tensors as JSON)");
-        }
-        var id = new AtomicReference<>(request.id());
-        return predictor.answer(
-                request,
-                choice(request),
-                (body, signature) -> {
-                    var json = Json.parse(body);
-                    id.set(json.path("id").asString(request.id()));
-                    return TensorReader.read(json, signature, settings.maxRows());
-                },
-                (predictions, loaded) -> answer(id.get(), predictions, loaded),
-                DIALECT);
-    }
-
-    /// The model's outputs, each under its own name and in its own form.
-    private static byte[] answer(String id, Predictions predictions, Loaded loaded) {
-        var tensors = new ArrayList<Object>();
-        for (var output : loaded.signature().outputs()) {
-            tensors.add(
-                    predictions.classes() > 0 && isFloat(output)
-                            ? tensor(
-                                    output.name(),
-                                    "FP32",
-                                    List.of(predictions.rows(), predictions.classes()),
-                                    predictions.probabilities())
-                            : values(output, predictions.values()));
-        }
-        return Json.write(
+  void mount(Routes routes) {
+    routes.get(
+        "/v2",
+        _ ->
+            Reply.json(
                 Json.object(
-                        "model_name", loaded.file().model(),
-                        "model_version", Integer.toString(loaded.version()),
-                        "id", id,
-                        "parameters", Json.object("variant", loaded.variant()),
-                        "outputs", tensors));
-    }
+                    "name",
+                    "gori",
+                    "version",
+                    "0.1.0",
+                    "extensions",
+                    List.of("model_repository"))));
+    routes.get("/v2/health/live", _ -> Reply.json(Json.object("live", true))).alwaysOpen();
+    routes.get("/v2/health/ready", _ -> ready()).alwaysOpen();
+    routes.get("/v2/models/{model}", this::metadata);
+    routes.get("/v2/models/{model}/versions/{version}", this::metadata);
+    routes.get("/v2/models/{model}/ready", this::modelReady);
+    routes.get("/v2/models/{model}/versions/{version}/ready", this::modelReady);
+    routes.post("/v2/models/{model}/infer", this::infer).takes(predictor.maxBody());
+    routes
+        .post("/v2/models/{model}/versions/{version}/infer", this::infer)
+        .takes(predictor.maxBody());
+    routes.post("/v2/repository/index", _ -> Reply.json(index()));
+    routes.guarded("POST", "/v2/repository/models/{model}/load", this::load);
+    routes.guarded("POST", "/v2/repository/models/{model}/unload", this::unload);
+  }
 
-    private static boolean isFloat(ModelSignature.Output output) {
-        return output.type() == Type.FP32 || output.type() == Type.FP64;
-    }
+  private Reply ready() {
+    return serving
+        .notReady()
+        .map(reason -> DIALECT.failure(Fault.BACKEND_DOWN, reason))
+        .orElseGet(() -> Reply.json(Json.object("ready", true)));
+  }
 
-    private static Object values(ModelSignature.Output output, Predictions.Values values) {
-        var type = output.type().name();
-        int rows = values.rows();
-        var shape = output.shape().size() == 2 ? List.of(rows, 1) : List.of(rows);
-        return switch (values) {
-            case Predictions.Values.Labels(long[] labels) ->
-                    tensor(
-                            output.name(),
-                            type,
-                            shape,
-                            output.type() == Type.BOOL
-                                    ? Arrays.stream(labels).mapToObj(label -> label != 0).toList()
-                                    : labels);
-            case Predictions.Values.Names(String[] names) ->
-                    tensor(output.name(), type, shape, names);
-            case Predictions.Values.Numbers(double[] numbers, int width) ->
-                    tensor(output.name(), type, width > 1 ? List.of(rows, width) : shape, numbers);
-        };
-    }
+  private Reply metadata(Request request) {
+    var loaded = loaded(request);
+    var signature = loaded.signature();
+    return Predictor.stamped(
+        Reply.json(
+            Json.object(
+                "name", request.param("model"),
+                "versions", versions(request.param("model")),
+                "platform", "onnxruntime_onnx",
+                "inputs", inputs(signature),
+                "outputs", outputs(signature))),
+        loaded);
+  }
 
-    private static Object tensor(String name, String type, List<Integer> shape, Object data) {
-        return Json.object("name", name, "datatype", type, "shape", shape, "data", data);
-    }
+  private Reply modelReady(Request request) {
+    var loaded = loaded(request);
+    return Predictor.stamped(
+        Reply.json(Json.object("name", request.param("model"), "ready", true)), loaded);
+  }
 
-    private List<Object> index() {
-        var all = new ArrayList<Object>();
-        for (var variant : serving.variants()) {
-            var loaded = variant.current();
-            all.add(
-                    Json.object(
-                            "name",
-                            variant.name(),
-                            "version",
-                            loaded == null ? "" : Integer.toString(loaded.version()),
-                            "state",
-                            loaded == null ? "UNAVAILABLE" : "READY",
-                            "reason",
-                            Optional.ofNullable(variant.notReady()).orElse("")));
-        }
-        return all;
+  private Reply infer(Request request) throws InterruptedException {
+    if (request.header("Inference-Header-Content-Length").isPresent()) {
+      throw FaultException.badRequest(
+          "binary tensor data is not supported (expected: tensors as JSON)");
     }
+    var id = new AtomicReference<>(request.id());
+    return predictor.answer(
+        request,
+        choice(request),
+        (body, signature) -> {
+          var json = Json.parse(body);
+          id.set(json.path("id").asString(request.id()));
+          return TensorReader.read(json, signature, settings.maxRows());
+        },
+        (predictions, loaded) -> answer(id.get(), predictions, loaded),
+        DIALECT);
+  }
 
-    private Reply load(Request request) {
-        var version =
-                request.body().length == 0
-                        ? ""
-                        : request.json().path("parameters").path("version").asString("");
-        if (!version.matches("[0-9]{0,9}")) {
-            throw FaultException.badRequest(
-                    "parameters.version: '%s' (expected: a whole number)".formatted(version));
-        }
-        var wanted =
-                version.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(version));
-        var variant =
-                settings.variants().contains(request.param("model"))
-                        ? request.param("model")
-                        : primary(request.param("model"));
-        var reloaded =
-                serving.reload(
-                        variant,
-                        new Serving.Wish(
-                                Optional.empty(),
-                                wanted,
-                                Optional.empty(),
-                                request.header("X-Gori-Commit").orElse("")));
-        request.note(AccessLog.Served.by(reloaded.loaded()));
-        return Predictor.stamped(Reply.json(Json.object()), reloaded.loaded());
+  /// The model's outputs, each under its own name and in its own form.
+  private static byte[] answer(String id, Predictions predictions, Loaded loaded) {
+    var tensors = new ArrayList<Object>();
+    for (var output : loaded.signature().outputs()) {
+      tensors.add(
+          predictions.classes() > 0 && isFloat(output)
+              ? tensor(
+                  output.name(),
+                  "FP32",
+                  List.of(predictions.rows(), predictions.classes()),
+                  predictions.probabilities())
+              : values(output, predictions.values()));
     }
+    return Json.write(
+        Json.object(
+            "model_name", loaded.file().model(),
+            "model_version", Integer.toString(loaded.version()),
+            "id", id,
+            "parameters", Json.object("variant", loaded.variant()),
+            "outputs", tensors));
+  }
 
-    private Reply unload(Request request) {
-        serving.unload(
-                settings.variants().contains(request.param("model"))
-                        ? request.param("model")
-                        : primary(request.param("model")));
-        return Reply.json(Json.object());
-    }
+  private static boolean isFloat(ModelSignature.Output output) {
+    return output.type() == Type.FP32 || output.type() == Type.FP64;
+  }
 
-    private String primary(String model) {
-        if (!model.equals(settings.model())) {
-            throw unknown(model);
-        }
-        return serving.primary().name();
-    }
+  private static Object values(ModelSignature.Output output, Predictions.Values values) {
+    var type = output.type().name();
+    int rows = values.rows();
+    var shape = output.shape().size() == 2 ? List.of(rows, 1) : List.of(rows);
+    return switch (values) {
+      case Predictions.Values.Labels(long[] labels) ->
+          tensor(
+              output.name(),
+              type,
+              shape,
+              output.type() == Type.BOOL
+                  ? Arrays.stream(labels).mapToObj(label -> label != 0).toList()
+                  : labels);
+      case Predictions.Values.Names(String[] names) -> tensor(output.name(), type, shape, names);
+      case Predictions.Values.Numbers(double[] numbers, int width) ->
+          tensor(output.name(), type, width > 1 ? List.of(rows, width) : shape, numbers);
+    };
+  }
 
-    private FaultException unknown(String model) {
-        return FaultException.notFound(
-                "no model '%s' (expected: %s, or a variant of %s)"
-                        .formatted(model, settings.model(), settings.variants()));
-    }
+  private static Object tensor(String name, String type, List<Integer> shape, Object data) {
+    return Json.object("name", name, "datatype", type, "shape", shape, "data", data);
+  }
 
-    /// Which variant a path means: by its name, by a version that one of them has, else by the
-    /// traffic policy.
-    private Traffic.Choice choice(Request request) {
-        var model = request.param("model");
-        var version = request.template().contains("{version}") ? request.param("version") : "";
-        boolean isVariant = settings.variants().contains(model);
-        if (!isVariant && !model.equals(settings.model())) {
-            throw unknown(model);
-        }
-        if (version.isEmpty()) {
-            return isVariant
-                    ? Traffic.Choice.direct(model)
-                    : PredictRoutes.choose(serving.traffic(), request);
-        }
-        return serving.variants().stream()
-                .filter(variant -> !isVariant || variant.name().equals(model))
-                .filter(variant -> has(variant.current(), version))
-                .findFirst()
-                .map(variant -> Traffic.Choice.direct(variant.name()))
-                .orElseThrow(
-                        () ->
-                                FaultException.notFound(
-                                        "version %s of '%s' is not loaded (expected: one of %s)"
-                                                .formatted(version, model, versions(model))));
+  private List<Object> index() {
+    var all = new ArrayList<Object>();
+    for (var variant : serving.variants()) {
+      var loaded = variant.current();
+      all.add(
+          Json.object(
+              "name",
+              variant.name(),
+              "version",
+              loaded == null ? "" : Integer.toString(loaded.version()),
+              "state",
+              loaded == null ? "UNAVAILABLE" : "READY",
+              "reason",
+              Optional.ofNullable(variant.notReady()).orElse("")));
     }
+    return all;
+  }
 
-    private static boolean has(@Nullable Loaded loaded, String version) {
-        return loaded != null && Integer.toString(loaded.version()).equals(version);
+  private Reply load(Request request) {
+    var version =
+        request.body().length == 0
+            ? ""
+            : request.json().path("parameters").path("version").asString("");
+    if (!version.matches("[0-9]{0,9}")) {
+      throw FaultException.badRequest(
+          "parameters.version: '%s' (expected: a whole number)".formatted(version));
     }
+    var wanted =
+        version.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(version));
+    var variant =
+        settings.variants().contains(request.param("model"))
+            ? request.param("model")
+            : primary(request.param("model"));
+    var reloaded =
+        serving.reload(
+            variant,
+            new Serving.Wish(
+                Optional.empty(),
+                wanted,
+                Optional.empty(),
+                request.header("X-Gori-Commit").orElse("")));
+    request.note(AccessLog.Served.by(reloaded.loaded()));
+    return Predictor.stamped(Reply.json(Json.object()), reloaded.loaded());
+  }
 
-    private Loaded loaded(Request request) {
-        var variant = serving.variant(choice(request).variant());
-        var loaded = variant.current();
-        if (loaded == null) {
-            throw new FaultException(
-                    Fault.BACKEND_DOWN, Optional.ofNullable(variant.notReady()).orElse("no model"));
-        }
-        return loaded;
-    }
+  private Reply unload(Request request) {
+    serving.unload(
+        settings.variants().contains(request.param("model"))
+            ? request.param("model")
+            : primary(request.param("model")));
+    return Reply.json(Json.object());
+  }
 
-    private List<String> versions(String model) {
-        return serving.variants().stream()
-                .filter(
-                        variant ->
-                                !settings.variants().contains(model)
-                                        || variant.name().equals(model))
-                .map(Variant::current)
-                .filter(Objects::nonNull)
-                .map(loaded -> Integer.toString(loaded.version()))
-                .distinct()
-                .toList();
+  private String primary(String model) {
+    if (!model.equals(settings.model())) {
+      throw unknown(model);
     }
+    return serving.primary().name();
+  }
 
-    static List<Map<String, @Nullable Object>> inputs(ModelSignature signature) {
-        return signature.inputs().stream()
-                .map(
-                        input ->
-                                Json.object(
-                                        "name", input.name(),
-                                        "datatype", input.type().name(),
-                                        "shape",
-                                                input.flat()
-                                                        ? List.of(-1)
-                                                        : List.of(-1, input.width())))
-                .toList();
-    }
+  private FaultException unknown(String model) {
+    return FaultException.notFound(
+        "no model '%s' (expected: %s, or a variant of %s)"
+            .formatted(model, settings.model(), settings.variants()));
+  }
 
-    static List<Map<String, @Nullable Object>> outputs(ModelSignature signature) {
-        return signature.outputs().stream()
-                .map(
-                        output ->
-                                Json.object(
-                                        "name",
-                                        output.name(),
-                                        "datatype",
-                                        output.type().name(),
-                                        "shape",
-                                        output.shape()))
-                .toList();
+  /// Which variant a path means: by its name, by a version that one of them has, else by the
+  /// traffic policy.
+  private Traffic.Choice choice(Request request) {
+    var model = request.param("model");
+    var version = request.template().contains("{version}") ? request.param("version") : "";
+    boolean isVariant = settings.variants().contains(model);
+    if (!isVariant && !model.equals(settings.model())) {
+      throw unknown(model);
     }
+    if (version.isEmpty()) {
+      return isVariant
+          ? Traffic.Choice.direct(model)
+          : PredictRoutes.choose(serving.traffic(), request);
+    }
+    return serving.variants().stream()
+        .filter(variant -> !isVariant || variant.name().equals(model))
+        .filter(variant -> has(variant.current(), version))
+        .findFirst()
+        .map(variant -> Traffic.Choice.direct(variant.name()))
+        .orElseThrow(
+            () ->
+                FaultException.notFound(
+                    "version %s of '%s' is not loaded (expected: one of %s)"
+                        .formatted(version, model, versions(model))));
+  }
+
+  private static boolean has(@Nullable Loaded loaded, String version) {
+    return loaded != null && Integer.toString(loaded.version()).equals(version);
+  }
+
+  private Loaded loaded(Request request) {
+    var variant = serving.variant(choice(request).variant());
+    var loaded = variant.current();
+    if (loaded == null) {
+      throw new FaultException(
+          Fault.BACKEND_DOWN, Optional.ofNullable(variant.notReady()).orElse("no model"));
+    }
+    return loaded;
+  }
+
+  private List<String> versions(String model) {
+    return serving.variants().stream()
+        .filter(variant -> !settings.variants().contains(model) || variant.name().equals(model))
+        .map(Variant::current)
+        .filter(Objects::nonNull)
+        .map(loaded -> Integer.toString(loaded.version()))
+        .distinct()
+        .toList();
+  }
+
+  static List<Map<String, @Nullable Object>> inputs(ModelSignature signature) {
+    return signature.inputs().stream()
+        .map(
+            input ->
+                Json.object(
+                    "name", input.name(),
+                    "datatype", input.type().name(),
+                    "shape", input.flat() ? List.of(-1) : List.of(-1, input.width())))
+        .toList();
+  }
+
+  static List<Map<String, @Nullable Object>> outputs(ModelSignature signature) {
+    return signature.outputs().stream()
+        .map(
+            output ->
+                Json.object(
+                    "name",
+                    output.name(),
+                    "datatype",
+                    output.type().name(),
+                    "shape",
+                    output.shape()))
+        .toList();
+  }
 }

@@ -8,45 +8,43 @@ import dev.gori.http.Routes;
 /// `POST /predict` and `POST /variant/{alias}/predict`.
 final class PredictRoutes {
 
-    private final Serving serving;
-    private final Predictor predictor;
-    private final Dialect dialect;
+  private final Serving serving;
+  private final Predictor predictor;
+  private final Dialect dialect;
 
-    PredictRoutes(Serving serving, Predictor predictor, Dialect dialect) {
-        this.serving = serving;
-        this.predictor = predictor;
-        this.dialect = dialect;
-    }
+  PredictRoutes(Serving serving, Predictor predictor, Dialect dialect) {
+    this.serving = serving;
+    this.predictor = predictor;
+    this.dialect = dialect;
+  }
 
-    void mount(Routes routes) {
-        routes.post("/predict", request -> answer(request, choose(serving.traffic(), request)))
-                .takes(predictor.maxBody());
-        routes.post(
-                        "/variant/{alias}/predict",
-                        request ->
-                                answer(
-                                        request,
-                                        Traffic.Choice.direct(
-                                                serving.variant(request.param("alias")).name())))
-                .takes(predictor.maxBody());
-    }
+  void mount(Routes routes) {
+    routes
+        .post("/predict", request -> answer(request, choose(serving.traffic(), request)))
+        .takes(predictor.maxBody());
+    routes
+        .post(
+            "/variant/{alias}/predict",
+            request ->
+                answer(
+                    request, Traffic.Choice.direct(serving.variant(request.param("alias")).name())))
+        .takes(predictor.maxBody());
+  }
 
-    /// By the client's id; a request without one is a client of its own.
-    static Traffic.Choice choose(Traffic traffic, Request request) {
-        return traffic instanceof Traffic.Split
-                ? traffic.choose(
-                        request.header("X-Client-Id")
-                                .filter(id -> !id.isBlank())
-                                .orElseGet(request::id))
-                : traffic.choose("");
-    }
+  /// By the client's id; a request without one is a client of its own.
+  static Traffic.Choice choose(Traffic traffic, Request request) {
+    return traffic instanceof Traffic.Split
+        ? traffic.choose(
+            request.header("X-Client-Id").filter(id -> !id.isBlank()).orElseGet(request::id))
+        : traffic.choose("");
+  }
 
-    private Reply answer(Request request, Traffic.Choice choice) throws InterruptedException {
-        return predictor.answer(
-                request,
-                choice,
-                (body, signature) -> RowReader.read(body, signature, predictor.maxRows()),
-                (predictions, loaded) -> AnswerWriter.write(predictions, loaded, choice),
-                dialect);
-    }
+  private Reply answer(Request request, Traffic.Choice choice) throws InterruptedException {
+    return predictor.answer(
+        request,
+        choice,
+        (body, signature) -> RowReader.read(body, signature, predictor.maxRows()),
+        (predictions, loaded) -> AnswerWriter.write(predictions, loaded, choice),
+        dialect);
+  }
 }

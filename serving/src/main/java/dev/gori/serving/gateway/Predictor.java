@@ -16,118 +16,118 @@ import org.slf4j.Logger;
 /// of the model.
 final class Predictor {
 
-    /// Reads a request's rows.
-    interface Reader {
-        Rows read(byte[] body, ModelSignature signature);
-    }
+  /// Reads a request's rows.
+  interface Reader {
+    Rows read(byte[] body, ModelSignature signature);
+  }
 
-    /// Writes an answer.
-    interface Writer {
-        byte[] write(Predictions predictions, Loaded loaded);
-    }
+  /// Writes an answer.
+  interface Writer {
+    byte[] write(Predictions predictions, Loaded loaded);
+  }
 
-    private final GatewaySettings settings;
-    private final Serving serving;
-    private final Shadow shadow;
-    private final Logger log;
+  private final GatewaySettings settings;
+  private final Serving serving;
+  private final Shadow shadow;
+  private final Logger log;
 
-    Predictor(GatewaySettings settings, Serving serving, Shadow shadow, Logger log) {
-        this.settings = settings;
-        this.serving = serving;
-        this.shadow = shadow;
-        this.log = log;
-    }
+  Predictor(GatewaySettings settings, Serving serving, Shadow shadow, Logger log) {
+    this.settings = settings;
+    this.serving = serving;
+    this.shadow = shadow;
+    this.log = log;
+  }
 
-    /// Answers a prediction; failures too carry the model's version, where one was held. What a
-    /// rollout judges by begins when the request has arrived whole and ends before the answer is
-    /// sent: how a client sends and receives says nothing about the model.
-    Reply answer(
-            Request request, Traffic.Choice choice, Reader reader, Writer writer, Dialect dialect)
-            throws InterruptedException {
-        var variant = serving.variant(choice.variant());
-        var loaded = variant.hold();
-        try {
-            request.note(AccessLog.Served.by(loaded));
-            var origin = isProbe(request) ? loaded.judged().probes() : loaded.judged().users();
-            var body = body(request, origin);
-            long arrived = System.nanoTime();
-            Reply reply;
-            try {
-                reply = predict(body, choice, variant, loaded, reader, writer);
-            } catch (FaultException e) {
-                reply = failure(e, request, loaded, dialect);
-            } catch (RuntimeException | Error e) {
-                origin.observe(500, System.nanoTime() - arrived);
-                throw e;
-            }
-            origin.observe(reply.status(), System.nanoTime() - arrived);
-            return stamped(reply, loaded);
-        } catch (FaultException e) {
-            return stamped(dialect.failure(e.fault(), e.reason()), loaded);
-        } finally {
-            Variant.release(loaded);
-        }
+  /// Answers a prediction; failures too carry the model's version, where one was held. What a
+  /// rollout judges by begins when the request has arrived whole and ends before the answer is
+  /// sent: how a client sends and receives says nothing about the model.
+  Reply answer(
+      Request request, Traffic.Choice choice, Reader reader, Writer writer, Dialect dialect)
+      throws InterruptedException {
+    var variant = serving.variant(choice.variant());
+    var loaded = variant.hold();
+    try {
+      request.note(AccessLog.Served.by(loaded));
+      var origin = isProbe(request) ? loaded.judged().probes() : loaded.judged().users();
+      var body = body(request, origin);
+      long arrived = System.nanoTime();
+      Reply reply;
+      try {
+        reply = predict(body, choice, variant, loaded, reader, writer);
+      } catch (FaultException e) {
+        reply = failure(e, request, loaded, dialect);
+      } catch (RuntimeException | Error e) {
+        origin.observe(500, System.nanoTime() - arrived);
+        throw e;
+      }
+      origin.observe(reply.status(), System.nanoTime() - arrived);
+      return stamped(reply, loaded);
+    } catch (FaultException e) {
+      return stamped(dialect.failure(e.fault(), e.reason()), loaded);
+    } finally {
+      Variant.release(loaded);
     }
+  }
 
-    /// Only who has the token may keep requests out of what is judged.
-    private static boolean isProbe(Request request) {
-        return request.header(GatewayClient.PROBE).isPresent() && request.showsToken();
-    }
+  /// Only who has the token may keep requests out of what is judged.
+  private static boolean isProbe(Request request) {
+    return request.header(GatewayClient.PROBE).isPresent() && request.showsToken();
+  }
 
-    private byte[] body(Request request, GatewayMetrics.Origin origin) {
-        try {
-            return request.body(settings.maxBody(), "send the rows in parts");
-        } catch (RuntimeException e) {
-            origin.clientErrors().inc();
-            throw e;
-        }
+  private byte[] body(Request request, GatewayMetrics.Origin origin) {
+    try {
+      return request.body(settings.maxBody(), "send the rows in parts");
+    } catch (RuntimeException e) {
+      origin.clientErrors().inc();
+      throw e;
     }
+  }
 
-    private Reply failure(FaultException e, Request request, Loaded loaded, Dialect dialect) {
-        if (e.fault().blame() == Fault.Blame.US) {
-            log.error(
-                    "prediction failed variant={} version={} request_id={}: {}",
-                    loaded.variant(),
-                    loaded.version(),
-                    request.id(),
-                    e.reason());
-        }
-        return dialect.failure(e.fault(), e.reason());
+  private Reply failure(FaultException e, Request request, Loaded loaded, Dialect dialect) {
+    if (e.fault().blame() == Fault.Blame.US) {
+      log.error(
+          "prediction failed variant={} version={} request_id={}: {}",
+          loaded.variant(),
+          loaded.version(),
+          request.id(),
+          e.reason());
     }
+    return dialect.failure(e.fault(), e.reason());
+  }
 
-    private Reply predict(
-            byte[] body,
-            Traffic.Choice choice,
-            Variant variant,
-            Loaded loaded,
-            Reader reader,
-            Writer writer)
-            throws InterruptedException {
-        var rows = reader.read(body, loaded.signature());
-        Predictions predictions;
-        variant.gate().enter();
-        try {
-            predictions = variant.lane().predict(loaded, rows);
-        } finally {
-            variant.gate().leave();
-        }
-        if (choice.copyTo() != null) {
-            shadow.copy(serving.variant(choice.copyTo()), rows, predictions);
-        }
-        return Reply.bytes(200, "application/json", writer.write(predictions, loaded));
+  private Reply predict(
+      byte[] body,
+      Traffic.Choice choice,
+      Variant variant,
+      Loaded loaded,
+      Reader reader,
+      Writer writer)
+      throws InterruptedException {
+    var rows = reader.read(body, loaded.signature());
+    Predictions predictions;
+    variant.gate().enter();
+    try {
+      predictions = variant.lane().predict(loaded, rows);
+    } finally {
+      variant.gate().leave();
     }
+    if (choice.copyTo() != null) {
+      shadow.copy(serving.variant(choice.copyTo()), rows, predictions);
+    }
+    return Reply.bytes(200, "application/json", writer.write(predictions, loaded));
+  }
 
-    /// The longest body of a prediction.
-    Bytes maxBody() {
-        return settings.maxBody();
-    }
+  /// The longest body of a prediction.
+  Bytes maxBody() {
+    return settings.maxBody();
+  }
 
-    /// Most rows of one request.
-    int maxRows() {
-        return settings.maxRows();
-    }
+  /// Most rows of one request.
+  int maxRows() {
+    return settings.maxRows();
+  }
 
-    static Reply stamped(Reply reply, Loaded loaded) {
-        return reply.header(loaded.versionLine()).header(loaded.runLine());
-    }
+  static Reply stamped(Reply reply, Loaded loaded) {
+    return reply.header(loaded.versionLine()).header(loaded.runLine());
+  }
 }

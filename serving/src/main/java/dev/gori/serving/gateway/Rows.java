@@ -9,44 +9,44 @@ import java.util.Arrays;
 /// Rows of one request, row after row, in the precision that the model takes.
 sealed interface Rows {
 
-    int count();
+  int count();
 
-    /// Predicts in a run that another thread may end.
-    Predictions predict(Model model, Run run);
+  /// Predicts in a run that another thread may end.
+  Predictions predict(Model model, Run run);
 
-    record Floats(float[] flat, int count) implements Rows {
-        @Override
-        public Predictions predict(Model model, Run run) {
-            return model.signature().wide()
-                    ? model.predict(widened(), count, run)
-                    : model.predict(flat, count, run);
-        }
-
-        private double[] widened() {
-            var wide = new double[flat.length];
-            for (int i = 0; i < wide.length; i++) {
-                wide[i] = flat[i];
-            }
-            return wide;
-        }
+  record Floats(float[] flat, int count) implements Rows {
+    @Override
+    public Predictions predict(Model model, Run run) {
+      return model.signature().wide()
+          ? model.predict(widened(), count, run)
+          : model.predict(flat, count, run);
     }
 
-    record Doubles(double[] flat, int count) implements Rows {
-        @Override
-        public Predictions predict(Model model, Run run) {
-            return model.predict(flat, count, run);
-        }
+    private double[] widened() {
+      var wide = new double[flat.length];
+      for (int i = 0; i < wide.length; i++) {
+        wide[i] = flat[i];
+      }
+      return wide;
     }
+  }
 
-    /// Rows that fit a signature, each with one value all over.
-    static Rows filled(ModelSignature signature, int count, double value) {
-        if (signature.wide()) {
-            var flat = new double[count * signature.width()];
-            Arrays.fill(flat, value);
-            return new Doubles(flat, count);
-        }
-        var flat = new float[count * signature.width()];
-        Arrays.fill(flat, (float) value);
-        return new Floats(flat, count);
+  record Doubles(double[] flat, int count) implements Rows {
+    @Override
+    public Predictions predict(Model model, Run run) {
+      return model.predict(flat, count, run);
     }
+  }
+
+  /// Rows that fit a signature, each with one value all over.
+  static Rows filled(ModelSignature signature, int count, double value) {
+    if (signature.wide()) {
+      var flat = new double[count * signature.width()];
+      Arrays.fill(flat, value);
+      return new Doubles(flat, count);
+    }
+    var flat = new float[count * signature.width()];
+    Arrays.fill(flat, (float) value);
+    return new Floats(flat, count);
+  }
 }

@@ -13,98 +13,98 @@ import org.slf4j.Logger;
 /// and counted.
 final class Shadow implements AutoCloseable {
 
-    /// What came of one copy.
-    enum Outcome {
-        EQUAL("equal"),
-        DIFFERENT("different"),
-        ERROR("error"),
-        DROPPED("dropped");
+  /// What came of one copy.
+  enum Outcome {
+    EQUAL("equal"),
+    DIFFERENT("different"),
+    ERROR("error"),
+    DROPPED("dropped");
 
-        private final String text;
+    private final String text;
 
-        Outcome(String text) {
-            this.text = text;
-        }
-
-        String text() {
-            return text;
-        }
+    Outcome(String text) {
+      this.text = text;
     }
 
-    private final ThreadPoolExecutor worker;
-    private final GatewayMetrics metrics;
-    private final Logger log;
-
-    Shadow(int queue, GatewayMetrics metrics, Logger log) {
-        this.metrics = metrics;
-        this.log = log;
-        var factory = Thread.ofPlatform().name("gateway-shadow-", 0).daemon().factory();
-        this.worker =
-                new ThreadPoolExecutor(
-                        1,
-                        1,
-                        10,
-                        TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(queue),
-                        factory,
-                        (_, _) -> metrics.shadowed(Outcome.DROPPED));
-        worker.allowCoreThreadTimeOut(true);
+    String text() {
+      return text;
     }
+  }
 
-    void copy(Variant to, Rows rows, Predictions answered) {
-        worker.execute(() -> metrics.shadowed(compare(to, rows, answered)));
-    }
+  private final ThreadPoolExecutor worker;
+  private final GatewayMetrics metrics;
+  private final Logger log;
 
-    private Outcome compare(Variant to, Rows rows, Predictions answered) {
-        try {
-            var loaded = to.hold();
-            try {
-                return same(to.lane().run(loaded, rows).values(), answered.values())
-                        ? Outcome.EQUAL
-                        : Outcome.DIFFERENT;
-            } finally {
-                Variant.release(loaded);
-            }
-        } catch (FaultException e) {
-            log.debug("shadow variant={} failed: {}", to.name(), e.reason());
-            return Outcome.ERROR;
-        }
-    }
+  Shadow(int queue, GatewayMetrics metrics, Logger log) {
+    this.metrics = metrics;
+    this.log = log;
+    var factory = Thread.ofPlatform().name("gateway-shadow-", 0).daemon().factory();
+    this.worker =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(queue),
+            factory,
+            (_, _) -> metrics.shadowed(Outcome.DROPPED));
+    worker.allowCoreThreadTimeOut(true);
+  }
 
-    private static boolean same(Predictions.Values one, Predictions.Values other) {
-        return switch (one) {
-            case Predictions.Values.Labels(long[] a) ->
-                    other instanceof Predictions.Values.Labels(long[] b) && Arrays.equals(a, b);
-            case Predictions.Values.Names(String[] a) ->
-                    other instanceof Predictions.Values.Names(String[] b) && Arrays.equals(a, b);
-            case Predictions.Values.Numbers(double[] a, _) ->
-                    other instanceof Predictions.Values.Numbers(double[] b, _) && near(a, b);
-        };
-    }
+  void copy(Variant to, Rows rows, Predictions answered) {
+    worker.execute(() -> metrics.shadowed(compare(to, rows, answered)));
+  }
 
-    private static boolean near(double[] a, double[] b) {
-        if (a.length != b.length) {
-            return false;
-        }
-        for (int i = 0; i < a.length; i++) {
-            if (Math.abs(a[i] - b[i]) > 1e-6 * Math.max(1, Math.abs(a[i]))) {
-                return false;
-            }
-        }
-        return true;
+  private Outcome compare(Variant to, Rows rows, Predictions answered) {
+    try {
+      var loaded = to.hold();
+      try {
+        return same(to.lane().run(loaded, rows).values(), answered.values())
+            ? Outcome.EQUAL
+            : Outcome.DIFFERENT;
+      } finally {
+        Variant.release(loaded);
+      }
+    } catch (FaultException e) {
+      log.debug("shadow variant={} failed: {}", to.name(), e.reason());
+      return Outcome.ERROR;
     }
+  }
 
-    /// Finishes the copies that run, forgets those that wait.
-    @Override
-    public void close() {
-        worker.getQueue().clear();
-        worker.shutdown();
-        try {
-            if (!worker.awaitTermination(10, TimeUnit.SECONDS)) {
-                worker.shutdownNow();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+  private static boolean same(Predictions.Values one, Predictions.Values other) {
+    return switch (one) {
+      case Predictions.Values.Labels(long[] a) ->
+          other instanceof Predictions.Values.Labels(long[] b) && Arrays.equals(a, b);
+      case Predictions.Values.Names(String[] a) ->
+          other instanceof Predictions.Values.Names(String[] b) && Arrays.equals(a, b);
+      case Predictions.Values.Numbers(double[] a, _) ->
+          other instanceof Predictions.Values.Numbers(double[] b, _) && near(a, b);
+    };
+  }
+
+  private static boolean near(double[] a, double[] b) {
+    if (a.length != b.length) {
+      return false;
     }
+    for (int i = 0; i < a.length; i++) {
+      if (Math.abs(a[i] - b[i]) > 1e-6 * Math.max(1, Math.abs(a[i]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Finishes the copies that run, forgets those that wait.
+  @Override
+  public void close() {
+    worker.getQueue().clear();
+    worker.shutdown();
+    try {
+      if (!worker.awaitTermination(10, TimeUnit.SECONDS)) {
+        worker.shutdownNow();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

@@ -15,115 +15,116 @@ import tools.jackson.databind.JsonNode;
 /// gateway comes back with it.
 final class StateFile {
 
-    /// A variant's model.
-    ///
-    /// @param previous the version before; 0 when there was none. Kept on disk for a rollback
-    record Bound(String model, int version, String commit, int previous) {}
+  /// A variant's model.
+  ///
+  /// @param previous the version before; 0 when there was none. Kept on disk for a rollback
+  record Bound(String model, int version, String commit, int previous) {}
 
-    /// @param traffic as `PUT /traffic` takes it; null before it was first set
-    record State(Map<String, Bound> variants, @Nullable JsonNode traffic) {
-        State {
-            variants = Map.copyOf(variants);
-        }
-
-        State with(String variant, Bound bound) {
-            var all = new TreeMap<>(variants);
-            all.put(variant, bound);
-            return new State(all, traffic);
-        }
-
-        State without(String variant) {
-            var all = new TreeMap<>(variants);
-            all.remove(variant);
-            return new State(all, traffic);
-        }
-
-        State with(JsonNode newTraffic) {
-            return new State(variants, newTraffic);
-        }
+  /// @param traffic as `PUT /traffic` takes it; null before it was first set
+  record State(Map<String, Bound> variants, @Nullable JsonNode traffic) {
+    State {
+      variants = Map.copyOf(variants);
     }
 
-    private final Disk disk;
-    private final Path file;
-
-    StateFile(Disk disk, Path file) {
-        this.disk = disk;
-        this.file = file;
+    State with(String variant, Bound bound) {
+      var all = new TreeMap<>(variants);
+      all.put(variant, bound);
+      return new State(all, traffic);
     }
 
-    /// @throws FaultException when the file is there and cannot be understood: starting with
-    ///   nothing would hide it
-    State read() throws IOException {
-        if (!disk.exists(file)) {
-            return new State(Map.of(), null);
-        }
-        var json = json(disk.readWhole(file));
-        var variants = new TreeMap<String, Bound>();
-        for (var entry : json.path("variants").properties()) {
-            var node = entry.getValue();
-            var bound =
-                    new Bound(
-                            node.path("model").asString(""),
-                            node.path("version").asInt(0),
-                            node.path("commit").asString(""),
-                            node.path("previous").asInt(0));
-            if (bound.model().isEmpty() || bound.version() < 1) {
-                throw damaged("variant '%s' has no model and version".formatted(entry.getKey()));
-            }
-            variants.put(entry.getKey(), bound);
-        }
-        return new State(variants, json.has("traffic") ? json.path("traffic") : null);
+    State without(String variant) {
+      var all = new TreeMap<>(variants);
+      all.remove(variant);
+      return new State(all, traffic);
     }
 
-    private JsonNode json(byte[] content) {
-        try {
-            var json = Json.parse(content);
-            if (json.path("variants").isObject()) {
-                return json;
-            }
-        } catch (FaultException e) {
-            throw damaged("%d bytes, %s".formatted(content.length, e.reason()));
-        }
-        throw damaged("%d bytes without 'variants'".formatted(content.length));
+    State with(JsonNode newTraffic) {
+      return new State(variants, newTraffic);
     }
+  }
 
-    private FaultException damaged(String what) {
-        return new FaultException(
-                Fault.BROKEN_INVARIANT,
-                "%s: %s (expected: what the gateway wrote, which variants serve which versions); restore the file, or delete it: delivery then loads what Git declares"
-                        .formatted(file, what));
-    }
+  private final Disk disk;
+  private final Path file;
 
-    boolean isThere() {
-        return disk.exists(file);
-    }
+  StateFile(Disk disk, Path file) {
+    this.disk = disk;
+    this.file = file;
+  }
 
-    void write(State state) throws IOException {
-        var variants = new TreeMap<String, Object>();
-        state.variants()
-                .forEach(
-                        (name, bound) ->
-                                variants.put(
-                                        name,
-                                        Json.object(
-                                                "model",
-                                                bound.model(),
-                                                "version",
-                                                bound.version(),
-                                                "commit",
-                                                bound.commit(),
-                                                "previous",
-                                                bound.previous())));
-        var json = Json.object("variants", variants);
-        if (state.traffic() != null) {
-            json.put("traffic", state.traffic());
-        }
-        disk.writeWhole(file, Json.write(json));
+  /// @throws FaultException when the file is there and cannot be understood: starting with nothing
+  ///   would hide it
+  State read() throws IOException {
+    if (!disk.exists(file)) {
+      return new State(Map.of(), null);
     }
+    var json = json(disk.readWhole(file));
+    var variants = new TreeMap<String, Bound>();
+    for (var entry : json.path("variants").properties()) {
+      var node = entry.getValue();
+      var bound =
+          new Bound(
+              node.path("model").asString(""),
+              node.path("version").asInt(0),
+              node.path("commit").asString(""),
+              node.path("previous").asInt(0));
+      if (bound.model().isEmpty() || bound.version() < 1) {
+        throw damaged("variant '%s' has no model and version".formatted(entry.getKey()));
+      }
+      variants.put(entry.getKey(), bound);
+    }
+    return new State(variants, json.has("traffic") ? json.path("traffic") : null);
+  }
 
-    /// Where it is.
-    @Override
-    public String toString() {
-        return file.toString();
+  private JsonNode json(byte[] content) {
+    try {
+      var json = Json.parse(content);
+      if (json.path("variants").isObject()) {
+        return json;
+      }
+    } catch (FaultException e) {
+      throw damaged("%d bytes, %s".formatted(content.length, e.reason()));
     }
+    throw damaged("%d bytes without 'variants'".formatted(content.length));
+  }
+
+  private FaultException damaged(String what) {
+    return new FaultException(
+        Fault.BROKEN_INVARIANT,
+        "%s: %s (expected: what the gateway wrote, which variants serve which versions); restore the file, or delete it: delivery then loads what Git declares"
+            .formatted(file, what));
+  }
+
+  boolean isThere() {
+    return disk.exists(file);
+  }
+
+  void write(State state) throws IOException {
+    var variants = new TreeMap<String, Object>();
+    state
+        .variants()
+        .forEach(
+            (name, bound) ->
+                variants.put(
+                    name,
+                    Json.object(
+                        "model",
+                        bound.model(),
+                        "version",
+                        bound.version(),
+                        "commit",
+                        bound.commit(),
+                        "previous",
+                        bound.previous())));
+    var json = Json.object("variants", variants);
+    if (state.traffic() != null) {
+      json.put("traffic", state.traffic());
+    }
+    disk.writeWhole(file, Json.write(json));
+  }
+
+  /// Where it is.
+  @Override
+  public String toString() {
+    return file.toString();
+  }
 }

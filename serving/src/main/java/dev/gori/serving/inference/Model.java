@@ -19,186 +19,181 @@ import org.jspecify.annotations.Nullable;
 /// memory is freed by whoever is last.
 public final class Model implements AutoCloseable {
 
-    private final OrtSession session;
-    private final Tensors tensors;
-    private final AtomicInteger holders = new AtomicInteger(1);
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final Open open;
+  private final OrtSession session;
+  private final Tensors tensors;
+  private final AtomicInteger holders = new AtomicInteger(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Open open;
 
-    private Model(OrtSession session, Tensors tensors, Open open) {
-        this.session = session;
-        this.tensors = tensors;
-        this.open = open;
-    }
+  private Model(OrtSession session, Tensors tensors, Open open) {
+    this.session = session;
+    this.tensors = tensors;
+    this.open = open;
+  }
 
-    /// Reads and checks a model.
-    ///
-    /// @throws FaultException UNPROCESSABLE when it is no ONNX model, or takes or gives what cannot
-    ///   be served, saying what
-    public static Model load(byte[] onnx) {
-        NativeCalls.enter();
-        try {
-            return loaded(onnx);
-        } finally {
-            NativeCalls.leave();
-        }
+  /// Reads and checks a model.
+  ///
+  /// @throws FaultException UNPROCESSABLE when it is no ONNX model, or takes or gives what cannot
+  ///   be served, saying what
+  public static Model load(byte[] onnx) {
+    NativeCalls.enter();
+    try {
+      return loaded(onnx);
+    } finally {
+      NativeCalls.leave();
     }
+  }
 
-    private static Model loaded(byte[] onnx) {
-        OrtSession session;
-        try (var options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            session = NativeCalls.environment().createSession(onnx, options);
-        } catch (OrtException e) {
-            throw new FaultException(
-                    Fault.UNPROCESSABLE,
-                    "%d bytes that are no model that can be run (expected: a valid ONNX file): %s"
-                            .formatted(onnx.length, e.getMessage()),
-                    e);
-        }
-        try {
-            return new Model(
-                    session, Tensors.of(NativeCalls.environment(), session), Open.mark("model"));
-        } catch (FaultException | OrtException e) {
-            close(session, e);
-            throw e instanceof FaultException fault
-                    ? fault
-                    : new FaultException(
-                            Fault.UNPROCESSABLE, "reading the signature: " + e.getMessage(), e);
-        }
+  private static Model loaded(byte[] onnx) {
+    OrtSession session;
+    try (var options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      session = NativeCalls.environment().createSession(onnx, options);
+    } catch (OrtException e) {
+      throw new FaultException(
+          Fault.UNPROCESSABLE,
+          "%d bytes that are no model that can be run (expected: a valid ONNX file): %s"
+              .formatted(onnx.length, e.getMessage()),
+          e);
     }
+    try {
+      return new Model(session, Tensors.of(NativeCalls.environment(), session), Open.mark("model"));
+    } catch (FaultException | OrtException e) {
+      close(session, e);
+      throw e instanceof FaultException fault
+          ? fault
+          : new FaultException(Fault.UNPROCESSABLE, "reading the signature: " + e.getMessage(), e);
+    }
+  }
 
-    /// @throws FaultException NOT_FOUND when the file cannot be read
-    public static Model load(Path file) {
-        try {
-            return load(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.NOT_FOUND, "model file '%s' cannot be read: %s".formatted(file, e), e);
-        }
+  /// @throws FaultException NOT_FOUND when the file cannot be read
+  public static Model load(Path file) {
+    try {
+      return load(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.NOT_FOUND, "model file '%s' cannot be read: %s".formatted(file, e), e);
     }
+  }
 
-    public ModelSignature signature() {
-        return tensors.signature();
-    }
+  public ModelSignature signature() {
+    return tensors.signature();
+  }
 
-    /// Predicts some rows together.
-    ///
-    /// @param flat row after row, `signature().width()` values each
-    /// @throws FaultException BROKEN_INVARIANT when the model fails on them
-    public Predictions predict(float[] flat, int rows) {
-        try (var run = new Run()) {
-            return predict(flat, rows, run);
-        }
+  /// Predicts some rows together.
+  ///
+  /// @param flat row after row, `signature().width()` values each
+  /// @throws FaultException BROKEN_INVARIANT when the model fails on them
+  public Predictions predict(float[] flat, int rows) {
+    try (var run = new Run()) {
+      return predict(flat, rows, run);
     }
+  }
 
-    /// The same in a run that another thread may end.
-    ///
-    /// @throws FaultException TIMED_OUT when it was ended
-    public Predictions predict(float[] flat, int rows, Run run) {
-        return run(() -> tensors.predict(flat, rows, run.options()), run);
-    }
+  /// The same in a run that another thread may end.
+  ///
+  /// @throws FaultException TIMED_OUT when it was ended
+  public Predictions predict(float[] flat, int rows, Run run) {
+    return run(() -> tensors.predict(flat, rows, run.options()), run);
+  }
 
-    /// The same for a model that takes more than float32 holds.
-    public Predictions predict(double[] flat, int rows) {
-        try (var run = new Run()) {
-            return predict(flat, rows, run);
-        }
+  /// The same for a model that takes more than float32 holds.
+  public Predictions predict(double[] flat, int rows) {
+    try (var run = new Run()) {
+      return predict(flat, rows, run);
     }
+  }
 
-    /// The same in a run that another thread may end.
-    ///
-    /// @throws FaultException TIMED_OUT when it was ended
-    public Predictions predict(double[] flat, int rows, Run run) {
-        return run(() -> tensors.predict(flat, rows, run.options()), run);
-    }
+  /// The same in a run that another thread may end.
+  ///
+  /// @throws FaultException TIMED_OUT when it was ended
+  public Predictions predict(double[] flat, int rows, Run run) {
+    return run(() -> tensors.predict(flat, rows, run.options()), run);
+  }
 
-    public Predictions predict(float[][] rows) {
-        int width = signature().width();
-        var flat = new float[Math.multiplyExact(rows.length, width)];
-        for (int row = 0; row < rows.length; row++) {
-            if (rows[row].length != width) {
-                throw FaultException.badRequest(
-                        "row %d: %d values (expected: %d)".formatted(row, rows[row].length, width));
-            }
-            System.arraycopy(rows[row], 0, flat, row * width, width);
-        }
-        return predict(flat, rows.length);
+  public Predictions predict(float[][] rows) {
+    int width = signature().width();
+    var flat = new float[Math.multiplyExact(rows.length, width)];
+    for (int row = 0; row < rows.length; row++) {
+      if (rows[row].length != width) {
+        throw FaultException.badRequest(
+            "row %d: %d values (expected: %d)".formatted(row, rows[row].length, width));
+      }
+      System.arraycopy(rows[row], 0, flat, row * width, width);
     }
+    return predict(flat, rows.length);
+  }
 
-    /// Keeps the model from closing until {@link #release}.
-    ///
-    /// @return false when it is closed already: take the one that replaced it
-    public boolean acquire() {
-        int now = holders.get();
-        while (now > 0) {
-            if (holders.compareAndSet(now, now + 1)) {
-                return true;
-            }
-            now = holders.get();
-        }
-        return false;
+  /// Keeps the model from closing until {@link #release}.
+  ///
+  /// @return false when it is closed already: take the one that replaced it
+  public boolean acquire() {
+    int now = holders.get();
+    while (now > 0) {
+      if (holders.compareAndSet(now, now + 1)) {
+        return true;
+      }
+      now = holders.get();
     }
+    return false;
+  }
 
-    public void release() {
-        if (holders.decrementAndGet() == 0) {
-            tensors.close();
-            close(session, null);
-            open.closed();
-        }
+  public void release() {
+    if (holders.decrementAndGet() == 0) {
+      tensors.close();
+      close(session, null);
+      open.closed();
     }
+  }
 
-    /// Whether native memory has been freed.
-    public boolean isFreed() {
-        return holders.get() == 0;
-    }
+  /// Whether native memory has been freed.
+  public boolean isFreed() {
+    return holders.get() == 0;
+  }
 
-    /// Gives up the loader's hold; the model is freed after the last request that holds it.
-    @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            release();
-        }
+  /// Gives up the loader's hold; the model is freed after the last request that holds it.
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      release();
     }
+  }
 
-    private interface Work {
-        Predictions run() throws OrtException;
-    }
+  private interface Work {
+    Predictions run() throws OrtException;
+  }
 
-    private Predictions run(Work work, Run run) {
-        if (!acquire()) {
-            throw new FaultException(
-                    Fault.BROKEN_INVARIANT,
-                    "the model is closed (expected: a request on an open one)");
-        }
-        try {
-            NativeCalls.enter();
-            try {
-                return work.run();
-            } finally {
-                NativeCalls.leave();
-            }
-        } catch (OrtException e) {
-            throw run.isEnded()
-                    ? new FaultException(
-                            Fault.TIMED_OUT, "the run was ended before the model answered", e)
-                    : new FaultException(
-                            Fault.BROKEN_INVARIANT, "the model failed: " + e.getMessage(), e);
-        } finally {
-            release();
-        }
+  private Predictions run(Work work, Run run) {
+    if (!acquire()) {
+      throw new FaultException(
+          Fault.BROKEN_INVARIANT, "the model is closed (expected: a request on an open one)");
     }
+    try {
+      NativeCalls.enter();
+      try {
+        return work.run();
+      } finally {
+        NativeCalls.leave();
+      }
+    } catch (OrtException e) {
+      throw run.isEnded()
+          ? new FaultException(Fault.TIMED_OUT, "the run was ended before the model answered", e)
+          : new FaultException(Fault.BROKEN_INVARIANT, "the model failed: " + e.getMessage(), e);
+    } finally {
+      release();
+    }
+  }
 
-    private static void close(OrtSession session, @Nullable Exception cause) {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            if (cause == null) {
-                throw new IllegalStateException("closing a model", e);
-            }
-            cause.addSuppressed(e);
-        }
+  private static void close(OrtSession session, @Nullable Exception cause) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      if (cause == null) {
+        throw new IllegalStateException("closing a model", e);
+      }
+      cause.addSuppressed(e);
     }
+  }
 }

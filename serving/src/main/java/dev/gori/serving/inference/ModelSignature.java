@@ -10,42 +10,42 @@ import java.util.List;
 /// @param outputs in the model's order
 public record ModelSignature(List<Input> inputs, List<String> columns, List<Output> outputs) {
 
-    /// The element type of a tensor, with the name that the Open Inference Protocol gives it.
-    public enum Type {
-        FP32,
-        FP64,
-        INT64,
-        INT32,
-        BOOL,
-        BYTES
+  /// The element type of a tensor, with the name that the Open Inference Protocol gives it.
+  public enum Type {
+    FP32,
+    FP64,
+    INT64,
+    INT32,
+    BOOL,
+    BYTES
+  }
+
+  /// @param width values a row; 1 for an input of shape `[N]` or `[N, 1]`
+  /// @param flat whether the shape is `[N]`
+  public record Input(String name, Type type, int width, boolean flat) {}
+
+  /// @param shape -1: any number
+  public record Output(String name, Type type, List<Long> shape) {}
+
+  public ModelSignature {
+    inputs = List.copyOf(inputs);
+    columns = List.copyOf(columns);
+    outputs = List.copyOf(outputs);
+  }
+
+  /// Values a row.
+  public int width() {
+    return columns.size();
+  }
+
+  /// Whether float32 is too narrow for what the model takes, so that rows should be given as
+  /// doubles.
+  public boolean wide() {
+    for (var input : inputs) { // asked for each request
+      if (input.type() != Type.FP32) {
+        return true;
+      }
     }
-
-    /// @param width values a row; 1 for an input of shape `[N]` or `[N, 1]`
-    /// @param flat whether the shape is `[N]`
-    public record Input(String name, Type type, int width, boolean flat) {}
-
-    /// @param shape -1: any number
-    public record Output(String name, Type type, List<Long> shape) {}
-
-    public ModelSignature {
-        inputs = List.copyOf(inputs);
-        columns = List.copyOf(columns);
-        outputs = List.copyOf(outputs);
-    }
-
-    /// Values a row.
-    public int width() {
-        return columns.size();
-    }
-
-    /// Whether float32 is too narrow for what the model takes, so that rows should be given as
-    /// doubles.
-    public boolean wide() {
-        for (var input : inputs) { // asked for each request
-            if (input.type() != Type.FP32) {
-                return true;
-            }
-        }
-        return false;
-    }
+    return false;
+  }
 }

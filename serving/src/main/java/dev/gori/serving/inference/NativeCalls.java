@@ -12,71 +12,68 @@ import java.util.concurrent.locks.LockSupport;
 /// way aborts in native code, so whoever ends the process closes this first. Safe from any thread.
 public final class NativeCalls {
 
-    private static final AtomicInteger UNDER_WAY = new AtomicInteger();
-    private static volatile boolean closed;
+  private static final AtomicInteger UNDER_WAY = new AtomicInteger();
+  private static volatile boolean closed;
 
-    private NativeCalls() {}
+  private NativeCalls() {}
 
-    /// Begins a call; {@link #leave} ends it.
-    ///
-    /// @throws FaultException BACKEND_DOWN when the process is about to exit
-    static void enter() {
-        UNDER_WAY.incrementAndGet();
-        if (closed) {
-            leave();
-            throw new FaultException(
-                    Fault.BACKEND_DOWN, "the program is stopping (expected: a request before)");
-        }
+  /// Begins a call; {@link #leave} ends it.
+  ///
+  /// @throws FaultException BACKEND_DOWN when the process is about to exit
+  static void enter() {
+    UNDER_WAY.incrementAndGet();
+    if (closed) {
+      leave();
+      throw new FaultException(
+          Fault.BACKEND_DOWN, "the program is stopping (expected: a request before)");
     }
+  }
 
-    static void leave() {
-        UNDER_WAY.decrementAndGet();
+  static void leave() {
+    UNDER_WAY.decrementAndGet();
+  }
+
+  /// Lets no call begin any more, and waits for those that are under way.
+  ///
+  /// @return whether all have ended; if not, the process may only be ended without its exit
+  ///   handlers
+  public static boolean close(Duration atMost) {
+    closed = true;
+    long until = System.nanoTime() + atMost.toNanos();
+    while (UNDER_WAY.get() > 0 && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(5_000_000);
     }
+    return UNDER_WAY.get() == 0;
+  }
 
-    /// Lets no call begin any more, and waits for those that are under way.
-    ///
-    /// @return whether all have ended; if not, the process may only be ended without its exit
-    ///   handlers
-    public static boolean close(Duration atMost) {
-        closed = true;
-        long until = System.nanoTime() + atMost.toNanos();
-        while (UNDER_WAY.get() > 0 && System.nanoTime() - until < 0) {
-            LockSupport.parkNanos(5_000_000);
-        }
-        return UNDER_WAY.get() == 0;
+  /// One a process, as ONNX Runtime wants it. Only fatal messages are printed: failures reach the
+  /// caller as exceptions.
+  static OrtEnvironment environment() {
+    return Held.ENVIRONMENT;
+  }
+
+  private static final class Held {
+    static final OrtEnvironment ENVIRONMENT = held();
+
+    /// The library frees its environment in a shutdown hook of its own, under the feet of loads and
+    /// runs, which then abort the process. The environment counts its references: one more keeps it
+    /// until the process is gone.
+    private static OrtEnvironment held() {
+      var level = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+      var environment = OrtEnvironment.getEnvironment(level, "gori");
+      try {
+        var api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+        var reference =
+            OrtEnvironment.class.getDeclaredMethod(
+                "createHandle", long.class, int.class, String.class);
+        api.setAccessible(true);
+        reference.setAccessible(true);
+        reference.invoke(null, api.getLong(null), level.getValue(), "gori");
+        return environment;
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(
+            "ONNX Runtime has no OrtEnvironment.createHandle (expected: version 1.28)", e);
+      }
     }
-
-    /// One a process, as ONNX Runtime wants it. Only fatal messages are printed: failures reach the
-    /// caller as exceptions.
-    static OrtEnvironment environment() {
-        return Held.ENVIRONMENT;
-    }
-
-    private static final class Held {
-        static final OrtEnvironment ENVIRONMENT = held();
-
-        /// The library frees its environment in a shutdown hook of its own, under the feet of loads
-        /// and runs, which then abort the process. The environment counts its references: one more
-        /// keeps it until the process is gone.
-        private static OrtEnvironment held() {
-            var level = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-            var environment = OrtEnvironment.getEnvironment(level, "gori");
-            try {
-                var api =
-                        Class.forName("ai.onnxruntime.OnnxRuntime")
-                                .getDeclaredField("ortApiHandle");
-                var reference =
-                        OrtEnvironment.class.getDeclaredMethod(
-                                "createHandle", long.class, int.class, String.class);
-                api.setAccessible(true);
-                reference.setAccessible(true);
-                reference.invoke(null, api.getLong(null), level.getValue(), "gori");
-                return environment;
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(
-                        "ONNX Runtime has no OrtEnvironment.createHandle (expected: version 1.28)",
-                        e);
-            }
-        }
-    }
+  }
 }

@@ -8,34 +8,34 @@ package dev.gori.serving.inference;
 /// @param classes 0 when the model gives no probabilities
 public record Predictions(Values values, float[] probabilities, int classes) {
 
-    /// What each row is: a class by number or name, a number, or several numbers.
-    public sealed interface Values {
-        int rows();
+  /// What each row is: a class by number or name, a number, or several numbers.
+  public sealed interface Values {
+    int rows();
 
-        record Labels(long[] of) implements Values {
-            @Override
-            public int rows() {
-                return of.length;
-            }
-        }
-
-        record Names(String[] of) implements Values {
-            @Override
-            public int rows() {
-                return of.length;
-            }
-        }
-
-        /// @param width how many there are for each row, 1 or more
-        record Numbers(double[] of, int width) implements Values {
-            @Override
-            public int rows() {
-                return of.length % width == 0 ? of.length / width : of.length;
-            }
-        }
+    record Labels(long[] of) implements Values {
+      @Override
+      public int rows() {
+        return of.length;
+      }
     }
 
-    public int rows() {
-        return values.rows();
+    record Names(String[] of) implements Values {
+      @Override
+      public int rows() {
+        return of.length;
+      }
     }
+
+    /// @param width how many there are for each row, 1 or more
+    record Numbers(double[] of, int width) implements Values {
+      @Override
+      public int rows() {
+        return of.length % width == 0 ? of.length / width : of.length;
+      }
+    }
+  }
+
+  public int rows() {
+    return values.rows();
+  }
 }

@@ -8,45 +8,45 @@ import ai.onnxruntime.OrtSession;
 /// {@link #end} is safe from any thread, also when the run is over.
 public final class Run implements AutoCloseable {
 
-    private final OrtSession.RunOptions options;
-    private boolean closed;
-    private boolean ended;
+  private final OrtSession.RunOptions options;
+  private boolean closed;
+  private boolean ended;
 
-    public Run() {
-        try {
-            options = new OrtSession.RunOptions();
-        } catch (OrtException e) {
-            throw new IllegalStateException("options of a run", e);
-        }
+  public Run() {
+    try {
+      options = new OrtSession.RunOptions();
+    } catch (OrtException e) {
+      throw new IllegalStateException("options of a run", e);
     }
+  }
 
-    /// Ends the run: its prediction fails with TIMED_OUT.
-    public synchronized void end() {
-        if (closed || ended) {
-            return;
-        }
-        try {
-            options.setTerminate(true);
-            ended = true;
-        } catch (OrtException e) {
-            throw new IllegalStateException("ending a run", e);
-        }
+  /// Ends the run: its prediction fails with TIMED_OUT.
+  public synchronized void end() {
+    if (closed || ended) {
+      return;
     }
+    try {
+      options.setTerminate(true);
+      ended = true;
+    } catch (OrtException e) {
+      throw new IllegalStateException("ending a run", e);
+    }
+  }
 
-    /// Whether it was ended before it was closed.
-    public synchronized boolean isEnded() {
-        return ended;
-    }
+  /// Whether it was ended before it was closed.
+  public synchronized boolean isEnded() {
+    return ended;
+  }
 
-    OrtSession.RunOptions options() {
-        return options;
-    }
+  OrtSession.RunOptions options() {
+    return options;
+  }
 
-    @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            options.close();
-        }
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      options.close();
     }
+  }
 }

@@ -34,135 +34,133 @@ import tools.jackson.databind.JsonNode;
 /// A gateway behind a real port, with what it logged.
 final class Bed implements AutoCloseable {
 
-    static final String TOKEN = "dev-token";
-    static final byte[] LINEAR = model(Algorithm.LOGISTIC_REGRESSION);
-    static final byte[] TREES = model(Algorithm.GRADIENT_BOOSTED_TREES);
-    static final String ROW = "{\"data\": [[0.5, -1.5, 2]]}";
+  static final String TOKEN = "dev-token";
+  static final byte[] LINEAR = model(Algorithm.LOGISTIC_REGRESSION);
+  static final byte[] TREES = model(Algorithm.GRADIENT_BOOSTED_TREES);
+  static final String ROW = "{\"data\": [[0.5, -1.5, 2]]}";
 
-    final Gateway gateway;
-    final List<String> lines = new CopyOnWriteArrayList<>();
-    private final WallTime time = new WallTime();
-    private final Face face;
-    private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(30));
+  final Gateway gateway;
+  final List<String> lines = new CopyOnWriteArrayList<>();
+  private final WallTime time = new WallTime();
+  private final Face face;
+  private final HttpCalls calls = HttpCalls.within(Duration.ofSeconds(30));
 
-    Bed(GatewaySettings settings, URI registry, Path folder) throws IOException {
-        this(settings, registry, folder, Disk.local());
+  Bed(GatewaySettings settings, URI registry, Path folder) throws IOException {
+    this(settings, registry, folder, Disk.local());
+  }
+
+  Bed(GatewaySettings settings, URI registry, Path folder, Disk disk) throws IOException {
+    gateway =
+        Gateway.open(
+            settings,
+            MlflowAccess.of(registry, Optional.empty()),
+            time,
+            disk,
+            folder,
+            logger(),
+            new SelfMetrics());
+    face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
+    face.mount(gateway.mounts());
+    gateway.start();
+  }
+
+  URI uri() {
+    return face.uri();
+  }
+
+  Answer get(String path) {
+    return calls.get(face.uri().resolve(path));
+  }
+
+  Answer post(String path, String body, Map<String, String> headers) {
+    return calls.post(
+        face.uri().resolve(path),
+        "application/json",
+        body.getBytes(StandardCharsets.UTF_8),
+        headers);
+  }
+
+  Answer predict(String body) {
+    return post("/predict", body, Map.of());
+  }
+
+  Answer reload(String variant, String body) {
+    return post("/variant/" + variant + "/reload", body, HttpCalls.bearer(TOKEN));
+  }
+
+  Answer traffic(String body) {
+    return calls.call(
+        "PUT",
+        face.uri().resolve("/traffic"),
+        "application/json",
+        body.getBytes(StandardCharsets.UTF_8),
+        HttpCalls.bearer(TOKEN));
+  }
+
+  static JsonNode json(Answer answer) {
+    return Json.parse(answer.body());
+  }
+
+  static String message(Answer answer) {
+    return json(answer).path("error").path("message").asString("");
+  }
+
+  /// The value of a sample in the text of `/metrics`, by its name and labels as they are written
+  /// there; 0 when it is not there.
+  double metric(String name) {
+    return get("/metrics")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private Logger logger() {
+    var logger = new LoggerContext().getLogger("gateway");
+    logger.setLevel(Level.INFO);
+    var appender =
+        new AppenderBase<ILoggingEvent>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            lines.add(event.getFormattedMessage());
+          }
+        };
+    appender.start();
+    logger.addAppender(appender);
+    return logger;
+  }
+
+  private static byte[] model(Algorithm algorithm) {
+    var random = new Random(1);
+    var rows = new ArrayList<Row>();
+    for (int i = 0; i < 400; i++) {
+      var features =
+          new float[] {
+            (float) random.nextGaussian(), (float) random.nextGaussian(), random.nextInt(5)
+          };
+      rows.add(
+          new Row(
+              features,
+              features[0] - features[1] + random.nextGaussian() / 2 > 0 ? 1 : 0,
+              "row" + i));
     }
+    var dataset =
+        Dataset.collect(List.of("event_value", "amount", "session"), rows.iterator(), 400);
+    return Training.train(TrainingRequest.of(algorithm, 1), dataset).onnx();
+  }
 
-    Bed(GatewaySettings settings, URI registry, Path folder, Disk disk) throws IOException {
-        gateway =
-                Gateway.open(
-                        settings,
-                        MlflowAccess.of(registry, Optional.empty()),
-                        time,
-                        disk,
-                        folder,
-                        logger(),
-                        new SelfMetrics());
-        face = Face.open("127.0.0.1", 0, Face.Limits.guardedBy(TOKEN));
-        face.mount(gateway.mounts());
-        gateway.start();
-    }
+  /// As the program stops: the port first, then the role.
+  void stop() {
+    face.close();
+    gateway.close();
+  }
 
-    URI uri() {
-        return face.uri();
-    }
-
-    Answer get(String path) {
-        return calls.get(face.uri().resolve(path));
-    }
-
-    Answer post(String path, String body, Map<String, String> headers) {
-        return calls.post(
-                face.uri().resolve(path),
-                "application/json",
-                body.getBytes(StandardCharsets.UTF_8),
-                headers);
-    }
-
-    Answer predict(String body) {
-        return post("/predict", body, Map.of());
-    }
-
-    Answer reload(String variant, String body) {
-        return post("/variant/" + variant + "/reload", body, HttpCalls.bearer(TOKEN));
-    }
-
-    Answer traffic(String body) {
-        return calls.call(
-                "PUT",
-                face.uri().resolve("/traffic"),
-                "application/json",
-                body.getBytes(StandardCharsets.UTF_8),
-                HttpCalls.bearer(TOKEN));
-    }
-
-    static JsonNode json(Answer answer) {
-        return Json.parse(answer.body());
-    }
-
-    static String message(Answer answer) {
-        return json(answer).path("error").path("message").asString("");
-    }
-
-    /// The value of a sample in the text of `/metrics`, by its name and labels as they are written
-    /// there; 0 when it is not there.
-    double metric(String name) {
-        return get("/metrics")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
-                .orElse(0);
-    }
-
-    private Logger logger() {
-        var logger = new LoggerContext().getLogger("gateway");
-        logger.setLevel(Level.INFO);
-        var appender =
-                new AppenderBase<ILoggingEvent>() {
-                    @Override
-                    protected void append(ILoggingEvent event) {
-                        lines.add(event.getFormattedMessage());
-                    }
-                };
-        appender.start();
-        logger.addAppender(appender);
-        return logger;
-    }
-
-    private static byte[] model(Algorithm algorithm) {
-        var random = new Random(1);
-        var rows = new ArrayList<Row>();
-        for (int i = 0; i < 400; i++) {
-            var features =
-                    new float[] {
-                        (float) random.nextGaussian(),
-                        (float) random.nextGaussian(),
-                        random.nextInt(5)
-                    };
-            rows.add(
-                    new Row(
-                            features,
-                            features[0] - features[1] + random.nextGaussian() / 2 > 0 ? 1 : 0,
-                            "row" + i));
-        }
-        var dataset =
-                Dataset.collect(List.of("event_value", "amount", "session"), rows.iterator(), 400);
-        return Training.train(TrainingRequest.of(algorithm, 1), dataset).onnx();
-    }
-
-    /// As the program stops: the port first, then the role.
-    void stop() {
-        face.close();
-        gateway.close();
-    }
-
-    @Override
-    public void close() {
-        stop();
-        calls.close();
-        time.close();
-    }
+  @Override
+  public void close() {
+    stop();
+    calls.close();
+    time.close();
+  }
 }

@@ -27,104 +27,101 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 final class CrashTest {
 
-    private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
 
-    @TempDir private Path folder;
+  @TempDir private Path folder;
 
-    /// The power goes at every write of a second reload in turn; the registry is gone afterwards.
-    @Test
-    void aPowerCutInAReloadComesBackWithOneVersionOrTheOther() throws Exception {
-        try (var registry = new FakeMlflow().version(1, Bed.LINEAR).version(2, Bed.TREES)) {
-            for (int writes = 0; writes < 8; writes++) {
-                var disk = new FaultyDisk(new Random(writes));
-                int acknowledged = 1;
-                try (var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
-                    assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
-                    disk.powerCutAfterWrites(writes);
-                    acknowledged = bed.reload("A", "{\"version\": 2}").status() == 200 ? 2 : 1;
-                    assertThat(bed.predict(Bed.ROW).header("X-Model-Version"))
-                            .contains(Integer.toString(acknowledged));
-                }
-                try (var bed =
-                        new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder, disk.afterReboot())) {
-                    assertThat(bed.get("/ready").status())
-                            .as("cut after %d writes: %s", writes, bed.get("/ready").text())
-                            .isEqualTo(200);
-                    int version =
-                            Integer.parseInt(
-                                    bed.predict(Bed.ROW).header("X-Model-Version").orElse("0"));
-                    assertThat(version)
-                            .as("cut after %d writes", writes)
-                            .isGreaterThanOrEqualTo(acknowledged);
-                }
-            }
+  /// The power goes at every write of a second reload in turn; the registry is gone afterwards.
+  @Test
+  void aPowerCutInAReloadComesBackWithOneVersionOrTheOther() throws Exception {
+    try (var registry = new FakeMlflow().version(1, Bed.LINEAR).version(2, Bed.TREES)) {
+      for (int writes = 0; writes < 8; writes++) {
+        var disk = new FaultyDisk(new Random(writes));
+        int acknowledged = 1;
+        try (var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
+          assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
+          disk.powerCutAfterWrites(writes);
+          acknowledged = bed.reload("A", "{\"version\": 2}").status() == 200 ? 2 : 1;
+          assertThat(bed.predict(Bed.ROW).header("X-Model-Version"))
+              .contains(Integer.toString(acknowledged));
         }
-    }
-
-    /// A damaged file must not be taken for a gateway that never served.
-    @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{}", "[]", "{\"variants\": {\"A\": {}}}"})
-    void aDamagedStateIsRefusedWithWhatToDo(String content) throws Exception {
-        var state = folder.resolve("state.json");
-        Files.writeString(state, content);
-        assertThatThrownBy(() -> new StateFile(Disk.local(), state).read())
-                .isInstanceOf(FaultException.class)
-                .hasMessageContainingAll(state.toString(), "expected: ", "restore the file");
-    }
-
-    @Test
-    void aFullDiskLeavesTheVariantAsItIs() throws Exception {
-        try (var registry = new FakeMlflow().version(1, Bed.LINEAR).version(2, Bed.TREES)) {
-            var disk = new FaultyDisk(new Random(1));
-            try (var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
-                bed.reload("A", "{\"version\": 1}");
-                disk.room(100);
-                var answer = bed.reload("A", "{\"version\": 2}");
-                assertThat(answer.status()).isEqualTo(507);
-                assertThat(Bed.message(answer))
-                        .startsWith("the gateway's own disk failed; variant A is left as it is");
-                assertThat(bed.predict(Bed.ROW).header("X-Model-Version")).contains("1");
-            }
+        try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder, disk.afterReboot())) {
+          assertThat(bed.get("/ready").status())
+              .as("cut after %d writes: %s", writes, bed.get("/ready").text())
+              .isEqualTo(200);
+          int version =
+              Integer.parseInt(bed.predict(Bed.ROW).header("X-Model-Version").orElse("0"));
+          assertThat(version)
+              .as("cut after %d writes", writes)
+              .isGreaterThanOrEqualTo(acknowledged);
         }
+      }
     }
+  }
 
-    @Test
-    void aSavedTrafficThatDoesNotFitNamesTheFile() throws Exception {
-        var state = folder.resolve("state.json");
-        Files.writeString(state, "{\"variants\": {}, \"traffic\": {\"mode\": \"sometimes\"}}");
-        assertThatThrownBy(() -> new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder))
-                .hasMessageStartingWith(state + ": traffic.mode: 'sometimes' (expected: single,")
-                .hasMessageEndingWith("delivery then sets what Git declares");
-    }
+  /// A damaged file must not be taken for a gateway that never served.
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "{}", "[]", "{\"variants\": {\"A\": {}}}"})
+  void aDamagedStateIsRefusedWithWhatToDo(String content) throws Exception {
+    var state = folder.resolve("state.json");
+    Files.writeString(state, content);
+    assertThatThrownBy(() -> new StateFile(Disk.local(), state).read())
+        .isInstanceOf(FaultException.class)
+        .hasMessageContainingAll(state.toString(), "expected: ", "restore the file");
+  }
 
-    @Test
-    void aModelThatTheGatewayDoesNotServeAnyMoreIsNotRestored() throws Exception {
-        Files.writeString(
-                folder.resolve("state.json"),
-                "{\"variants\": {\"A\": {\"model\": \"byo\", \"version\": 3}}}");
-        try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
-            assertThat(bed.get("/ready").status()).isEqualTo(503);
-            assertThat(bed.get("/ready").text())
-                    .contains(
-                            "byo version 3 served before the restart, and this gateway serves user_events now");
-        }
+  @Test
+  void aFullDiskLeavesTheVariantAsItIs() throws Exception {
+    try (var registry = new FakeMlflow().version(1, Bed.LINEAR).version(2, Bed.TREES)) {
+      var disk = new FaultyDisk(new Random(1));
+      try (var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder, disk)) {
+        bed.reload("A", "{\"version\": 1}");
+        disk.room(100);
+        var answer = bed.reload("A", "{\"version\": 2}");
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(Bed.message(answer))
+            .startsWith("the gateway's own disk failed; variant A is left as it is");
+        assertThat(bed.predict(Bed.ROW).header("X-Model-Version")).contains("1");
+      }
     }
+  }
 
-    @Test
-    void aStopFinishesWhatIsInFlight() throws Exception {
-        var slow =
-                DrillModels.slow(
-                        new Signature(List.of("event_value", "amount", "session")),
-                        Duration.ofMillis(400));
-        try (var registry = new FakeMlflow().version(1, slow);
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder);
-            bed.reload("A", "{\"version\": 1}");
-            var answer = threads.submit(() -> bed.predict(Bed.ROW));
-            await().until(() -> bed.metric("http_requests_in_flight") > 1);
-            bed.stop();
-            assertThat(answer.get()).extracting(Answer::status).isEqualTo(200);
-            bed.close();
-        }
+  @Test
+  void aSavedTrafficThatDoesNotFitNamesTheFile() throws Exception {
+    var state = folder.resolve("state.json");
+    Files.writeString(state, "{\"variants\": {}, \"traffic\": {\"mode\": \"sometimes\"}}");
+    assertThatThrownBy(() -> new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder))
+        .hasMessageStartingWith(state + ": traffic.mode: 'sometimes' (expected: single,")
+        .hasMessageEndingWith("delivery then sets what Git declares");
+  }
+
+  @Test
+  void aModelThatTheGatewayDoesNotServeAnyMoreIsNotRestored() throws Exception {
+    Files.writeString(
+        folder.resolve("state.json"),
+        "{\"variants\": {\"A\": {\"model\": \"byo\", \"version\": 3}}}");
+    try (var bed = new Bed(GatewaySettings.DEFAULTS, NOWHERE, folder)) {
+      assertThat(bed.get("/ready").status()).isEqualTo(503);
+      assertThat(bed.get("/ready").text())
+          .contains(
+              "byo version 3 served before the restart, and this gateway serves user_events now");
     }
+  }
+
+  @Test
+  void aStopFinishesWhatIsInFlight() throws Exception {
+    var slow =
+        DrillModels.slow(
+            new Signature(List.of("event_value", "amount", "session")), Duration.ofMillis(400));
+    try (var registry = new FakeMlflow().version(1, slow);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder);
+      bed.reload("A", "{\"version\": 1}");
+      var answer = threads.submit(() -> bed.predict(Bed.ROW));
+      await().until(() -> bed.metric("http_requests_in_flight") > 1);
+      bed.stop();
+      assertThat(answer.get()).extracting(Answer::status).isEqualTo(200);
+      bed.close();
+    }
+  }
 }

@@ -26,97 +26,92 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class DeadlineTest {
 
-    private static final Signature SIGNATURE =
-            new Signature(List.of("event_value", "amount", "session"));
-    private static final String STUCK = "{\"data\": [[2, 0, 0]]}";
-    private static final String QUICK = "{\"data\": [[1, 0, 0]]}";
+  private static final Signature SIGNATURE =
+      new Signature(List.of("event_value", "amount", "session"));
+  private static final String STUCK = "{\"data\": [[2, 0, 0]]}";
+  private static final String QUICK = "{\"data\": [[1, 0, 0]]}";
 
-    private FakeMlflow registry;
-    private Bed bed;
+  private FakeMlflow registry;
+  private Bed bed;
 
-    @BeforeEach
-    void open(@TempDir Path folder) throws IOException {
-        registry =
-                new FakeMlflow()
-                        .version(1, Bed.LINEAR)
-                        .version(2, DrillModels.endless(SIGNATURE, 1))
-                        .version(3, DrillModels.endless(SIGNATURE, -1));
-        bed =
-                new Bed(
-                        GatewaySettings.DEFAULTS.withPredictionDeadline(Duration.ofMillis(900)),
-                        registry.uri(),
-                        folder);
-        assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
+  @BeforeEach
+  void open(@TempDir Path folder) throws IOException {
+    registry =
+        new FakeMlflow()
+            .version(1, Bed.LINEAR)
+            .version(2, DrillModels.endless(SIGNATURE, 1))
+            .version(3, DrillModels.endless(SIGNATURE, -1));
+    bed =
+        new Bed(
+            GatewaySettings.DEFAULTS.withPredictionDeadline(Duration.ofMillis(900)),
+            registry.uri(),
+            folder);
+    assertThat(bed.reload("A", "{\"version\": 1}").status()).isEqualTo(200);
+  }
+
+  @AfterEach
+  void close() {
+    bed.close();
+    registry.close();
+  }
+
+  @Test
+  void aRunThatDoesNotReturnIsEndedAndItsVariantGoesOn() throws Exception {
+    assertThat(bed.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Answer> stuck = () -> bed.post("/variant/B/predict", STUCK, Map.of());
+      for (var answer : threads.invokeAll(List.of(stuck, stuck, stuck))) {
+        assertThat(answer.get().status()).isEqualTo(504);
+        assertThat(Bed.message(answer.get()))
+            .isEqualTo(
+                "variant B, version 2: the model did not answer within 900 ms (gateway.prediction_deadline); its run was ended");
+        assertThat(answer.get().header("X-Model-Version")).contains("2");
+      }
+      var waiting = threads.submit(stuck);
+      for (int i = 0; i < 20; i++) {
+        assertThat(bed.predict(Bed.ROW).status()).as("the other variant").isEqualTo(200);
+      }
+      assertThat(waiting.get().status()).isEqualTo(504);
     }
+    assertThat(bed.post("/variant/B/predict", QUICK, Map.of()).status()).isEqualTo(200);
+    assertThat(bed.metric("model_deadline_exceeded_total{variant=\"B\",version=\"2\"}"))
+        .isEqualTo(4);
+    assertThat(Bed.json(bed.get("/models")).path("variants").path(1).path("deadline_exceeded"))
+        .hasToString("4");
+    assertThat(
+            bed.metric(
+                "prediction_requests_total{origin=\"user\",outcome=\"server_error\",variant=\"B\",version=\"2\"}"))
+        .isEqualTo(4);
+    assertThat(bed.reload("B", "{\"version\": 1}").status()).isEqualTo(200);
+  }
 
-    @AfterEach
-    void close() {
-        bed.close();
-        registry.close();
-    }
+  @Test
+  void aModelThatNeverReturnsIsRefusedWhenItIsLoaded() {
+    var refused = bed.reload("B", "{\"version\": 3}");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(Bed.message(refused))
+        .contains("the model loads but does not answer rows that fit its signature within 900 ms");
+    assertThat(bed.reload("B", "{\"version\": 1}").status()).as("the next one").isEqualTo(200);
+  }
 
-    @Test
-    void aRunThatDoesNotReturnIsEndedAndItsVariantGoesOn() throws Exception {
-        assertThat(bed.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<Answer> stuck = () -> bed.post("/variant/B/predict", STUCK, Map.of());
-            for (var answer : threads.invokeAll(List.of(stuck, stuck, stuck))) {
-                assertThat(answer.get().status()).isEqualTo(504);
-                assertThat(Bed.message(answer.get()))
-                        .isEqualTo(
-                                "variant B, version 2: the model did not answer within 900 ms (gateway.prediction_deadline); its run was ended");
-                assertThat(answer.get().header("X-Model-Version")).contains("2");
-            }
-            var waiting = threads.submit(stuck);
-            for (int i = 0; i < 20; i++) {
-                assertThat(bed.predict(Bed.ROW).status()).as("the other variant").isEqualTo(200);
-            }
-            assertThat(waiting.get().status()).isEqualTo(504);
-        }
-        assertThat(bed.post("/variant/B/predict", QUICK, Map.of()).status()).isEqualTo(200);
-        assertThat(bed.metric("model_deadline_exceeded_total{variant=\"B\",version=\"2\"}"))
-                .isEqualTo(4);
-        assertThat(Bed.json(bed.get("/models")).path("variants").path(1).path("deadline_exceeded"))
-                .hasToString("4");
-        assertThat(
-                        bed.metric(
-                                "prediction_requests_total{origin=\"user\",outcome=\"server_error\",variant=\"B\",version=\"2\"}"))
-                .isEqualTo(4);
-        assertThat(bed.reload("B", "{\"version\": 1}").status()).isEqualTo(200);
-    }
-
-    @Test
-    void aModelThatNeverReturnsIsRefusedWhenItIsLoaded() {
-        var refused = bed.reload("B", "{\"version\": 3}");
-        assertThat(refused.status()).isEqualTo(422);
-        assertThat(Bed.message(refused))
-                .contains(
-                        "the model loads but does not answer rows that fit its signature within 900 ms");
-        assertThat(bed.reload("B", "{\"version\": 1}").status()).as("the next one").isEqualTo(200);
-    }
-
-    @Test
-    void aShadowThatDoesNotReturnIsCountedAsAnError() {
-        assertThat(bed.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
-        assertThat(
-                        bed.traffic("{\"mode\": \"shadow\", \"primary\": \"A\", \"shadow\": \"B\"}")
-                                .status())
-                .isEqualTo(200);
-        assertThat(bed.predict(STUCK).status()).isEqualTo(200);
-        await().untilAsserted(
-                        () ->
-                                assertThat(
-                                                bed.metric(
-                                                        "shadow_comparisons_total{outcome=\"error\"}"))
-                                        .isEqualTo(1));
-        assertThat(bed.predict(QUICK).status()).isEqualTo(200);
-        await().untilAsserted(
-                        () ->
-                                assertThat(
-                                                bed.metric(
-                                                                "shadow_comparisons_total{outcome=\"equal\"}")
-                                                        + bed.metric(
-                                                                "shadow_comparisons_total{outcome=\"different\"}"))
-                                        .isEqualTo(1));
-    }
+  @Test
+  void aShadowThatDoesNotReturnIsCountedAsAnError() {
+    assertThat(bed.reload("B", "{\"version\": 2}").status()).isEqualTo(200);
+    assertThat(
+            bed.traffic("{\"mode\": \"shadow\", \"primary\": \"A\", \"shadow\": \"B\"}").status())
+        .isEqualTo(200);
+    assertThat(bed.predict(STUCK).status()).isEqualTo(200);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(bed.metric("shadow_comparisons_total{outcome=\"error\"}")).isEqualTo(1));
+    assertThat(bed.predict(QUICK).status()).isEqualTo(200);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        bed.metric("shadow_comparisons_total{outcome=\"equal\"}")
+                            + bed.metric("shadow_comparisons_total{outcome=\"different\"}"))
+                    .isEqualTo(1));
+  }
 }

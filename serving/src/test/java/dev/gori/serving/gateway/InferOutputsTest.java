@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(NoLeaks.class)
 final class InferOutputsTest {
 
-    private static final String SCRIPT =
-            """
+  private static final String SCRIPT =
+      """
             import sys, numpy as np
             from onnx import helper, numpy_helper, TensorProto as T
             def graph(name, nodes, *outputs):
@@ -42,87 +42,81 @@ final class InferOutputsTest {
                 ('best', T.INT64, [None]), ('score', T.FLOAT, [None]))
             """;
 
-    @TempDir private Path folder;
+  @TempDir private Path folder;
 
-    private byte[] model(String name) throws Exception {
-        var file = folder.resolve(name + ".onnx");
-        if (!Files.exists(file)) {
-            var script = Files.writeString(folder.resolve("models.py"), SCRIPT);
-            var process =
-                    new ProcessBuilder(
-                                    Foreign.python("onnx").toString(),
-                                    script.toString(),
-                                    folder.toString())
-                            .inheritIO()
-                            .start();
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(process.exitValue()).isZero();
-        }
-        return Files.readAllBytes(file);
+  private byte[] model(String name) throws Exception {
+    var file = folder.resolve(name + ".onnx");
+    if (!Files.exists(file)) {
+      var script = Files.writeString(folder.resolve("models.py"), SCRIPT);
+      var process =
+          new ProcessBuilder(
+                  Foreign.python("onnx").toString(), script.toString(), folder.toString())
+              .inheritIO()
+              .start();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).isZero();
     }
+    return Files.readAllBytes(file);
+  }
 
-    @Test
-    void answersAreWhatTheMetadataSays() throws Exception {
-        try (var registry =
-                        new FakeMlflow()
-                                .version(1, model("targets"))
-                                .version(2, model("number"))
-                                .version(3, model("shares"))
-                                .version(4, model("labelled"))
-                                .version(5, model("scored"));
-                var bed =
-                        new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder.resolve("data"))) {
-            expect(
-                    bed,
-                    1,
-                    "[[\"variable\",\"FP32\",[2,2],[2.0,1.0,5.0,4.0]]]",
-                    "[[2.0,1.0],[5.0,4.0]]");
-            expect(bed, 2, "[[\"most\",\"FP32\",[2,1],[2.0,5.0]]]", "[2.0,5.0]");
-            expect(
-                    bed,
-                    3,
-                    "[[\"probs\",\"FP32\",[2,2],[0.7310586,0.26894143,0.7310586,0.26894143]]]",
-                    "[0,0]");
-            expect(
-                    bed,
-                    4,
-                    "[[\"probs\",\"FP32\",[2,2],[0.7310586,0.26894143,0.7310586,0.26894143]],[\"best\",\"INT64\",[2,1],[0,0]]]",
-                    "[0,0]");
-            var refused = bed.reload("A", "{\"version\": 5}");
-            assertThat(refused.status()).isEqualTo(422);
-            assertThat(Bed.message(refused))
-                    .contains("its outputs are best INT64 [-1], score FLOAT [-1]");
-        }
+  @Test
+  void answersAreWhatTheMetadataSays() throws Exception {
+    try (var registry =
+            new FakeMlflow()
+                .version(1, model("targets"))
+                .version(2, model("number"))
+                .version(3, model("shares"))
+                .version(4, model("labelled"))
+                .version(5, model("scored"));
+        var bed = new Bed(GatewaySettings.DEFAULTS, registry.uri(), folder.resolve("data"))) {
+      expect(bed, 1, "[[\"variable\",\"FP32\",[2,2],[2.0,1.0,5.0,4.0]]]", "[[2.0,1.0],[5.0,4.0]]");
+      expect(bed, 2, "[[\"most\",\"FP32\",[2,1],[2.0,5.0]]]", "[2.0,5.0]");
+      expect(
+          bed,
+          3,
+          "[[\"probs\",\"FP32\",[2,2],[0.7310586,0.26894143,0.7310586,0.26894143]]]",
+          "[0,0]");
+      expect(
+          bed,
+          4,
+          "[[\"probs\",\"FP32\",[2,2],[0.7310586,0.26894143,0.7310586,0.26894143]],[\"best\",\"INT64\",[2,1],[0,0]]]",
+          "[0,0]");
+      var refused = bed.reload("A", "{\"version\": 5}");
+      assertThat(refused.status()).isEqualTo(422);
+      assertThat(Bed.message(refused))
+          .contains("its outputs are best INT64 [-1], score FLOAT [-1]");
     }
+  }
 
-    private static void expect(Bed bed, int version, String tensors, String predictions) {
-        assertThat(bed.reload("A", "{\"version\": %d}".formatted(version)).status()).isEqualTo(200);
-        var answer =
-                Bed.json(
-                        bed.post(
-                                "/v2/models/A/infer",
-                                "{\"inputs\": [{\"name\": \"x\", \"shape\": [2, 3], \"datatype\": \"FP32\", \"data\": [1, 0, 0, 0, 0, 1]}]}",
-                                Map.of()));
-        var got = answer.path("outputs").valueStream().map(InferOutputsTest::whole).toList();
-        assertThat(got).hasToString(tensors.replace("],[\"", "], [\""));
-        var declared = Bed.json(bed.get("/v2/models/A")).path("outputs");
-        assertThat(named(answer.path("outputs"))).isEqualTo(named(declared));
-        assertThat(Bed.json(bed.predict("{\"data\": [[1, 0, 0], [0, 0, 1]]}")).path("predictions"))
-                .hasToString(predictions);
-    }
+  private static void expect(Bed bed, int version, String tensors, String predictions) {
+    assertThat(bed.reload("A", "{\"version\": %d}".formatted(version)).status()).isEqualTo(200);
+    var answer =
+        Bed.json(
+            bed.post(
+                "/v2/models/A/infer",
+                "{\"inputs\": [{\"name\": \"x\", \"shape\": [2, 3], \"datatype\": \"FP32\", \"data\": [1, 0, 0, 0, 0, 1]}]}",
+                Map.of()));
+    var got = answer.path("outputs").valueStream().map(InferOutputsTest::whole).toList();
+    assertThat(got).hasToString(tensors.replace("],[\"", "], [\""));
+    var declared = Bed.json(bed.get("/v2/models/A")).path("outputs");
+    assertThat(named(answer.path("outputs"))).isEqualTo(named(declared));
+    assertThat(Bed.json(bed.predict("{\"data\": [[1, 0, 0], [0, 0, 1]]}")).path("predictions"))
+        .hasToString(predictions);
+  }
 
-    private static String whole(JsonNode tensor) {
-        return "[%s,%s,%s,%s]"
-                .formatted(
-                        tensor.path("name"),
-                        tensor.path("datatype"),
-                        tensor.path("shape"),
-                        tensor.path("data"));
-    }
+  private static String whole(JsonNode tensor) {
+    return "[%s,%s,%s,%s]"
+        .formatted(
+            tensor.path("name"),
+            tensor.path("datatype"),
+            tensor.path("shape"),
+            tensor.path("data"));
+  }
 
-    private static List<String> named(JsonNode outputs) {
-        return outputs.valueStream()
-                .map(output -> output.path("name") + " " + output.path("datatype"))
-                .toList();
-    }
+  private static List<String> named(JsonNode outputs) {
+    return outputs
+        .valueStream()
+        .map(output -> output.path("name") + " " + output.path("datatype"))
+        .toList();
+  }
 }

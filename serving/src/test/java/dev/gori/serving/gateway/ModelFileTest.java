@@ -7,14 +7,10 @@ import org.junit.jupiter.api.Test;
 
 final class ModelFileTest {
 
-    @Test
-    void aRunIdThatNoHeaderCanCarryIsRefused() {
-        assertThatThrownBy(
-                        () ->
-                                new ModelFile(
-                                        "user_events", 1, "run 1\r\nX-Other: no", "", "", "", 0))
-                .isInstanceOf(FaultException.class)
-                .hasMessageContaining(
-                        "(expected: letters, digits and signs that a header can carry)");
-    }
+  @Test
+  void aRunIdThatNoHeaderCanCarryIsRefused() {
+    assertThatThrownBy(() -> new ModelFile("user_events", 1, "run 1\r\nX-Other: no", "", "", "", 0))
+        .isInstanceOf(FaultException.class)
+        .hasMessageContaining("(expected: letters, digits and signs that a header can carry)");
+  }
 }

@@ -31,76 +31,63 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class RealRegistryTest {
 
-    @Test
-    void servesWhatTheAliasPointsTo(@TempDir Path folder) throws Exception {
-        try (var closer = new Closer()) {
-            var log = LoggerFactory.getLogger("gateway-test");
-            var time = closer.add("time", new WallTime());
-            var store =
-                    closer.add(
-                            "store",
-                            Store.open(
-                                    StoreSettings.DEFAULTS,
-                                    new EnvironmentName("dev"),
-                                    "127.0.0.1",
-                                    0,
-                                    Files.createDirectories(folder.resolve("store")),
-                                    time,
-                                    log));
-            var registry =
-                    closer.add(
-                            "registry",
-                            Registry.open(
-                                    RegistrySettings.DEFAULTS,
-                                    new Registry.ArtifactPlace(store.access(), "artifacts-dev"),
-                                    time,
-                                    Files.createDirectories(folder.resolve("registry")),
-                                    log,
-                                    new SelfMetrics()));
-            var face =
-                    closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy(Bed.TOKEN)));
-            face.mount(registry.mounts());
-            var uri = face.uri().resolve("/mlflow");
-            var client =
-                    closer.add(
-                            "client",
-                            MlflowClient.open(
-                                    MlflowAccess.of(uri, Optional.of(Bed.TOKEN)),
-                                    Duration.ofSeconds(30)));
-            var bed =
-                    closer.add(
-                            "gateway",
-                            new Bed(GatewaySettings.DEFAULTS, uri, folder.resolve("gateway")));
+  @Test
+  void servesWhatTheAliasPointsTo(@TempDir Path folder) throws Exception {
+    try (var closer = new Closer()) {
+      var log = LoggerFactory.getLogger("gateway-test");
+      var time = closer.add("time", new WallTime());
+      var store =
+          closer.add(
+              "store",
+              Store.open(
+                  StoreSettings.DEFAULTS,
+                  new EnvironmentName("dev"),
+                  "127.0.0.1",
+                  0,
+                  Files.createDirectories(folder.resolve("store")),
+                  time,
+                  log));
+      var registry =
+          closer.add(
+              "registry",
+              Registry.open(
+                  RegistrySettings.DEFAULTS,
+                  new Registry.ArtifactPlace(store.access(), "artifacts-dev"),
+                  time,
+                  Files.createDirectories(folder.resolve("registry")),
+                  log,
+                  new SelfMetrics()));
+      var face = closer.add("face", Face.open("127.0.0.1", 0, Face.Limits.guardedBy(Bed.TOKEN)));
+      face.mount(registry.mounts());
+      var uri = face.uri().resolve("/mlflow");
+      var client =
+          closer.add(
+              "client",
+              MlflowClient.open(
+                  MlflowAccess.of(uri, Optional.of(Bed.TOKEN)), Duration.ofSeconds(30)));
+      var bed =
+          closer.add("gateway", new Bed(GatewaySettings.DEFAULTS, uri, folder.resolve("gateway")));
 
-            assertThat(bed.reload("A", "").status()).as("nothing is registered").isEqualTo(409);
-            var run = client.createRun(client.experimentId("loop"), "train", time.now(), Map.of());
-            client.uploadArtifact(
-                    run.id(),
-                    "model/MLmodel",
-                    "flavors: {onnx: {data: model.onnx}}".getBytes(StandardCharsets.UTF_8));
-            client.uploadArtifact(run.id(), "model/model.onnx", Bed.TREES);
-            client.ensureModel("user_events", "");
-            var version =
-                    client.createModelVersion(
-                            "user_events",
-                            run.artifactUri() + "/model",
-                            run.id(),
-                            Map.of("commit", "abc"));
-            client.setAlias(
-                    "user_events", "champion", version.version(), new Because("test", "first"));
+      assertThat(bed.reload("A", "").status()).as("nothing is registered").isEqualTo(409);
+      var run = client.createRun(client.experimentId("loop"), "train", time.now(), Map.of());
+      client.uploadArtifact(
+          run.id(),
+          "model/MLmodel",
+          "flavors: {onnx: {data: model.onnx}}".getBytes(StandardCharsets.UTF_8));
+      client.uploadArtifact(run.id(), "model/model.onnx", Bed.TREES);
+      client.ensureModel("user_events", "");
+      var version =
+          client.createModelVersion(
+              "user_events", run.artifactUri() + "/model", run.id(), Map.of("commit", "abc"));
+      client.setAlias("user_events", "champion", version.version(), new Because("test", "first"));
 
-            assertThat(bed.reload("A", "").status()).isEqualTo(200);
-            var answer = bed.predict(Bed.ROW);
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(answer.header("X-Model-Run-Id")).contains(run.id());
-            assertThat(
-                            Bed.json(bed.get("/models"))
-                                    .path("variants")
-                                    .path(0)
-                                    .path("commit")
-                                    .asString(""))
-                    .isEqualTo("abc");
-            assertThat(bed.reload("A", "{\"version\": 9}").status()).isEqualTo(409);
-        }
+      assertThat(bed.reload("A", "").status()).isEqualTo(200);
+      var answer = bed.predict(Bed.ROW);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("X-Model-Run-Id")).contains(run.id());
+      assertThat(Bed.json(bed.get("/models")).path("variants").path(0).path("commit").asString(""))
+          .isEqualTo("abc");
+      assertThat(bed.reload("A", "{\"version\": 9}").status()).isEqualTo(409);
     }
+  }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(NoLeaks.class)
 final class PythonModelsTest {
 
-    private static final String SCRIPT =
-            """
+  private static final String SCRIPT =
+      """
             import sys, numpy as np
             from sklearn.linear_model import LogisticRegression, LinearRegression
             from sklearn.ensemble import RandomForestClassifier
@@ -81,137 +81,130 @@ final class PythonModelsTest {
             open(f'{out}/expected', 'w').write(' '.join(map(str, p)) + ' ' + ' '.join(map(str, reg.predict(probe))))
             """;
 
-    private static final float[] PROBE = {.1f, .2f, .3f, -1, 1, 2, 3, -1, 0};
+  private static final float[] PROBE = {.1f, .2f, .3f, -1, 1, 2, 3, -1, 0};
 
-    @TempDir private static Path folder;
+  @TempDir private static Path folder;
 
-    private static double[] expected = {};
+  private static double[] expected = {};
 
-    @BeforeAll
-    static void export() throws Exception {
-        var python = Foreign.python("sklearn", "skl2onnx");
-        var script = Files.writeString(folder.resolve("export.py"), SCRIPT);
-        var log = folder.resolve("log").toFile();
-        var process =
-                new ProcessBuilder(python.toString(), script.toString(), folder.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log)
-                        .start();
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as("%s", Files.readString(log.toPath())).isZero();
-        expected =
-                java.util.Arrays.stream(
-                                Files.readString(folder.resolve("expected")).strip().split(" "))
-                        .mapToDouble(Double::parseDouble)
-                        .toArray();
+  @BeforeAll
+  static void export() throws Exception {
+    var python = Foreign.python("sklearn", "skl2onnx");
+    var script = Files.writeString(folder.resolve("export.py"), SCRIPT);
+    var log = folder.resolve("log").toFile();
+    var process =
+        new ProcessBuilder(python.toString(), script.toString(), folder.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log)
+            .start();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as("%s", Files.readString(log.toPath())).isZero();
+    expected =
+        java.util.Arrays.stream(Files.readString(folder.resolve("expected")).strip().split(" "))
+            .mapToDouble(Double::parseDouble)
+            .toArray();
+  }
+
+  @Test
+  void probabilitiesFromAZipMap() {
+    expectProbabilities("zipmap");
+  }
+
+  @Test
+  void probabilitiesFromATensor() {
+    expectProbabilities("plain");
+  }
+
+  @Test
+  void aModelOfDoubles() {
+    try (var model = Model.load(folder.resolve("double.onnx"))) {
+      assertThat(model.signature().wide()).isTrue();
     }
+    expectProbabilities("double");
+  }
 
-    @Test
-    void probabilitiesFromAZipMap() {
-        expectProbabilities("zipmap");
+  @Test
+  void anInputForEachColumn() {
+    try (var model = Model.load(folder.resolve("columns.onnx"))) {
+      assertThat(model.signature().columns()).containsExactly("a", "b", "c");
+      assertThat(model.predict(PROBE, 3).rows()).isEqualTo(3);
     }
+  }
 
-    @Test
-    void probabilitiesFromATensor() {
-        expectProbabilities("plain");
+  @Test
+  void aModelOfWholeNumbers() {
+    try (var model = Model.load(folder.resolve("whole.onnx"))) {
+      assertThat(model.predict(new double[] {1, 2, 3}, 1).probabilities()).hasSize(2);
     }
+  }
 
-    @Test
-    void aModelOfDoubles() {
-        try (var model = Model.load(folder.resolve("double.onnx"))) {
-            assertThat(model.signature().wide()).isTrue();
-        }
-        expectProbabilities("double");
+  @Test
+  void labelsThatAreNames() {
+    try (var model = Model.load(folder.resolve("names.onnx"))) {
+      var predictions = model.predict(PROBE, 3);
+      assertThat(((Predictions.Values.Names) predictions.values()).of()).containsOnly("yes", "no");
+      assertThat(predictions.classes()).isEqualTo(2);
     }
+  }
 
-    @Test
-    void anInputForEachColumn() {
-        try (var model = Model.load(folder.resolve("columns.onnx"))) {
-            assertThat(model.signature().columns()).containsExactly("a", "b", "c");
-            assertThat(model.predict(PROBE, 3).rows()).isEqualTo(3);
-        }
+  @Test
+  void aRegressionGivesNumbers() {
+    try (var model = Model.load(folder.resolve("regression.onnx"))) {
+      var predictions = model.predict(PROBE, 3);
+      var numbers = ((Predictions.Values.Numbers) predictions.values()).of();
+      assertThat(predictions.classes()).isZero();
+      for (int i = 0; i < 3; i++) {
+        assertThat(numbers[i]).isCloseTo(expected[3 + i], within(1e-4));
+      }
     }
+  }
 
-    @Test
-    void aModelOfWholeNumbers() {
-        try (var model = Model.load(folder.resolve("whole.onnx"))) {
-            assertThat(model.predict(new double[] {1, 2, 3}, 1).probabilities()).hasSize(2);
-        }
+  @Test
+  void severalNumbersARowAreNoProbabilities() {
+    try (var model = Model.load(folder.resolve("targets.onnx"))) {
+      var predictions = model.predict(new float[] {1, 0, 0, 0, 0, 1}, 2);
+      assertThat(predictions.classes()).isZero();
+      assertThat(predictions.rows()).isEqualTo(2);
+      var numbers = (Predictions.Values.Numbers) predictions.values();
+      assertThat(numbers.width()).isEqualTo(2);
+      assertThat(numbers.of()).containsExactly(100, 1, 5, 4);
     }
+    try (var model = Model.load(folder.resolve("softmax.onnx"))) {
+      var predictions = model.predict(new float[] {0, 1, 0, 1, 0, 0}, 2);
+      assertThat(predictions.classes()).isEqualTo(2);
+      assertThat(((Predictions.Values.Labels) predictions.values()).of()).containsExactly(1, 0);
+    }
+  }
 
-    @Test
-    void labelsThatAreNames() {
-        try (var model = Model.load(folder.resolve("names.onnx"))) {
-            var predictions = model.predict(PROBE, 3);
-            assertThat(((Predictions.Values.Names) predictions.values()).of())
-                    .containsOnly("yes", "no");
-            assertThat(predictions.classes()).isEqualTo(2);
-        }
-    }
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "scores | best INT64 [-1], score FLOAT [-1]",
+        "two | variable FLOAT [-1, 2], minus FLOAT [-1, 2]",
+        "three | best INT64 [-1], variable FLOAT [-1, 2], minus FLOAT [-1, 2]",
+        "labels | tags INT64 [-1, 2]",
+        "cube | cubes FLOAT [-1, 2, 1]"
+      })
+  void outputsThatAnswersWouldLeaveOutAreRefused(String name, String outputs) {
+    assertThatThrownBy(() -> Model.load(folder.resolve(name + ".onnx")).close())
+        .isInstanceOfSatisfying(
+            FaultException.class, e -> assertThat(e.fault()).isEqualTo(Fault.UNPROCESSABLE))
+        .hasMessageStartingWith(
+            "the model cannot be served: its outputs are " + outputs + " (expected: one output");
+  }
 
-    @Test
-    void aRegressionGivesNumbers() {
-        try (var model = Model.load(folder.resolve("regression.onnx"))) {
-            var predictions = model.predict(PROBE, 3);
-            var numbers = ((Predictions.Values.Numbers) predictions.values()).of();
-            assertThat(predictions.classes()).isZero();
-            for (int i = 0; i < 3; i++) {
-                assertThat(numbers[i]).isCloseTo(expected[3 + i], within(1e-4));
-            }
-        }
+  private static void expectProbabilities(String name) {
+    try (var model = Model.load(folder.resolve(name + ".onnx"))) {
+      var predictions = model.predict(PROBE, 3);
+      var one = model.predict(new float[] {.1f, .2f, .3f}, 1);
+      assertThat(predictions.classes()).isEqualTo(2);
+      assertThat(predictions.values()).isInstanceOf(Predictions.Values.Labels.class);
+      for (int i = 0; i < 3; i++) {
+        assertThat((double) predictions.probabilities()[2 * i + 1])
+            .isCloseTo(expected[i], within(1e-5));
+      }
+      assertThat(one.probabilities()[1]).isCloseTo(predictions.probabilities()[1], within(1e-6f));
     }
-
-    @Test
-    void severalNumbersARowAreNoProbabilities() {
-        try (var model = Model.load(folder.resolve("targets.onnx"))) {
-            var predictions = model.predict(new float[] {1, 0, 0, 0, 0, 1}, 2);
-            assertThat(predictions.classes()).isZero();
-            assertThat(predictions.rows()).isEqualTo(2);
-            var numbers = (Predictions.Values.Numbers) predictions.values();
-            assertThat(numbers.width()).isEqualTo(2);
-            assertThat(numbers.of()).containsExactly(100, 1, 5, 4);
-        }
-        try (var model = Model.load(folder.resolve("softmax.onnx"))) {
-            var predictions = model.predict(new float[] {0, 1, 0, 1, 0, 0}, 2);
-            assertThat(predictions.classes()).isEqualTo(2);
-            assertThat(((Predictions.Values.Labels) predictions.values()).of())
-                    .containsExactly(1, 0);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "scores | best INT64 [-1], score FLOAT [-1]",
-                "two | variable FLOAT [-1, 2], minus FLOAT [-1, 2]",
-                "three | best INT64 [-1], variable FLOAT [-1, 2], minus FLOAT [-1, 2]",
-                "labels | tags INT64 [-1, 2]",
-                "cube | cubes FLOAT [-1, 2, 1]"
-            })
-    void outputsThatAnswersWouldLeaveOutAreRefused(String name, String outputs) {
-        assertThatThrownBy(() -> Model.load(folder.resolve(name + ".onnx")).close())
-                .isInstanceOfSatisfying(
-                        FaultException.class,
-                        e -> assertThat(e.fault()).isEqualTo(Fault.UNPROCESSABLE))
-                .hasMessageStartingWith(
-                        "the model cannot be served: its outputs are "
-                                + outputs
-                                + " (expected: one output");
-    }
-
-    private static void expectProbabilities(String name) {
-        try (var model = Model.load(folder.resolve(name + ".onnx"))) {
-            var predictions = model.predict(PROBE, 3);
-            var one = model.predict(new float[] {.1f, .2f, .3f}, 1);
-            assertThat(predictions.classes()).isEqualTo(2);
-            assertThat(predictions.values()).isInstanceOf(Predictions.Values.Labels.class);
-            for (int i = 0; i < 3; i++) {
-                assertThat((double) predictions.probabilities()[2 * i + 1])
-                        .isCloseTo(expected[i], within(1e-5));
-            }
-            assertThat(one.probabilities()[1])
-                    .isCloseTo(predictions.probabilities()[1], within(1e-6f));
-        }
-    }
+  }
 }

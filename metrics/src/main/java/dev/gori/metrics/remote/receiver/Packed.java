@@ -8,31 +8,30 @@ import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
 /// A body in snappy's block format, which is how remote write packs its messages.
 final class Packed {
 
-    /// The longest message when unpacked.
-    private static final int LONGEST = 64 << 20;
+  /// The longest message when unpacked.
+  private static final int LONGEST = 64 << 20;
 
-    private Packed() {}
+  private Packed() {}
 
-    static byte[] unpacked(byte[] packed) {
-        var snappy = new SnappyJavaDecompressor();
-        try {
-            int length = snappy.getUncompressedLength(packed, 0);
-            if (length < 0 || length > LONGEST) {
-                throw new FaultException(
-                        Fault.TOO_LARGE,
-                        "%d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
-            }
-            var out = new byte[length];
-            int read = snappy.decompress(packed, 0, packed.length, out, 0, length);
-            if (read != length) {
-                throw FaultException.badRequest(
-                        "snappy: %d bytes (expected: %d, as its head says)"
-                                .formatted(read, length));
-            }
-            return out;
-        } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST, "the body is no whole snappy block: " + e.getMessage(), e);
-        }
+  static byte[] unpacked(byte[] packed) {
+    var snappy = new SnappyJavaDecompressor();
+    try {
+      int length = snappy.getUncompressedLength(packed, 0);
+      if (length < 0 || length > LONGEST) {
+        throw new FaultException(
+            Fault.TOO_LARGE,
+            "%d bytes when unpacked (expected: at most %d)".formatted(length, LONGEST));
+      }
+      var out = new byte[length];
+      int read = snappy.decompress(packed, 0, packed.length, out, 0, length);
+      if (read != length) {
+        throw FaultException.badRequest(
+            "snappy: %d bytes (expected: %d, as its head says)".formatted(read, length));
+      }
+      return out;
+    } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "the body is no whole snappy block: " + e.getMessage(), e);
     }
+  }
 }

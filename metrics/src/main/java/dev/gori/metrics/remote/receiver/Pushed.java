@@ -16,136 +16,138 @@ import org.jspecify.annotations.Nullable;
 /// says. A series that is refused does not keep the others from being stored.
 final class Pushed {
 
-    private static final int MOST_LABELS = 100;
-    private static final int LONGEST_LABEL = 16 << 10;
-    private static final Duration AHEAD = Duration.ofMinutes(10);
+  private static final int MOST_LABELS = 100;
+  private static final int LONGEST_LABEL = 16 << 10;
+  private static final Duration AHEAD = Duration.ofMinutes(10);
 
-    /// One series as a message holds it, its labels not yet looked at.
-    static final class Series {
-        private final Map<String, String> labels = new TreeMap<>();
-        private final List<At> samples = new ArrayList<>();
-        private final List<HistogramMessage> histograms = new ArrayList<>();
-        private final List<Exemplar> exemplars = new ArrayList<>(0);
-        private long began;
-        private @Nullable String problem;
-
-        void label(String name, String value) {
-            if (name.isEmpty() || name.length() > LONGEST_LABEL || value.length() > LONGEST_LABEL) {
-                refuse(
-                        "label '%.40s' with a value of %d characters (expected: a name, and at most %d characters)"
-                                .formatted(name, value.length(), LONGEST_LABEL));
-            } else if (labels.put(name, value) != null) {
-                refuse("label '%s' is there twice in one series".formatted(name));
-            }
-        }
-
-        void sample(long millis, double value, long start) {
-            samples.add(new At(millis, value, start));
-        }
-
-        void histogram(HistogramMessage histogram) {
-            histograms.add(histogram);
-        }
-
-        void exemplar(Exemplar exemplar) {
-            exemplars.add(exemplar);
-        }
-
-        /// When the series' counter began, for samples that do not say so themselves; milliseconds
-        /// since the epoch.
-        void began(long millis) {
-            began = millis;
-        }
-
-        void refuse(String why) {
-            problem = problem == null ? why : problem;
-        }
-
-        private int size() {
-            return samples.size() + histograms.size();
-        }
-    }
-
-    private record At(long millis, double value, long start) {}
-
-    private final Batch batch = new Batch();
-    private final long latest;
-    private int refused;
+  /// One series as a message holds it, its labels not yet looked at.
+  static final class Series {
+    private final Map<String, String> labels = new TreeMap<>();
+    private final List<At> samples = new ArrayList<>();
+    private final List<HistogramMessage> histograms = new ArrayList<>();
+    private final List<Exemplar> exemplars = new ArrayList<>(0);
+    private long began;
     private @Nullable String problem;
 
-    /// @param now milliseconds since the epoch
-    Pushed(long now) {
-        this.latest = now + AHEAD.toMillis();
+    void label(String name, String value) {
+      if (name.isEmpty() || name.length() > LONGEST_LABEL || value.length() > LONGEST_LABEL) {
+        refuse(
+            "label '%.40s' with a value of %d characters (expected: a name, and at most %d characters)"
+                .formatted(name, value.length(), LONGEST_LABEL));
+      } else if (labels.put(name, value) != null) {
+        refuse("label '%s' is there twice in one series".formatted(name));
+      }
     }
 
-    void add(Series series) {
-        var labels = Labels.of(series.labels);
-        if (labels.metric().isEmpty() || labels.size() > MOST_LABELS) {
-            series.refuse(
-                    "series %s with %d labels (expected: a metric name and at most %d labels)"
-                            .formatted(labels, labels.size(), MOST_LABELS));
-        }
-        if (series.problem != null) {
-            refuse(series.size(), series.problem);
-            return;
-        }
-        for (var sample : series.samples) {
-            if (isInTime(labels, sample.millis)) {
-                batch.add(labels, sample.millis, sample.value)
-                        .startedAt(sample.start != 0 ? sample.start : series.began);
-            }
-        }
-        for (var message : series.histograms) {
-            add(labels, message, series.began);
-        }
-        series.exemplars.forEach(exemplar -> batch.exemplar(labels, exemplar));
+    void sample(long millis, double value, long start) {
+      samples.add(new At(millis, value, start));
     }
 
-    private void add(Labels labels, HistogramMessage message, long began) {
-        if (!isInTime(labels, message.millis())) {
-            return;
-        }
-        FloatHistogram histogram;
-        try {
-            histogram = message.histogram();
-        } catch (IllegalArgumentException e) {
-            refuse(
-                    1,
-                    "native histogram of %s at %d ms: %s"
-                            .formatted(labels, message.millis(), e.getMessage()));
-            return;
-        }
-        batch.add(labels, message.millis(), histogram)
-                .startedAt(message.start() != 0 ? message.start() : began);
+    void histogram(HistogramMessage histogram) {
+      histograms.add(histogram);
     }
 
-    private boolean isInTime(Labels labels, long millis) {
-        if (millis > latest) {
-            refuse(
-                    1,
-                    "a sample of %s at %d ms (expected: at most %d minutes ahead of now)"
-                            .formatted(labels, millis, AHEAD.toMinutes()));
-            return false;
-        }
-        return true;
+    void exemplar(Exemplar exemplar) {
+      exemplars.add(exemplar);
     }
 
-    private void refuse(int samples, String why) {
-        refused += samples;
-        problem = problem == null ? why : problem;
+    /// When the series' counter began, for samples that do not say so themselves; milliseconds
+    /// since the epoch.
+    void began(long millis) {
+      began = millis;
     }
 
-    Batch batch() {
-        return batch;
+    void refuse(String why) {
+      problem = problem == null ? why : problem;
     }
 
-    /// Samples that are not in the batch.
-    int refused() {
-        return refused;
+    private int size() {
+      return samples.size() + histograms.size();
     }
+  }
 
-    /// Why the first of them is not, or why a series without samples is wrong.
-    Optional<String> problem() {
-        return Optional.ofNullable(problem);
+  private record At(long millis, double value, long start) {}
+
+  private final Batch batch = new Batch();
+  private final long latest;
+  private int refused;
+  private @Nullable String problem;
+
+  /// @param now milliseconds since the epoch
+  Pushed(long now) {
+    this.latest = now + AHEAD.toMillis();
+  }
+
+  void add(Series series) {
+    var labels = Labels.of(series.labels);
+    if (labels.metric().isEmpty() || labels.size() > MOST_LABELS) {
+      series.refuse(
+          "series %s with %d labels (expected: a metric name and at most %d labels)"
+              .formatted(labels, labels.size(), MOST_LABELS));
     }
+    if (series.problem != null) {
+      refuse(series.size(), series.problem);
+      return;
+    }
+    for (var sample : series.samples) {
+      if (isInTime(labels, sample.millis)) {
+        batch
+            .add(labels, sample.millis, sample.value)
+            .startedAt(sample.start != 0 ? sample.start : series.began);
+      }
+    }
+    for (var message : series.histograms) {
+      add(labels, message, series.began);
+    }
+    series.exemplars.forEach(exemplar -> batch.exemplar(labels, exemplar));
+  }
+
+  private void add(Labels labels, HistogramMessage message, long began) {
+    if (!isInTime(labels, message.millis())) {
+      return;
+    }
+    FloatHistogram histogram;
+    try {
+      histogram = message.histogram();
+    } catch (IllegalArgumentException e) {
+      refuse(
+          1,
+          "native histogram of %s at %d ms: %s"
+              .formatted(labels, message.millis(), e.getMessage()));
+      return;
+    }
+    batch
+        .add(labels, message.millis(), histogram)
+        .startedAt(message.start() != 0 ? message.start() : began);
+  }
+
+  private boolean isInTime(Labels labels, long millis) {
+    if (millis > latest) {
+      refuse(
+          1,
+          "a sample of %s at %d ms (expected: at most %d minutes ahead of now)"
+              .formatted(labels, millis, AHEAD.toMinutes()));
+      return false;
+    }
+    return true;
+  }
+
+  private void refuse(int samples, String why) {
+    refused += samples;
+    problem = problem == null ? why : problem;
+  }
+
+  Batch batch() {
+    return batch;
+  }
+
+  /// Samples that are not in the batch.
+  int refused() {
+    return refused;
+  }
+
+  /// Why the first of them is not, or why a series without samples is wrong.
+  Optional<String> problem() {
+    return Optional.ofNullable(problem);
+  }
 }

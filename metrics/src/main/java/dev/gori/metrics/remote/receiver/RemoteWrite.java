@@ -18,105 +18,99 @@ import java.util.Optional;
 /// much that was.
 public final class RemoteWrite {
 
-    /// The messages, by the `proto` parameter of the content type.
-    enum Version {
-        FIRST("prometheus.WriteRequest"),
-        SECOND("io.prometheus.write.v2.Request");
+  /// The messages, by the `proto` parameter of the content type.
+  enum Version {
+    FIRST("prometheus.WriteRequest"),
+    SECOND("io.prometheus.write.v2.Request");
 
-        private final String message;
+    private final String message;
 
-        Version(String message) {
-            this.message = message;
-        }
+    Version(String message) {
+      this.message = message;
     }
+  }
 
-    private final SampleStore store;
-    private final Time time;
+  private final SampleStore store;
+  private final Time time;
 
-    public RemoteWrite(SampleStore store, Time time) {
-        this.store = store;
-        this.time = time;
+  public RemoteWrite(SampleStore store, Time time) {
+    this.store = store;
+    this.time = time;
+  }
+
+  public Reply receive(Request request) {
+    var type = request.header("Content-Type").orElse("application/x-protobuf");
+    var version = version(type);
+    if (version.isEmpty()) {
+      return Reply.text(
+          415,
+          "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
+              .formatted(type, Version.FIRST.message, Version.SECOND.message));
     }
-
-    public Reply receive(Request request) {
-        var type = request.header("Content-Type").orElse("application/x-protobuf");
-        var version = version(type);
-        if (version.isEmpty()) {
-            return Reply.text(
-                    415,
-                    "content type '%s' (expected: application/x-protobuf, with proto=%s or proto=%s)\n"
-                            .formatted(type, Version.FIRST.message, Version.SECOND.message));
-        }
-        var encoding = request.header("Content-Encoding").orElse("snappy").toLowerCase(Locale.ROOT);
-        if (!encoding.equals("snappy")) {
-            return Reply.text(
-                    415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
-        }
-        var pushed = read(version.get(), Packed.unpacked(request.body()), time.millis());
-        var done = store.append(pushed.batch());
-        int refused = done.refused() + pushed.refused();
-        var problem =
-                pushed.problem().or(() -> done.refused() > 0 ? done.problem() : Optional.empty());
-        var reply =
-                problem.isEmpty()
-                        ? Reply.empty(204)
-                        : Reply.text(
-                                400,
-                                "%d of %d samples are not stored: %s\n"
-                                        .formatted(
-                                                refused, refused + done.stored(), problem.get()));
-        return switch (version.get()) {
-            case FIRST -> reply;
-            case SECOND -> counted(reply, done);
-        };
+    var encoding = request.header("Content-Encoding").orElse("snappy").toLowerCase(Locale.ROOT);
+    if (!encoding.equals("snappy")) {
+      return Reply.text(415, "content encoding '%s' (expected: snappy)\n".formatted(encoding));
     }
+    var pushed = read(version.get(), Packed.unpacked(request.body()), time.millis());
+    var done = store.append(pushed.batch());
+    int refused = done.refused() + pushed.refused();
+    var problem = pushed.problem().or(() -> done.refused() > 0 ? done.problem() : Optional.empty());
+    var reply =
+        problem.isEmpty()
+            ? Reply.empty(204)
+            : Reply.text(
+                400,
+                "%d of %d samples are not stored: %s\n"
+                    .formatted(refused, refused + done.stored(), problem.get()));
+    return switch (version.get()) {
+      case FIRST -> reply;
+      case SECOND -> counted(reply, done);
+    };
+  }
 
-    private static Optional<Version> version(String type) {
-        var parts = type.split(";", -1);
-        if (!parts[0].strip().equalsIgnoreCase("application/x-protobuf")) {
-            return Optional.empty();
-        }
-        var message =
-                Arrays.stream(parts)
-                        .map(String::strip)
-                        .filter(parameter -> parameter.startsWith("proto="))
-                        .map(parameter -> parameter.substring("proto=".length()))
-                        .findFirst()
-                        .orElse(Version.FIRST.message);
-        return Arrays.stream(Version.values())
-                .filter(version -> version.message.equals(message))
-                .findFirst();
+  private static Optional<Version> version(String type) {
+    var parts = type.split(";", -1);
+    if (!parts[0].strip().equalsIgnoreCase("application/x-protobuf")) {
+      return Optional.empty();
     }
+    var message =
+        Arrays.stream(parts)
+            .map(String::strip)
+            .filter(parameter -> parameter.startsWith("proto="))
+            .map(parameter -> parameter.substring("proto=".length()))
+            .findFirst()
+            .orElse(Version.FIRST.message);
+    return Arrays.stream(Version.values())
+        .filter(version -> version.message.equals(message))
+        .findFirst();
+  }
 
-    /// Everything is read before anything is stored.
-    ///
-    /// @param now milliseconds since the epoch
-    /// @throws FaultException when the bytes are no such message
-    static Pushed read(Version version, byte[] message, long now) {
-        var pushed = new Pushed(now);
-        try {
-            switch (version) {
-                case FIRST -> FirstRequest.read(message, pushed);
-                case SECOND -> SecondRequest.read(message, pushed);
-            }
-            return pushed;
-        } catch (IOException e) {
-            throw new FaultException(
-                    Fault.BAD_REQUEST,
-                    "the body is no %s: %s".formatted(version.message, e.getMessage()),
-                    e);
-        }
+  /// Everything is read before anything is stored.
+  ///
+  /// @param now milliseconds since the epoch
+  /// @throws FaultException when the bytes are no such message
+  static Pushed read(Version version, byte[] message, long now) {
+    var pushed = new Pushed(now);
+    try {
+      switch (version) {
+        case FIRST -> FirstRequest.read(message, pushed);
+        case SECOND -> SecondRequest.read(message, pushed);
+      }
+      return pushed;
+    } catch (IOException e) {
+      throw new FaultException(
+          Fault.BAD_REQUEST, "the body is no %s: %s".formatted(version.message, e.getMessage()), e);
     }
+  }
 
-    private static Reply counted(Reply reply, Appended done) {
-        return reply.header(
-                        "X-Prometheus-Remote-Write-Samples-Written",
-                        String.valueOf(done.floats().stored()))
-                .header(
-                        "X-Prometheus-Remote-Write-Histograms-Written",
-                        String.valueOf(done.histograms().stored()))
-                .header(
-                        "X-Prometheus-Remote-Write-Exemplars-Written",
-                        String.valueOf(done.exemplars().stored()));
-    }
+  private static Reply counted(Reply reply, Appended done) {
+    return reply
+        .header("X-Prometheus-Remote-Write-Samples-Written", String.valueOf(done.floats().stored()))
+        .header(
+            "X-Prometheus-Remote-Write-Histograms-Written",
+            String.valueOf(done.histograms().stored()))
+        .header(
+            "X-Prometheus-Remote-Write-Exemplars-Written",
+            String.valueOf(done.exemplars().stored()));
+  }
 }

@@ -13,34 +13,34 @@ import java.util.List;
 ///   beyond it the oldest goes
 public record ForwardSettings(List<Destination> to, Bytes queueSize) {
 
-    public static final ForwardSettings NOWHERE = new ForwardSettings(List.of(), Bytes.gibi(1));
+  public static final ForwardSettings NOWHERE = new ForwardSettings(List.of(), Bytes.gibi(1));
 
-    private static final Bytes SMALLEST = Bytes.mebi(64);
+  private static final Bytes SMALLEST = Bytes.mebi(64);
 
-    public ForwardSettings {
-        to = List.copyOf(to);
-    }
+  public ForwardSettings {
+    to = List.copyOf(to);
+  }
 
-    /// Reads the two keys; the section's others are the caller's.
-    public static ForwardSettings read(Section section, Problems problems) {
-        var to =
-                section.sections("remote_write_to").stream()
-                        .map(one -> new DestinationReader(one, problems).read())
-                        .toList();
-        var names = new HashSet<String>();
-        to.forEach(
-                one ->
-                        problems.expect(
-                                names.add(one.name()),
-                                section.where("remote_write_to"),
-                                "'" + one.name() + "' twice",
-                                "each name once"));
-        var size = section.bytes("remote_write_queue_size", NOWHERE.queueSize);
-        problems.expect(
-                size.compareTo(SMALLEST) >= 0,
-                section.where("remote_write_queue_size"),
-                size,
-                SMALLEST + " or more");
-        return new ForwardSettings(to, size);
-    }
+  /// Reads the two keys; the section's others are the caller's.
+  public static ForwardSettings read(Section section, Problems problems) {
+    var to =
+        section.sections("remote_write_to").stream()
+            .map(one -> new DestinationReader(one, problems).read())
+            .toList();
+    var names = new HashSet<String>();
+    to.forEach(
+        one ->
+            problems.expect(
+                names.add(one.name()),
+                section.where("remote_write_to"),
+                "'" + one.name() + "' twice",
+                "each name once"));
+    var size = section.bytes("remote_write_queue_size", NOWHERE.queueSize);
+    problems.expect(
+        size.compareTo(SMALLEST) >= 0,
+        section.where("remote_write_queue_size"),
+        size,
+        SMALLEST + " or more");
+    return new ForwardSettings(to, size);
+  }
 }

@@ -27,203 +27,190 @@ import org.slf4j.Logger;
 /// Sends what the store has taken to other servers.
 public final class Forwarding implements AutoCloseable {
 
-    private static final String POSITION = "position-";
+  private static final String POSITION = "position-";
 
-    private final Queue queue;
-    private final List<Sender> senders = new ArrayList<>();
-    private final SendCounts counts;
-    private final Logger log;
-    private final Closer closer = new Closer();
-    private volatile Labels external;
-    private volatile Supplier<Map<String, About>> described = Map::of;
-    private volatile boolean failing;
-    private long released;
+  private final Queue queue;
+  private final List<Sender> senders = new ArrayList<>();
+  private final SendCounts counts;
+  private final Logger log;
+  private final Closer closer = new Closer();
+  private volatile Labels external;
+  private volatile Supplier<Map<String, About>> described = Map::of;
+  private volatile boolean failing;
+  private long released;
 
-    private Forwarding(Queue queue, Labels external, SelfMetrics metrics, Logger log) {
-        this.queue = queue;
-        this.external = external;
-        this.counts = new SendCounts(metrics, () -> List.copyOf(senders));
-        this.log = log;
+  private Forwarding(Queue queue, Labels external, SelfMetrics metrics, Logger log) {
+    this.queue = queue;
+    this.external = external;
+    this.counts = new SendCounts(metrics, () -> List.copyOf(senders));
+    this.log = log;
+  }
+
+  /// Opens the queue and finds how far each receiver had got; nothing is sent before {@link
+  /// #start}. A receiver that is new gets what is stored from now on. What is kept of one that is
+  /// configured no longer is deleted.
+  ///
+  /// @param folder of the queue
+  /// @param files where relative names of files with credentials start
+  /// @param external labels that are added where a series has none of that name
+  public static Forwarding open(
+      ForwardSettings settings,
+      Disk disk,
+      Path folder,
+      Path files,
+      Labels external,
+      Time time,
+      Logger log,
+      SelfMetrics metrics)
+      throws IOException {
+    var queue = Queue.open(disk, folder, settings.queueSize(), time, log);
+    try {
+      var forwarding = new Forwarding(queue, external, metrics, log);
+      forwarding.join(settings.to(), disk, folder, files, time);
+      return forwarding;
+    } catch (IOException | RuntimeException e) {
+      queue.close();
+      throw e;
     }
+  }
 
-    /// Opens the queue and finds how far each receiver had got; nothing is sent before {@link
-    /// #start}. A receiver that is new gets what is stored from now on. What is kept of one that is
-    /// configured no longer is deleted.
-    ///
-    /// @param folder of the queue
-    /// @param files where relative names of files with credentials start
-    /// @param external labels that are added where a series has none of that name
-    public static Forwarding open(
-            ForwardSettings settings,
-            Disk disk,
-            Path folder,
-            Path files,
-            Labels external,
-            Time time,
-            Logger log,
-            SelfMetrics metrics)
-            throws IOException {
-        var queue = Queue.open(disk, folder, settings.queueSize(), time, log);
-        try {
-            var forwarding = new Forwarding(queue, external, metrics, log);
-            forwarding.join(settings.to(), disk, folder, files, time);
-            return forwarding;
-        } catch (IOException | RuntimeException e) {
-            queue.close();
-            throw e;
-        }
+  private void join(List<Destination> all, Disk disk, Path folder, Path files, Time time)
+      throws IOException {
+    var known = new HashSet<Path>();
+    var common =
+        new Sender.Common(
+            queue, disk, () -> external, () -> described.get(), time, log, counts, this::release);
+    closer.add("queue", queue);
+    var positions = new LinkedHashMap<Destination, Optional<Position>>();
+    for (var to : all) {
+      positions.put(to, position(disk, file(folder, to)));
     }
-
-    private void join(List<Destination> all, Disk disk, Path folder, Path files, Time time)
-            throws IOException {
-        var known = new HashSet<Path>();
-        var common =
-                new Sender.Common(
-                        queue,
-                        disk,
-                        () -> external,
-                        () -> described.get(),
-                        time,
-                        log,
-                        counts,
-                        this::release);
-        closer.add("queue", queue);
-        var positions = new LinkedHashMap<Destination, Optional<Position>>();
-        for (var to : all) {
-            positions.put(to, position(disk, file(folder, to)));
-        }
-        positions
-                .values()
-                .forEach(there -> there.ifPresent(position -> queue.atLeast(position.counts())));
-        for (var to : all) {
-            var file = file(folder, to);
-            known.add(file);
-            var position = positions.getOrDefault(to, Optional.empty()).orElseGet(queue::end);
-            var sender =
-                    new Sender(to, file, position, new Receiver(to.under(files), time), common);
-            senders.add(sender);
-            closer.add("forwarding to " + to.name(), sender);
-            sender.save();
-        }
-        for (var entry : disk.list(folder)) {
-            if (entry.getFileName().toString().startsWith(POSITION) && !known.contains(entry)) {
-                disk.delete(entry);
-            }
-        }
-        release();
-        var open = Open.mark("forwarding " + folder);
-        closer.add("mark", open::closed);
+    positions
+        .values()
+        .forEach(there -> there.ifPresent(position -> queue.atLeast(position.counts())));
+    for (var to : all) {
+      var file = file(folder, to);
+      known.add(file);
+      var position = positions.getOrDefault(to, Optional.empty()).orElseGet(queue::end);
+      var sender = new Sender(to, file, position, new Receiver(to.under(files), time), common);
+      senders.add(sender);
+      closer.add("forwarding to " + to.name(), sender);
+      sender.save();
     }
-
-    private static Path file(Path folder, Destination to) {
-        return folder.resolve(
-                POSITION + HexFormat.of().formatHex(to.name().getBytes(StandardCharsets.UTF_8)));
+    for (var entry : disk.list(folder)) {
+      if (entry.getFileName().toString().startsWith(POSITION) && !known.contains(entry)) {
+        disk.delete(entry);
+      }
     }
+    release();
+    var open = Open.mark("forwarding " + folder);
+    closer.add("mark", open::closed);
+  }
 
-    private Optional<Position> position(Disk disk, Path file) throws IOException {
-        try {
-            return disk.exists(file)
-                    ? Optional.of(Position.parse(disk.readWhole(file)))
-                    : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            log.warn(
-                    "forwarding: the position in {} cannot be read, it becomes the queue's end: {}",
-                    file,
-                    e.getMessage());
-            return Optional.empty();
-        }
+  private static Path file(Path folder, Destination to) {
+    return folder.resolve(
+        POSITION + HexFormat.of().formatHex(to.name().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private Optional<Position> position(Disk disk, Path file) throws IOException {
+    try {
+      return disk.exists(file)
+          ? Optional.of(Position.parse(disk.readWhole(file)))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      log.warn(
+          "forwarding: the position in {} cannot be read, it becomes the queue's end: {}",
+          file,
+          e.getMessage());
+      return Optional.empty();
     }
+  }
 
-    /// Labels that are added from now on, also to what is queued already.
-    public void external(Labels labels) {
-        external = labels;
+  /// Labels that are added from now on, also to what is queued already.
+  public void external(Labels labels) {
+    external = labels;
+  }
+
+  /// Says where it is known what metrics are, by their names; asked from time to time.
+  public void describedBy(Supplier<Map<String, About>> source) {
+    described = source;
+  }
+
+  public void start() {
+    senders.forEach(Sender::start);
+  }
+
+  /// Queues what of a batch was stored; it is as durable as the store has it. Where the queue's
+  /// disk fails the batch stays stored, is not sent on and is counted as dropped.
+  public void take(Batch batch, Sync sync) {
+    if (senders.isEmpty()) {
+      return;
     }
-
-    /// Says where it is known what metrics are, by their names; asked from time to time.
-    public void describedBy(Supplier<Map<String, About>> source) {
-        described = source;
+    var items = new Items();
+    batch.tellStored(items);
+    if (items.all.isEmpty()) {
+      return;
     }
-
-    public void start() {
-        senders.forEach(Sender::start);
+    try {
+      queue.add(items.all, sync);
+      failing = false;
+    } catch (IOException e) {
+      if (!failing) {
+        log.error(
+            "forwarding: samples are stored and cannot be queued to be sent: {}", e.getMessage());
+      }
+      failing = true;
     }
+    counts.queued(items.newest);
+    senders.forEach(Sender::wake);
+  }
 
-    /// Queues what of a batch was stored; it is as durable as the store has it. Where the queue's
-    /// disk fails the batch stays stored, is not sent on and is counted as dropped.
-    public void take(Batch batch, Sync sync) {
-        if (senders.isEmpty()) {
-            return;
-        }
-        var items = new Items();
-        batch.tellStored(items);
-        if (items.all.isEmpty()) {
-            return;
-        }
-        try {
-            queue.add(items.all, sync);
-            failing = false;
-        } catch (IOException e) {
-            if (!failing) {
-                log.error(
-                        "forwarding: samples are stored and cannot be queued to be sent: {}",
-                        e.getMessage());
-            }
-            failing = true;
-        }
-        counts.queued(items.newest);
-        senders.forEach(Sender::wake);
-    }
+  private static final class Items implements Batch.Stored {
+    private final List<Item> all = new ArrayList<>();
+    private long newest;
 
-    private static final class Items implements Batch.Stored {
-        private final List<Item> all = new ArrayList<>();
-        private long newest;
-
-        private void add(Item item) {
-            all.add(item);
-            newest = Math.max(newest, item.millis());
-        }
-
-        @Override
-        public void sample(Labels series, long millis, double value, long startMillis) {
-            add(new Item.Value(series, millis, value, startMillis));
-        }
-
-        @Override
-        public void histogram(
-                Labels series, long millis, FloatHistogram histogram, long startMillis) {
-            add(
-                    new Item.Native(
-                            series, millis, HistogramMessage.of(millis, histogram), startMillis));
-        }
-
-        @Override
-        public void exemplar(Labels series, Exemplar exemplar) {
-            add(new Item.Example(series, exemplar));
-        }
-    }
-
-    /// Deletes what all receivers have passed.
-    private synchronized void release() {
-        var passed =
-                senders.stream()
-                        .map(Sender::position)
-                        .min(Comparator.comparing(Position::place))
-                        .orElseGet(queue::end);
-        if (passed.place().segment() == released) {
-            return;
-        }
-        try {
-            queue.release(passed.place());
-            released = passed.place().segment();
-        } catch (IOException e) {
-            log.warn(
-                    "forwarding: what was sent cannot be deleted from the queue yet: {}",
-                    e.getMessage());
-        }
+    private void add(Item item) {
+      all.add(item);
+      newest = Math.max(newest, item.millis());
     }
 
     @Override
-    public void close() {
-        closer.close();
+    public void sample(Labels series, long millis, double value, long startMillis) {
+      add(new Item.Value(series, millis, value, startMillis));
     }
+
+    @Override
+    public void histogram(Labels series, long millis, FloatHistogram histogram, long startMillis) {
+      add(new Item.Native(series, millis, HistogramMessage.of(millis, histogram), startMillis));
+    }
+
+    @Override
+    public void exemplar(Labels series, Exemplar exemplar) {
+      add(new Item.Example(series, exemplar));
+    }
+  }
+
+  /// Deletes what all receivers have passed.
+  private synchronized void release() {
+    var passed =
+        senders.stream()
+            .map(Sender::position)
+            .min(Comparator.comparing(Position::place))
+            .orElseGet(queue::end);
+    if (passed.place().segment() == released) {
+      return;
+    }
+    try {
+      queue.release(passed.place());
+      released = passed.place().segment();
+    } catch (IOException e) {
+      log.warn(
+          "forwarding: what was sent cannot be deleted from the queue yet: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    closer.close();
+  }
 }

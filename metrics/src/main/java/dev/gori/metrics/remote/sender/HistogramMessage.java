@@ -10,116 +10,115 @@ import java.io.IOException;
 /// integers, else as floats.
 public final class HistogramMessage {
 
-    /// Whole numbers up to here are exact in a float.
-    private static final double EXACT = 1L << 53;
+  /// Whole numbers up to here are exact in a float.
+  private static final double EXACT = 1L << 53;
 
-    private HistogramMessage() {}
+  private HistogramMessage() {}
 
-    public static byte[] of(long millis, FloatHistogram histogram) {
-        boolean whole = isWhole(histogram);
-        return Message.of(
-                out -> {
-                    if (whole) {
-                        out.writeUInt64(1, (long) histogram.count());
-                    } else {
-                        out.writeDouble(2, histogram.count());
-                    }
-                    out.writeDouble(3, histogram.sum());
-                    out.writeSInt32(4, histogram.schema());
-                    out.writeDouble(5, histogram.zeroThreshold());
-                    if (whole) {
-                        out.writeUInt64(6, (long) histogram.zeroCount());
-                    } else {
-                        out.writeDouble(7, histogram.zeroCount());
-                    }
-                    side(out, 8, histogram.negative(), whole);
-                    side(out, 11, histogram.positive(), whole);
-                    out.writeEnum(14, hint(histogram));
-                    out.writeInt64(15, millis);
-                    if (histogram.bounds().length > 0) {
-                        out.writeByteArray(16, packed(histogram.bounds()));
-                    }
-                });
+  public static byte[] of(long millis, FloatHistogram histogram) {
+    boolean whole = isWhole(histogram);
+    return Message.of(
+        out -> {
+          if (whole) {
+            out.writeUInt64(1, (long) histogram.count());
+          } else {
+            out.writeDouble(2, histogram.count());
+          }
+          out.writeDouble(3, histogram.sum());
+          out.writeSInt32(4, histogram.schema());
+          out.writeDouble(5, histogram.zeroThreshold());
+          if (whole) {
+            out.writeUInt64(6, (long) histogram.zeroCount());
+          } else {
+            out.writeDouble(7, histogram.zeroCount());
+          }
+          side(out, 8, histogram.negative(), whole);
+          side(out, 11, histogram.positive(), whole);
+          out.writeEnum(14, hint(histogram));
+          out.writeInt64(15, millis);
+          if (histogram.bounds().length > 0) {
+            out.writeByteArray(16, packed(histogram.bounds()));
+          }
+        });
+  }
+
+  /// What is known of a reset is sent; whether a counter went on is for the receiver to find out,
+  /// since samples may be dropped on the way.
+  private static int hint(FloatHistogram histogram) {
+    return switch (histogram.hint()) {
+      case RESET, GAUGE -> histogram.hint().code();
+      case UNKNOWN, NOT_RESET -> ResetHint.UNKNOWN.code();
+    };
+  }
+
+  private static boolean isWhole(FloatHistogram histogram) {
+    return isWhole(histogram.count())
+        && isWhole(histogram.zeroCount())
+        && isWhole(histogram.negative())
+        && isWhole(histogram.positive());
+  }
+
+  private static boolean isWhole(Buckets side) {
+    for (int i = 0; i < side.size(); i++) {
+      if (!isWhole(side.countAt(i))) {
+        return false;
+      }
     }
+    return true;
+  }
 
-    /// What is known of a reset is sent; whether a counter went on is for the receiver to find out,
-    /// since samples may be dropped on the way.
-    private static int hint(FloatHistogram histogram) {
-        return switch (histogram.hint()) {
-            case RESET, GAUGE -> histogram.hint().code();
-            case UNKNOWN, NOT_RESET -> ResetHint.UNKNOWN.code();
-        };
-    }
+  private static boolean isWhole(double count) {
+    return count >= 0 && count <= EXACT && count == Math.rint(count);
+  }
 
-    private static boolean isWhole(FloatHistogram histogram) {
-        return isWhole(histogram.count())
-                && isWhole(histogram.zeroCount())
-                && isWhole(histogram.negative())
-                && isWhole(histogram.positive());
+  /// @param field of the spans; those of the differences and of the counts follow it
+  private static void side(CodedOutputStream out, int field, Buckets side, boolean whole)
+      throws IOException {
+    if (side.isEmpty()) {
+      return;
     }
+    int from = 0;
+    int behind = 0;
+    for (int i = 1; i <= side.size(); i++) {
+      if (i == side.size() || side.indexAt(i) != side.indexAt(i - 1) + 1) {
+        int gap = side.indexAt(from) - behind;
+        int length = i - from;
+        out.writeByteArray(
+            field,
+            Message.of(
+                span -> {
+                  span.writeSInt32(1, gap);
+                  span.writeUInt32(2, length);
+                }));
+        behind = side.indexAt(i - 1) + 1;
+        from = i;
+      }
+    }
+    if (whole) {
+      out.writeByteArray(
+          field + 1,
+          Message.of(
+              deltas -> {
+                for (int i = 0; i < side.size(); i++) {
+                  deltas.writeSInt64NoTag(
+                      (long) side.countAt(i) - (i == 0 ? 0 : (long) side.countAt(i - 1)));
+                }
+              }));
+    } else {
+      var counts = new double[side.size()];
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = side.countAt(i);
+      }
+      out.writeByteArray(field + 2, packed(counts));
+    }
+  }
 
-    private static boolean isWhole(Buckets side) {
-        for (int i = 0; i < side.size(); i++) {
-            if (!isWhole(side.countAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isWhole(double count) {
-        return count >= 0 && count <= EXACT && count == Math.rint(count);
-    }
-
-    /// @param field of the spans; those of the differences and of the counts follow it
-    private static void side(CodedOutputStream out, int field, Buckets side, boolean whole)
-            throws IOException {
-        if (side.isEmpty()) {
-            return;
-        }
-        int from = 0;
-        int behind = 0;
-        for (int i = 1; i <= side.size(); i++) {
-            if (i == side.size() || side.indexAt(i) != side.indexAt(i - 1) + 1) {
-                int gap = side.indexAt(from) - behind;
-                int length = i - from;
-                out.writeByteArray(
-                        field,
-                        Message.of(
-                                span -> {
-                                    span.writeSInt32(1, gap);
-                                    span.writeUInt32(2, length);
-                                }));
-                behind = side.indexAt(i - 1) + 1;
-                from = i;
-            }
-        }
-        if (whole) {
-            out.writeByteArray(
-                    field + 1,
-                    Message.of(
-                            deltas -> {
-                                for (int i = 0; i < side.size(); i++) {
-                                    deltas.writeSInt64NoTag(
-                                            (long) side.countAt(i)
-                                                    - (i == 0 ? 0 : (long) side.countAt(i - 1)));
-                                }
-                            }));
-        } else {
-            var counts = new double[side.size()];
-            for (int i = 0; i < counts.length; i++) {
-                counts[i] = side.countAt(i);
-            }
-            out.writeByteArray(field + 2, packed(counts));
-        }
-    }
-
-    private static byte[] packed(double[] numbers) {
-        return Message.of(
-                out -> {
-                    for (double number : numbers) {
-                        out.writeDoubleNoTag(number);
-                    }
-                });
-    }
+  private static byte[] packed(double[] numbers) {
+    return Message.of(
+        out -> {
+          for (double number : numbers) {
+            out.writeDoubleNoTag(number);
+          }
+        });
+  }
 }

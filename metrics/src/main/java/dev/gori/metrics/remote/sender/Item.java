@@ -6,48 +6,46 @@ import dev.gori.kernel.sample.Exemplar;
 /// One thing to be sent on.
 sealed interface Item {
 
-    Labels series();
+  Labels series();
 
-    long millis();
+  long millis();
 
-    /// The same of a series with other labels.
-    default Item of(Labels other) {
-        return switch (this) {
-            case Value(var _, long at, double value, long start) ->
-                    new Value(other, at, value, start);
-            case Native(var _, long at, var message, long start) ->
-                    new Native(other, at, message, start);
-            case Example(var _, var exemplar) -> new Example(other, exemplar);
-        };
+  /// The same of a series with other labels.
+  default Item of(Labels other) {
+    return switch (this) {
+      case Value(var _, long at, double value, long start) -> new Value(other, at, value, start);
+      case Native(var _, long at, var message, long start) -> new Native(other, at, message, start);
+      case Example(var _, var exemplar) -> new Example(other, exemplar);
+    };
+  }
+
+  /// @param start when the counter began; 0 where it is not known
+  record Value(Labels series, long millis, double value, long start) implements Item {}
+
+  /// @param message as remote write has it, without the start
+  /// @param start when the counter began; 0 where it is not known
+  record Native(Labels series, long millis, byte[] message, long start) implements Item {}
+
+  record Example(Labels series, Exemplar exemplar) implements Item {
+    @Override
+    public long millis() {
+      return exemplar.millis();
     }
+  }
 
-    /// @param start when the counter began; 0 where it is not known
-    record Value(Labels series, long millis, double value, long start) implements Item {}
+  default Counts count() {
+    return switch (this) {
+      case Value _ -> new Counts(1, 0, 0);
+      case Native _ -> new Counts(0, 1, 0);
+      case Example _ -> new Counts(0, 0, 1);
+    };
+  }
 
-    /// @param message as remote write has it, without the start
-    /// @param start when the counter began; 0 where it is not known
-    record Native(Labels series, long millis, byte[] message, long start) implements Item {}
-
-    record Example(Labels series, Exemplar exemplar) implements Item {
-        @Override
-        public long millis() {
-            return exemplar.millis();
-        }
+  static Counts count(Iterable<Item> items) {
+    var sum = Counts.NONE;
+    for (var item : items) {
+      sum = sum.plus(item.count());
     }
-
-    default Counts count() {
-        return switch (this) {
-            case Value _ -> new Counts(1, 0, 0);
-            case Native _ -> new Counts(0, 1, 0);
-            case Example _ -> new Counts(0, 0, 1);
-        };
-    }
-
-    static Counts count(Iterable<Item> items) {
-        var sum = Counts.NONE;
-        for (var item : items) {
-            sum = sum.plus(item.count());
-        }
-        return sum;
-    }
+    return sum;
+  }
 }

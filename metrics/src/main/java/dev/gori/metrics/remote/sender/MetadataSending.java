@@ -11,70 +11,70 @@ import org.slf4j.Logger;
 /// write 1.0, beside the series with 2.0. What does not arrive is told the next time.
 final class MetadataSending {
 
-    private final Destination to;
-    private final Receiver receiver;
-    private final Supplier<Map<String, About>> known;
-    private final SendCounts counts;
-    private final Logger log;
-    private volatile Map<String, About> beside = Map.of();
-    private boolean failing;
+  private final Destination to;
+  private final Receiver receiver;
+  private final Supplier<Map<String, About>> known;
+  private final SendCounts counts;
+  private final Logger log;
+  private volatile Map<String, About> beside = Map.of();
+  private boolean failing;
 
-    MetadataSending(
-            Destination to,
-            Receiver receiver,
-            Supplier<Map<String, About>> known,
-            SendCounts counts,
-            Logger log) {
-        this.to = to;
-        this.receiver = receiver;
-        this.known = known;
-        this.counts = counts;
-        this.log = log;
+  MetadataSending(
+      Destination to,
+      Receiver receiver,
+      Supplier<Map<String, About>> known,
+      SendCounts counts,
+      Logger log) {
+    this.to = to;
+    this.receiver = receiver;
+    this.known = known;
+    this.counts = counts;
+    this.log = log;
+  }
+
+  /// What goes along with series.
+  Map<String, About> beside() {
+    return beside;
+  }
+
+  void round() {
+    var all = known.get();
+    switch (to.content().protocol()) {
+      case FIRST -> send(sorted(all));
+      case SECOND -> beside = all;
     }
+  }
 
-    /// What goes along with series.
-    Map<String, About> beside() {
-        return beside;
-    }
+  private static List<About> sorted(Map<String, About> all) {
+    var list = new ArrayList<>(all.values());
+    list.sort(Comparator.comparing(About::metric));
+    return list;
+  }
 
-    void round() {
-        var all = known.get();
-        switch (to.content().protocol()) {
-            case FIRST -> send(sorted(all));
-            case SECOND -> beside = all;
+  private void send(List<About> all) {
+    int most = to.content().metadata().most();
+    for (int from = 0; from < all.size(); from += most) {
+      var part = all.subList(from, Math.min(all.size(), from + most));
+      var outcome = receiver.send(WriteMessage.packedMetadata(part));
+      switch (outcome) {
+        case Outcome.Taken() -> {
+          counts.described(to, part.size());
+          failing = false;
         }
-    }
-
-    private static List<About> sorted(Map<String, About> all) {
-        var list = new ArrayList<>(all.values());
-        list.sort(Comparator.comparing(About::metric));
-        return list;
-    }
-
-    private void send(List<About> all) {
-        int most = to.content().metadata().most();
-        for (int from = 0; from < all.size(); from += most) {
-            var part = all.subList(from, Math.min(all.size(), from + most));
-            var outcome = receiver.send(WriteMessage.packedMetadata(part));
-            switch (outcome) {
-                case Outcome.Taken() -> {
-                    counts.described(to, part.size());
-                    failing = false;
-                }
-                case Outcome.Refused(int _, String why) -> failed(part.size(), why);
-                case Outcome.Later(String why, var _) -> {
-                    failed(part.size(), why);
-                    return;
-                }
-            }
+        case Outcome.Refused(int _, String why) -> failed(part.size(), why);
+        case Outcome.Later(String why, var _) -> {
+          failed(part.size(), why);
+          return;
         }
+      }
     }
+  }
 
-    private void failed(int metrics, String why) {
-        counts.notDescribed(to, metrics);
-        if (!failing) {
-            log.warn("forwarding to={} cannot tell what the metrics are: {}", to.name(), why);
-        }
-        failing = true;
+  private void failed(int metrics, String why) {
+    counts.notDescribed(to, metrics);
+    if (!failing) {
+      log.warn("forwarding to={} cannot tell what the metrics are: {}", to.name(), why);
     }
+    failing = true;
+  }
 }

@@ -12,30 +12,29 @@ import java.util.List;
 /// @param isFull whether it is what it is for good, however much is queued later
 record Parcel(List<Item> items, Counts lost, Position after, boolean isFull) {
 
-    /// @param most items, which a single record may exceed
-    static Parcel take(Queue queue, Position from, int most) throws IOException {
-        var items = new ArrayList<Item>();
-        var lost = Counts.NONE;
-        var at = from;
-        while (items.size() < most && !from.isBegunUntil(at.place())) {
-            var read = queue.next(at.place());
-            if (read.isEmpty()) {
-                return new Parcel(items, lost, at, false);
-            }
-            var record = read.get().record();
-            var gap = record.before().since(at.counts());
-            if (!items.isEmpty()
-                    && (!gap.isNone() || items.size() + record.items().size() > most)) {
-                break;
-            }
-            lost = lost.plus(gap);
-            items.addAll(record.items());
-            at = new Position(read.get().next(), record.after());
-        }
-        return new Parcel(items, lost, at, true);
+  /// @param most items, which a single record may exceed
+  static Parcel take(Queue queue, Position from, int most) throws IOException {
+    var items = new ArrayList<Item>();
+    var lost = Counts.NONE;
+    var at = from;
+    while (items.size() < most && !from.isBegunUntil(at.place())) {
+      var read = queue.next(at.place());
+      if (read.isEmpty()) {
+        return new Parcel(items, lost, at, false);
+      }
+      var record = read.get().record();
+      var gap = record.before().since(at.counts());
+      if (!items.isEmpty() && (!gap.isNone() || items.size() + record.items().size() > most)) {
+        break;
+      }
+      lost = lost.plus(gap);
+      items.addAll(record.items());
+      at = new Position(read.get().next(), record.after());
     }
+    return new Parcel(items, lost, at, true);
+  }
 
-    boolean isEmpty() {
-        return items.isEmpty();
-    }
+  boolean isEmpty() {
+    return items.isEmpty();
+  }
 }

@@ -25,229 +25,224 @@ import org.slf4j.Logger;
 /// sync.
 final class Queue implements AutoCloseable {
 
-    private static final Duration PAUSE = Duration.ofSeconds(10);
-    private static final int MOST_ITEMS = 500;
-    private static final long LONGEST = 1L << 20;
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private static final int MOST_ITEMS = 500;
+  private static final long LONGEST = 1L << 20;
 
-    /// Characters in the labels and bytes of an item; three bytes for each character fit a record
-    /// beside others.
-    private static final long LARGEST_ITEM = 4L << 20;
+  /// Characters in the labels and bytes of an item; three bytes for each character fit a record
+  /// beside others.
+  private static final long LARGEST_ITEM = 4L << 20;
 
-    private static final Bytes SEGMENT = Bytes.mebi(16);
+  private static final Bytes SEGMENT = Bytes.mebi(16);
 
-    /// A record, and the place behind it.
-    record Read(QueueRecord record, Place next) {}
+  /// A record, and the place behind it.
+  record Read(QueueRecord record, Place next) {}
 
-    private final Disk disk;
-    private final Path folder;
-    private final Bytes limit;
-    private final Journal.Settings settings;
-    private final Time time;
-    private final SyncPace pace;
-    private final Logger log;
-    private Journal journal;
-    private Counts total = Counts.NONE;
-    private long segment;
-    private Instant retryAt = Instant.MIN;
-    private boolean broken;
-    private boolean saidTooLarge;
+  private final Disk disk;
+  private final Path folder;
+  private final Bytes limit;
+  private final Journal.Settings settings;
+  private final Time time;
+  private final SyncPace pace;
+  private final Logger log;
+  private Journal journal;
+  private Counts total = Counts.NONE;
+  private long segment;
+  private Instant retryAt = Instant.MIN;
+  private boolean broken;
+  private boolean saidTooLarge;
 
-    private Queue(Disk disk, Path folder, Bytes limit, Time time, Logger log) throws IOException {
-        this.disk = disk;
-        this.folder = folder;
-        this.settings =
-                new Journal.Settings(
-                        new Bytes(Math.min(SEGMENT.count(), limit.count() / 4)),
-                        Journal.Settings.DEFAULTS.record());
-        this.limit = limit;
-        this.time = time;
-        this.pace = new SyncPace(time);
-        this.log = log;
-        this.journal = openJournal();
-    }
+  private Queue(Disk disk, Path folder, Bytes limit, Time time, Logger log) throws IOException {
+    this.disk = disk;
+    this.folder = folder;
+    this.settings =
+        new Journal.Settings(
+            new Bytes(Math.min(SEGMENT.count(), limit.count() / 4)),
+            Journal.Settings.DEFAULTS.record());
+    this.limit = limit;
+    this.time = time;
+    this.pace = new SyncPace(time);
+    this.log = log;
+    this.journal = openJournal();
+  }
 
-    static Queue open(Disk disk, Path folder, Bytes limit, Time time, Logger log)
-            throws IOException {
-        return new Queue(disk, folder, limit, time, log);
-    }
+  static Queue open(Disk disk, Path folder, Bytes limit, Time time, Logger log) throws IOException {
+    return new Queue(disk, folder, limit, time, log);
+  }
 
-    private Journal openJournal() throws IOException {
-        return Journal.open(
-                disk,
-                folder,
-                settings,
-                payload -> {
-                    try {
-                        total = Counts.most(total, QueueRecord.read(payload).after());
-                    } catch (IOException e) {
-                        log.warn(
-                                "forwarding: a record of the queue is passed over: {}",
-                                e.getMessage());
-                    }
-                },
-                what -> log.warn("forwarding: queue {}", what));
-    }
+  private Journal openJournal() throws IOException {
+    return Journal.open(
+        disk,
+        folder,
+        settings,
+        payload -> {
+          try {
+            total = Counts.most(total, QueueRecord.read(payload).after());
+          } catch (IOException e) {
+            log.warn("forwarding: a record of the queue is passed over: {}", e.getMessage());
+          }
+        },
+        what -> log.warn("forwarding: queue {}", what));
+  }
 
-    /// Says that so many were queued before, where the records that told so are gone.
-    synchronized void atLeast(Counts counts) {
-        total = Counts.most(total, counts);
-    }
+  /// Says that so many were queued before, where the records that told so are gone.
+  synchronized void atLeast(Counts counts) {
+    total = Counts.most(total, counts);
+  }
 
-    /// Queues items; when they are durable is the caller's choice.
-    ///
-    /// An item that is too large for a record is left out. What is not kept shows as a gap in what
-    /// is counted before later records.
-    ///
-    /// @throws IOException when the disk does not take them
-    void add(List<Item> items, Sync sync) throws IOException {
-        Journal used;
-        synchronized (this) {
-            var after = total.plus(Item.count(items));
-            try {
-                repair();
-                used = journal;
-                for (var part : parts(items)) {
-                    append(part);
-                }
-            } finally {
-                total = after;
-            }
+  /// Queues items; when they are durable is the caller's choice.
+  ///
+  /// An item that is too large for a record is left out. What is not kept shows as a gap in what is
+  /// counted before later records.
+  ///
+  /// @throws IOException when the disk does not take them
+  void add(List<Item> items, Sync sync) throws IOException {
+    Journal used;
+    synchronized (this) {
+      var after = total.plus(Item.count(items));
+      try {
+        repair();
+        used = journal;
+        for (var part : parts(items)) {
+          append(part);
         }
-        try {
-            if (pace.claim(sync)) {
-                used.sync();
-            }
-        } catch (IOException e) {
-            throw failed(e);
-        }
+      } finally {
+        total = after;
+      }
     }
+    try {
+      if (pace.claim(sync)) {
+        used.sync();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
 
-    private void append(List<Item> part) throws IOException {
-        try {
-            long now = journal.append(QueueRecord.whole(total, QueueRecord.body(part)));
-            total = total.plus(Item.count(part));
-            if (now != segment) {
-                segment = now;
-                journal.dropBeyond(new Bytes(limit.count() - settings.segment().count()));
-            }
-        } catch (IOException e) {
-            throw failed(e);
-        }
+  private void append(List<Item> part) throws IOException {
+    try {
+      long now = journal.append(QueueRecord.whole(total, QueueRecord.body(part)));
+      total = total.plus(Item.count(part));
+      if (now != segment) {
+        segment = now;
+        journal.dropBeyond(new Bytes(limit.count() - settings.segment().count()));
+      }
+    } catch (IOException e) {
+      throw failed(e);
     }
+  }
 
-    /// Items in portions that fit one record.
-    private List<List<Item>> parts(List<Item> items) {
-        var parts = new ArrayList<List<Item>>();
-        var part = new ArrayList<Item>();
-        long size = 0;
-        for (var item : items) {
-            if (size(item) > LARGEST_ITEM) {
-                sayTooLarge(item);
-                continue;
-            }
-            if (part.size() == MOST_ITEMS || size > LONGEST) {
-                parts.add(part);
-                part = new ArrayList<>();
-                size = 0;
-            }
-            part.add(item);
-            size += size(item);
-        }
-        if (!part.isEmpty()) {
-            parts.add(part);
-        }
-        return parts;
+  /// Items in portions that fit one record.
+  private List<List<Item>> parts(List<Item> items) {
+    var parts = new ArrayList<List<Item>>();
+    var part = new ArrayList<Item>();
+    long size = 0;
+    for (var item : items) {
+      if (size(item) > LARGEST_ITEM) {
+        sayTooLarge(item);
+        continue;
+      }
+      if (part.size() == MOST_ITEMS || size > LONGEST) {
+        parts.add(part);
+        part = new ArrayList<>();
+        size = 0;
+      }
+      part.add(item);
+      size += size(item);
     }
+    if (!part.isEmpty()) {
+      parts.add(part);
+    }
+    return parts;
+  }
 
-    private void sayTooLarge(Item item) {
-        if (!saidTooLarge) {
-            saidTooLarge = true;
-            log.warn(
-                    "forwarding: a sample of '{}' with labels of {} characters is not sent on"
-                            + " (expected: at most {}; said once, counted as dropped)",
-                    item.series().metric(),
-                    size(item),
-                    LARGEST_ITEM);
-        }
+  private void sayTooLarge(Item item) {
+    if (!saidTooLarge) {
+      saidTooLarge = true;
+      log.warn(
+          "forwarding: a sample of '{}' with labels of {} characters is not sent on"
+              + " (expected: at most {}; said once, counted as dropped)",
+          item.series().metric(),
+          size(item),
+          LARGEST_ITEM);
     }
+  }
 
-    private static long size(Item item) {
-        long size = item instanceof Item.Native histogram ? histogram.message().length : 16;
-        for (int i = 0; i < item.series().size(); i++) {
-            size += item.series().nameAt(i).length() + item.series().valueAt(i).length();
-        }
-        return size;
+  private static long size(Item item) {
+    long size = item instanceof Item.Native histogram ? histogram.message().length : 16;
+    for (int i = 0; i < item.series().size(); i++) {
+      size += item.series().nameAt(i).length() + item.series().valueAt(i).length();
     }
+    return size;
+  }
 
-    private synchronized IOException failed(IOException e) {
-        broken = true;
-        retryAt = time.now().plus(PAUSE);
-        return e;
-    }
+  private synchronized IOException failed(IOException e) {
+    broken = true;
+    retryAt = time.now().plus(PAUSE);
+    return e;
+  }
 
-    private void repair() throws IOException {
-        if (!broken) {
-            return;
-        }
-        if (time.now().isBefore(retryAt)) {
-            throw new IOException("the queue's disk failed, and is tried again at " + retryAt);
-        }
-        retryAt = time.now().plus(PAUSE);
-        try {
-            journal.close(); // it has failed, and this lets go of its file
-        } catch (IOException _) {
-            log.debug("forwarding: the failed queue is opened anew");
-        }
-        journal = openJournal();
-        broken = false;
+  private void repair() throws IOException {
+    if (!broken) {
+      return;
     }
+    if (time.now().isBefore(retryAt)) {
+      throw new IOException("the queue's disk failed, and is tried again at " + retryAt);
+    }
+    retryAt = time.now().plus(PAUSE);
+    try {
+      journal.close(); // it has failed, and this lets go of its file
+    } catch (IOException _) {
+      log.debug("forwarding: the failed queue is opened anew");
+    }
+    journal = openJournal();
+    broken = false;
+  }
 
-    /// The first record at or behind a place.
-    Optional<Read> next(Place from) throws IOException {
-        var at = from;
-        while (true) {
-            var entry = current().next(at);
-            if (entry.isEmpty()) {
-                return Optional.empty();
-            }
-            at = entry.get().next();
-            try {
-                return Optional.of(
-                        new Read(
-                                QueueRecord.read(ByteBuffer.wrap(bytes(entry.get().payload()))),
-                                at));
-            } catch (IOException e) {
-                log.warn("forwarding: a record of the queue is passed over: {}", e.getMessage());
-            }
-        }
+  /// The first record at or behind a place.
+  Optional<Read> next(Place from) throws IOException {
+    var at = from;
+    while (true) {
+      var entry = current().next(at);
+      if (entry.isEmpty()) {
+        return Optional.empty();
+      }
+      at = entry.get().next();
+      try {
+        return Optional.of(
+            new Read(QueueRecord.read(ByteBuffer.wrap(bytes(entry.get().payload()))), at));
+      } catch (IOException e) {
+        log.warn("forwarding: a record of the queue is passed over: {}", e.getMessage());
+      }
     }
+  }
 
-    private static byte[] bytes(ByteBuffer payload) {
-        var bytes = new byte[payload.remaining()];
-        payload.get(bytes);
-        return bytes;
-    }
+  private static byte[] bytes(ByteBuffer payload) {
+    var bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    return bytes;
+  }
 
-    private synchronized Journal current() {
-        return journal;
-    }
+  private synchronized Journal current() {
+    return journal;
+  }
 
-    /// Behind the last record.
-    synchronized Position end() {
-        return new Position(journal.end(), total);
-    }
+  /// Behind the last record.
+  synchronized Position end() {
+    return new Position(journal.end(), total);
+  }
 
-    synchronized Counts total() {
-        return total;
-    }
+  synchronized Counts total() {
+    return total;
+  }
 
-    /// Deletes what is before a place that everybody has passed.
-    void release(Place passed) throws IOException {
-        current().dropBefore(passed.segment());
-    }
+  /// Deletes what is before a place that everybody has passed.
+  void release(Place passed) throws IOException {
+    current().dropBefore(passed.segment());
+  }
 
-    @Override
-    public void close() throws IOException {
-        current().close();
-    }
+  @Override
+  public void close() throws IOException {
+    current().close();
+  }
 }

@@ -18,136 +18,131 @@ import java.util.TreeMap;
 /// @param before how many were queued before, so that a gap shows
 record QueueRecord(Counts before, List<Item> items) {
 
-    private static final int VERSION = 1;
-    private static final int VALUE = 0;
-    private static final int NATIVE = 1;
-    private static final int EXAMPLE = 2;
+  private static final int VERSION = 1;
+  private static final int VALUE = 0;
+  private static final int NATIVE = 1;
+  private static final int EXAMPLE = 2;
 
-    /// How many there are with these.
-    Counts after() {
-        return before.plus(Item.count(items));
-    }
+  /// How many there are with these.
+  Counts after() {
+    return before.plus(Item.count(items));
+  }
 
-    /// The part of a record that does not depend on what is before it.
-    static byte[] body(List<Item> items) {
-        var symbols = new LinkedHashMap<String, Integer>();
-        var written =
-                Message.of(
-                        out -> {
-                            out.writeUInt32NoTag(items.size());
-                            for (var item : items) {
-                                write(out, item, symbols);
-                            }
-                        });
-        return Message.of(
-                out -> {
-                    out.writeUInt32NoTag(symbols.size());
-                    for (var symbol : symbols.keySet()) {
-                        out.writeStringNoTag(symbol);
-                    }
-                    out.writeRawBytes(written);
-                });
-    }
+  /// The part of a record that does not depend on what is before it.
+  static byte[] body(List<Item> items) {
+    var symbols = new LinkedHashMap<String, Integer>();
+    var written =
+        Message.of(
+            out -> {
+              out.writeUInt32NoTag(items.size());
+              for (var item : items) {
+                write(out, item, symbols);
+              }
+            });
+    return Message.of(
+        out -> {
+          out.writeUInt32NoTag(symbols.size());
+          for (var symbol : symbols.keySet()) {
+            out.writeStringNoTag(symbol);
+          }
+          out.writeRawBytes(written);
+        });
+  }
 
-    static ByteBuffer whole(Counts before, byte[] body) {
-        return ByteBuffer.wrap(
-                Message.of(
-                        out -> {
-                            out.writeUInt32NoTag(VERSION);
-                            out.writeUInt64NoTag(before.samples());
-                            out.writeUInt64NoTag(before.histograms());
-                            out.writeUInt64NoTag(before.exemplars());
-                            out.writeRawBytes(body);
-                        }));
-    }
+  static ByteBuffer whole(Counts before, byte[] body) {
+    return ByteBuffer.wrap(
+        Message.of(
+            out -> {
+              out.writeUInt32NoTag(VERSION);
+              out.writeUInt64NoTag(before.samples());
+              out.writeUInt64NoTag(before.histograms());
+              out.writeUInt64NoTag(before.exemplars());
+              out.writeRawBytes(body);
+            }));
+  }
 
-    private static void write(CodedOutputStream out, Item item, Map<String, Integer> symbols)
-            throws IOException {
-        switch (item) {
-            case Item.Value(var series, long millis, double value, long start) -> {
-                begin(out, VALUE, series, millis, symbols);
-                out.writeDoubleNoTag(value);
-                out.writeSInt64NoTag(start);
-            }
-            case Item.Native(var series, long millis, var message, long start) -> {
-                begin(out, NATIVE, series, millis, symbols);
-                out.writeByteArrayNoTag(message);
-                out.writeSInt64NoTag(start);
-            }
-            case Item.Example(var series, var exemplar) -> {
-                begin(out, EXAMPLE, series, exemplar.millis(), symbols);
-                out.writeDoubleNoTag(exemplar.value());
-                labels(out, exemplar.labels(), symbols);
-            }
-        }
+  private static void write(CodedOutputStream out, Item item, Map<String, Integer> symbols)
+      throws IOException {
+    switch (item) {
+      case Item.Value(var series, long millis, double value, long start) -> {
+        begin(out, VALUE, series, millis, symbols);
+        out.writeDoubleNoTag(value);
+        out.writeSInt64NoTag(start);
+      }
+      case Item.Native(var series, long millis, var message, long start) -> {
+        begin(out, NATIVE, series, millis, symbols);
+        out.writeByteArrayNoTag(message);
+        out.writeSInt64NoTag(start);
+      }
+      case Item.Example(var series, var exemplar) -> {
+        begin(out, EXAMPLE, series, exemplar.millis(), symbols);
+        out.writeDoubleNoTag(exemplar.value());
+        labels(out, exemplar.labels(), symbols);
+      }
     }
+  }
 
-    private static void begin(
-            CodedOutputStream out,
-            int kind,
-            Labels series,
-            long millis,
-            Map<String, Integer> symbols)
-            throws IOException {
-        out.writeUInt32NoTag(kind);
-        labels(out, series, symbols);
-        out.writeSInt64NoTag(millis);
-    }
+  private static void begin(
+      CodedOutputStream out, int kind, Labels series, long millis, Map<String, Integer> symbols)
+      throws IOException {
+    out.writeUInt32NoTag(kind);
+    labels(out, series, symbols);
+    out.writeSInt64NoTag(millis);
+  }
 
-    private static void labels(CodedOutputStream out, Labels labels, Map<String, Integer> symbols)
-            throws IOException {
-        out.writeUInt32NoTag(labels.size());
-        for (int i = 0; i < labels.size(); i++) {
-            out.writeUInt32NoTag(symbols.computeIfAbsent(labels.nameAt(i), _ -> symbols.size()));
-            out.writeUInt32NoTag(symbols.computeIfAbsent(labels.valueAt(i), _ -> symbols.size()));
-        }
+  private static void labels(CodedOutputStream out, Labels labels, Map<String, Integer> symbols)
+      throws IOException {
+    out.writeUInt32NoTag(labels.size());
+    for (int i = 0; i < labels.size(); i++) {
+      out.writeUInt32NoTag(symbols.computeIfAbsent(labels.nameAt(i), _ -> symbols.size()));
+      out.writeUInt32NoTag(symbols.computeIfAbsent(labels.valueAt(i), _ -> symbols.size()));
     }
+  }
 
-    /// @throws IOException when it is of another version
-    static QueueRecord read(ByteBuffer payload) throws IOException {
-        var in = CodedInputStream.newInstance(payload);
-        int version = in.readUInt32();
-        if (version != VERSION) {
-            throw new IOException(
-                    "queue record of version %d (expected: %d); it was written by another release"
-                            .formatted(version, VERSION));
-        }
-        var before = new Counts(in.readUInt64(), in.readUInt64(), in.readUInt64());
-        var symbols = new String[in.readUInt32()];
-        for (int i = 0; i < symbols.length; i++) {
-            symbols[i] = in.readString();
-        }
-        int size = in.readUInt32();
-        var items = new ArrayList<Item>(size);
-        for (int i = 0; i < size; i++) {
-            items.add(item(in, symbols));
-        }
-        return new QueueRecord(before, items);
+  /// @throws IOException when it is of another version
+  static QueueRecord read(ByteBuffer payload) throws IOException {
+    var in = CodedInputStream.newInstance(payload);
+    int version = in.readUInt32();
+    if (version != VERSION) {
+      throw new IOException(
+          "queue record of version %d (expected: %d); it was written by another release"
+              .formatted(version, VERSION));
     }
+    var before = new Counts(in.readUInt64(), in.readUInt64(), in.readUInt64());
+    var symbols = new String[in.readUInt32()];
+    for (int i = 0; i < symbols.length; i++) {
+      symbols[i] = in.readString();
+    }
+    int size = in.readUInt32();
+    var items = new ArrayList<Item>(size);
+    for (int i = 0; i < size; i++) {
+      items.add(item(in, symbols));
+    }
+    return new QueueRecord(before, items);
+  }
 
-    private static Item item(CodedInputStream in, String[] symbols) throws IOException {
-        int kind = in.readUInt32();
-        var series = labels(in, symbols);
-        long millis = in.readSInt64();
-        return switch (kind) {
-            case VALUE -> new Item.Value(series, millis, in.readDouble(), in.readSInt64());
-            case NATIVE -> new Item.Native(series, millis, in.readByteArray(), in.readSInt64());
-            case EXAMPLE -> {
-                double value = in.readDouble();
-                yield new Item.Example(series, new Exemplar(labels(in, symbols), value, millis));
-            }
-            default ->
-                    throw new IOException(
-                            "queue record with an item of kind %d (expected: 0 to 2)"
-                                    .formatted(kind));
-        };
-    }
+  private static Item item(CodedInputStream in, String[] symbols) throws IOException {
+    int kind = in.readUInt32();
+    var series = labels(in, symbols);
+    long millis = in.readSInt64();
+    return switch (kind) {
+      case VALUE -> new Item.Value(series, millis, in.readDouble(), in.readSInt64());
+      case NATIVE -> new Item.Native(series, millis, in.readByteArray(), in.readSInt64());
+      case EXAMPLE -> {
+        double value = in.readDouble();
+        yield new Item.Example(series, new Exemplar(labels(in, symbols), value, millis));
+      }
+      default ->
+          throw new IOException(
+              "queue record with an item of kind %d (expected: 0 to 2)".formatted(kind));
+    };
+  }
 
-    private static Labels labels(CodedInputStream in, String[] symbols) throws IOException {
-        var labels = new TreeMap<String, String>();
-        for (int left = in.readUInt32(); left > 0; left--) {
-            labels.put(symbols[in.readUInt32()], symbols[in.readUInt32()]);
-        }
-        return Labels.of(labels);
+  private static Labels labels(CodedInputStream in, String[] symbols) throws IOException {
+    var labels = new TreeMap<String, String>();
+    for (int left = in.readUInt32(); left > 0; left--) {
+      labels.put(symbols[in.readUInt32()], symbols[in.readUInt32()]);
     }
+    return Labels.of(labels);
+  }
 }

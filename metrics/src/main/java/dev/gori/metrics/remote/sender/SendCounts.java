@@ -14,194 +14,182 @@ import java.util.function.ToLongFunction;
 /// What forwarding counts, under Prometheus's own names, by receiver.
 final class SendCounts {
 
-    private static final String PREFIX = "prometheus_remote_storage_";
-    private static final String[] LABELS = {"remote_name", "url"};
+  private static final String PREFIX = "prometheus_remote_storage_";
+  private static final String[] LABELS = {"remote_name", "url"};
 
-    /// A counter for each kind.
-    private record Three(Counter samples, Counter histograms, Counter exemplars) {
-        private static Three of(SelfMetrics metrics, String ending, String help, String... labels) {
-            Function<String, Counter> counter =
-                    kind ->
-                            Counter.builder()
-                                    .name(PREFIX + kind + ending)
-                                    .help(help)
-                                    .labelNames(labels)
-                                    .register(metrics.registry());
-            return new Three(
-                    counter.apply("samples"),
-                    counter.apply("histograms"),
-                    counter.apply("exemplars"));
-        }
-
-        private void add(Counts counts, String... labels) {
-            samples.labelValues(labels).inc(counts.samples());
-            histograms.labelValues(labels).inc(counts.histograms());
-            exemplars.labelValues(labels).inc(counts.exemplars());
-        }
+  /// A counter for each kind.
+  private record Three(Counter samples, Counter histograms, Counter exemplars) {
+    private static Three of(SelfMetrics metrics, String ending, String help, String... labels) {
+      Function<String, Counter> counter =
+          kind ->
+              Counter.builder()
+                  .name(PREFIX + kind + ending)
+                  .help(help)
+                  .labelNames(labels)
+                  .register(metrics.registry());
+      return new Three(
+          counter.apply("samples"), counter.apply("histograms"), counter.apply("exemplars"));
     }
 
-    private final Three sent;
-    private final Three failed;
-    private final Three retried;
-    private final Three dropped;
-    private final Counter metadata;
-    private final Counter metadataFailed;
-    private final Counter bytes;
-    private final Summary duration;
-    private final Gauge highestSent;
-    private final Gauge highest;
-
-    SendCounts(SelfMetrics metrics, Supplier<List<Sender>> senders) {
-        sent = Three.of(metrics, "_total", "Sent and taken by the receiver.", LABELS);
-        failed =
-                Three.of(
-                        metrics,
-                        "_failed_total",
-                        "Refused by the receiver, and not sent again.",
-                        LABELS);
-        retried =
-                Three.of(
-                        metrics,
-                        "_retried_total",
-                        "Sent again, since the receiver did not take it.",
-                        LABELS);
-        dropped =
-                Three.of(
-                        metrics,
-                        "_dropped_total",
-                        "Not sent, by reason: the queue was full or damaged, it was too old, or relabelling dropped the series.",
-                        "remote_name",
-                        "url",
-                        "reason");
-        var registry = metrics.registry();
-        metadata =
-                Counter.builder()
-                        .name(PREFIX + "metadata_total")
-                        .help("Metrics that the receiver was told about, in requests of their own.")
-                        .labelNames(LABELS)
-                        .register(registry);
-        metadataFailed =
-                Counter.builder()
-                        .name(PREFIX + "metadata_failed_total")
-                        .help("Metrics that the receiver could not be told about.")
-                        .labelNames(LABELS)
-                        .register(registry);
-        bytes =
-                Counter.builder()
-                        .name(PREFIX + "bytes_total")
-                        .help("Bytes of requests that the receiver took, packed.")
-                        .labelNames(LABELS)
-                        .register(registry);
-        duration =
-                Summary.builder()
-                        .name(PREFIX + "sent_batch_duration_seconds")
-                        .help("How long calls take.")
-                        .labelNames(LABELS)
-                        .register(registry);
-        highest =
-                Gauge.builder()
-                        .name(PREFIX + "highest_timestamp_in_seconds")
-                        .help("The newest time of a sample that was queued.")
-                        .register(registry);
-        highestSent =
-                Gauge.builder()
-                        .name(PREFIX + "queue_highest_sent_timestamp_seconds")
-                        .help("The newest time of a sample that the receiver took.")
-                        .labelNames(LABELS)
-                        .register(registry);
-        pending(metrics, "samples", senders, sender -> sender.pending().samples());
-        pending(metrics, "histograms", senders, sender -> sender.pending().histograms());
-        pending(metrics, "exemplars", senders, sender -> sender.pending().exemplars());
-        gauge(metrics, "shards", "Calls at the same time.", senders, _ -> 1);
+    private void add(Counts counts, String... labels) {
+      samples.labelValues(labels).inc(counts.samples());
+      histograms.labelValues(labels).inc(counts.histograms());
+      exemplars.labelValues(labels).inc(counts.exemplars());
     }
+  }
 
-    private static void pending(
-            SelfMetrics metrics,
-            String kind,
-            Supplier<List<Sender>> senders,
-            ToLongFunction<Sender> value) {
-        gauge(metrics, kind + "_pending", "Queued and not yet sent.", senders, value);
-    }
+  private final Three sent;
+  private final Three failed;
+  private final Three retried;
+  private final Three dropped;
+  private final Counter metadata;
+  private final Counter metadataFailed;
+  private final Counter bytes;
+  private final Summary duration;
+  private final Gauge highestSent;
+  private final Gauge highest;
 
-    private static void gauge(
-            SelfMetrics metrics,
-            String name,
-            String help,
-            Supplier<List<Sender>> senders,
-            ToLongFunction<Sender> value) {
-        GaugeWithCallback.builder()
-                .name(PREFIX + name)
-                .help(help)
-                .labelNames(LABELS)
-                .callback(
-                        out ->
-                                senders.get()
-                                        .forEach(
-                                                sender ->
-                                                        out.call(
-                                                                value.applyAsLong(sender),
-                                                                labels(sender.to()))))
-                .register(metrics.registry());
-    }
+  SendCounts(SelfMetrics metrics, Supplier<List<Sender>> senders) {
+    sent = Three.of(metrics, "_total", "Sent and taken by the receiver.", LABELS);
+    failed =
+        Three.of(metrics, "_failed_total", "Refused by the receiver, and not sent again.", LABELS);
+    retried =
+        Three.of(
+            metrics, "_retried_total", "Sent again, since the receiver did not take it.", LABELS);
+    dropped =
+        Three.of(
+            metrics,
+            "_dropped_total",
+            "Not sent, by reason: the queue was full or damaged, it was too old, or relabelling dropped the series.",
+            "remote_name",
+            "url",
+            "reason");
+    var registry = metrics.registry();
+    metadata =
+        Counter.builder()
+            .name(PREFIX + "metadata_total")
+            .help("Metrics that the receiver was told about, in requests of their own.")
+            .labelNames(LABELS)
+            .register(registry);
+    metadataFailed =
+        Counter.builder()
+            .name(PREFIX + "metadata_failed_total")
+            .help("Metrics that the receiver could not be told about.")
+            .labelNames(LABELS)
+            .register(registry);
+    bytes =
+        Counter.builder()
+            .name(PREFIX + "bytes_total")
+            .help("Bytes of requests that the receiver took, packed.")
+            .labelNames(LABELS)
+            .register(registry);
+    duration =
+        Summary.builder()
+            .name(PREFIX + "sent_batch_duration_seconds")
+            .help("How long calls take.")
+            .labelNames(LABELS)
+            .register(registry);
+    highest =
+        Gauge.builder()
+            .name(PREFIX + "highest_timestamp_in_seconds")
+            .help("The newest time of a sample that was queued.")
+            .register(registry);
+    highestSent =
+        Gauge.builder()
+            .name(PREFIX + "queue_highest_sent_timestamp_seconds")
+            .help("The newest time of a sample that the receiver took.")
+            .labelNames(LABELS)
+            .register(registry);
+    pending(metrics, "samples", senders, sender -> sender.pending().samples());
+    pending(metrics, "histograms", senders, sender -> sender.pending().histograms());
+    pending(metrics, "exemplars", senders, sender -> sender.pending().exemplars());
+    gauge(metrics, "shards", "Calls at the same time.", senders, _ -> 1);
+  }
 
-    private static String[] labels(Destination to) {
-        return new String[] {to.name(), to.url().toString()};
-    }
+  private static void pending(
+      SelfMetrics metrics,
+      String kind,
+      Supplier<List<Sender>> senders,
+      ToLongFunction<Sender> value) {
+    gauge(metrics, kind + "_pending", "Queued and not yet sent.", senders, value);
+  }
 
-    void begins(Destination to) {
-        sent.add(Counts.NONE, labels(to));
-        failed.add(Counts.NONE, labels(to));
-        retried.add(Counts.NONE, labels(to));
-        described(to, 0);
-        notDescribed(to, 0);
-        for (var reason : DropReason.values()) {
-            dropped(to, reason, Counts.NONE);
-        }
-    }
+  private static void gauge(
+      SelfMetrics metrics,
+      String name,
+      String help,
+      Supplier<List<Sender>> senders,
+      ToLongFunction<Sender> value) {
+    GaugeWithCallback.builder()
+        .name(PREFIX + name)
+        .help(help)
+        .labelNames(LABELS)
+        .callback(
+            out ->
+                senders
+                    .get()
+                    .forEach(sender -> out.call(value.applyAsLong(sender), labels(sender.to()))))
+        .register(metrics.registry());
+  }
 
-    /// Why something is not sent.
-    enum DropReason {
-        /// It gave way in the full queue, is in a damaged part of it, or the queue's disk did not
-        /// take it.
-        LOST_FROM_QUEUE,
-        /// Older than `sample_age_limit`.
-        TOO_OLD,
-        /// `write_relabel_configs` drop the series.
-        DROPPED_SERIES
-    }
+  private static String[] labels(Destination to) {
+    return new String[] {to.name(), to.url().toString()};
+  }
 
-    void sent(Destination to, Counts counts, int size, long highestMillis) {
-        sent.add(counts, labels(to));
-        bytes.labelValues(labels(to)).inc(size);
-        var newest = highestSent.labelValues(labels(to));
-        newest.set(Math.max(newest.get(), highestMillis / 1000.0));
+  void begins(Destination to) {
+    sent.add(Counts.NONE, labels(to));
+    failed.add(Counts.NONE, labels(to));
+    retried.add(Counts.NONE, labels(to));
+    described(to, 0);
+    notDescribed(to, 0);
+    for (var reason : DropReason.values()) {
+      dropped(to, reason, Counts.NONE);
     }
+  }
 
-    void described(Destination to, int metrics) {
-        metadata.labelValues(labels(to)).inc(metrics);
-    }
+  /// Why something is not sent.
+  enum DropReason {
+    /// It gave way in the full queue, is in a damaged part of it, or the queue's disk did not take
+    /// it.
+    LOST_FROM_QUEUE,
+    /// Older than `sample_age_limit`.
+    TOO_OLD,
+    /// `write_relabel_configs` drop the series.
+    DROPPED_SERIES
+  }
 
-    void notDescribed(Destination to, int metrics) {
-        metadataFailed.labelValues(labels(to)).inc(metrics);
-    }
+  void sent(Destination to, Counts counts, int size, long highestMillis) {
+    sent.add(counts, labels(to));
+    bytes.labelValues(labels(to)).inc(size);
+    var newest = highestSent.labelValues(labels(to));
+    newest.set(Math.max(newest.get(), highestMillis / 1000.0));
+  }
 
-    void failed(Destination to, Counts counts) {
-        failed.add(counts, labels(to));
-    }
+  void described(Destination to, int metrics) {
+    metadata.labelValues(labels(to)).inc(metrics);
+  }
 
-    void retried(Destination to, Counts counts) {
-        retried.add(counts, labels(to));
-    }
+  void notDescribed(Destination to, int metrics) {
+    metadataFailed.labelValues(labels(to)).inc(metrics);
+  }
 
-    void dropped(Destination to, DropReason reason, Counts counts) {
-        dropped.add(counts, to.name(), to.url().toString(), reason.name().toLowerCase(Locale.ROOT));
-    }
+  void failed(Destination to, Counts counts) {
+    failed.add(counts, labels(to));
+  }
 
-    void took(Destination to, long nanos) {
-        duration.labelValues(labels(to)).observe(nanos / 1e9);
-    }
+  void retried(Destination to, Counts counts) {
+    retried.add(counts, labels(to));
+  }
 
-    void queued(long newestMillis) {
-        highest.set(Math.max(highest.get(), newestMillis / 1000.0));
-    }
+  void dropped(Destination to, DropReason reason, Counts counts) {
+    dropped.add(counts, to.name(), to.url().toString(), reason.name().toLowerCase(Locale.ROOT));
+  }
+
+  void took(Destination to, long nanos) {
+    duration.labelValues(labels(to)).observe(nanos / 1e9);
+  }
+
+  void queued(long newestMillis) {
+    highest.set(Math.max(highest.get(), newestMillis / 1000.0));
+  }
 }

@@ -39,117 +39,109 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class PrometheusSendsTest {
 
-    private static final FloatHistogram LATENCY =
-            FloatHistogram.exponential(
-                    2,
-                    0.001,
-                    1,
-                    8,
-                    12.5,
-                    Buckets.of(new int[] {-1, 0, 3}, new double[] {2, 1, 3}),
-                    Buckets.of(new int[] {2}, new double[] {1}));
+  private static final FloatHistogram LATENCY =
+      FloatHistogram.exponential(
+          2,
+          0.001,
+          1,
+          8,
+          12.5,
+          Buckets.of(new int[] {-1, 0, 3}, new double[] {2, 1, 3}),
+          Buckets.of(new int[] {2}, new double[] {1}));
 
-    @TempDir Path folder;
+  @TempDir Path folder;
 
-    private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
+  private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
 
-    /// A family with a native histogram and one with an exemplar, in the protobuf format.
-    private static byte[] exposition(long seconds) {
-        var histogram =
-                message(
-                        out -> {
-                            out.writeUInt64(1, 8);
-                            out.writeDouble(2, 12.5);
-                            out.writeSInt32(5, 2);
-                            out.writeDouble(6, 0.001);
-                            out.writeUInt64(7, 1);
-                            out.writeByteArray(9, span(2, 1));
-                            out.writeSInt64(10, 1);
-                            out.writeByteArray(12, span(-1, 2));
-                            out.writeByteArray(12, span(2, 1));
-                            out.writeSInt64(13, 2);
-                            out.writeSInt64(13, -1);
-                            out.writeSInt64(13, 2);
-                        });
-        var counter =
-                message(
-                        out -> {
-                            out.writeDouble(1, 41.5);
-                            out.writeByteArray(
-                                    2,
-                                    message(
-                                            exemplar -> {
-                                                exemplar.writeByteArray(
-                                                        1,
-                                                        message(
-                                                                label -> {
-                                                                    label.writeString(
-                                                                            1, "trace_id");
-                                                                    label.writeString(2, "abc");
-                                                                }));
-                                                exemplar.writeDouble(2, 3);
-                                                exemplar.writeByteArray(
-                                                        3,
-                                                        message(
-                                                                time ->
-                                                                        time.writeInt64(
-                                                                                1, seconds)));
-                                            }));
-                        });
-        return message(
-                out -> {
-                    out.writeByteArrayNoTag(family("latency", 4, 7, histogram));
-                    out.writeByteArrayNoTag(family("requests_total", 0, 3, counter));
-                });
-    }
+  /// A family with a native histogram and one with an exemplar, in the protobuf format.
+  private static byte[] exposition(long seconds) {
+    var histogram =
+        message(
+            out -> {
+              out.writeUInt64(1, 8);
+              out.writeDouble(2, 12.5);
+              out.writeSInt32(5, 2);
+              out.writeDouble(6, 0.001);
+              out.writeUInt64(7, 1);
+              out.writeByteArray(9, span(2, 1));
+              out.writeSInt64(10, 1);
+              out.writeByteArray(12, span(-1, 2));
+              out.writeByteArray(12, span(2, 1));
+              out.writeSInt64(13, 2);
+              out.writeSInt64(13, -1);
+              out.writeSInt64(13, 2);
+            });
+    var counter =
+        message(
+            out -> {
+              out.writeDouble(1, 41.5);
+              out.writeByteArray(
+                  2,
+                  message(
+                      exemplar -> {
+                        exemplar.writeByteArray(
+                            1,
+                            message(
+                                label -> {
+                                  label.writeString(1, "trace_id");
+                                  label.writeString(2, "abc");
+                                }));
+                        exemplar.writeDouble(2, 3);
+                        exemplar.writeByteArray(3, message(time -> time.writeInt64(1, seconds)));
+                      }));
+            });
+    return message(
+        out -> {
+          out.writeByteArrayNoTag(family("latency", 4, 7, histogram));
+          out.writeByteArrayNoTag(family("requests_total", 0, 3, counter));
+        });
+  }
 
-    private static byte[] span(int offset, int length) {
-        return message(
-                out -> {
-                    out.writeSInt32(1, offset);
-                    out.writeUInt32(2, length);
-                });
-    }
+  private static byte[] span(int offset, int length) {
+    return message(
+        out -> {
+          out.writeSInt32(1, offset);
+          out.writeUInt32(2, length);
+        });
+  }
 
-    private static byte[] family(String name, int type, int field, byte[] value) {
-        return message(
-                out -> {
-                    out.writeString(1, name);
-                    out.writeEnum(3, type);
-                    out.writeByteArray(4, message(metric -> metric.writeByteArray(field, value)));
-                });
-    }
+  private static byte[] family(String name, int type, int field, byte[] value) {
+    return message(
+        out -> {
+          out.writeString(1, name);
+          out.writeEnum(3, type);
+          out.writeByteArray(4, message(metric -> metric.writeByteArray(field, value)));
+        });
+  }
 
-    private Face face(SampleStore store, WallTime time) throws IOException {
-        var write = new RemoteWrite(store, time);
-        var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-        long began = time.now().getEpochSecond();
-        var type =
-                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
-        face.mount(
-                List.of(
-                        new Mount(
-                                "",
-                                new Routes(Dialect.PLAIN)
-                                        .get(
-                                                "/metrics",
-                                                _ -> Reply.bytes(200, type, exposition(began)))
-                                        .post(
-                                                "/write",
-                                                request -> {
-                                                    var reply = write.receive(request);
-                                                    if (reply.status() != 204) {
-                                                        refusals.add(reply.toString());
-                                                    }
-                                                    return reply;
-                                                }))));
-        return face;
-    }
+  private Face face(SampleStore store, WallTime time) throws IOException {
+    var write = new RemoteWrite(store, time);
+    var face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    long began = time.now().getEpochSecond();
+    var type =
+        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+    face.mount(
+        List.of(
+            new Mount(
+                "",
+                new Routes(Dialect.PLAIN)
+                    .get("/metrics", _ -> Reply.bytes(200, type, exposition(began)))
+                    .post(
+                        "/write",
+                        request -> {
+                          var reply = write.receive(request);
+                          if (reply.status() != 204) {
+                            refusals.add(reply.toString());
+                          }
+                          return reply;
+                        }))));
+    return face;
+  }
 
-    private Process prometheus(Face face) throws IOException {
-        Files.writeString(
-                folder.resolve("prometheus.yml"),
-                """
+  private Process prometheus(Face face) throws IOException {
+    Files.writeString(
+        folder.resolve("prometheus.yml"),
+        """
                 global: {scrape_interval: 1s}
                 scrape_configs:
                 - {job_name: target, static_configs: [{targets: ['127.0.0.1:%d']}]}
@@ -159,83 +151,82 @@ final class PrometheusSendsTest {
                   send_native_histograms: true
                   queue_config: {batch_send_deadline: 200ms}
                 """
-                        .formatted(face.port(), face.port()));
-        return new ProcessBuilder(
-                        Foreign.program("prometheus").toString(),
-                        "--config.file=" + folder.resolve("prometheus.yml"),
-                        "--storage.tsdb.path=" + folder.resolve("data"),
-                        "--web.listen-address=127.0.0.1:0",
-                        "--enable-feature=native-histograms,exemplar-storage")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-    }
+            .formatted(face.port(), face.port()));
+    return new ProcessBuilder(
+            Foreign.program("prometheus").toString(),
+            "--config.file=" + folder.resolve("prometheus.yml"),
+            "--storage.tsdb.path=" + folder.resolve("data"),
+            "--web.listen-address=127.0.0.1:0",
+            "--enable-feature=native-histograms,exemplar-storage")
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("log").toFile())
+        .start();
+  }
 
-    private static Points points(SampleStore store, String metric) {
-        var points = new Points();
-        store.select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE / 2)
-                .forEach(series -> series.read(points));
-        return points;
-    }
+  private static Points points(SampleStore store, String metric) {
+    var points = new Points();
+    store
+        .select(List.of(Matcher.equal(Labels.NAME, metric)), 0, Long.MAX_VALUE / 2)
+        .forEach(series -> series.read(points));
+    return points;
+  }
 
-    @Test
-    void allThatItSendsIsTaken() throws Exception {
-        var log = LoggerFactory.getLogger("metrics");
-        try (var time = new WallTime();
-                var store =
-                        SampleStore.open(
-                                Disk.local(),
-                                folder.resolve("store"),
-                                TsdbSettings.DEFAULTS,
-                                time,
-                                log,
-                                new SelfMetrics());
-                var face = face(store, time)) {
-            var process = prometheus(face);
-            try {
-                await().atMost(Duration.ofSeconds(30))
-                        .until(
-                                () ->
-                                        points(store, "latency").size() >= 3
-                                                && points(store, "up").size() >= 3
-                                                && !store.exemplars(
-                                                                List.of(
-                                                                        Matcher.equal(
-                                                                                Labels.NAME,
-                                                                                "requests_total")),
-                                                                0,
-                                                                Long.MAX_VALUE / 2)
-                                                        .isEmpty());
-            } finally {
-                process.destroyForcibly();
-                process.onExit().join();
-            }
-            assertThat(refusals).as(() -> read(folder.resolve("log"))).isEmpty();
-            var latency = points(store, "latency");
-            for (int i = 0; i < latency.size(); i++) {
-                assertThat(latency.histogramAt(i))
-                        .matches(one -> one != null && one.sameAs(LATENCY), LATENCY.toString());
-            }
-            assertThat(points(store, "requests_total").valueAt(0)).isEqualTo(41.5);
-            assertThat(points(store, "up").valueAt(0)).isEqualTo(1);
-            var exemplar =
-                    store.exemplars(
-                                    List.of(Matcher.equal(Labels.NAME, "requests_total")),
-                                    0,
-                                    Long.MAX_VALUE / 2)
-                            .getFirst()
-                            .exemplars()
-                            .getFirst();
-            assertThat(exemplar.labels()).isEqualTo(Labels.of("trace_id", "abc"));
-            assertThat(exemplar.value()).isEqualTo(3);
-        }
+  @Test
+  void allThatItSendsIsTaken() throws Exception {
+    var log = LoggerFactory.getLogger("metrics");
+    try (var time = new WallTime();
+        var store =
+            SampleStore.open(
+                Disk.local(),
+                folder.resolve("store"),
+                TsdbSettings.DEFAULTS,
+                time,
+                log,
+                new SelfMetrics());
+        var face = face(store, time)) {
+      var process = prometheus(face);
+      try {
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () ->
+                    points(store, "latency").size() >= 3
+                        && points(store, "up").size() >= 3
+                        && !store
+                            .exemplars(
+                                List.of(Matcher.equal(Labels.NAME, "requests_total")),
+                                0,
+                                Long.MAX_VALUE / 2)
+                            .isEmpty());
+      } finally {
+        process.destroyForcibly();
+        process.onExit().join();
+      }
+      assertThat(refusals).as(() -> read(folder.resolve("log"))).isEmpty();
+      var latency = points(store, "latency");
+      for (int i = 0; i < latency.size(); i++) {
+        assertThat(latency.histogramAt(i))
+            .matches(one -> one != null && one.sameAs(LATENCY), LATENCY.toString());
+      }
+      assertThat(points(store, "requests_total").valueAt(0)).isEqualTo(41.5);
+      assertThat(points(store, "up").valueAt(0)).isEqualTo(1);
+      var exemplar =
+          store
+              .exemplars(
+                  List.of(Matcher.equal(Labels.NAME, "requests_total")), 0, Long.MAX_VALUE / 2)
+              .getFirst()
+              .exemplars()
+              .getFirst();
+      assertThat(exemplar.labels()).isEqualTo(Labels.of("trace_id", "abc"));
+      assertThat(exemplar.value()).isEqualTo(3);
     }
+  }
 
-    private static String read(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return e.toString();
-        }
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return e.toString();
     }
+  }
 }

@@ -13,47 +13,46 @@ import dev.gori.metrics.remote.sender.Told;
 /// ones.
 final class RemoteWriteFuzzTest {
 
-    private static final long NOW = 1_764_000_000_000L;
+  private static final long NOW = 1_764_000_000_000L;
 
-    @FuzzTest
-    void first(byte[] message) {
-        check(Version.FIRST, message);
-    }
+  @FuzzTest
+  void first(byte[] message) {
+    check(Version.FIRST, message);
+  }
 
-    @FuzzTest
-    void second(byte[] message) {
-        check(Version.SECOND, message);
-    }
+  @FuzzTest
+  void second(byte[] message) {
+    check(Version.SECOND, message);
+  }
 
-    /// The block around a message, and both messages from inside one.
-    @FuzzTest
-    void packed(byte[] body) {
-        assertThat(Packed.unpacked(Pushing.packed(body))).isEqualTo(body);
-        byte[] message;
-        try {
-            message = Packed.unpacked(body);
-        } catch (FaultException _) {
-            return;
-        }
-        check(Version.FIRST, message);
-        check(Version.SECOND, message);
+  /// The block around a message, and both messages from inside one.
+  @FuzzTest
+  void packed(byte[] body) {
+    assertThat(Packed.unpacked(Pushing.packed(body))).isEqualTo(body);
+    byte[] message;
+    try {
+      message = Packed.unpacked(body);
+    } catch (FaultException _) {
+      return;
     }
+    check(Version.FIRST, message);
+    check(Version.SECOND, message);
+  }
 
-    private static void check(Version version, byte[] message) {
-        Pushed pushed;
-        try {
-            pushed = RemoteWrite.read(version, message, NOW);
-        } catch (FaultException _) {
-            return;
-        }
-        assertThat(pushed.refused() == 0 || pushed.problem().isPresent()).isTrue();
-        var told = Told.of(pushed.batch());
-        for (var labels : told.series().keySet()) {
-            assertThat(labels.metric()).isNotEmpty();
-        }
-        var again =
-                RemoteWrite.read(Version.SECOND, Packed.unpacked(told.sent(Protocol.SECOND)), NOW);
-        assertThat(again.problem()).isEmpty();
-        assertThat(Told.of(again.batch()).series()).isEqualTo(told.series());
+  private static void check(Version version, byte[] message) {
+    Pushed pushed;
+    try {
+      pushed = RemoteWrite.read(version, message, NOW);
+    } catch (FaultException _) {
+      return;
     }
+    assertThat(pushed.refused() == 0 || pushed.problem().isPresent()).isTrue();
+    var told = Told.of(pushed.batch());
+    for (var labels : told.series().keySet()) {
+      assertThat(labels.metric()).isNotEmpty();
+    }
+    var again = RemoteWrite.read(Version.SECOND, Packed.unpacked(told.sent(Protocol.SECOND)), NOW);
+    assertThat(again.problem()).isEmpty();
+    assertThat(Told.of(again.batch()).series()).isEqualTo(told.series());
+  }
 }

@@ -23,107 +23,101 @@ import org.slf4j.LoggerFactory;
 /// seed; `-Dseed=` runs that one again.
 final class QueuePowerCutTest {
 
-    private static final Path FOLDER = Path.of("/data/forward");
-    private static final Path FILE = FOLDER.resolve("position-00");
-    private static final Bytes ROOMY = Bytes.mebi(1);
+  private static final Path FOLDER = Path.of("/data/forward");
+  private static final Path FILE = FOLDER.resolve("position-00");
+  private static final Bytes ROOMY = Bytes.mebi(1);
 
-    private final HandTime time = new HandTime();
-    private final List<Long> read = new ArrayList<>();
-    private Position before = new Position(new Place(1, 0), Counts.NONE); // the last parcel
-    private int readBefore;
-    private long written;
-    private long acknowledged;
+  private final HandTime time = new HandTime();
+  private final List<Long> read = new ArrayList<>();
+  private Position before = new Position(new Place(1, 0), Counts.NONE); // the last parcel
+  private int readBefore;
+  private long written;
+  private long acknowledged;
 
-    @RepeatedTest(200)
-    void whatWasAcknowledgedIsRead(RepetitionInfo repetition) throws IOException {
-        long seed = Long.getLong("seed", repetition.getCurrentRepetition());
-        var random = new Random(seed);
-        var disk = new FaultyDisk(random);
-        for (int life = 0; life < 3; life++) {
-            disk.powerCutAfterWrites(3 + random.nextInt(120));
-            live(disk, random);
-            disk = disk.afterReboot();
-        }
-        try (var queue = open(disk)) {
-            readOn(queue, disk, position(queue, disk), Integer.MAX_VALUE);
-        }
-        var seen = new TreeSet<>(read);
-        for (long i = 0; i < acknowledged; i++) {
-            assertThat(seen)
-                    .as("seed %d: %d of %d acknowledged", seed, i, acknowledged)
-                    .contains(i);
-        }
-        assertThat(seen).as("seed %d", seed).allMatch(i -> i < written);
-        for (int i = 1; i < read.size(); i++) {
-            assertThat(read.get(i))
-                    .as("seed %d: nothing is left out, though some may come again", seed)
-                    .isLessThanOrEqualTo(read.get(i - 1) + 1);
-        }
+  @RepeatedTest(200)
+  void whatWasAcknowledgedIsRead(RepetitionInfo repetition) throws IOException {
+    long seed = Long.getLong("seed", repetition.getCurrentRepetition());
+    var random = new Random(seed);
+    var disk = new FaultyDisk(random);
+    for (int life = 0; life < 3; life++) {
+      disk.powerCutAfterWrites(3 + random.nextInt(120));
+      live(disk, random);
+      disk = disk.afterReboot();
     }
-
-    private Queue open(FaultyDisk disk) throws IOException {
-        return Queue.open(disk, FOLDER, ROOMY, time, LoggerFactory.getLogger("metrics"));
+    try (var queue = open(disk)) {
+      readOn(queue, disk, position(queue, disk), Integer.MAX_VALUE);
     }
-
-    /// Where to read on. When that is before the last parcel, it comes again.
-    private Position position(Queue queue, FaultyDisk disk) throws IOException {
-        var position =
-                disk.exists(FILE)
-                        ? Position.parse(disk.readWhole(FILE))
-                        : new Position(new Place(1, 0), Counts.NONE);
-        queue.atLeast(position.counts());
-        if (position.equals(before)) {
-            read.subList(readBefore, read.size()).clear();
-        }
-        return position;
+    var seen = new TreeSet<>(read);
+    for (long i = 0; i < acknowledged; i++) {
+      assertThat(seen).as("seed %d: %d of %d acknowledged", seed, i, acknowledged).contains(i);
     }
-
-    /// Writes and reads until the power fails. What was not acknowledged is written again, as
-    /// whoever brings samples does.
-    private void live(FaultyDisk disk, Random random) {
-        try (var queue = open(disk)) {
-            var at = position(queue, disk);
-            long next = acknowledged;
-            while (!disk.isDark()) {
-                int count = 1 + random.nextInt(5);
-                var items = new ArrayList<Item>();
-                for (long i = next; i < next + count; i++) {
-                    items.add(
-                            new Item.Value(
-                                    Labels.of(Labels.NAME, "m", "i", String.valueOf(i % 3)),
-                                    i,
-                                    i,
-                                    0));
-                }
-                written = Math.max(written, next + count);
-                var sync = random.nextBoolean() ? Sync.NOW : Sync.SOON;
-                queue.add(items, sync);
-                next += count;
-                acknowledged = sync == Sync.NOW ? next : acknowledged;
-                if (random.nextInt(3) == 0) {
-                    at = readOn(queue, disk, at, 1 + random.nextInt(3));
-                }
-            }
-        } catch (IOException _) {
-            // the power is gone
-        }
+    assertThat(seen).as("seed %d", seed).allMatch(i -> i < written);
+    for (int i = 1; i < read.size(); i++) {
+      assertThat(read.get(i))
+          .as("seed %d: nothing is left out, though some may come again", seed)
+          .isLessThanOrEqualTo(read.get(i - 1) + 1);
     }
+  }
 
-    private Position readOn(Queue queue, FaultyDisk disk, Position from, int parcels)
-            throws IOException {
-        var at = from;
-        for (int i = 0; i < parcels; i++) {
-            var parcel = Parcel.take(queue, at, 7);
-            if (parcel.isEmpty()) {
-                return at;
-            }
-            before = at;
-            readBefore = read.size();
-            parcel.items().forEach(item -> read.add(item.millis()));
-            disk.writeWhole(FILE, parcel.after().text());
-            at = parcel.after();
-            queue.release(at.place());
+  private Queue open(FaultyDisk disk) throws IOException {
+    return Queue.open(disk, FOLDER, ROOMY, time, LoggerFactory.getLogger("metrics"));
+  }
+
+  /// Where to read on. When that is before the last parcel, it comes again.
+  private Position position(Queue queue, FaultyDisk disk) throws IOException {
+    var position =
+        disk.exists(FILE)
+            ? Position.parse(disk.readWhole(FILE))
+            : new Position(new Place(1, 0), Counts.NONE);
+    queue.atLeast(position.counts());
+    if (position.equals(before)) {
+      read.subList(readBefore, read.size()).clear();
+    }
+    return position;
+  }
+
+  /// Writes and reads until the power fails. What was not acknowledged is written again, as whoever
+  /// brings samples does.
+  private void live(FaultyDisk disk, Random random) {
+    try (var queue = open(disk)) {
+      var at = position(queue, disk);
+      long next = acknowledged;
+      while (!disk.isDark()) {
+        int count = 1 + random.nextInt(5);
+        var items = new ArrayList<Item>();
+        for (long i = next; i < next + count; i++) {
+          items.add(
+              new Item.Value(Labels.of(Labels.NAME, "m", "i", String.valueOf(i % 3)), i, i, 0));
         }
+        written = Math.max(written, next + count);
+        var sync = random.nextBoolean() ? Sync.NOW : Sync.SOON;
+        queue.add(items, sync);
+        next += count;
+        acknowledged = sync == Sync.NOW ? next : acknowledged;
+        if (random.nextInt(3) == 0) {
+          at = readOn(queue, disk, at, 1 + random.nextInt(3));
+        }
+      }
+    } catch (IOException _) {
+      // the power is gone
+    }
+  }
+
+  private Position readOn(Queue queue, FaultyDisk disk, Position from, int parcels)
+      throws IOException {
+    var at = from;
+    for (int i = 0; i < parcels; i++) {
+      var parcel = Parcel.take(queue, at, 7);
+      if (parcel.isEmpty()) {
         return at;
+      }
+      before = at;
+      readBefore = read.size();
+      parcel.items().forEach(item -> read.add(item.millis()));
+      disk.writeWhole(FILE, parcel.after().text());
+      at = parcel.after();
+      queue.release(at.place());
     }
+    return at;
+  }
 }

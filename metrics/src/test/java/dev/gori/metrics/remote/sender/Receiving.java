@@ -30,93 +30,89 @@ import org.slf4j.LoggerFactory;
 /// something else for a while.
 final class Receiving implements AutoCloseable {
 
-    interface Answering {
-        Reply to(Request request);
-    }
+  interface Answering {
+    Reply to(Request request);
+  }
 
-    final List<Request> requests = new CopyOnWriteArrayList<>();
-    final List<Instant> times = new CopyOnWriteArrayList<>();
-    final Deque<Answering> answers = new ArrayDeque<>();
-    final SampleStore store;
-    private final Face face;
+  final List<Request> requests = new CopyOnWriteArrayList<>();
+  final List<Instant> times = new CopyOnWriteArrayList<>();
+  final Deque<Answering> answers = new ArrayDeque<>();
+  final SampleStore store;
+  private final Face face;
 
-    Receiving(Path folder, Time time) throws IOException {
-        store =
-                SampleStore.open(
-                        Disk.local(),
-                        folder,
-                        TsdbSettings.DEFAULTS,
-                        time,
-                        LoggerFactory.getLogger("receiver"),
-                        new SelfMetrics());
-        var write = new RemoteWrite(store, time);
-        face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
-        face.mount(
-                List.of(
-                        new Mount(
-                                "",
-                                new Routes(Dialect.PLAIN)
-                                        .post(
-                                                "/write",
-                                                request -> {
-                                                    requests.add(request);
-                                                    times.add(time.now());
-                                                    var next = answers.poll();
-                                                    return next == null
-                                                            ? write.receive(request)
-                                                            : next.to(request);
-                                                })
-                                        .takes(Bytes.mebi(64)))));
-    }
+  Receiving(Path folder, Time time) throws IOException {
+    store =
+        SampleStore.open(
+            Disk.local(),
+            folder,
+            TsdbSettings.DEFAULTS,
+            time,
+            LoggerFactory.getLogger("receiver"),
+            new SelfMetrics());
+    var write = new RemoteWrite(store, time);
+    face = Face.open("127.0.0.1", 0, Face.Limits.OPEN);
+    face.mount(
+        List.of(
+            new Mount(
+                "",
+                new Routes(Dialect.PLAIN)
+                    .post(
+                        "/write",
+                        request -> {
+                          requests.add(request);
+                          times.add(time.now());
+                          var next = answers.poll();
+                          return next == null ? write.receive(request) : next.to(request);
+                        })
+                    .takes(Bytes.mebi(64)))));
+  }
 
-    String url() {
-        return face.uri() + "/write";
-    }
+  String url() {
+    return face.uri() + "/write";
+  }
 
-    void answers(int status, int times) {
-        for (int i = 0; i < times; i++) {
-            answers.add(_ -> Reply.text(status, "told to say " + status));
-        }
+  void answers(int status, int times) {
+    for (int i = 0; i < times; i++) {
+      answers.add(_ -> Reply.text(status, "told to say " + status));
     }
+  }
 
-    /// Everything that a store has, a line for each sample.
-    ///
-    /// @param external labels that are added where a series has none of that name
-    static List<String> content(SampleStore store, Labels external) {
-        var lines = new ArrayList<String>();
-        for (var series :
-                store.select(
-                        List.of(new Matcher(Labels.NAME, Matcher.Op.NOT_EQUAL, "")),
-                        Long.MIN_VALUE / 2,
-                        Long.MAX_VALUE / 2)) {
-            var points = new Points();
-            series.read(points);
-            for (int i = 0; i < points.size(); i++) {
-                var histogram = points.histogramAt(i);
-                lines.add(
-                        "%s %d %s began %d"
-                                .formatted(
-                                        external.overlaid(series.labels()),
-                                        points.millisAt(i),
-                                        histogram == null
-                                                ? Long.toHexString(
-                                                        Double.doubleToRawLongBits(
-                                                                points.valueAt(i)))
-                                                : histogram.schema() + " " + histogram,
-                                        points.startAt(i)));
-            }
-        }
-        lines.sort(null);
-        return lines;
+  /// Everything that a store has, a line for each sample.
+  ///
+  /// @param external labels that are added where a series has none of that name
+  static List<String> content(SampleStore store, Labels external) {
+    var lines = new ArrayList<String>();
+    for (var series :
+        store.select(
+            List.of(new Matcher(Labels.NAME, Matcher.Op.NOT_EQUAL, "")),
+            Long.MIN_VALUE / 2,
+            Long.MAX_VALUE / 2)) {
+      var points = new Points();
+      series.read(points);
+      for (int i = 0; i < points.size(); i++) {
+        var histogram = points.histogramAt(i);
+        lines.add(
+            "%s %d %s began %d"
+                .formatted(
+                    external.overlaid(series.labels()),
+                    points.millisAt(i),
+                    histogram == null
+                        ? Long.toHexString(Double.doubleToRawLongBits(points.valueAt(i)))
+                        : histogram.schema() + " " + histogram,
+                    points.startAt(i)));
+      }
     }
+    lines.sort(null);
+    return lines;
+  }
 
-    List<String> content() {
-        return content(store, Labels.EMPTY);
-    }
+  List<String> content() {
+    return content(store, Labels.EMPTY);
+  }
 
-    @Override
-    public void close() throws IOException {
-        face.close();
-        store.close();
-    }
+  @Override
+  public void close() throws IOException {
+    face.close();
+    store.close();
+  }
 }

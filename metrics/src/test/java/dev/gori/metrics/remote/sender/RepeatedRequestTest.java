@@ -29,90 +29,89 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(NoLeaks.class)
 final class RepeatedRequestTest {
 
-    enum Between {
-        A_PAUSE,
-        A_KILL
+  enum Between {
+    A_PAUSE,
+    A_KILL
+  }
+
+  @TempDir Path folder;
+
+  private final HandTime time = new HandTime();
+
+  private Forwarding open(Path at, String url) throws IOException {
+    var problems = new Problems();
+    var section =
+        Conf.parse(
+            "environment.yaml",
+            "remote_write_to: [{url: '%s', name: other, queue_config: {min_backoff: 10s, max_backoff: 10s}}]"
+                .formatted(url),
+            problems);
+    var settings = ForwardSettings.read(section, problems);
+    problems.throwIfAny();
+    return Forwarding.open(
+        settings,
+        Disk.local(),
+        at,
+        folder,
+        Labels.EMPTY,
+        time,
+        LoggerFactory.getLogger("metrics"),
+        new SelfMetrics());
+  }
+
+  private void take(Forwarding forwarding, int from, int to) {
+    for (int i = from; i < to; i++) {
+      forwarding.take(
+          new Batch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i), Sync.NOW);
     }
+  }
 
-    @TempDir Path folder;
-
-    private final HandTime time = new HandTime();
-
-    private Forwarding open(Path at, String url) throws IOException {
-        var problems = new Problems();
-        var section =
-                Conf.parse(
-                        "environment.yaml",
-                        "remote_write_to: [{url: '%s', name: other, queue_config: {min_backoff: 10s, max_backoff: 10s}}]"
-                                .formatted(url),
-                        problems);
-        var settings = ForwardSettings.read(section, problems);
-        problems.throwIfAny();
-        return Forwarding.open(
-                settings,
-                Disk.local(),
-                at,
-                folder,
-                Labels.EMPTY,
-                time,
-                LoggerFactory.getLogger("metrics"),
-                new SelfMetrics());
+  /// What the files hold at this moment: `kill -9` would leave the same.
+  private static void copy(Path from, Path to) {
+    try (var files = Files.walk(from)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
 
-    private void take(Forwarding forwarding, int from, int to) {
-        for (int i = from; i < to; i++) {
-            forwarding.take(
-                    new Batch().add(Labels.of(Labels.NAME, "m"), time.millis() + 60_000 + i, i),
-                    Sync.NOW);
-        }
+  @ParameterizedTest
+  @EnumSource
+  void whatMayHaveArrivedIsSentAgainWithNothingAdded(Between between) throws IOException {
+    var before = folder.resolve("forward");
+    var left = folder.resolve("left");
+    try (var receiving = new Receiving(folder.resolve("there"), time)) {
+      var bodies = new ArrayList<byte[]>();
+      receiving.answers.add(
+          request -> {
+            bodies.add(request.body());
+            copy(before, left);
+            return Reply.text(503, "its answer is lost");
+          });
+      receiving.answers.add(
+          request -> {
+            bodies.add(request.body());
+            return Reply.text(400, "out of order sample");
+          });
+      var sending = open(before, receiving.url());
+      sending.start();
+      take(sending, 0, 3);
+      time.forward(Duration.ofSeconds(5));
+      if (between == Between.A_KILL) {
+        sending.close();
+        sending = open(left, receiving.url());
+      }
+      take(sending, 3, 5);
+      if (between == Between.A_KILL) {
+        sending.start();
+      }
+      time.forward(Duration.ofSeconds(20));
+      sending.close();
+      assertThat(bodies).hasSize(2);
+      assertThat(bodies.get(1)).isEqualTo(bodies.get(0));
+      assertThat(receiving.content()).as("what came later").hasSize(2);
     }
-
-    /// What the files hold at this moment: `kill -9` would leave the same.
-    private static void copy(Path from, Path to) {
-        try (var files = Files.walk(from)) {
-            for (var file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void whatMayHaveArrivedIsSentAgainWithNothingAdded(Between between) throws IOException {
-        var before = folder.resolve("forward");
-        var left = folder.resolve("left");
-        try (var receiving = new Receiving(folder.resolve("there"), time)) {
-            var bodies = new ArrayList<byte[]>();
-            receiving.answers.add(
-                    request -> {
-                        bodies.add(request.body());
-                        copy(before, left);
-                        return Reply.text(503, "its answer is lost");
-                    });
-            receiving.answers.add(
-                    request -> {
-                        bodies.add(request.body());
-                        return Reply.text(400, "out of order sample");
-                    });
-            var sending = open(before, receiving.url());
-            sending.start();
-            take(sending, 0, 3);
-            time.forward(Duration.ofSeconds(5));
-            if (between == Between.A_KILL) {
-                sending.close();
-                sending = open(left, receiving.url());
-            }
-            take(sending, 3, 5);
-            if (between == Between.A_KILL) {
-                sending.start();
-            }
-            time.forward(Duration.ofSeconds(20));
-            sending.close();
-            assertThat(bodies).hasSize(2);
-            assertThat(bodies.get(1)).isEqualTo(bodies.get(0));
-            assertThat(receiving.content()).as("what came later").hasSize(2);
-        }
-    }
+  }
 }

@@ -12,56 +12,54 @@ import java.util.TreeMap;
 /// What a batch holds, series by series: to compare batches, and to send them as the sender does.
 public final class Told implements Batch.Stored {
 
-    /// What is told of one series, in order.
-    public record Series(List<String> values, List<String> histograms, List<Exemplar> exemplars) {
-        Series() {
-            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        }
+  /// What is told of one series, in order.
+  public record Series(List<String> values, List<String> histograms, List<Exemplar> exemplars) {
+    Series() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
+  }
 
-    private final Map<Labels, Series> series = new TreeMap<>();
-    private final List<Item> items = new ArrayList<>();
+  private final Map<Labels, Series> series = new TreeMap<>();
+  private final List<Item> items = new ArrayList<>();
 
-    public static Told of(Batch batch) {
-        var told = new Told();
-        batch.tellStored(told);
-        return told;
-    }
+  public static Told of(Batch batch) {
+    var told = new Told();
+    batch.tellStored(told);
+    return told;
+  }
 
-    public Map<Labels, Series> series() {
-        return series;
-    }
+  public Map<Labels, Series> series() {
+    return series;
+  }
 
-    /// A packed request with everything.
-    public byte[] sent(Destination.Protocol protocol) {
-        return WriteMessage.packed(protocol, items, Map.of());
-    }
+  /// A packed request with everything.
+  public byte[] sent(Destination.Protocol protocol) {
+    return WriteMessage.packed(protocol, items, Map.of());
+  }
 
-    private Series at(Labels labels) {
-        return series.computeIfAbsent(labels, _ -> new Series());
-    }
+  private Series at(Labels labels) {
+    return series.computeIfAbsent(labels, _ -> new Series());
+  }
 
-    @Override
-    public void sample(Labels labels, long millis, double value, long start) {
-        items.add(new Item.Value(labels, millis, value, start));
-        at(labels)
-                .values
-                .add("%x@%d since %d".formatted(Double.doubleToRawLongBits(value), millis, start));
-    }
+  @Override
+  public void sample(Labels labels, long millis, double value, long start) {
+    items.add(new Item.Value(labels, millis, value, start));
+    at(labels)
+        .values
+        .add("%x@%d since %d".formatted(Double.doubleToRawLongBits(value), millis, start));
+  }
 
-    @Override
-    public void histogram(Labels labels, long millis, FloatHistogram histogram, long start) {
-        items.add(new Item.Native(labels, millis, HistogramMessage.of(millis, histogram), start));
-        at(labels)
-                .histograms
-                .add(
-                        "%s gauge=%b @%d since %d"
-                                .formatted(histogram, histogram.isGauge(), millis, start));
-    }
+  @Override
+  public void histogram(Labels labels, long millis, FloatHistogram histogram, long start) {
+    items.add(new Item.Native(labels, millis, HistogramMessage.of(millis, histogram), start));
+    at(labels)
+        .histograms
+        .add("%s gauge=%b @%d since %d".formatted(histogram, histogram.isGauge(), millis, start));
+  }
 
-    @Override
-    public void exemplar(Labels labels, Exemplar exemplar) {
-        items.add(new Item.Example(labels, exemplar));
-        at(labels).exemplars.add(exemplar);
-    }
+  @Override
+  public void exemplar(Labels labels, Exemplar exemplar) {
+    items.add(new Item.Example(labels, exemplar));
+    at(labels).exemplars.add(exemplar);
+  }
 }
